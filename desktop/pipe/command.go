@@ -1,0 +1,67 @@
+package pipe
+
+import (
+	"time"
+
+	"jumun/shared/order"
+)
+
+// A Command is the line a command such as "jumun status" sends to the running agent.
+type Command struct {
+	Do    string        `json:"do"`              // DoStatus, …
+	Order order.OrderID `json:"order,omitempty"` // of DoAck
+}
+
+// What a Command can ask for.
+const (
+	DoStatus = "status" // what does the agent know?
+	DoShow   = "show"   // a person started jumun again: open the settings window
+	DoTest   = "test"   // sound a test alarm
+	DoAck    = "ack"    // confirm an order
+	DoQuit   = "quit"
+)
+
+// A Reply is the line that answers a Command.
+type Reply struct {
+	Status *Status `json:"status,omitempty"` // of DoStatus
+	Error  string  `json:"error,omitempty"`  // why it was not done, for people
+}
+
+// The states of the connection to the server.
+const (
+	NotSet     = "not-set"    // the settings have no server or mart yet
+	Connecting = "connecting" // not connected, for less than the patience of the bell
+	Connected  = "connected"  // the stream is open and was heard lately
+	Lost       = "lost"       // not connected for longer
+	Refused    = "refused"    // the server said no: a person has to change a setting
+)
+
+// A Status is what the agent knows, as "jumun status" prints it.
+type Status struct {
+	State   string       `json:"state"`   // NotSet, …
+	Since   time.Time    `json:"since"`   // of State
+	Detail  string       `json:"detail"`  // why, when not connected: what the system or the server said
+	Server  string       `json:"server"`  // its address
+	Mart    order.MartID `json:"mart"`    //
+	LastID  order.ID     `json:"lastId"`  // of the newest event
+	Waiting []Card       `json:"waiting"` // orders that nobody has confirmed, oldest first
+	Sound   Part         `json:"sound"`   // the ring process
+	Window  Part         `json:"window"`  // the window process
+	Version string       `json:"version"`
+	PID     int          `json:"pid"`
+}
+
+// A Part is how one of the children is.
+type Part struct {
+	State  string `json:"state"`            // PartIdle, …
+	Detail string `json:"detail,omitempty"` // what the system said, of PartFailed
+	PID    int    `json:"pid,omitempty"`    // of the running process
+	Count  int64  `json:"count"`            // sounds played to their end; cards put on the screen
+}
+
+// The states of a Part.
+const (
+	PartIdle    = "idle"    // not needed now, and worked when it last was
+	PartRunning = "running" // at work
+	PartFailed  = "failed"  // did not work when last needed; tried again at the next need
+)

@@ -1,0 +1,46 @@
+package pipe
+
+// The sounds that are built in.
+const (
+	SoundOrder = "order" // 주문~
+	SoundLost  = "lost"  // the connection is lost
+	SoundTest  = "test"
+)
+
+// ToRing is a line from the agent to the ring process. The first one must have Play;
+// Stop, or the end of the input, silences the process and ends it with status 0.
+type ToRing struct {
+	Play *Play `json:"play,omitempty"`
+	Stop bool  `json:"stop,omitempty"`
+}
+
+// A Play says what to sound.
+type Play struct {
+	Sound   string  `json:"sound"`          // a built-in sound: SoundOrder, …
+	File    string  `json:"file,omitempty"` // a sound file of the user's, in place of Sound
+	Volume  float64 `json:"volume"`         // 0 (silent) to 1 (as mastered)
+	Repeat  bool    `json:"repeat"`         // until stopped; else once
+	PauseMs int     `json:"pauseMs"`        // silence between repeats, in milliseconds
+}
+
+// FromRing is a line from the ring process to the agent.
+type FromRing struct {
+	Event   string `json:"event"`            // RingStarted, …
+	Samples int64  `json:"samples"`          // frames the sound device has pulled so far
+	Detail  string `json:"detail,omitempty"` // of RingFailed: what the system said
+	Reason  string `json:"reason,omitempty"` // of RingFailed: NoDevice, …
+}
+
+// The events of a ring process.
+const (
+	RingStarted = "started" // the device has pulled the first samples
+	RingPlayed  = "played"  // the sound was played once more, to its end
+	RingFailed  = "failed"  // nothing can be heard; the process ends with status 1
+)
+
+// The reasons of RingFailed.
+const (
+	NoDevice = "no-device" // no sound device could be opened
+	Stalled  = "stalled"   // the device opened, and stopped pulling samples
+	BadSound = "bad-sound" // the sound file cannot be decoded
+)

@@ -1,0 +1,54 @@
+package pipe
+
+import (
+	"time"
+
+	"jumun/shared/order"
+)
+
+// ToWindow is a line from the agent to the window process. Fields that are nil say
+// nothing. The end of the input ends the process with status 0.
+type ToWindow struct {
+	Popup    *Popup        `json:"popup,omitempty"`    // from now on, show exactly this
+	Settings *SettingsView `json:"settings,omitempty"` // open the settings window, or answer a Save
+}
+
+// A Popup is everything that pops up; no cards hides it.
+type Popup struct {
+	Cards []Card `json:"cards"` // oldest first
+}
+
+// A Card is one order that waits for a person.
+type Card struct {
+	Mart  order.MartID  `json:"mart"`
+	Order order.OrderID `json:"order"`
+	At    time.Time     `json:"at"`             // when it was recorded
+	Test  bool          `json:"test,omitempty"` // a test alarm, not an order
+}
+
+// A SettingsView is what the settings window shows.
+type SettingsView struct {
+	Settings Settings          `json:"settings"`
+	Notice   string            `json:"notice,omitempty"`   // one line above the form, such as a corrupt file's
+	Problems map[string]string `json:"problems,omitempty"` // by the JSON name of a setting: why it was not saved
+	Saved    bool              `json:"saved,omitempty"`    // answers a Save that was stored
+}
+
+// Settings are what a person chooses. Package settings checks and stores them.
+type Settings struct {
+	Server string       `json:"server"` // the server's address, such as https://jumun.example.com
+	Mart   order.MartID `json:"mart"`
+	Volume float64      `json:"volume"`          // 0 to 1
+	Sound  string       `json:"sound,omitempty"` // path of the user's own sound; empty: the built-in one
+}
+
+// FromWindow is a line from the window process to the agent. Fields that are empty
+// say nothing.
+type FromWindow struct {
+	Ready   bool            `json:"ready,omitempty"`   // the process is up and takes lines
+	Mapped  []order.OrderID `json:"mapped,omitempty"`  // these cards are now on the screen
+	Confirm []order.OrderID `json:"confirm,omitempty"` // a person confirmed these
+	Save    *Settings       `json:"save,omitempty"`    // a person wants these settings
+	Test    bool            `json:"test,omitempty"`    // a person asks for a test alarm
+	Closed  bool            `json:"closed,omitempty"`  // the settings window was closed
+}
