@@ -1,0 +1,28 @@
+// Package icons embeds the bell in every state of the tray.
+package icons
+
+import _ "embed"
+
+//go:embed app.png
+var app []byte
+
+// App returns the application's icon: a PNG of 512 pixels. Do not change it.
+func App() []byte { return app }
+
+// The states of the tray beyond those of the connection in package pipe.
+const (
+	Waiting   = "waiting"   // an order waits for a person
+	Attention = "attention" // connected, but the sound does not work
+)
+
+// Tray returns the tray's icon for a state: of the connection ("not-set", "connecting",
+// "connected", "lost", "refused"), Waiting or Attention. It is an ICO on Windows and a
+// PNG of 64 pixels elsewhere, as package systray wants it. A state nobody has drawn yet
+// gets Attention's icon: better a wrong warning than an empty place in the tray.
+func Tray(state string) []byte {
+	icon, err := tray.ReadFile("tray/" + state + extension)
+	if err != nil {
+		icon, _ = tray.ReadFile("tray/" + Attention + extension)
+	}
+	return icon
+}

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Draws the icons: a PNG and a Windows .ico for each state of the tray, and the
+# application's icon. Debian packages: librsvg2-bin imagemagick
+set -eu
+cd "$(dirname "$0")"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# draw STATE SIZE FILE
+draw() {
+	printf '.%s { display: inline !important }\n' "$1" >"$work/state.css"
+	rsvg-convert --stylesheet="$work/state.css" --width="$2" --height="$2" bell.svg >"$3"
+}
+
+mkdir -p tray
+for state in not-set connecting connected lost refused waiting attention; do
+	draw "$state" 64 "tray/$state.png"
+	# The sizes Windows asks for between 100 % and 400 %, each drawn, not scaled.
+	for size in 16 20 24 32 40 48 64; do
+		draw "$state" "$size" "$work/$size.png"
+	done
+	(cd "$work" && convert 16.png 20.png 24.png 32.png 40.png 48.png 64.png -strip state.ico)
+	mv "$work/state.ico" "tray/$state.ico"
+done
+rsvg-convert --width=512 --height=512 app.svg >app.png

@@ -1,0 +1,156 @@
+#!/bin/bash
+# Makes order.wav (주문~), lost.wav and test.wav. Debian packages (12, bookworm):
+# espeak-ng sox rubberband-cli ffmpeg. Made twice, the files are the same to the byte.
+# KEEP=FOLDER keeps the steps in between, to listen to.
+set -euo pipefail
+cd "$(dirname "$0")"
+work=${KEEP-}
+if [ -z "$work" ]; then
+	work=$(mktemp -d)
+	trap 'rm -rf "$work"' EXIT
+fi
+rate=48000
+float="-e float -b 32"
+
+# mix TO ARGS…: sox, repeatable, in floating point; its needless warnings left out.
+mix() { sox -R "$@" 2> >(grep -Ev 'extended part of fmt|End position' >&2); }
+
+# tone FILE SECONDS EXPRESSION: what ffmpeg's aevalsrc makes of an expression in t, seconds.
+tone() {
+	ffmpeg -v error -y -f lavfi -i "aevalsrc='0.2*($3)':s=$rate:d=$2" -c:a pcm_f32le -bitexact "$1"
+}
+
+# speak VOICE FILE: 주문 at one pitch, SPOKEN, from where its ㅈ, 73 ms of noise, has ended:
+# that is a recording inside espeak-ng, under its licence, so hiss makes our own. The "~"
+# is left to sing, because it would be read out.
+spoken=62.66 # the pitch, as a MIDI note number; 69 is 440 Hz
+speak() {
+	espeak-ng -v "ko+$1" -s 110 -p 99 -m -w "$work/raw.wav" '<prosody range="0">주문</prosody>'
+	mix "$work/raw.wav" $float "$2" gain -3 rate -v $rate \
+		silence 1 0.005 0.5% reverse silence 1 0.005 0.2% reverse trim 0.073 fade t 0.004
+}
+
+# hiss FILE: ㅈ: noise where a friendly voice has it, shorter than a ㅊ, with the sudden
+# start that tells it from a ㅅ.
+hiss() {
+	ffmpeg -v error -y -f lavfi -i "anoisesrc=r=$rate:d=0.1:color=white:seed=7:a=0.5" -c:a pcm_f32le -bitexact "$work/noise.wav"
+	mix "$work/noise.wav" $float "$1" sinc 2500-7500 equalizer 3500 1.2q 10 treble -4 5500 fade t 0.003 0.08 0.035 gain -n -9
+}
+
+# hold FROM TO ㅜ ㅁ ㅜ ㄴ: draws the last syllable out. The numbers are where the parts
+# end in FROM, in milliseconds; beside them stands where they shall end.
+hold() {
+	local ends=(236 326 1136 1536) end map=$work/time.map n=0
+	for end in "${@:3}"; do
+		echo "$((end * rate / 1000)) $((ends[n] * rate / 1000))"
+		n=$((n + 1))
+	done >"$map"
+	rubberband -q -3 -D 1.6 --timemap "$map" "$1" "$2" 2>/dev/null
+}
+
+# sing FROM TO DETUNE LAG: 주 on B3, 문 on D4 and gliding up to F#4, the chord of the bells,
+# with a vibrato that grows. The formants stay, so it stays one person's voice.
+# DETUNE (semitones) and LAG (seconds) set a second singer apart.
+sing() {
+	awk -v rate=$rate -v from="$spoken" -v detune="$3" -v lag="$4" '
+		function ramp(a, b, x) { x = (t - lag - a) / (b - a); x = x < 0 ? 0 : x > 1 ? 1 : x; return x * x * (3 - 2 * x) }
+		BEGIN {
+			for (t = 0; t < 1.6; t += 0.005) {
+				note = 59 + 3 * ramp(0.2, 0.38) + 4 * ramp(0.69, 1.39)
+				note += 0.2 * ramp(0.54, 1.04) * sin(2 * 3.14159265 * 5.4 * (t - lag))
+				printf "%d %.4f\n", t * rate, note - from + detune
+			}
+		}' >"$work/pitch.map"
+	rubberband -q -3 -F -t 1 --pitchmap "$work/pitch.map" "$1" "$2" 2>/dev/null
+}
+
+# take FILE VOICE DETUNE LAG ㅜ ㅁ ㅜ ㄴ: one singer.
+take() {
+	speak "$2" "$work/spoken-$2.wav"
+	hold "$work/spoken-$2.wav" "$work/held-$2.wav" "${@:5}"
+	sing "$work/held-$2.wav" "$1" "$3" "$4"
+}
+
+# voice FILE: two singers as one voice; the low hum of the stretching taken away, the
+# parts of the word levelled, the range where ㅁ and ㄴ are told apart lifted; ㅈ before it.
+voice() {
+	take "$work/first.wav" f3 0 0 239 315 510 617
+	take "$work/second.wav" f5 -0.07 0.012 277 352 547 654
+	mix -m -v 0.5 "$work/first.wav" -v 0.3 "$work/second.wav" $float "$work/umun.wav" \
+		highpass 210 highpass 210 compand 0.004,0.06 6:-70,-70,-50,-30,-30,-17,0,-9 -6 -60 0 \
+		equalizer 1100 0.9q 4 equalizer 2900 0.8q 7 treble 2 6000 gain -n -6 fade t 0.002 0 0.06 pad 0.064
+	hiss "$work/hiss.wav"
+	mix -m -v 1 "$work/umun.wav" -v 0.7 "$work/hiss.wav" $float "$1"
+}
+
+# bell FREQUENCY: a warm bell: a struck bar's partials, with an octave added and the
+# higher ones dying sooner. The attack takes 3 ms.
+bell() {
+	local w="2*PI*$1*t"
+	echo "min(1,t/0.003)*(exp(-t/0.3)*sin($w) + 0.4*exp(-t/0.22)*sin(2.003*$w) + 0.25*exp(-t/0.25)*sin(0.5*$w)
+		+ 0.16*exp(-t/0.12)*sin(2.756*$w) + 0.1*exp(-t/0.05)*sin(5.404*$w))"
+}
+
+# order: D5, A5, and the voice over their tail.
+order() {
+	tone "$work/bell1.wav" 1.5 "$(bell 587.33)"
+	tone "$work/bell2.wav" 1.5 "$(bell 880)"
+	voice "$work/voice.wav"
+	mix "$work/bell2.wav" $float "$work/bell2-late.wav" pad 0.17
+	mix "$work/voice.wav" $float "$work/voice-late.wav" pad 0.5 0.3
+	mix -m -v 1.05 "$work/bell1.wav" -v 1.05 "$work/bell2-late.wav" -v 0.85 "$work/voice-late.wav" $float "$work/order.wav" \
+		reverb 15 60 40 100 0 -3 channels 1 trim 0 2.25 fade q 0 2.25 0.2
+	master "$work/order.wav" order.wav
+}
+
+# lost: a reed that falls and falls again, deeper: odd harmonics, held, nothing of a bell.
+lost() {
+	local p="2*PI*(440*t-95*t*t)"
+	tone "$work/reed.wav" 0.42 "min(1,t/0.015)*min(1,(0.42-t)/0.05)*(sin($p)+0.45*sin(3*$p)+0.25*sin(5*$p)+0.12*sin(7*$p))"
+	mix "$work/reed.wav" $float "$work/deeper.wav" speed 0.7 rate $rate pad 0.45 0.2
+	mix -m -v 1 "$work/reed.wav" -v 1 "$work/deeper.wav" $float "$work/lost.wav" \
+		reverb 8 50 30 channels 1 trim 0 1.2 fade q 0 1.2 0.1
+	master "$work/lost.wav" lost.wav
+}
+
+# tap FREQUENCY: wood, struck.
+tap() {
+	local w="2*PI*$1*t"
+	echo "min(1,t/0.002)*(exp(-t/0.09)*sin($w) + 0.3*exp(-t/0.03)*sin(3.93*$w) + 0.1*exp(-t/0.012)*sin(9.2*$w))"
+}
+
+# test: three taps on wood, upwards.
+test_sound() {
+	tone "$work/tap1.wav" 0.7 "$(tap 523.25)"
+	tone "$work/tap2.wav" 0.7 "$(tap 659.26)"
+	tone "$work/tap3.wav" 0.7 "1.2*$(tap 1046.5)"
+	mix "$work/tap2.wav" $float "$work/tap2-late.wav" pad 0.13
+	mix "$work/tap3.wav" $float "$work/tap3-late.wav" pad 0.26
+	mix -m -v 1 "$work/tap1.wav" -v 1 "$work/tap2-late.wav" -v 1 "$work/tap3-late.wav" $float "$work/test.wav" \
+		reverb 8 50 30 channels 1 trim 0 0.85 fade q 0 0.85 0.15
+	master "$work/test.wav" test.wav
+}
+
+# measure FILE: integrated loudness (LUFS) and true peak (dBFS), by ITU-R BS.1770.
+measure() {
+	ffmpeg -nostats -hide_banner -i "$1" -af ebur128=peak=true -f null - 2>&1 |
+		awk '/Summary/ { s = 1 } s && $1 == "I:" { i = $2 } s && $1 == "Peak:" { p = $2 } END { print i, p }'
+}
+
+# master FROM TO: to -14 LUFS with no true peak above -1 dBFS: gain and limit until it
+# is. The limiter works at four times the rate, where peaks between samples are seen.
+master() {
+	local gain=0 loudness peak
+	for _ in 1 2 3 4 5 6; do
+		ffmpeg -v error -y -i "$1" -c:a pcm_f32le -bitexact -af "volume=${gain}dB,aresample=192000,
+			alimiter=limit=0.85:attack=2:release=60:level=disabled,aresample=$rate" "$work/limited.wav"
+		read -r loudness peak < <(measure "$work/limited.wav")
+		gain=$(awk -v g="$gain" -v l="$loudness" 'BEGIN { printf "%.2f", g - 14 - l }')
+	done
+	mix --no-dither "$work/limited.wav" -b 16 "$2" fade t 0.002 -0 0.02
+	echo "$2: $(measure "$2") (LUFS, dBFS)"
+}
+
+order
+lost
+test_sound
