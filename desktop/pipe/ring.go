@@ -27,8 +27,8 @@ type Play struct {
 type FromRing struct {
 	Event   string `json:"event"`            // RingStarted, …
 	Samples int64  `json:"samples"`          // frames the sound device has pulled so far
-	Detail  string `json:"detail,omitempty"` // of RingFailed: what the system said
-	Reason  string `json:"reason,omitempty"` // of RingFailed: NoDevice, …
+	Detail  string `json:"detail,omitempty"` // of RingFailed and RingFellBack: what the system said
+	Reason  string `json:"reason,omitempty"` // of RingFailed and RingFellBack: NoDevice, …
 }
 
 // The events of a ring process.
@@ -36,9 +36,13 @@ const (
 	RingStarted = "started" // the device has pulled the first samples
 	RingPlayed  = "played"  // the sound was played once more, to its end
 	RingFailed  = "failed"  // nothing can be heard; the process ends with status 1
+
+	// RingFellBack says that the user's file cannot be played (Reason is BadSound, Detail
+	// says why) and that the built-in sound plays in its place. It may come at any time.
+	RingFellBack = "fell-back"
 )
 
-// The reasons of RingFailed.
+// The reasons of RingFailed and RingFellBack.
 const (
 	NoDevice = "no-device" // no sound device could be opened
 	Stalled  = "stalled"   // the device opened, and stopped pulling samples

@@ -1,0 +1,236 @@
+package agent
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"jumun/desktop/inbox"
+	"jumun/desktop/pipe"
+	"jumun/desktop/platform"
+	"jumun/desktop/tray"
+	"jumun/desktop/words"
+	"jumun/shared/order"
+)
+
+// The test's own executable plays the children: what it does as "ring" and "window" is
+// chosen by the environment. The real ones are heard and seen in the end-to-end test.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 {
+		switch os.Args[1] {
+		case "ring":
+			actAs(os.Getenv("RING"))
+		case "window":
+			actAs(os.Getenv("WINDOW"))
+		}
+	}
+	os.Exit(m.Run())
+}
+
+func actAs(what string) {
+	w := pipe.NewWriter(os.Stdout)
+	switch what {
+	case "plays":
+		_ = w.Send(pipe.FromRing{Event: pipe.RingStarted, Samples: 1})
+	case "shows":
+		_ = w.Send(pipe.FromWindow{Ready: true})
+	case "no device":
+		_ = w.Send(pipe.FromRing{Event: pipe.RingFailed, Reason: pipe.NoDevice, Detail: "nothing there"})
+		os.Exit(1)
+	case "dies":
+		os.Exit(1)
+	case "deaf":
+		_ = w.Send(pipe.FromWindow{Ready: true})
+		select {}
+	case "confirms":
+		_ = w.Send(pipe.FromWindow{Ready: true})
+		_ = pipe.Lines(os.Stdin, func(l pipe.ToWindow) {
+			if l.Popup != nil && len(l.Popup.Cards) > 0 {
+				_ = w.Send(pipe.FromWindow{Confirm: []order.OrderID{l.Popup.Cards[0].Order}})
+			}
+		}, func(error) {})
+	}
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	os.Exit(0)
+}
+
+// running starts an agent's loop with children that act so.
+func running(t *testing.T, ring, window string) *Agent {
+	t.Helper()
+	t.Setenv("RING", ring)
+	t.Setenv("WINDOW", window)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := words.In("ko")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, quit := context.WithCancel(context.Background())
+	a := &Agent{
+		Config: Config{
+			SettingsPath: filepath.Join(t.TempDir(), "settings.json"), Executable: self, Version: "test", Words: w,
+			Icons: func(string) []byte { return nil }, Check: func(pipe.Settings) map[string]string { return map[string]string{} },
+			CheckSound: func(string) error { return errors.New("not a sound") }, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		},
+		work: make(chan func(), 64), done: make(chan struct{}), quit: quit,
+		inbox: inbox.Inbox{}, notifier: platform.NewNotifier(func() {}),
+	}
+	a.tray = tray.New(w, a.Icons, tray.Actions{})
+	go a.run(ctx)
+	t.Cleanup(func() {
+		quit()
+		<-a.done
+		a.wait.Wait()
+	})
+	return a
+}
+
+// until waits for the status to be so, or fails after a time no healthy machine needs.
+func until(t *testing.T, a *Agent, what string, ok func(pipe.Status) bool) {
+	t.Helper()
+	deadline := time.After(time.Minute)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	var last pipe.Status
+	for {
+		r := a.answer(t.Context(), pipe.Command{Do: pipe.DoStatus})
+		if r.Status != nil && ok(*r.Status) {
+			return
+		}
+		if r.Status != nil {
+			last = *r.Status
+		}
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("never: %s; last %+v", what, last)
+		}
+	}
+}
+
+func (a *Agent) placed(n int) {
+	a.store(order.Event{ID: order.ID(fmt.Sprintf("%d-0", n)), Mart: "42", Order: order.OrderID(fmt.Sprint(n)), Kind: order.Placed, At: time.Now()})
+	a.post(a.refresh)
+}
+
+func TestAnOrderRingsAndShowsUntilItIsConfirmed(t *testing.T) {
+	a := running(t, "plays", "shows")
+	a.placed(1001)
+	until(t, a, "ringing and shown", func(s pipe.Status) bool {
+		return s.Sound.State == pipe.PartRunning && s.Window.State == pipe.PartRunning && len(s.Waiting) == 1
+	})
+	if r := a.answer(t.Context(), pipe.Command{Do: pipe.DoAck, Order: "1001"}); r.Error != "" {
+		t.Fatal(r.Error)
+	}
+	until(t, a, "silent", func(s pipe.Status) bool { return s.Sound.State == pipe.PartIdle && len(s.Waiting) == 0 })
+	if r := a.answer(t.Context(), pipe.Command{Do: pipe.DoAck, Order: "1001"}); r.Error == "" {
+		t.Error("a second confirmation found the order")
+	}
+}
+
+func TestAClickInTheWindowSilences(t *testing.T) {
+	a := running(t, "plays", "confirms")
+	a.placed(1001)
+	a.placed(1002)
+	until(t, a, "silent", func(s pipe.Status) bool {
+		return len(s.Waiting) == 0 && s.Sound.State == pipe.PartIdle
+	})
+}
+
+func TestAChildThatDiesIsReplacedAndTold(t *testing.T) {
+	a := running(t, "plays", "shows")
+	a.placed(1001)
+	var ring, window int
+	until(t, a, "both running", func(s pipe.Status) bool {
+		ring, window = s.Sound.PID, s.Window.PID
+		return s.Sound.State == pipe.PartRunning && s.Window.State == pipe.PartRunning
+	})
+	for _, pid := range []int{ring, window} {
+		p, err := os.FindProcess(pid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Kill(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	until(t, a, "both running again", func(s pipe.Status) bool {
+		return s.Sound.State == pipe.PartRunning && s.Sound.PID != ring && s.Window.State == pipe.PartRunning && s.Window.PID != window
+	})
+}
+
+func TestNoDeviceIsSaidAndTriedAgain(t *testing.T) {
+	a := running(t, "no device", "shows")
+	a.placed(1001)
+	until(t, a, "failed", func(s pipe.Status) bool {
+		return s.Sound.State == pipe.PartFailed && s.Sound.Detail == "no-device: nothing there"
+	})
+	a.post(func() { _ = os.Setenv("RING", "plays") }) // in the loop, which starts children
+	until(t, a, "ringing", func(s pipe.Status) bool { return s.Sound.State == pipe.PartRunning && s.Sound.Detail == "" })
+}
+
+func TestNoWindowStillRingsAndNotifies(t *testing.T) {
+	a := running(t, "plays", "dies")
+	a.placed(1001)
+	until(t, a, "rings, window failed", func(s pipe.Status) bool {
+		return s.Window.State == pipe.PartFailed && s.Window.Detail != "" && s.Sound.State == pipe.PartRunning
+	})
+	notified := make(chan int)
+	a.post(func() { notified <- len(a.notified) })
+	if n := <-notified; n != 1 {
+		t.Errorf("%d orders in the notification", n)
+	}
+}
+
+func TestAWindowThatTakesNothingIsReplaced(t *testing.T) {
+	a := running(t, "plays", "deaf")
+	a.placed(1)
+	var deafOne int
+	until(t, a, "window running", func(s pipe.Status) bool { deafOne = s.Window.PID; return s.Window.State == pipe.PartRunning })
+	for n := range 2000 { // far more than a pipe and the queue hold
+		a.placed(n)
+	}
+	until(t, a, "another window", func(s pipe.Status) bool { return s.Window.PID != 0 && s.Window.PID != deafOne })
+}
+
+func TestSettingsApplyWithoutARestart(t *testing.T) {
+	var mart string
+	got := make(chan string, 8)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case got <- r.URL.Path:
+		default:
+		}
+		w.Header().Set("Content-Type", "text/event-stream")
+		fmt.Fprint(w, "event: connect\ndata: connected\n\n")
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}))
+	t.Cleanup(server.Close) // after the agent has let go
+	a := running(t, "plays", "shows")
+	for _, mart = range []string{"42", "43"} {
+		a.post(func() { a.save(pipe.Settings{Server: server.URL, Mart: order.MartID(mart), Volume: 0.5}) })
+		until(t, a, "connected", func(s pipe.Status) bool { return s.State == pipe.Connected && s.Mart == order.MartID(mart) })
+		if path := <-got; path != "/v1/marts/"+mart+"/events" {
+			t.Errorf("asked for %s", path)
+		}
+	}
+	raw, err := os.ReadFile(a.SettingsPath)
+	var stored pipe.Settings
+	if err != nil || json.Unmarshal(raw, &stored) != nil || stored.Mart != "43" {
+		t.Errorf("stored %s, %v", raw, err)
+	}
+	a.post(func() { a.save(pipe.Settings{Server: server.URL, Mart: "44", Volume: 0.5, Sound: "noise.txt"}) })
+	until(t, a, "still 43", func(s pipe.Status) bool { return s.Mart == "43" })
+}

@@ -1,0 +1,34 @@
+package agent
+
+import (
+	"jumun/desktop/bell"
+	"jumun/desktop/pipe"
+	"jumun/desktop/tray"
+	"jumun/desktop/words"
+)
+
+// view is what the tray shows of an alarm.
+func (a *Agent) view(alarm bell.Alarm) tray.View {
+	return tray.View{
+		State:   alarm.Sign,
+		Waiting: len(alarm.Cards),
+		Line:    line(a.Words, alarm, a.settings, a.ringer.status.State, a.screen.status.State),
+	}
+}
+
+// line is the one line that says how things are: what loses orders comes first.
+func line(w *words.Words, alarm bell.Alarm, s pipe.Settings, sound, window string) string {
+	switch {
+	case alarm.State == pipe.NotSet:
+		return w.Say("state.not-set")
+	case alarm.State != pipe.Connected:
+		return w.Say("state." + alarm.State)
+	case sound == pipe.PartFailed:
+		return w.Say("agent.no-sound")
+	case window == pipe.PartFailed:
+		return w.Say("agent.no-window")
+	case len(alarm.Cards) > 0:
+		return w.Say("agent.waiting", "N", len(alarm.Cards))
+	}
+	return w.Say("agent.connected", "Mart", s.Mart)
+}

@@ -1,0 +1,37 @@
+package agent
+
+import (
+	"testing"
+
+	"jumun/desktop/bell"
+	"jumun/desktop/pipe"
+	"jumun/desktop/words"
+)
+
+func TestLineSaysFirstWhatLosesOrders(t *testing.T) {
+	w, err := words.In("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cards := make([]pipe.Card, 3)
+	tests := []struct {
+		name          string
+		alarm         bell.Alarm
+		sound, window string
+		want          string
+	}{
+		{"quiet", bell.Alarm{State: pipe.Connected}, "", "", "Connected · mart 42"},
+		{"orders wait", bell.Alarm{State: pipe.Connected, Cards: cards}, pipe.PartRunning, pipe.PartRunning, "Orders waiting: 3"},
+		{"no sound", bell.Alarm{State: pipe.Connected, Cards: cards}, pipe.PartFailed, pipe.PartFailed, "No sound. Check the speaker"},
+		{"no window", bell.Alarm{State: pipe.Connected}, "", pipe.PartFailed, "Popups cannot be shown. Sound and system notifications are used"},
+		{"no connection", bell.Alarm{State: pipe.Lost, Cards: cards}, pipe.PartFailed, "", "Not connected"},
+		{"nothing set", bell.Alarm{State: pipe.NotSet}, "", "", "Settings needed"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := line(w, tt.alarm, pipe.Settings{Mart: "42"}, tt.sound, tt.window); got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,151 @@
+package bell
+
+import (
+	"testing"
+	"time"
+
+	"jumun/desktop/pipe"
+)
+
+var noon = time.Date(2024, 7, 27, 12, 0, 0, 0, time.UTC)
+
+func at(seconds float64) time.Time {
+	return noon.Add(time.Duration(seconds * float64(time.Second)))
+}
+
+func connected() *Bell {
+	b := &Bell{}
+	b.Set(pipe.Settings{Mart: "42", Volume: 0.8})
+	b.Linked(pipe.Connecting, at(0))
+	b.Linked(pipe.Connected, at(1))
+	return b
+}
+
+func waiting(n int) []pipe.Card { return make([]pipe.Card, n) }
+
+func sound(a Alarm) string {
+	switch {
+	case a.Play == nil:
+		return ""
+	case a.Play.Repeat:
+		return a.Play.Sound + ", again and again"
+	}
+	return a.Play.Sound
+}
+
+func TestNext(t *testing.T) {
+	const ringing = "order, again and again"
+	tests := []struct {
+		name   string
+		happen func(b *Bell)
+		now    float64 // seconds
+		sound  string
+		cards  int
+		state  string
+		sign   string
+		wake   float64 // seconds; 0 is never
+	}{
+		{"nothing happens", func(*Bell) {}, 100, "", 0, pipe.Connected, pipe.Connected, 0},
+		{"an order waits", func(b *Bell) { b.Wait(waiting(1)) }, 2, ringing, 1, pipe.Connected, SignWaiting, 0},
+		{"it rings until a person answers", func(b *Bell) { b.Wait(waiting(1)) }, 1e6, ringing, 1, pipe.Connected, SignWaiting, 0},
+		{"a person answered", func(b *Bell) { b.Wait(waiting(1)); b.Wait(nil) }, 2, "", 0, pipe.Connected, pipe.Connected, 0},
+		{"the connection is gone for a moment", func(b *Bell) { b.Linked(pipe.Connecting, at(10)) },
+			29, "", 0, pipe.Connecting, pipe.Connecting, 30},
+		{"the connection is gone for longer", func(b *Bell) { b.Linked(pipe.Connecting, at(10)) },
+			30, "lost", 0, pipe.Lost, pipe.Lost, 0},
+		{"trying again does not restart the patience", func(b *Bell) {
+			b.Linked(pipe.Connecting, at(10))
+			b.Linked(pipe.Connecting, at(25))
+		}, 30, "lost", 0, pipe.Lost, pipe.Lost, 0},
+		{"an outage is told once", func(b *Bell) {
+			b.Linked(pipe.Connecting, at(10))
+			b.Next(at(30))
+			b.Played()
+		}, 300, "", 0, pipe.Lost, pipe.Lost, 0},
+		{"the next outage is told again", func(b *Bell) {
+			b.Linked(pipe.Connecting, at(10))
+			b.Next(at(30))
+			b.Played()
+			b.Linked(pipe.Connected, at(40))
+			b.Linked(pipe.Connecting, at(50))
+		}, 70, "lost", 0, pipe.Lost, pipe.Lost, 0},
+		{"the server says no, which needs no patience", func(b *Bell) { b.Linked(pipe.Refused, at(10)) },
+			10, "lost", 0, pipe.Refused, pipe.Refused, 0},
+		{"orders go on ringing without a connection", func(b *Bell) {
+			b.Wait(waiting(2))
+			b.Linked(pipe.Connecting, at(10))
+		}, 40, ringing, 2, pipe.Lost, pipe.Lost, 0},
+		{"no speaker: the popup is there, the sound is tried again", func(b *Bell) {
+			b.Wait(waiting(1))
+			b.Broke(pipe.NoDevice, at(10))
+		}, 12, "", 1, pipe.Connected, SignAttention, 13},
+		{"no speaker, a little later", func(b *Bell) {
+			b.Wait(waiting(1))
+			b.Broke(pipe.NoDevice, at(10))
+		}, 13, ringing, 1, pipe.Connected, SignAttention, 0},
+		{"a speaker again", func(b *Bell) {
+			b.Wait(waiting(1))
+			b.Broke(pipe.NoDevice, at(10))
+			b.Heard()
+		}, 11, ringing, 1, pipe.Connected, SignWaiting, 0},
+		{"the speaker stays marked after the order is confirmed", func(b *Bell) {
+			b.Wait(waiting(1))
+			b.Broke(pipe.NoDevice, at(10))
+			b.Wait(nil)
+		}, 20, "", 0, pipe.Connected, SignAttention, 0},
+		{"no window: it still rings", func(b *Bell) {
+			b.Wait(waiting(1))
+			b.Shown("no OpenGL")
+		}, 2, ringing, 1, pipe.Connected, SignAttention, 0},
+		{"a test", func(b *Bell) { b.Test(at(10)) }, 11, "test", 1, pipe.Connected, pipe.Connected, 40},
+		{"a test that was heard", func(b *Bell) { b.Test(at(10)); b.Played() }, 13, "", 1, pipe.Connected, pipe.Connected, 40},
+		{"a test that nobody answered", func(b *Bell) { b.Test(at(10)); b.Played() }, 40, "", 0, pipe.Connected, pipe.Connected, 0},
+		{"a test that was answered", func(b *Bell) { b.Test(at(10)); b.EndTest() }, 11, "", 0, pipe.Connected, pipe.Connected, 0},
+		{"an order during a test comes first", func(b *Bell) { b.Test(at(10)); b.Wait(waiting(1)) },
+			11, ringing, 2, pipe.Connected, SignWaiting, 40},
+		{"a test does not wait for the retry of a broken sound", func(b *Bell) {
+			b.Broke(pipe.NoDevice, at(10))
+			b.Test(at(11))
+		}, 11, "test", 1, pipe.Connected, SignAttention, 41},
+		{"settings are taken away", func(b *Bell) { b.Linked(pipe.NotSet, at(10)) }, 100, "", 0, pipe.NotSet, pipe.NotSet, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			b := connected()
+			tt.happen(b)
+			a := b.Next(at(tt.now))
+			if got := sound(a); got != tt.sound {
+				t.Errorf("sound %q, want %q", got, tt.sound)
+			}
+			if len(a.Cards) != tt.cards {
+				t.Errorf("%d cards, want %d", len(a.Cards), tt.cards)
+			}
+			if a.State != tt.state || a.Sign != tt.sign {
+				t.Errorf("state %s, sign %s; want %s, %s", a.State, a.Sign, tt.state, tt.sign)
+			}
+			want := time.Time{}
+			if tt.wake != 0 {
+				want = at(tt.wake)
+			}
+			if !a.Wake.Equal(want) {
+				t.Errorf("wake %v, want %v", a.Wake, want)
+			}
+		})
+	}
+}
+
+func TestTheZeroBellIsSilentAndNotSet(t *testing.T) {
+	var b Bell
+	if a := b.Next(noon); a.Play != nil || len(a.Cards) != 0 || a.State != pipe.NotSet || !a.Wake.IsZero() {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestANewVolumeIsHeardInTheAlarmThatSounds(t *testing.T) {
+	b := connected()
+	b.Wait(waiting(1))
+	b.Set(pipe.Settings{Mart: "42", Volume: 0.3, Sound: "bell.wav"})
+	if p := b.Next(at(2)).Play; p.Volume != 0.3 || p.File != "bell.wav" {
+		t.Errorf("plays %+v", p)
+	}
+}

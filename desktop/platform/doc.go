@@ -1,0 +1,2 @@
+// Package platform is what differs by operating system.
+package platform

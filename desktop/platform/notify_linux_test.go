@@ -1,0 +1,134 @@
+package platform
+
+import (
+	"bufio"
+	"context"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// bus starts a session bus of the test's own.
+func bus(t *testing.T) *dbus.Conn {
+	t.Helper()
+	cmd := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("dbus-daemon is needed; make test installs it: %v", err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	address, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", strings.TrimSpace(address))
+	conn, err := dbus.Connect(strings.TrimSpace(address))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
+// A daemon stands in for the desktop's notification daemon, to read what it is told.
+type daemon struct{ told chan call }
+
+type call struct {
+	replaces     uint32
+	title, body  string
+	actions      []string
+	closed       uint32
+	expireMillis int32
+}
+
+func (d daemon) Notify(_ string, replaces uint32, _, title, body string, actions []string, _ map[string]dbus.Variant, expire int32) (uint32, *dbus.Error) {
+	d.told <- call{replaces: replaces, title: title, body: body, actions: actions, expireMillis: expire}
+	return 7, nil
+}
+
+func (d daemon) CloseNotification(id uint32) *dbus.Error {
+	d.told <- call{closed: id}
+	return nil
+}
+
+func serve(t *testing.T, conn *dbus.Conn) daemon {
+	t.Helper()
+	d := daemon{told: make(chan call, 8)}
+	if err := conn.Export(d, "/org/freedesktop/Notifications", notifications); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.RequestName(notifications, dbus.NameFlagDoNotQueue); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestOneNotificationIsReplacedPressedAndTakenAway(t *testing.T) {
+	conn := bus(t)
+	d := serve(t, conn)
+	pressed := make(chan bool, 1)
+	n := NewNotifier(func() { pressed <- true })
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan bool)
+	go func() {
+		defer close(ended)
+		n.Run(ctx, func(err error) { t.Error(err) })
+	}()
+
+	n.Show(Notice{Title: "주문 1건", Body: "1001", Action: "확인"})
+	first := <-d.told
+	if first.replaces != 0 || first.title != "주문 1건" || first.body != "1001" || first.expireMillis != 0 {
+		t.Errorf("first: %+v", first)
+	}
+	if len(first.actions) != 2 || first.actions[1] != "확인" {
+		t.Errorf("actions: %q", first.actions)
+	}
+	n.Show(Notice{Title: "주문 2건", Body: "1001, 1002", Action: "확인"})
+	if second := <-d.told; second.replaces != 7 || second.title != "주문 2건" {
+		t.Errorf("second: %+v", second)
+	}
+	for _, id := range []uint32{8, 7} { // another program's, then ours
+		if err := conn.Emit("/org/freedesktop/Notifications", notifications+".ActionInvoked", id, "confirm"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	<-pressed
+	n.Show(Notice{})
+	if last := <-d.told; last.closed != 7 {
+		t.Errorf("closed: %+v", last)
+	}
+	stop()
+	<-ended
+	if len(pressed) != 0 {
+		t.Error("another program's button was taken for ours")
+	}
+}
+
+func TestWithoutADaemonTheFailureIsSaidAndTheNextIsTried(t *testing.T) {
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+	n := NewNotifier(func() {})
+	ctx, stop := context.WithCancel(t.Context())
+	failures, ended := make(chan error), make(chan bool)
+	go func() {
+		defer close(ended)
+		n.Run(ctx, func(err error) { failures <- err })
+	}()
+	for range 2 {
+		n.Show(Notice{Title: "주문 1건"})
+		if err := <-failures; err == nil {
+			t.Error("no error")
+		}
+	}
+	stop()
+	<-ended
+}
