@@ -8,3 +8,8 @@ import "embed"
 //
 //go:embed ko.json en.json
 var Files embed.FS
+
+// Fyne is fyne.ko.json: the texts of Fyne's own widgets, which Fyne lacks in Korean.
+//
+//go:embed fyne.ko.json
+var Fyne []byte

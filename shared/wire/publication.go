@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"unicode/utf8"
 
@@ -13,18 +14,49 @@ import (
 // a few hundred bytes; a longer message is a mistake that must not cost us memory.
 const MaxPublication = 64 << 10
 
+// A MalformedError says what was wrong with a publication. It wraps order.ErrMalformed.
+type MalformedError struct {
+	Reason string // one of a few, to count by: ReasonTooLong, …
+	Err    error  // for people; never more than a line
+}
+
+// The reasons of a MalformedError.
+const (
+	ReasonTooLong = "too-long" // more than MaxPublication bytes
+	ReasonNotUTF8 = "not-utf8"
+	ReasonNotJSON = "not-json" // not a JSON object
+	ReasonMartID  = "mart-id"  // missing, of another type, or not an ID
+	ReasonOrderID = "order-id" // the same
+)
+
+func (e *MalformedError) Error() string { return e.Err.Error() }
+
+// Unwrap returns Err.
+func (e *MalformedError) Unwrap() error { return e.Err }
+
+func malformed(reason string, err error) error { return &MalformedError{Reason: reason, Err: err} }
+
+// ReasonOf is the Reason of the MalformedError in err, or "other".
+func ReasonOf(err error) string {
+	var m *MalformedError
+	if errors.As(err, &m) {
+		return m.Reason
+	}
+	return "other"
+}
+
 // ParsePublication reads an order as publishers send it (see the package comment).
-// Its errors wrap order.ErrMalformed and say what was wrong, never more than a line.
+// Its errors are MalformedErrors.
 func ParsePublication(msg []byte) (order.Placement, error) {
 	if len(msg) > MaxPublication {
-		return order.Placement{}, fmt.Errorf("message has %d bytes, at most %d are allowed: %w", len(msg), MaxPublication, order.ErrMalformed)
+		return order.Placement{}, malformed(ReasonTooLong, fmt.Errorf("message has %d bytes, at most %d are allowed: %w", len(msg), MaxPublication, order.ErrMalformed))
 	}
 	if !utf8.Valid(msg) {
-		return order.Placement{}, fmt.Errorf("message is not UTF-8: %w", order.ErrMalformed)
+		return order.Placement{}, malformed(ReasonNotUTF8, fmt.Errorf("message is not UTF-8: %w", order.ErrMalformed))
 	}
 	fields, err := object(msg)
 	if err != nil {
-		return order.Placement{}, err
+		return order.Placement{}, malformed(ReasonNotJSON, err)
 	}
 	return placement(fields)
 }
@@ -44,21 +76,20 @@ func object(msg []byte) (map[string]json.RawMessage, error) {
 
 func placement(fields map[string]json.RawMessage) (order.Placement, error) {
 	mart, err := text(fields, "martId")
+	if err == nil {
+		_, err = order.ParseMartID(mart)
+	}
 	if err != nil {
-		return order.Placement{}, err
+		return order.Placement{}, malformed(ReasonMartID, err)
 	}
 	number, err := text(fields, "orderId")
+	if err == nil {
+		_, err = order.ParseOrderID(number)
+	}
 	if err != nil {
-		return order.Placement{}, err
+		return order.Placement{}, malformed(ReasonOrderID, err)
 	}
-	var p order.Placement
-	if p.Mart, err = order.ParseMartID(mart); err != nil {
-		return order.Placement{}, err
-	}
-	if p.Order, err = order.ParseOrderID(number); err != nil {
-		return order.Placement{}, err
-	}
-	return p, nil
+	return order.Placement{Mart: order.MartID(mart), Order: order.OrderID(number)}, nil
 }
 
 // text reads a field that is a string or an integer. 1.0 and 1e3 are refused: two

@@ -93,5 +93,6 @@ const (
 	ProblemMartID     = "urn:jumun:problem:mart-id"      // the mart ID in the path is malformed
 	ProblemNotReady   = "urn:jumun:problem:not-ready"    // Redis cannot be reached: try again
 	ProblemDraining   = "urn:jumun:problem:draining"     // this server is stopping: try again
+	ProblemMethod     = "urn:jumun:problem:method"       // this path takes GET only
 	ProblemNoSuchPath = "urn:jumun:problem:no-such-path" // nothing is served there
 )
