@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"path"
+	"time"
+
+	"jumun/server/hub"
+	"jumun/server/stream"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// routes is everything that is served. ready says why this server should get no new
+// devices; nil: it should.
+func routes(events, metrics http.Handler, ready func() error) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle(stream.Pattern(), events)
+	mux.Handle(wire.MetricsPath, getOnly(metrics))
+	mux.Handle(wire.LivePath, getOnly(http.HandlerFunc(ok)))
+	mux.Handle(wire.ReadyPath, getOnly(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := ready(); err != nil {
+			stream.NotReady(w, err)
+			return
+		}
+		ok(w, r)
+	})))
+	mux.HandleFunc("/", stream.NoSuchPath)
+	return canonical(mux)
+}
+
+func ok(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = io.WriteString(w, "ok\n")
+}
+
+func getOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			stream.MethodNotAllowed(w)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// canonical answers itself where ServeMux would redirect: a device takes no redirects.
+func canonical(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if p := r.URL.EscapedPath(); path.Clean(p) != p {
+			stream.NoSuchPath(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// httpServer reads no more than a request line and headers from anyone. It has no
+// write timeout: streams are long, and each write has its own.
+func httpServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
+
+// joined is a device of the hub, as a stream wants it.
+type joined struct {
+	*hub.Device
+	hub *hub.Hub
+}
+
+func (j joined) Leave()         { j.hub.Leave(j.Device) }
+func (j joined) Reason() string { return string(j.Device.Reason()) }
+
+func join(h *hub.Hub) func(context.Context, order.MartID) (stream.Device, error) {
+	return func(ctx context.Context, mart order.MartID) (stream.Device, error) {
+		d, err := h.Join(ctx, mart)
+		if errors.Is(err, hub.ErrDraining) {
+			return nil, stream.ErrDraining
+		}
+		if err != nil {
+			return nil, err
+		}
+		return joined{d, h}, nil
+	}
+}

@@ -1,0 +1,151 @@
+// Package hub knows which devices of which mart are on this pod.
+package hub
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"jumun/shared/order"
+)
+
+// ErrDraining is returned by Join once Drain was called.
+var ErrDraining = errors.New("draining")
+
+// A Reason says why the hub closed a device.
+type Reason string
+
+// The reasons of a closed device.
+const (
+	Slow  Reason = "slow"  // it did not take its frames in time
+	Drain Reason = "drain" // this pod stops
+)
+
+// Hooks have frames of a mart published here exactly while it has devices. Watch and
+// Unwatch only say what is wanted: they are called with the hub locked, so that they
+// can never overtake each other, and must neither block nor call the hub.
+type Hooks struct {
+	Watch   func(mart order.MartID) // the first device came
+	Unwatch func(mart order.MartID) // the last device left
+	// Hears returns once what Watch wanted is so, or fails when ctx ends.
+	Hears func(ctx context.Context, mart order.MartID) error
+}
+
+// A Hub has every device on this pod. Make one with New; its methods may be used from
+// several goroutines.
+type Hub struct {
+	hooks Hooks
+	queue int
+
+	drained context.Context // ends with Drain, so that nobody goes on waiting to join
+	drain   context.CancelFunc
+
+	mu      sync.Mutex
+	marts   map[order.MartID]map[*Device]struct{} // those that have devices
+	devices int
+}
+
+// New returns a Hub whose devices have room for queue frames each.
+func New(queue int, hooks Hooks) *Hub {
+	h := &Hub{hooks: hooks, queue: queue, marts: make(map[order.MartID]map[*Device]struct{})}
+	h.drained, h.drain = context.WithCancel(context.Background())
+	return h
+}
+
+// Join adds a device to a mart, and returns once the mart is heard: every frame
+// published from then on reaches the device. It waits for that until ctx ends.
+// Leave must be called for a device that joined.
+func (h *Hub) Join(ctx context.Context, mart order.MartID) (*Device, error) {
+	d, err := h.add(mart)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(h.drained, cancel)()
+	err = h.hooks.Hears(ctx, mart)
+	if h.drained.Err() != nil {
+		err = ErrDraining
+	}
+	if err != nil {
+		h.Leave(d)
+		return nil, err
+	}
+	return d, nil
+}
+
+func (h *Hub) add(mart order.MartID) (*Device, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.drained.Err() != nil {
+		return nil, ErrDraining
+	}
+	if h.marts[mart] == nil {
+		h.marts[mart] = make(map[*Device]struct{})
+		h.hooks.Watch(mart)
+	}
+	d := &Device{mart: mart, frames: make(chan []byte, h.queue), closed: make(chan struct{})}
+	h.marts[mart][d] = struct{}{}
+	h.devices++
+	return d, nil
+}
+
+// Leave takes a device out. Calling it again does nothing.
+func (h *Hub) Leave(d *Device) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.remove(d)
+}
+
+func (h *Hub) remove(d *Device) {
+	devices := h.marts[d.mart]
+	if _, in := devices[d]; !in {
+		return
+	}
+	delete(devices, d)
+	h.devices--
+	if len(devices) == 0 {
+		delete(h.marts, d.mart)
+		h.hooks.Unwatch(d.mart)
+	}
+}
+
+// Publish hands frame to every device of a mart, in the order of calls, and never
+// waits: a device that has no room for it is closed, because one stuck PC must not
+// delay the others. The frame is shared: nobody may change it any more.
+func (h *Hub) Publish(mart order.MartID, frame []byte) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for d := range h.marts[mart] {
+		select {
+		case d.frames <- frame:
+		default:
+			h.close(d, Slow)
+		}
+	}
+}
+
+// Drain closes every device, and refuses new ones from now on.
+func (h *Hub) Drain() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.drain()
+	for _, devices := range h.marts {
+		for d := range devices {
+			h.close(d, Drain)
+		}
+	}
+}
+
+func (h *Hub) close(d *Device, why Reason) {
+	h.remove(d)
+	d.reason = why
+	close(d.closed)
+}
+
+// Devices is how many devices are here.
+func (h *Hub) Devices() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.devices
+}

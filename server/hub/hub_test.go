@@ -1,0 +1,267 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"jumun/shared/order"
+)
+
+// watching stands for the log: it knows which marts are watched, and complains about
+// calls that repeat.
+type watching struct {
+	t     *testing.T
+	hears func(context.Context) error
+
+	mu    sync.Mutex
+	marts map[order.MartID]bool
+}
+
+func newWatching(t *testing.T) *watching {
+	return &watching{t: t, marts: make(map[order.MartID]bool), hears: func(context.Context) error { return nil }}
+}
+
+func (w *watching) hooks() Hooks {
+	return Hooks{
+		Watch:   func(mart order.MartID) { w.set(mart, true) },
+		Unwatch: func(mart order.MartID) { w.set(mart, false) },
+		Hears:   func(ctx context.Context, _ order.MartID) error { return w.hears(ctx) },
+	}
+}
+
+func (w *watching) set(mart order.MartID, watched bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.marts[mart] == watched {
+		w.t.Errorf("mart %s: told %v again", mart, watched)
+	}
+	w.marts[mart] = watched
+}
+
+func (w *watching) is(mart order.MartID) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.marts[mart]
+}
+
+func join(t *testing.T, h *Hub, mart order.MartID) *Device {
+	t.Helper()
+	d, err := h.Join(t.Context(), mart)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func waiting(d *Device) (frames []string) {
+	for {
+		select {
+		case f := <-d.Frames():
+			frames = append(frames, string(f))
+		default:
+			return frames
+		}
+	}
+}
+
+func isClosed(d *Device) bool {
+	select {
+	case <-d.Closed():
+		return true
+	default:
+		return false
+	}
+}
+
+func TestEveryDeviceOfAMartGetsItsFramesInOrderAndNoOther(t *testing.T) {
+	h := New(4, newWatching(t).hooks())
+	a, b, other := join(t, h, "42"), join(t, h, "42"), join(t, h, "43")
+	for _, f := range []string{"1", "2", "3"} {
+		h.Publish("42", []byte(f))
+	}
+	h.Publish("nobody", []byte("4"))
+	if fmt.Sprint(waiting(a), waiting(b), waiting(other)) != "[1 2 3] [1 2 3] []" {
+		t.Error("frames went astray")
+	}
+}
+
+func TestADeviceWithoutRoomIsClosedAndTheOthersAreNot(t *testing.T) {
+	h := New(2, newWatching(t).hooks())
+	stuck, well := join(t, h, "42"), join(t, h, "42")
+	var got []string
+	for _, f := range []string{"1", "2", "3", "4"} {
+		h.Publish("42", []byte(f))
+		got = append(got, waiting(well)...)
+	}
+	if !isClosed(stuck) || stuck.Reason() != Slow || isClosed(well) || fmt.Sprint(got) != "[1 2 3 4]" {
+		t.Errorf("stuck closed: %v, well closed: %v, well got %v", isClosed(stuck), isClosed(well), got)
+	}
+	if h.Devices() != 1 {
+		t.Errorf("%d devices", h.Devices())
+	}
+}
+
+func TestDrainClosesEveryDeviceAndRefusesNewOnes(t *testing.T) {
+	w := newWatching(t)
+	h := New(1, w.hooks())
+	devices := []*Device{join(t, h, "42"), join(t, h, "42"), join(t, h, "43")}
+	h.Drain()
+	for _, d := range devices {
+		if !isClosed(d) || d.Reason() != Drain {
+			t.Error("a device was not closed")
+		}
+		h.Leave(d)
+		h.Leave(d)
+	}
+	if _, err := h.Join(t.Context(), "42"); !errors.Is(err, ErrDraining) {
+		t.Errorf("joined: %v", err)
+	}
+	if h.Devices() != 0 || len(h.marts) != 0 || w.is("42") || w.is("43") {
+		t.Errorf("something is left: %d, %v, %v", h.Devices(), h.marts, w.marts)
+	}
+}
+
+func TestJoinFailsWhenTheMartIsNotHeardAndLeavesNothing(t *testing.T) {
+	w := newWatching(t)
+	away := errors.New("away")
+	w.hears = func(context.Context) error { return away }
+	h := New(1, w.hooks())
+	if _, err := h.Join(t.Context(), "42"); !errors.Is(err, away) {
+		t.Errorf("error %v", err)
+	}
+	if h.Devices() != 0 || len(h.marts) != 0 || w.is("42") {
+		t.Errorf("something is left: %d, %v, %v", h.Devices(), h.marts, w.marts)
+	}
+}
+
+func TestEveryDeviceWaitsUntilItsMartIsHeardNotOnlyTheFirst(t *testing.T) {
+	w := newWatching(t)
+	h := New(1, w.hooks())
+	join(t, h, "42")
+	away := errors.New("away")
+	w.hears = func(context.Context) error { return away }
+	if _, err := h.Join(t.Context(), "42"); !errors.Is(err, away) {
+		t.Errorf("the second one: %v", err)
+	}
+	if h.Devices() != 1 || !w.is("42") {
+		t.Error("the first one does not hear any more")
+	}
+}
+
+func TestDrainEndsTheWaitOfThoseWhoAreJoining(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWatching(t)
+		w.hears = func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+		h := New(1, w.hooks())
+		var wg sync.WaitGroup
+		for range 2 {
+			wg.Go(func() {
+				if _, err := h.Join(t.Context(), "42"); !errors.Is(err, ErrDraining) {
+					t.Errorf("error %v", err)
+				}
+			})
+		}
+		synctest.Wait()
+		h.Drain()
+		wg.Wait()
+	})
+}
+
+// Whoever has joined is watched, whatever the others do meanwhile.
+func TestADeviceThatJoinedIsNeverDeaf(t *testing.T) {
+	w := newWatching(t)
+	w.hears = func(context.Context) error {
+		if rand.IntN(5) == 0 {
+			return errors.New("away")
+		}
+		return nil
+	}
+	h := New(1, w.hooks())
+	var wg sync.WaitGroup
+	for i := range 60 {
+		wg.Go(func() {
+			for range 200 {
+				visit(t, h, w, order.MartID(fmt.Sprint(i%3)))
+			}
+		})
+	}
+	wg.Wait()
+	if h.Devices() != 0 || len(h.marts) != 0 || w.is("0") || w.is("1") || w.is("2") {
+		t.Errorf("something is left: %d, %v, %v", h.Devices(), h.marts, w.marts)
+	}
+}
+
+func visit(t *testing.T, h *Hub, w *watching, mart order.MartID) {
+	d, err := h.Join(t.Context(), mart)
+	if err != nil {
+		return
+	}
+	if !w.is(mart) {
+		t.Error("a device that joined is deaf")
+	}
+	runtime.Gosched()
+	h.Leave(d)
+}
+
+func TestWhatADeviceReadsIsAnUnbrokenRunOfWhatWasPublished(t *testing.T) {
+	h := New(8, newWatching(t).hooks())
+	ctx, stop := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				readRun(t, ctx, h)
+			}
+		})
+	}
+	for i := range 20_000 {
+		h.Publish("42", []byte{byte(i >> 16), byte(i >> 8), byte(i)})
+	}
+	stop()
+	wg.Wait()
+}
+
+func readRun(t *testing.T, ctx context.Context, h *Hub) {
+	d := join(t, h, "42")
+	defer h.Leave(d)
+	for last := -1; ; {
+		select {
+		case f := <-d.Frames():
+			n := int(f[0])<<16 | int(f[1])<<8 | int(f[2])
+			if last >= 0 && n != last+1 {
+				t.Errorf("%d came after %d", n, last)
+			}
+			last = n
+		case <-d.Closed():
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func BenchmarkPublish(b *testing.B) {
+	for _, devices := range []int{1, 10, 1000} {
+		b.Run(fmt.Sprintf("devices=%d", devices), func(b *testing.B) {
+			h := New(64, newWatching(nil).hooks())
+			all := make([]*Device, devices)
+			for i := range all {
+				all[i], _ = h.Join(b.Context(), "42")
+			}
+			frame := make([]byte, 150)
+			b.ReportAllocs()
+			for b.Loop() {
+				h.Publish("42", frame)
+				for _, d := range all {
+					<-d.frames
+				}
+			}
+		})
+	}
+}

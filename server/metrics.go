@@ -1,0 +1,56 @@
+package main
+
+import (
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics are what an operator can count.
+type metrics struct {
+	registry  *prometheus.Registry
+	orders    *prometheus.CounterVec
+	malformed *prometheus.CounterVec
+	ended     *prometheus.CounterVec
+	delivered prometheus.Counter
+}
+
+func newMetrics(streams func() int, ready func() error) *metrics {
+	m := &metrics{
+		registry:  prometheus.NewRegistry(),
+		orders:    counters("jumun_orders_total", "Orders from the topic, by what became of them.", "outcome"),
+		malformed: counters("jumun_malformed_total", "Messages on the topic that held no order, by what was wrong.", "reason"),
+		ended:     counters("jumun_streams_ended_total", "Streams that ended, by why; slow and stuck ones missed events.", "reason"),
+		delivered: prometheus.NewCounter(prometheus.CounterOpts{Name: "jumun_events_delivered_total", Help: "Events written to devices."}),
+	}
+	m.registry.MustRegister(m.orders, m.malformed, m.ended, m.delivered,
+		gauge("jumun_streams_open", "Devices connected to this server.", func() float64 { return float64(streams()) }),
+		gauge("jumun_redis_up", "Whether Redis can be used: 1 or 0.", func() float64 { return up(ready()) }),
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func counters(name, help, label string) *prometheus.CounterVec {
+	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, []string{label})
+}
+
+func gauge(name, help string, value func() float64) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
+}
+
+func up(err error) float64 {
+	if err != nil {
+		return 0
+	}
+	return 1
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+func (m *metrics) countOrder(outcome string)    { m.orders.WithLabelValues(outcome).Inc() }
+func (m *metrics) countMalformed(reason string) { m.malformed.WithLabelValues(reason).Inc() }
+func (m *metrics) countEnded(reason string)     { m.ended.WithLabelValues(reason).Inc() }
