@@ -1,0 +1,80 @@
+// Package ring is the child process that makes the sound.
+//
+// It is a process of its own because a sound device that fails at its opening stays dead
+// for the life of the process: the next ring starts a new one.
+package ring
+
+import (
+	"context"
+	"io"
+
+	"jumun/desktop/pipe"
+)
+
+// Run is the whole ring process. It reads pipe.ToRing lines from in, plays the first Play,
+// and writes pipe.FromRing lines to out. A later Play is passed over.
+//
+// It returns nil when it was told to stop, by a line, by the end of in or by ctx, or when
+// a sound that does not repeat was played to its end; and an error after RingFailed. sounds
+// gives the file of a built-in sound.
+//
+// The process must end when Run returns: its reader may still wait for in, and the sound
+// device cannot be closed otherwise. Run cannot be called twice in a process.
+func Run(ctx context.Context, in io.Reader, out io.Writer, sounds func(name string) ([]byte, bool)) error {
+	lines := listen(ctx, in)
+	play := first(ctx, lines)
+	if play == nil {
+		return nil
+	}
+	r := &ringer{out: pipe.NewWriter(out), play: play, tape: &tape{}}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() { // ends with the lines, or with ctx
+		defer stop()
+		untilStop(ctx, lines)
+	}()
+	return r.run(ctx, sounds)
+}
+
+// listen hands on the lines of in, and closes at its end. It holds one line: when nobody
+// takes it the agent's next waits in the pipe, which has room for all it would ever send.
+func listen(ctx context.Context, in io.Reader) <-chan pipe.ToRing {
+	lines := make(chan pipe.ToRing, 1)
+	go func() {
+		defer close(lines)
+		_ = pipe.Lines(in, func(l pipe.ToRing) {
+			select {
+			case lines <- l:
+			case <-ctx.Done():
+			}
+		}, func(error) {})
+	}()
+	return lines
+}
+
+// first waits for a Play; nil means that there is nothing to do.
+func first(ctx context.Context, lines <-chan pipe.ToRing) *pipe.Play {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case l, ok := <-lines:
+			if !ok || l.Stop || l.Play != nil {
+				return l.Play
+			}
+		}
+	}
+}
+
+func untilStop(ctx context.Context, lines <-chan pipe.ToRing) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case l, ok := <-lines:
+			if !ok || l.Stop {
+				return
+			}
+		}
+	}
+}
