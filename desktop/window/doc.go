@@ -1,0 +1,2 @@
+// Package window is the window process: it shows what the agent says, with Fyne.
+package window

@@ -1,0 +1,229 @@
+package window
+
+import (
+	"image"
+	"image/color"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+
+	"jumun/desktop/pipe"
+	"jumun/shared/order"
+)
+
+// inVariant is the theme in one variant, whatever the system asks for.
+type inVariant struct {
+	fyne.Theme
+	variant fyne.ThemeVariant
+}
+
+func (t inVariant) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
+	return t.Theme.Color(name, t.variant)
+}
+
+// everyLook runs a test in both languages, light and dark.
+func everyLook(t *testing.T, do func(t *testing.T, language string)) {
+	for name, variant := range test.KnownThemeVariants() {
+		for _, language := range []string{"ko", "en"} {
+			t.Run(name+" "+language, func(t *testing.T) {
+				test.NewTempApp(t).Settings().SetTheme(inVariant{newTheme(), variant})
+				do(t, language)
+			})
+		}
+	}
+}
+
+// texts calls see with every visible text under o, and its top left.
+func texts(o fyne.CanvasObject, at fyne.Position, see func(*canvas.Text, fyne.Position)) {
+	if !o.Visible() {
+		return
+	}
+	at = at.Add(o.Position())
+	switch o := o.(type) {
+	case *canvas.Text:
+		see(o, at)
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			texts(child, at, see)
+		}
+	case fyne.Widget:
+		for _, child := range test.WidgetRenderer(o).Objects() {
+			texts(child, at, see)
+		}
+	}
+}
+
+// spill reports every text that is larger than its place, or outside of size.
+func spill(t *testing.T, root fyne.CanvasObject, size fyne.Size) (count int) {
+	t.Helper()
+	texts(root, fyne.NewPos(0, 0).Subtract(root.Position()), func(text *canvas.Text, at fyne.Position) {
+		count++
+		min := text.MinSize()
+		if at.X < 0 || at.Y < 0 || at.X+min.Width > size.Width || at.Y+min.Height > size.Height {
+			t.Errorf("%q is outside of its window", text.Text)
+		}
+		if min.Width > text.Size().Width+0.5 {
+			t.Errorf("%q is %v wide in a place of %v", text.Text, min.Width, text.Size().Width)
+		}
+	})
+	return count
+}
+
+func TestEveryTextOfACardIsWhole(t *testing.T) {
+	ids := []string{"1", "1001", "20240727-0001", strings.Repeat("W", 64), strings.Repeat("뷁", 64), strings.Repeat("i", 64), "a1b2c3d4-e5f6-7890-abcd-ef1234567890"}
+	everyLook(t, func(t *testing.T, language string) {
+		for _, id := range ids {
+			for _, test := range []bool{false, true} {
+				v := newCard(pipe.Card{Mart: order.MartID(id), Order: order.OrderID(id), At: time.Now().Add(-59 * time.Minute), Test: test}, in(t, language), func() {})
+				spill(t, v.root, fyne.NewSize(cardWidth, cardHeight))
+				shown := ""
+				texts(v.root, fyne.Position{}, func(text *canvas.Text, _ fyne.Position) { shown += text.Text })
+				if !strings.Contains(shown, id) {
+					t.Errorf("%s is not whole in %q", id, shown)
+				}
+			}
+		}
+	})
+}
+
+func TestTheHeaderOfACardLeavesRoomForTheTime(t *testing.T) {
+	everyLook(t, func(t *testing.T, language string) {
+		v := newCard(pipe.Card{Mart: "42", Order: "1", Test: true, At: time.Now().Add(-99 * 24 * time.Hour)}, in(t, language), func() {})
+		title := fyne.MeasureText(in(t, language).Say("window.card.test"), titleSize, fyne.TextStyle{Bold: true})
+		if title.Width+v.since.MinSize().Width+cardInset > v.since.Size().Width {
+			t.Error("the title and the time overlap")
+		}
+	})
+}
+
+// A popupTest is a popup, what it has said, and its clock.
+type popupTest struct {
+	*popup
+	mapped, confirmed []order.OrderID
+	clock             time.Time
+}
+
+func testPopup(t *testing.T) *popupTest {
+	test.NewTempApp(t).Settings().SetTheme(newTheme())
+	p := &popupTest{clock: time.Now()}
+	heard := func(l pipe.FromWindow) {
+		p.mapped, p.confirmed = append(p.mapped, l.Mapped...), append(p.confirmed, l.Confirm...)
+	}
+	p.popup = newPopup(fyne.CurrentApp().NewWindow(""), in(t, "ko"), heard, func() image.Rectangle { return image.Rect(0, 0, 1280, 800) })
+	p.now = func() time.Time { return p.clock }
+	return p
+}
+
+func (p *popupTest) press(o order.OrderID) { test.Tap(p.views[cardKey{mart: "42", order: o}].confirm) }
+
+func cards(orders ...order.OrderID) pipe.Popup {
+	var p pipe.Popup
+	for _, o := range orders {
+		p.Cards = append(p.Cards, pipe.Card{Mart: "42", Order: o, At: time.Now()})
+	}
+	return p
+}
+
+func TestTheOldestOrdersAreOpenAndTheRestIsCounted(t *testing.T) {
+	p := testPopup(t)
+	p.show(cards("A", "B", "C", "D", "E", "F", "G"))
+	var shown []string
+	texts(p.over.root, fyne.Position{}, func(text *canvas.Text, _ fyne.Position) { shown = append(shown, text.Text) })
+	for _, want := range []string{"A", "B", "C", "외 4건"} {
+		if !slices.Contains(shown, want) {
+			t.Errorf("%s is not among %q", want, shown)
+		}
+	}
+	if slices.Contains(shown, "D") {
+		t.Error("a fourth card is open")
+	}
+	if got := p.over.window.Canvas().Size().Height; got != stackHeight(3, 4) {
+		t.Errorf("the window is %v high", got)
+	}
+}
+
+func TestACardIsReportedOnceWhenItIsOpen(t *testing.T) {
+	p := testPopup(t)
+	p.show(cards("A", "B", "C", "D"))
+	p.show(cards("A", "B", "C", "D"))
+	if !slices.Equal(p.mapped, []order.OrderID{"A", "B", "C"}) {
+		t.Errorf("reported: %v", p.mapped)
+	}
+	p.show(cards("B", "C", "D"))
+	p.tick()
+	if !slices.Equal(p.mapped, []order.OrderID{"A", "B", "C", "D"}) {
+		t.Errorf("reported: %v", p.mapped)
+	}
+	p.show(pipe.Popup{})
+	p.show(cards("A"))
+	if got := p.mapped[len(p.mapped)-1]; len(p.mapped) != 5 || got != "A" {
+		t.Errorf("reported: %v", p.mapped)
+	}
+}
+
+func TestAPressConfirmsOnceUntilTheAgentAnswers(t *testing.T) {
+	p := testPopup(t)
+	p.show(cards("A", "B", "C", "D"))
+	p.press("A")
+	if len(p.confirmed) != 0 {
+		t.Fatal("a click counts at the very moment the card came up")
+	}
+	p.clock = p.clock.Add(settleTime)
+	p.press("A")
+	p.press("A")
+	if !slices.Equal(p.confirmed, []order.OrderID{"A"}) {
+		t.Fatalf("two presses confirmed %v", p.confirmed)
+	}
+	p.show(cards("B", "C", "D")) // B slides to where A was
+	p.press("B")
+	if len(p.confirmed) != 1 {
+		t.Fatalf("a double click confirmed %v", p.confirmed)
+	}
+	p.clock = p.clock.Add(settleTime)
+	p.press("B")
+	if len(p.confirmed) != 2 {
+		t.Fatal("B cannot be confirmed")
+	}
+	p.clock = p.clock.Add(answerTime + 1)
+	p.tick()
+	p.press("B")
+	if len(p.confirmed) != 3 {
+		t.Error("B cannot be confirmed again, though the agent did not answer")
+	}
+}
+
+func TestThePopupHasNothingThatTakesTheKeyboard(t *testing.T) {
+	p := testPopup(t)
+	p.show(cards("A"))
+	p.clock = p.clock.Add(time.Minute)
+	c := p.over.window.Canvas()
+	for range 5 {
+		c.FocusNext()
+		if c.Focused() != nil {
+			t.Fatalf("%T has the focus", c.Focused())
+		}
+	}
+	if c.OnTypedKey() != nil || len(p.confirmed) > 0 {
+		t.Error("keys are listened to")
+	}
+}
+
+func TestTheColoursFollowTheTheme(t *testing.T) {
+	p := testPopup(t)
+	p.show(cards("A"))
+	for _, variant := range test.KnownThemeVariants() {
+		fyne.CurrentApp().Settings().SetTheme(inVariant{newTheme(), variant})
+		p.repaint()
+		texts(p.over.root, fyne.Position{}, func(text *canvas.Text, _ fyne.Position) {
+			if want := newTheme().Color(theme.ColorNameForeground, variant); text.Text == "A" && text.Color != want {
+				t.Errorf("A is %v, not %v", text.Color, want)
+			}
+		})
+	}
+}

@@ -1,0 +1,183 @@
+package window
+
+import (
+	"image"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+
+	"jumun/desktop/words"
+)
+
+func in(t *testing.T, language string) *words.Words {
+	t.Helper()
+	say, err := words.In(language)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return say
+}
+
+func TestElapsedSaysTheLargestUnitThatHasPassed(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	tests := []struct {
+		name   string
+		ago    time.Duration
+		ko, en string
+	}{
+		{"the server's clock is ahead", -time.Hour, "방금", "just now"},
+		{"at once", 0, "방금", "just now"},
+		{"within the first minute", 59 * time.Second, "방금", "just now"},
+		{"a minute", time.Minute, "1분 전", "1 min ago"},
+		{"nearly an hour", time.Hour - time.Second, "59분 전", "59 min ago"},
+		{"an hour", time.Hour, "1시간 전", "1 h ago"},
+		{"nearly a day", 24*time.Hour - time.Second, "23시간 전", "23 h ago"},
+		{"as long as orders are kept", 72 * time.Hour, "3일 전", "3 d ago"},
+	}
+	for _, test := range tests {
+		for language, want := range map[string]string{"ko": test.ko, "en": test.en} {
+			if got := elapsed(in(t, language), now.Add(-test.ago), now); got != want {
+				t.Errorf("%s: %q, want %q", test.name, got, want)
+			}
+		}
+	}
+}
+
+func TestSplitOpensWhatFitsAndCountsTheRest(t *testing.T) {
+	tests := []struct {
+		name       string
+		total      int
+		height     float32
+		open, more int
+	}{
+		{"nothing", 0, 1000, 0, 0},
+		{"one", 1, 1000, 1, 0},
+		{"three", 3, 1000, 3, 0},
+		{"a fourth is behind the three", 4, 1000, 3, 1},
+		{"a thousand", 1000, 1000, 3, 997},
+		{"three fit to the pixel", 3, stackHeight(3, 0), 3, 0},
+		{"three fit, but not with the line about the fourth", 4, stackHeight(3, 0), 2, 2},
+		{"a till of 600 lines, less a taskbar", 3, 536, 2, 1},
+		{"one is open even where it does not fit", 5, 10, 1, 4},
+	}
+	for _, test := range tests {
+		if open, more := split(test.total, test.height); open != test.open || more != test.more {
+			t.Errorf("%s: %d open, %d more", test.name, open, more)
+		}
+	}
+}
+
+func TestCornerKeepsThePopupOffPanelsAndOnTheScreen(t *testing.T) {
+	tests := []struct {
+		name string
+		work image.Rectangle
+		size image.Point
+		want image.Point
+	}{
+		{"no panel", image.Rect(0, 0, 1280, 800), image.Pt(444, 216), image.Pt(824, 572)},
+		{"a taskbar below", image.Rect(0, 0, 1280, 760), image.Pt(444, 216), image.Pt(824, 532)},
+		{"a panel at the right", image.Rect(0, 0, 1200, 800), image.Pt(444, 216), image.Pt(744, 572)},
+		{"the main screen is the right one", image.Rect(1920, 0, 3840, 1080), image.Pt(444, 216), image.Pt(3384, 852)},
+		{"higher than the screen", image.Rect(0, 27, 640, 180), image.Pt(444, 216), image.Pt(184, 27)},
+	}
+	for _, test := range tests {
+		if got := corner(test.work, test.size, 12); got != test.want {
+			t.Errorf("%s: %v, want %v", test.name, got, test.want)
+		}
+	}
+}
+
+// monospaced stands in for a font: a character is as wide as its size, a line 1.2 high.
+func monospaced(text string, size float32) fyne.Size {
+	return fyne.NewSize(float32(utf8.RuneCountInString(text))*size, size*1.2)
+}
+
+func TestFitTakesTheLargestSizeAndLosesNoCharacter(t *testing.T) {
+	ladder := []rung{{50, 1}, {25, 2}, {10, 5}}
+	tests := []struct {
+		name, text string
+		height     float32
+		size       float32
+		lines      int
+	}{
+		{"empty", "", 62, 50, 1},
+		{"as wide as the area", "1234", 62, 50, 1},
+		{"a little wider", "12345", 62, 25, 1},
+		{"two lines", "123456789", 62, 25, 2},
+		{"more lines would fit but are too many to read", "123456789", 620, 25, 2},
+		{"two lines are too high", "123456789", 59, 10, 1},
+		{"64 Hangul", strings.Repeat("가", 64), 62, 10, 4},
+	}
+	for _, test := range tests {
+		got := fit(test.text, fyne.NewSize(200, test.height), ladder, monospaced)
+		if got.size != test.size || len(got.lines) != test.lines || strings.Join(got.lines, "") != test.text {
+			t.Errorf("%s: %+v", test.name, got)
+		}
+	}
+}
+
+func FuzzFitStaysWithinItsArea(f *testing.F) {
+	f.Add("1001", uint8(200))
+	f.Add(strings.Repeat("﷽", 300), uint8(10))
+	f.Fuzz(func(t *testing.T, text string, width uint8) {
+		area := fyne.NewSize(float32(width), 62)
+		got := fit(text, area, []rung{{50, 1}, {25, 2}, {10, 5}}, monospaced)
+		if len(got.lines) == 0 || float32(len(got.lines))*got.size*1.2 > area.Height {
+			t.Fatalf("too high: %+v", got)
+		}
+		for _, line := range got.lines {
+			if n := utf8.RuneCountInString(line); n > 2 && float32(n)*got.size > area.Width {
+				t.Fatalf("too wide: %+v", got)
+			}
+		}
+	})
+}
+
+func TestAClickCountsOnlyOnACardThatStoodStill(t *testing.T) {
+	a, b, c := cardKey{order: "A"}, cardKey{order: "B"}, cardKey{order: "C"}
+	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	later := start.Add(10 * time.Second)
+	var s settled
+	s.put([]cardKey{a, b}, fromBottom(2, 0), start)
+	if s.firm(a, start) || s.firm(b, start.Add(settleTime-1)) {
+		t.Error("a click counts on a card that has only just come")
+	}
+	if !s.firm(a, start.Add(settleTime)) {
+		t.Error("a click does not count on a card that stood still")
+	}
+	// B was at the bottom, and is again after A above it is confirmed.
+	s.put([]cardKey{b}, fromBottom(1, 0), later)
+	if !s.firm(b, later) {
+		t.Error("a click does not count on a card that did not move")
+	}
+	// C comes below B, under the finger.
+	s.put([]cardKey{b, c}, fromBottom(2, 0), later)
+	if s.firm(c, later) || s.firm(b, later.Add(settleTime-1)) {
+		t.Error("a click counts on a card that has slid under it")
+	}
+	if s.firm(a, later.Add(time.Hour)) {
+		t.Error("a click counts on a card that is gone")
+	}
+}
+
+func TestX11IsPreferredWhereThereIsOne(t *testing.T) {
+	tests := []struct {
+		name string
+		env  map[string]string
+		want string
+	}{
+		{"Wayland with X11", map[string]string{"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"}, "x11"},
+		{"Wayland only", map[string]string{"WAYLAND_DISPLAY": "wayland-0"}, ""},
+		{"a person chose", map[string]string{"DISPLAY": ":0", "FYNE_PLATFORM": "wayland"}, "wayland"},
+		{"no screen", map[string]string{}, ""},
+	}
+	for _, test := range tests {
+		err := preferX11(func(k string) string { return test.env[k] }, func(k, v string) error { test.env[k] = v; return nil })
+		if got := test.env["FYNE_PLATFORM"]; err != nil || got != test.want {
+			t.Errorf("%s: %q, %v", test.name, got, err)
+		}
+	}
+}

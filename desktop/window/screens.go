@@ -1,0 +1,66 @@
+package window
+
+import (
+	"context"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+
+	"jumun/desktop/pipe"
+)
+
+// screens are the windows of the process. Its methods run on Fyne's goroutine.
+type screens struct {
+	app   fyne.App
+	cfg   Config
+	out   *pipe.Writer
+	stop  context.CancelCauseFunc
+	popup *popup
+	form  *form // the settings window, while it is open
+}
+
+// A broken error says that the agent no longer hears us.
+type broken struct{ error }
+
+func newScreens(a fyne.App, cfg Config, out *pipe.Writer, stop context.CancelCauseFunc) *screens {
+	u := &screens{app: a, cfg: cfg, out: out, stop: stop}
+	// Fyne ends with its last window, so this one exists from start to end.
+	u.popup = newPopup(a.NewWindow(cfg.Words.Say("window.popup.title")), cfg.Words, u.send, workArea)
+	a.Settings().AddListener(func(fyne.Settings) { u.popup.repaint() })
+	return u
+}
+
+// handle does what a line from the agent says.
+func (u *screens) handle(l pipe.ToWindow) {
+	if l.Popup != nil {
+		u.popup.show(*l.Popup)
+	}
+	if l.Settings != nil {
+		u.settings(*l.Settings)
+	}
+}
+
+// send tells the agent. Should it not read, this waits, and the windows with it:
+// without the agent nothing a person does here has any effect.
+func (u *screens) send(l pipe.FromWindow) {
+	if err := u.out.Send(l); err != nil {
+		u.stop(broken{fmt.Errorf("the agent is gone: %w", err)})
+	}
+}
+
+// settings opens the settings window, or answers what was saved in the open one.
+func (u *screens) settings(v pipe.SettingsView) {
+	switch {
+	case u.form != nil:
+		u.form.answer(v)
+	case !v.Saved:
+		u.form = newForm(u.app.NewWindow(u.cfg.Words.Say("window.settings.title")), u.cfg, u.send)
+		u.form.window.SetOnClosed(u.settingsClosed)
+		u.form.open(v)
+	}
+}
+
+func (u *screens) settingsClosed() {
+	u.form = nil
+	u.send(pipe.FromWindow{Closed: true})
+}

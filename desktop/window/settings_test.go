@@ -1,0 +1,91 @@
+package window
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"jumun/desktop/pipe"
+)
+
+func testForm(t *testing.T, language string) (f *form, sent *[]pipe.FromWindow) {
+	sent = &[]pipe.FromWindow{}
+	f = newForm(fyne.CurrentApp().NewWindow(""), Config{Words: in(t, language), Check: badAddress, Version: "1.2.3"},
+		func(l pipe.FromWindow) { *sent = append(*sent, l) })
+	return f, sent
+}
+
+func TestEveryTextOfTheSettingsIsWhole(t *testing.T) {
+	problem := strings.Repeat("소리 파일을 읽을 수 없습니다 ", 4)
+	everyLook(t, func(t *testing.T, language string) {
+		f, _ := testForm(t, language)
+		f.open(pipe.SettingsView{Notice: strings.Repeat("설정 파일이 깨져 있어 ", 8),
+			Settings: pipe.Settings{Server: "https://jumun.example.com", Mart: "42", Volume: 1},
+			Problems: map[string]string{"server": problem, "mart": problem, "volume": problem, "sound": problem}})
+		for range 2 { // wrapped texts know their height once they know their width
+			f.window.Resize(fyne.NewSize(580, f.window.Content().MinSize().Height))
+		}
+		if n := spill(t, f.window.Content(), f.window.Canvas().Size()); n < 12 {
+			t.Errorf("only %d texts were found", n)
+		}
+	})
+}
+
+func TestWhatIsTypedIsCheckedAtOnceAndNotBlamedBefore(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(newTheme())
+	f, sent := testForm(t, "ko")
+	f.open(pipe.SettingsView{Settings: pipe.Settings{Volume: 0.8}})
+	if f.problems[fieldServer].Text+f.problems[fieldMart].Text != "" {
+		t.Error("an empty form starts with blame")
+	}
+	test.Type(f.server, "nonsense")
+	if f.problems[fieldServer].Text != badAddressText || f.problems[fieldMart].Text != "" {
+		t.Errorf("problems: %q, %q", f.problems[fieldServer].Text, f.problems[fieldMart].Text)
+	}
+	f.save()
+	if len(*sent) != 0 || f.problems[fieldMart].Text == "" {
+		t.Errorf("what is wrong was sent: %+v", *sent)
+	}
+	f.server.SetText("http://localhost:8080")
+	f.mart.SetText("42")
+	f.server.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if len(*sent) != 0 {
+		t.Errorf("Enter sent %+v", *sent)
+	}
+	f.save()
+	want := pipe.Settings{Server: "http://localhost:8080", Mart: "42", Volume: 0.8}
+	if len(*sent) != 1 || *(*sent)[0].Save != want {
+		t.Errorf("saved %+v", *sent)
+	}
+}
+
+func TestAnAnswerKeepsWhatIsTyped(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(newTheme())
+	f, _ := testForm(t, "ko")
+	f.open(pipe.SettingsView{Settings: pipe.Settings{Server: "http://old", Mart: "42"}})
+	f.server.SetText("http://half-typ")
+	f.answer(pipe.SettingsView{Settings: pipe.Settings{Server: "http://old"}, Problems: map[string]string{"sound": "없는 파일"}})
+	if f.server.Text != "http://half-typ" || f.problems[fieldSound].Text != "없는 파일" {
+		t.Errorf("%q, %q", f.server.Text, f.problems[fieldSound].Text)
+	}
+	f.answer(pipe.SettingsView{Saved: true})
+	if slices.Contains(fyne.CurrentApp().Driver().AllWindows(), f.window) {
+		t.Error("the window stays open after it was saved")
+	}
+}
+
+func TestTheSliderShowsItsPercentage(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(newTheme())
+	f, _ := testForm(t, "ko")
+	f.open(pipe.SettingsView{Settings: pipe.Settings{Volume: 0.29}}) // 28.999… % in binary
+	if f.percent.Text != "29%" && f.percent.Text != "30%" {
+		t.Errorf("%q", f.percent.Text)
+	}
+	f.volume.SetValue(70)
+	if f.percent.Text != "70%" || f.settings().Volume != 0.7 {
+		t.Errorf("%q, %v", f.percent.Text, f.settings().Volume)
+	}
+}
