@@ -1,0 +1,33 @@
+package feed
+
+import (
+	"net"
+	"net/http"
+	"time"
+)
+
+const (
+	// A server across the country answers within a second; these leave room for a
+	// store's worst connection and still tell the steps apart in what people read.
+	dialLimit   = 10 * time.Second
+	tlsLimit    = 10 * time.Second
+	headerLimit = 15 * time.Second
+	// All of the above together, and the connect event.
+	connectLimit = 30 * time.Second
+)
+
+// transport reaches servers as the environment says (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).
+func transport() *http.Transport {
+	// HTTP/2 would share one connection, and its death, between streams.
+	var http1 http.Protocols
+	http1.SetHTTP1(true)
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            (&net.Dialer{Timeout: dialLimit}).DialContext,
+		TLSHandshakeTimeout:    tlsLimit,
+		ResponseHeaderTimeout:  headerLimit,
+		MaxResponseHeaderBytes: 64 << 10,
+		DisableCompression:     true,
+		Protocols:              &http1,
+	}
+}

@@ -1,0 +1,141 @@
+package settings
+
+import (
+	"encoding/json"
+	"math"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"jumun/assets/translations"
+	"jumun/desktop/pipe"
+	"jumun/shared/order"
+)
+
+func good(t testing.TB) pipe.Settings {
+	return pipe.Settings{Server: "https://jumun.example.com", Mart: "42", Volume: 0.8, Sound: filepath.Join(t.TempDir(), "벨.wav")}
+}
+
+func TestCheckServer(t *testing.T) {
+	tests := []struct{ name, server, want string }{
+		{"a name", "https://jumun.example.com", ""},
+		{"a name in Hangul", "https://주문.한국", ""},
+		{"a port", "https://jumun.example.com:8443", ""},
+		{"an IPv6 address", "https://[2001:db8::1]:443", ""},
+		{"plain, on this computer", "http://127.0.0.1:8080", ""},
+		{"plain, on this computer by name", "http://localhost:8080", ""},
+		{"plain, on this computer by IPv6", "http://[::1]:8080", ""},
+		{"none", "", "settings.server-missing"},
+		{"plain, across the network", "http://jumun.example.com", "settings.server-insecure"},
+		{"plain, in the store's own network", "http://192.168.0.10:8080", "settings.server-insecure"},
+		{"plain, with a name that only looks near", "http://localhost.example.com", "settings.server-insecure"},
+		{"another scheme", "ftp://jumun.example.com", "settings.server-not-url"},
+		{"a script", "javascript:alert(1)", "settings.server-not-url"},
+		{"no host", "https://", "settings.server-not-url"},
+		{"a port and no host", "https://:8080", "settings.server-not-url"},
+		{"a colon and no port", "https://host:", "settings.server-not-url"},
+		{"a port that does not exist", "https://host:70000", "settings.server-not-url"},
+		{"port nothing", "https://host:0", "settings.server-not-url"},
+		{"a space inside", "https://jumun example.com", "settings.server-not-url"},
+		{"a line break inside", "https://jumun\n.example.com", "settings.server-not-url"},
+		{"words", "서버 주소", "settings.server-not-url"},
+		{"ten megabytes", "https://" + strings.Repeat("a", 10<<20), "settings.server-not-url"},
+		{"a path", "https://jumun.example.com/v1/marts", "settings.server-extra"},
+		{"a password", "https://me:secret@jumun.example.com", "settings.server-extra"},
+		{"a question", "https://jumun.example.com?a=b", "settings.server-extra"},
+		{"an empty question", "https://jumun.example.com?", "settings.server-extra"},
+		{"a fragment", "https://jumun.example.com#top", "settings.server-extra"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := good(t)
+			s.Server = tt.server
+			if got := Check(s)["server"]; got != tt.want {
+				t.Errorf("%q: %q, want %q", tt.server, got, tt.want)
+			}
+		})
+	}
+}
+
+func TestCheckTheOthers(t *testing.T) {
+	tests := []struct {
+		name        string
+		change      func(*pipe.Settings)
+		field, want string
+	}{
+		{"all good", func(*pipe.Settings) {}, "", ""},
+		{"no mart", func(s *pipe.Settings) { s.Mart = "" }, "mart", "settings.mart-missing"},
+		{"two marts", func(s *pipe.Settings) { s.Mart = "4 2" }, "mart", "settings.mart-malformed"},
+		{"the softest alarm", func(s *pipe.Settings) { s.Volume = MinVolume }, "", ""},
+		{"the loudest", func(s *pipe.Settings) { s.Volume = 1 }, "", ""},
+		{"a muted alarm", func(s *pipe.Settings) { s.Volume = 0 }, "volume", "settings.volume-range"},
+		{"above the top", func(s *pipe.Settings) { s.Volume = 1.01 }, "volume", "settings.volume-range"},
+		{"not a number", func(s *pipe.Settings) { s.Volume = math.NaN() }, "volume", "settings.volume-range"},
+		{"the built-in sound", func(s *pipe.Settings) { s.Sound = "" }, "", ""},
+		{"a sound that depends on where we stand", func(s *pipe.Settings) { s.Sound = "bell.wav" }, "sound", "settings.sound-path"},
+		{"a sound with a NUL", func(s *pipe.Settings) { s.Sound += "\x00" }, "sound", "settings.sound-path"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := good(t)
+			tt.change(&s)
+			got := Check(s)
+			if tt.want == "" && len(got) > 0 || got[tt.field] != tt.want {
+				t.Errorf("%v, want %s: %s", got, tt.field, tt.want)
+			}
+		})
+	}
+}
+
+func TestCleanTakesAwayWhatPeoplePaste(t *testing.T) {
+	tests := []struct{ name, in, want string }{
+		{"good as it is", "https://jumun.example.com:8443", "https://jumun.example.com:8443"},
+		{"spaces and a line break", "  https://jumun.example.com \r\n", "https://jumun.example.com"},
+		{"marks nobody sees", "\ufeffhttps://jumun.example.com\u200b", "https://jumun.example.com"},
+		{"trailing slashes", "https://jumun.example.com//", "https://jumun.example.com"},
+		{"capitals", "HTTPS://Jumun.Example.COM/", "https://jumun.example.com"},
+		{"no scheme", "jumun.example.com", "https://jumun.example.com"},
+		{"no scheme, a port", "jumun.example.com:8443", "https://jumun.example.com:8443"},
+		{"no scheme, this computer", "localhost:8080", "http://localhost:8080"},
+		{"no scheme, this computer's number", "127.0.0.1:8080", "http://127.0.0.1:8080"},
+		{"nothing but spaces", " \t ", ""},
+		{"a path stays to be complained about", "https://a.example/B/", "https://a.example/B"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := Clean(pipe.Settings{Server: tt.in, Mart: " 42\n"})
+			if got.Server != tt.want || got.Mart != "42" {
+				t.Errorf("%q and %q, want %q", got.Server, got.Mart, tt.want)
+			}
+		})
+	}
+}
+
+func FuzzClean(f *testing.F) {
+	for _, s := range []string{"host", "HTTP://[::1]/", "https://u:p@h/p?q#f", "\ufeff a:b ", "://", "http:///", "https:// /"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		once := Clean(pipe.Settings{Server: in, Mart: order.MartID(in), Sound: in})
+		if again := Clean(once); again != once && len(Check(once)["server"]) == 0 {
+			t.Fatalf("%q became %+v, then %+v", in, once, again)
+		}
+	})
+}
+
+func TestEveryProblemHasItsWords(t *testing.T) {
+	raw, err := translations.Files.ReadFile("ko.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts map[string]string
+	if err := json.Unmarshal(raw, &texts); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"server-missing", "server-not-url", "server-extra", "server-insecure",
+		"mart-missing", "mart-malformed", "volume-range", "sound-path"} {
+		if texts["settings."+id] == "" {
+			t.Errorf("settings.%s has no words", id)
+		}
+	}
+}

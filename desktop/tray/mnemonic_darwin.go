@@ -1,0 +1,4 @@
+package tray
+
+// mnemonic is empty: macOS' menus mark no letters.
+const mnemonic = ""
