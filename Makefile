@@ -1,0 +1,60 @@
+# Every target installs by itself what it needs and is missing, and says what it installs.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help build run test check measure assets
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+TAGS := -tags migrated_fynedo
+# The stamp is ours, so that a build from an archive, without git, works as well.
+BUILD := go build -trimpath -buildvcs=false -ldflags "-X main.version=$(VERSION)"
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+# To compile the desktop app for X11 and Wayland, with sound.
+BUILD_NEEDS := gcc libc6-dev pkg-config libgl-dev libx11-dev libxcursor-dev libxrandr-dev \
+	libxinerama-dev libxi-dev libxxf86vm-dev libwayland-dev libxkbcommon-dev libasound2-dev
+# To stand in for a display: screen, OpenGL in software, window manager, session bus,
+# tray, notifications, and a hand for the mouse and keyboard. No Korean font: the app
+# brings its own, and one in the system would hide that it did not.
+STAGE_NEEDS := xvfb libgl1-mesa-dri openbox dbus xfce4-panel dunst xdotool
+# To test: the stage, a real Redis with its command line, and windows to type into.
+TEST_NEEDS := $(STAGE_NEEDS) redis-server redis-tools xterm
+# To make the sounds, the font and the icons again.
+ASSET_NEEDS := espeak-ng sox rubberband-cli ffmpeg libharfbuzz-bin fonts-nanum python3-fonttools librsvg2-bin imagemagick
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+build: .go ## build/jumun-server and build/jumun
+	@.ci/install $(BUILD_NEEDS)
+	CGO_ENABLED=0 $(BUILD) -o build/jumun-server ./server
+	$(BUILD) $(TAGS) -o build/jumun ./desktop
+
+run: build ## try it out: a server, the app and a pretend shop; rings within a minute
+	@[ -n "$${DISPLAY:-}" ] || .ci/install $(STAGE_NEEDS)
+	@go build -buildvcs=false -o build/tryout ./desktop/e2e/tryout
+	@exec build/tryout
+
+test: .go ## every test, on real parts: Redis, a screen, a sound device
+	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
+	go test $(TAGS) -timeout 15m ./...
+
+check: .go ## gofmt, vet, staticcheck, and every test under the race detector
+	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
+	@unformatted=$$(gofmt -l assets desktop server shared); [ -z "$$unformatted" ] || { echo "run gofmt -w on:" $$unformatted; exit 1; }
+	go vet $(TAGS) ./...
+	go run $(STATICCHECK) $(TAGS) ./...
+	go test $(TAGS) -race -timeout 30m ./...
+
+measure: build ## how long an order takes to be heard and seen, and what the app costs while idle
+	@.ci/install $(TEST_NEEDS)
+	@go build -buildvcs=false -o build/latency ./desktop/e2e/latency
+	@build/latency
+
+assets: ## make the sounds, the font and the icons again, from their sources
+	@.ci/install $(ASSET_NEEDS)
+	@for make in assets/*/make.sh; do echo "$$make"; bash "$$make" || exit 1; done
+
+.PHONY: .go
+.go:
+	@command -v go >/dev/null || { echo "Go is not installed: get Go $$(awk '$$1 == "go" { print $$2 }' go.mod) or newer from https://go.dev/dl" >&2; exit 1; }

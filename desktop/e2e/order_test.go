@@ -1,0 +1,161 @@
+//go:build linux
+
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"jumun/assets/icons"
+	"jumun/desktop/e2e/hearing"
+	"jumun/desktop/e2e/sight"
+	"jumun/desktop/e2e/stage"
+	"jumun/desktop/pipe"
+)
+
+func TestAnOrderRingsInItsMartUntilItIsConfirmed(t *testing.T) {
+	s := openShop(t)
+	here, elsewhere := s.connected("42"), s.connected("43")
+	till := s.openTill()
+	till.types("before ")
+
+	s.publish("42", "1001")
+	here.rings("1001")
+	till.types("after\n")
+	till.has("before after\n")
+
+	popup := here.popup()
+	s.isOnTopAtTheBottomRight(popup)
+	s.read(popup, bold, "1001", numberSize)
+	for _, wrong := range []string{"1002", "1007", "1000", "2001"} {
+		if got, err := s.look(popup, bold, wrong, numberSize); err != nil || got.Like >= sight.Sure {
+			t.Errorf("the popup can be read as order %s: %+v, %v", wrong, got, err)
+		}
+	}
+	s.read(popup, bold, s.words.Say("window.card.order"), titleSize)
+	s.read(popup, regular, s.words.Say("window.card.mart", "Mart", "42"), martSize)
+	here.tray(icons.Waiting, s.words.Say("agent.waiting", "N", 1))
+	s.photograph("popup")
+
+	button := s.read(popup, bold, s.words.Say("window.card.confirm"), buttonSize)
+	s.click(button.Centre())
+	clicked := time.Now()
+	here.quiet()
+	s.gone(popup)
+	here.tray(pipe.Connected, s.words.Say("agent.connected", "Mart", "42"))
+	plays := here.plays()
+	if len(plays) == 0 || hearing.Of(plays, "order") != len(plays) {
+		t.Errorf("heard %+v, want the sound of an order, and nothing else", plays)
+	}
+	for _, p := range plays {
+		if p.Begin.After(clicked) {
+			t.Errorf("rang again at %v, %v after the click", p.Begin, p.Begin.Sub(clicked))
+		}
+	}
+	elsewhere.sawAndHeardNothing()
+	till.isActive()
+}
+
+func (p *pc) sawAndHeardNothing() {
+	t := p.shop.t
+	t.Helper()
+	p.tray(pipe.Connected, p.shop.words.Say("agent.connected", "Mart", "43"))
+	if s := p.until("an answer", func(pipe.Status) bool { return true }); len(s.Waiting) != 0 || s.Window.PID != 0 {
+		t.Errorf("the other mart's PC: %+v", s)
+	}
+	recording, err := p.Speaker.Segments()
+	if len(recording) != 0 || err != nil {
+		t.Errorf("the other mart's PC played %d sounds, %v", len(recording), err)
+	}
+}
+
+func (s *shop) isOnTopAtTheBottomRight(w stage.Window) {
+	s.t.Helper()
+	if covered, err := s.desk.Screen.Covered(w); covered || err != nil {
+		s.t.Errorf("something lies over the popup, %v", err)
+	}
+	area, err := s.desk.Screen.WorkArea()
+	s.must(err)
+	const margin = 48 // pixels: in the corner, for whoever looks
+	if gap := area.Max.Sub(w.Bounds.Max); !w.Bounds.In(area) || gap.X > margin || gap.Y > margin {
+		s.t.Errorf("the popup is at %v, which is not the bottom right of %v", w.Bounds, area)
+	}
+}
+
+// gone waits until the window is not on the screen.
+func (s *shop) gone(w stage.Window) {
+	s.t.Helper()
+	s.until("the window "+w.Title+" to go", func() error {
+		all, err := s.desk.Screen.Of(w.PID)
+		for _, other := range all {
+			if other.ID == w.ID {
+				return fmt.Errorf("it is at %v", other.Bounds)
+			}
+		}
+		return err
+	})
+}
+
+// A till is another program, into which the staff type while an order comes.
+type till struct {
+	shop   *shop
+	window stage.Window
+	typed  string // file
+}
+
+func (s *shop) openTill() till {
+	s.t.Helper()
+	l := till{shop: s, typed: filepath.Join(s.t.TempDir(), "typed")}
+	env := []string{"PATH=" + os.Getenv("PATH"), "DISPLAY=" + s.desk.Screen.Display, "XAUTHORITY=" + os.Getenv("XAUTHORITY")}
+	xterm, err := s.desk.Start("till", env, "xterm", "-T", "till", "-e", "cat > "+l.typed)
+	s.must(err)
+	s.t.Cleanup(func() {
+		if err := xterm.Stop(); err != nil {
+			s.t.Error(err)
+		}
+	})
+	s.until("the till", func() error {
+		all, err := s.desk.Screen.Of(xterm.PID)
+		if err != nil || len(all) != 1 {
+			return fmt.Errorf("%d windows, %w", len(all), err)
+		}
+		l.window = all[0]
+		return l.active()
+	})
+	return l
+}
+
+func (l till) active() error {
+	got, err := l.shop.desk.Screen.Active()
+	if err == nil && got != l.window.ID {
+		err = fmt.Errorf("window %#x has the focus", got)
+	}
+	return err
+}
+
+func (l till) isActive() {
+	l.shop.t.Helper()
+	if err := l.active(); err != nil {
+		l.shop.t.Error("the till lost the focus:", err)
+	}
+}
+
+func (l till) types(text string) {
+	l.shop.t.Helper()
+	l.shop.must(l.shop.desk.Screen.Type(l.shop.ctx, text))
+}
+
+// has waits until what was typed has arrived.
+func (l till) has(text string) {
+	l.shop.t.Helper()
+	l.shop.until("what was typed to arrive", func() error {
+		raw, err := os.ReadFile(l.typed)
+		if err == nil && string(raw) != text {
+			err = fmt.Errorf("%q, want %q", raw, text)
+		}
+		return err
+	})
+}

@@ -1,0 +1,110 @@
+//go:build linux
+
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"image"
+	"os"
+	"testing"
+
+	"jumun/desktop/e2e/sight"
+	"jumun/desktop/e2e/stage"
+	"jumun/desktop/pipe"
+)
+
+func TestSettingsAreTypedAndApplyAtOnce(t *testing.T) {
+	s := openShop(t)
+	p := s.newPC()
+	p.open()
+	w := p.form()
+	s.typeInto(w, "window.settings.server", "http://"+s.server.Addr())
+	s.typeInto(w, "window.settings.mart", "42")
+	s.photograph("settings")
+	s.click(s.read(w, bold, s.words.Say("window.settings.save"), formSize).Centre())
+	first := p.until("connected", func(s pipe.Status) bool { return s.State == pipe.Connected && s.Mart == "42" })
+	raw, err := os.ReadFile(p.SettingsPath())
+	var stored pipe.Settings
+	if err != nil || json.Unmarshal(raw, &stored) != nil || stored.Mart != "42" || stored.Server != "http://"+s.server.Addr() {
+		t.Errorf("stored %s, %v", raw, err)
+	}
+	s.gone(w)
+
+	s.choose(p, "tray.settings")
+	w = p.form()
+	s.typeInto(w, "window.settings.mart", "43")
+	s.click(s.read(w, bold, s.words.Say("window.settings.save"), formSize).Centre())
+	second := p.until("the other mart", func(s pipe.Status) bool { return s.State == pipe.Connected && s.Mart == "43" })
+	if second.PID != first.PID {
+		t.Error("jumun was started again")
+	}
+	s.publish("42", "7001")
+	s.publish("43", "7002")
+	p.rings("7002")
+	if got := p.until("an answer", func(pipe.Status) bool { return true }); waits("7001")(got) {
+		t.Error("it rings for the mart that was set before")
+	}
+	s.read(p.popup(), bold, "7002", numberSize)
+	p.confirm("7002")
+}
+
+// typeInto clicks into the field under a title and types in place of what is there.
+func (s *shop) typeInto(w stage.Window, title, text string) {
+	s.t.Helper()
+	const below = 30 // pixels from a title to the middle of its field
+	found := s.read(w, bold, s.words.Say(title), formSize)
+	field := image.Pt(found.Bounds.Min.X, found.Centre().Y+below)
+	edge := image.Rect(-12, -12, -4, 12).Add(field) // lights up with the focus, and has no blinking cursor
+	before := s.pixels(edge)
+	s.click(field.Add(image.Pt(100, 0)))
+	s.until("the field to have the focus", func() error {
+		if bytes.Equal(s.pixels(edge), before) {
+			return fmt.Errorf("its edge at %v looks the same", edge)
+		}
+		return nil
+	})
+	s.must(s.desk.Screen.Press(s.ctx, "ctrl+a"))
+	s.must(s.desk.Screen.Type(s.ctx, text))
+	s.read(w, regular, text, formSize)
+}
+
+func (s *shop) pixels(r image.Rectangle) []byte {
+	s.t.Helper()
+	shot, err := s.desk.Screen.Shot()
+	s.must(err)
+	var all []byte
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		all = append(all, shot.Pix[shot.PixOffset(r.Min.X, y):shot.PixOffset(r.Max.X, y)]...)
+	}
+	return all
+}
+
+// form waits for the settings window to have its size, and with it its place: its last
+// button can be read.
+func (p *pc) form() stage.Window {
+	p.shop.t.Helper()
+	var w stage.Window
+	p.shop.until("the whole settings window", func() error {
+		w = p.window(p.shop.words.Say("window.settings.title"))
+		save, err := p.shop.look(w, bold, p.shop.words.Say("window.settings.save"), formSize)
+		if err == nil && save.Like < sight.Sure {
+			err = fmt.Errorf("its last button cannot be read, window at %v", w.Bounds)
+		}
+		return err
+	})
+	return w
+}
+
+// choose clicks in the tray's menu.
+func (s *shop) choose(p *pc, label string) {
+	s.t.Helper()
+	s.until("the tray", func() error {
+		icon, err := p.Icon()
+		if err != nil {
+			return err
+		}
+		return icon.Choose(s.words.Say(label))
+	})
+}

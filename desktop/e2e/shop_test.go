@@ -1,0 +1,270 @@
+//go:build linux
+
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"jumun/assets/fonts"
+	"jumun/assets/icons"
+	"jumun/desktop/e2e/hearing"
+	"jumun/desktop/e2e/sight"
+	"jumun/desktop/e2e/stage"
+	"jumun/desktop/pipe"
+	"jumun/desktop/words"
+	"jumun/shared/order"
+)
+
+// A shop is a server with its Redis, and the PCs of some marts.
+type shop struct {
+	t             *testing.T
+	ctx           context.Context
+	desk          *desk
+	redis, server *stage.Server
+	words         *words.Words
+}
+
+// A pc is one PC of a shop.
+type pc struct {
+	*stage.PC
+	shop *shop
+}
+
+func openShop(t *testing.T) *shop {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("opens a screen, servers and the app")
+	}
+	s := &shop{t: t, ctx: t.Context(), desk: theDesk.open(t)}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(s.desk.Logs())
+		}
+	})
+	var err error
+	s.words, err = words.In("ko")
+	s.must(err)
+	s.redis, err = s.desk.OpenRedis(s.ctx)
+	s.must(err)
+	t.Cleanup(s.redis.Kill)
+	s.server, err = s.desk.OpenServer(s.ctx, s.desk.server, 0, "--redis", "redis://"+s.redis.Addr())
+	s.must(err)
+	t.Cleanup(func() {
+		if err := s.server.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func (s *shop) must(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.photograph("failed") // before the cleanups change the scene
+		s.t.Fatal(err)
+	}
+}
+
+func (s *shop) until(what string, ok func() error) {
+	s.t.Helper()
+	s.must(stage.Until(s.ctx, what, ok))
+}
+
+// settings are those of a mart's PC, in order.
+func (s *shop) settings(mart order.MartID) pipe.Settings {
+	return pipe.Settings{Server: "http://" + s.server.Addr(), Mart: mart, Volume: 0.8}
+}
+
+// newPC is a PC with a speaker and no jumun running.
+func (s *shop) newPC() *pc {
+	s.t.Helper()
+	s.desk.pcs++
+	p, err := s.desk.NewPC(fmt.Sprintf("pc-%d", s.desk.pcs), s.desk.jumun)
+	s.must(err)
+	s.must(p.PlugIn())
+	return &pc{PC: p, shop: s}
+}
+
+// open starts jumun; it is ended with the test.
+func (p *pc) open() {
+	p.shop.t.Helper()
+	p.shop.must(p.Open())
+	agent := p.Agent
+	p.shop.t.Cleanup(func() {
+		if err := agent.Stop(); err != nil {
+			p.shop.t.Error(err)
+		}
+	})
+}
+
+// connected is a PC of a mart whose jumun is connected.
+func (s *shop) connected(mart order.MartID) *pc {
+	s.t.Helper()
+	p := s.newPC()
+	s.must(p.Set(s.settings(mart)))
+	p.open()
+	p.until("connected", func(s pipe.Status) bool { return s.State == pipe.Connected && s.Mart == mart })
+	return p
+}
+
+func (p *pc) until(what string, ok func(pipe.Status) bool) pipe.Status {
+	p.shop.t.Helper()
+	got, err := p.UntilStatus(p.shop.ctx, what, ok)
+	p.shop.must(err)
+	return got
+}
+
+// publish does what an order service does, by the means of an operator.
+func (s *shop) publish(mart, number string) {
+	s.t.Helper()
+	out, err := s.redis.CLI(s.ctx, "PUBLISH", "order", fmt.Sprintf(`{"martId":%s,"orderId":%s}`, mart, number))
+	s.must(err)
+	if strings.TrimSpace(out) != "1" {
+		s.t.Fatalf("published order %s to %s servers, not to 1", number, strings.TrimSpace(out))
+	}
+}
+
+// rings waits until the order is on the screen, and was heard whole.
+func (p *pc) rings(number order.OrderID) pipe.Status {
+	p.shop.t.Helper()
+	before := p.until("the order to be known", waits(number))
+	return p.until("the order to be seen and heard", func(s pipe.Status) bool {
+		return waits(number)(s) && s.Window.State == pipe.PartRunning && s.Window.Count > 0 && s.Sound.State == pipe.PartRunning && s.Sound.Count > before.Sound.Count
+	})
+}
+
+func waits(number order.OrderID) func(pipe.Status) bool {
+	return func(s pipe.Status) bool {
+		return slices.ContainsFunc(s.Waiting, func(c pipe.Card) bool { return c.Order == number })
+	}
+}
+
+// quiet waits until nothing is waiting, and the last sound has ended.
+func (p *pc) quiet() {
+	p.shop.t.Helper()
+	p.until("quiet", func(s pipe.Status) bool { return len(s.Waiting) == 0 && s.Sound.State == pipe.PartIdle })
+}
+
+// window waits for the one window with that title.
+func (p *pc) window(title string) stage.Window {
+	p.shop.t.Helper()
+	var found stage.Window
+	p.shop.until("the window "+title, func() error {
+		all, err := p.Windows(p.shop.ctx)
+		i := slices.IndexFunc(all, func(w stage.Window) bool { return w.Title == title })
+		if err != nil || i < 0 {
+			return fmt.Errorf("windows %+v, %w", all, err)
+		}
+		found = all[i]
+		return nil
+	})
+	return found
+}
+
+func (p *pc) popup() stage.Window { return p.window(p.shop.words.Say("window.popup.title")) }
+
+// read waits until the text can be read in the window, in letters of about that size.
+func (s *shop) read(w stage.Window, font []byte, text string, size float64) sight.Sighting {
+	s.t.Helper()
+	var found sight.Sighting
+	s.until(fmt.Sprintf("%q to be read", text), func() (err error) {
+		if found, err = s.look(w, font, text, size); err == nil && found.Like < sight.Sure {
+			err = fmt.Errorf("the nearest is alike by %.2f, in size %v at %v", found.Like, found.Size, found.Bounds)
+		}
+		return err
+	})
+	return found
+}
+
+func (s *shop) look(w stage.Window, font []byte, text string, size float64) (sight.Sighting, error) {
+	reader, err := sight.NewReader(font)
+	if err != nil {
+		return sight.Sighting{}, err
+	}
+	shot, err := s.desk.Screen.Shot()
+	if err != nil {
+		return sight.Sighting{}, err
+	}
+	return reader.Read(shot, w.Bounds, text, size-2, size+2)
+}
+
+// The sizes of letters on the stage's screen, in pixels.
+const (
+	numberSize = 54 // of an order's number on its card
+	buttonSize = 22 // 확인
+	titleSize  = 19 // 주문 발생
+	martSize   = 18
+	moreSize   = 17 // 외 2건
+	formSize   = 16 // everything in the settings window
+)
+
+// tray waits until the tray's icon is that of the state, and its menu begins with the line.
+func (p *pc) tray(state, line string) {
+	p.shop.t.Helper()
+	want, err := png.Decode(bytes.NewReader(icons.Tray(state)))
+	p.shop.must(err)
+	p.shop.until("the tray to show "+state, func() error {
+		icon, err := p.Icon()
+		switch {
+		case err != nil:
+			return err
+		case !icon.Shows(want):
+			return fmt.Errorf("it has another picture; menu %q", icon.Menu)
+		case !strings.HasPrefix(strings.Join(icon.Menu, "\n"), line):
+			return fmt.Errorf("the menu does not begin with %q: %q", line, icon.Menu)
+		}
+		return nil
+	})
+}
+
+// plays is what was heard at the PC so far, when all sounds have ended.
+func (p *pc) plays() []hearing.Play {
+	p.shop.t.Helper()
+	recording, err := p.Speaker.Heard(p.shop.ctx)
+	p.shop.must(err)
+	plays, err := hearing.Plays(recording)
+	p.shop.must(err)
+	return plays
+}
+
+func (s *shop) click(at image.Point) {
+	s.t.Helper()
+	s.must(s.desk.Screen.Click(s.ctx, at))
+}
+
+// kill ends a process as a crash would.
+func (s *shop) kill(pid int) {
+	s.t.Helper()
+	s.must(syscall.Kill(pid, syscall.SIGKILL))
+}
+
+// photograph keeps what is on the screen, if go test was told to keep artifacts.
+func (s *shop) photograph(name string) {
+	s.t.Helper()
+	shot, err := s.desk.Screen.Shot()
+	if err != nil {
+		s.t.Log(err)
+		return
+	}
+	f, err := os.Create(filepath.Join(s.t.ArtifactDir(), name+".png"))
+	if err != nil {
+		s.t.Log(err)
+		return
+	}
+	defer f.Close()
+	if err := png.Encode(f, shot); err != nil {
+		s.t.Log(err)
+	}
+}
+
+var bold, regular = fonts.Bold(), fonts.Regular()

@@ -1,0 +1,177 @@
+//go:build linux
+
+package stage
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"jumun/desktop/pipe"
+	"jumun/desktop/ring/alsatest"
+)
+
+// captureArg makes the program that opened the stage the far end of a sound device.
+const captureArg = "capture"
+
+// Capture does what a sound device of a stage needs done by another process. A program
+// that plugs in speakers begins with it, and returns if it says that it was that process:
+//
+//	if captured, err := stage.Capture(os.Args, os.Stdin); captured { … }
+func Capture(args []string, in *os.File) (bool, error) {
+	if len(args) < 2 || args[1] != captureArg {
+		return false, nil
+	}
+	return true, alsatest.Capture(args[2:], in)
+}
+
+// A PC is one user's computer: a home directory, settings, a sound device and a jumun.
+// Several PCs share the stage's screen, each with its own jumun.
+type PC struct {
+	Name    string
+	Speaker *alsatest.Device // nil if the computer's own is used
+	Agent   *Process         // nil until Open
+
+	stage   *Stage
+	room    room
+	program string
+	own     bool // runs in the session of the user of this program
+}
+
+// NewPC makes a computer with that jumun on it: without a speaker, without settings.
+func (s *Stage) NewPC(name, program string) (*PC, error) {
+	r, err := s.newRoom(name)
+	if err != nil {
+		return nil, err
+	}
+	pc := &PC{Name: name, stage: s, room: r, program: program}
+	return pc, pc.Unplug()
+}
+
+// PlugIn gives the PC a speaker, which records. What was heard before is kept.
+func (p *PC) PlugIn() (err error) {
+	self, err := os.Executable()
+	if err == nil {
+		p.Speaker, err = alsatest.Record(p.room.dir, self, captureArg)
+	}
+	return err
+}
+
+// Unplug takes the speaker away.
+func (p *PC) Unplug() (err error) {
+	p.Speaker, err = alsatest.Absent(p.room.dir)
+	return err
+}
+
+// UseOwnSound has the PC play on the sound device of this computer.
+func (p *PC) UseOwnSound() { p.Speaker = nil }
+
+// UseOwnSession has the PC's jumun run in the session of whoever runs this program, on
+// their screen and in their tray; its settings and orders are still its own.
+func (p *PC) UseOwnSession() { p.own = true }
+
+// SettingsPath is where jumun keeps its settings on this PC.
+func (p *PC) SettingsPath() string { return filepath.Join(p.room.config(), "jumun", "settings.json") }
+
+// Set writes the settings as if they had been chosen before jumun starts.
+func (p *PC) Set(settings pipe.Settings) error {
+	raw, err := json.Marshal(settings)
+	if err != nil {
+		return err
+	}
+	return p.SetRaw(raw)
+}
+
+// SetRaw writes the settings file, whatever it may be.
+func (p *PC) SetRaw(raw []byte) error {
+	if err := os.MkdirAll(filepath.Dir(p.SettingsPath()), 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(p.SettingsPath(), raw, 0o600)
+}
+
+// Open starts jumun, as logging in does.
+func (p *PC) Open() (err error) {
+	p.Agent, err = p.stage.Start(p.Name, p.env(), p.program)
+	return err
+}
+
+func (p *PC) env() []string {
+	var env []string
+	if p.own {
+		env = append(os.Environ(), p.room.private()...)
+	} else {
+		env = append(p.room.env(), p.stage.Screen.env...)
+	}
+	switch {
+	case p.Speaker != nil:
+		env = append(env, p.Speaker.Env...)
+	case !p.own: // the sound server is found in its user's own runtime directory
+		dir := os.Getenv("XDG_RUNTIME_DIR")
+		env = append(env, "PULSE_SERVER=unix:"+filepath.Join(dir, "pulse", "native"), "PIPEWIRE_RUNTIME_DIR="+dir)
+	}
+	return env
+}
+
+// Do runs a command such as "jumun status" on this PC and returns what it printed.
+func (p *PC) Do(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, p.program, args...)
+	cmd.Env = append(p.env(), p.stage.mark())
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		return out, fmt.Errorf("jumun %s: %w: %s", args[0], err, bytes.TrimSpace(said.Bytes()))
+	}
+	return out, nil
+}
+
+// Status is what "jumun status" says on this PC.
+func (p *PC) Status(ctx context.Context) (pipe.Status, error) {
+	var s pipe.Status
+	out, err := p.Do(ctx, "status")
+	if err == nil {
+		err = json.Unmarshal(out, &s)
+	}
+	return s, err
+}
+
+// UntilStatus waits for a status of which ok finds nothing wrong.
+func (p *PC) UntilStatus(ctx context.Context, what string, ok func(pipe.Status) bool) (pipe.Status, error) {
+	var last pipe.Status
+	err := Until(ctx, what, func() error {
+		select {
+		case <-p.Agent.Done():
+			return fmt.Errorf("jumun has ended: %w", errors.Join(p.Agent.Err(), errors.New(p.Agent.Tail())))
+		default:
+		}
+		s, err := p.Status(ctx)
+		if err != nil {
+			return err
+		}
+		if last = s; !ok(s) {
+			raw, _ := json.Marshal(s)
+			return fmt.Errorf("status is %s", raw)
+		}
+		return nil
+	})
+	return last, err
+}
+
+// Icon is jumun's icon in the tray.
+func (p *PC) Icon() (*Icon, error) { return p.stage.Icon(p.Agent.PID) }
+
+// Windows are what jumun shows on the screen, the lowest first. They belong to its
+// window process, which has another PID each time it is started.
+func (p *PC) Windows(ctx context.Context) ([]Window, error) {
+	s, err := p.Status(ctx)
+	if err != nil || s.Window.PID == 0 {
+		return nil, err
+	}
+	return p.stage.Screen.Of(s.Window.PID)
+}

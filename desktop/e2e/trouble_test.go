@@ -1,0 +1,174 @@
+//go:build linux
+
+package e2e
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"jumun/assets/icons"
+	"jumun/desktop/e2e/hearing"
+	"jumun/desktop/pipe"
+)
+
+func TestALostServerIsToldAndFoundAgain(t *testing.T) {
+	s := openShop(t)
+	p := s.connected("42")
+	s.server.Kill()
+	p.until("the loss to be told", func(s pipe.Status) bool { return s.State == pipe.Lost && s.Detail != "" && s.Sound.Count > 0 })
+	p.tray(pipe.Lost, s.words.Say("state.lost"))
+	s.must(s.server.Open(s.ctx))
+	p.until("connected again", func(s pipe.Status) bool { return s.State == pipe.Connected })
+	p.tray(pipe.Connected, s.words.Say("agent.connected", "Mart", "42"))
+	p.quiet()
+	s.publish("42", "2001")
+	p.rings("2001")
+	s.read(p.popup(), bold, "2001", numberSize)
+	p.confirm("2001")
+	plays := p.plays()
+	if hearing.Of(plays, "lost") == 0 || hearing.Of(plays, "order") == 0 {
+		t.Errorf("heard %+v, want the loss and the order", plays)
+	}
+}
+
+// confirm confirms without the mouse.
+func (p *pc) confirm(number string) {
+	p.shop.t.Helper()
+	_, err := p.Do(p.shop.ctx, "ack", number)
+	p.shop.must(err)
+	p.quiet()
+}
+
+func TestWithoutASpeakerItSaysSoAndRingsWhenThereIsOne(t *testing.T) {
+	s := openShop(t)
+	p := s.newPC()
+	s.must(p.Unplug())
+	s.must(p.Set(s.settings("42")))
+	p.open()
+	p.until("connected", func(s pipe.Status) bool { return s.State == pipe.Connected })
+	s.publish("42", "3001")
+	p.until("the silence to be told", func(s pipe.Status) bool { return s.Sound.State == pipe.PartFailed && s.Sound.Detail != "" })
+	p.tray(icons.Attention, s.words.Say("agent.no-sound"))
+	s.read(p.popup(), bold, "3001", numberSize)
+	s.must(p.PlugIn())
+	p.rings("3001")
+	p.tray(icons.Waiting, s.words.Say("agent.waiting", "N", 1))
+	p.confirm("3001")
+	if plays := p.plays(); hearing.Of(plays, "order") == 0 {
+		t.Errorf("heard %+v, want the order", plays)
+	}
+}
+
+func TestManyOrdersCollapse(t *testing.T) {
+	s := openShop(t)
+	p := s.connected("42")
+	for n := range 5 {
+		s.publish("42", fmt.Sprint(4001+n))
+	}
+	p.rings("4005")
+	popup := p.popup()
+	s.isOnTopAtTheBottomRight(popup)
+	for _, number := range []string{"4001", "4002", "4003"} {
+		s.read(popup, bold, number, numberSize)
+	}
+	s.read(popup, bold, s.words.Say("window.more", "N", 2), moreSize)
+	s.photograph("five")
+	first := s.read(popup, bold, "4001", numberSize)
+	card := popup
+	card.Bounds.Min.Y = first.Bounds.Min.Y
+	card.Bounds.Max.Y = s.read(popup, bold, "4002", numberSize).Bounds.Min.Y
+	s.click(s.read(card, bold, s.words.Say("window.card.confirm"), buttonSize).Centre())
+	p.until("the first order to be confirmed", func(s pipe.Status) bool { return len(s.Waiting) == 4 && !waits("4001")(s) })
+	s.read(p.popup(), bold, s.words.Say("window.more", "N", 1), moreSize)
+	s.read(p.popup(), bold, "4004", numberSize)
+}
+
+func TestWhatDiesInTheMiddleIsReplaced(t *testing.T) {
+	s := openShop(t)
+	p := s.connected("42")
+	s.publish("42", "5001")
+	before := p.rings("5001")
+	s.kill(before.Sound.PID)
+	p.until("it to ring again", func(s pipe.Status) bool {
+		return s.Sound.State == pipe.PartRunning && s.Sound.PID != before.Sound.PID && s.Sound.Count > before.Sound.Count
+	})
+	popup := p.popup()
+	s.kill(before.Window.PID)
+	p.until("another window", func(s pipe.Status) bool {
+		return s.Window.State == pipe.PartRunning && s.Window.PID != before.Window.PID && s.Window.Count > before.Window.Count
+	})
+	if again := p.popup(); again.Bounds != popup.Bounds {
+		t.Errorf("the popup came back at %v, was at %v", again.Bounds, popup.Bounds)
+	}
+	s.read(p.popup(), bold, "5001", numberSize)
+	last := p.popup()
+	p.confirm("5001")
+	s.gone(last)
+}
+
+func TestThereIsOneAgentAndItSurvivesItsDeath(t *testing.T) {
+	s := openShop(t)
+	p := s.connected("42")
+	s.publish("42", "6001")
+	before := p.rings("6001")
+	p.Agent.Kill()
+	for _, child := range []int{before.Sound.PID, before.Window.PID} {
+		s.until("the children of the dead to end", func() error { return ended(child) })
+	}
+	p.open()
+	p.until("connected again", func(s pipe.Status) bool { return s.State == pipe.Connected && s.PID == p.Agent.PID })
+	s.publish("42", "6002")
+	p.rings("6002")
+
+	if out, err := p.Do(s.ctx); err != nil || len(out) != 0 {
+		t.Errorf("the second start printed %q, %v", out, err)
+	}
+	p.form()
+	p.until("the same agent", func(s pipe.Status) bool { return s.PID == p.Agent.PID && s.State == pipe.Connected })
+	if _, err := p.Do(s.ctx, "quit"); err != nil {
+		t.Error(err)
+	}
+	select {
+	case <-p.Agent.Done():
+		if err := p.Agent.Err(); err != nil {
+			t.Errorf("quit ended with %v", err)
+		}
+	case <-time.After(time.Minute):
+		t.Error("quit did not end it")
+	}
+	if _, err := p.Do(s.ctx, "status"); err == nil {
+		t.Error("status knows something though nothing runs")
+	}
+}
+
+// ended says that a process still runs.
+func ended(pid int) error {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	if errors.Is(err, os.ErrNotExist) || len(raw) == 0 { // gone, or waiting to be buried
+		return nil
+	}
+	return fmt.Errorf("%d still runs: %q", pid, raw)
+}
+
+func TestCorruptSettingsAreKeptAsideAndTold(t *testing.T) {
+	s := openShop(t)
+	p := s.newPC()
+	const corrupt = `{"server":"http://`
+	s.must(p.SetRaw([]byte(corrupt)))
+	p.open()
+	w := p.form()
+	s.read(w, regular, "손상되어", formSize)
+	s.photograph("corrupt")
+	kept, err := filepath.Glob(p.SettingsPath() + "*.bad*")
+	if err != nil || len(kept) != 1 {
+		t.Fatalf("kept %q, %v", kept, err)
+	}
+	if raw, err := os.ReadFile(kept[0]); string(raw) != corrupt {
+		t.Errorf("kept %q, %v", raw, err)
+	}
+	p.tray(pipe.NotSet, s.words.Say("state.not-set"))
+}
