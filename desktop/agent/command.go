@@ -12,6 +12,10 @@ import (
 
 // answer does what a command such as "jumun status" asks for.
 func (a *Agent) answer(ctx context.Context, c pipe.Command) pipe.Reply {
+	if c.Do == pipe.DoQuit { // the loop could end before it has answered
+		a.quit()
+		return pipe.Reply{}
+	}
 	reply := make(chan pipe.Reply, 1)
 	a.post(func() { reply <- a.obey(c) })
 	select {
@@ -35,8 +39,6 @@ func (a *Agent) obey(c pipe.Command) pipe.Reply {
 		if !a.confirm(c.Order) {
 			return pipe.Reply{Error: a.Words.Say("agent.no-such-order", "Order", c.Order)}
 		}
-	case pipe.DoQuit:
-		a.quit()
 	default:
 		return pipe.Reply{Error: a.Words.Say("agent.unknown-command", "Command", c.Do)}
 	}

@@ -21,6 +21,7 @@ type ringer struct {
 	ending bool      // child was told to stop
 	failed string    // what child said of its failure
 	other  string    // why child plays the built-in sound in place of the user's
+	quiet  string    // why nothing could be heard last; "" if it could
 	due    time.Time // by when child must have said something
 
 	status pipe.Part
@@ -65,7 +66,7 @@ func (r *ringer) heard(_ *child, l pipe.FromRing) {
 	}
 	switch l.Event {
 	case pipe.RingStarted:
-		r.status.Detail = r.other
+		r.quiet, r.status.Detail = "", r.other
 		r.agent.bell.Heard()
 	case pipe.RingPlayed:
 		r.status.Count++
@@ -99,7 +100,10 @@ func (r *ringer) ended(c *child, err error) {
 }
 
 func (r *ringer) broke(why string, now time.Time) {
-	r.agent.Log.Error("nothing can be heard; it is tried again", "err", why)
+	if r.quiet != why { // a PC without a speaker would fill the log
+		r.agent.Log.Error("nothing can be heard; it is tried again", "err", why)
+	}
+	r.quiet = why
 	r.status.State, r.status.Detail = pipe.PartFailed, why
 	r.agent.bell.Broke(why, now)
 }

@@ -1,0 +1,143 @@
+// Command jumun is the order alarm on a store's PC. The one executable has three roles:
+// the agent, and its children, the window and the ring process.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"jumun/assets/icons"
+	"jumun/assets/sounds"
+	"jumun/desktop/agent"
+	"jumun/desktop/instance"
+	"jumun/desktop/pipe"
+	"jumun/desktop/ring"
+	"jumun/desktop/settings"
+	"jumun/desktop/window"
+	"jumun/desktop/words"
+	"jumun/shared/order"
+)
+
+// version is set when a release is built.
+var version = "dev"
+
+// commands are what a person can type after "jumun".
+type commands struct {
+	Agent   struct{} `cmd:"" default:"1" help:"Ring for the orders of this store, from the tray (the default). A second start shows the first."`
+	Status  struct{} `cmd:"" help:"Print what the running jumun knows, as JSON."`
+	Test    struct{} `cmd:"" help:"Sound a test alarm."`
+	Ack     ack      `cmd:"" help:"Confirm an order: its alarm ends."`
+	Quit    struct{} `cmd:"" help:"End the running jumun."`
+	Version struct{} `cmd:"" help:"Print the version."`
+	Window  struct{} `cmd:"" hidden:"" help:"The window process; started by the agent."`
+	Ring    struct{} `cmd:"" hidden:"" help:"The ring process; started by the agent."`
+}
+
+type ack struct {
+	Order order.OrderID `arg:"" help:"Order number, such as 1001."`
+}
+
+// The exit codes of every command.
+const (
+	done       = 0
+	failed     = 1
+	wrongUsage = 2
+)
+
+// A program is what a command needs of the world.
+type program struct {
+	out, err io.Writer
+	in       io.Reader
+	words    *words.Words
+	log      *slog.Logger
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
+	w, err := words.System()
+	if err != nil {
+		fmt.Fprintln(errs, "jumun:", err)
+		return failed
+	}
+	p := program{in: in, out: out, err: errs, words: w, log: slog.New(slog.NewTextHandler(errs, nil))}
+	var c commands
+	exit := -1
+	parser := kong.Must(&c, kong.Name("jumun"), kong.Writers(out, errs), kong.Exit(func(code int) { exit = code }),
+		kong.Description("jumun rings when an order is paid for.\n\nSettings are made in its window: start jumun, and choose the settings in its tray menu."))
+	chosen, err := parser.Parse(args)
+	if exit >= 0 { // --help was asked for and printed
+		return exit
+	}
+	if err != nil {
+		fmt.Fprintf(errs, "jumun: %v. See jumun --help\n", err)
+		return wrongUsage
+	}
+	if err := p.do(ctx, chosen.Selected().Name, c); err != nil {
+		fmt.Fprintln(errs, "jumun:", err)
+		return failed
+	}
+	return done
+}
+
+func (p program) do(ctx context.Context, name string, c commands) error {
+	switch name {
+	case "version":
+		_, err := fmt.Fprintln(p.out, version)
+		return err
+	case "ring":
+		return ring.Run(ctx, p.in, p.out, sounds.Sound)
+	case "window":
+		return window.Run(ctx, p.in, p.out, window.Config{Words: p.words, Check: p.check, Version: version})
+	case "status", "test", "quit":
+		return p.ask(ctx, pipe.Command{Do: name})
+	case "ack":
+		return p.ask(ctx, pipe.Command{Do: name, Order: c.Ack.Order})
+	}
+	return p.agent(ctx)
+}
+
+// check says in words what is wrong with settings, by the JSON name of the field.
+func (p program) check(s pipe.Settings) map[string]string {
+	found := map[string]string{}
+	for name, id := range settings.Check(s) {
+		found[name] = p.words.Say(id)
+	}
+	return found
+}
+
+func (p program) agent(ctx context.Context) error {
+	file, err := settings.Path()
+	if err != nil {
+		return err
+	}
+	dir, err := instance.Dir()
+	if err != nil {
+		return err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	err = agent.Run(ctx, agent.Config{
+		SettingsPath: file, InstanceDir: dir, Executable: self, Version: version,
+		Words: p.words, Icons: icons.Tray, Check: p.check, CheckSound: ring.CheckSound, Log: p.log,
+	})
+	if errors.Is(err, instance.ErrRunning) {
+		return p.ask(ctx, pipe.Command{Do: pipe.DoShow})
+	}
+	return err
+}
