@@ -113,7 +113,7 @@ func (p program) do(ctx context.Context, name string, c commands) error {
 // check says in words what is wrong with settings, by the JSON name of the field.
 func (p program) check(s pipe.Settings) map[string]string {
 	found := map[string]string{}
-	for name, id := range settings.Check(s) {
+	for name, id := range settings.Check(settings.Clean(s)) {
 		found[name] = p.words.Say(id)
 	}
 	return found

@@ -81,12 +81,12 @@ func Run(ctx context.Context, cfg Config) error {
 	a.tray.Run(func() {})
 	<-a.done // without a tray, orders must still ring
 	a.wait.Wait()
-	return nil
+	return one.Close() // last: the next agent may use the sound device then
 }
 
 // serve answers commands until ctx ends.
 func (a *Agent) serve(ctx context.Context, one *instance.Instance) {
-	if err := errors.Join(one.Serve(ctx, a.answer), one.Close()); err != nil {
+	if err := one.Serve(ctx, a.answer); err != nil {
 		a.Log.Error("commands cannot reach the agent", "err", err)
 	}
 }

@@ -66,12 +66,10 @@ func (o *overlay) create() {
 
 // grab takes hold of the native window.
 func (o *overlay) grab() error {
-	if w, ok := o.window.(interface{ RunWithContext(func()) }); ok {
-		w.RunWithContext(func() { o.native = glfw.GetCurrentContext() })
-	}
-	if o.native == nil {
+	if o.native = nativeOf(o.window); o.native == nil {
 		return errNoNative
 	}
+	clickInPlace(o.native)
 	o.native.SetAttrib(glfw.Decorated, glfw.False)
 	o.native.SetAttrib(glfw.FocusOnShow, glfw.False)
 	return unmanage(o.native)

@@ -43,6 +43,7 @@ func TestOnARealScreen(t *testing.T) {
 		"the popup makes way for a panel":                   makesWay,
 		"the popup is as large as the scale says":           isScaled,
 		"a click confirms the order under it, once":         clickConfirms,
+		"a finger confirms the order it is on":              tapsWhereTheFingerIs,
 		"the settings window takes the focus and checks":    settingsAreChecked,
 		"closing the settings is told, and the popup stays": settingsClose,
 		"a request to end is followed":                      endsAtATermination,
@@ -223,6 +224,27 @@ func clickConfirms(t *testing.T, screen *stage.Screen) {
 	if rest := p.end(); len(rest) > 0 {
 		t.Errorf("the other clicks said %+v", rest)
 	}
+}
+
+func tapsWhereTheFingerIs(t *testing.T, screen *stage.Screen) {
+	p := onScreen(t, screen)
+	w := p.popUp(screen, "1001", "1002")
+	must(t, screen.Point(t.Context(), middle(w, 0, 2)))
+	var heard pipe.FromWindow
+	must(t, stage.Until(t.Context(), "a tap to count, once the cards have settled", func() error {
+		clicks(t, screen, middle(w, 1, 2), 1)
+		select {
+		case heard = <-p.said:
+			return nil
+		default:
+			clicks(t, screen, middle(w, 0, 2).Sub(image.Pt(buttonWidth, 0)), 1) // beside the buttons
+			return errors.New("not yet")
+		}
+	}))
+	if !slices.Equal(heard.Confirm, []order.OrderID{"1002"}) {
+		t.Errorf("the tap said %+v", heard)
+	}
+	p.end()
 }
 
 // clicks presses the left button several times there, whether the mouse was there or not.

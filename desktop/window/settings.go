@@ -117,6 +117,9 @@ func (f *form) open(v pipe.SettingsView) {
 	f.window.Resize(fyne.NewSize(580, 0))
 	f.window.CenterOnScreen()
 	f.window.Show()
+	if native := nativeOf(f.window); native != nil {
+		clickInPlace(native)
+	}
 }
 
 // answer leaves alone what is typed.

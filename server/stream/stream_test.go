@@ -180,7 +180,7 @@ func TestJoiningIsGivenThreeSeconds(t *testing.T) {
 func TestAQuietHTTP2StreamOutlivesItsWriteDeadline(t *testing.T) {
 	s := newSource()
 	c := options(joins(s))
-	c.WriteTimeout, c.Heartbeat = 20*time.Millisecond, time.Hour
+	c.WriteTimeout, c.Heartbeat = time.Second, time.Hour
 	mux := http.NewServeMux()
 	mux.Handle(Pattern(), New(c.Options))
 	server := httptest.NewUnstartedServer(mux)
@@ -193,7 +193,7 @@ func TestAQuietHTTP2StreamOutlivesItsWriteDeadline(t *testing.T) {
 	}
 	defer res.Body.Close()
 	// Quiet for longer than the deadline: there is no event to wait for, only time.
-	time.AfterFunc(5*c.WriteTimeout, func() { s.frames <- []byte("data: late\n\n"); s.close(wire.ByeDrain) })
+	time.AfterFunc(c.WriteTimeout+c.WriteTimeout/2, func() { s.frames <- []byte("data: late\n\n"); s.close(wire.ByeDrain) })
 	body, err := io.ReadAll(res.Body)
 	if err != nil || !strings.Contains(string(body), "data: late\n\nevent: bye") {
 		t.Errorf("read %q, %v", body, err)

@@ -28,7 +28,7 @@ type Redis struct {
 
 // guarded runs a program, and kills it when standard input ends: even if the test's
 // process dies, no redis-server is left behind.
-const guarded = `"$@" & echo "pid $!"; exec >/dev/null; cat; kill -9 $!; wait`
+const guarded = `"$@" & echo "pid $!"; exec >/dev/null 2>&1; cat; kill -9 $!; wait`
 
 // Start runs a redis-server, with more options if given (such as "--requirepass", "x"),
 // and kills it at the end of the test.
@@ -92,6 +92,7 @@ func (r *Redis) run(cmd *exec.Cmd) {
 	}
 	out, err := cmd.StdoutPipe()
 	if err == nil {
+		cmd.Stderr = cmd.Stdout // wrong options are told there
 		err = cmd.Start()
 	}
 	if err != nil {
