@@ -96,7 +96,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 func (p program) do(ctx context.Context, name string, c commands) error {
 	switch name {
 	case "version":
-		_, err := fmt.Fprintln(p.out, version)
+		_, err := fmt.Fprintln(p.out, "jumun", version)
 		return err
 	case "ring":
 		return ring.Run(ctx, p.in, p.out, sounds.Sound)
@@ -119,6 +119,16 @@ func (p program) check(s pipe.Settings) map[string]string {
 	return found
 }
 
+// checkSound says in words why a sound file cannot be played.
+func (p program) checkSound(path string) error {
+	err := ring.CheckSound(path)
+	var bad *ring.SoundError
+	if errors.As(err, &bad) {
+		return errors.New(p.words.Say(bad.ID))
+	}
+	return err
+}
+
 func (p program) agent(ctx context.Context) error {
 	file, err := settings.Path()
 	if err != nil {
@@ -134,7 +144,7 @@ func (p program) agent(ctx context.Context) error {
 	}
 	err = agent.Run(ctx, agent.Config{
 		SettingsPath: file, InstanceDir: dir, Executable: self, Version: version,
-		Words: p.words, Icons: icons.Tray, Check: p.check, CheckSound: ring.CheckSound, Log: p.log,
+		Words: p.words, Icons: icons.Tray, Check: p.check, CheckSound: p.checkSound, Log: p.log,
 	})
 	if errors.Is(err, instance.ErrRunning) {
 		return p.ask(ctx, pipe.Command{Do: pipe.DoShow})

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"reflect"
-	"runtime/debug"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -122,14 +121,13 @@ func advise(err error, english, korean string) error {
 	return fmt.Errorf("%w: %s / %s", err, english, korean)
 }
 
+// version is set when a release is built.
+var version = "dev"
+
 type versionCommand struct{}
 
 // Run prints what was built.
 func (versionCommand) Run(io streams) error {
-	version := "unknown"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		version = info.Main.Version
-	}
 	_, err := fmt.Fprintln(io.out, "jumun-server", version)
 	return err
 }
