@@ -11,7 +11,7 @@ BUILD := go build -trimpath -buildvcs=false -ldflags "-X main.version=$(VERSION)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 # To compile the desktop app for X11 and Wayland, with sound.
-BUILD_NEEDS := gcc libc6-dev pkg-config libgl-dev libx11-dev libxcursor-dev libxrandr-dev \
+BUILD_NEEDS := gcc libc6-dev pkg-config libgl-dev libegl-dev libx11-dev libxcursor-dev libxrandr-dev \
 	libxinerama-dev libxi-dev libxxf86vm-dev libwayland-dev libxkbcommon-dev libasound2-dev
 # To stand in for a display: screen, OpenGL in software, window manager, session bus,
 # tray, notifications, and a hand for the mouse and keyboard. No Korean font: the app
