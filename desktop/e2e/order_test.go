@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"fmt"
+	"image"
 	"os"
 	"path/filepath"
 	"testing"
@@ -57,6 +58,15 @@ func TestAnOrderRingsInItsMartUntilItIsConfirmed(t *testing.T) {
 	}
 	elsewhere.sawAndHeardNothing()
 	till.isActive()
+}
+
+// button is where the order is confirmed.
+func (p *pc) button(number string) image.Point {
+	p.shop.t.Helper()
+	card := p.popup()
+	card.Bounds.Min.Y = p.shop.read(card, bold, number, numberSize).Bounds.Min.Y
+	card.Bounds.Max.Y = card.Bounds.Min.Y + 150 // pixels: the rest of its card
+	return p.shop.read(card, bold, p.shop.words.Say("window.card.confirm"), buttonSize).Centre()
 }
 
 func (p *pc) sawAndHeardNothing() {

@@ -195,7 +195,7 @@ func (s *shop) look(w stage.Window, font []byte, text string, size float64) (sig
 	if err != nil {
 		return sight.Sighting{}, err
 	}
-	return reader.Read(shot, w.Bounds, text, size-2, size+2)
+	return reader.Read(shot, w.Bounds, text, size-1, size+1)
 }
 
 // The sizes of letters on the stage's screen, in pixels.

@@ -77,11 +77,7 @@ func TestManyOrdersCollapse(t *testing.T) {
 	}
 	s.read(popup, bold, s.words.Say("window.more", "N", 2), moreSize)
 	s.photograph("five")
-	first := s.read(popup, bold, "4001", numberSize)
-	card := popup
-	card.Bounds.Min.Y = first.Bounds.Min.Y
-	card.Bounds.Max.Y = s.read(popup, bold, "4002", numberSize).Bounds.Min.Y
-	s.click(s.read(card, bold, s.words.Say("window.card.confirm"), buttonSize).Centre())
+	s.click(p.button("4001"))
 	p.until("the first order to be confirmed", func(s pipe.Status) bool { return len(s.Waiting) == 4 && !waits("4001")(s) })
 	s.read(p.popup(), bold, s.words.Say("window.more", "N", 1), moreSize)
 	s.read(p.popup(), bold, "4004", numberSize)
@@ -123,6 +119,7 @@ func TestThereIsOneAgentAndItSurvivesItsDeath(t *testing.T) {
 	p.until("connected again", func(s pipe.Status) bool { return s.State == pipe.Connected && s.PID == p.Agent.PID })
 	s.publish("42", "6002")
 	p.rings("6002")
+	p.confirm("6002")
 
 	if out, err := p.Do(s.ctx); err != nil || len(out) != 0 {
 		t.Errorf("the second start printed %q, %v", out, err)

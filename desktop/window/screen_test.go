@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	"os"
 	"os/exec"
 	"slices"
@@ -229,15 +230,15 @@ func clickConfirms(t *testing.T, screen *stage.Screen) {
 func tapsWhereTheFingerIs(t *testing.T, screen *stage.Screen) {
 	p := onScreen(t, screen)
 	w := p.popUp(screen, "1001", "1002")
-	must(t, screen.Point(t.Context(), middle(w, 0, 2)))
 	var heard pipe.FromWindow
 	must(t, stage.Until(t.Context(), "a tap to count, once the cards have settled", func() error {
+		clicks(t, screen, middle(w, 0, 2), 0)
+		must(t, stage.Until(t.Context(), "the other button to feel the pointer", func() error { return feels(screen, middle(w, 0, 2)) }))
 		clicks(t, screen, middle(w, 1, 2), 1)
 		select {
 		case heard = <-p.said:
 			return nil
 		default:
-			clicks(t, screen, middle(w, 0, 2).Sub(image.Pt(buttonWidth, 0)), 1) // beside the buttons
 			return errors.New("not yet")
 		}
 	}))
@@ -247,11 +248,27 @@ func tapsWhereTheFingerIs(t *testing.T, screen *stage.Screen) {
 	p.end()
 }
 
-// clicks presses the left button several times there, whether the mouse was there or not.
+// feels looks for the colour of a button under the pointer.
+func feels(screen *stage.Screen, middle image.Point) error {
+	shot, err := screen.Shot()
+	if err != nil {
+		return err
+	}
+	at := middle.Sub(image.Pt(buttonWidth/3, 0)) // beside its text
+	if got, want := shot.At(at.X, at.Y), color.RGBAModel.Convert(lightColors()[colorHovered]); got != want {
+		return fmt.Errorf("it is %v, not %v", got, want)
+	}
+	return nil
+}
+
+// clicks moves the mouse there, if it is not there, and presses its left button.
 func clicks(t *testing.T, screen *stage.Screen, at image.Point, times int) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "xdotool", "mousemove", strconv.Itoa(at.X), strconv.Itoa(at.Y),
-		"click", "--delay", "30", "--repeat", strconv.Itoa(times), "1")
+	args := []string{"mousemove", strconv.Itoa(at.X), strconv.Itoa(at.Y)}
+	if times > 0 {
+		args = append(args, "click", "--delay", "30", "--repeat", strconv.Itoa(times), "1")
+	}
+	cmd := exec.CommandContext(t.Context(), "xdotool", args...)
 	cmd.Env = append(os.Environ(), "DISPLAY="+screen.Display)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("xdotool: %v %s", err, out)

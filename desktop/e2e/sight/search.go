@@ -24,8 +24,9 @@ const (
 func search(picture grey, samples []grey) (place, grey) {
 	winner, which := place{}, samples[0]
 	likely := candidates(picture, samples[0])
+	whole := newScene(picture)
 	for _, s := range samples {
-		if p := best(compare(picture, s, likely)); p.like > winner.like {
+		if p := best(compare(whole, s, likely)); p.like > winner.like {
 			winner, which = p, s
 		}
 	}
@@ -39,7 +40,7 @@ func candidates(picture, sample grey) []image.Point {
 	if sample.h >= 2*coarse {
 		scale, picture, sample = 2, picture.half(), sample.half()
 	}
-	rough := compare(picture, sample, everywhere(picture, sample))
+	rough := compare(newScene(picture), sample, everywhere(picture, sample))
 	slices.SortFunc(rough, func(a, b place) int { return cmp.Compare(b.like, a.like) })
 	var near []image.Point
 	for _, p := range rough[:min(finalist, len(rough))] {
@@ -64,38 +65,75 @@ func everywhere(picture, sample grey) []image.Point {
 
 // compare returns the likeness at each of the points where the sample fits: the
 // correlation of brightness, dark on light counting as light on dark.
-func compare(picture, sample grey, points []image.Point) []place {
+func compare(picture scene, sample grey, points []image.Point) []place {
 	mean, norm := sample.mean()
 	var ink []float64
 	for _, v := range sample.v {
 		ink = append(ink, (v-mean)/norm)
 	}
+	n := float64(sample.w * sample.h)
 	var places []place
 	for _, at := range points {
 		if at.X < 0 || at.Y < 0 || at.X+sample.w > picture.w || at.Y+sample.h > picture.h {
 			continue
 		}
-		places = append(places, place{at, math.Abs(picture.like(ink, sample.w, sample.h, at))})
+		box := image.Rect(0, 0, sample.w, sample.h).Add(at)
+		sum := picture.sums.over(box)
+		spread := picture.squares.over(box) - sum*sum/n
+		if spread < 1e-3*n { // nearly one colour: no text, and rounding would decide
+			continue
+		}
+		places = append(places, place{at, math.Abs(picture.product(ink, box)) / math.Sqrt(spread)})
 	}
 	return places
 }
 
-// like is the correlation of g, from at on, with ink, which has no mean and length 1.
-func (g grey) like(ink []float64, w, h int, at image.Point) float64 {
-	var sum, squares, product float64
-	for y := range h {
-		row := g.v[(at.Y+y)*g.w+at.X:][:w]
+// product is that of g's part with ink, which has no mean and the length 1.
+func (g grey) product(ink []float64, part image.Rectangle) float64 {
+	var product float64
+	w := part.Dx()
+	for y := range part.Dy() {
+		row, inks := g.v[(part.Min.Y+y)*g.w+part.Min.X:][:w], ink[y*w:][:w]
 		for x, v := range row {
-			sum += v
-			squares += v * v
-			product += v * ink[y*w+x]
+			product += v * inks[x]
 		}
 	}
-	spread := squares - sum*sum/float64(w*h)
-	if spread < 1e-3*float64(w*h) { // nearly one colour: no text, and rounding would decide
-		return 0
+	return product
+}
+
+// A table holds, for each point, the sum of all that is above and left of it.
+type table struct {
+	w int
+	v []float64
+}
+
+// over is the sum over a rectangle.
+func (t table) over(r image.Rectangle) float64 {
+	top, bottom := r.Min.Y*t.w, r.Max.Y*t.w
+	return t.v[bottom+r.Max.X] - t.v[bottom+r.Min.X] - t.v[top+r.Max.X] + t.v[top+r.Min.X]
+}
+
+// A scene is a picture to look for things in.
+type scene struct {
+	grey
+	sums, squares table // of the brightness, and of its square
+}
+
+func newScene(g grey) scene {
+	sums := table{g.w + 1, make([]float64, (g.w+1)*(g.h+1))}
+	squares := table{g.w + 1, make([]float64, (g.w+1)*(g.h+1))}
+	for y := range g.h {
+		var sum, square float64 // of this row
+		for x := range g.w {
+			v := g.v[y*g.w+x]
+			sum += v
+			square += v * v
+			at := (y+1)*sums.w + x + 1
+			sums.v[at] = sums.v[at-sums.w] + sum
+			squares.v[at] = squares.v[at-sums.w] + square
+		}
 	}
-	return product / math.Sqrt(spread)
+	return scene{g, sums, squares}
 }
 
 func best(places []place) place {
