@@ -1,8 +1,11 @@
 package agent
 
 import (
+	"bytes"
 	"testing"
 
+	"jumun/assets/icons"
+	"jumun/assets/sounds"
 	"jumun/desktop/bell"
 	"jumun/desktop/pipe"
 	"jumun/desktop/words"
@@ -33,5 +36,23 @@ func TestLineSaysFirstWhatLosesOrders(t *testing.T) {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// Assets know no package of the desktop, so names are held together here.
+func TestEverySignHasAPictureOfItsOwnAndEverySoundIsThere(t *testing.T) {
+	unknown := icons.Tray("a state nobody has drawn")
+	for _, sign := range []string{pipe.NotSet, pipe.Connecting, pipe.Connected, pipe.Lost, pipe.Refused, pipe.SignWaiting} {
+		if bytes.Equal(icons.Tray(sign), unknown) {
+			t.Errorf("%s has no picture", sign)
+		}
+	}
+	if !bytes.Equal(icons.Tray(pipe.SignAttention), unknown) {
+		t.Error("the unknown is not shown as something to look at")
+	}
+	for _, name := range []string{pipe.SoundOrder, pipe.SoundLost, pipe.SoundTest} {
+		if _, ok := sounds.Sound(name); !ok {
+			t.Errorf("there is no sound %s", name)
+		}
 	}
 }

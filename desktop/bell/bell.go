@@ -50,15 +50,9 @@ type Alarm struct {
 	Cards []pipe.Card // what pops up, oldest first
 	State string      // of the connection: pipe.NotSet, …
 	Since time.Time   // of State
-	Sign  string      // what the tray's icon shows: a State, SignWaiting or SignAttention
+	Sign  string      // what the tray's icon shows: State, pipe.SignWaiting or pipe.SignAttention
 	Wake  time.Time   // ask again then, even if nothing happens; zero: never
 }
-
-// What a tray icon can show beside the states of the connection.
-const (
-	SignWaiting   = "waiting"   // orders wait for a person
-	SignAttention = "attention" // nothing can be heard, or nothing be shown
-)
 
 // Set takes new settings. An alarm that sounds changes its volume at once.
 func (b *Bell) Set(s pipe.Settings) { b.settings = s }
@@ -158,9 +152,9 @@ func (b *Bell) sign(state string) string {
 	case state != pipe.Connected:
 		return state
 	case b.broken != "" || b.windowDown != "":
-		return SignAttention
+		return pipe.SignAttention
 	case len(b.waiting) > 0:
-		return SignWaiting
+		return pipe.SignWaiting
 	}
 	return state
 }

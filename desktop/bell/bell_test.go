@@ -46,8 +46,8 @@ func TestNext(t *testing.T) {
 		wake   float64 // seconds; 0 is never
 	}{
 		{"nothing happens", func(*Bell) {}, 100, "", 0, pipe.Connected, pipe.Connected, 0},
-		{"an order waits", func(b *Bell) { b.Wait(waiting(1)) }, 2, ringing, 1, pipe.Connected, SignWaiting, 0},
-		{"it rings until a person answers", func(b *Bell) { b.Wait(waiting(1)) }, 1e6, ringing, 1, pipe.Connected, SignWaiting, 0},
+		{"an order waits", func(b *Bell) { b.Wait(waiting(1)) }, 2, ringing, 1, pipe.Connected, pipe.SignWaiting, 0},
+		{"it rings until a person answers", func(b *Bell) { b.Wait(waiting(1)) }, 1e6, ringing, 1, pipe.Connected, pipe.SignWaiting, 0},
 		{"a person answered", func(b *Bell) { b.Wait(waiting(1)); b.Wait(nil) }, 2, "", 0, pipe.Connected, pipe.Connected, 0},
 		{"the connection is gone for a moment", func(b *Bell) { b.Linked(pipe.Connecting, at(10)) },
 			29, "", 0, pipe.Connecting, pipe.Connecting, 30},
@@ -78,35 +78,35 @@ func TestNext(t *testing.T) {
 		{"no speaker: the popup is there, the sound is tried again", func(b *Bell) {
 			b.Wait(waiting(1))
 			b.Broke(pipe.NoDevice, at(10))
-		}, 12, "", 1, pipe.Connected, SignAttention, 13},
+		}, 12, "", 1, pipe.Connected, pipe.SignAttention, 13},
 		{"no speaker, a little later", func(b *Bell) {
 			b.Wait(waiting(1))
 			b.Broke(pipe.NoDevice, at(10))
-		}, 13, ringing, 1, pipe.Connected, SignAttention, 0},
+		}, 13, ringing, 1, pipe.Connected, pipe.SignAttention, 0},
 		{"a speaker again", func(b *Bell) {
 			b.Wait(waiting(1))
 			b.Broke(pipe.NoDevice, at(10))
 			b.Heard()
-		}, 11, ringing, 1, pipe.Connected, SignWaiting, 0},
+		}, 11, ringing, 1, pipe.Connected, pipe.SignWaiting, 0},
 		{"the speaker stays marked after the order is confirmed", func(b *Bell) {
 			b.Wait(waiting(1))
 			b.Broke(pipe.NoDevice, at(10))
 			b.Wait(nil)
-		}, 20, "", 0, pipe.Connected, SignAttention, 0},
+		}, 20, "", 0, pipe.Connected, pipe.SignAttention, 0},
 		{"no window: it still rings", func(b *Bell) {
 			b.Wait(waiting(1))
 			b.Shown("no OpenGL")
-		}, 2, ringing, 1, pipe.Connected, SignAttention, 0},
+		}, 2, ringing, 1, pipe.Connected, pipe.SignAttention, 0},
 		{"a test", func(b *Bell) { b.Test(at(10)) }, 11, "test", 1, pipe.Connected, pipe.Connected, 40},
 		{"a test that was heard", func(b *Bell) { b.Test(at(10)); b.Played() }, 13, "", 1, pipe.Connected, pipe.Connected, 40},
 		{"a test that nobody answered", func(b *Bell) { b.Test(at(10)); b.Played() }, 40, "", 0, pipe.Connected, pipe.Connected, 0},
 		{"a test that was answered", func(b *Bell) { b.Test(at(10)); b.EndTest() }, 11, "", 0, pipe.Connected, pipe.Connected, 0},
 		{"an order during a test comes first", func(b *Bell) { b.Test(at(10)); b.Wait(waiting(1)) },
-			11, ringing, 2, pipe.Connected, SignWaiting, 40},
+			11, ringing, 2, pipe.Connected, pipe.SignWaiting, 40},
 		{"a test does not wait for the retry of a broken sound", func(b *Bell) {
 			b.Broke(pipe.NoDevice, at(10))
 			b.Test(at(11))
-		}, 11, "test", 1, pipe.Connected, SignAttention, 41},
+		}, 11, "test", 1, pipe.Connected, pipe.SignAttention, 41},
 		{"settings are taken away", func(b *Bell) { b.Linked(pipe.NotSet, at(10)) }, 100, "", 0, pipe.NotSet, pipe.NotSet, 0},
 	}
 	for _, tt := range tests {

@@ -36,6 +36,12 @@ const (
 	Refused    = "refused"    // the server said no: a person has to change a setting
 )
 
+// What the tray's icon can show in place of Connected.
+const (
+	SignWaiting   = "waiting"   // orders wait for a person
+	SignAttention = "attention" // nothing can be heard, or nothing be shown: a person has to look
+)
+
 // A Status is what the agent knows, as "jumun status" prints it.
 type Status struct {
 	State   string       `json:"state"`   // NotSet, …

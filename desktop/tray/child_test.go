@@ -68,7 +68,7 @@ func onlyMessage(_ []string, a slog.Attr) slog.Attr {
 
 // colours are what the pictures of the states are painted with.
 var colours = map[string]color.RGBA{
-	pipe.Connected: {0, 160, 60, 255}, pipe.Lost: {200, 0, 0, 255}, Waiting: {255, 140, 0, 255}, Attention: {160, 0, 200, 255},
+	pipe.Connected: {0, 160, 60, 255}, pipe.Lost: {200, 0, 0, 255}, pipe.SignWaiting: {255, 140, 0, 255}, pipe.SignAttention: {160, 0, 200, 255},
 	pipe.Connecting: {120, 120, 120, 255}, huge: {255, 255, 255, 255},
 }
 

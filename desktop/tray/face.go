@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf16"
 
+	"jumun/desktop/pipe"
 	"jumun/desktop/words"
 )
 
@@ -24,7 +25,7 @@ func faceOf(w *words.Words, v View) face {
 	text := strings.Join(strings.FieldsFunc(v.Line, func(r rune) bool {
 		return unicode.IsSpace(r) || !unicode.IsPrint(r)
 	}), " ")
-	if v.Waiting > 0 && v.State != Waiting { // there, Line is about them already
+	if v.Waiting > 0 && v.State != pipe.SignWaiting { // there, Line is about them already
 		text = join(" · ", text, w.Say("tray.waiting", "N", v.Waiting))
 	}
 	return face{

@@ -12,15 +12,9 @@ import (
 	"jumun/desktop/words"
 )
 
-// The states of a View, beside those of the connection (pipe.Connected, …).
-const (
-	Waiting   = "waiting"   // orders wait for a person
-	Attention = "attention" // sound or window is broken: a person has to look
-)
-
 // A View is what the tray shows.
 type View struct {
-	State   string // chooses the icon: pipe.Connected, …, Waiting or Attention
+	State   string // chooses the icon: pipe.Connected, …, pipe.SignWaiting or pipe.SignAttention
 	Line    string // what the state is, in words: one line
 	Waiting int    // how many orders wait for a person
 }

@@ -111,7 +111,7 @@ func TestWithoutABusTheAppLivesAndShowsItselfLater(t *testing.T) {
 	address := busAddress(t)
 	app := startApp(t, address)
 	app.want("ready")
-	for _, state := range []string{Waiting, pipe.Lost, Attention} { // whatever happened while it was away
+	for _, state := range []string{pipe.SignWaiting, pipe.Lost, pipe.SignAttention} { // whatever happened while it was away
 		app.show(View{State: state, Line: state})
 		b := startBus(t, address)
 		p := startPanel(t, b)
