@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -143,7 +144,7 @@ func (p program) agent(ctx context.Context) error {
 		return err
 	}
 	err = agent.Run(ctx, agent.Config{
-		SettingsPath: file, InstanceDir: dir, Executable: self, Version: version,
+		SettingsPath: file, InboxPath: filepath.Join(filepath.Dir(file), "orders.log"), InstanceDir: dir, Executable: self, Version: version,
 		Words: p.words, Icons: icons.Tray, Check: p.check, CheckSound: p.checkSound, Log: p.log,
 	})
 	if errors.Is(err, instance.ErrRunning) {

@@ -25,6 +25,7 @@ import (
 // Config is what the agent is told by main. All fields are needed.
 type Config struct {
 	SettingsPath string // of the settings file
+	InboxPath    string // of the file with the orders
 	InstanceDir  string // where the lock and the socket of the one agent are
 	Executable   string // started again as "ring" and "window"
 	Version      string
@@ -40,7 +41,7 @@ type Agent struct {
 	Config
 	settings pipe.Settings
 	notice   string // for the settings window, such as a corrupt file's
-	inbox    inbox.Inbox
+	inbox    *inbox.Inbox
 	bell     bell.Bell
 	tray     *tray.Tray
 	ringer   ringer
@@ -53,7 +54,9 @@ type Agent struct {
 	work chan func()   // calls into the loop; full, callers wait: nothing is dropped
 	done chan struct{} // closed when the loop has ended
 	quit context.CancelFunc
-	wait sync.WaitGroup // children and helpers of the loop
+
+	storeDue time.Time      // when the disk is tried again; zero: it has everything
+	wait     sync.WaitGroup // children and helpers of the loop
 }
 
 // Run is the agent's life: until ctx ends or a person quits. It must be called on the
@@ -134,10 +137,11 @@ func (a *Agent) act(now time.Time) time.Duration {
 	alarm := a.bell.Next(now)
 	a.screen.want(alarm.Cards, now)
 	a.notify(alarm.Cards)
+	a.store(now)
 	a.ringer.want(alarm.Play, now)
 	a.tray.Show(a.view(alarm))
 	next := idle
-	for _, at := range []time.Time{alarm.Wake, a.screen.due, a.ringer.due} {
+	for _, at := range []time.Time{alarm.Wake, a.screen.due, a.ringer.due, a.storeDue} {
 		if at.After(now) { // what was due by now has just been done
 			next = min(next, at.Sub(now))
 		}
@@ -159,8 +163,9 @@ func (a *Agent) begin() {
 	if err != nil {
 		a.Log.Error("settings cannot be used; defaults are", "err", err)
 	}
+	a.openInbox()
 	a.use(s)
-	if err != nil || s.Mart == "" || s.Server == "" {
+	if a.notice != "" || s.Mart == "" || s.Server == "" {
 		a.openSettings()
 	}
 }
@@ -179,6 +184,9 @@ func (a *Agent) end() {
 	a.link.stop()
 	a.ringer.end()
 	a.screen.end()
+	if err := a.inbox.Close(); err != nil {
+		a.Log.Error("the orders' file was not closed", "err", err)
+	}
 }
 
 func (a *Agent) test() { a.bell.Test(time.Now()) }

@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"jumun/desktop/inbox"
 	"jumun/desktop/pipe"
 	"jumun/desktop/platform"
 	"jumun/desktop/tray"
@@ -66,6 +65,12 @@ func actAs(what string) {
 // running starts an agent's loop with children that act so.
 func running(t *testing.T, ring, window string) *Agent {
 	t.Helper()
+	return runningIn(t, t.TempDir(), ring, window)
+}
+
+// runningIn is running, with the files of dir.
+func runningIn(t *testing.T, dir, ring, window string) *Agent {
+	t.Helper()
 	t.Setenv("RING", ring)
 	t.Setenv("WINDOW", window)
 	self, err := os.Executable()
@@ -79,21 +84,25 @@ func running(t *testing.T, ring, window string) *Agent {
 	ctx, quit := context.WithCancel(context.Background())
 	a := &Agent{
 		Config: Config{
-			SettingsPath: filepath.Join(t.TempDir(), "settings.json"), Executable: self, Version: "test", Words: w,
+			SettingsPath: filepath.Join(dir, "settings.json"), InboxPath: filepath.Join(dir, "orders.log"), Executable: self, Version: "test", Words: w,
 			Icons: func(string) []byte { return nil }, Check: func(pipe.Settings) map[string]string { return map[string]string{} },
 			CheckSound: func(string) error { return errors.New("not a sound") }, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		},
 		work: make(chan func(), 64), done: make(chan struct{}), quit: quit,
-		inbox: inbox.Inbox{}, notifier: platform.NewNotifier(func() {}),
+		notifier: platform.NewNotifier(func() {}),
 	}
 	a.tray = tray.New(w, a.Icons, tray.Actions{})
 	go a.run(ctx)
-	t.Cleanup(func() {
-		quit()
-		<-a.done
-		a.wait.Wait()
-	})
+	t.Cleanup(a.stop)
+	until(t, a, "up", func(pipe.Status) bool { return true })
 	return a
+}
+
+// stop ends the agent and waits for its end; again does nothing.
+func (a *Agent) stop() {
+	a.quit()
+	<-a.done
+	a.wait.Wait()
 }
 
 // until waits for the status to be so, or fails after a time no healthy machine needs.
@@ -120,7 +129,7 @@ func until(t *testing.T, a *Agent, what string, ok func(pipe.Status) bool) {
 }
 
 func (a *Agent) placed(n int) {
-	a.store(order.Event{ID: order.ID(fmt.Sprintf("%d-0", n)), Mart: "42", Order: order.OrderID(fmt.Sprint(n)), Kind: order.Placed, At: time.Now()})
+	a.keep(order.Event{ID: order.ID(fmt.Sprintf("%d-0", n)), Mart: "42", Order: order.OrderID(fmt.Sprint(n)), Kind: order.Placed, At: time.Now()})
 	a.post(a.refresh)
 }
 
@@ -233,4 +242,33 @@ func TestSettingsApplyWithoutARestart(t *testing.T) {
 	}
 	a.post(func() { a.save(pipe.Settings{Server: server.URL, Mart: "44", Volume: 0.5, Sound: "noise.txt"}) })
 	until(t, a, "still 43", func(s pipe.Status) bool { return s.Mart == "43" })
+}
+
+func TestAnOrderThatWaitedGoesOnRingingAfterARestartAndIsNotForgottenWhenConfirmed(t *testing.T) {
+	dir := t.TempDir()
+	a := runningIn(t, dir, "plays", "shows")
+	a.placed(1001)
+	a.placed(1002)
+	until(t, a, "ringing", func(s pipe.Status) bool { return s.Sound.State == pipe.PartRunning && len(s.Waiting) == 2 })
+	a.answer(t.Context(), pipe.Command{Do: pipe.DoAck, Order: "1001"})
+	a.stop()
+	a = runningIn(t, dir, "plays", "shows")
+	a.placed(1001) // a repeat
+	until(t, a, "ringing for the one that waits", func(s pipe.Status) bool {
+		return s.Sound.State == pipe.PartRunning && len(s.Waiting) == 1 && s.Waiting[0].Order == "1002"
+	})
+}
+
+func TestAFolderThatTakesNoOrdersIsToldAndTheyRing(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "orders.log"), 0o700); err != nil { // no file can have that name
+		t.Fatal(err)
+	}
+	a := runningIn(t, dir, "plays", "shows")
+	a.placed(1001)
+	until(t, a, "ringing, and told", func(s pipe.Status) bool { return s.Sound.State == pipe.PartRunning && s.Disk != "" })
+	if err := os.Remove(filepath.Join(dir, "orders.log")); err != nil {
+		t.Fatal(err)
+	}
+	until(t, a, "stored", func(s pipe.Status) bool { return s.Disk == "" })
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jumun/desktop/bell"
+	"jumun/desktop/inbox"
 	"jumun/desktop/pipe"
 	"jumun/shared/order"
 )
@@ -51,12 +52,22 @@ func (a *Agent) confirm(ids ...order.OrderID) (any bool) {
 		if id == bell.TestOrder {
 			a.bell.EndTest()
 		}
-		if id == bell.TestOrder || a.inbox.Confirm(id) {
+		if id == bell.TestOrder || a.confirmEach(id) {
 			any = true
 			a.Log.Info("confirmed", "order", id)
 		}
 	}
 	a.refresh()
+	return any
+}
+
+// confirmEach confirms the orders with this ID, of whatever mart: a person sees the number.
+func (a *Agent) confirmEach(id order.OrderID) (any bool) {
+	for _, e := range a.inbox.Waiting() {
+		if e.Order == id {
+			any = a.inbox.Confirm(inbox.Key{Mart: e.Mart, Order: e.Order}, time.Now()) || any
+		}
+	}
 	return any
 }
 
@@ -67,6 +78,9 @@ func (a *Agent) status() *pipe.Status {
 		Server: a.settings.Server, Mart: a.settings.Mart, LastID: a.inbox.LastID(a.settings.Mart),
 		Waiting: alarm.Cards, Sound: a.ringer.status, Window: a.screen.status,
 		Version: a.Version, PID: os.Getpid(),
+	}
+	if err := a.inbox.Err(); err != nil {
+		s.Disk = err.Error()
 	}
 	if s.Waiting == nil {
 		s.Waiting = []pipe.Card{} // a list in JSON, not null

@@ -59,7 +59,7 @@ func (a *Agent) follow(ctx context.Context, l *link, s pipe.Settings) {
 		LastID: func() order.ID { return a.inbox.LastID(s.Mart) },
 		State:  func(st feed.State) { post(func() { a.linked(st) }) },
 		Event: func(e order.Event) {
-			a.store(e)
+			a.keep(e)
 			post(a.refresh)
 		},
 	}
@@ -73,22 +73,4 @@ func (a *Agent) linked(s feed.State) {
 	a.Log.Info("connection", "state", s.Name, "detail", s.Detail)
 	a.detail = s.Detail
 	a.bell.Linked(s.Name, time.Now())
-}
-
-func (a *Agent) store(e order.Event) {
-	fresh, dropped := a.inbox.Add(e)
-	a.Log.Info("order", "mart", e.Mart, "order", e.Order, "id", e.ID, "repeat", !fresh)
-	for _, d := range dropped {
-		a.Log.Error("too many orders wait: the oldest no longer rings", "mart", d.Mart, "order", d.Order)
-	}
-}
-
-// refresh tells the bell which orders wait.
-func (a *Agent) refresh() {
-	events := a.inbox.Waiting()
-	cards := make([]pipe.Card, len(events))
-	for i, e := range events {
-		cards[i] = pipe.Card{Mart: e.Mart, Order: e.Order, At: e.At}
-	}
-	a.bell.Wait(cards)
 }

@@ -12,12 +12,12 @@ func (a *Agent) view(alarm bell.Alarm) tray.View {
 	return tray.View{
 		State:   alarm.Sign,
 		Waiting: len(alarm.Cards),
-		Line:    line(a.Words, alarm, a.settings, a.ringer.status.State, a.screen.status.State),
+		Line:    line(a.Words, alarm, a.settings, a.ringer.status.State, a.screen.status.State, a.inbox.Err()),
 	}
 }
 
 // line is the one line that says how things are: what loses orders comes first.
-func line(w *words.Words, alarm bell.Alarm, s pipe.Settings, sound, window string) string {
+func line(w *words.Words, alarm bell.Alarm, s pipe.Settings, sound, window string, disk error) string {
 	switch {
 	case alarm.State == pipe.NotSet:
 		return w.Say("state.not-set")
@@ -27,6 +27,8 @@ func line(w *words.Words, alarm bell.Alarm, s pipe.Settings, sound, window strin
 		return w.Say("agent.no-sound")
 	case window == pipe.PartFailed:
 		return w.Say("agent.no-window")
+	case disk != nil:
+		return w.Say("agent.no-disk")
 	case len(alarm.Cards) > 0:
 		return w.Say("agent.waiting", "N", len(alarm.Cards))
 	}

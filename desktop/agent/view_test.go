@@ -2,6 +2,7 @@ package agent
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 
 	"jumun/assets/icons"
@@ -21,18 +22,20 @@ func TestLineSaysFirstWhatLosesOrders(t *testing.T) {
 		name          string
 		alarm         bell.Alarm
 		sound, window string
+		disk          error
 		want          string
 	}{
-		{"quiet", bell.Alarm{State: pipe.Connected}, "", "", "Connected · mart 42"},
-		{"orders wait", bell.Alarm{State: pipe.Connected, Cards: cards}, pipe.PartRunning, pipe.PartRunning, "Orders waiting: 3"},
-		{"no sound", bell.Alarm{State: pipe.Connected, Cards: cards}, pipe.PartFailed, pipe.PartFailed, "No sound. Check the speaker"},
-		{"no window", bell.Alarm{State: pipe.Connected}, "", pipe.PartFailed, "Popups cannot be shown. Sound and system notifications are used"},
-		{"no connection", bell.Alarm{State: pipe.Lost, Cards: cards}, pipe.PartFailed, "", "Not connected"},
-		{"nothing set", bell.Alarm{State: pipe.NotSet}, "", "", "Settings needed"},
+		{"quiet", bell.Alarm{State: pipe.Connected}, "", "", nil, "Connected · mart 42"},
+		{"orders wait", bell.Alarm{State: pipe.Connected, Cards: cards}, pipe.PartRunning, pipe.PartRunning, nil, "Orders waiting: 3"},
+		{"no sound", bell.Alarm{State: pipe.Connected, Cards: cards}, pipe.PartFailed, pipe.PartFailed, nil, "No sound. Check the speaker"},
+		{"no window", bell.Alarm{State: pipe.Connected}, "", pipe.PartFailed, nil, "Popups cannot be shown. Sound and system notifications are used"},
+		{"no disk", bell.Alarm{State: pipe.Connected, Cards: cards}, "", "", errors.New("full"), "Orders cannot be stored. Check the disk space"},
+		{"no connection", bell.Alarm{State: pipe.Lost, Cards: cards}, pipe.PartFailed, "", nil, "Not connected"},
+		{"nothing set", bell.Alarm{State: pipe.NotSet}, "", "", nil, "Settings needed"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := line(w, tt.alarm, pipe.Settings{Mart: "42"}, tt.sound, tt.window); got != tt.want {
+			if got := line(w, tt.alarm, pipe.Settings{Mart: "42"}, tt.sound, tt.window, tt.disk); got != tt.want {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})

@@ -42,6 +42,7 @@ type Bell struct {
 	broken     string // why the last sound failed; "" if it did not
 	retryAt    time.Time
 	windowDown string // why there is no window; "" if there can be one
+	diskDown   string // why orders cannot be stored; "" if they are
 }
 
 // An Alarm is what should be so from now on.
@@ -101,6 +102,9 @@ func (b *Bell) Broke(why string, now time.Time) {
 // Shown says whether popups can be shown: "" if so, else why not.
 func (b *Bell) Shown(why string) { b.windowDown = why }
 
+// Stored says whether orders are stored: "" if so, else why not.
+func (b *Bell) Stored(why string) { b.diskDown = why }
+
 // Next says what should be ringing, shown and told at now. The popup does not depend
 // on the sound, nor the sound on the popup: a broken speaker must not hide an order.
 func (b *Bell) Next(now time.Time) Alarm {
@@ -146,12 +150,12 @@ func (b *Bell) play(state string, now time.Time) *pipe.Play {
 	return nil
 }
 
-// sign puts first what loses orders: no connection, then no sound or popup.
+// sign puts first what loses orders: no connection, then no sound, popup or disk.
 func (b *Bell) sign(state string) string {
 	switch {
 	case state != pipe.Connected:
 		return state
-	case b.broken != "" || b.windowDown != "":
+	case b.broken != "" || b.windowDown != "" || b.diskDown != "":
 		return pipe.SignAttention
 	case len(b.waiting) > 0:
 		return pipe.SignWaiting

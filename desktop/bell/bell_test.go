@@ -97,6 +97,10 @@ func TestNext(t *testing.T) {
 			b.Wait(waiting(1))
 			b.Shown("no OpenGL")
 		}, 2, ringing, 1, pipe.Connected, pipe.SignAttention, 0},
+		{"no disk: it still rings", func(b *Bell) {
+			b.Wait(waiting(1))
+			b.Stored("full")
+		}, 2, ringing, 1, pipe.Connected, pipe.SignAttention, 0},
 		{"a test", func(b *Bell) { b.Test(at(10)) }, 11, "test", 1, pipe.Connected, pipe.Connected, 40},
 		{"a test that was heard", func(b *Bell) { b.Test(at(10)); b.Played() }, 13, "", 1, pipe.Connected, pipe.Connected, 40},
 		{"a test that nobody answered", func(b *Bell) { b.Test(at(10)); b.Played() }, 40, "", 0, pipe.Connected, pipe.Connected, 0},

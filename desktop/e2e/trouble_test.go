@@ -117,8 +117,10 @@ func TestThereIsOneAgentAndItSurvivesItsDeath(t *testing.T) {
 	}
 	p.open()
 	p.until("connected again", func(s pipe.Status) bool { return s.State == pipe.Connected && s.PID == p.Agent.PID })
+	p.rings("6001") // nobody had confirmed it
 	s.publish("42", "6002")
 	p.rings("6002")
+	p.confirm("6001")
 	p.confirm("6002")
 
 	if out, err := p.Do(s.ctx); err != nil || len(out) != 0 {

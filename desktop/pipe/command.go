@@ -53,6 +53,7 @@ type Status struct {
 	Waiting []Card       `json:"waiting"` // orders that nobody has confirmed, oldest first
 	Sound   Part         `json:"sound"`   // the ring process
 	Window  Part         `json:"window"`  // the window process
+	Disk    string       `json:"disk"`    // why orders are not stored; empty if they are
 	Version string       `json:"version"`
 	PID     int          `json:"pid"`
 }

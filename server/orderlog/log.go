@@ -125,10 +125,10 @@ func recorded(p order.Placement, answer []any) (order.Event, bool, error) {
 	if len(answer) != 2 {
 		return order.Event{}, false, fmt.Errorf("record order: answer has %d parts: %w", len(answer), order.ErrMalformed)
 	}
-	id, _ := answer[0].(string)
+	raw, _ := answer[0].(string)
 	repeat, _ := answer[1].(int64)
-	at, err := parseTime(order.ID(id))
-	return order.Event{ID: order.ID(id), Mart: p.Mart, Order: p.Order, Kind: order.Placed, At: at}, repeat == 1, err
+	id, err := order.ParseID(raw)
+	return order.Event{ID: id, Mart: p.Mart, Order: p.Order, Kind: order.Placed, At: id.Time()}, repeat == 1, err
 }
 
 // Publish sends payload to those who listen to a topic now, and returns how many did.

@@ -3,9 +3,7 @@ package orderlog
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
-	"time"
 
 	"jumun/shared/order"
 )
@@ -43,15 +41,16 @@ func parseMessage(mart order.MartID, payload string) (message, error) {
 	if !found {
 		return message{}, fmt.Errorf("message has fewer than three parts: %w", order.ErrMalformed)
 	}
-	if _, err := parseTime(order.ID(prev)); err != nil {
+	before, err := order.ParseID(prev)
+	if err != nil {
 		return message{}, err
 	}
-	event, err := parseEntry(mart, order.ID(id), body)
-	return message{prev: order.ID(prev), event: event}, err
+	event, err := parseEntry(mart, id, body)
+	return message{prev: before, event: event}, err
 }
 
-func parseEntry(mart order.MartID, id order.ID, body string) (order.Event, error) {
-	at, err := parseTime(id)
+func parseEntry(mart order.MartID, entryID, body string) (order.Event, error) {
+	id, err := order.ParseID(entryID)
 	if err != nil {
 		return order.Event{}, err
 	}
@@ -62,17 +61,5 @@ func parseEntry(mart order.MartID, id order.ID, body string) (order.Event, error
 	if _, err := order.ParseOrderID(string(e.Order)); err != nil {
 		return order.Event{}, err
 	}
-	return order.Event{ID: id, Mart: mart, Order: e.Order, Kind: e.Kind, At: at}, nil
-}
-
-// parseTime says when the event with this ID was recorded, by the log's clock. It takes
-// exactly what Redis writes, "milliseconds-sequence": IDs end up in other streams.
-func parseTime(id order.ID) (time.Time, error) {
-	ms, seq, _ := strings.Cut(string(id), "-")
-	at, err := strconv.ParseInt(ms, 10, 64)
-	n, err2 := strconv.ParseUint(seq, 10, 64)
-	if err != nil || err2 != nil || at < 0 || string(id) != fmt.Sprintf("%d-%d", at, n) {
-		return time.Time{}, fmt.Errorf("%.50q is not the ID of an event: %w", id, order.ErrMalformed)
-	}
-	return time.UnixMilli(at).UTC(), nil
+	return order.Event{ID: id, Mart: mart, Order: e.Order, Kind: e.Kind, At: id.Time()}, nil
 }

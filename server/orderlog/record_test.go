@@ -80,7 +80,7 @@ func TestTheLogHoldsOrdersAsTheyCame(t *testing.T) {
 		}
 		for i, e := range entries {
 			body, _ := e.Values["event"].(string)
-			got, err := parseEntry("}{%", order.ID(e.ID), body)
+			got, err := parseEntry("}{%", string(e.ID), body)
 			if err != nil || got.Order != order.OrderID(fmt.Sprint(i)) {
 				t.Fatalf("entry %d is %+v, %v", i, got, err)
 			}

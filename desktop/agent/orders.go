@@ -1,0 +1,62 @@
+package agent
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"jumun/desktop/inbox"
+	"jumun/desktop/pipe"
+	"jumun/shared/order"
+)
+
+// storeRetry is how soon a disk that takes nothing is tried again.
+const storeRetry = 2 * time.Second
+
+// openInbox reads which orders wait: those of before a crash go on ringing.
+func (a *Agent) openInbox() {
+	var err error
+	a.inbox, err = inbox.Open(a.InboxPath, time.Now())
+	var damaged *inbox.DamagedError
+	if errors.As(err, &damaged) {
+		a.notice = a.Words.Say("agent.inbox-damaged", "File", damaged.Aside)
+	}
+	if err != nil {
+		a.Log.Error("the orders' file is not as it should be", "err", err)
+	}
+	a.refresh()
+}
+
+// keep takes an order in. It is called by the feed, beside the loop.
+func (a *Agent) keep(e order.Event) {
+	fresh := a.inbox.Add(e)
+	a.Log.Info("order", "mart", e.Mart, "order", e.Order, "id", e.ID, "repeat", !fresh)
+}
+
+// refresh tells the bell which orders wait.
+func (a *Agent) refresh() {
+	entries := a.inbox.Waiting()
+	cards := make([]pipe.Card, len(entries))
+	for i, e := range entries {
+		cards[i] = pipe.Card{Mart: e.Mart, Order: e.Order, At: e.At}
+	}
+	a.bell.Wait(cards)
+}
+
+// store has the disk take what it did not take before, and tells whether it does.
+func (a *Agent) store(now time.Time) {
+	if a.inbox.Err() != nil {
+		a.inbox.Flush(now)
+	}
+	err := a.inbox.Err()
+	if err == nil {
+		a.storeDue = time.Time{}
+		a.bell.Stored("")
+		return
+	}
+	if a.storeDue.IsZero() {
+		a.Log.Error("orders are in memory alone; storing them is tried again", "err", err)
+	}
+	a.storeDue = now.Add(storeRetry)
+	a.bell.Stored(fmt.Sprint(err))
+}
