@@ -120,7 +120,8 @@ func TestThereIsOneAgentAndItSurvivesItsDeath(t *testing.T) {
 	p.rings("6001") // nobody had confirmed it
 	s.publish("42", "6002")
 	p.rings("6002")
-	p.confirm("6001")
+	s.click(p.button("6001"))
+	p.until("the one from before to be confirmed", func(s pipe.Status) bool { return len(s.Waiting) == 1 && waits("6002")(s) })
 	p.confirm("6002")
 
 	if out, err := p.Do(s.ctx); err != nil || len(out) != 0 {

@@ -54,11 +54,11 @@ func TestADamagedFileLosesOnlyWhatWasHitAndAsksTheServerAgain(t *testing.T) {
 				t.Fatal(err)
 			}
 			b, err := Open(path, noon)
-			defer b.Close()
 			var damaged *DamagedError
 			if !errors.As(err, &damaged) {
 				t.Fatalf("error %v", err)
 			}
+			defer b.Close()
 			if _, err := os.Stat(damaged.Aside); err != nil {
 				t.Error(err)
 			}

@@ -45,7 +45,7 @@ func page(t *testing.T, text string, size float64) image.Image {
 func TestATextIsFoundWhereItIsAndNoOtherIs(t *testing.T) {
 	r := reader(t)
 	img := page(t, "1001", 48)
-	found, err := r.Read(img, img.Bounds(), "1001", 40, 56)
+	found, err := r.Read(img, img.Bounds(), "1001", 46, 50)
 	if err != nil || found.Like < Sure || found.Size < 47 || found.Size > 49 {
 		t.Fatalf("found %+v, %v", found, err)
 	}
@@ -53,7 +53,7 @@ func TestATextIsFoundWhereItIsAndNoOtherIs(t *testing.T) {
 		t.Errorf("found at %v", found.Bounds)
 	}
 	for _, wrong := range []string{"1007", "1000", "1011", "2001", "100", "10010", "주문"} {
-		got, err := r.Read(img, img.Bounds(), wrong, 40, 56)
+		got, err := r.Read(img, img.Bounds(), wrong, 46, 50)
 		if err != nil {
 			t.Fatal(err)
 		}
