@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"slices"
 	"testing"
+	"time"
 
 	"jumun/desktop/e2e/stage"
 	"jumun/desktop/pipe"
@@ -79,7 +80,7 @@ func (p *process) hear() pipe.FromWindow {
 			p.t.Fatalf("the process ended: %s", p.stderr.String())
 		}
 		return l
-	case <-p.t.Context().Done():
+	case <-time.After(stage.Patience):
 		p.t.Fatal("nothing was said")
 	}
 	panic("not reached")

@@ -279,25 +279,20 @@ func settingsAreChecked(t *testing.T, screen *stage.Screen) {
 	p := onScreen(t, screen)
 	view := pipe.SettingsView{Settings: pipe.Settings{Mart: "42", Volume: 0.8}}
 	p.say(pipe.ToWindow{Settings: &view})
-	var w stage.Window
-	must(t, stage.Until(t.Context(), "the settings window to have the focus", func() error {
-		found, err := screen.Of(p.cmd.Process.Pid)
-		if err != nil || len(found) != 1 {
-			return fmt.Errorf("%+v, %w", found, err)
-		}
-		w = found[0]
-		return isActive(screen, w.ID)
-	}))
+	w := atRest(t, screen, p)
 	if shows(screen, w.Bounds) == nil {
 		t.Error("a problem is shown before anything was typed")
 	}
-	ctx, save := t.Context(), w.Bounds.Max.Sub(image.Pt(20+56, 18+22))
-	click := func(at image.Point) error { clicks(t, screen, at, 1); return nil }
+	ctx := t.Context()
+	save := func() error {
+		clicks(t, screen, atRest(t, screen, p).Bounds.Max.Sub(image.Pt(20+56, 18+22)), 1)
+		return nil
+	}
 	must(t, screen.Press(ctx, "Tab"), screen.Type(ctx, "nonsense"))
 	must(t, stage.Until(ctx, "the problem beside the address", func() error { return shows(screen, w.Bounds) }))
-	must(t, screen.Press(ctx, "Return"), click(save)) // neither may save nonsense
+	must(t, screen.Press(ctx, "Return"), save()) // neither may save nonsense
 	must(t, screen.Press(ctx, "Tab"), screen.Press(ctx, slices.Repeat([]string{"BackSpace"}, 8)...))
-	must(t, screen.Type(ctx, "http://localhost:8080"), screen.Press(ctx, "Return"), click(save))
+	must(t, screen.Type(ctx, "http://localhost:8080"), screen.Press(ctx, "Return"), save())
 	if l := p.hear(); l.Save == nil || *l.Save != (pipe.Settings{Server: "http://localhost:8080", Mart: "42", Volume: 0.8}) {
 		line, _ := json.Marshal(l)
 		t.Errorf("it says %s", line)
@@ -307,6 +302,27 @@ func settingsAreChecked(t *testing.T, screen *stage.Screen) {
 		t.Errorf("after it was saved it says %+v", l)
 	}
 	p.end()
+}
+
+// atRest is the settings window once it has the focus and its place: the window manager
+// moves it after it was made larger.
+func atRest(t *testing.T, screen *stage.Screen, p *process) (w stage.Window) {
+	t.Helper()
+	still := 0
+	must(t, stage.Until(t.Context(), "the settings window to be at rest", func() error {
+		found, err := screen.Of(p.cmd.Process.Pid)
+		if err != nil || len(found) != 1 {
+			return fmt.Errorf("%+v, %w", found, err)
+		}
+		if still++; found[0].Bounds != w.Bounds {
+			still = 0
+		}
+		if w = found[0]; still < 10 {
+			return fmt.Errorf("it is at %v for %d looks", w.Bounds, still)
+		}
+		return isActive(screen, w.ID)
+	}))
+	return w
 }
 
 // shows looks for the red of a problem in an area of the screen. Thin letters are that
