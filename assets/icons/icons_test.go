@@ -137,3 +137,18 @@ func TestIconsStandOutOnLightAndDarkPanels(t *testing.T) {
 		}
 	}
 }
+
+// The tray library takes the low byte of each premultiplied 16-bit colour, which is the
+// colour itself only where a pixel is wholly opaque.
+func TestNoPixelOfATrayIconIsHalfTransparent(t *testing.T) {
+	for _, state := range states {
+		icon := drawn(t, state)
+		for y := range 64 {
+			for x := range 64 {
+				if _, _, _, a := icon.At(x, y).RGBA(); a != 0 && a != 0xffff {
+					t.Fatalf("%s at %d, %d: opacity %d", state, x, y, a)
+				}
+			}
+		}
+	}
+}

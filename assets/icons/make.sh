@@ -14,7 +14,10 @@ draw() {
 
 mkdir -p tray
 for state in not-set connecting connected lost refused waiting attention; do
-	draw "$state" 64 "tray/$state.png"
+	# No pixel is half transparent: on Linux the tray library would give it a wrong colour.
+	# The panel makes the edges smooth when it draws the icon at its own size.
+	draw "$state" 64 "$work/64.png"
+	convert "$work/64.png" -channel A -threshold 50% -strip "PNG32:tray/$state.png"
 	# The sizes Windows asks for between 100 % and 400 %, each drawn, not scaled.
 	for size in 16 20 24 32 40 48 64; do
 		draw "$state" "$size" "$work/$size.png"
