@@ -69,6 +69,7 @@ func (b *Bell) Linked(state string, now time.Time) {
 	switch {
 	case state == pipe.Connected || state == pipe.NotSet:
 		b.downSince, b.lostRung = time.Time{}, false
+		b.drop(pipe.SoundLost)
 	case b.downSince.IsZero():
 		b.downSince = now
 	}
@@ -82,7 +83,12 @@ func (b *Bell) Test(now time.Time) {
 // EndTest takes the card of a test alarm away, and its sound.
 func (b *Bell) EndTest() {
 	b.testUntil = time.Time{}
-	if b.once == pipe.SoundTest {
+	b.drop(pipe.SoundTest)
+}
+
+// drop forgets a sound that was to play once, if it has not.
+func (b *Bell) drop(sound string) {
+	if b.once == sound {
 		b.once = ""
 	}
 }

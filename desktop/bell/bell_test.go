@@ -69,6 +69,13 @@ func TestNext(t *testing.T) {
 			b.Linked(pipe.Connected, at(40))
 			b.Linked(pipe.Connecting, at(50))
 		}, 70, "lost", 0, pipe.Lost, pipe.Lost, 0},
+		{"an outage that ended while an order rang is not told any more", func(b *Bell) {
+			b.Wait(waiting(1))
+			b.Linked(pipe.Connecting, at(10))
+			b.Next(at(30))
+			b.Linked(pipe.Connected, at(40))
+			b.Wait(nil)
+		}, 41, "", 0, pipe.Connected, pipe.Connected, 0},
 		{"the server says no, which needs no patience", func(b *Bell) { b.Linked(pipe.Refused, at(10)) },
 			10, "lost", 0, pipe.Refused, pipe.Refused, 0},
 		{"orders go on ringing without a connection", func(b *Bell) {
