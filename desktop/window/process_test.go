@@ -4,6 +4,7 @@ package window
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -110,12 +111,17 @@ func (p *process) popUp(screen *stage.Screen, orders ...order.OrderID) stage.Win
 	return p.window(screen)
 }
 
-// window is the one window of the process.
-func (p *process) window(screen *stage.Screen) stage.Window {
+// window is the one window of the process. One that was closed takes a moment to go: the
+// process says so before the screen does.
+func (p *process) window(screen *stage.Screen) (w stage.Window) {
 	p.t.Helper()
-	found, err := screen.Of(p.cmd.Process.Pid)
-	if err != nil || len(found) != 1 {
-		p.t.Fatalf("its windows are %+v, %v", found, err)
-	}
-	return found[0]
+	must(p.t, stage.Until(p.t.Context(), "one window", func() error {
+		found, err := screen.Of(p.cmd.Process.Pid)
+		if err != nil || len(found) != 1 {
+			return fmt.Errorf("its windows are %+v, %w", found, err)
+		}
+		w = found[0]
+		return nil
+	}))
+	return w
 }

@@ -358,7 +358,9 @@ func settingsClose(t *testing.T, screen *stage.Screen) {
 	if l := p.hear(); !l.Closed {
 		t.Errorf("it says %+v", l)
 	}
-	p.window(screen)
+	if w := p.window(screen); w.Managed {
+		t.Errorf("what stays is %+v", w)
+	}
 	p.end()
 }
 
