@@ -111,7 +111,7 @@ func (b *Inbox) Err() error {
 func (b *Inbox) Flush(now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.unstored) > 0 {
+	if b.err != nil {
 		b.flush(now)
 	}
 }

@@ -118,25 +118,23 @@ func (j *journal) append(lines []line) error {
 }
 
 // renew replaces the file by one that holds just these lines. When that fails, the old
-// one stays in use.
+// one stays in use. Both are closed when they trade places: Windows moves no open file.
 func (j *journal) renew(lines []line) error {
-	next, err := os.OpenFile(j.path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND, 0o600)
+	file, err := os.OpenFile(j.path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("renew inbox: %w", err)
 	}
-	fresh := &journal{path: j.path, file: next}
-	err = fresh.append(lines)
-	if err == nil && j.file != nil {
-		err = j.file.Close() // Windows does not replace an open file
+	next := &journal{path: file.Name(), file: file}
+	err = errors.Join(next.append(lines), next.close())
+	if err == nil {
+		_ = j.close() // it may be closed already; what it holds is in the new one
+		err = os.Rename(next.path, j.path)
 	}
 	if err == nil {
-		err = os.Rename(next.Name(), j.path)
+		j.lines, j.torn = len(lines), false
+		err = syncDir(filepath.Dir(j.path))
 	}
-	if err != nil {
-		return errors.Join(err, next.Close(), j.reopen())
-	}
-	*j = *fresh
-	return syncDir(filepath.Dir(j.path))
+	return errors.Join(err, j.reopen())
 }
 
 func (j *journal) reopen() (err error) {

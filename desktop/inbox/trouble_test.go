@@ -145,6 +145,28 @@ func TestAFullDiskKeepsRingingFromMemoryAndWritesLater(t *testing.T) {
 	}
 }
 
+func TestAStartThatCouldNotRenewTheFileUsesTheOldOneAndRecovers(t *testing.T) {
+	path, _ := whole(t)
+	if err := os.Mkdir(path+".new", 0o700); err != nil { // no file can have that name
+		t.Fatal(err)
+	}
+	b, err := Open(path, noon)
+	if err == nil || b.Err() == nil || len(b.Waiting()) != 50 {
+		t.Fatalf("%d waiting, error %v", len(b.Waiting()), err)
+	}
+	b.Flush(time.Now().Add(retryEvery))
+	if b.Err() != nil {
+		t.Errorf("nothing is lacking, and it says %v", b.Err())
+	}
+	b.Add(event("42", 1000))
+	if err := os.Remove(path + ".new"); err != nil {
+		t.Fatal(err)
+	}
+	if b = reopened(t, b, path); len(b.Waiting()) != 51 {
+		t.Errorf("%d waiting after a restart", len(b.Waiting()))
+	}
+}
+
 func TestTheFileIsMadeAnewBeforeItGrowsLarge(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "inbox.log")
 	b := open(t, path)
