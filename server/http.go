@@ -19,7 +19,7 @@ import (
 // devices; nil: it should.
 func routes(events, metrics http.Handler, ready func() error) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle(stream.Pattern(), events)
+	mux.Handle(wire.EventsPattern, events)
 	mux.Handle(wire.MetricsPath, getOnly(metrics))
 	mux.Handle(wire.LivePath, getOnly(http.HandlerFunc(ok)))
 	mux.Handle(wire.ReadyPath, getOnly(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
-	"strings"
 	"time"
 
 	"jumun/shared/order"
@@ -50,7 +49,7 @@ const (
 	Stuck = "stuck" // a write took longer than WriteTimeout, or failed
 )
 
-// A Handler serves wire.EventsPattern.
+// A Handler serves wire.EventsPattern, for every method: others than GET get an answer of ours.
 type Handler struct {
 	opts    Options
 	connect []byte
@@ -159,10 +158,4 @@ func header(w http.ResponseWriter) {
 	w.Header().Set("Cache-Control", "no-cache, no-transform")
 	w.Header().Set("X-Accel-Buffering", "no")
 	w.Header().Set("Connection", "close") // the next stream may find a better pod
-}
-
-// Pattern is wire.EventsPattern for every method, so that other methods get an answer of ours.
-func Pattern() string {
-	_, path, _ := strings.Cut(wire.EventsPattern, " ")
-	return path
 }

@@ -182,7 +182,7 @@ func TestAQuietHTTP2StreamOutlivesItsWriteDeadline(t *testing.T) {
 	c := options(joins(s))
 	c.WriteTimeout, c.Heartbeat = time.Second, time.Hour
 	mux := http.NewServeMux()
-	mux.Handle(Pattern(), New(c.Options))
+	mux.Handle(wire.EventsPattern, New(c.Options))
 	server := httptest.NewUnstartedServer(mux)
 	server.EnableHTTP2 = true
 	server.StartTLS()

@@ -11,7 +11,7 @@ import (
 
 // The paths, as net/http patterns where they have a part that varies.
 const (
-	EventsPattern = "GET /v1/marts/{mart}/events"
+	EventsPattern = "/v1/marts/{mart}/events"
 	LivePath      = "/livez"
 	ReadyPath     = "/readyz"
 	MetricsPath   = "/metrics"
