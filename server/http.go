@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"jumun/server/hub"
+	"jumun/server/problem"
 	"jumun/server/stream"
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -24,12 +25,12 @@ func routes(events, metrics http.Handler, ready func() error) http.Handler {
 	mux.Handle(wire.LivePath, getOnly(http.HandlerFunc(ok)))
 	mux.Handle(wire.ReadyPath, getOnly(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := ready(); err != nil {
-			stream.NotReady(w, err)
+			problem.NotReady(w, err)
 			return
 		}
 		ok(w, r)
 	})))
-	mux.HandleFunc("/", stream.NoSuchPath)
+	mux.HandleFunc("/", problem.NoSuchPath)
 	return canonical(mux)
 }
 
@@ -41,7 +42,7 @@ func ok(w http.ResponseWriter, _ *http.Request) {
 func getOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			stream.MethodNotAllowed(w)
+			problem.Method(w, http.MethodGet)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -52,7 +53,7 @@ func getOnly(next http.Handler) http.Handler {
 func canonical(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if p := r.URL.EscapedPath(); path.Clean(p) != p {
-			stream.NoSuchPath(w, r)
+			problem.NoSuchPath(w, r)
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -8,11 +8,10 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
 
 	"jumun/desktop/pipe"
+	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
@@ -44,15 +43,7 @@ func (e ending) state() State {
 const longestDetail = 200
 
 // line makes one short line of what a server or the system said.
-func line(s string) string {
-	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || !unicode.IsPrint(r)
-	}), " ")
-	if runes := []rune(s); len(runes) > longestDetail {
-		return string(runes[:longestDetail-1]) + "…"
-	}
-	return s
-}
+func line(s string) string { return order.Line(s, longestDetail) }
 
 // stayHere refuses to follow redirects: a device talks to the server it was given, and
 // the login page of a network must not become that server.

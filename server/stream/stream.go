@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"jumun/server/problem"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -61,12 +62,12 @@ func New(opts Options) *Handler { return &Handler{opts: opts, connect: connectFr
 // ServeHTTP streams the events of one mart to one device, until either goes away.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet { // a pattern with GET would take HEAD too
-		MethodNotAllowed(w)
+		problem.Method(w, http.MethodGet)
 		return
 	}
 	mart, err := order.ParseMartID(r.PathValue("mart"))
 	if err != nil {
-		badMart(w, err)
+		problem.MartID(w, err)
 		return
 	}
 	device, err := h.join(r.Context(), mart)
@@ -87,11 +88,11 @@ func (h *Handler) join(ctx context.Context, mart order.MartID) (Device, error) {
 
 func (h *Handler) refuse(w http.ResponseWriter, mart order.MartID, err error) {
 	if errors.Is(err, ErrDraining) {
-		draining(w)
+		problem.Draining(w)
 		return
 	}
 	h.opts.Log.Debug("device refused: its mart cannot be watched", "mart", mart, "err", err)
-	NotReady(w, err)
+	problem.NotReady(w, err)
 }
 
 // send writes frames until the stream ends, and returns why it did.

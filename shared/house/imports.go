@@ -10,8 +10,8 @@ import (
 // everybody may be imported by any package on either side.
 var everybody = []string{"shared/", "assets/"}
 
-// desktopNouns are what the parts of the desktop share; they know none of the parts.
-var desktopNouns = []string{"desktop/pipe", "desktop/words", "desktop/platform"}
+// nouns are what the parts of one side share; they know none of the parts.
+var nouns = []string{"desktop/pipe", "desktop/words", "desktop/platform", "server/problem"}
 
 // testSupport is for tests, anywhere on its side.
 var testSupport = []string{
@@ -83,7 +83,7 @@ func direction(f File, to string) string {
 			return "the agent must outlive it; start it as a child process and speak through desktop/pipe"
 		}
 		return ""
-	case side == "desktop" && slices.Contains(desktopNouns, to) && !slices.Contains(desktopNouns, from):
+	case slices.Contains(nouns, to) && !slices.Contains(nouns, from):
 		return ""
 	case under(to, from):
 		return ""

@@ -4,6 +4,7 @@ package order
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -12,6 +13,15 @@ import (
 // MaxIDLength is the longest mart or order ID, in characters: longer ones do not fit
 // on a popup, and nobody calls them out across a counter.
 const MaxIDLength = 64
+
+// The longest details, in characters: what fits on a card that is read from two metres.
+const (
+	MaxSummary = 200
+	MaxAmount  = 32
+)
+
+// MaxName is the longest name of a device, in characters.
+const MaxName = 64
 
 // ErrMalformed is under every error about an ID or a message that cannot be understood.
 var ErrMalformed = errors.New("malformed")
@@ -30,13 +40,24 @@ type ID string
 // A Kind says what happened. Accept unknown kinds: servers are updated first.
 type Kind string
 
-// Placed is the kind of an order that was paid for and now rings.
-const Placed Kind = "order"
+// The kinds of events.
+const (
+	Placed Kind = "order" // an order was paid for and now rings
+	Acked  Kind = "ack"   // a person confirmed it: it rings no more
+)
 
 // A Placement is an order as its publisher announces it: not recorded yet.
 type Placement struct {
 	Mart  MartID
 	Order OrderID
+	Details
+}
+
+// Details are what a publisher may tell of an order beside its number. Each may be zero.
+type Details struct {
+	Summary  string    // what was ordered: one line of at most MaxSummary characters
+	Amount   string    // what was paid, as the publisher writes it: at most MaxAmount characters
+	PlacedAt time.Time // when it was placed, by the publisher's clock; UTC
 }
 
 // An Event is one thing that happened to one order.
@@ -47,6 +68,21 @@ type Event struct {
 	Order OrderID
 	Kind  Kind
 	At    time.Time // when it was recorded, by the log's clock
+
+	Details          // of Placed
+	Confirmed bool   // of Placed, when it is replayed: somebody has confirmed it since
+	By        string // of Acked: the name of the device on which it was confirmed
+}
+
+// A Page is a stretch of one mart's log, in its order.
+type Page struct {
+	Events []Event
+	Last   ID   // what follows this is not on the page; zero: nothing was ever recorded
+	More   bool // something follows
+	// Gap says that the log does not reach back to what was asked for: some events may
+	// be missing before the first one here. Oldest is the first event the log has.
+	Gap    bool
+	Oldest ID
 }
 
 // ParseMartID takes s as a mart's ID. Its errors wrap ErrMalformed.
@@ -75,4 +111,15 @@ func check(what, s string) error {
 		}
 	}
 	return nil
+}
+
+// Line makes one printable line of at most limit characters of what somebody sent.
+func Line(s string, limit int) string {
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == utf8.RuneError
+	}), " ")
+	if runes := []rune(s); len(runes) > limit {
+		return string(runes[:limit-1]) + "…"
+	}
+	return s
 }

@@ -13,6 +13,19 @@
 //
 //	"{\"martId\":\"42\",\"orderId\":\"1001\"}"
 //
+// Three fields more may be there, for people to read: "summary" (one line), "amount"
+// (a string or a number) and "placedAt" (RFC 3339). An order rings whatever is wrong
+// with them.
+//
+// The same object may be POSTed to /v1/orders: 202 {"id","duplicate"} says that the
+// order is recorded, 503 that it is not known whether it is: send it again. Or its
+// fields may be appended to a Redis stream, which is read whenever a server is there:
+//
+//	XADD jumun:orders * martId 42 orderId 1001
+//
+// An order that comes again within 48 hours, by whatever way, is a duplicate: it keeps
+// its first ID and does not ring again.
+//
 // # A stream, as a device reads it
 //
 // GET /v1/marts/{mart}/events answers 200 text/event-stream: server-sent events as in
@@ -20,18 +33,47 @@
 // Each event is written at once and ended by a blank line.
 //
 //	event: connect     data: connected
-//	    The first thing sent, at once, with a retry: field.
+//	    The first thing sent, at once, with a retry: field. Its id:, if it has one, is
+//	    from where a resuming loses nothing; it has none when open orders follow.
 //	event: order       data: {"martId":"42","orderId":"1001","message":"1001 주문 발생","at":"2024-07-27T20:00:00.123Z"}
-//	    Ring. Its id: is where the event stands in its mart's log.
+//	    Ring. "summary", "amount" and "placedAt" as they were published, if they were.
+//	    "confirmed":true means do not ring: somebody has confirmed it since.
+//	event: ack         data: {"orderId":"1001","device":"카운터","at":"2024-07-27T20:00:09.456Z"}
+//	    Stop ringing for it. The first ack of an order says who confirmed it.
+//	event: gap         data: {"after":"1722000000000-0","oldest":"1722300000000-0"}
+//	    The log does not reach back to the ID you gave, or does not know it: some orders
+//	    may be missing. What the log has follows. Its id: is empty: forget your ID.
 //	event: bye         data: {"reason":"drain","retryMs":1200}
-//	    The server ends this stream. Reconnect after retryMs milliseconds.
+//	    The server ends this stream: it stops (drain), the stream is old (lifetime), or
+//	    you took too long (slow). Reconnect after retryMs milliseconds.
 //	:                  a comment is a heartbeat, by default one every 20 s.
+//
+// The id: of order and ack is where the event stands in its mart's log:
+// "milliseconds-sequence". Store the event, then its ID; after a reconnect give the ID
+// as Last-Event-ID (or as ?after=), and what you missed comes first, in order. Without
+// an ID come the orders that nobody has confirmed. Events may come twice: drop an order
+// that you know by its orderId.
 //
 // Accept events and fields you do not know: servers are updated before devices.
 // A stream that was silent for 2.5 heartbeats is dead, whatever TCP says.
 //
+// # The same by polling
+//
+// GET /v1/marts/{mart}/orders?after=&wait=&limit= answers 200 with the events after an
+// ID; wait is how many seconds (0 to 60) the answer may be held back while there are
+// none, limit how many events to send at most (1 to 1024; 256 if left out).
+//
+//	{"events":[{"event":"order","id":"1722000000000-0","data":{…}}],"last":"1722000000000-0","more":false}
+//
+// Give last as the next after; more says that there is something to ask for at once.
+//
+// # Confirming
+//
+// POST /v1/marts/{mart}/orders/{order}/ack, with the body {"device":"카운터"} or none,
+// answers 204: the order is confirmed, by this device or by an earlier one.
+//
 // # Errors
 //
-// Every answer but 200 is an application/problem+json (RFC 9457) with a stable type.
+// Every other answer is an application/problem+json (RFC 9457) with a stable type.
 // 503 carries Retry-After, in seconds.
 package wire

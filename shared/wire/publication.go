@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 	"unicode/utf8"
 
 	"jumun/shared/order"
@@ -89,7 +91,23 @@ func placement(fields map[string]json.RawMessage) (order.Placement, error) {
 	if err != nil {
 		return order.Placement{}, malformed(ReasonOrderID, err)
 	}
-	return order.Placement{Mart: order.MartID(mart), Order: order.OrderID(number)}, nil
+	return order.Placement{Mart: order.MartID(mart), Order: order.OrderID(number), Details: details(fields)}, nil
+}
+
+// details reads what may be told of an order. An order rings whatever is wrong with
+// them: what is too long is cut, and what cannot be understood is left out.
+func details(fields map[string]json.RawMessage) order.Details {
+	summary, _ := text(fields, "summary")
+	amount, _ := text(fields, "amount")
+	if raw := string(fields["amount"]); strings.ContainsAny(raw[:min(len(raw), 1)], "-0123456789") { // a number, fractions too
+		amount = raw
+	}
+	when, _ := text(fields, "placedAt")
+	at, _ := time.Parse(time.RFC3339, when)
+	if at = at.UTC(); at.Year() < 1 || at.Year() > 9999 { // by its zone a day beyond what RFC 3339 can say
+		at = time.Time{}
+	}
+	return order.Details{Summary: order.Line(summary, order.MaxSummary), Amount: order.Line(amount, order.MaxAmount), PlacedAt: at}
 }
 
 // text reads a field that is a string or an integer. 1.0 and 1e3 are refused: two
@@ -109,8 +127,35 @@ func text(fields map[string]json.RawMessage, name string) (string, error) {
 	return "", fmt.Errorf("%s is neither a string nor an integer: %w", name, order.ErrMalformed)
 }
 
+// ParseFields reads an order as publishers append it to the intake stream: the fields of
+// the JSON object as the fields of the entry, all of them text.
+// Its errors are MalformedErrors.
+func ParseFields(entry map[string]any) (order.Placement, error) {
+	fields, size := make(map[string]json.RawMessage, len(entry)), 0
+	for name, value := range entry {
+		s, _ := value.(string)
+		if size += len(s); size > MaxPublication {
+			return order.Placement{}, malformed(ReasonTooLong, fmt.Errorf("entry has more than the %d bytes allowed: %w", MaxPublication, order.ErrMalformed))
+		}
+		if !utf8.ValidString(s) {
+			return order.Placement{}, malformed(ReasonNotUTF8, fmt.Errorf("entry is not UTF-8: %w", order.ErrMalformed))
+		}
+		fields[name], _ = json.Marshal(s) // a string always marshals
+	}
+	return placement(fields)
+}
+
+// A publication is an order as a publisher sends it.
+type publication struct {
+	MartID   order.MartID  `json:"martId"`
+	OrderID  order.OrderID `json:"orderId"`
+	Summary  string        `json:"summary,omitempty"`
+	Amount   string        `json:"amount,omitempty"`
+	PlacedAt time.Time     `json:"placedAt,omitzero"`
+}
+
 // Publication is p as a publisher sends it: one JSON object.
 func Publication(p order.Placement) []byte {
-	msg, _ := json.Marshal(map[string]string{"martId": string(p.Mart), "orderId": string(p.Order)}) // strings always marshal
+	msg, _ := json.Marshal(publication{p.Mart, p.Order, p.Summary, p.Amount, p.PlacedAt}) // of what was parsed, everything marshals
 	return msg
 }

@@ -3,24 +3,17 @@ package wire
 import (
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"time"
 
 	"jumun/shared/order"
-)
-
-// The paths, as net/http patterns where they have a part that varies.
-const (
-	EventsPattern = "/v1/marts/{mart}/events"
-	LivePath      = "/livez"
-	ReadyPath     = "/readyz"
-	MetricsPath   = "/metrics"
 )
 
 // The names of the events on a stream.
 const (
 	ConnectEvent = "connect"
 	OrderEvent   = "order" // the default: a server may be told another
+	AckEvent     = "ack"
+	GapEvent     = "gap"
 	ByeEvent     = "bye"
 )
 
@@ -33,26 +26,29 @@ const Heartbeat = 20 * time.Second
 
 // The reasons of a bye.
 const (
-	ByeDrain = "drain" // this server stops; another one is there
-	ByeSlow  = "slow"  // this device did not take its events in time
+	ByeDrain    = "drain"    // this server stops, or cannot hear; another one is there
+	ByeLifetime = "lifetime" // the stream is old: the next one may find a newer server
+	ByeSlow     = "slow"     // this device did not take its events in time
 )
-
-// EventsPath is where the devices of a mart read its stream.
-func EventsPath(mart order.MartID) string {
-	return "/v1/marts/" + url.PathEscape(string(mart)) + "/events"
-}
 
 // An Order is the data of an order event.
 type Order struct {
-	MartID  order.MartID  `json:"martId"`
-	OrderID order.OrderID `json:"orderId"`
-	Message string        `json:"message"` // for people: "{orderId} 주문 발생"
-	At      time.Time     `json:"at"`      // when it was recorded; RFC 3339
+	MartID    order.MartID  `json:"martId"`
+	OrderID   order.OrderID `json:"orderId"`
+	Message   string        `json:"message"` // for people: "{orderId} 주문 발생"
+	At        time.Time     `json:"at"`      // when it was recorded; RFC 3339
+	Summary   string        `json:"summary,omitempty"`
+	Amount    string        `json:"amount,omitempty"`
+	PlacedAt  time.Time     `json:"placedAt,omitzero"`
+	Confirmed bool          `json:"confirmed,omitempty"` // a replayed order that needs no ringing any more
 }
 
 // OrderOf is the data of the event that announces e.
 func OrderOf(e order.Event) Order {
-	return Order{MartID: e.Mart, OrderID: e.Order, Message: string(e.Order) + " 주문 발생", At: e.At}
+	return Order{
+		MartID: e.Mart, OrderID: e.Order, Message: string(e.Order) + " 주문 발생", At: e.At,
+		Summary: e.Summary, Amount: e.Amount, PlacedAt: e.PlacedAt, Confirmed: e.Confirmed,
+	}
 }
 
 // ParseOrder reads the data of the order event that had the given ID.
@@ -68,7 +64,39 @@ func ParseOrder(id, data string) (order.Event, error) {
 	if _, err := order.ParseOrderID(string(o.OrderID)); err != nil {
 		return order.Event{}, err
 	}
-	return order.Event{ID: order.ID(id), Mart: o.MartID, Order: o.OrderID, Kind: order.Placed, At: o.At}, nil
+	return order.Event{
+		ID: order.ID(id), Mart: o.MartID, Order: o.OrderID, Kind: order.Placed, At: o.At, Confirmed: o.Confirmed,
+		Details: order.Details{Summary: order.Line(o.Summary, order.MaxSummary), Amount: order.Line(o.Amount, order.MaxAmount), PlacedAt: o.PlacedAt},
+	}, nil
+}
+
+// An Ack is the data of an ack event.
+type Ack struct {
+	OrderID order.OrderID `json:"orderId"`
+	Device  string        `json:"device"` // the name of the device on which it was confirmed
+	At      time.Time     `json:"at"`     // when the log took it; RFC 3339
+}
+
+// AckOf is the data of the event that announces e.
+func AckOf(e order.Event) Ack { return Ack{OrderID: e.Order, Device: e.By, At: e.At} }
+
+// ParseAck reads the data of the ack event that had the given ID on the stream of mart.
+// Its errors wrap order.ErrMalformed.
+func ParseAck(mart order.MartID, id, data string) (order.Event, error) {
+	var a Ack
+	if err := json.Unmarshal([]byte(data), &a); err != nil {
+		return order.Event{}, fmt.Errorf("ack event is not JSON as agreed: %w", order.ErrMalformed)
+	}
+	if _, err := order.ParseOrderID(string(a.OrderID)); err != nil {
+		return order.Event{}, err
+	}
+	return order.Event{ID: order.ID(id), Mart: mart, Order: a.OrderID, Kind: order.Acked, At: a.At, By: order.Line(a.Device, order.MaxName)}, nil
+}
+
+// A Gap is the data of a gap event.
+type Gap struct {
+	After  order.ID `json:"after"`  // what the device asked for; empty if that was not an ID
+	Oldest order.ID `json:"oldest"` // the first event the log has; empty if it has none
 }
 
 // A Bye is the data of a bye event.
@@ -76,23 +104,3 @@ type Bye struct {
 	Reason  string `json:"reason"`
 	RetryMs int64  `json:"retryMs"` // milliseconds to wait before reconnecting
 }
-
-// A Problem is the body of every error answer: application/problem+json, RFC 9457.
-type Problem struct {
-	Type   string `json:"type"`   // stable: branch on it
-	Title  string `json:"title"`  // what kind of problem this is
-	Status int    `json:"status"` // HTTP status code
-	Detail string `json:"detail"` // what happened here and what to do, in English and Korean
-}
-
-// ProblemType is the media type of a Problem.
-const ProblemType = "application/problem+json"
-
-// The types of problems.
-const (
-	ProblemMartID     = "urn:jumun:problem:mart-id"      // the mart ID in the path is malformed
-	ProblemNotReady   = "urn:jumun:problem:not-ready"    // Redis cannot be reached: try again
-	ProblemDraining   = "urn:jumun:problem:draining"     // this server is stopping: try again
-	ProblemMethod     = "urn:jumun:problem:method"       // this path takes GET only
-	ProblemNoSuchPath = "urn:jumun:problem:no-such-path" // nothing is served there
-)

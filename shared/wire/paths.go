@@ -1,0 +1,48 @@
+package wire
+
+import (
+	"net/url"
+	"time"
+
+	"jumun/shared/order"
+)
+
+// The paths, as net/http patterns where they have a part that varies.
+const (
+	EventsPattern = "/v1/marts/{mart}/events"
+	OrdersPattern = "/v1/marts/{mart}/orders"
+	AckPattern    = "/v1/marts/{mart}/orders/{order}/ack"
+	PublishPath   = "/v1/orders"
+	LivePath      = "/livez"
+	ReadyPath     = "/readyz"
+	MetricsPath   = "/metrics"
+)
+
+// The parameters in a query.
+const (
+	AfterParam = "after" // of EventsPattern and OrdersPattern: an event's ID, or empty
+	WaitParam  = "wait"  // of OrdersPattern: seconds
+	LimitParam = "limit" // of OrdersPattern: events
+)
+
+const (
+	// MaxWait is the longest that a poll waits: proxies cut what is silent for longer.
+	MaxWait = 60 * time.Second
+	// DefaultLimit and MaxLimit bound the events in one answer to a poll.
+	DefaultLimit, MaxLimit = 256, 1024
+)
+
+// EventsPath is where the devices of a mart read its stream.
+func EventsPath(mart order.MartID) string {
+	return martPath(mart) + "/events"
+}
+
+// OrdersPath is where the devices of a mart poll for its events.
+func OrdersPath(mart order.MartID) string { return martPath(mart) + "/orders" }
+
+// AckPath is where the devices of a mart confirm an order.
+func AckPath(mart order.MartID, number order.OrderID) string {
+	return OrdersPath(mart) + "/" + url.PathEscape(string(number)) + "/ack"
+}
+
+func martPath(mart order.MartID) string { return "/v1/marts/" + url.PathEscape(string(mart)) }
