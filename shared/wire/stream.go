@@ -31,6 +31,13 @@ const (
 	ByeSlow     = "slow"     // this device did not take its events in time
 )
 
+// A Frame is an event as streams carry it: encoded once, and shared by all of them.
+// Nobody may change its Text.
+type Frame struct {
+	ID   order.ID // of the event
+	Text []byte   // fields and the blank line that ends them
+}
+
 // An Order is the data of an order event.
 type Order struct {
 	MartID    order.MartID  `json:"martId"`
