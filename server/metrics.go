@@ -20,8 +20,8 @@ type metrics struct {
 func newMetrics(streams func() int, ready func() error) *metrics {
 	m := &metrics{
 		registry:  prometheus.NewRegistry(),
-		orders:    counters("jumun_orders_total", "Orders from the topic, by what became of them.", "outcome"),
-		malformed: counters("jumun_malformed_total", "Messages on the topic that held no order, by what was wrong.", "reason"),
+		orders:    counters("jumun_orders_total", "Orders that came in, by the way and what became of them.", "way", "outcome"),
+		malformed: counters("jumun_malformed_total", "Messages that held no order, by the way and what was wrong.", "way", "reason"),
 		ended:     counters("jumun_streams_ended_total", "Streams that ended, by why; slow and stuck ones missed events.", "reason"),
 		delivered: prometheus.NewCounter(prometheus.CounterOpts{Name: "jumun_events_delivered_total", Help: "Events written to devices."}),
 	}
@@ -32,8 +32,8 @@ func newMetrics(streams func() int, ready func() error) *metrics {
 	return m
 }
 
-func counters(name, help, label string) *prometheus.CounterVec {
-	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, []string{label})
+func counters(name, help string, labels ...string) *prometheus.CounterVec {
+	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
 }
 
 func gauge(name, help string, value func() float64) prometheus.Collector {
@@ -51,6 +51,6 @@ func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
-func (m *metrics) countOrder(outcome string)    { m.orders.WithLabelValues(outcome).Inc() }
-func (m *metrics) countMalformed(reason string) { m.malformed.WithLabelValues(reason).Inc() }
-func (m *metrics) countEnded(reason string)     { m.ended.WithLabelValues(reason).Inc() }
+func (m *metrics) countOrder(way, outcome string)    { m.orders.WithLabelValues(way, outcome).Inc() }
+func (m *metrics) countMalformed(way, reason string) { m.malformed.WithLabelValues(way, reason).Inc() }
+func (m *metrics) countEnded(reason string)          { m.ended.WithLabelValues(reason).Inc() }

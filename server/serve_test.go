@@ -37,7 +37,7 @@ func TestTwoServersOnOneRedisBothDeliverOnceAndOtherMartsHearNothing(t *testing.
 }
 
 func both(t *testing.T, one, two *program, outcome string) float64 {
-	name := `jumun_orders_total{outcome="` + outcome + `"}`
+	name := `jumun_orders_total{outcome="` + outcome + `",way="topic"}`
 	return count(t, one, name) + count(t, two, name)
 }
 
@@ -111,7 +111,7 @@ func TestAFloodOfGarbageDisturbsNobodyAndIsAFewLogLines(t *testing.T) {
 		t.Errorf("the log has %d bytes, or control characters", len(log))
 	}
 	for reason, want := range map[string]float64{"not-json": 80, "mart-id": 40, "not-utf8": 20, "too-long": 4} {
-		if got := count(t, server, `jumun_malformed_total{reason="`+reason+`"}`); got != want {
+		if got := count(t, server, `jumun_malformed_total{reason="`+reason+`",way="topic"}`); got != want {
 			t.Errorf("%s: counted %v, want %v", reason, got, want)
 		}
 	}

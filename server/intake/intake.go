@@ -13,12 +13,19 @@ import (
 	"jumun/shared/wire"
 )
 
+// The ways in, to count by.
+const (
+	Topic  = "topic"  // Pub/Sub: nobody repeats what is lost here
+	Stream = "stream" // the intake stream: what is not recorded comes again
+	HTTP   = "http"   // the publisher waits for the answer
+)
+
 // Outcomes of a message that held an order, to count by.
 const (
 	Recorded  = "recorded"
 	Duplicate = "duplicate" // recorded before, by another pod or by a publisher's repeat
-	Failed    = "failed"    // the log did not take it
-	Dropped   = "dropped"   // more came than the log takes
+	Failed    = "failed"    // the log did not take it: an attempt of Topic, or all of it
+	Dropped   = "dropped"   // of Topic: more came than the log takes
 )
 
 const (
@@ -27,6 +34,9 @@ const (
 	lanes = 8
 	// laneLength is what waits in a lane: the lunch peak of a thousand stores at once.
 	laneLength = 1024
+	// retryEvery is the pause before an order of the topic is tried again: a Redis that
+	// restarts is back within seconds.
+	retryEvery = 500 * time.Millisecond
 	// patience is how long a full lane holds up the topic before an order is dropped.
 	// Meanwhile Redis keeps what follows, up to its own limit for slow listeners.
 	patience = time.Second
@@ -40,41 +50,44 @@ const (
 type Options struct {
 	// Record appends an order to the log, unless it is there already.
 	Record func(context.Context, order.Placement) (e order.Event, duplicate bool, err error)
-	// Count counts an order by what became of it: Recorded, …
-	Count func(outcome string)
+	// Count counts an order by the way it came, Topic, …, and what became of it: Recorded, …
+	Count func(way, outcome string)
 	// CountMalformed counts a message that held no order, by a wire.Reason…
-	CountMalformed func(reason string)
+	CountMalformed func(way, reason string)
 	Log            *slog.Logger
 }
 
-// An Intake takes messages from a topic. Make one with New, and Run it.
+// An Intake takes messages from a topic, entries from a stream, and requests. Make one
+// with New, and Run it; its methods may be used from several goroutines.
 type Intake struct {
 	opts      Options
 	seed      maphash.Seed
-	lanes     [lanes]chan order.Placement
+	lanes     [lanes]chan order.Placement // of the topic
+	requests  chan struct{}               // room for each that is being recorded
 	malformed *complaints
+	late      *complaints
 	lost      *complaints
 }
 
 // New returns an Intake that takes messages at once, and records them while it runs.
 func New(opts Options) *Intake {
-	in := &Intake{opts: opts, seed: maphash.MakeSeed()}
+	in := &Intake{opts: opts, seed: maphash.MakeSeed(), requests: make(chan struct{}, maxRequests)}
 	for i := range in.lanes {
 		in.lanes[i] = make(chan order.Placement, laneLength)
 	}
 	in.malformed = newComplaints(opts.Log, "malformed message passed over")
+	in.late = newComplaints(opts.Log, "order not recorded yet: trying again")
 	in.lost = newComplaints(opts.Log, "order lost")
 	return in
 }
 
-// Take takes one message. The orders of one mart are recorded in the order of calls.
+// Take takes one message of the topic. The orders of one mart are recorded in the order of calls.
 // When more come than the log takes, Take waits a second at most, and then drops the
 // order: the topic promises no more than that, and the other marts go on.
 func (in *Intake) Take(msg []byte) {
 	p, err := wire.ParsePublication(msg)
 	if err != nil {
-		in.opts.CountMalformed(wire.ReasonOf(err))
-		in.malformed.log("err", err, "bytes", len(msg), "begins", string(msg[:min(len(msg), 60)]))
+		in.complain(Topic, err, "bytes", len(msg), "begins", string(msg[:min(len(msg), 60)]))
 		return
 	}
 	lane := in.lanes[maphash.String(in.seed, string(p.Mart))%lanes]
@@ -85,13 +98,19 @@ func (in *Intake) Take(msg []byte) {
 	}
 }
 
+func (in *Intake) complain(way string, err error, details ...any) {
+	in.opts.CountMalformed(way, wire.ReasonOf(err))
+	in.malformed.log(append([]any{"way", way, "err", err}, details...)...)
+}
+
 func (in *Intake) takeLate(lane chan<- order.Placement, p order.Placement) {
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	select {
 	case lane <- p:
 	case <-timer.C:
-		in.lose(p, Dropped, errors.New("more orders came than Redis took"))
+		in.opts.Count(Topic, Dropped)
+		in.lost.log("mart", p.Mart, "order", p.Order, "err", errors.New("more orders came than Redis took"))
 	}
 }
 
@@ -103,8 +122,9 @@ func (in *Intake) Run(ctx context.Context) error {
 	for _, lane := range in.lanes {
 		wg.Go(func() { in.work(ctx, lane) })
 	}
-	wg.Go(func() { in.malformed.run(ctx) })
-	wg.Go(func() { in.lost.run(ctx) })
+	for _, c := range []*complaints{in.malformed, in.late, in.lost} {
+		wg.Go(func() { c.run(ctx) })
+	}
 	return nil
 }
 
@@ -116,7 +136,7 @@ func (in *Intake) work(ctx context.Context, lane <-chan order.Placement) {
 	for {
 		select {
 		case p := <-lane:
-			in.record(late, p)
+			in.keep(late, p)
 		case <-ctx.Done():
 			in.finish(late, lane)
 			return
@@ -128,30 +148,48 @@ func (in *Intake) finish(ctx context.Context, lane <-chan order.Placement) {
 	for {
 		select {
 		case p := <-lane:
-			in.record(ctx, p)
+			in.keep(ctx, p)
 		default:
 			return
 		}
 	}
 }
 
-func (in *Intake) record(ctx context.Context, p order.Placement) {
-	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
-	defer cancel()
-	_, duplicate, err := in.opts.Record(ctx, p)
-	switch {
-	case err != nil:
-		in.lose(p, Failed, err)
-	case duplicate:
-		in.opts.Count(Duplicate)
-	default:
-		in.opts.Count(Recorded)
+// keep records an order of the topic, and tries until it is recorded or ctx ends: a pod
+// that has read it is perhaps the only one that knows of it.
+func (in *Intake) keep(ctx context.Context, p order.Placement) {
+	_, _, err := in.record(ctx, Topic, p)
+	for err != nil && ctx.Err() == nil {
+		in.late.log("mart", p.Mart, "order", p.Order, "err", err)
+		pause(ctx, retryEvery)
+		_, _, err = in.record(ctx, Topic, p)
+	}
+	if err != nil {
+		in.lost.log("mart", p.Mart, "order", p.Order, "err", err)
 	}
 }
 
-// lose tells of an order that this pod could not record. Nobody repeats it: a topic
-// has no way to ask its publisher.
-func (in *Intake) lose(p order.Placement, outcome string, err error) {
-	in.opts.Count(outcome)
-	in.lost.log("mart", p.Mart, "order", p.Order, "err", err)
+// record tries once.
+func (in *Intake) record(ctx context.Context, way string, p order.Placement) (order.Event, bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
+	defer cancel()
+	e, duplicate, err := in.opts.Record(ctx, p)
+	switch {
+	case err != nil:
+		in.opts.Count(way, Failed)
+	case duplicate:
+		in.opts.Count(way, Duplicate)
+	default:
+		in.opts.Count(way, Recorded)
+	}
+	return e, duplicate, err
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
 }

@@ -48,7 +48,7 @@ func (l *ledger) record(ctx context.Context, p order.Placement) (order.Event, bo
 	return order.Event{}, duplicate, nil
 }
 
-func (l *ledger) count(what string) {
+func (l *ledger) count(_, what string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.counts[what]++
@@ -134,23 +134,26 @@ func TestAFloodOfGarbageIsAFewLinesThatSayHowManyMore(t *testing.T) {
 	})
 }
 
-func TestAnOrderThatCannotBeRecordedIsToldAndTheNextOnesAreRecorded(t *testing.T) {
-	l := newLedger()
-	away := 1
-	l.working = func(context.Context) error {
-		if away--; away >= 0 {
-			return errors.New("connection refused")
+func TestAnOrderOfTheTopicIsTriedUntilItIsRecordedAndKeepsItsPlace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLedger()
+		away := 3
+		l.working = func(context.Context) error {
+			if away--; away >= 0 {
+				return errors.New("connection refused")
+			}
+			return nil
 		}
-		return nil
-	}
-	in := l.intake()
-	during(t, in, func() {
-		in.Take([]byte(`{"martId":42,"orderId":1}`))
-		in.Take([]byte(`{"martId":42,"orderId":2}`))
+		in := l.intake()
+		during(t, in, func() {
+			in.Take([]byte(`{"martId":42,"orderId":1}`))
+			in.Take([]byte(`{"martId":42,"orderId":2}`))
+			time.Sleep(10 * retryEvery)
+		})
+		if fmt.Sprint(l.orders["42"]) != "[1 2]" || l.counts[Failed] != 3 || !strings.Contains(l.said.String(), "mart=42 order=1") {
+			t.Errorf("orders %v, counts %v, said %s", l.orders, l.counts, l.said.String())
+		}
 	})
-	if fmt.Sprint(l.orders["42"]) != "[2]" || l.counts[Failed] != 1 || !strings.Contains(l.said.String(), "mart=42 order=1") {
-		t.Errorf("orders %v, counts %v, said %s", l.orders, l.counts, l.said.String())
-	}
 }
 
 func TestAStuckLogHoldsTheTopicUpForASecondAnOrderAndDropsThem(t *testing.T) {

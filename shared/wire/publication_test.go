@@ -131,3 +131,20 @@ func FuzzParsePublication(f *testing.F) {
 		}
 	})
 }
+
+func FuzzParseFields(f *testing.F) {
+	f.Add("42", "1001", "라떼 2", "9000", "2026-07-27T20:00:00+09:00")
+	f.Add("", "\xff", "a\x00b", "-", "")
+	f.Fuzz(func(t *testing.T, mart, number, summary, amount, at string) {
+		p, err := ParseFields(map[string]any{"martId": mart, "orderId": number, "summary": summary, "amount": amount, "placedAt": at})
+		if err != nil {
+			if !errors.Is(err, order.ErrMalformed) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if again, err := ParsePublication(Publication(p)); err != nil || again != p {
+			t.Fatalf("%+v came back as %+v, %v", p, again, err)
+		}
+	})
+}
