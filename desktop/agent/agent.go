@@ -50,6 +50,7 @@ type Agent struct {
 	notifier *platform.Notifier
 	notified []pipe.Card // what the system's notification says
 	detail   string      // what the link said last
+	device   string      // by which people know this PC
 
 	work chan func()   // calls into the loop; full, callers wait: nothing is dropped
 	done chan struct{} // closed when the loop has ended
@@ -150,6 +151,7 @@ func (a *Agent) act(now time.Time) time.Duration {
 }
 
 func (a *Agent) begin() {
+	a.device = device()
 	a.ringer = ringer{agent: a}
 	a.screen = screen{agent: a}
 	s, err := settings.Load(a.SettingsPath)

@@ -40,6 +40,14 @@ func actAs(what string) {
 	switch what {
 	case "plays":
 		_ = w.Send(pipe.FromRing{Event: pipe.RingStarted, Samples: 1})
+	case "plays to the end":
+		_ = pipe.Lines(os.Stdin, func(l pipe.ToRing) {
+			_ = w.Send(pipe.FromRing{Event: pipe.RingStarted, Samples: 1})
+			_ = w.Send(pipe.FromRing{Event: pipe.RingPlayed, Samples: 2})
+			if !l.Play.Repeat {
+				os.Exit(0)
+			}
+		}, func(error) {})
 	case "shows":
 		_ = w.Send(pipe.FromWindow{Ready: true})
 	case "no device":
@@ -54,7 +62,7 @@ func actAs(what string) {
 		_ = w.Send(pipe.FromWindow{Ready: true})
 		_ = pipe.Lines(os.Stdin, func(l pipe.ToWindow) {
 			if l.Popup != nil && len(l.Popup.Cards) > 0 {
-				_ = w.Send(pipe.FromWindow{Confirm: []order.OrderID{l.Popup.Cards[0].Order}})
+				_ = w.Send(pipe.FromWindow{Confirm: []pipe.Key{l.Popup.Cards[0].Key}})
 			}
 		}, func(error) {})
 	}

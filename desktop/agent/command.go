@@ -5,8 +5,6 @@ import (
 	"os"
 	"time"
 
-	"jumun/desktop/bell"
-	"jumun/desktop/inbox"
 	"jumun/desktop/pipe"
 	"jumun/shared/order"
 )
@@ -37,7 +35,7 @@ func (a *Agent) obey(c pipe.Command) pipe.Reply {
 	case pipe.DoTest:
 		a.test()
 	case pipe.DoAck:
-		if !a.confirm(c.Order) {
+		if !a.confirm(a.named(c.Order)...) {
 			return pipe.Reply{Error: a.Words.Say("agent.no-such-order", "Order", c.Order)}
 		}
 	default:
@@ -46,29 +44,15 @@ func (a *Agent) obey(c pipe.Command) pipe.Reply {
 	return pipe.Reply{}
 }
 
-// confirm ends the alarm of these orders, and reports whether any of them waited.
-func (a *Agent) confirm(ids ...order.OrderID) (any bool) {
-	for _, id := range ids {
-		if id == bell.TestOrder {
-			a.bell.EndTest()
-		}
-		if id == bell.TestOrder || a.confirmEach(id) {
-			any = true
-			a.Log.Info("confirmed", "order", id)
-		}
-	}
-	a.refresh()
-	return any
-}
-
-// confirmEach confirms the orders with this ID, of whatever mart: a person sees the number.
-func (a *Agent) confirmEach(id order.OrderID) (any bool) {
+// named are the cards of the orders with this number, of whatever mart: whoever typed it
+// saw no more than the number.
+func (a *Agent) named(number order.OrderID) (list []pipe.Key) {
 	for _, e := range a.inbox.Waiting() {
-		if e.Order == id {
-			any = a.inbox.Confirm(inbox.Key{Mart: e.Mart, Order: e.Order}, time.Now()) || any
+		if e.Order == number {
+			list = append(list, pipe.Key{Mart: e.Mart, Order: number})
 		}
 	}
-	return any
+	return list
 }
 
 func (a *Agent) status() *pipe.Status {
@@ -76,7 +60,7 @@ func (a *Agent) status() *pipe.Status {
 	s := &pipe.Status{
 		State: alarm.State, Since: alarm.Since, Detail: a.detail,
 		Server: a.settings.Server, Mart: a.settings.Mart, LastID: a.inbox.LastID(a.settings.Mart),
-		Waiting: alarm.Cards, Sound: a.ringer.status, Window: a.screen.status,
+		Waiting: alarm.Cards[:alarm.Orders], Gap: alarm.Gap, Sound: a.ringer.status, Window: a.screen.status,
 		Version: a.Version, PID: os.Getpid(),
 	}
 	if err := a.inbox.Err(); err != nil {

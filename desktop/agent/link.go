@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"jumun/desktop/feed"
@@ -9,40 +10,52 @@ import (
 	"jumun/shared/order"
 )
 
-// A link is one feed, for one server and mart.
+// A link is a feed and an outbox, for one server and mart.
 type link struct {
 	cancel context.CancelFunc
-	ended  chan struct{}
+	ended  chan struct{} // closed when both have ended
+	wake   chan struct{} // holds a token while the outbox has reason to look
 }
 
-// stop ends the feed and waits for it.
+// stop ends both and waits for them.
 func (l *link) stop() {
 	l.cancel()
 	<-l.ended
 }
 
-// relink connects with the settings that hold now, after the old feed has ended.
+// hurry has what is unsent sent now: there is more, or the server is back. It may be
+// called from any goroutine and never waits.
+func (l *link) hurry() {
+	select {
+	case l.wake <- struct{}{}:
+	default: // a token is there already
+	}
+}
+
+// relink connects with the settings that hold now, after the old link has ended.
 func (a *Agent) relink() {
 	if a.link != nil {
 		a.link.stop()
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &link{cancel: cancel, ended: make(chan struct{})}
+	l := &link{cancel: cancel, ended: make(chan struct{}), wake: make(chan struct{}, 1)}
 	a.link, a.detail = l, ""
+	a.refresh() // the mart may be another
 	if a.settings.Server == "" || a.settings.Mart == "" {
 		a.bell.Linked(pipe.NotSet, time.Now())
 		close(l.ended)
 		return
 	}
 	a.bell.Linked(pipe.Connecting, time.Now())
+	s := a.settings
 	go func() {
 		defer close(l.ended)
-		a.follow(ctx, l, a.settings)
+		a.follow(ctx, l, s)
 	}()
 }
 
-// follow runs the feed. What it says is posted only while l is not stopped: the loop
-// waits for the feed's end, so a feed that waited for the loop would never end.
+// follow runs the feed and the outbox. What they say is posted only while l is not
+// stopped: the loop waits for their end, so one that waited for the loop would never end.
 func (a *Agent) follow(ctx context.Context, l *link, s pipe.Settings) {
 	post := func(f func()) {
 		select {
@@ -54,18 +67,44 @@ func (a *Agent) follow(ctx context.Context, l *link, s pipe.Settings) {
 		case <-ctx.Done():
 		}
 	}
-	f := &feed.Feed{
-		Server: s.Server, Mart: s.Mart, Log: a.Log,
+	f := a.feed(l, s, post)
+	o := &outbox{inbox: a.inbox, mart: s.Mart, send: f.Acknowledge, sent: func() { post(nothing) }, wake: l.wake, log: a.Log}
+	var wait sync.WaitGroup
+	defer wait.Wait()
+	wait.Go(func() { o.run(ctx) })
+	if err := f.Run(ctx); err != nil {
+		a.Log.Error("the feed ended", "err", err)
+		post(func() { a.linked(feed.State{Name: pipe.Refused, Detail: err.Error()}) })
+	}
+}
+
+// nothing is posted after a change of the inbox, for the loop to see if it was stored.
+func nothing() {}
+
+// feed is a feed that stores what it hears, and then tells the loop.
+func (a *Agent) feed(l *link, s pipe.Settings, post func(func())) *feed.Feed {
+	return &feed.Feed{
+		Server: s.Server, Mart: s.Mart, Device: a.device, Log: a.Log,
 		LastID: func() order.ID { return a.inbox.LastID(s.Mart) },
-		State:  func(st feed.State) { post(func() { a.linked(st) }) },
+		State: func(st feed.State) {
+			if st.Name == pipe.Connected {
+				l.hurry()
+			}
+			post(func() { a.linked(st) })
+		},
 		Event: func(e order.Event) {
 			a.keep(e)
 			post(a.refresh)
 		},
-	}
-	if err := f.Run(ctx); err != nil {
-		a.Log.Error("the feed ended", "err", err)
-		post(func() { a.linked(feed.State{Name: pipe.Refused, Detail: err.Error()}) })
+		Position: func(id order.ID) {
+			a.inbox.Move(s.Mart, id)
+			post(nothing)
+		},
+		Gap: func() {
+			a.inbox.Gap(s.Mart)
+			a.Log.Warn("orders may be missing: the server's log does not reach back far enough", "mart", s.Mart)
+			post(a.refresh)
+		},
 	}
 }
 

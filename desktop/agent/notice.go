@@ -6,7 +6,6 @@ import (
 
 	"jumun/desktop/pipe"
 	"jumun/desktop/platform"
-	"jumun/shared/order"
 )
 
 // notify shows cards by the system's notification while the window process cannot.
@@ -25,11 +24,29 @@ func (a *Agent) noticeOf(cards []pipe.Card) platform.Notice {
 	if len(cards) == 0 {
 		return platform.Notice{}
 	}
-	return platform.Notice{
-		Title:  a.Words.Say("agent.notice-title", "N", len(cards)),
-		Body:   strings.Join(numbers(cards), ", "),
-		Action: a.Words.Say("agent.notice-confirm"),
+	n := platform.Notice{Action: a.Words.Say("agent.notice-confirm")}
+	orders, gap := part(cards)
+	if len(orders) == 0 {
+		n.Title, n.Body = a.Words.Say("gap.title"), a.Words.Say("gap.do")
+		return n
 	}
+	n.Title, n.Body = a.Words.Say("agent.notice-title", "N", len(orders)), strings.Join(numbers(orders), ", ")
+	if len(gap) > 0 {
+		n.Body += "\n" + a.Words.Say("gap.title") + ". " + a.Words.Say("gap.do")
+	}
+	return n
+}
+
+// part keeps the cards that have a number apart from that of a gap, if there is one.
+func part(cards []pipe.Card) (numbered, gap []pipe.Card) {
+	for _, c := range cards {
+		if c.Kind == pipe.CardGap {
+			gap = append(gap, c)
+		} else {
+			numbered = append(numbered, c)
+		}
+	}
+	return numbered, gap
 }
 
 // maxListed is how many order numbers a notification has room for.
@@ -48,9 +65,10 @@ func numbers(cards []pipe.Card) []string {
 
 // confirmNotified confirms all that the notification names: it has one button.
 func (a *Agent) confirmNotified() {
-	var ids []order.OrderID
-	for _, c := range a.notified[:min(len(a.notified), maxListed)] {
-		ids = append(ids, c.Order)
+	numbered, gap := part(a.notified)
+	var keys []pipe.Key
+	for _, c := range append(numbered[:min(len(numbered), maxListed)], gap...) {
+		keys = append(keys, c.Key)
 	}
-	a.confirm(ids...)
+	a.confirm(keys...)
 }

@@ -27,20 +27,21 @@ func (a *Agent) openInbox() {
 	a.refresh()
 }
 
-// keep takes an order in. It is called by the feed, beside the loop.
+// keep takes an event in. It is called by the feed, beside the loop.
 func (a *Agent) keep(e order.Event) {
-	fresh := a.inbox.Add(e)
-	a.Log.Info("order", "mart", e.Mart, "order", e.Order, "id", e.ID, "repeat", !fresh)
+	rings := a.inbox.Take(e)
+	a.Log.Info("event", "kind", e.Kind, "mart", e.Mart, "order", e.Order, "id", e.ID, "rings", rings, "by", e.By)
 }
 
-// refresh tells the bell which orders wait.
+// refresh tells the bell which orders wait, and whether some may be missing.
 func (a *Agent) refresh() {
 	entries := a.inbox.Waiting()
 	cards := make([]pipe.Card, len(entries))
 	for i, e := range entries {
-		cards[i] = pipe.Card{Mart: e.Mart, Order: e.Order, At: e.At}
+		cards[i] = pipe.Card{Key: pipe.Key{Mart: e.Mart, Order: e.Order}, At: e.At}
 	}
 	a.bell.Wait(cards)
+	a.bell.Missing(a.inbox.HasGap(a.settings.Mart))
 }
 
 // store has the disk take what it did not take before, and tells whether it does.

@@ -11,7 +11,7 @@ import (
 func (a *Agent) view(alarm bell.Alarm) tray.View {
 	return tray.View{
 		State:   alarm.Sign,
-		Waiting: len(alarm.Cards),
+		Waiting: alarm.Orders,
 		Line:    line(a.Words, alarm, a.settings, a.ringer.status.State, a.screen.status.State, a.inbox.Err()),
 	}
 }
@@ -29,8 +29,10 @@ func line(w *words.Words, alarm bell.Alarm, s pipe.Settings, sound, window strin
 		return w.Say("agent.no-window")
 	case disk != nil:
 		return w.Say("agent.no-disk")
-	case len(alarm.Cards) > 0:
-		return w.Say("agent.waiting", "N", len(alarm.Cards))
+	case alarm.Gap:
+		return w.Say("gap.title")
+	case alarm.Orders > 0:
+		return w.Say("agent.waiting", "N", alarm.Orders)
 	}
 	return w.Say("agent.connected", "Mart", s.Mart)
 }

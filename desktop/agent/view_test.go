@@ -17,7 +17,6 @@ func TestLineSaysFirstWhatLosesOrders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cards := make([]pipe.Card, 3)
 	tests := []struct {
 		name          string
 		alarm         bell.Alarm
@@ -26,11 +25,13 @@ func TestLineSaysFirstWhatLosesOrders(t *testing.T) {
 		want          string
 	}{
 		{"quiet", bell.Alarm{State: pipe.Connected}, "", "", nil, "Connected · mart 42"},
-		{"orders wait", bell.Alarm{State: pipe.Connected, Cards: cards}, pipe.PartRunning, pipe.PartRunning, nil, "Orders waiting: 3"},
-		{"no sound", bell.Alarm{State: pipe.Connected, Cards: cards}, pipe.PartFailed, pipe.PartFailed, nil, "No sound. Check the speaker"},
+		{"orders wait", bell.Alarm{State: pipe.Connected, Orders: 3}, pipe.PartRunning, pipe.PartRunning, nil, "Orders waiting: 3"},
+		{"no sound", bell.Alarm{State: pipe.Connected, Orders: 3}, pipe.PartFailed, pipe.PartFailed, nil, "No sound. Check the speaker"},
 		{"no window", bell.Alarm{State: pipe.Connected}, "", pipe.PartFailed, nil, "Popups cannot be shown. Sound and system notifications are used"},
-		{"no disk", bell.Alarm{State: pipe.Connected, Cards: cards}, "", "", errors.New("full"), "Orders cannot be stored. Check the disk space"},
-		{"no connection", bell.Alarm{State: pipe.Lost, Cards: cards}, pipe.PartFailed, "", nil, "Not connected"},
+		{"no disk", bell.Alarm{State: pipe.Connected, Orders: 3}, "", "", errors.New("full"), "Orders cannot be stored. Check the disk space"},
+		{"orders may be missing", bell.Alarm{State: pipe.Connected, Orders: 3, Gap: true}, "", "", nil, "Some orders may have been missed"},
+		{"a gap, and no connection", bell.Alarm{State: pipe.Lost, Gap: true}, "", "", nil, "Not connected"},
+		{"no connection", bell.Alarm{State: pipe.Lost, Orders: 3}, pipe.PartFailed, "", nil, "Not connected"},
 		{"nothing set", bell.Alarm{State: pipe.NotSet}, "", "", nil, "Settings needed"},
 	}
 	for _, tt := range tests {

@@ -23,7 +23,8 @@ const (
 	TestStays = 30 * time.Second
 )
 
-// TestOrder is the order number on the card of a test alarm.
+// TestOrder is what the card of a test alarm shows in place of an order number. It is no
+// number: an order may have the same.
 const TestOrder order.OrderID = "TEST"
 
 // A Bell holds what the decision needs. The zero Bell is silent, and not set.
@@ -39,6 +40,9 @@ type Bell struct {
 	testUntil time.Time // the test card stays until then
 	once      string    // a sound to play once, "" for none
 
+	gap        bool // orders may be missing, and nobody has said that they looked
+	gapUnheard bool // the sound that says so was not heard yet
+
 	broken     string // why the last sound failed; "" if it did not
 	retryAt    time.Time
 	windowDown string // why there is no window; "" if there can be one
@@ -47,12 +51,14 @@ type Bell struct {
 
 // An Alarm is what should be so from now on.
 type Alarm struct {
-	Play  *pipe.Play  // what sounds; nil is silence
-	Cards []pipe.Card // what pops up, oldest first
-	State string      // of the connection: pipe.NotSet, …
-	Since time.Time   // of State
-	Sign  string      // what the tray's icon shows: State, pipe.SignWaiting or pipe.SignAttention
-	Wake  time.Time   // ask again then, even if nothing happens; zero: never
+	Play   *pipe.Play  // what sounds; nil is silence
+	Cards  []pipe.Card // what pops up: the orders, oldest first, then what else there is
+	Orders int         // how many of Cards are orders
+	Gap    bool        // orders may be missing
+	State  string      // of the connection: pipe.NotSet, …
+	Since  time.Time   // of State
+	Sign   string      // what the tray's icon shows: State, pipe.SignWaiting or pipe.SignAttention
+	Wake   time.Time   // ask again then, even if nothing happens; zero: never
 }
 
 // Set takes new settings. An alarm that sounds changes its volume at once.
@@ -60,6 +66,12 @@ func (b *Bell) Set(s pipe.Settings) { b.settings = s }
 
 // Wait takes the orders that nobody has confirmed, oldest first.
 func (b *Bell) Wait(cards []pipe.Card) { b.waiting = cards }
+
+// Missing says whether orders may be missing. It sounds once when that begins.
+func (b *Bell) Missing(gap bool) {
+	b.gapUnheard = gap && (b.gapUnheard || !b.gap)
+	b.gap = gap
+}
 
 // Linked takes a state of the connection: pipe.NotSet, Connecting, Connected, Refused.
 func (b *Bell) Linked(state string, now time.Time) {
@@ -97,10 +109,16 @@ func (b *Bell) drop(sound string) {
 func (b *Bell) Heard() { b.broken, b.retryAt = "", time.Time{} }
 
 // Played says that a sound that does not repeat was played to its end.
-func (b *Bell) Played() { b.once = "" }
+func (b *Bell) Played() {
+	if b.once != pipe.SoundTest {
+		b.gapUnheard = false
+	}
+	b.once = ""
+}
 
 // Broke says that a sound failed, and why. What should sound is tried again after
-// Retry, for ever; a sound that was to play once is not, since its moment has passed.
+// Retry, for ever; a sound that was to play once is not, since its moment has passed. That
+// of missing orders is, until they are looked for.
 func (b *Bell) Broke(why string, now time.Time) {
 	b.broken, b.retryAt, b.once = why, now.Add(Retry), ""
 }
@@ -114,7 +132,7 @@ func (b *Bell) Stored(why string) { b.diskDown = why }
 // Next says what should be ringing, shown and told at now. The popup does not depend
 // on the sound, nor the sound on the popup: a broken speaker must not hide an order.
 func (b *Bell) Next(now time.Time) Alarm {
-	a := Alarm{Cards: b.cards(now)}
+	a := Alarm{Cards: b.cards(now), Orders: len(b.waiting), Gap: b.gap}
 	a.State, a.Since = b.state(now)
 	a.Play = b.play(a.State, now)
 	a.Sign = b.sign(a.State)
@@ -124,8 +142,12 @@ func (b *Bell) Next(now time.Time) Alarm {
 
 func (b *Bell) cards(now time.Time) []pipe.Card {
 	cards := slices.Clone(b.waiting)
+	if b.gap {
+		cards = append(cards, pipe.Card{Key: pipe.Key{Mart: b.settings.Mart, Kind: pipe.CardGap}})
+	}
 	if now.Before(b.testUntil) {
-		cards = append(cards, pipe.Card{Mart: b.settings.Mart, Order: TestOrder, At: b.testUntil.Add(-TestStays), Test: true})
+		test := pipe.Key{Mart: b.settings.Mart, Order: TestOrder, Kind: pipe.CardTest}
+		cards = append(cards, pipe.Card{Key: test, At: b.testUntil.Add(-TestStays)})
 	}
 	return cards
 }
@@ -152,16 +174,19 @@ func (b *Bell) play(state string, now time.Time) *pipe.Play {
 			Repeat: true, PauseMs: int(Pause.Milliseconds())}
 	case b.once != "":
 		return &pipe.Play{Sound: b.once, Volume: b.settings.Volume}
+	case b.gapUnheard:
+		return &pipe.Play{Sound: pipe.SoundLost, Volume: b.settings.Volume}
 	}
 	return nil
 }
 
-// sign puts first what loses orders: no connection, then no sound, popup or disk.
+// sign puts first what loses orders: no connection, then no sound, popup or disk, or
+// orders that may be lost already.
 func (b *Bell) sign(state string) string {
 	switch {
 	case state != pipe.Connected:
 		return state
-	case b.broken != "" || b.windowDown != "" || b.diskDown != "":
+	case b.broken != "" || b.windowDown != "" || b.diskDown != "" || b.gap:
 		return pipe.SignAttention
 	case len(b.waiting) > 0:
 		return pipe.SignWaiting

@@ -1,6 +1,7 @@
 package bell
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -118,6 +119,34 @@ func TestNext(t *testing.T) {
 			b.Broke(pipe.NoDevice, at(10))
 			b.Test(at(11))
 		}, 11, "test", 1, pipe.Connected, pipe.SignAttention, 41},
+		{"orders may be missing", func(b *Bell) { b.Missing(true) }, 2, "lost", 1, pipe.Connected, pipe.SignAttention, 0},
+		{"that was heard once", func(b *Bell) { b.Missing(true); b.Played(); b.Missing(true) }, 2, "", 1, pipe.Connected, pipe.SignAttention, 0},
+		{"that was heard when the connection was lost", func(b *Bell) {
+			b.Linked(pipe.Refused, at(10))
+			b.Missing(true)
+			b.Next(at(10))
+			b.Played()
+		}, 11, "", 1, pipe.Refused, pipe.Refused, 0},
+		{"that was not heard in a test", func(b *Bell) { b.Missing(true); b.Test(at(10)); b.Played() },
+			11, "lost", 2, pipe.Connected, pipe.SignAttention, 40},
+		{"that was not heard without a speaker", func(b *Bell) { b.Missing(true); b.Broke(pipe.NoDevice, at(10)) },
+			13, "lost", 1, pipe.Connected, pipe.SignAttention, 0},
+		{"a connection that comes back does not find them", func(b *Bell) {
+			b.Missing(true)
+			b.Linked(pipe.Connecting, at(10))
+			b.Linked(pipe.Connected, at(11))
+		}, 12, "lost", 1, pipe.Connected, pipe.SignAttention, 0},
+		{"orders ring before missing ones are told", func(b *Bell) { b.Missing(true); b.Wait(waiting(2)) },
+			2, ringing, 3, pipe.Connected, pipe.SignAttention, 0},
+		{"orders are confirmed, and missing ones are told", func(b *Bell) { b.Missing(true); b.Wait(waiting(2)); b.Wait(nil) },
+			2, "lost", 1, pipe.Connected, pipe.SignAttention, 0},
+		{"a person looked for missing orders", func(b *Bell) { b.Missing(true); b.Missing(false) }, 2, "", 0, pipe.Connected, pipe.Connected, 0},
+		{"orders may be missing again", func(b *Bell) {
+			b.Missing(true)
+			b.Played()
+			b.Missing(false)
+			b.Missing(true)
+		}, 2, "lost", 1, pipe.Connected, pipe.SignAttention, 0},
 		{"settings are taken away", func(b *Bell) { b.Linked(pipe.NotSet, at(10)) }, 100, "", 0, pipe.NotSet, pipe.NotSet, 0},
 	}
 	for _, tt := range tests {
@@ -142,6 +171,22 @@ func TestNext(t *testing.T) {
 				t.Errorf("wake %v, want %v", a.Wake, want)
 			}
 		})
+	}
+}
+
+func TestOrdersComeBeforeAllElseOnTheScreen(t *testing.T) {
+	b := connected()
+	b.Test(at(2))
+	b.Missing(true)
+	b.Wait([]pipe.Card{{Key: pipe.Key{Mart: "42", Order: TestOrder}}})
+	a := b.Next(at(3))
+	want := []pipe.Key{{Mart: "42", Order: TestOrder}, {Mart: "42", Kind: pipe.CardGap}, {Mart: "42", Order: TestOrder, Kind: pipe.CardTest}}
+	var got []pipe.Key
+	for _, c := range a.Cards {
+		got = append(got, c.Key)
+	}
+	if !slices.Equal(got, want) || a.Orders != 1 || !a.Gap {
+		t.Errorf("%+v, want %+v", a, want)
 	}
 }
 

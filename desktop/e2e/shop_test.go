@@ -202,10 +202,12 @@ func (s *shop) look(w stage.Window, font []byte, text string, size float64) (sig
 const (
 	numberSize = 54 // of an order's number on its card
 	buttonSize = 22 // 확인
-	titleSize  = 19 // 주문 발생
-	martSize   = 18
-	moreSize   = 17 // 외 2건
-	formSize   = 16 // everything in the settings window
+
+	sentenceSize = 30 // of what to do about a gap
+	titleSize    = 19 // 주문 발생
+	martSize     = 18
+	moreSize     = 17 // 외 2건
+	formSize     = 16 // everything in the settings window
 )
 
 // tray waits until the tray's icon is that of the state, and its menu begins with the line.

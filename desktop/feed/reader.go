@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/tmaxmax/go-sse"
@@ -21,15 +20,12 @@ import (
 // the parser looks at an unfinished event again with every packet.
 const maxEvent = 2 * wire.MaxPublication
 
-// maxID is the longest event ID sent back. Ours have 20 characters.
-const maxID = 128
-
 // A reader reads one stream after another.
 type reader struct {
 	Feed
-	address string
-	client  *http.Client
-	told    State // what State heard last
+	base   string
+	client *http.Client
+	told   State // what State heard last
 }
 
 func (r *reader) tell(s State) {
@@ -48,54 +44,39 @@ func (r *reader) stream(ctx context.Context) ending {
 	// Until the connect event everything together has this long.
 	late := time.AfterFunc(connectLimit, func() { cancel(errNoConnect) })
 	defer late.Stop()
-	res, err := r.open(ctx)
+	res, err := r.open(ctx, cancel)
 	if err != nil {
-		return ending{err: why(ctx, err)}
+		err = why(ctx, err)
+		return ending{err: err, swallowed: errors.Is(err, errNoAnswer)}
 	}
 	defer res.Body.Close()
-	if end := judge(res, time.Now()); end != nil {
+	if end := judge(res, "text/event-stream", time.Now()); end != nil {
 		return *end
 	}
 	// Two heartbeats may be late, a third one is not coming.
 	body := newWatch(res.Body, r.Heartbeat*5/2, func() { cancel(errSilent) })
 	end := r.read(body, func() { late.Stop() })
-	end.err, end.retry = why(ctx, end.err), body.retry
+	end.err, end.retry, end.swallowed = why(ctx, end.err), body.retry, !body.heard
 	return end
 }
 
-// why prefers our own reason for giving up to the canceled request it led to.
-func why(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); cause != nil {
-		return cause
-	}
-	return err
-}
-
-func (r *reader) open(ctx context.Context) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.address, nil)
+func (r *reader) open(ctx context.Context, giveUp context.CancelCauseFunc) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.base+wire.EventsPath(r.Mart), nil)
 	if err != nil {
 		return nil, err
 	}
 	req.Header.Set("Accept", "text/event-stream")
-	req.Header.Set("Accept-Encoding", "identity") // compressors hold small events back
-	req.Header.Set("Cache-Control", "no-cache")
-	req.Header.Set("User-Agent", "jumun")
 	if id := r.LastID(); canSendBack(id) {
 		req.Header.Set("Last-Event-ID", string(id))
 	}
-	res, err := r.client.Do(req)
-	var long *url.Error // repeats the address, which leaves no room for the reason
-	if errors.As(err, &long) {
-		err = long.Err
-	}
-	return res, err
+	return r.ask(req, headerLimit, giveUp)
 }
 
 // read reads the events of body to their end. connected is called at the connect event.
 func (r *reader) read(body *watch, connected func()) (end ending) {
-	s := stream{reader: r, connected: connected}
+	s := stream{taker: taker{reader: r}, onConnect: connected}
 	defer func() {
-		if !s.since.IsZero() {
+		if end.connected = !s.since.IsZero(); end.connected {
 			end.lasted = time.Since(s.since)
 		}
 		if s.passedOver > 1 {
@@ -106,7 +87,7 @@ func (r *reader) read(body *watch, connected func()) (end ending) {
 		if err != nil {
 			return ending{err: fmt.Errorf("stream broke: %w", err)}
 		}
-		if bye := s.take(e); bye != nil {
+		if bye := s.next(e); bye != nil {
 			return *bye
 		}
 	}
@@ -115,58 +96,46 @@ func (r *reader) read(body *watch, connected func()) (end ending) {
 
 // A stream is one stream that is being read.
 type stream struct {
-	*reader
-	connected  func()
-	since      time.Time // of the connect event
-	passedOver int       // malformed events, and those of other marts
+	taker
+	onConnect func()
+	since     time.Time // of the connect event
+	lastID    string    // what the parser showed at the event before
 }
 
-// take handles one event. It returns an ending if the event was the last one.
-// Events it does not know are passed over: servers are updated first.
-func (s *stream) take(e sse.Event) *ending {
+// next handles one event. It returns an ending if the event was the last one.
+func (s *stream) next(e sse.Event) *ending {
+	id := s.ownID(e)
 	switch e.Type {
 	case wire.ConnectEvent:
-		if s.since.IsZero() {
-			s.since = time.Now()
-		}
-		s.connected()
-		s.tell(State{Name: pipe.Connected})
-		s.Log.Info("connected", "mart", s.Mart)
-	case wire.OrderEvent:
-		s.takeOrder(e)
+		s.connect(id)
 	case wire.ByeEvent:
 		return bye(e.Data)
+	default:
+		s.take(e.Type, id, e.Data)
 	}
 	return nil
 }
 
-func (s *stream) takeOrder(e sse.Event) {
-	placed, err := wire.ParseOrder(e.LastEventID, e.Data)
-	if err == nil && placed.Mart != s.Mart {
-		err = fmt.Errorf("order of mart %q on the stream of another", placed.Mart)
+// ownID is the ID that came with e: an event without one shows that of the event before,
+// which may be an order that could not be read, or what a gap has made worthless.
+func (s *stream) ownID(e sse.Event) order.ID {
+	if e.LastEventID == s.lastID {
+		return ""
 	}
-	if err != nil {
-		// Once a stream: a server gone wrong must not fill the disk with logs.
-		if s.passedOver++; s.passedOver == 1 {
-			s.Log.Warn("event passed over", "mart", s.Mart, "id", line(e.LastEventID), "err", err)
-		}
-		return
-	}
-	if !canSendBack(placed.ID) {
-		placed.ID = ""
-	}
-	s.Event(placed)
+	s.lastID = e.LastEventID
+	return order.ID(e.LastEventID)
 }
 
-// canSendBack reports whether id can stand in a header: a request with any other
-// characters would fail, for ever.
-func canSendBack(id order.ID) bool {
-	for i := range len(id) {
-		if id[i] <= ' ' || id[i] > '~' {
-			return false
-		}
+func (s *stream) connect(id order.ID) {
+	if s.since.IsZero() {
+		s.since = time.Now()
 	}
-	return len(id) > 0 && len(id) <= maxID
+	s.onConnect()
+	s.tell(State{Name: pipe.Connected})
+	s.Log.Info("connected", "mart", s.Mart)
+	if canSendBack(id) {
+		s.Position(id)
+	}
 }
 
 // bye is the ending that the data of a bye event asks for.

@@ -71,6 +71,7 @@ func FuzzStream(f *testing.F) {
 	f.Add([]byte(hello + placed("6-0", "42", "a") + ":\n\n" + placed("7-0", "43", "b")))
 	f.Add([]byte("\xef\xbb\xbfretry: 5\r\nevent: bye\r\ndata: {\"reason\":\"drain\",\"retryMs\":-1}\r\r"))
 	f.Add([]byte("id: \x00\nevent:order\ndata\ndata:{}\n\nretry: 1\n\n"))
+	f.Add([]byte(hello + gap + withoutID(placed("8-0", "42", "a")) + acked + "event: ack\ndata: {\"orderId\":\"a\"}\n\n"))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		events, retry, end := readAll(bytes.NewReader(in))
 		for _, e := range events {

@@ -73,6 +73,28 @@ func TestTheStreamComesBackWhenTheServerDoes(t *testing.T) {
 	<-events
 }
 
+func TestPollsShareAConnectionUntilOneFails(t *testing.T) {
+	var from []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if from = append(from, r.RemoteAddr); len(from) == 2 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		answer(w, `{"events":[],"last":""}`)
+	}))
+	defer server.Close()
+	f := Feed{Mart: "42"}
+	r := &reader{Feed: f.withDefaults(), base: server.URL}
+	r.client = r.newClient()
+	p := poller{taker: taker{reader: r}}
+	for range 3 {
+		_, _ = p.poll(t.Context(), byShortPoll)
+	}
+	if from[0] != from[1] || from[1] == from[2] {
+		t.Errorf("connections %q", from)
+	}
+}
+
 func TestTheCertificateOfAStrangerIsRefused(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it complains of us

@@ -1,12 +1,14 @@
 package feed
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -14,6 +16,7 @@ import (
 
 	"jumun/desktop/pipe"
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 // A lane is a network in memory: real HTTP runs over it, in the time of a bubble.
@@ -53,6 +56,7 @@ type store struct {
 	mu       sync.Mutex
 	states   []State
 	events   []order.Event
+	calls    []string // what was stored, in its order
 	requests []*http.Request
 	asked    []time.Time // when the requests came
 }
@@ -74,7 +78,7 @@ func open(t *testing.T, handler http.HandlerFunc, change func(*Feed)) *store {
 	})}
 	network := transport() // ours, with its limits
 	network.DialContext = l.dial
-	s.Feed = &Feed{Server: "http://lane", Mart: "42", HTTP: network, Event: s.event, State: s.state}
+	s.Feed = &Feed{Server: "http://lane", Mart: "42", HTTP: network, Event: s.event, Position: s.position, Gap: s.gap, State: s.state}
 	if change != nil {
 		change(s.Feed)
 	}
@@ -89,8 +93,36 @@ func open(t *testing.T, handler http.HandlerFunc, change func(*Feed)) *store {
 	return s
 }
 
-func (s *store) event(e order.Event) { s.mu.Lock(); s.events = append(s.events, e); s.mu.Unlock() }
-func (s *store) state(n State)       { s.mu.Lock(); s.states = append(s.states, n); s.mu.Unlock() }
+func (s *store) state(n State)        { s.mu.Lock(); s.states = append(s.states, n); s.mu.Unlock() }
+func (s *store) position(id order.ID) { s.call("position " + string(id)) }
+func (s *store) gap()                 { s.call("gap") }
+func (s *store) call(what string)     { s.mu.Lock(); s.calls = append(s.calls, what); s.mu.Unlock() }
+
+func (s *store) event(e order.Event) {
+	s.call(strings.TrimSpace(fmt.Sprintf("%s %s %s", e.Kind, e.Order, e.ID)))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.events = append(s.events, e)
+}
+
+// keeping makes f resume where it was, as an inbox does.
+func keeping(f *Feed) {
+	var last order.ID // only the feed's goroutine comes here
+	event, position, gap := f.Event, f.Position, f.Gap
+	f.LastID = func() order.ID { return last }
+	f.Event = func(e order.Event) { event(e); last = cmp.Or(e.ID, last) }
+	f.Position = func(id order.ID) { position(id); last = id }
+	f.Gap = func() { gap(); last = "" }
+}
+
+func (s *store) wantCalls(t *testing.T, want ...string) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !slices.Equal(s.calls, want) {
+		t.Errorf("calls %q, want %q", s.calls, want)
+	}
+}
 
 // now is the state after d more has passed.
 func (s *store) now(d time.Duration) State {
@@ -155,6 +187,13 @@ func pause(r *http.Request, d time.Duration) bool {
 
 // stay keeps the stream open and silent until the other side is gone.
 func stay(r *http.Request) { <-r.Context().Done() }
+
+// beat keeps the stream open as a healthy server does.
+func beat(w http.ResponseWriter, r *http.Request) {
+	for pause(r, wire.Heartbeat) {
+		say(w, ":\n\n")
+	}
+}
 
 const hello = "retry: 1000\nid: 5-0\nevent: connect\ndata: connected\n\n"
 

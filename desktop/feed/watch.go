@@ -13,6 +13,7 @@ type watch struct {
 	body   io.Reader
 	silent *time.Timer // fires if a Read takes limit
 	limit  time.Duration
+	heard  bool          // a byte was read
 	line   []byte        // the start of the line that is being read, as much as retry: needs
 	retry  time.Duration // the last retry field; 0 before the first
 }
@@ -20,8 +21,9 @@ type watch struct {
 // maxRetryLine is longer than any sensible retry field. A longer line is none.
 const maxRetryLine = 32
 
-// newWatch calls dead, once, when a Read has waited for limit. While nothing is read
-// there is no limit: storing an event may take its time.
+// newWatch calls dead, once, when a Read has waited for limit, or for firstByteLimit
+// before the first byte. While nothing is read there is no limit: storing an event may
+// take its time.
 func newWatch(body io.Reader, limit time.Duration, dead func()) *watch {
 	w := &watch{body: body, limit: limit, silent: time.AfterFunc(limit, dead)}
 	w.silent.Stop()
@@ -29,11 +31,19 @@ func newWatch(body io.Reader, limit time.Duration, dead func()) *watch {
 }
 
 func (w *watch) Read(p []byte) (int, error) {
-	w.silent.Reset(w.limit)
+	w.silent.Reset(w.patience())
 	n, err := w.body.Read(p)
 	w.silent.Stop()
+	w.heard = w.heard || n > 0
 	w.scan(p[:n])
 	return n, err
+}
+
+func (w *watch) patience() time.Duration {
+	if w.heard {
+		return w.limit
+	}
+	return firstByteLimit
 }
 
 // scan looks for retry fields. Lines end with \n, \r or both.

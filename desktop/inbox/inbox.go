@@ -9,74 +9,102 @@ import (
 	"jumun/shared/order"
 )
 
-// A State says what has become of an order here.
-type State string
-
-// The states of an order.
-const (
-	Waiting   State = "waiting"   // nobody has confirmed it
-	Confirmed State = "confirmed" // a person has
-)
-
-// A Key names an order: order IDs are unique within a mart only.
-type Key struct {
-	Mart  order.MartID
-	Order order.OrderID
-}
-
-// An Entry is an order, as the inbox keeps it.
-type Entry struct {
-	ID    order.ID      `json:"id"` // of the event that announced it
-	Mart  order.MartID  `json:"mart"`
-	Order order.OrderID `json:"order"`
-	At    time.Time     `json:"at"` // when it was recorded, by the log's clock
-	State State         `json:"state"`
-	Ended time.Time     `json:"ended,omitzero"` // when it was confirmed
-}
-
-func (e Entry) key() Key { return Key{e.Mart, e.Order} }
-
 // An Inbox keeps orders in a file. Make one with Open; it may be used from several
 // goroutines.
 //
-// Whatever the disk does, an order that was added waits until it is confirmed: what
-// could not be written is kept in memory, told by Err, and written with the next change.
+// Whatever the disk does, an order that was taken waits until it is confirmed, and a
+// confirmation is kept until it is sent: what could not be written is kept in memory,
+// told by Err, and written with the next change. Each change is one write and one sync;
+// what changes nothing is not written.
 type Inbox struct {
 	mu       sync.Mutex
 	orders   map[Key]Entry
 	waiting  map[Key]struct{} // of orders, those that wait
+	unsent   map[Key]struct{} // of orders, those whose confirmation the server lacks
 	lastID   map[order.MartID]order.ID
+	gaps     map[order.MartID]struct{} // marts of which orders may be missing
 	journal  *journal
 	unstored []line    // changes that the file lacks; bounded, see store
 	err      error     // why it lacks them
 	failed   time.Time // when it last took none
 }
 
-// Add keeps the order that e announces, and moves the last ID of its mart to e's: in one
-// write, so that after a crash the order is either here or asked for again. It reports
-// whether the order is new here.
-func (b *Inbox) Add(e order.Event) (fresh bool) {
+// Take keeps what e says, and moves the last ID of its mart to e's: in one write, so that
+// after a crash the event is either here or asked for again. It reports whether an order
+// rings now: it is new here, and nobody has confirmed it.
+//
+// An ack ends its order, whoever confirmed it here: the log decides. One of an order that
+// is not known is kept, so that the order does not ring if it comes.
+func (b *Inbox) Take(e order.Event) (rings bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	entry, known := b.orders[Key{e.Mart, e.Order}]
-	if !known {
-		entry = Entry{ID: e.ID, Mart: e.Mart, Order: e.Order, At: e.At, State: Waiting}
+	was, known := b.orders[Key{e.Mart, e.Order}]
+	now := was.after(e, known)
+	l := line{Mart: e.Mart, Last: e.ID}
+	if now != was {
+		l = line{Entry: &now, Last: e.ID}
 	}
-	b.store(line{Entry: entry, Last: e.ID})
-	return !known
+	b.store(l)
+	return now.State == Waiting && (!known || now.ID != was.ID)
 }
 
-// Confirm ends the waiting of an order. It reports whether the order waited.
-func (b *Inbox) Confirm(k Key, now time.Time) bool {
+// Confirm ends the waiting of an order here, and keeps it as unsent until the server knows
+// that it was confirmed by this device. It reports whether the order waited.
+func (b *Inbox) Confirm(k Key, by string, now time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	entry, known := b.orders[k]
 	if !known || entry.State != Waiting {
 		return false
 	}
-	entry.State, entry.Ended = Confirmed, now
-	b.store(line{Entry: entry})
+	entry.State, entry.Ended, entry.By, entry.Unsent = Confirmed, now, by, true
+	b.store(line{Entry: &entry})
 	return true
+}
+
+// Sent says that the server knows that an order is confirmed, or never will.
+func (b *Inbox) Sent(k Key) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	entry := b.orders[k]
+	if entry.Unsent {
+		entry.Unsent = false
+		b.store(line{Entry: &entry})
+	}
+}
+
+// Move moves the last ID of a mart on to id, before which everything is here. It never
+// moves back.
+func (b *Inbox) Move(mart order.MartID, id order.ID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.store(line{Mart: mart, Last: id})
+}
+
+// Gap forgets the last ID of a mart, and remembers that some of its orders may be missing.
+func (b *Inbox) Gap(mart order.MartID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, open := b.gaps[mart]; !open || b.lastID[mart] != "" {
+		b.store(line{Mart: mart, Gap: gapOpen})
+	}
+}
+
+// CloseGap says that a person has been told of the orders that may be missing.
+func (b *Inbox) CloseGap(mart order.MartID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, open := b.gaps[mart]; open {
+		b.store(line{Mart: mart, Gap: gapClosed})
+	}
+}
+
+// HasGap reports whether orders of a mart may be missing, and no person knows.
+func (b *Inbox) HasGap(mart order.MartID) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	_, open := b.gaps[mart]
+	return open
 }
 
 // Waiting returns the orders that nobody has confirmed, in the order of their arrival.
@@ -88,6 +116,21 @@ func (b *Inbox) Waiting() []Entry {
 		list = append(list, b.orders[k])
 	}
 	slices.SortFunc(list, arrival)
+	return list
+}
+
+// Unsent returns the orders of a mart whose confirmation the server does not have yet, in
+// the order of their confirming.
+func (b *Inbox) Unsent(mart order.MartID) []Key {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var list []Key
+	for k := range b.unsent {
+		if k.Mart == mart {
+			list = append(list, k)
+		}
+	}
+	slices.SortFunc(list, func(x, y Key) int { return ending(b.orders[x], b.orders[y]) })
 	return list
 }
 

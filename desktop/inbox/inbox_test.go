@@ -2,12 +2,14 @@ package inbox
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 var noon = time.Date(2024, 7, 27, 12, 0, 0, 0, time.UTC)
@@ -51,24 +53,24 @@ func numbers(entries []Entry) []order.OrderID {
 func TestARepeatIsNotFreshWhateverHappenedMeanwhile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "inbox.log")
 	b := open(t, path)
-	if !b.Add(event("42", 1)) || b.Add(event("42", 1)) {
+	if !b.Take(event("42", 1)) || b.Take(event("42", 1)) {
 		t.Fatal("the first should be fresh, a second not")
 	}
 	b = reopened(t, b, path)
-	if b.Add(event("42", 1)) {
+	if b.Take(event("42", 1)) {
 		t.Error("fresh after a restart, while waiting")
 	}
-	if !b.Confirm(key(1), noon) || b.Confirm(key(1), noon) {
+	if !b.Confirm(key(1), "카운터", noon) || b.Confirm(key(1), "카운터", noon) {
 		t.Error("one confirmation should have ended it, a second have found nothing")
 	}
-	if b.Add(event("42", 1)) {
+	if b.Take(event("42", 1)) {
 		t.Error("fresh after it was confirmed")
 	}
 	b = reopened(t, b, path)
-	if b.Add(event("42", 1)) || len(b.Waiting()) != 0 {
+	if b.Take(event("42", 1)) || len(b.Waiting()) != 0 {
 		t.Error("fresh after it was confirmed, and a restart")
 	}
-	if !b.Add(event("43", 1)) {
+	if !b.Take(event("43", 1)) {
 		t.Error("the same number of another mart was taken for a repeat")
 	}
 }
@@ -77,9 +79,9 @@ func TestWaitingOrdersAndTheLastIDSurviveARestart(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "inbox.log")
 	b := open(t, path)
 	for n := range 5 {
-		b.Add(event("42", n))
+		b.Take(event("42", n))
 	}
-	b.Confirm(key(2), noon)
+	b.Confirm(key(2), "카운터", noon)
 	b = reopened(t, b, path)
 	if got, want := numbers(b.Waiting()), []order.OrderID{"0", "1", "3", "4"}; !slices.Equal(got, want) {
 		t.Errorf("waiting %v, want %v", got, want)
@@ -91,20 +93,22 @@ func TestWaitingOrdersAndTheLastIDSurviveARestart(t *testing.T) {
 
 func TestTheLastIDNeverMovesBack(t *testing.T) {
 	b := open(t, filepath.Join(t.TempDir(), "inbox.log"))
-	b.Add(event("42", 9))
-	b.Add(event("42", 3))
+	b.Take(event("42", 9))
+	b.Take(event("42", 3))
 	if got := b.LastID("42"); got != event("42", 9).ID {
 		t.Errorf("last ID %s", got)
 	}
 }
 
-func TestConfirmedOrdersAreForgottenAfterAMonthAndWaitingOnesNever(t *testing.T) {
+func TestOnlyWhatTheServerKnowsToBeConfirmedIsForgottenAfterAMonth(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "inbox.log")
 	b := open(t, path)
-	for n := range 3 {
-		b.Add(event("42", n))
+	for n := range 4 {
+		b.Take(event("42", n))
 	}
-	b.Confirm(key(1), noon)
+	b.Confirm(key(1), "카운터", noon)
+	b.Confirm(key(2), "카운터", noon)
+	b.Sent(key(1))
 	if err := b.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -113,9 +117,79 @@ func TestConfirmedOrdersAreForgottenAfterAMonthAndWaitingOnesNever(t *testing.T)
 		t.Fatal(err)
 	}
 	defer b.Close()
-	for n, want := range []bool{true, false, true} {
+	for n, want := range []bool{true, false, true, true} {
 		if _, known := b.orders[key(n)]; known != want {
 			t.Errorf("order %d known: %v, want %v", n, known, want)
 		}
+	}
+	if got := b.Unsent("42"); !slices.Equal(got, []Key{key(2)}) || b.LastID("42") != event("42", 3).ID {
+		t.Errorf("unsent %v, last ID %s", got, b.LastID("42"))
+	}
+}
+
+func TestAnOrderKeepsItsDetails(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "inbox.log")
+	b := open(t, path)
+	e := event("42", 1)
+	e.Details = order.Details{Summary: "김밥 2줄", Amount: "9,000", PlacedAt: noon}
+	b.Take(e)
+	want := Entry{ID: e.ID, Mart: "42", Order: "1", At: e.At, Summary: "김밥 2줄", Amount: "9,000", PlacedAt: noon, State: Waiting}
+	if got := reopened(t, b, path).Waiting(); len(got) != 1 || got[0] != want {
+		t.Errorf("kept %+v, want %+v", got, want)
+	}
+}
+
+// What the version wrote that knew no acks.
+const earlier = `b209e3fd {"entry":{"id":"1722081600001-0","mart":"42","order":"1","at":"2024-07-27T12:00:00.001Z","state":"waiting"},"last":"1722081600001-0"}
+a9cf6665 {"entry":{"id":"1722081600002-0","mart":"42","order":"2","at":"2024-07-27T12:00:00.002Z","state":"waiting"},"last":"1722081600002-0"}
+3a40a3de {"entry":{"id":"1722081600001-0","mart":"43","order":"1","at":"2024-07-27T12:00:00.001Z","state":"waiting"},"last":"1722081600001-0"}
+e4ae2172 {"entry":{"id":"1722081600001-0","mart":"42","order":"1","at":"2024-07-27T12:00:00.001Z","state":"confirmed","ended":"2024-07-27T12:00:00Z"}}
+`
+
+func TestAFileOfTheVersionBeforeIsUnderstood(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "inbox.log")
+	if err := os.WriteFile(path, []byte(earlier), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, path)
+	if got := numbers(b.Waiting()); !slices.Equal(got, []order.OrderID{"1", "2"}) || b.Take(event("42", 1)) {
+		t.Errorf("waiting %v, or the confirmed one rings", got)
+	}
+	if b.LastID("42") != event("42", 2).ID || b.LastID("43") != event("43", 1).ID || b.Unsent("42") != nil {
+		t.Errorf("last IDs %v, unsent %v", b.lastID, b.unsent)
+	}
+}
+
+// Servers know a repeat for 48 h; then a publisher may use a short number again.
+func TestANumberThatIsUsedAgainForAnotherOrderRings(t *testing.T) {
+	tests := []struct {
+		name  string
+		after time.Duration
+		rings bool
+	}{
+		{"a moment later the server has forgotten it and records it anew", time.Second, false},
+		{"almost an hour later", wire.MinSeen - time.Millisecond, false},
+		{"an hour later", wire.MinSeen, true},
+		{"days later", 72 * time.Hour, true},
+		{"an older one is replayed", -72 * time.Hour, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "inbox.log")
+			b := open(t, path)
+			b.Take(event("42", 1))
+			b.Take(acked(1, 2, "카운터"))
+			again := event("42", 1)
+			again.At = again.At.Add(tt.after)
+			again.ID = order.ID(fmt.Sprintf("%d-0", again.At.UnixMilli()))
+			if rings := b.Take(again); rings != tt.rings {
+				t.Errorf("rings: %v", rings)
+			}
+			b.Take(acked(1, 3, "주방")) // replayed: of the first order, not of this one
+			b = reopened(t, b, path)
+			if waits := len(b.Waiting()) == 1; waits != tt.rings || b.Take(again) {
+				t.Errorf("waits: %v, or rings again", waits)
+			}
+		})
 	}
 }

@@ -20,14 +20,32 @@ import (
 // time. A memory-mapped database was tried in its place: a damaged page of it ended the
 // whole process, at every start. Here damage costs the lines that it hit.
 
-// A line is one change: all of it is so, or none.
+// A line is one change, to an order or to a mart: all of it is so, or none.
 type line struct {
-	Entry Entry    `json:"entry"`          // its newest state
-	Last  order.ID `json:"last,omitempty"` // where the mart's log had been read to
+	Entry *Entry       `json:"entry,omitempty"` // its newest state; nil: nothing about an order
+	Mart  order.MartID `json:"mart,omitempty"`  // without an Entry, whose Last and Gap these are
+	Last  order.ID     `json:"last,omitempty"`  // where the mart's log had been read to
+	Gap   gap          `json:"gap,omitempty"`
 }
 
-// maxLine is the longest line read, in bytes; ours have a few hundred.
-const maxLine = 4 << 10
+// A gap is what a line says about missing orders of its mart.
+type gap string
+
+const (
+	gapOpen   gap = "open"   // there may be some: the last ID of before is void
+	gapClosed gap = "closed" // a person knows
+)
+
+func (l line) mart() order.MartID {
+	if l.Entry != nil {
+		return l.Entry.Mart
+	}
+	return l.Mart
+}
+
+// maxLine is the longest line read, in bytes. Ours have a few hundred; the longest texts
+// and IDs that are taken make some 6,000, with every character escaped.
+const maxLine = 8 << 10
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -47,7 +65,7 @@ func decode(raw []byte) (l line, err error) {
 	if !found || err != nil || uint32(want) != crc32.Checksum(body, castagnoli) {
 		return line{}, errDamaged
 	}
-	if json.Unmarshal(body, &l) != nil || l.Entry.Mart == "" || l.Entry.Order == "" {
+	if json.Unmarshal(body, &l) != nil || l.mart() == "" || (l.Entry != nil && l.Entry.Order == "") {
 		return line{}, errDamaged
 	}
 	return l, nil

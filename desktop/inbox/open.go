@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	// Kept is how long confirmed orders are kept: the history goes back that far, and
+	// Kept is how long confirmed orders are kept, once the server knows: the history goes back that far, and
 	// no repeat comes later than the 72 hours of the server's log.
 	Kept = 30 * 24 * time.Hour
 	// maxLines is when the file is made anew: at some 200 bytes each, 20 MB.
@@ -20,7 +20,8 @@ const (
 )
 
 // A DamagedError says that some of the file could not be read. What could is there; the
-// last IDs are not trusted any more.
+// last IDs are not trusted any more. So an order whose confirmation was lost unsent is
+// asked for again, and rings again.
 type DamagedError struct {
 	Aside string // where a copy of the file is
 	Lines int    // how many were damaged
@@ -34,10 +35,7 @@ func (e *DamagedError) Error() string {
 // always usable. An error says what is wrong: a DamagedError, or that the file cannot be
 // used now and all is kept in memory alone until it can.
 func Open(path string, now time.Time) (*Inbox, error) {
-	b := &Inbox{
-		orders: make(map[Key]Entry), waiting: make(map[Key]struct{}), lastID: make(map[order.MartID]order.ID),
-		journal: &journal{path: path},
-	}
+	b := empty(path)
 	b.err = b.load(now)
 	var damaged *DamagedError
 	if errors.As(b.err, &damaged) {
@@ -45,6 +43,14 @@ func Open(path string, now time.Time) (*Inbox, error) {
 		return b, damaged
 	}
 	return b, b.err
+}
+
+func empty(path string) *Inbox {
+	return &Inbox{
+		orders: make(map[Key]Entry), waiting: make(map[Key]struct{}), unsent: make(map[Key]struct{}),
+		lastID: make(map[order.MartID]order.ID), gaps: make(map[order.MartID]struct{}),
+		journal: &journal{path: path},
+	}
 }
 
 func (b *Inbox) load(now time.Time) error {
@@ -58,15 +64,24 @@ func (b *Inbox) load(now time.Time) error {
 	if err != nil {
 		return err
 	}
-	damaged, err := read(file, b.take)
+	damaged, err := b.read(file)
 	if err != nil {
 		return errors.Join(err, file.Close(), b.journal.reopen())
 	}
 	if damaged > 0 {
-		clear(b.lastID)
 		return errors.Join(b.setAside(file, damaged), b.renew(now))
 	}
 	return errors.Join(file.Close(), b.renew(now))
+}
+
+// read takes the lines of r, and returns how many are damaged. Of damaged ones nobody
+// knows what they said: the server is asked for all that nobody has confirmed.
+func (b *Inbox) read(r io.Reader) (damaged int, err error) {
+	damaged, err = read(r, b.take)
+	if damaged > 0 {
+		clear(b.lastID)
+	}
+	return damaged, err
 }
 
 // setAside copies the file and closes it. Only the newest copy is kept: a disk that

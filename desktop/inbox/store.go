@@ -1,7 +1,6 @@
 package inbox
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -16,8 +15,11 @@ const (
 	retryEvery = time.Second
 )
 
-// store makes l so, in memory and in the file.
+// store makes l so, in memory and in the file, if it is not so already.
 func (b *Inbox) store(l line) {
+	if l.Entry == nil && l.Gap == "" && l.Last.Compare(b.lastID[l.Mart]) <= 0 {
+		return
+	}
 	b.take(l)
 	if len(b.unstored) <= maxUnstored {
 		b.unstored = append(b.unstored, l)
@@ -27,15 +29,30 @@ func (b *Inbox) store(l line) {
 
 // take makes l so in memory.
 func (b *Inbox) take(l line) {
-	k := l.Entry.key()
-	b.orders[k] = l.Entry
-	if l.Entry.State == Waiting {
-		b.waiting[k] = struct{}{}
-	} else {
-		delete(b.waiting, k)
+	mart := l.mart()
+	if l.Entry != nil {
+		k := l.Entry.key()
+		b.orders[k] = *l.Entry
+		mark(b.waiting, k, l.Entry.State == Waiting)
+		mark(b.unsent, k, l.Entry.Unsent)
 	}
-	if l.Last.Compare(b.lastID[k.Mart]) > 0 { // never back: a replay may overtake a live event
-		b.lastID[k.Mart] = l.Last
+	if l.Gap != "" {
+		mark(b.gaps, mart, l.Gap == gapOpen)
+	}
+	if l.Gap == gapOpen {
+		delete(b.lastID, mart)
+	}
+	if l.Last.Compare(b.lastID[mart]) > 0 { // never back: a replay may overtake a live event
+		b.lastID[mart] = l.Last
+	}
+}
+
+// mark has set hold k, or not.
+func mark[K comparable](set map[K]struct{}, k K, in bool) {
+	if in {
+		set[k] = struct{}{}
+	} else {
+		delete(set, k)
 	}
 }
 
@@ -59,15 +76,23 @@ func (b *Inbox) flush(now time.Time) {
 // renew forgets what is too old and writes the rest to a new file. While that fails, the
 // old one is appended to.
 func (b *Inbox) renew(now time.Time) error {
-	maps.DeleteFunc(b.orders, func(_ Key, e Entry) bool { return e.State != Waiting && e.At.Before(now.Add(-Kept)) })
-	entries := slices.SortedFunc(maps.Values(b.orders), arrival)
-	lines := make([]line, len(entries))
-	for i, e := range entries {
-		lines[i] = line{Entry: e, Last: b.lastID[e.Mart]}
-	}
-	return b.journal.renew(lines)
+	old := now.Add(-Kept)
+	maps.DeleteFunc(b.orders, func(_ Key, e Entry) bool { return e.State != Waiting && !e.Unsent && e.At.Before(old) })
+	return b.journal.renew(b.lines())
 }
 
-func arrival(x, y Entry) int {
-	return cmp.Or(x.ID.Compare(y.ID), cmp.Compare(x.Mart, y.Mart), cmp.Compare(x.Order, y.Order))
+// lines are all there is to know. The last IDs come last: a file that lost its end must
+// not claim to have what was there.
+func (b *Inbox) lines() []line {
+	lines := make([]line, 0, len(b.gaps)+len(b.orders)+len(b.lastID))
+	for mart := range b.gaps {
+		lines = append(lines, line{Mart: mart, Gap: gapOpen})
+	}
+	for _, e := range slices.SortedFunc(maps.Values(b.orders), arrival) {
+		lines = append(lines, line{Entry: &e})
+	}
+	for mart, id := range b.lastID {
+		lines = append(lines, line{Mart: mart, Last: id})
+	}
+	return lines
 }

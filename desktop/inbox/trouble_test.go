@@ -21,9 +21,9 @@ func whole(t testing.TB) (path string, raw []byte) {
 		t.Fatal(err)
 	}
 	for n := range 100 {
-		b.Add(event("42", n))
+		b.Take(event("42", n))
 		if n%2 == 0 {
-			b.Confirm(key(n), noon)
+			b.Confirm(key(n), "카운터", noon)
 		}
 	}
 	if err := b.Close(); err != nil {
@@ -68,7 +68,7 @@ func TestADamagedFileLosesOnlyWhatWasHitAndAsksTheServerAgain(t *testing.T) {
 			if b = reopened(t, b, path); b.LastID("42") != "" {
 				t.Errorf("last ID %s: the server would not send again what is lost", b.LastID("42"))
 			}
-			if !b.Add(event("42", 1000)) || b.Err() != nil {
+			if !b.Take(event("42", 1000)) || b.Err() != nil {
 				t.Errorf("does not work: %v", b.Err())
 			}
 		})
@@ -81,7 +81,7 @@ func TestAFileThatWasCutOffInTheMiddleOfALineIsWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := open(t, path)
-	if len(b.orders) != 99 || b.Add(event("42", 98)) || !b.Add(event("42", 99)) {
+	if len(b.orders) != 99 || b.Take(event("42", 98)) || !b.Take(event("42", 99)) {
 		t.Errorf("%d orders known", len(b.orders))
 	}
 }
@@ -95,11 +95,11 @@ func TestWithoutAFileItWorksFromMemoryAndSaysSo(t *testing.T) {
 	if err == nil || b.Err() == nil {
 		t.Fatal("no error")
 	}
-	if !b.Add(event("42", 1)) || b.Add(event("42", 1)) || len(b.Waiting()) != 1 || !b.Confirm(key(1), noon) || b.Add(event("42", 1)) {
+	if !b.Take(event("42", 1)) || b.Take(event("42", 1)) || len(b.Waiting()) != 1 || !b.Confirm(key(1), "카운터", noon) || b.Take(event("42", 1)) {
 		t.Error("it does not work")
 	}
 	for n := range 2 * maxUnstored {
-		b.Add(event("42", n+10))
+		b.Take(event("42", n+10))
 	}
 	if len(b.unstored) > maxUnstored+1 || len(b.Waiting()) != 2*maxUnstored {
 		t.Errorf("%d changes kept, %d waiting", len(b.unstored), len(b.Waiting()))
@@ -123,25 +123,32 @@ func TestWithoutAFileItWorksFromMemoryAndSaysSo(t *testing.T) {
 func TestAFullDiskKeepsRingingFromMemoryAndWritesLater(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "inbox.log")
 	b := open(t, path)
-	b.Add(event("42", 1))
+	b.Take(event("42", 1))
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
 		t.Skip("this system has no /dev/full")
 	}
 	disk := b.journal.file
 	b.journal.file = full
-	if !b.Add(event("42", 2)) || b.Err() == nil {
+	if !b.Take(event("42", 2)) || b.Err() == nil {
 		t.Fatal("an order that could not be written must ring, and be told")
 	}
-	b.Confirm(key(2), noon)
+	b.Confirm(key(2), "카운터", noon)
+	b.Gap("42")
+	if len(b.Unsent("42")) != 1 || !b.HasGap("42") {
+		t.Error("a confirmation or a gap that could not be written is forgotten")
+	}
 	b.journal.file = disk
 	b.Flush(time.Now().Add(retryEvery))
 	if b.Err() != nil {
 		t.Fatal(b.Err())
 	}
 	b = reopened(t, b, path)
-	if got := fmt.Sprint(numbers(b.Waiting())); got != "[1]" || b.Add(event("42", 2)) {
+	if got := fmt.Sprint(numbers(b.Waiting())); got != "[1]" || b.Take(event("42", 2)) {
 		t.Errorf("waiting %s, or a confirmed order rings again", got)
+	}
+	if got := fmt.Sprint(b.Unsent("42")); got != "[{42 2}]" || !b.HasGap("42") {
+		t.Errorf("unsent %s, gap %v", got, b.HasGap("42"))
 	}
 }
 
@@ -158,7 +165,7 @@ func TestAStartThatCouldNotRenewTheFileUsesTheOldOneAndRecovers(t *testing.T) {
 	if b.Err() != nil {
 		t.Errorf("nothing is lacking, and it says %v", b.Err())
 	}
-	b.Add(event("42", 1000))
+	b.Take(event("42", 1000))
 	if err := os.Remove(path + ".new"); err != nil {
 		t.Fatal(err)
 	}
@@ -170,13 +177,13 @@ func TestAStartThatCouldNotRenewTheFileUsesTheOldOneAndRecovers(t *testing.T) {
 func TestTheFileIsMadeAnewBeforeItGrowsLarge(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "inbox.log")
 	b := open(t, path)
-	b.Add(event("42", 1))
+	b.Take(event("42", 1))
 	b.journal.lines = maxLines + 1
-	b.Add(event("42", 2))
-	if b.journal.lines != 2 {
+	b.Take(event("42", 2))
+	if b.journal.lines != 3 { // two orders, and the last ID
 		t.Errorf("%d lines", b.journal.lines)
 	}
-	b.Add(event("42", 3))
+	b.Take(event("42", 3))
 	if b = reopened(t, b, path); len(b.Waiting()) != 3 || b.LastID("42") != event("42", 3).ID {
 		t.Errorf("%v waiting, last ID %s", b.Waiting(), b.LastID("42"))
 	}
@@ -186,6 +193,10 @@ func FuzzOpen(f *testing.F) {
 	_, raw := whole(f)
 	f.Add(raw[:1000])
 	f.Add([]byte("00000000 {}\n"))
+	f.Add([]byte(earlier))
+	appended, renewed := mixed(f)
+	f.Add(appended)
+	f.Add(renewed)
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		path := filepath.Join(t.TempDir(), "inbox.log")
 		if err := os.WriteFile(path, raw, 0o600); err != nil {
@@ -197,9 +208,13 @@ func FuzzOpen(f *testing.F) {
 			t.Fatal(err)
 		}
 		defer b.Close()
-		b.Add(order.Event{ID: "1-0", Mart: "fuzz", Order: "fuzz", At: noon})
-		if len(b.Waiting()) == 0 || b.Err() != nil {
-			t.Fatal("the order does not wait", b.Err())
+		b.Take(order.Event{ID: "1-0", Mart: "fuzz", Order: "fuzz", Kind: order.Placed, At: noon})
+		b.Gap("fuzz")
+		if len(b.Waiting()) == 0 || !b.HasGap("fuzz") || b.LastID("fuzz") != "" || b.Err() != nil {
+			t.Fatal("the order does not wait, or the gap is not remembered", b.Err())
+		}
+		if !b.Confirm(Key{"fuzz", "fuzz"}, "fuzz", noon) || len(b.Unsent("fuzz")) != 1 {
+			t.Fatal("it cannot be confirmed")
 		}
 	})
 }

@@ -39,7 +39,7 @@ const (
 // What the tray's icon can show in place of Connected.
 const (
 	SignWaiting   = "waiting"   // orders wait for a person
-	SignAttention = "attention" // nothing can be heard, or nothing be shown: a person has to look
+	SignAttention = "attention" // nothing can be heard or shown, or orders may be missing: a person has to look
 )
 
 // A Status is what the agent knows, as "jumun status" prints it.
@@ -51,6 +51,7 @@ type Status struct {
 	Mart    order.MartID `json:"mart"`    //
 	LastID  order.ID     `json:"lastId"`  // of the newest event
 	Waiting []Card       `json:"waiting"` // orders that nobody has confirmed, oldest first
+	Gap     bool         `json:"gap"`     // orders of the mart may be missing, and nobody has looked
 	Sound   Part         `json:"sound"`   // the ring process
 	Window  Part         `json:"window"`  // the window process
 	Disk    string       `json:"disk"`    // why orders are not stored; empty if they are

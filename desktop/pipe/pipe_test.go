@@ -15,13 +15,13 @@ func TestWhatIsSentIsReadAndNoiseIsPassedOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	buf.WriteString("ALSA lib: a library's own words\n")
-	if err := w.Send(ToRing{Stop: true}); err != nil {
+	if err := w.Send(ToRing{Play: &Play{Sound: SoundTest}}); err != nil {
 		t.Fatal(err)
 	}
 	var got []ToRing
 	var noise []error
 	err := Lines(&buf, func(l ToRing) { got = append(got, l) }, func(err error) { noise = append(noise, err) })
-	if err != nil || len(got) != 2 || got[0].Play.Volume != 0.5 || !got[1].Stop {
+	if err != nil || len(got) != 2 || got[0].Play.Volume != 0.5 || got[1].Play.Sound != SoundTest {
 		t.Errorf("read %+v, %v", got, err)
 	}
 	if len(noise) != 1 || !errors.Is(noise[0], ErrMalformed) {

@@ -3,15 +3,14 @@ package pipe
 // The sounds that are built in.
 const (
 	SoundOrder = "order" // 주문~
-	SoundLost  = "lost"  // the connection is lost
+	SoundLost  = "lost"  // the connection is lost, or orders may be
 	SoundTest  = "test"
 )
 
-// ToRing is a line from the agent to the ring process. The first one must have Play;
-// Stop, or the end of the input, silences the process and ends it with status 0.
+// ToRing is a line from the agent to the ring process. The first one with Play counts; the
+// end of the input silences the process and ends it with status 0.
 type ToRing struct {
 	Play *Play `json:"play,omitempty"`
-	Stop bool  `json:"stop,omitempty"`
 }
 
 // A Play says what to sound.

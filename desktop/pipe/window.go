@@ -18,12 +18,24 @@ type Popup struct {
 	Cards []Card `json:"cards"` // oldest first
 }
 
-// A Card is one order that waits for a person.
-type Card struct {
+// A Key tells cards apart: two marts may use one number, and a test is no order.
+type Key struct {
 	Mart  order.MartID  `json:"mart"`
-	Order order.OrderID `json:"order"`
-	At    time.Time     `json:"at"`             // when it was recorded
-	Test  bool          `json:"test,omitempty"` // a test alarm, not an order
+	Order order.OrderID `json:"order,omitempty"` // of CardOrder, and what a test shows in its place
+	Kind  string        `json:"kind,omitempty"`  // CardOrder, …
+}
+
+// The kinds of cards.
+const (
+	CardOrder = ""     // an order that nobody has confirmed
+	CardGap   = "gap"  // orders of the mart may be missing, and nobody has looked
+	CardTest  = "test" // a test alarm
+)
+
+// A Card is one thing that waits for a person.
+type Card struct {
+	Key
+	At time.Time `json:"at,omitzero"` // when it was recorded; zero: that is not shown
 }
 
 // A SettingsView is what the settings window shows.
@@ -45,10 +57,10 @@ type Settings struct {
 // FromWindow is a line from the window process to the agent. Fields that are empty
 // say nothing.
 type FromWindow struct {
-	Ready   bool            `json:"ready,omitempty"`   // the process is up and takes lines
-	Mapped  []order.OrderID `json:"mapped,omitempty"`  // these cards are now on the screen
-	Confirm []order.OrderID `json:"confirm,omitempty"` // a person confirmed these
-	Save    *Settings       `json:"save,omitempty"`    // a person wants these settings
-	Test    bool            `json:"test,omitempty"`    // a person asks for a test alarm
-	Closed  bool            `json:"closed,omitempty"`  // the settings window was closed
+	Ready   bool      `json:"ready,omitempty"`   // the process is up and takes lines
+	Mapped  []Key     `json:"mapped,omitempty"`  // these cards are now on the screen
+	Confirm []Key     `json:"confirm,omitempty"` // a person confirmed these
+	Save    *Settings `json:"save,omitempty"`    // a person wants these settings
+	Test    bool      `json:"test,omitempty"`    // a person asks for a test alarm
+	Closed  bool      `json:"closed,omitempty"`  // the settings window was closed
 }

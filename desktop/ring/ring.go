@@ -14,8 +14,8 @@ import (
 // Run is the whole ring process. It reads pipe.ToRing lines from in, plays the first Play,
 // and writes pipe.FromRing lines to out. A later Play is passed over.
 //
-// It returns nil when it was told to stop, by a line, by the end of in or by ctx, or when
-// a sound that does not repeat was played to its end; and an error after RingFailed. sounds
+// It returns nil when it was told to stop, by the end of in or by ctx, or when a sound
+// that does not repeat was played to its end; and an error after RingFailed. sounds
 // gives the file of a built-in sound.
 //
 // The process must end when Run returns: its reader may still wait for in, and the sound
@@ -31,7 +31,7 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, sounds func(name stri
 	defer stop()
 	go func() { // ends with the lines, or with ctx
 		defer stop()
-		untilStop(ctx, lines)
+		untilEnd(ctx, lines)
 	}()
 	return r.run(ctx, sounds)
 }
@@ -59,20 +59,21 @@ func first(ctx context.Context, lines <-chan pipe.ToRing) *pipe.Play {
 		case <-ctx.Done():
 			return nil
 		case l, ok := <-lines:
-			if !ok || l.Stop || l.Play != nil {
+			if !ok || l.Play != nil {
 				return l.Play
 			}
 		}
 	}
 }
 
-func untilStop(ctx context.Context, lines <-chan pipe.ToRing) {
+// untilEnd passes over the rest of the lines.
+func untilEnd(ctx context.Context, lines <-chan pipe.ToRing) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case l, ok := <-lines:
-			if !ok || l.Stop {
+		case _, ok := <-lines:
+			if !ok {
 				return
 			}
 		}

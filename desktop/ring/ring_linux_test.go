@@ -75,7 +75,7 @@ func TestASoundRepeatsToTheFrameUntilItIsStopped(t *testing.T) {
 	for range 3 {
 		p.await(pipe.RingPlayed)
 	}
-	p.tell(pipe.ToRing{Stop: true})
+	_ = p.in.Close()
 	p.end(0)
 	s := heard(t, dev)
 	found := alsatest.FindAll(unbroken(t, s), chirp(rate/2), 0.99)
@@ -93,7 +93,6 @@ func TestASoundRepeatsToTheFrameUntilItIsStopped(t *testing.T) {
 func TestAStopFadesOutInsteadOfCuttingOff(t *testing.T) {
 	t.Parallel()
 	for name, stop := range map[string]func(*process){
-		"a line":               func(p *process) { p.tell(pipe.ToRing{Stop: true}) },
 		"the end of the input": func(p *process) { _ = p.in.Close() },
 		"an interrupt":         func(p *process) { _ = p.cmd.Process.Signal(os.Interrupt) },
 	} {

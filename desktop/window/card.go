@@ -10,20 +10,10 @@ import (
 
 	"jumun/desktop/pipe"
 	"jumun/desktop/words"
-	"jumun/shared/order"
 )
 
-// A cardKey tells cards apart: two marts may use the same order number.
-type cardKey struct {
-	mart  order.MartID
-	order order.OrderID
-	test  bool
-}
-
-func keyOf(c pipe.Card) cardKey { return cardKey{c.Mart, c.Order, c.Test} }
-
-// A card is one order on the screen. Its size is fixed: whatever its texts, the button
-// is where the hand expects it.
+// A card is one order on the screen, or what else waits for a person. Its size is fixed:
+// whatever its texts, the button is where the hand expects it.
 type card struct {
 	root    *fyne.Container
 	since   *canvas.Text
@@ -34,30 +24,45 @@ type card struct {
 
 func newCard(c pipe.Card, say *words.Words, onConfirm func()) *card {
 	const left, width = stripeWidth + cardInset, cardWidth - stripeWidth - 2*cardInset
-	const numberTop, footerTop = cardInset + headerHeight, cardHeight - cardInset - footerHeight
-	title, accent := say.Say("window.card.order"), colorOrder
-	if c.Test {
-		title, accent = say.Say("window.card.test"), colorTest
-	}
+	const textTop, footerTop = cardInset + headerHeight, cardHeight - cardInset - footerHeight
+	own := lookOf(c.Key, say)
 	v := &card{
 		say: say, at: c.At,
 		since:   &canvas.Text{TextSize: sinceSize, Color: theme.Color(colorQuiet), Alignment: fyne.TextAlignTrailing},
 		confirm: newConfirmButton(say.Say("window.card.confirm"), onConfirm),
 	}
-	header := &canvas.Text{Text: title, TextSize: titleSize, Color: theme.Color(accent), TextStyle: fyne.TextStyle{Bold: true}}
-	number := textBlock(string(c.Order), fyne.NewSize(width, footerTop-numberTop), numberLadder(),
+	header := &canvas.Text{Text: own.title, TextSize: titleSize, Color: theme.Color(own.accent), TextStyle: fyne.TextStyle{Bold: true}}
+	text := textBlock(own.text, fyne.NewSize(width, footerTop-textTop), own.ladder,
 		canvas.Text{Color: theme.Color(theme.ColorNameForeground), TextStyle: fyne.TextStyle{Bold: true}})
 	mart := textBlock(say.Say("window.card.mart", "Mart", c.Mart), fyne.NewSize(width-buttonWidth-cardInset, footerHeight),
 		martLadder(), canvas.Text{Color: theme.Color(colorQuiet)})
-	v.root = container.NewWithoutLayout(append(face(accent),
+	v.root = container.NewWithoutLayout(append(face(own.accent),
 		put(header, left, cardInset, width, headerHeight),
 		put(v.since, left, cardInset, width, headerHeight),
-		put(number, left, numberTop, width, footerTop-numberTop),
+		put(text, left, textTop, width, footerTop-textTop),
 		put(mart, left, footerTop, width-buttonWidth-cardInset, footerHeight),
 		put(v.confirm, left+width-buttonWidth, footerTop, buttonWidth, footerHeight),
 	)...)
 	v.tick(time.Now())
 	return v
+}
+
+// A look is what a kind of card has of its own.
+type look struct {
+	title  string
+	accent fyne.ThemeColorName
+	text   string // the large one
+	ladder []rung // of text
+}
+
+func lookOf(k pipe.Key, say *words.Words) look {
+	switch k.Kind {
+	case pipe.CardGap:
+		return look{say.Say("gap.title"), theme.ColorNameWarning, say.Say("gap.do"), sentenceLadder()}
+	case pipe.CardTest:
+		return look{say.Say("window.card.test"), colorTest, string(k.Order), numberLadder()}
+	}
+	return look{say.Say("window.card.order"), colorOrder, string(k.Order), numberLadder()}
 }
 
 // face is the card's background: a stripe at its left has the accent colour.
@@ -72,7 +77,10 @@ func face(accent fyne.ThemeColorName) []fyne.CanvasObject {
 
 // tick brings "3 min ago" up to date.
 func (v *card) tick(now time.Time) {
-	text := elapsed(v.say, v.at, now)
+	text := ""
+	if !v.at.IsZero() {
+		text = elapsed(v.say, v.at, now)
+	}
 	if v.since.Text != text {
 		v.since.Text = text
 		v.since.Refresh()

@@ -10,7 +10,6 @@ import (
 
 	"jumun/desktop/pipe"
 	"jumun/desktop/words"
-	"jumun/shared/order"
 )
 
 const popupWidth = cardWidth + 2*popupPadding
@@ -28,9 +27,9 @@ type popup struct {
 	area func() image.Rectangle // the work area, in pixels
 
 	cards   []pipe.Card // oldest first
-	views   map[cardKey]*card
-	asked   map[cardKey]time.Time // when an unanswered confirmation was sent
-	told    map[cardKey]bool      // reported as Mapped
+	views   map[pipe.Key]*card
+	asked   map[pipe.Key]time.Time // when an unanswered confirmation was sent
+	told    map[pipe.Key]bool      // reported as Mapped
 	settled settled
 	placed  placement
 }
@@ -70,13 +69,13 @@ func (p *popup) show(state pipe.Popup) {
 
 // forget makes every card a new one when it comes next.
 func (p *popup) forget() {
-	p.views, p.asked, p.told = map[cardKey]*card{}, map[cardKey]time.Time{}, map[cardKey]bool{}
+	p.views, p.asked, p.told = map[pipe.Key]*card{}, map[pipe.Key]time.Time{}, map[pipe.Key]bool{}
 	p.settled = settled{}
 }
 
 func (p *popup) anyNew(cards []pipe.Card) bool {
 	for _, c := range cards {
-		if p.views[keyOf(c)] == nil {
+		if p.views[c.Key] == nil {
 			return true
 		}
 	}
@@ -100,9 +99,9 @@ func (p *popup) arrange() {
 func (p *popup) stack(open, more int, size fyne.Size) []fyne.CanvasObject {
 	objects := []fyne.CanvasObject{put(&canvas.Rectangle{FillColor: theme.Color(theme.ColorNameBackground),
 		StrokeColor: theme.Color(colorPopupFrame), StrokeWidth: 1}, 0, 0, size.Width, size.Height)}
-	keys, bottoms := make([]cardKey, open), fromBottom(open, more)
+	keys, bottoms := make([]pipe.Key, open), fromBottom(open, more)
 	for i, c := range p.cards[:open] {
-		keys[i] = keyOf(c)
+		keys[i] = c.Key
 		objects = append(objects, put(p.view(c).root, popupPadding, size.Height-bottoms[i]-cardHeight, cardWidth, cardHeight))
 	}
 	p.settled.put(keys, bottoms, p.now())
@@ -117,14 +116,13 @@ func (p *popup) stack(open, more int, size fyne.Size) []fyne.CanvasObject {
 // view keeps a card's widgets from one layout to the next, so that a press of the
 // button that has begun can end.
 func (p *popup) view(c pipe.Card) *card {
-	key := keyOf(c)
-	v := p.views[key]
+	v := p.views[c.Key]
 	if v == nil {
-		v = newCard(c, p.say, func() { p.confirm(key) })
-		p.views[key] = v
+		v = newCard(c, p.say, func() { p.confirm(c.Key) })
+		p.views[c.Key] = v
 	}
 	v.at = c.At
-	v.confirm.spend(!p.asked[key].IsZero())
+	v.confirm.spend(!p.asked[c.Key].IsZero())
 	v.tick(p.now())
 	return v
 }
@@ -138,28 +136,28 @@ func (p *popup) appear() {
 }
 
 // confirm tells the agent, once, what a person pressed.
-func (p *popup) confirm(key cardKey) {
+func (p *popup) confirm(key pipe.Key) {
 	if !p.settled.firm(key, p.now()) {
 		return
 	}
 	p.asked[key] = p.now()
 	p.views[key].confirm.spend(true)
-	p.send(pipe.FromWindow{Confirm: []order.OrderID{key.order}})
+	p.send(pipe.FromWindow{Confirm: []pipe.Key{key}})
 }
 
 // report tells the agent, once each, which cards are on the screen.
 func (p *popup) report() {
-	var fresh []order.OrderID
+	var fresh []pipe.Key
 	for _, c := range p.cards[:min(p.placed.open, len(p.cards))] {
-		if !p.told[keyOf(c)] {
-			fresh = append(fresh, c.Order)
+		if !p.told[c.Key] {
+			fresh = append(fresh, c.Key)
 		}
 	}
 	if len(fresh) == 0 || !p.over.visible() {
 		return
 	}
 	for _, c := range p.cards[:p.placed.open] {
-		p.told[keyOf(c)] = true
+		p.told[c.Key] = true
 	}
 	p.send(pipe.FromWindow{Mapped: fresh})
 }
@@ -186,7 +184,7 @@ func (p *popup) tick() {
 
 // repaint draws everything anew in the colours of the theme.
 func (p *popup) repaint() {
-	p.views = map[cardKey]*card{}
+	p.views = map[pipe.Key]*card{}
 	if len(p.cards) > 0 {
 		p.arrange()
 	}

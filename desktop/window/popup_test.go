@@ -79,8 +79,9 @@ func TestEveryTextOfACardIsWhole(t *testing.T) {
 	ids := []string{"1", "1001", "20240727-0001", strings.Repeat("W", 64), strings.Repeat("뷁", 64), strings.Repeat("i", 64), "a1b2c3d4-e5f6-7890-abcd-ef1234567890"}
 	everyLook(t, func(t *testing.T, language string) {
 		for _, id := range ids {
-			for _, test := range []bool{false, true} {
-				v := newCard(pipe.Card{Mart: order.MartID(id), Order: order.OrderID(id), At: time.Now().Add(-59 * time.Minute), Test: test}, in(t, language), func() {})
+			for _, kind := range []string{pipe.CardOrder, pipe.CardTest} {
+				key := pipe.Key{Mart: order.MartID(id), Order: order.OrderID(id), Kind: kind}
+				v := newCard(pipe.Card{Key: key, At: time.Now().Add(-59 * time.Minute)}, in(t, language), func() {})
 				spill(t, v.root, fyne.NewSize(cardWidth, cardHeight))
 				shown := ""
 				texts(v.root, fyne.Position{}, func(text *canvas.Text, _ fyne.Position) { shown += text.Text })
@@ -92,9 +93,27 @@ func TestEveryTextOfACardIsWhole(t *testing.T) {
 	})
 }
 
+func TestTheCardOfAGapSaysWhatToDoInOneLine(t *testing.T) {
+	everyLook(t, func(t *testing.T, language string) {
+		say := in(t, language)
+		v := newCard(pipe.Card{Key: pipe.Key{Mart: order.MartID(strings.Repeat("뷁", 64)), Kind: pipe.CardGap}}, say, func() {})
+		spill(t, v.root, fyne.NewSize(cardWidth, cardHeight))
+		var shown []string
+		texts(v.root, fyne.Position{}, func(text *canvas.Text, _ fyne.Position) { shown = append(shown, text.Text) })
+		for _, want := range []string{say.Say("gap.title"), say.Say("gap.do"), say.Say("window.card.confirm")} {
+			if !slices.Contains(shown, want) {
+				t.Errorf("%q is not among %q", want, shown)
+			}
+		}
+		if v.since.Text != "" {
+			t.Errorf("it says %q, and nobody knows since when", v.since.Text)
+		}
+	})
+}
+
 func TestTheHeaderOfACardLeavesRoomForTheTime(t *testing.T) {
 	everyLook(t, func(t *testing.T, language string) {
-		v := newCard(pipe.Card{Mart: "42", Order: "1", Test: true, At: time.Now().Add(-99 * 24 * time.Hour)}, in(t, language), func() {})
+		v := newCard(pipe.Card{Key: pipe.Key{Mart: "42", Order: "1", Kind: pipe.CardTest}, At: time.Now().Add(-99 * 24 * time.Hour)}, in(t, language), func() {})
 		title := fyne.MeasureText(in(t, language).Say("window.card.test"), titleSize, fyne.TextStyle{Bold: true})
 		if title.Width+v.since.MinSize().Width+cardInset > v.since.Size().Width {
 			t.Error("the title and the time overlap")
@@ -105,7 +124,7 @@ func TestTheHeaderOfACardLeavesRoomForTheTime(t *testing.T) {
 // A popupTest is a popup, what it has said, and its clock.
 type popupTest struct {
 	*popup
-	mapped, confirmed []order.OrderID
+	mapped, confirmed []pipe.Key
 	clock             time.Time
 }
 
@@ -120,14 +139,21 @@ func testPopup(t *testing.T) *popupTest {
 	return p
 }
 
-func (p *popupTest) press(o order.OrderID) { test.Tap(p.views[cardKey{mart: "42", order: o}].confirm) }
+func (p *popupTest) press(o order.OrderID) { test.Tap(p.views[keys(o)[0]].confirm) }
 
 func cards(orders ...order.OrderID) pipe.Popup {
 	var p pipe.Popup
-	for _, o := range orders {
-		p.Cards = append(p.Cards, pipe.Card{Mart: "42", Order: o, At: time.Now()})
+	for _, k := range keys(orders...) {
+		p.Cards = append(p.Cards, pipe.Card{Key: k, At: time.Now()})
 	}
 	return p
+}
+
+func keys(orders ...order.OrderID) (list []pipe.Key) {
+	for _, o := range orders {
+		list = append(list, pipe.Key{Mart: "42", Order: o})
+	}
+	return list
 }
 
 func TestTheOldestOrdersAreOpenAndTheRestIsCounted(t *testing.T) {
@@ -152,17 +178,17 @@ func TestACardIsReportedOnceWhenItIsOpen(t *testing.T) {
 	p := testPopup(t)
 	p.show(cards("A", "B", "C", "D"))
 	p.show(cards("A", "B", "C", "D"))
-	if !slices.Equal(p.mapped, []order.OrderID{"A", "B", "C"}) {
+	if !slices.Equal(p.mapped, keys("A", "B", "C")) {
 		t.Errorf("reported: %v", p.mapped)
 	}
 	p.show(cards("B", "C", "D"))
 	p.tick()
-	if !slices.Equal(p.mapped, []order.OrderID{"A", "B", "C", "D"}) {
+	if !slices.Equal(p.mapped, keys("A", "B", "C", "D")) {
 		t.Errorf("reported: %v", p.mapped)
 	}
 	p.show(pipe.Popup{})
 	p.show(cards("A"))
-	if got := p.mapped[len(p.mapped)-1]; len(p.mapped) != 5 || got != "A" {
+	if got := p.mapped[len(p.mapped)-1]; len(p.mapped) != 5 || got.Order != "A" {
 		t.Errorf("reported: %v", p.mapped)
 	}
 }
@@ -177,7 +203,7 @@ func TestAPressConfirmsOnceUntilTheAgentAnswers(t *testing.T) {
 	p.clock = p.clock.Add(settleTime)
 	p.press("A")
 	p.press("A")
-	if !slices.Equal(p.confirmed, []order.OrderID{"A"}) {
+	if !slices.Equal(p.confirmed, keys("A")) {
 		t.Fatalf("two presses confirmed %v", p.confirmed)
 	}
 	p.show(cards("B", "C", "D")) // B slides to where A was
@@ -195,6 +221,23 @@ func TestAPressConfirmsOnceUntilTheAgentAnswers(t *testing.T) {
 	p.press("B")
 	if len(p.confirmed) != 3 {
 		t.Error("B cannot be confirmed again, though the agent did not answer")
+	}
+}
+
+func TestAPressNamesTheCardAndNotItsNumberAlone(t *testing.T) {
+	p := testPopup(t)
+	same := []pipe.Key{{Mart: "42", Order: "TEST"}, {Mart: "43", Order: "TEST"}, {Mart: "42", Order: "TEST", Kind: pipe.CardTest}}
+	var popup pipe.Popup
+	for _, k := range same {
+		popup.Cards = append(popup.Cards, pipe.Card{Key: k, At: p.clock})
+	}
+	p.show(popup)
+	p.clock = p.clock.Add(settleTime)
+	for _, k := range same {
+		test.Tap(p.views[k].confirm)
+	}
+	if !slices.Equal(p.confirmed, same) || !slices.Equal(p.mapped, same) {
+		t.Errorf("confirmed %v, mapped %v", p.confirmed, p.mapped)
 	}
 }
 

@@ -105,7 +105,7 @@ func (p *process) popUp(screen *stage.Screen, orders ...order.OrderID) stage.Win
 	p.t.Helper()
 	popup := cards(orders...)
 	p.say(pipe.ToWindow{Popup: &popup})
-	if l := p.hear(); !slices.Equal(l.Mapped, orders) {
+	if l := p.hear(); !slices.Equal(l.Mapped, keys(orders...)) {
 		p.t.Fatalf("it says %+v, not that %v are on the screen", l, orders)
 	}
 	return p.window(screen)

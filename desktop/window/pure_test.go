@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"jumun/desktop/pipe"
 	"jumun/desktop/words"
 )
 
@@ -137,11 +138,11 @@ func FuzzFitStaysWithinItsArea(f *testing.F) {
 }
 
 func TestAClickCountsOnlyOnACardThatStoodStill(t *testing.T) {
-	a, b, c := cardKey{order: "A"}, cardKey{order: "B"}, cardKey{order: "C"}
+	a, b, c := pipe.Key{Order: "A"}, pipe.Key{Order: "B"}, pipe.Key{Order: "C"}
 	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	later := start.Add(10 * time.Second)
 	var s settled
-	s.put([]cardKey{a, b}, fromBottom(2, 0), start)
+	s.put([]pipe.Key{a, b}, fromBottom(2, 0), start)
 	if s.firm(a, start) || s.firm(b, start.Add(settleTime-1)) {
 		t.Error("a click counts on a card that has only just come")
 	}
@@ -149,12 +150,12 @@ func TestAClickCountsOnlyOnACardThatStoodStill(t *testing.T) {
 		t.Error("a click does not count on a card that stood still")
 	}
 	// B was at the bottom, and is again after A above it is confirmed.
-	s.put([]cardKey{b}, fromBottom(1, 0), later)
+	s.put([]pipe.Key{b}, fromBottom(1, 0), later)
 	if !s.firm(b, later) {
 		t.Error("a click does not count on a card that did not move")
 	}
 	// C comes below B, under the finger.
-	s.put([]cardKey{b, c}, fromBottom(2, 0), later)
+	s.put([]pipe.Key{b, c}, fromBottom(2, 0), later)
 	if s.firm(c, later) || s.firm(b, later.Add(settleTime-1)) {
 		t.Error("a click counts on a card that has slid under it")
 	}

@@ -17,7 +17,6 @@ import (
 
 	"jumun/desktop/e2e/stage"
 	"jumun/desktop/pipe"
-	"jumun/shared/order"
 )
 
 func must(t *testing.T, errs ...error) {
@@ -218,7 +217,7 @@ func clickConfirms(t *testing.T, screen *stage.Screen) {
 			return errors.New("not yet")
 		}
 	}))
-	if !slices.Equal(heard.Confirm, []order.OrderID{"1001"}) {
+	if !slices.Equal(heard.Confirm, keys("1001")) {
 		t.Fatalf("the click said %+v", heard)
 	}
 	must(t, isActive(screen, uint32(till.id)))
@@ -242,7 +241,7 @@ func tapsWhereTheFingerIs(t *testing.T, screen *stage.Screen) {
 			return errors.New("not yet")
 		}
 	}))
-	if !slices.Equal(heard.Confirm, []order.OrderID{"1002"}) {
+	if !slices.Equal(heard.Confirm, keys("1002")) {
 		t.Errorf("the tap said %+v", heard)
 	}
 	p.end()

@@ -1,6 +1,10 @@
 package window
 
-import "time"
+import (
+	"time"
+
+	"jumun/desktop/pipe"
+)
 
 // A click counts only on a card that has been where it is for this long: the second
 // click of a double click, or a finger that was already on its way, must not confirm
@@ -9,7 +13,7 @@ import "time"
 const settleTime = 500 * time.Millisecond
 
 // settled knows since when each card has been where it is. The zero value is ready.
-type settled struct{ spots map[cardKey]spot }
+type settled struct{ spots map[pipe.Key]spot }
 
 type spot struct {
 	bottom float32
@@ -17,8 +21,8 @@ type spot struct {
 }
 
 // put says where all open cards are now.
-func (s *settled) put(keys []cardKey, bottoms []float32, now time.Time) {
-	spots := make(map[cardKey]spot, len(keys))
+func (s *settled) put(keys []pipe.Key, bottoms []float32, now time.Time) {
+	spots := make(map[pipe.Key]spot, len(keys))
 	for i, k := range keys {
 		spots[k] = spot{bottoms[i], now}
 		if was, ok := s.spots[k]; ok && was.bottom == bottoms[i] {
@@ -29,7 +33,7 @@ func (s *settled) put(keys []cardKey, bottoms []float32, now time.Time) {
 }
 
 // firm says whether a click on the card counts.
-func (s *settled) firm(k cardKey, now time.Time) bool {
+func (s *settled) firm(k pipe.Key, now time.Time) bool {
 	at, ok := s.spots[k]
 	return ok && now.Sub(at.since) >= settleTime
 }

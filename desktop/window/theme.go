@@ -34,6 +34,9 @@ const (
 // read from 2 m, and holds 64 Hangul in its last rung.
 func numberLadder() []rung { return []rung{{54, 1}, {44, 1}, {36, 1}, {28, 2}, {19, 3}, {14, 4}} }
 
+// sentenceLadder holds a short sentence in one line: between words it would be cut anywhere.
+func sentenceLadder() []rung { return []rung{{30, 1}, {24, 1}, {20, 1}, {17, 1}} }
+
 // martLadder holds 64 Hangul beside the button.
 func martLadder() []rung { return []rung{{18, 1}, {16, 2}, {13, 3}, {11, 4}} }
 

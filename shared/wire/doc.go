@@ -24,7 +24,8 @@
 //	XADD jumun:orders * martId 42 orderId 1001
 //
 // An order that comes again within 48 hours, by whatever way, is a duplicate: it keeps
-// its first ID and does not ring again.
+// its first ID and does not ring again. Later its number may be used for another order.
+// A server may be told another time than 48 hours, but none below one hour.
 //
 // # A stream, as a device reads it
 //
@@ -52,7 +53,7 @@
 // "milliseconds-sequence". Store the event, then its ID; after a reconnect give the ID
 // as Last-Event-ID (or as ?after=), and what you missed comes first, in order. Without
 // an ID come the orders that nobody has confirmed. Events may come twice: drop an order
-// that you know by its orderId.
+// whose orderId you know, unless it was recorded an hour or more after the one you know.
 //
 // Accept events and fields you do not know: servers are updated before devices.
 // A stream that was silent for 2.5 heartbeats is dead, whatever TCP says.

@@ -16,6 +16,10 @@ import (
 // a few hundred bytes; a longer message is a mistake that must not cost us memory.
 const MaxPublication = 64 << 10
 
+// MinSeen is the least time for which a server knows a repeated order as a repeat. So an
+// order that is recorded anew after more than that is another one with the same number.
+const MinSeen = time.Hour
+
 // A MalformedError says what was wrong with a publication. It wraps order.ErrMalformed.
 type MalformedError struct {
 	Reason string // one of a few, to count by: ReasonTooLong, …

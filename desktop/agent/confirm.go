@@ -1,0 +1,46 @@
+package agent
+
+import (
+	"os"
+	"time"
+
+	"jumun/desktop/inbox"
+	"jumun/desktop/pipe"
+	"jumun/shared/order"
+)
+
+// device is the name by which people know this PC, for those who see who confirmed.
+func device() string {
+	name, _ := os.Hostname() // a PC without a name is one, too
+	if name = order.Line(name, order.MaxName); name == "" {
+		return "PC"
+	}
+	return name
+}
+
+// confirm ends what these cards are about: here at once, and with the server as soon as it
+// can be reached. It reports whether any of the orders waited.
+func (a *Agent) confirm(keys ...pipe.Key) (any bool) {
+	for _, k := range keys {
+		switch k.Kind {
+		case pipe.CardTest:
+			a.bell.EndTest()
+		case pipe.CardGap:
+			a.inbox.CloseGap(k.Mart)
+			a.Log.Info("gap closed", "mart", k.Mart)
+		case pipe.CardOrder:
+			any = a.confirmOrder(k) || any
+		}
+	}
+	a.refresh()
+	a.link.hurry()
+	return any
+}
+
+func (a *Agent) confirmOrder(k pipe.Key) bool {
+	waited := a.inbox.Confirm(inbox.Key{Mart: k.Mart, Order: k.Order}, a.device, time.Now())
+	if waited {
+		a.Log.Info("confirmed", "mart", k.Mart, "order", k.Order)
+	}
+	return waited
+}

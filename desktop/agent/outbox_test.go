@@ -1,0 +1,116 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"jumun/desktop/feed"
+	"jumun/desktop/inbox"
+	"jumun/shared/order"
+)
+
+// An outboxTest is an outbox at work in a bubble, and what it sent.
+type outboxTest struct {
+	inbox *inbox.Inbox
+	wake  chan struct{}
+	start time.Time
+	fail  map[order.OrderID]error
+	sent  []order.OrderID // and tried to send
+	at    []time.Duration // after start
+}
+
+// sending runs an outbox with these confirmed orders until the test ends.
+func sending(t *testing.T, fail map[order.OrderID]error, numbers ...order.OrderID) *outboxTest {
+	t.Helper()
+	b, err := inbox.Open(filepath.Join(t.TempDir(), "inbox.log"), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &outboxTest{inbox: b, wake: make(chan struct{}, 1), start: time.Now(), fail: fail}
+	for _, number := range numbers {
+		o.confirm(number)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		(&outbox{inbox: b, mart: "42", send: o.send, sent: func() {}, wake: o.wake, log: slog.New(slog.DiscardHandler)}).run(ctx)
+	}()
+	t.Cleanup(func() { cancel(); <-done; _ = b.Close() })
+	return o
+}
+
+func (o *outboxTest) confirm(number order.OrderID) {
+	o.inbox.Take(order.Event{Mart: "42", Order: number, Kind: order.Placed, At: time.Now()})
+	o.inbox.Confirm(inbox.Key{Mart: "42", Order: number}, "PC", time.Now())
+	time.Sleep(time.Millisecond) // of the bubble's clock: the next is confirmed later
+}
+
+func (o *outboxTest) send(_ context.Context, number order.OrderID) error {
+	o.sent, o.at = append(o.sent, number), append(o.at, time.Since(o.start))
+	return o.fail[number]
+}
+
+func TestConfirmationsAreSentInTheirOrderAndOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := sending(t, nil, "3", "1", "2")
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		o.confirm("4")
+		o.wake <- struct{}{}
+		synctest.Wait()
+		if want := []order.OrderID{"3", "1", "2", "4"}; !slices.Equal(o.sent, want) || o.inbox.Unsent("42") != nil {
+			t.Errorf("sent %v, want %v", o.sent, want)
+		}
+	})
+}
+
+func TestAnOutageIsWaitedForLongerAndLongerAndNotLongerThanHalfAMinute(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := sending(t, map[order.OrderID]error{"1": errors.New("away")}, "1", "2")
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		want := firstResend
+		for i := 1; i < len(o.at); i++ {
+			if wait := o.at[i] - o.at[i-1]; wait < want/2 || wait > want {
+				t.Errorf("attempt %d came after %v, want %v or down to half of it", i, wait, want)
+			}
+			want = min(2*want, lastResend)
+		}
+		if len(o.at) < 20 || slices.Contains(o.sent, "2") {
+			t.Errorf("tried %v", o.sent)
+		}
+		o.fail = nil
+		o.wake <- struct{}{} // the server is back
+		synctest.Wait()
+		if rest := o.inbox.Unsent("42"); rest != nil {
+			t.Errorf("still unsent: %v", rest)
+		}
+		o.fail = map[order.OrderID]error{"3": errors.New("away")}
+		o.confirm("3")
+		before := len(o.at)
+		o.wake <- struct{}{}
+		time.Sleep(firstResend + time.Millisecond)
+		synctest.Wait()
+		if len(o.at) != before+2 {
+			t.Errorf("tried %d times in the first second of the next outage", len(o.at)-before)
+		}
+	})
+}
+
+func TestWhatTheServerWillNeverTakeIsGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := sending(t, map[order.OrderID]error{"1": fmt.Errorf("no such mart: %w", feed.ErrPointless)}, "1", "2")
+		synctest.Wait()
+		if want := []order.OrderID{"1", "2"}; !slices.Equal(o.sent, want) || o.inbox.Unsent("42") != nil {
+			t.Errorf("tried %v, want %v", o.sent, want)
+		}
+	})
+}

@@ -1,0 +1,76 @@
+//go:build linux
+
+package e2e
+
+import (
+	"testing"
+
+	"jumun/assets/icons"
+	"jumun/desktop/pipe"
+	"jumun/shared/order"
+)
+
+func TestOneConfirmationSilencesEveryPCOfTheMart(t *testing.T) {
+	s := openShop(t)
+	counter, kitchen := s.connected("42"), s.connected("42")
+	s.publish("42", "8001")
+	counter.rings("8001")
+	kitchen.rings("8001")
+	last := kitchen.popup()
+	counter.confirm("8001")
+	kitchen.quiet()
+	s.gone(last)
+	kitchen.tray(pipe.Connected, s.words.Say("agent.connected", "Mart", "42"))
+	if _, err := kitchen.Do(s.ctx, "ack", "8001"); err == nil {
+		t.Error("it could be confirmed once more")
+	}
+
+	s.publish("42", "8002")
+	kitchen.rings("8002")
+	s.server.Kill()
+	kitchen.confirm("8002") // offline: silent here at once, and told when there is a server
+	counter.until("the order to wait still", waits("8002"))
+	s.must(s.server.Open(s.ctx))
+	counter.quiet()
+}
+
+func TestOrdersThatMayBeMissingAreToldUntilAPersonCloses(t *testing.T) {
+	s := openShop(t)
+	p := s.connected("42")
+	s.publish("42", "8101")
+	p.rings("8101")
+	p.confirm("8101")
+	s.must(p.Agent.Stop())
+	out, err := s.redis.CLI(s.ctx, "DEL", "jumun:{42}:log") // with whatever came meanwhile
+	if s.must(err); out != "1\n" {
+		t.Fatalf("the log was not there: %q", out)
+	}
+	p.open()
+	p.until("the gap to be told", func(s pipe.Status) bool { return s.State == pipe.Connected && s.Gap && s.Sound.Count == 1 })
+	p.tray(icons.Attention, s.words.Say("gap.title"))
+	s.read(p.popup(), bold, s.words.Say("gap.title"), titleSize)
+	s.read(p.popup(), bold, s.words.Say("gap.do"), sentenceSize)
+	s.publish("42", "8102")
+	p.rings("8102")
+	s.read(p.popup(), bold, "8102", numberSize)
+	s.photograph("gap")
+	s.must(p.Agent.Stop())
+	p.open()
+	p.rings("8102")
+	p.closeGap("8102")
+	p.confirm("8102")
+	s.must(p.Agent.Stop())
+	p.open()
+	p.until("no gap", func(s pipe.Status) bool {
+		return s.State == pipe.Connected && !s.Gap && len(s.Waiting) == 0 && s.Window.Count == 0
+	})
+}
+
+// closeGap clicks the button of the card of a gap, which is below that of the one order.
+func (p *pc) closeGap(number order.OrderID) {
+	p.shop.t.Helper()
+	card := p.popup()
+	card.Bounds.Min.Y = p.shop.read(card, bold, p.shop.words.Say("gap.title"), titleSize).Bounds.Min.Y
+	p.shop.click(p.shop.read(card, bold, p.shop.words.Say("window.card.confirm"), buttonSize).Centre())
+	p.until("the gap to be closed, and nothing else", func(s pipe.Status) bool { return !s.Gap && waits(number)(s) })
+}

@@ -1,0 +1,80 @@
+package feed
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"jumun/desktop/pipe"
+)
+
+// A follower goes one way after the other, with a wait after each that failed.
+type follower struct {
+	*reader
+	route route
+	pace  pace
+	polls poller
+}
+
+func newFollower(r *reader) *follower {
+	return &follower{reader: r, pace: pace{base: firstWait}, polls: poller{taker: taker{reader: r}}}
+}
+
+// follow returns when ctx has ended.
+func (f *follower) follow(ctx context.Context) {
+	for ctx.Err() == nil {
+		if w := f.route.next(time.Now()); w == byStream {
+			f.stream(ctx)
+		} else {
+			f.poll(ctx, w)
+		}
+	}
+}
+
+func (f *follower) stream(ctx context.Context) {
+	tried := f.route.polling()
+	end := f.reader.stream(ctx)
+	if f.route.streamed(end, time.Now()); !f.route.polling() {
+		f.failed(ctx, end)
+		return
+	}
+	// A poll comes at once. If it was a poll that worked before, people need not know of
+	// this try: the poll will say if something is wrong.
+	if ctx.Err() == nil && !tried {
+		f.tell(end.state())
+		f.Log.Info("streams are swallowed, polling", "mart", f.Mart, "err", end.err)
+	}
+}
+
+func (f *follower) poll(ctx context.Context, w way) {
+	got, end := f.polls.poll(ctx, w)
+	f.route.polled(w, end)
+	if end != nil {
+		f.failed(ctx, *end)
+		return
+	}
+	if f.tell(State{Name: pipe.Connected}); !got.more {
+		f.pace.failures = 0
+	}
+	sleep(ctx, got.pause(f.route.next(time.Now()), rand.Float64()))
+}
+
+// failed tells people about end and waits as long as it asks for.
+func (f *follower) failed(ctx context.Context, end ending) {
+	if ctx.Err() != nil {
+		return
+	}
+	wait := f.pace.after(end, rand.Float64())
+	f.tell(end.state())
+	f.Log.Info("not connected", "mart", f.Mart, "err", end.err, "wait", wait)
+	sleep(ctx, wait)
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
