@@ -21,6 +21,7 @@ type ending struct {
 	refused   bool          // trying again helps only if a person changes something
 	swallowed bool          // the server was reached, but nothing of a stream came back
 	connected bool          // there was a connect event
+	bye       bool          // the server said that it ends the stream
 	lasted    time.Duration // since the connect event; 0 if there was none
 	retry     time.Duration // the stream's retry field: the base of the backoff; 0 if there was none
 	asked     time.Duration // how long the server asked to wait this once

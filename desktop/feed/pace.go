@@ -15,6 +15,9 @@ const (
 	// Streams that end sooner than this count as failures, so that a server that takes
 	// connections and drops them is not asked ever faster.
 	healthy = time.Minute
+	// A stream that the server ended with a bye is no failure, if it had time to bring
+	// what was missed: servers are restarted one after another, in seconds.
+	polite = 5 * time.Second
 	// Who was refused needs a person. Asking rarely heals it by itself when that person
 	// changed something on the server.
 	refusedWait = time.Minute
@@ -31,7 +34,7 @@ func (p *pace) after(end ending, random float64) time.Duration {
 	if end.retry > 0 {
 		p.base = min(max(end.retry, firstWait), longestWait)
 	}
-	if end.lasted >= healthy {
+	if end.lasted >= healthy || end.bye && end.lasted >= polite {
 		p.failures = 0
 	}
 	wait := backoff(p.base, p.failures, end.asked, random)

@@ -49,6 +49,8 @@ func TestPace(t *testing.T) {
 		{"failures in a row wait longer", []ending{dropped, dropped, dropped}, 2 * time.Second},
 		{"a healthy minute forgives them", []ending{dropped, dropped, {lasted: time.Minute}}, 500 * time.Millisecond},
 		{"less than a minute does not", []ending{dropped, dropped, {lasted: 59 * time.Second}}, 2 * time.Second},
+		{"a bye after a while forgives them too", []ending{dropped, dropped, {bye: true, lasted: polite}}, 500 * time.Millisecond},
+		{"a server that says bye at once is not asked ever faster", []ending{dropped, dropped, {bye: true, lasted: time.Second}}, 2 * time.Second},
 		{"after forgiveness it starts anew", []ending{dropped, dropped, {lasted: time.Minute}, dropped}, time.Second},
 		{"who is refused waits a minute", []ending{refused}, time.Minute},
 		{"a retry field stays the base", []ending{{retry: 3 * time.Second}, dropped}, 6 * time.Second},

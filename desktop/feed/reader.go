@@ -144,6 +144,7 @@ func bye(data string) *ending {
 	_ = json.Unmarshal([]byte(data), &b) // the stream ends, whatever it says
 	wait := min(max(b.RetryMs, 0), longestAsked.Milliseconds())
 	return &ending{
+		bye:   true,
 		err:   fmt.Errorf("%w (%s)", errEnded, line(b.Reason)),
 		asked: time.Duration(wait) * time.Millisecond,
 	}
