@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build run test check measure assets
+.PHONY: help build run test check measure soak assets
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 TAGS := -tags migrated_fynedo
@@ -50,6 +50,12 @@ measure: build ## how long an order takes to be heard and seen, and what the app
 	@.ci/install $(TEST_NEEDS)
 	@go build -buildvcs=false -o build/latency ./desktop/e2e/latency
 	@build/latency
+
+soak: .go ## five minutes in which everything goes wrong, and the proof that no order was lost or rang twice; SEED=, FOR=
+	@.ci/install redis-server
+	CGO_ENABLED=0 $(BUILD) -o build/jumun-server ./server
+	@go build -buildvcs=false -o build/soak ./desktop/e2e/soak
+	@build/soak $(if $(SEED),--seed $(SEED)) $(if $(FOR),--for $(FOR))
 
 assets: ## make the sounds, the font and the icons again, from their sources
 	@.ci/install $(ASSET_NEEDS)

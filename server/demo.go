@@ -37,7 +37,7 @@ func (c *demoCommand) Validate() error {
 
 // Run publishes until Count orders are out or ctx ends.
 func (c *demoCommand) Run(ctx context.Context, io streams) error {
-	log, err := openLog(c.Redis, slog.New(slog.DiscardHandler))
+	log, err := openLog(c.Redis, orderlog.Options{}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

@@ -16,15 +16,17 @@ import (
 	"jumun/shared/wire"
 )
 
-// routes is everything that is served. ready says why this server should get no new
-// devices; nil: it should.
-func routes(events, metrics http.Handler, ready func() error) http.Handler {
+// routes is everything that is served.
+func (p *pod) routes(out *stream.Handler, acks, metrics http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle(wire.EventsPattern, events)
+	mux.Handle(wire.EventsPattern, out)
+	mux.HandleFunc(wire.OrdersPattern, out.Poll)
+	mux.Handle(wire.AckPattern, acks)
+	mux.Handle(wire.PublishPath, p.intake)
 	mux.Handle(wire.MetricsPath, getOnly(metrics))
 	mux.Handle(wire.LivePath, getOnly(http.HandlerFunc(ok)))
 	mux.Handle(wire.ReadyPath, getOnly(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := ready(); err != nil {
+		if err := p.ready(); err != nil {
 			problem.NotReady(w, err)
 			return
 		}

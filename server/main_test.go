@@ -6,8 +6,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"regexp"
 	"runtime"
 	"strings"
@@ -15,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"jumun/server/orderlog"
+	"jumun/server/orderlog/redistest"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -152,12 +156,8 @@ func status(t *testing.T, url string) int {
 	return res.StatusCode
 }
 
-func text(t *testing.T, url string) string {
+func read(t *testing.T, res *http.Response) string {
 	t.Helper()
-	res, err := http.Get(url)
-	if err != nil {
-		t.Fatal(err)
-	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	if err != nil {
@@ -166,30 +166,53 @@ func text(t *testing.T, url string) string {
 	return string(body)
 }
 
+func text(t *testing.T, url string) string {
+	t.Helper()
+	res, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read(t, res)
+}
+
 // An event is what a device read: fields by name; comments have the name "".
 type event map[string]string
 
 // A device reads a stream.
 type device struct {
-	res    *http.Response
-	events chan event // closed at the stream's end
+	res       *http.Response
+	connected event
+	events    chan event // closed at the stream's end
 }
 
-// connect opens a stream of a mart and takes its connect event.
+// connect opens a stream of a mart, as a new device, and takes its connect event.
 func connect(t *testing.T, url string, mart order.MartID) *device {
 	t.Helper()
-	res, err := http.Get(url + wire.EventsPath(mart))
+	return connectAfter(t, url, mart, "")
+}
+
+// connectAfter does so as a device that has read up to an ID.
+func connectAfter(t *testing.T, url string, mart order.MartID, id string) *device {
+	t.Helper()
+	req, err := http.NewRequest(http.MethodGet, url+wire.EventsPath(mart), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if id != "" {
+		req.Header.Set("Last-Event-ID", id)
+	}
+	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if res.StatusCode != http.StatusOK {
-		body, _ := io.ReadAll(res.Body)
-		t.Fatalf("%s: %s", res.Status, body)
+		t.Fatalf("%s: %s", res.Status, read(t, res))
 	}
 	d := &device{res: res, events: make(chan event, 10_000)}
 	go d.read()
 	t.Cleanup(d.close)
-	if e := d.next(t); e["event"] != wire.ConnectEvent || e["data"] != wire.Connected || e["retry"] == "" {
+	d.connected = d.next(t)
+	if e := d.connected; e["event"] != wire.ConnectEvent || e["data"] != wire.Connected || e["retry"] == "" {
 		t.Fatalf("the first event is %v", e)
 	}
 	return d
@@ -249,7 +272,7 @@ func (d *device) wants(t *testing.T, mart order.MartID, numbers ...order.OrderID
 // publish is what an order service does, with redis-cli's own protocol.
 func publish(t *testing.T, url, topic, message string) {
 	t.Helper()
-	l, err := openLog(url, quiet())
+	l, err := openLog(url, orderlog.Options{}, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -268,4 +291,18 @@ func numbers(n int) (all []order.OrderID) {
 		all = append(all, order.OrderID(fmt.Sprint(i)))
 	}
 	return all
+}
+
+// redisCLI has redis-cli send a command, as an operator or another order service would.
+func redisCLI(t *testing.T, redis *redistest.Redis, args ...string) string {
+	t.Helper()
+	host, port, err := net.SplitHostPort(redis.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("redis-cli", append([]string{"-h", host, "-p", port}, args...)...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return strings.TrimSpace(string(out))
 }

@@ -14,6 +14,7 @@ type metrics struct {
 	orders    *prometheus.CounterVec
 	malformed *prometheus.CounterVec
 	ended     *prometheus.CounterVec
+	resumed   *prometheus.CounterVec
 	delivered prometheus.Counter
 }
 
@@ -23,9 +24,10 @@ func newMetrics(streams func() int, ready func() error) *metrics {
 		orders:    counters("jumun_orders_total", "Orders that came in, by the way and what became of them.", "way", "outcome"),
 		malformed: counters("jumun_malformed_total", "Messages that held no order, by the way and what was wrong.", "way", "reason"),
 		ended:     counters("jumun_streams_ended_total", "Streams that ended, by why; slow and stuck ones missed events.", "reason"),
+		resumed:   counters("jumun_streams_resumed_total", "Streams and polls that began, by how: new, resumed, gap, malformed.", "outcome"),
 		delivered: prometheus.NewCounter(prometheus.CounterOpts{Name: "jumun_events_delivered_total", Help: "Events written to devices."}),
 	}
-	m.registry.MustRegister(m.orders, m.malformed, m.ended, m.delivered,
+	m.registry.MustRegister(m.orders, m.malformed, m.ended, m.resumed, m.delivered,
 		gauge("jumun_streams_open", "Devices connected to this server.", func() float64 { return float64(streams()) }),
 		gauge("jumun_redis_up", "Whether Redis can be used: 1 or 0.", func() float64 { return up(ready()) }),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -54,3 +56,4 @@ func (m *metrics) handler() http.Handler {
 func (m *metrics) countOrder(way, outcome string)    { m.orders.WithLabelValues(way, outcome).Inc() }
 func (m *metrics) countMalformed(way, reason string) { m.malformed.WithLabelValues(way, reason).Inc() }
 func (m *metrics) countEnded(reason string)          { m.ended.WithLabelValues(reason).Inc() }
+func (m *metrics) countResumed(outcome string)       { m.resumed.WithLabelValues(outcome).Inc() }

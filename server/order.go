@@ -30,7 +30,7 @@ func (orderCommand) Help() string {
 
 // Run records the order, as if an order service had published it.
 func (c *orderCommand) Run(ctx context.Context, io streams) error {
-	log, err := openLog(c.Redis, slog.New(slog.DiscardHandler))
+	log, err := openLog(c.Redis, orderlog.Options{}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
@@ -59,8 +59,8 @@ func (c *orderCommand) print(io streams, e order.Event, duplicate bool) (err err
 	return err
 }
 
-func openLog(address string, log *slog.Logger) (*orderlog.Log, error) {
-	l, err := orderlog.Open(address, orderlog.Options{}, log)
+func openLog(address string, opts orderlog.Options, log *slog.Logger) (*orderlog.Log, error) {
+	l, err := orderlog.Open(address, opts, log)
 	if err != nil {
 		return nil, advise(fmt.Errorf("the Redis address cannot be used (%w)", err),
 			"write it as redis://host:6379, rediss://… or unix:///path", "redis://호스트:6379 형식으로 적으세요")

@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"jumun/server/hub"
 	"jumun/server/intake"
 	"jumun/server/orderlog"
@@ -18,50 +20,59 @@ import (
 	"jumun/shared/order"
 )
 
-// endTimeout is what streams get to end by themselves. With the two seconds that the
-// intake may take, a pod is gone within the 5 s that we promise.
+// endTimeout is what the last bye of every stream may take, once all of them were asked
+// to end.
 const endTimeout = 2 * time.Second
+
+// shedEvery is how often some devices are let go while a pod drains: often enough that
+// those who come back do not come in bursts.
+const shedEvery = 50 * time.Millisecond
 
 // A pod is one server: orders in, through the log, out to the devices that are connected.
 type pod struct {
 	event    string
+	drain    time.Duration
 	orders   *orderlog.Log
 	topic    *orderlog.Topic
+	inflow   *orderlog.Inflow
 	intake   *intake.Intake
 	hub      *hub.Hub
 	http     *http.Server
 	log      *slog.Logger
+	lostLog  rate.Sometimes // a Redis that went away is lost for thousands of marts at once
 	stopping atomic.Bool
 }
 
 func newPod(c *serveCommand, orders *orderlog.Log, log *slog.Logger) *pod {
-	p := &pod{event: c.Event, orders: orders, topic: orders.Topic(c.Topic), log: log}
+	p := &pod{event: c.Event, drain: c.Drain, orders: orders, topic: orders.Topic(c.Topic), inflow: orders.Inflow(c.Intake), log: log}
+	p.lostLog = rate.Sometimes{First: 3, Interval: 10 * time.Second}
 	p.hub = hub.New(c.Queue, hub.Hooks{Watch: orders.Watch, Unwatch: orders.Unwatch, Hears: orders.Hears})
 	m := newMetrics(p.hub.Devices, orders.Ready)
 	p.intake = intake.New(intake.Options{Record: orders.Record, Count: m.countOrder, CountMalformed: m.countMalformed, Log: log})
-	events := stream.New(stream.Options{
-		Join: join(p.hub), Heartbeat: c.Heartbeat, Retry: c.Retry, WriteTimeout: c.WriteTimeout,
-		Delivered: m.delivered.Inc, Ended: m.countEnded, Log: log,
+	out := stream.New(stream.Options{
+		Draining: p.hub.Refuses, Join: join(p.hub), Page: orders.Page, Event: c.Event, Heartbeat: c.Heartbeat, Retry: c.Retry, Lifetime: c.Lifetime,
+		WriteTimeout: c.WriteTimeout, Delivered: m.delivered.Inc, Resumed: m.countResumed, Ended: m.countEnded, Log: log,
 	})
-	p.http = httpServer(routes(events, m.handler(), p.ready), log)
+	p.http = httpServer(p.routes(out, acknowledger{orders.Ack, log}, m.handler()), log)
 	return p
 }
 
-// run serves on l until ctx ends. Then it stops in the order that loses nothing: no more
-// orders in, those taken recorded and delivered, then streams ended, then Redis let go.
+// run serves on l until ctx ends. Then it stops in the order that loses nothing: streams
+// are ended while orders still come in and go out, then no more orders in and those taken
+// recorded, then Redis let go.
 func (p *pod) run(ctx context.Context, l net.Listener) error {
 	var hearing sync.WaitGroup
 	defer hearing.Wait()
 	live, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	hearing.Go(func() { _ = p.orders.Run(live, p.deliver) })
+	hearing.Go(func() { _ = p.orders.Run(live, p.deliver, p.lost) })
 
 	served := make(chan error, 1)
 	hearing.Go(func() { served <- p.http.Serve(l) })
 	defer p.http.Close()
 	p.log.Info("listening on http://" + l.Addr().String())
 
-	taking, cancel := context.WithCancel(ctx)
+	taking, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	took := make(chan struct{})
 	hearing.Go(func() { defer close(took); p.take(taking) })
@@ -70,27 +81,46 @@ func (p *pod) run(ctx context.Context, l net.Listener) error {
 		return advise(fmt.Errorf("the server failed (%w)", err), "start it again", "서버를 다시 시작하세요")
 	case <-ctx.Done():
 	}
-	p.stopping.Store(true)
-	p.log.Info("asked to stop: ending every stream", "streams", p.hub.Devices())
+	p.shed()
+	cancel()
 	<-took
-	p.end(ctx)
+	p.end()
 	return nil
 }
 
-// take has orders from the topic recorded, until ctx ends and those taken are recorded.
+// take has orders from the topic and the intake stream recorded, until ctx ends and
+// those taken are recorded.
 func (p *pod) take(ctx context.Context) {
 	recording, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	defer stop()
 	wg.Go(func() { _ = p.intake.Run(recording) })
+	var ways sync.WaitGroup
+	defer ways.Wait()
+	ways.Go(func() { _ = p.inflow.Run(ctx, p.intake.TakeEntries) })
 	_ = p.topic.Run(ctx, p.intake.Take)
 }
 
-// end says bye to every device, and cuts off those that do not take it.
-func (p *pod) end(ctx context.Context) {
-	p.hub.Drain()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout)
+// shed refuses new devices and lets go of those that are here, spread over the drain
+// window: the other pods get them little by little.
+func (p *pod) shed() {
+	p.stopping.Store(true)
+	p.hub.Refuse()
+	p.log.Info("asked to stop: ending every stream", "streams", p.hub.Devices(), "within", p.drain)
+	tick := time.NewTicker(shedEvery)
+	defer tick.Stop()
+	all, ticks := p.hub.Devices(), max(int(p.drain/shedEvery), 1)
+	for left := ticks - 1; p.hub.Devices() > 0; left-- {
+		stay := all * max(left, 0) / ticks
+		p.hub.Shed(max(p.hub.Devices()-stay, 0))
+		<-tick.C
+	}
+}
+
+// end waits for the last streams and requests, and cuts off those that take too long.
+func (p *pod) end() {
+	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
 	defer cancel()
 	if err := p.http.Shutdown(ctx); err != nil {
 		p.log.Warn("some devices did not end in time: cutting them off", "err", err)
@@ -99,18 +129,25 @@ func (p *pod) end(ctx context.Context) {
 	p.log.Info("every stream ended")
 }
 
-// deliver brings an event to the devices of its mart. Kinds that this server does not
-// know are for devices of newer ones.
+// deliver brings an event to the devices of its mart.
 func (p *pod) deliver(e order.Event) {
-	if e.Kind != order.Placed {
-		return
-	}
-	frame, err := stream.OrderFrame(p.event, e)
+	frame, err := stream.EventFrame(p.event, e)
 	if err != nil {
 		p.log.Error("event cannot be sent", "mart", e.Mart, "order", e.Order, "err", err)
 		return
 	}
-	p.hub.Publish(e.Mart, frame)
+	if frame.Text != nil { // else its kind is for devices of newer servers
+		p.hub.Publish(e.Mart, frame)
+	}
+}
+
+// lost has the devices of a mart come again, here or elsewhere: this pod may have missed
+// something, and the log tells each of them what.
+func (p *pod) lost(mart order.MartID) {
+	p.lostLog.Do(func() {
+		p.log.Warn("events may be missing here: devices are sent to read the log again", "mart", mart)
+	})
+	p.hub.Close(mart, hub.Drain)
 }
 
 func (p *pod) ready() error {

@@ -57,7 +57,7 @@ func exits(t *testing.T, cmd *exec.Cmd, asked time.Time, want int) {
 
 func TestSIGTERMSaysByeToFiftyStreamsAndEndsInTimeThoughSomeAreStuck(t *testing.T) {
 	redis := redistest.Start(t)
-	cmd, url := process(t, "--redis", redis.URL(), "--write-timeout", "1h", "--queue", "100000")
+	cmd, url := process(t, "--redis", redis.URL(), "--write-timeout", "1h", "--queue", "100000", "--drain", "1s")
 	var pcs []*device
 	for range 50 {
 		pcs = append(pcs, connect(t, url, "42"))

@@ -12,6 +12,7 @@ import (
 
 	"jumun/server/orderlog"
 	"jumun/server/orderlog/redistest"
+	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
@@ -46,6 +47,11 @@ func runPod(t *testing.T, c serveCommand) (p *pod, url string) {
 	return p, "http://" + l.Addr().String()
 }
 
+// frame is an event that stands at n in a log.
+func frame(n int, text []byte) wire.Frame {
+	return wire.Frame{ID: order.ID(fmt.Sprintf("%d-0", n+1)), Text: text}
+}
+
 // stuck opens a stream, takes its connect event, and never reads again.
 func stuck(t *testing.T, url string) net.Conn {
 	t.Helper()
@@ -78,12 +84,12 @@ func TestADeviceThatStopsReadingIsClosedAndTheOthersGetEverythingInOrder(t *test
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p, url := runPod(t, serveCommand{Event: "order", Topic: "order", Queue: tt.queue, WriteTimeout: tt.timeout, Heartbeat: time.Hour, Retry: time.Second})
+			p, url := runPod(t, serveCommand{Event: "order", Topic: "order", Queue: tt.queue, WriteTimeout: tt.timeout, Heartbeat: time.Hour, Lifetime: time.Hour, Intake: "jumun:orders", Retry: time.Second})
 			well := connect(t, url, "42")
 			stuck(t, url)
 			padding := strings.Repeat("x", 32<<10)
 			for i := range 200 {
-				p.hub.Publish("42", fmt.Appendf(nil, "data: %d\n: %s\n\n", i, padding))
+				p.hub.Publish("42", frame(i, fmt.Appendf(nil, "data: %d\n: %s\n\n", i, padding)))
 				if e := <-well.events; e["data"] != fmt.Sprint(i) {
 					t.Fatalf("the device that reads got %.20s after %d", e["data"], i-1)
 				}
@@ -94,7 +100,7 @@ func TestADeviceThatStopsReadingIsClosedAndTheOthersGetEverythingInOrder(t *test
 }
 
 func TestADeviceWhoseConnectionIsCutLeaves(t *testing.T) {
-	p, url := runPod(t, serveCommand{Event: "order", Topic: "order", Queue: 4, WriteTimeout: time.Second, Heartbeat: time.Hour, Retry: time.Second})
+	p, url := runPod(t, serveCommand{Event: "order", Topic: "order", Queue: 4, WriteTimeout: time.Second, Heartbeat: time.Hour, Lifetime: time.Hour, Intake: "jumun:orders", Retry: time.Second})
 	c := stuck(t, url)
 	if p.hub.Devices() != 1 {
 		t.Fatalf("%d devices", p.hub.Devices())
@@ -123,14 +129,14 @@ func TestStoppingDoesNotWaitForAWriteThatIsStuck(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := serveCommand{Event: "order", Topic: "order", Queue: 100_000, WriteTimeout: time.Hour, Heartbeat: time.Hour, Retry: time.Second}
+	c := serveCommand{Event: "order", Topic: "order", Queue: 100_000, WriteTimeout: time.Hour, Heartbeat: time.Hour, Lifetime: time.Hour, Intake: "jumun:orders", Retry: time.Second}
 	p := newPod(&c, orders, quiet())
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { defer close(ended); _ = p.run(ctx, smallBuffers{l}) }()
 	stuck(t, "http://"+l.Addr().String()) // waits for Redis, so it is there
-	for range 500 {
-		p.hub.Publish("42", make([]byte, 32<<10))
+	for i := range 500 {
+		p.hub.Publish("42", frame(i, make([]byte, 32<<10)))
 	}
 	inARow := 0 // a write that only waits a moment is not stuck
 	eventually(t, "a write is stuck", func() bool {

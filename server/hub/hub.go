@@ -7,9 +7,10 @@ import (
 	"sync"
 
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
-// ErrDraining is returned by Join once Drain was called.
+// ErrDraining is returned by Join once Refuse was called.
 var ErrDraining = errors.New("draining")
 
 // A Reason says why the hub closed a device.
@@ -18,7 +19,7 @@ type Reason string
 // The reasons of a closed device.
 const (
 	Slow  Reason = "slow"  // it did not take its frames in time
-	Drain Reason = "drain" // this pod stops
+	Drain Reason = "drain" // this pod stops, or cannot hear its mart
 )
 
 // Hooks have frames of a mart published here exactly while it has devices. Watch and
@@ -37,8 +38,8 @@ type Hub struct {
 	hooks Hooks
 	queue int
 
-	drained context.Context // ends with Drain, so that nobody goes on waiting to join
-	drain   context.CancelFunc
+	open   context.Context // ends with Refuse, so that nobody goes on waiting to join
+	refuse context.CancelFunc
 
 	mu      sync.Mutex
 	marts   map[order.MartID]map[*Device]struct{} // those that have devices
@@ -48,7 +49,7 @@ type Hub struct {
 // New returns a Hub whose devices have room for queue frames each.
 func New(queue int, hooks Hooks) *Hub {
 	h := &Hub{hooks: hooks, queue: queue, marts: make(map[order.MartID]map[*Device]struct{})}
-	h.drained, h.drain = context.WithCancel(context.Background())
+	h.open, h.refuse = context.WithCancel(context.Background())
 	return h
 }
 
@@ -62,9 +63,9 @@ func (h *Hub) Join(ctx context.Context, mart order.MartID) (*Device, error) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(h.drained, cancel)()
+	defer context.AfterFunc(h.open, cancel)()
 	err = h.hooks.Hears(ctx, mart)
-	if h.drained.Err() != nil {
+	if h.open.Err() != nil {
 		err = ErrDraining
 	}
 	if err != nil {
@@ -77,14 +78,14 @@ func (h *Hub) Join(ctx context.Context, mart order.MartID) (*Device, error) {
 func (h *Hub) add(mart order.MartID) (*Device, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.drained.Err() != nil {
+	if h.open.Err() != nil {
 		return nil, ErrDraining
 	}
 	if h.marts[mart] == nil {
 		h.marts[mart] = make(map[*Device]struct{})
 		h.hooks.Watch(mart)
 	}
-	d := &Device{mart: mart, frames: make(chan []byte, h.queue), closed: make(chan struct{})}
+	d := &Device{mart: mart, frames: make(chan wire.Frame, h.queue), closed: make(chan struct{})}
 	h.marts[mart][d] = struct{}{}
 	h.devices++
 	return d, nil
@@ -113,7 +114,7 @@ func (h *Hub) remove(d *Device) {
 // Publish hands frame to every device of a mart, in the order of calls, and never
 // waits: a device that has no room for it is closed, because one stuck PC must not
 // delay the others. The frame is shared: nobody may change it any more.
-func (h *Hub) Publish(mart order.MartID, frame []byte) {
+func (h *Hub) Publish(mart order.MartID, frame wire.Frame) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for d := range h.marts[mart] {
@@ -125,16 +126,42 @@ func (h *Hub) Publish(mart order.MartID, frame []byte) {
 	}
 }
 
-// Drain closes every device, and refuses new ones from now on.
-func (h *Hub) Drain() {
+// Close closes every device of a mart: what is published next would not follow what
+// they have. They come again.
+func (h *Hub) Close(mart order.MartID, why Reason) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.drain()
+	for d := range h.marts[mart] {
+		h.close(d, why)
+	}
+}
+
+// Refuse has Join fail from now on, for those who wait in it too. Devices that joined
+// stay until they are Shed.
+func (h *Hub) Refuse() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.refuse()
+}
+
+// Refuses says whether Refuse was called.
+func (h *Hub) Refuses() bool { return h.open.Err() != nil }
+
+// Shed closes n devices, or all if there are fewer, in no order, and returns how many
+// are left: called now and then, it has them come to other pods a few at a time.
+func (h *Hub) Shed(n int) (left int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	for _, devices := range h.marts {
 		for d := range devices {
+			if n <= 0 {
+				return h.devices
+			}
 			h.close(d, Drain)
+			n--
 		}
 	}
+	return h.devices
 }
 
 func (h *Hub) close(d *Device, why Reason) {

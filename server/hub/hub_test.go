@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
 
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 // watching stands for the log: it knows which marts are watched, and complains about
@@ -59,11 +61,13 @@ func join(t *testing.T, h *Hub, mart order.MartID) *Device {
 	return d
 }
 
+func text(s string) wire.Frame { return wire.Frame{Text: []byte(s)} }
+
 func waiting(d *Device) (frames []string) {
 	for {
 		select {
 		case f := <-d.Frames():
-			frames = append(frames, string(f))
+			frames = append(frames, string(f.Text))
 		default:
 			return frames
 		}
@@ -83,9 +87,9 @@ func TestEveryDeviceOfAMartGetsItsFramesInOrderAndNoOther(t *testing.T) {
 	h := New(4, newWatching(t).hooks())
 	a, b, other := join(t, h, "42"), join(t, h, "42"), join(t, h, "43")
 	for _, f := range []string{"1", "2", "3"} {
-		h.Publish("42", []byte(f))
+		h.Publish("42", text(f))
 	}
-	h.Publish("nobody", []byte("4"))
+	h.Publish("nobody", text("4"))
 	if fmt.Sprint(waiting(a), waiting(b), waiting(other)) != "[1 2 3] [1 2 3] []" {
 		t.Error("frames went astray")
 	}
@@ -96,7 +100,7 @@ func TestADeviceWithoutRoomIsClosedAndTheOthersAreNot(t *testing.T) {
 	stuck, well := join(t, h, "42"), join(t, h, "42")
 	var got []string
 	for _, f := range []string{"1", "2", "3", "4"} {
-		h.Publish("42", []byte(f))
+		h.Publish("42", text(f))
 		got = append(got, waiting(well)...)
 	}
 	if !isClosed(stuck) || stuck.Reason() != Slow || isClosed(well) || fmt.Sprint(got) != "[1 2 3 4]" {
@@ -107,23 +111,64 @@ func TestADeviceWithoutRoomIsClosedAndTheOthersAreNot(t *testing.T) {
 	}
 }
 
-func TestDrainClosesEveryDeviceAndRefusesNewOnes(t *testing.T) {
+func TestAHubThatRefusesKeepsItsDevicesUntilTheyAreShedAndTakesNoOther(t *testing.T) {
 	w := newWatching(t)
 	h := New(1, w.hooks())
-	devices := []*Device{join(t, h, "42"), join(t, h, "42"), join(t, h, "43")}
-	h.Drain()
+	devices := []*Device{join(t, h, "42"), join(t, h, "42"), join(t, h, "43"), join(t, h, "44")}
+	h.Refuse()
+	h.Refuse()
+	if _, err := h.Join(t.Context(), "42"); !errors.Is(err, ErrDraining) || !h.Refuses() {
+		t.Errorf("joined: %v", err)
+	}
+	h.Publish("42", text("still"))
+	if got := waiting(devices[0]); fmt.Sprint(got) != "[still]" {
+		t.Errorf("got %v", got)
+	}
+	for _, step := range []struct{ shed, left int }{{0, 4}, {-1, 4}, {1, 3}, {2, 1}, {5, 0}, {1, 0}} {
+		if left := h.Shed(step.shed); left != step.left || h.Devices() != step.left || open(devices) != step.left {
+			t.Errorf("after Shed(%d) there are %d left, %d devices, %d open", step.shed, left, h.Devices(), open(devices))
+		}
+	}
 	for _, d := range devices {
-		if !isClosed(d) || d.Reason() != Drain {
-			t.Error("a device was not closed")
+		if d.Reason() != Drain {
+			t.Errorf("closed as %s", d.Reason())
 		}
 		h.Leave(d)
 		h.Leave(d)
 	}
-	if _, err := h.Join(t.Context(), "42"); !errors.Is(err, ErrDraining) {
-		t.Errorf("joined: %v", err)
-	}
-	if h.Devices() != 0 || len(h.marts) != 0 || w.is("42") || w.is("43") {
+	if h.Devices() != 0 || len(h.marts) != 0 || w.is("42") || w.is("43") || w.is("44") {
 		t.Errorf("something is left: %d, %v, %v", h.Devices(), h.marts, w.marts)
+	}
+}
+
+func open(devices []*Device) (n int) {
+	for _, d := range devices {
+		if !isClosed(d) {
+			n++
+		}
+	}
+	return n
+}
+
+func TestClosingAMartClosesItsDevicesAfterWhatTheyHaveAndNoOthers(t *testing.T) {
+	w := newWatching(t)
+	h := New(2, w.hooks())
+	a, b, other := join(t, h, "42"), join(t, h, "42"), join(t, h, "43")
+	h.Publish("42", text("1"))
+	h.Close("42", Drain)
+	h.Close("42", Drain)
+	h.Publish("42", text("2"))
+	for _, d := range []*Device{a, b} {
+		if got := waiting(d); !isClosed(d) || d.Reason() != Drain || fmt.Sprint(got) != "[1]" {
+			t.Errorf("closed: %v, got %v", isClosed(d), got)
+		}
+	}
+	if isClosed(other) || h.Devices() != 1 || w.is("42") || !w.is("43") {
+		t.Error("another mart's device was closed, or this one's is still watched")
+	}
+	again := join(t, h, "42")
+	if h.Publish("42", text("3")); fmt.Sprint(waiting(again)) != "[3]" {
+		t.Error("who comes again does not hear")
 	}
 }
 
@@ -154,7 +199,7 @@ func TestEveryDeviceWaitsUntilItsMartIsHeardNotOnlyTheFirst(t *testing.T) {
 	}
 }
 
-func TestDrainEndsTheWaitOfThoseWhoAreJoining(t *testing.T) {
+func TestRefusingEndsTheWaitOfThoseWhoAreJoining(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWatching(t)
 		w.hears = func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
@@ -168,7 +213,7 @@ func TestDrainEndsTheWaitOfThoseWhoAreJoining(t *testing.T) {
 			})
 		}
 		synctest.Wait()
-		h.Drain()
+		h.Refuse()
 		wg.Wait()
 	})
 }
@@ -221,7 +266,7 @@ func TestWhatADeviceReadsIsAnUnbrokenRunOfWhatWasPublished(t *testing.T) {
 		})
 	}
 	for i := range 20_000 {
-		h.Publish("42", []byte{byte(i >> 16), byte(i >> 8), byte(i)})
+		h.Publish("42", text(fmt.Sprint(i)))
 	}
 	stop()
 	wg.Wait()
@@ -233,7 +278,7 @@ func readRun(t *testing.T, ctx context.Context, h *Hub) {
 	for last := -1; ; {
 		select {
 		case f := <-d.Frames():
-			n := int(f[0])<<16 | int(f[1])<<8 | int(f[2])
+			n, _ := strconv.Atoi(string(f.Text))
 			if last >= 0 && n != last+1 {
 				t.Errorf("%d came after %d", n, last)
 			}
@@ -254,7 +299,7 @@ func BenchmarkPublish(b *testing.B) {
 			for i := range all {
 				all[i], _ = h.Join(b.Context(), "42")
 			}
-			frame := make([]byte, 150)
+			frame := wire.Frame{ID: "1-0", Text: make([]byte, 150)}
 			b.ReportAllocs()
 			for b.Loop() {
 				h.Publish("42", frame)

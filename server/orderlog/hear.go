@@ -3,8 +3,6 @@ package orderlog
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -12,63 +10,32 @@ import (
 )
 
 // Watch has the events of mart delivered from now on, as soon as Redis is there. It only
-// says what is wanted: Watch and Unwatch do not wait, and the last call holds.
-func (l *Log) Watch(mart order.MartID) { l.marts.want(channel(mart)) }
+// says what is wanted: Watch and Unwatch do not wait, and the last call holds. Both may
+// be called by deliver and lost.
+func (l *Log) Watch(mart order.MartID) { l.marts.want(mart) }
 
 // Unwatch ends what Watch began. An event or two may still come.
-func (l *Log) Unwatch(mart order.MartID) { l.marts.unwant(channel(mart)) }
+func (l *Log) Unwatch(mart order.MartID) { l.marts.unwant(mart) }
 
-// Hears returns once Redis has confirmed that mart, which is being watched, is heard on
-// the present connection. It waits for that until ctx ends.
-func (l *Log) Hears(ctx context.Context, mart order.MartID) error {
-	return l.marts.hears(ctx, channel(mart))
-}
+// Hears returns once mart, which is being watched, is heard on the present connection,
+// and all that its log had is delivered: what is recorded from now on, or was since a
+// time when the mart was heard before, is. It waits for that until ctx ends.
+func (l *Log) Hears(ctx context.Context, mart order.MartID) error { return l.marts.hears(ctx, mart) }
 
 // Run hears the marts that are watched, and keeps finding out whether Redis is there,
-// until ctx ends. deliver gets each mart's events in the order of its log, on one
-// goroutine, and must not block. Run always returns nil.
-func (l *Log) Run(ctx context.Context, deliver func(order.Event)) error {
+// until ctx ends. Run always returns nil.
+//
+// deliver gets each mart's events in the order of its log, each once, whatever was
+// missed or repeated on the way: what was recorded while Redis was away comes when it
+// is back. lost says that a mart's events may be missing, because its log does not reach
+// back to the last one that was delivered, or that they are late, because Redis has been
+// away for 10 s: whoever waits for them had better ask another pod, or again. Neither
+// may block. They are called by several goroutines, but about one mart by one at a time.
+func (l *Log) Run(ctx context.Context, deliver func(order.Event), lost func(order.MartID)) error {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	wg.Go(func() { l.keepProbing(ctx) })
-	l.marts.run(ctx, func(channel, payload string) {
-		if m, err := l.parse(channel, payload); err != nil {
-			l.noise.Do(func() { l.log.Warn("a message on a mart's channel is not ours", "channel", channel, "err", err) })
-		} else {
-			deliver(m.event)
-		}
-	})
-	return nil
-}
-
-func (l *Log) parse(from, payload string) (message, error) {
-	tagged := strings.TrimSuffix(strings.TrimPrefix(from, prefix+"{"), "}:events")
-	mart := order.MartID(strings.NewReplacer("%25", "%", "%7B", "{", "%7D", "}").Replace(tagged))
-	if channel(mart) != from {
-		return message{}, fmt.Errorf("channel %.100q: %w", from, order.ErrMalformed)
-	}
-	return parseMessage(mart, payload)
-}
-
-// A Topic hears the messages of one topic.
-type Topic struct {
-	listener *listener
-}
-
-// Topic returns a Topic that Ready counts on from now on: run it.
-func (l *Log) Topic(name string) *Topic {
-	t := &Topic{newListener(l.client, name)}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.topics = append(l.topics, t.listener)
-	return t
-}
-
-// Run calls hear with each message of the topic until ctx ends, and then returns nil.
-// Messages that are published while Redis cannot be reached are lost: that is the
-// nature of Pub/Sub. hear is called on one goroutine and must return soon.
-func (t *Topic) Run(ctx context.Context, hear func(payload []byte)) error {
-	t.listener.run(ctx, func(_, payload string) { hear([]byte(payload)) })
+	l.marts.run(ctx, &reader{client: l.client, deliver: deliver, lost: lost, log: l.log, noise: &l.noise})
 	return nil
 }
 
@@ -96,7 +63,7 @@ func (l *Log) keepProbing(ctx context.Context) {
 		if is := l.Ready(); l.tellChange(ctx, was, is, since) {
 			was, since = is, time.Now()
 		}
-		wait(ctx, pingEvery)
+		wait(ctx, probeEvery)
 	}
 }
 

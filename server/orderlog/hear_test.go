@@ -18,12 +18,15 @@ const patience = 20 * time.Second
 type running struct {
 	*Log
 	events chan order.Event
+	lost   chan order.MartID
 }
 
 func run(t *testing.T, url string) *running {
 	t.Helper()
-	r := &running{open(t, url, Options{}), make(chan order.Event, 1000)}
-	during(t, func(ctx context.Context) { _ = r.Run(ctx, func(e order.Event) { r.events <- e }) })
+	r := &running{open(t, url, Options{}), make(chan order.Event, 20000), make(chan order.MartID, 20000)}
+	during(t, func(ctx context.Context) {
+		_ = r.Run(ctx, func(e order.Event) { r.events <- e }, func(m order.MartID) { r.lost <- m })
+	})
 	return r
 }
 
@@ -128,9 +131,10 @@ func TestAMartThatIsWatchedAgainAtOnceIsHeardOnceWatchReturns(t *testing.T) {
 		}
 		r.Unwatch("42")
 	}
-	r.marts.mu.Lock()
-	defer r.marts.mu.Unlock()
-	if n := len(r.marts.channels); n > 1 {
+	l := r.marts.listeners[""]
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if n := len(l.channels) + len(r.marts.marts); n > 1 {
 		t.Errorf("%d channels are remembered", n)
 	}
 }
@@ -139,6 +143,7 @@ func TestNothingIsHeardWhileRedisIsAwayThoughItWasBefore(t *testing.T) {
 	redis := redistest.Start(t)
 	r := run(t, redis.URL())
 	r.watch(t, "42")
+	r.until(t, true)
 	redis.Kill()
 	r.untilDeaf(t)
 	r.Watch("43")
@@ -150,33 +155,26 @@ func TestNothingIsHeardWhileRedisIsAwayThoughItWasBefore(t *testing.T) {
 		}
 		r.Unwatch(mart)
 	}
-	r.marts.mu.Lock()
-	defer r.marts.mu.Unlock()
-	if n := len(r.marts.channels); n != 0 {
+	l := r.marts.listeners[""]
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if n := len(l.channels) + len(r.marts.marts); n != 0 {
 		t.Errorf("%d channels are remembered", n)
 	}
 }
 
 func TestOnlyTheLastConfirmationCounts(t *testing.T) {
-	l := newListener(nil)
-	confirmed := func() bool {
-		select {
-		case <-l.confirmation("c"):
-			return true
-		default:
-			return false
-		}
-	}
-	l.want("c")
+	l, s := newListener(nil, nil, nil), newSource("42")
+	l.want(s)
 	l.changes() // subscribe
-	l.unwant("c")
+	l.unwant(s)
 	l.changes() // unsubscribe
-	l.want("c")
+	l.want(s)
 	l.changes() // subscribe again
-	if l.confirm("c"); confirmed() {
+	if l.confirm(s.channel); len(l.fresh()) != 0 {
 		t.Error("confirmed by the answer to what was taken back since")
 	}
-	if l.confirm("c"); !confirmed() {
+	if l.confirm(s.channel); len(l.fresh()) != 1 {
 		t.Error("not confirmed by the last answer")
 	}
 }

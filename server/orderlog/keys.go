@@ -1,6 +1,7 @@
 package orderlog
 
 import (
+	"crypto/rand"
 	"strings"
 
 	"jumun/shared/order"
@@ -27,3 +28,7 @@ func seenKey(p order.Placement) string { return prefix + tag(p.Mart) + ":seen:" 
 func tag(mart order.MartID) string {
 	return "{" + strings.NewReplacer("%", "%25", "{", "%7B", "}", "%7D").Replace(string(mart)) + "}"
 }
+
+// probeID makes a listener's probe channel its own: what another pod publishes on its
+// own must not count.
+func probeID() string { return rand.Text() }

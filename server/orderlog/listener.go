@@ -1,10 +1,9 @@
 package orderlog
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"sync"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -15,79 +14,71 @@ import (
 // that commands about one channel can never overtake each other.
 type listener struct {
 	client  redis.UniversalClient
+	connect connect
+	sharded bool          // its channels belong to the slots of a Cluster
 	changed chan struct{} // room for one: several changes are one reason to look
 
-	mu       sync.Mutex
-	channels map[string]*subscription
-	dirty    map[string]bool // channels whose subscription may differ from what is wanted
-	err      error           // why nothing is heard; nil: heard within deafAfter
+	mu        sync.Mutex
+	channels  map[string]*subscription
+	dirty     map[string]bool // channels whose subscription may differ from what is wanted
+	confirmed []*source       // subscribed, and not caught up yet
+	err       error           // why nothing is heard; nil: heard within deafAfter
+	since     time.Time       // when something was heard last
+	told      bool            // that nothing was heard for so long that devices must go elsewhere
 }
 
-// A subscription is one channel, as wanted and as told to Redis in this session.
-type subscription struct {
-	wanted    bool
-	asked     bool          // the last command about it was to subscribe
-	pending   int           // confirmations to come; only the last one counts
-	confirmed chan struct{} // closed once Redis has confirmed
+// An ear takes what a listener hears, on one goroutine a listener. An error ends the
+// session: it says that something may have been missed.
+type ear interface {
+	// take takes a message of a source.
+	take(ctx context.Context, s *source, payload string) error
+	// catchUp takes what sources had to say while they were not heard, and calls done
+	// with each that has nothing more to say.
+	catchUp(ctx context.Context, sources []*source, done func(*source)) error
+	// lose is told that a source has not been heard for a long time.
+	lose(s *source)
 }
 
-func newListener(client redis.UniversalClient, channels ...string) *listener {
-	l := &listener{client: client, changed: make(chan struct{}, 1), err: errStarting}
+// newListener makes a listener; err is why it hears nothing yet, nil if that is no
+// reason to worry.
+func newListener(client redis.UniversalClient, connect connect, err error) *listener {
+	l := &listener{client: client, connect: connect, changed: make(chan struct{}, 1), err: err, since: time.Now()}
 	l.channels, l.dirty = make(map[string]*subscription), make(map[string]bool)
-	for _, c := range channels {
-		l.want(c)
-	}
 	return l
 }
 
-// hears returns once Redis has confirmed channel, which must be wanted, in a session
-// that has not ended.
-func (l *listener) hears(ctx context.Context, channel string) error {
-	select {
-	case <-l.confirmation(channel):
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("subscribe: %w", cmp.Or(l.ready(), context.Cause(ctx)))
-	}
-}
-
-// confirmation is closed once channel is heard; one that is not wanted never is.
-func (l *listener) confirmation(channel string) <-chan struct{} {
+func (l *listener) want(s *source) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if s := l.channels[channel]; s != nil && s.wanted {
-		return s.confirmed
+	sub := l.channels[s.channel]
+	if sub == nil {
+		sub = &subscription{}
+		l.channels[s.channel] = sub
 	}
-	return nil
+	sub.wanted = s
+	l.touch(s.channel)
 }
 
-func (l *listener) want(channel string) {
+func (l *listener) unwant(s *source) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s := l.channels[channel]
-	if s == nil {
-		s = &subscription{confirmed: make(chan struct{})}
-		l.channels[channel] = s
-	}
-	s.wanted = true
-	l.touch(channel)
-}
-
-func (l *listener) unwant(channel string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if s := l.channels[channel]; s != nil {
-		s.wanted = false
-		l.touch(channel)
-		l.forget(channel, s)
+	if sub := l.channels[s.channel]; sub != nil && sub.wanted == s {
+		sub.wanted = nil
+		s.heard.shut()
+		l.touch(s.channel)
+		l.forget(s.channel, sub)
 	}
 }
 
 // touch has channel looked at. The caller holds the lock.
 func (l *listener) touch(channel string) {
 	l.dirty[channel] = true
+	poke(l.changed)
+}
+
+func poke(changed chan struct{}) {
 	select {
-	case l.changed <- struct{}{}:
+	case changed <- struct{}{}:
 	default:
 	}
 }
@@ -97,80 +88,62 @@ func (l *listener) touch(channel string) {
 func (l *listener) forgetSession(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.err = err
-	for channel, s := range l.channels {
-		s.asked, s.pending = false, 0
-		s.unconfirm()
+	l.err, l.confirmed = err, nil
+	for channel, sub := range l.channels {
+		sub.asked, sub.pending, sub.leaving = nil, 0, 0
+		if sub.wanted != nil {
+			sub.wanted.heard.shut()
+		}
 		l.dirty[channel] = true
 	}
 }
 
-// changes returns what to tell Redis now, and takes it as told.
-func (l *listener) changes() (subscribe, unsubscribe []string) {
+// wanted returns all channels that are wanted.
+func (l *listener) wanted() []*source {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for channel := range l.dirty {
-		s := l.channels[channel]
-		switch {
-		case s == nil: // forgotten since
-			continue
-		case s.wanted && !s.asked:
-			s.asked = true
-			s.pending++
-			subscribe = append(subscribe, channel)
-		case !s.wanted && s.asked:
-			s.asked = false
-			s.unconfirm()
-			unsubscribe = append(unsubscribe, channel)
+	wanted := make([]*source, 0, len(l.channels))
+	for _, sub := range l.channels {
+		if sub.wanted != nil {
+			wanted = append(wanted, sub.wanted)
 		}
-		l.forget(channel, s)
 	}
-	clear(l.dirty)
-	return subscribe, unsubscribe
+	return wanted
 }
 
-// confirm takes one confirmation that channel is subscribed.
-func (l *listener) confirm(channel string) {
+// any returns one of the channels that are wanted, or nothing.
+func (l *listener) any() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s := l.channels[channel]
-	if s == nil || s.pending == 0 {
-		return
+	for channel, sub := range l.channels {
+		if sub.wanted != nil {
+			return channel
+		}
 	}
-	s.pending--
-	// An earlier confirmation may come after we unsubscribed and subscribed again:
-	// between those two commands the channel is not heard.
-	if s.asked && s.pending == 0 {
-		close(s.confirmed)
-	}
-	l.forget(channel, s)
+	return ""
 }
 
-// forget drops a channel that nobody wants and Redis owes nothing for.
-func (l *listener) forget(channel string, s *subscription) {
-	if !s.wanted && !s.asked && s.pending == 0 {
-		delete(l.channels, channel)
-	}
-}
-
-func (s *subscription) unconfirm() {
-	select {
-	case <-s.confirmed:
-		s.confirmed = make(chan struct{})
-	default: // whoever waits for it goes on waiting
-	}
-}
-
-// ready says why nothing is heard; nil means that Redis answered within deafAfter.
+// ready says why nothing is heard; nil means that we heard ourselves within deafAfter.
 func (l *listener) ready() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.err
 }
 
-// answered takes an answer to a ping.
-func (l *listener) answered() {
+// echoed takes the echo of a probe.
+func (l *listener) echoed() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.err = nil
+	l.err, l.since, l.told = nil, time.Now(), false
+}
+
+// gone says, once an outage, that nothing has been heard for goneAfter.
+func (l *listener) gone() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.told || time.Since(l.since) < goneAfter {
+		return false
+	}
+	l.told = true
+	return true
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"jumun/shared/order"
 )
@@ -15,13 +16,31 @@ const maxMessage = 64 << 10
 // An entry is an event as the log and the channels hold it. The log adds the ID, and
 // with it the time; the key or channel says which mart.
 type entry struct {
-	Kind  order.Kind    `json:"kind"`
-	Order order.OrderID `json:"order"`
+	Kind     order.Kind    `json:"kind"`
+	Order    order.OrderID `json:"order"`
+	Summary  string        `json:"summary,omitempty"`
+	Amount   string        `json:"amount,omitempty"`
+	PlacedAt string        `json:"placedAt,omitempty"` // RFC 3339
+	By       string        `json:"by,omitempty"`
 }
 
-func (e entry) encode() (string, error) {
-	body, err := json.Marshal(e)
+func encode(e order.Event) (string, error) {
+	out := entry{Kind: e.Kind, Order: e.Order, Summary: e.Summary, Amount: e.Amount, By: e.By}
+	if !e.PlacedAt.IsZero() {
+		out.PlacedAt = e.PlacedAt.Format(time.RFC3339Nano)
+	}
+	body, err := json.Marshal(out)
 	return string(body), err
+}
+
+// presentable is d as a device can show it. An order rings whatever is wrong with its
+// details: what is too long is cut, and what cannot be written is left out.
+func presentable(d order.Details) order.Details {
+	at := d.PlacedAt.UTC().Round(0) // without the reading of this machine's own clock
+	if at.Year() < 1 || at.Year() > 9999 {
+		at = time.Time{}
+	}
+	return order.Details{Summary: order.Line(d.Summary, order.MaxSummary), Amount: order.Line(d.Amount, order.MaxAmount), PlacedAt: at}
 }
 
 // A message announces an event on its mart's channel: "prev id entry".
@@ -49,10 +68,14 @@ func parseMessage(mart order.MartID, payload string) (message, error) {
 	return message{prev: before, event: event}, err
 }
 
+// parseEntry reads an entry of the log of mart. Its errors wrap order.ErrMalformed.
 func parseEntry(mart order.MartID, entryID, body string) (order.Event, error) {
 	id, err := order.ParseID(entryID)
 	if err != nil {
 		return order.Event{}, err
+	}
+	if len(body) > maxMessage {
+		return order.Event{}, fmt.Errorf("entry has %d bytes: %w", len(body), order.ErrMalformed)
 	}
 	var e entry
 	if json.Unmarshal([]byte(body), &e) != nil || e.Kind == "" {
@@ -61,5 +84,9 @@ func parseEntry(mart order.MartID, entryID, body string) (order.Event, error) {
 	if _, err := order.ParseOrderID(string(e.Order)); err != nil {
 		return order.Event{}, err
 	}
-	return order.Event{ID: id, Mart: mart, Order: e.Order, Kind: e.Kind, At: id.Time()}, nil
+	placedAt, _ := time.Parse(time.RFC3339, e.PlacedAt)
+	return order.Event{
+		ID: id, Mart: mart, Order: e.Order, Kind: e.Kind, At: id.Time(), By: order.Line(e.By, order.MaxName),
+		Details: presentable(order.Details{Summary: e.Summary, Amount: e.Amount, PlacedAt: placedAt}),
+	}, nil
 }

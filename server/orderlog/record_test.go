@@ -102,6 +102,14 @@ func TestTheLogAndTheOpenOrdersAreTrimmedByLength(t *testing.T) {
 		if len(got) != 100 || got[0] != "250" || got[99] != "349" {
 			t.Errorf("%d open orders: %v", len(got), got)
 		}
+		first := stored(t, l, "42")[0].ID // and each names the one before it
+		p, err := l.Page(t.Context(), "42", first, 500)
+		if err != nil || p.Gap || p.More || p.Events[len(p.Events)-1].Order != "349" {
+			t.Errorf("the log does not go on from its first event: %+v, %v", p, err)
+		}
+		if p, err := l.Page(t.Context(), "42", beginning, 1); err != nil || !p.Gap || p.Oldest != first {
+			t.Errorf("the log is said to reach back to its beginning: %+v, %v", p, err)
+		}
 	})
 }
 
@@ -139,7 +147,7 @@ func TestAMartNobodyUsesLeavesNothingBehind(t *testing.T) {
 	onBoth(t, func(t *testing.T, url string) {
 		l := open(t, url, Options{})
 		must(t, l, "42", "1001")
-		for key, want := range map[string]time.Duration{logKey("42"): 72 * time.Hour, openKey("42"): 72 * time.Hour,
+		for key, want := range map[string]time.Duration{logKey("42"): 720 * time.Hour, openKey("42"): 720 * time.Hour,
 			seenKey(order.Placement{Mart: "42", Order: "1001"}): 48 * time.Hour} {
 			if got := l.client.TTL(t.Context(), key).Val(); got < want-time.Minute || got > want {
 				t.Errorf("%s expires in %v, want %v", key, got, want)

@@ -78,8 +78,10 @@ func Busy(w http.ResponseWriter) {
 	})
 }
 
-// Draining answers that this server stops.
+// Draining answers that this server stops, and ends the connection: the next request on
+// it would come here again.
 func Draining(w http.ResponseWriter) {
+	w.Header().Set("Connection", "close")
 	w.Header().Set("Retry-After", "1")
 	Write(w, wire.Problem{
 		Type: wire.ProblemDraining, Title: "draining", Status: http.StatusServiceUnavailable,

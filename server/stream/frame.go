@@ -3,7 +3,6 @@ package stream
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/tmaxmax/go-sse"
@@ -15,25 +14,64 @@ import (
 // heartbeatFrame is a comment: devices count its bytes and show nothing.
 var heartbeatFrame = []byte(":\n\n")
 
-// OrderFrame is the event called name that announces e, as every device gets it.
-// Its error is about name: one that cannot stand in a stream.
-func OrderFrame(name string, e order.Event) ([]byte, error) {
-	kind, err := sse.NewType(name)
+// EventFrame is e as every stream carries it; name is what the event is called that
+// announces an order. An event of a kind that only newer servers know has no Text: there
+// is nothing to send. Its errors are about name, if it cannot stand in a stream, and
+// about what JSON cannot hold.
+func EventFrame(name string, e order.Event) (wire.Frame, error) {
+	called, data := say(name, e)
+	if data == nil {
+		return wire.Frame{ID: e.ID}, nil
+	}
+	kind, err := sse.NewType(called)
 	if err != nil {
-		return nil, fmt.Errorf("event name: %w", err)
+		return wire.Frame{}, fmt.Errorf("event name: %w", err)
 	}
 	id, err := sse.NewID(string(e.ID))
 	if err != nil {
-		return nil, fmt.Errorf("event ID: %w", err)
+		return wire.Frame{}, fmt.Errorf("event ID: %w", err)
 	}
-	return encode(&sse.Message{ID: id, Type: kind}, wire.OrderOf(e))
+	text, err := encode(&sse.Message{ID: id, Type: kind}, data)
+	if err != nil {
+		return wire.Frame{}, err
+	}
+	return wire.Frame{ID: e.ID, Text: text}, nil
 }
 
-func connectFrame(retry time.Duration) []byte {
+// say is what devices are told of e: the name of an event, and its data; nil: nothing.
+func say(name string, e order.Event) (called string, data any) {
+	switch e.Kind {
+	case order.Placed:
+		return name, wire.OrderOf(e)
+	case order.Acked:
+		return wire.AckEvent, wire.AckOf(e)
+	}
+	return "", nil
+}
+
+// connectFrame begins a stream; without an ID it leaves the device the one it has.
+func connectFrame(id order.ID, retry time.Duration) []byte {
 	m := &sse.Message{Type: sse.Type(wire.ConnectEvent), Retry: retry}
+	if id != "" {
+		m.ID = sse.ID(string(id))
+	}
 	m.AppendData(wire.Connected)
 	frame, _ := m.MarshalText() // writing to memory does not fail
 	return frame
+}
+
+// gapFrame says that the log does not know after. Its ID is empty, not left out: the
+// device has to forget the one it has.
+func gapFrame(after, oldest order.ID) []byte {
+	frame, _ := encode(&sse.Message{ID: sse.ID(""), Type: sse.Type(wire.GapEvent)}, gapOf(after, oldest))
+	return frame
+}
+
+func gapOf(after, oldest order.ID) wire.Gap {
+	if after == nowhere { // what is no ID is not worth repeating
+		after = ""
+	}
+	return wire.Gap{After: after, Oldest: oldest}
 }
 
 func byeFrame(reason string, retry time.Duration) []byte {
@@ -48,42 +86,4 @@ func encode(m *sse.Message, data any) ([]byte, error) {
 	}
 	m.AppendData(string(body))
 	return m.MarshalText()
-}
-
-// frames writes frames to one device: each at once, as one write, with its own deadline.
-type frames struct {
-	w       http.ResponseWriter
-	control *http.ResponseController
-	timeout time.Duration
-	latest  time.Time // no deadline is later than this; zero: no limit
-}
-
-func newFrames(w http.ResponseWriter, timeout time.Duration) *frames {
-	return &frames{w: w, control: http.NewResponseController(w), timeout: timeout}
-}
-
-// hurry has everything from now on written within d, all together.
-func (f *frames) hurry(d time.Duration) { f.latest = time.Now().Add(d) }
-
-// write sends a frame, and fails when the device does not take it in time. Then the
-// stream is at its end.
-func (f *frames) write(frame []byte) error {
-	deadline := time.Now().Add(f.timeout)
-	if !f.latest.IsZero() && f.latest.Before(deadline) {
-		deadline = f.latest
-	}
-	if err := f.control.SetWriteDeadline(deadline); err != nil {
-		return err
-	}
-	if _, err := f.w.Write(frame); err != nil {
-		return err
-	}
-	if err := f.control.Flush(); err != nil {
-		return err
-	}
-	if !f.latest.IsZero() {
-		return nil // what net/http writes after us must not wait for a stuck device either
-	}
-	// HTTP/2 would reset a quiet stream whose deadline has passed.
-	return f.control.SetWriteDeadline(time.Time{})
 }

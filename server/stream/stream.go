@@ -1,4 +1,5 @@
-// Package stream sends orders out to devices, as server-sent events.
+// Package stream sends the events of a mart out to its devices: those they missed, and
+// then each as it comes.
 package stream
 
 import (
@@ -9,6 +10,8 @@ import (
 	"net/http"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"jumun/server/problem"
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -18,31 +21,52 @@ import (
 var ErrDraining = errors.New("draining")
 
 const (
-	// joinTimeout is how long a device waits for Redis before it is told to come back.
-	joinTimeout = 3 * time.Second
-	// byeTimeout bounds the last write: a stuck device must not hold up a stopping pod.
+	// redisTimeout is how long a device waits for one answer of Redis before it is told
+	// to come back.
+	redisTimeout = 3 * time.Second
+	// byeTimeout bounds the last writes: a stuck device must not hold up a stopping pod.
 	byeTimeout = time.Second
+	// pageLimit is how many events are read from the log at once for a stream: few enough
+	// that a thousand devices coming back together hold megabytes, not gigabytes.
+	pageLimit = 256
 )
 
-// A Device is what one stream sends.
+// A Device is one stream's end of the hub.
 type Device interface {
-	Frames() <-chan []byte   // frames to send, in order
-	Closed() <-chan struct{} // closed when the stream has to end
-	Reason() string          // why: a wire.Bye…; asked only once Closed is closed
-	Leave()                  // called once the stream has ended
+	Frames() <-chan wire.Frame // frames to send, in order
+	Closed() <-chan struct{}   // closed when the stream has to end
+	Reason() string            // why: a wire.Bye…; asked only once Closed is closed
+	Leave()                    // called once, when nothing is wanted any more
 }
 
-// Options are what a Handler needs; all of them.
+// Options are what a Handler needs; all of them. The funcs are called from several
+// goroutines.
 type Options struct {
+	// Draining says that this pod stops and takes no new streams.
+	Draining func() bool
+	// Page reads a mart's log: at most limit of the events after an ID. Without an ID it
+	// has those that still ring; for what is no ID of that log it has a gap.
+	Page func(ctx context.Context, mart order.MartID, after order.ID, limit int) (order.Page, error)
 	// Join makes a device of a mart; every frame from then on reaches it.
 	Join         func(context.Context, order.MartID) (Device, error)
+	Event        string        // name of the event that announces an order
 	Heartbeat    time.Duration // how often a quiet stream carries a comment
+	Lifetime     time.Duration // a stream lives for a random time between this and twice this
 	Retry        time.Duration // what devices wait before they reconnect
-	WriteTimeout time.Duration // how long a device may take for one frame
-	Delivered    func()        // counts a frame that was written
+	WriteTimeout time.Duration // how long a device may take for one write
+	Resumed      func(outcome string)
+	Delivered    func() // counts an event that was written
 	Ended        func(reason string)
 	Log          *slog.Logger
 }
+
+// The outcomes of Resumed. A poll counts only when something was lost: the last two.
+const (
+	Fresh     = "new"       // it gave no ID, and gets the orders that still ring
+	Resumed   = "resumed"   // it gave an ID, and gets what followed
+	Gap       = "gap"       // it gave an ID that the log does not know
+	Malformed = "malformed" // what it gave is no ID
+)
 
 // The reasons of Ended, beside wire.Bye….
 const (
@@ -50,38 +74,68 @@ const (
 	Stuck = "stuck" // a write took longer than WriteTimeout, or failed
 )
 
-// A Handler serves wire.EventsPattern, for every method: others than GET get an answer of ours.
+// A Handler serves wire.EventsPattern, and by Poll wire.OrdersPattern, for every method:
+// others than GET get an answer of ours.
 type Handler struct {
-	opts    Options
-	connect []byte
+	opts Options
+	// Complaints that one device, or one event, could repeat without end.
+	strange, unsendable rate.Sometimes
 }
 
 // New returns a Handler.
-func New(opts Options) *Handler { return &Handler{opts: opts, connect: connectFrame(opts.Retry)} }
+func New(opts Options) *Handler {
+	// A few complaints tell what is wrong; more would bury everything else.
+	return &Handler{
+		opts:       opts,
+		strange:    rate.Sometimes{First: 3, Interval: 10 * time.Second},
+		unsendable: rate.Sometimes{First: 3, Interval: 10 * time.Second},
+	}
+}
 
 // ServeHTTP streams the events of one mart to one device, until either goes away.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet { // a pattern with GET would take HEAD too
-		problem.Method(w, http.MethodGet)
+	mart, ok := h.admit(w, r)
+	if !ok {
 		return
 	}
-	mart, err := order.ParseMartID(r.PathValue("mart"))
-	if err != nil {
-		problem.MartID(w, err)
-		return
-	}
-	device, err := h.join(r.Context(), mart)
+	asked := h.lastID(r, mart)
+	first, err := h.page(r.Context(), mart, asked, pageLimit)
 	if err != nil {
 		h.refuse(w, mart, err)
 		return
 	}
-	defer device.Leave()
 	header(w)
-	h.opts.Ended(h.send(r.Context(), newFrames(w, h.opts.WriteTimeout), device))
+	h.opts.Resumed(outcome(asked, first))
+	s := &session{Handler: h, mart: mart, out: newFrames(w, h.opts.WriteTimeout)}
+	h.opts.Ended(s.run(r.Context(), asked, first))
+}
+
+// admit returns the mart of a request, or answers why there is nothing for it.
+func (h *Handler) admit(w http.ResponseWriter, r *http.Request) (order.MartID, bool) {
+	if r.Method != http.MethodGet { // a pattern with GET would take HEAD too
+		problem.Method(w, http.MethodGet)
+		return "", false
+	}
+	mart, err := order.ParseMartID(r.PathValue("mart"))
+	if err != nil {
+		problem.MartID(w, err)
+		return "", false
+	}
+	if h.opts.Draining() {
+		problem.Draining(w)
+		return "", false
+	}
+	return mart, true
+}
+
+func (h *Handler) page(ctx context.Context, mart order.MartID, after order.ID, limit int) (order.Page, error) {
+	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
+	defer cancel()
+	return h.opts.Page(ctx, mart, after, limit)
 }
 
 func (h *Handler) join(ctx context.Context, mart order.MartID) (Device, error) {
-	ctx, cancel := context.WithTimeout(ctx, joinTimeout)
+	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
 	defer cancel()
 	return h.opts.Join(ctx, mart)
 }
@@ -91,66 +145,20 @@ func (h *Handler) refuse(w http.ResponseWriter, mart order.MartID, err error) {
 		problem.Draining(w)
 		return
 	}
-	h.opts.Log.Debug("device refused: its mart cannot be watched", "mart", mart, "err", err)
+	h.opts.Log.Debug("device refused: its mart cannot be read or watched", "mart", mart, "err", err)
 	problem.NotReady(w, err)
 }
 
-// send writes frames until the stream ends, and returns why it did.
-func (h *Handler) send(ctx context.Context, out *frames, device Device) string {
-	if out.write(h.connect) != nil {
-		return Stuck
-	}
-	heartbeat := time.NewTicker(h.opts.Heartbeat)
-	defer heartbeat.Stop()
-	for {
-		var frame []byte
-		select {
-		case <-ctx.Done():
-			return Gone
-		case <-device.Closed():
-			return h.bye(out, device)
-		case frame = <-device.Frames():
-			heartbeat.Reset(h.opts.Heartbeat)
-		case <-heartbeat.C:
-			frame = heartbeatFrame
-		}
-		if out.write(frame) != nil {
-			return Stuck
-		}
-		h.count(frame)
-	}
+// passOver says that an event cannot be sent: it must not hold up the others.
+func (h *Handler) passOver(e order.Event, err error) {
+	h.unsendable.Do(func() {
+		h.opts.Log.Error("event cannot be sent: it is passed over", "mart", e.Mart, "order", e.Order, "err", err)
+	})
 }
 
-func (h *Handler) count(frame []byte) {
-	if &frame[0] != &heartbeatFrame[0] {
-		h.opts.Delivered()
-	}
-}
-
-// bye ends a stream. A device that keeps up gets what is still waiting for it first; a
-// slow one has missed something anyway, and may at least hear why it is cut off.
-func (h *Handler) bye(out *frames, device Device) string {
-	reason := device.Reason()
-	out.hurry(byeTimeout)
-	for reason != wire.ByeSlow {
-		select {
-		case frame := <-device.Frames():
-			if out.write(frame) != nil {
-				return reason
-			}
-			h.opts.Delivered()
-			continue
-		default:
-		}
-		break
-	}
-	_ = out.write(byeFrame(reason, h.spread())) // it ends here either way
-	return reason
-}
-
-// spread is when one device should come back: all at once would be too many.
-func (h *Handler) spread() time.Duration {
-	return time.Duration((0.5 + rand.Float64()) * float64(h.opts.Retry))
+// between is a random time from least to most: all devices at once would be too many.
+func between(least, most time.Duration) time.Duration {
+	return least + time.Duration(rand.Float64()*float64(most-least))
 }
 
 // header says what keeps proxies from buffering, changing or storing the stream.

@@ -7,183 +7,212 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"github.com/tmaxmax/go-sse"
-
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
-// A source stands for the hub's end of a stream.
-type source struct {
-	frames chan []byte
-	closed chan struct{}
-	reason string
-	left   int
-}
-
-func newSource(frames ...string) *source {
-	s := &source{frames: make(chan []byte, 100), closed: make(chan struct{})}
-	for _, f := range frames {
-		s.frames <- []byte(f)
+func isProblem(t *testing.T, w *httptest.ResponseRecorder, status int, kind string) {
+	t.Helper()
+	var p wire.Problem
+	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || p.Type != kind || w.Code != status || p.Status != status {
+		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
 	}
-	return s
+	if status == 503 && w.Header().Get("Retry-After") == "" {
+		t.Errorf("no Retry-After: %v", w.Header())
+	}
 }
 
-func (s *source) Frames() <-chan []byte   { return s.frames }
-func (s *source) Closed() <-chan struct{} { return s.closed }
-func (s *source) Reason() string          { return s.reason }
-func (s *source) Leave()                  { s.left++ }
-func (s *source) close(why string)        { s.reason = why; close(s.closed) }
-
-// A recorder is a connection on which every write and every flush can be seen.
-type recorder struct {
-	http.ResponseWriter
-	done []string
-}
-
-func (r *recorder) Write(p []byte) (int, error) {
-	r.done = append(r.done, string(p))
-	return len(p), nil
-}
-func (r *recorder) Flush() { r.done = append(r.done, "FLUSH") }
-func (r *recorder) SetWriteDeadline(d time.Time) error {
-	r.done = append(r.done, "DEADLINE")
-	return nil
-}
-
-// counted is a Handler's options, and what it counted.
-type counted struct {
-	Options
-	delivered int
-	ended     []string
-}
-
-func options(join func(context.Context, order.MartID) (Device, error)) *counted {
-	c := &counted{}
-	c.Options = Options{Join: join, Heartbeat: 20 * time.Second, Retry: 3 * time.Second, WriteTimeout: time.Second,
-		Delivered: func() { c.delivered++ }, Ended: func(why string) { c.ended = append(c.ended, why) }, Log: slog.New(slog.DiscardHandler)}
-	return c
-}
-
-func joins(s *source) func(context.Context, order.MartID) (Device, error) {
-	return func(context.Context, order.MartID) (Device, error) { return s, nil }
-}
-
-func request(t *testing.T) *http.Request {
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v1/marts/42/events", nil)
-	r.SetPathValue("mart", "42")
-	return r
-}
-
-func TestEachEventIsOneWriteAndOneFlushWithADeadlineAround(t *testing.T) {
-	s := newSource("one\n\n", "two\n\n")
-	s.close(wire.ByeDrain)
-	c := options(joins(s))
-	r := &recorder{ResponseWriter: httptest.NewRecorder()}
-	New(c.Options).ServeHTTP(r, request(t))
+func TestEachEventThatComesIsOneWriteAndOneFlushWithADeadlineAround(t *testing.T) {
+	m := newMemory(0)
+	live := 0
+	m.moment = func(what string) {
+		if what == "live" {
+			if live++; live == 1 {
+				m.happen()
+				m.happen()
+				m.shed(wire.ByeDrain)
+			}
+		}
+	}
+	c := options(m)
+	w := stream(t, c, "")
 	steps := ""
-	for _, step := range r.done {
+	for _, step := range w.done {
 		steps += cmp.Or(map[string]string{"DEADLINE": "D", "FLUSH": "F"}[step], "W")
 	}
 	if !regexp.MustCompile(`^(DWFD?){4}$`).MatchString(steps) {
-		t.Errorf("steps %s: %q", steps, r.done)
+		t.Errorf("steps %s: %q", steps, w.done)
 	}
-	said := strings.Join(slices.DeleteFunc(r.done, func(s string) bool { return s == "FLUSH" || s == "DEADLINE" }), "|")
-	if !regexp.MustCompile(`^event: connect\nretry: 3000\ndata: connected\n\n\|one\n\n\|two\n\n\|event: bye\ndata: {"reason":"drain","retryMs":\d+}\n\n$`).MatchString(said) {
+	event := func(n int) string {
+		return fmt.Sprintf(`id: %d-0\nevent: order\ndata: {"martId":"42","orderId":"%[1]d","message":"%[1]d 주문 발생","at":"[^"]+"}\n\n`, n)
+	}
+	want := `event: connect\nretry: 3000\ndata: connected\n\n\|` + event(1) + `\|` + event(2) + `\|event: bye\ndata: {"reason":"drain","retryMs":\d+}\n\n`
+	if said := strings.Join(w.said(), "|"); !regexp.MustCompile("^" + want + "$").MatchString(said) {
 		t.Errorf("said %q", said)
 	}
-	if c.delivered != 2 || fmt.Sprint(c.ended) != "[drain]" || s.left != 1 {
-		t.Errorf("delivered %d, ended %v, left %d", c.delivered, c.ended, s.left)
+	if c.delivered != 2 || fmt.Sprint(c.ended) != "[drain]" || m.joined() != 0 {
+		t.Errorf("delivered %d, ended %v, %d joined", c.delivered, c.ended, m.joined())
 	}
 }
 
 func TestASlowDeviceHearsWhyItIsCutOffAndNothingAfterTheHole(t *testing.T) {
-	s := newSource("one\n\n", "two\n\n")
-	s.close(wire.ByeSlow)
-	c := options(joins(s))
-	r := httptest.NewRecorder()
-	h := New(c.Options)
-	if why := h.bye(newFrames(&recorder{ResponseWriter: r}, time.Second), s); why != wire.ByeSlow || len(s.frames) != 2 {
-		t.Errorf("ended as %s with %d frames left", why, len(s.frames))
+	m := newMemory(0)
+	d, _ := m.Join(t.Context(), "42")
+	m.happen()
+	m.happen()
+	w := newRecorder()
+	s := &session{Handler: New(options(m).Options), out: newFrames(w, time.Second), device: d}
+	if why := s.bye(wire.ByeSlow); why != wire.ByeSlow || len(d.Frames()) != 2 || len(w.said()) != 1 {
+		t.Errorf("ended as %s with %d frames left: %q", why, len(d.Frames()), w.said())
 	}
+}
+
+// serve streams to a new device in the background, until ctx ends or the stream does.
+func serve(t *testing.T, ctx context.Context, c *counted) (w *recorder, done chan struct{}) {
+	w, done = newRecorder(), make(chan struct{})
+	go func() { defer close(done); New(c.Options).ServeHTTP(w, get(t, wire.EventsPath("42")).WithContext(ctx)) }()
+	return w, done
 }
 
 func TestAQuietStreamCarriesACommentEveryHeartbeatAndABusyOneNone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newSource()
-		c := options(joins(s))
-		r := &recorder{ResponseWriter: httptest.NewRecorder()}
+		m := newMemory(0)
+		c := options(m)
 		ctx, cancel := context.WithCancel(t.Context())
-		done := make(chan struct{})
-		go func() { defer close(done); New(c.Options).ServeHTTP(r, request(t).WithContext(ctx)) }()
+		w, done := serve(t, ctx, c)
 		for range 5 {
 			time.Sleep(15 * time.Second) // the bubble's time
-			s.frames <- []byte("event\n\n")
+			m.happen()
 		}
 		time.Sleep(41 * time.Second)
 		cancel()
 		<-done
-		said := slices.DeleteFunc(r.done, func(s string) bool { return s == "FLUSH" || s == "DEADLINE" })[1:]
-		if got := strings.Join(said, ""); got != strings.Repeat("event\n\n", 5)+":\n\n:\n\n" {
-			t.Errorf("said %q", got)
+		comments := ""
+		for _, said := range w.said()[1:] {
+			comments += said[:1]
 		}
-		if c.delivered != 5 || fmt.Sprint(c.ended) != "[gone]" {
-			t.Errorf("delivered %d, ended %v", c.delivered, c.ended)
+		if comments != "iiiii::" || c.delivered != 5 || fmt.Sprint(c.ended) != "[gone]" || m.joined() != 0 {
+			t.Errorf("said %q, delivered %d, ended %v, %d joined", w.said(), c.delivered, c.ended, m.joined())
 		}
 	})
 }
 
-func TestADeviceThatCannotHearIsToldToComeBack(t *testing.T) {
+func TestAStreamLivesForItsLifetimeToTwiceThat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lives := make(map[time.Duration]bool)
+		for range 50 {
+			m := newMemory(1)
+			c := options(m)
+			start := time.Now()
+			w, done := serve(t, t.Context(), c)
+			<-done
+			lived := time.Since(start)
+			if text := w.Body.String(); lived < c.Lifetime || lived > 2*c.Lifetime || !strings.Contains(text, `{"reason":"lifetime","retryMs":`) {
+				t.Errorf("lived %v: %q", lived, text)
+			}
+			if fmt.Sprint(c.ended) != "[lifetime]" || m.joined() != 0 {
+				t.Errorf("ended %v, %d joined", c.ended, m.joined())
+			}
+			lives[lived] = true
+		}
+		if len(lives) < 25 {
+			t.Errorf("only %d different lives", len(lives))
+		}
+	})
+}
+
+func TestAnOldStreamDeliversWhatWaitsBeforeItEnds(t *testing.T) {
+	m := newMemory(2)
+	d, _ := m.Join(t.Context(), "42")
+	m.publish(2) // it was read from the log too
+	m.happen()
+	m.happen()
+	c := options(m)
+	w := newRecorder()
+	s := &session{Handler: New(c.Options), out: newFrames(w, time.Second), device: d, last: "2-0"}
+	s.bye(wire.ByeLifetime)
+	events := read(t, w.Body.String())
+	if got := orders(t, events); fmt.Sprint(got) != "[3 4]" || events[len(events)-1].Type != wire.ByeEvent || c.delivered != 2 {
+		t.Errorf("said %q, delivered %d", w.said(), c.delivered)
+	}
+}
+
+func TestADeviceThatCannotBeAnsweredIsToldToComeBack(t *testing.T) {
 	tests := []struct {
 		name    string
-		err     error
+		fail    func(*memory)
 		problem string
 	}{
-		{"Redis is away", errors.New("connection refused"), wire.ProblemNotReady},
-		{"the server stops", fmt.Errorf("join: %w", ErrDraining), wire.ProblemDraining},
+		{"Redis is away", func(m *memory) { m.fail(errors.New("connection refused")) }, wire.ProblemNotReady},
+		{"the server stops", (*memory).drain, wire.ProblemDraining},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			c := options(func(context.Context, order.MartID) (Device, error) { return nil, tt.err })
-			r := httptest.NewRecorder()
-			New(c.Options).ServeHTTP(r, request(t))
-			var p wire.Problem
-			if err := json.Unmarshal(r.Body.Bytes(), &p); err != nil || p.Type != tt.problem || r.Code != 503 || p.Status != 503 || r.Header().Get("Retry-After") == "" {
-				t.Errorf("%d %v %s", r.Code, r.Header(), r.Body)
+			m := newMemory(1)
+			tt.fail(m)
+			c := options(m)
+			isProblem(t, stream(t, c, "").ResponseRecorder, 503, tt.problem)
+			if len(c.resumed)+len(c.ended) != 0 {
+				t.Errorf("counted as a stream: %v, %v", c.resumed, c.ended)
 			}
 		})
 	}
 }
 
-func TestJoiningIsGivenThreeSeconds(t *testing.T) {
+func TestOnlyGETIsServed(t *testing.T) {
+	server := httptest.NewServer(mux(options(newMemory(0))))
+	defer server.Close()
+	for _, path := range []string{wire.EventsPath("42"), wire.OrdersPath("42")} {
+		for _, method := range []string{http.MethodHead, http.MethodPost, http.MethodDelete} {
+			r, _ := http.NewRequestWithContext(t.Context(), method, server.URL+path, nil)
+			res, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			res.Body.Close()
+			if res.StatusCode != 405 || res.Header.Get("Allow") != "GET" {
+				t.Errorf("%s %s: %d, %v", method, path, res.StatusCode, res.Header)
+			}
+		}
+	}
+}
+
+func TestRedisIsGivenThreeSeconds(t *testing.T) {
+	wait := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
 	synctest.Test(t, func(t *testing.T) {
-		c := options(func(ctx context.Context, _ order.MartID) (Device, error) { <-ctx.Done(); return nil, ctx.Err() })
+		c := options(newMemory(0))
+		c.Page = func(ctx context.Context, _ order.MartID, _ order.ID, _ int) (order.Page, error) {
+			return order.Page{}, wait(ctx)
+		}
 		start := time.Now()
-		New(c.Options).ServeHTTP(httptest.NewRecorder(), request(t))
-		if waited := time.Since(start); waited != joinTimeout {
-			t.Errorf("waited %v", waited)
+		isProblem(t, stream(t, c, "").ResponseRecorder, 503, wire.ProblemNotReady)
+		if waited := time.Since(start); waited != redisTimeout {
+			t.Errorf("for a page it had %v", waited)
+		}
+		c = options(newMemory(0))
+		c.Join = func(ctx context.Context, _ order.MartID) (Device, error) { return nil, wait(ctx) }
+		start = time.Now()
+		stream(t, c, "")
+		if waited := time.Since(start); waited != redisTimeout || fmt.Sprint(c.ended) != "[drain]" {
+			t.Errorf("to hear a mart it had %v, ended %v", waited, c.ended)
 		}
 	})
 }
 
 // A stream over TLS is HTTP/2: Go resets one whose write deadline has passed.
 func TestAQuietHTTP2StreamOutlivesItsWriteDeadline(t *testing.T) {
-	s := newSource()
-	c := options(joins(s))
+	m := newMemory(0)
+	c := options(m)
 	c.WriteTimeout, c.Heartbeat = time.Second, time.Hour
-	mux := http.NewServeMux()
-	mux.Handle(wire.EventsPattern, New(c.Options))
-	server := httptest.NewUnstartedServer(mux)
+	server := httptest.NewUnstartedServer(mux(c))
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	defer server.Close()
@@ -193,46 +222,26 @@ func TestAQuietHTTP2StreamOutlivesItsWriteDeadline(t *testing.T) {
 	}
 	defer res.Body.Close()
 	// Quiet for longer than the deadline: there is no event to wait for, only time.
-	time.AfterFunc(c.WriteTimeout+c.WriteTimeout/2, func() { s.frames <- []byte("data: late\n\n"); s.close(wire.ByeDrain) })
+	time.AfterFunc(c.WriteTimeout+c.WriteTimeout/2, func() { m.happen(); m.shed(wire.ByeDrain) })
 	body, err := io.ReadAll(res.Body)
-	if err != nil || !strings.Contains(string(body), "data: late\n\nevent: bye") {
+	if err != nil || !strings.Contains(string(body), "id: 1-0\n") || !strings.Contains(string(body), "event: bye") {
 		t.Errorf("read %q, %v", body, err)
 	}
 }
 
 func TestByesAreSpreadAroundTheRetry(t *testing.T) {
-	h := New(options(nil).Options)
-	seen := make(map[time.Duration]bool)
+	seen := make(map[int64]bool)
 	for range 100 {
-		d := h.spread()
-		if d < 1500*time.Millisecond || d > 4500*time.Millisecond {
-			t.Errorf("spread %v", d)
+		m := newMemory(0)
+		m.endWhenLive()
+		events := read(t, stream(t, options(m), "").Body.String())
+		var bye wire.Bye
+		if err := json.Unmarshal([]byte(events[1].Data), &bye); err != nil || bye.RetryMs < 1500 || bye.RetryMs > 4500 {
+			t.Errorf("%+v, %v", bye, err)
 		}
-		seen[d] = true
+		seen[bye.RetryMs] = true
 	}
 	if len(seen) < 50 {
 		t.Errorf("only %d different ones", len(seen))
 	}
-}
-
-func FuzzOrderFrame(f *testing.F) {
-	f.Add("order", "1722000000000-0", "42", "1001")
-	f.Add("a\nb", "1\n", "\r", "\x00")
-	f.Fuzz(func(t *testing.T, name, id, mart, number string) {
-		e := order.Event{ID: order.ID(id), Mart: order.MartID(mart), Order: order.OrderID(number), Kind: order.Placed}
-		frame, err := OrderFrame(name, e)
-		if err != nil || name == "" {
-			return
-		}
-		events := 0
-		for got, err := range sse.Read(strings.NewReader(string(frame)), nil) {
-			if err != nil || got.Type != name {
-				t.Fatalf("%q reads as %+v, %v", frame, got, err)
-			}
-			events++
-		}
-		if events != 1 || strings.Count(string(frame), "\n\n") != 1 {
-			t.Fatalf("%q is %d events", frame, events)
-		}
-	})
 }

@@ -14,13 +14,14 @@ import (
 	"testing"
 )
 
-// A Redis is one redis-server on a port of its own. It keeps nothing on disk.
-// Its methods are for the test's goroutine.
+// A Redis is one redis-server on a port of its own. It keeps nothing on disk, unless it
+// was started with "--appendonly", "yes". Its methods are for the test's goroutine.
 type Redis struct {
 	t    testing.TB
 	host string
 	port int
-	args []string
+	args []string      // what redis-server is told
+	up   string        // what it says once connections are accepted
 	pid  string        // of redis-server
 	life io.Closer     // closing it ends redis-server; nil: it is not running
 	done chan struct{} // closed when it has ended
@@ -34,8 +35,16 @@ const guarded = `"$@" & echo "pid $!"; exec >/dev/null 2>&1; cat; kill -9 $!; wa
 // and kills it at the end of the test.
 func Start(t testing.TB, args ...string) *Redis {
 	t.Helper()
-	r := &Redis{t: t, host: ownHost(), args: args}
-	r.port = freePort(t, r.host)
+	host := ownHost()
+	port := freePort(t, host)
+	return start(t, host, port, "Ready to accept connections", append([]string{
+		"--port", strconv.Itoa(port), "--bind", host, "--save", "", "--appendonly", "no", "--dir", t.TempDir(),
+	}, args...)) // of two equal options the last one holds
+}
+
+func start(t testing.TB, host string, port int, up string, args []string) *Redis {
+	t.Helper()
+	r := &Redis{t: t, host: host, port: port, args: args, up: up}
 	r.Restart()
 	t.Cleanup(r.Kill)
 	return r
@@ -47,7 +56,7 @@ func (r *Redis) Addr() string { return net.JoinHostPort(r.host, strconv.Itoa(r.p
 // URL is where it listens, as redis://host:port.
 func (r *Redis) URL() string { return "redis://" + r.Addr() }
 
-// Kill ends it as a power cut would (SIGKILL). Everything in it is forgotten.
+// Kill ends it as a crash would (SIGKILL). What it did not keep on disk is forgotten.
 func (r *Redis) Kill() {
 	if r.life != nil {
 		_ = r.life.Close()
@@ -71,7 +80,8 @@ func (r *Redis) signal(name string) {
 	}
 }
 
-// Restart runs it again, empty, on the same port. It returns once connections are accepted.
+// Restart runs it again on the same port, with what it kept on disk. It returns once
+// connections are accepted.
 func (r *Redis) Restart() {
 	r.t.Helper()
 	r.Kill()
@@ -79,9 +89,7 @@ func (r *Redis) Restart() {
 	if err != nil {
 		r.t.Fatal("redis-server is not installed: `make test` installs it")
 	}
-	args := []string{"-c", guarded, "sh", path, "--port", strconv.Itoa(r.port), "--bind", r.host,
-		"--save", "", "--appendonly", "no", "--dir", r.t.TempDir()}
-	r.run(exec.Command("sh", append(args, r.args...)...))
+	r.run(exec.Command("sh", append([]string{"-c", guarded, "sh", path}, r.args...)...))
 }
 
 func (r *Redis) run(cmd *exec.Cmd) {
@@ -114,7 +122,7 @@ func (r *Redis) started(lines *bufio.Scanner) (ready bool, said string) {
 		if pid, is := strings.CutPrefix(line, "pid "); is {
 			r.pid = pid
 		}
-		if strings.Contains(line, "Ready to accept connections") {
+		if strings.Contains(line, r.up) {
 			return true, said
 		}
 		said += line + "\n"

@@ -1,0 +1,130 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// live is the part of a run in which things go wrong, and the wait until all that was
+// recorded has arrived. An error means that it did not begin.
+func (r *run) live(ctx context.Context) error {
+	if err := r.fleet.start(); err != nil {
+		return err
+	}
+	if err := r.fleet.untilConnected(ctx); err != nil {
+		return err
+	}
+	r.report.say("every device is connected")
+	trouble, stop := context.WithTimeout(ctx, r.length)
+	defer stop()
+	published, give := context.WithTimeout(ctx, r.length+converge/2)
+	defer give()
+	var wg sync.WaitGroup
+	wg.Go(func() { r.publishers.run(published, trouble, rate) })
+	wg.Go(func() { r.suffer(trouble, plan(r.seed, r.length, pods), r.seed) })
+	a := &adversary{marts: marts, redis: &caller{addr: r.redis.addr()}, report: r.report, begun: time.Now()}
+	wg.Go(func() { a.run(trouble) })
+	wg.Wait()
+	back, giveUp := context.WithTimeout(ctx, converge/2)
+	defer giveUp()
+	r.report.fail("pods come back", r.cluster.untilReady(back))
+	r.converge(ctx)
+	return nil
+}
+
+// converge waits until every device was told what its mart's log has.
+func (r *run) converge(ctx context.Context) {
+	began := time.Now()
+	for ctx.Err() == nil {
+		err := r.read(ctx)
+		absent, lacking := r.absent(), r.fleet.lacks(r.ledgers)
+		if err == nil && absent+lacking == 0 {
+			r.report.say("everything has arrived, %v after the trouble", time.Since(began).Round(10*time.Millisecond))
+			pause(ctx, settle)
+			return
+		}
+		if time.Since(began) > converge {
+			r.report.fail("not everything arrived", errors.Join(err,
+				fmt.Errorf("within %v: logs lack %d accepted orders, devices lack %d events of the logs", converge, absent, lacking)))
+			return
+		}
+		pause(ctx, 500*time.Millisecond)
+	}
+}
+
+func (r *run) read(ctx context.Context) error {
+	for _, l := range r.ledgers {
+		if err := l.read(ctx, r.redis.client); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// absent counts the accepted orders that the logs lack.
+func (r *run) absent() (n int) {
+	r.publishers.mu.Lock()
+	defer r.publishers.mu.Unlock()
+	for m, numbers := range r.publishers.accepted {
+		n += len(kept(m, newTruth(r.ledgers[m]), numbers))
+	}
+	return n
+}
+
+// judge reads the logs for the last time and holds everything to them.
+func (r *run) judge(ctx context.Context) {
+	r.report.fail("read the logs", r.read(ctx))
+	heard := r.fleet.heard()
+	r.report.violated(prove(r.ledgers, r.publishers.accepted, heard)...)
+	r.tally(ctx, heard)
+}
+
+// tally counts what was recorded and delivered, and what the pods count.
+func (r *run) tally(ctx context.Context, heard []heard) {
+	for _, l := range r.ledgers {
+		for _, e := range l.entries {
+			r.report.count("recorded: "+string(e.kind), 1)
+		}
+	}
+	for _, d := range r.fleet.devices {
+		r.report.count("devices: connects", d.ears.connects)
+		r.report.count("devices: told of orders", d.ears.placed)
+		r.report.count("devices: told of orders that they knew", d.ears.placed-len(d.ears.known))
+	}
+	for _, h := range heard {
+		r.report.count("devices: alarms", len(h.alarms))
+		r.report.count("devices: told of a gap", h.gaps)
+	}
+	for _, p := range r.cluster.pods {
+		m, err := p.metrics(ctx)
+		r.report.fail("metrics", err)
+		for name, value := range m {
+			if strings.HasPrefix(name, "jumun_") {
+				r.report.count("pods, since their last start: "+name, int(value))
+			}
+		}
+	}
+}
+
+// keep copies the logs in dir to where they outlive the run.
+func keep(dir string) string {
+	to, err := os.MkdirTemp("", "jumun-soak")
+	if err != nil {
+		return err.Error()
+	}
+	logs, _ := filepath.Glob(filepath.Join(dir, "*.log")) // the pattern is well-formed
+	for _, path := range logs {
+		if raw, err := os.ReadFile(path); err == nil {
+			_ = os.WriteFile(filepath.Join(to, filepath.Base(path)), raw, 0o600) // a help; the verdict does not need it
+		}
+	}
+	return to
+}
