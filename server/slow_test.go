@@ -87,6 +87,7 @@ func TestADeviceThatStopsReadingIsClosedAndTheOthersGetEverythingInOrder(t *test
 			p, url := runPod(t, serveCommand{Event: "order", Topic: "order", Queue: tt.queue, WriteTimeout: tt.timeout, Heartbeat: time.Hour, Lifetime: time.Hour, Intake: "jumun:orders", Retry: time.Second})
 			well := connect(t, url, "42")
 			stuck(t, url)
+			eventually(t, "both are here", func() bool { return p.hub.Devices() == 2 })
 			padding := strings.Repeat("x", 32<<10)
 			for i := range 200 {
 				p.hub.Publish("42", frame(i, fmt.Appendf(nil, "data: %d\n: %s\n\n", i, padding)))
@@ -102,9 +103,7 @@ func TestADeviceThatStopsReadingIsClosedAndTheOthersGetEverythingInOrder(t *test
 func TestADeviceWhoseConnectionIsCutLeaves(t *testing.T) {
 	p, url := runPod(t, serveCommand{Event: "order", Topic: "order", Queue: 4, WriteTimeout: time.Second, Heartbeat: time.Hour, Lifetime: time.Hour, Intake: "jumun:orders", Retry: time.Second})
 	c := stuck(t, url)
-	if p.hub.Devices() != 1 {
-		t.Fatalf("%d devices", p.hub.Devices())
-	}
+	eventually(t, "it is here", func() bool { return p.hub.Devices() == 1 })
 	_ = c.Close()
 	eventually(t, "it left", func() bool { return p.hub.Devices() == 0 })
 }
@@ -134,7 +133,8 @@ func TestStoppingDoesNotWaitForAWriteThatIsStuck(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { defer close(ended); _ = p.run(ctx, smallBuffers{l}) }()
-	stuck(t, "http://"+l.Addr().String()) // waits for Redis, so it is there
+	stuck(t, "http://"+l.Addr().String())
+	eventually(t, "it is here", func() bool { return p.hub.Devices() == 1 })
 	for i := range 500 {
 		p.hub.Publish("42", frame(i, make([]byte, 32<<10)))
 	}
