@@ -6,10 +6,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"regexp"
 	"runtime"
 	"strings"
@@ -18,7 +16,6 @@ import (
 	"time"
 
 	"jumun/server/orderlog"
-	"jumun/server/orderlog/redistest"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -291,18 +288,4 @@ func numbers(n int) (all []order.OrderID) {
 		all = append(all, order.OrderID(fmt.Sprint(i)))
 	}
 	return all
-}
-
-// redisCLI has redis-cli send a command, as an operator or another order service would.
-func redisCLI(t *testing.T, redis *redistest.Redis, args ...string) string {
-	t.Helper()
-	host, port, err := net.SplitHostPort(redis.Addr())
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.Command("redis-cli", append([]string{"-h", host, "-p", port}, args...)...).CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	return strings.TrimSpace(string(out))
 }

@@ -171,16 +171,16 @@ func TestPollingGivesTheSameEventsAndWaitsForThem(t *testing.T) {
 
 func TestOrdersAppendedWhileNoServerRanAreRecordedWhenOneComes(t *testing.T) {
 	redis := redistest.Start(t)
-	redisCLI(t, redis, "XADD", "jumun:orders", "*", "martId", "42", "orderId", "1001", "summary", "라떼 2")
-	redisCLI(t, redis, "XADD", "jumun:orders", "*", "poison", "x")
+	redis.Ask("XADD", "jumun:orders", "*", "martId", "42", "orderId", "1001", "summary", "라떼 2")
+	redis.Ask("XADD", "jumun:orders", "*", "poison", "x")
 	server := serve(t, "--redis", redis.URL())
 	pc := connect(t, server.url, "42")
 	if e := pc.next(t); !strings.Contains(e["data"], `"summary":"라떼 2"`) {
 		t.Errorf("got %v", e)
 	}
-	redisCLI(t, redis, "XADD", "jumun:orders", "*", "martId", "42", "orderId", "1002")
+	redis.Ask("XADD", "jumun:orders", "*", "martId", "42", "orderId", "1002")
 	pc.wants(t, "42", "1002")
-	eventually(t, "the stream is empty", func() bool { return redisCLI(t, redis, "XLEN", "jumun:orders") == "0" })
+	eventually(t, "the stream is empty", func() bool { return redis.Ask("XLEN", "jumun:orders") == "0" })
 	eventually(t, "poison is counted", func() bool { return count(t, server, `jumun_malformed_total{reason="mart-id",way="stream"}`) == 1 })
 }
 
@@ -190,7 +190,7 @@ func TestAnOrderThatComesByEveryWayRingsOnce(t *testing.T) {
 	pc := connect(t, server.url, "42")
 	paid(t, server, "42", "1", "1")
 	publish(t, redis.URL(), "order", publication("42", "1"))
-	redisCLI(t, redis, "XADD", "jumun:orders", "*", "martId", "42", "orderId", "1")
+	redis.Ask("XADD", "jumun:orders", "*", "martId", "42", "orderId", "1")
 	eventually(t, "the last way came", func() bool { return count(t, server, `jumun_orders_total{outcome="duplicate",way="stream"}`) == 1 })
 	paid(t, server, "42", "2")
 	pc.wants(t, "42", "1", "2")

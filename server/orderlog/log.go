@@ -84,9 +84,14 @@ func Open(address string, opts Options, log *slog.Logger) (*Log, error) {
 // Close lets go of the connections. Call it when Run and every Topic's Run are done.
 func (l *Log) Close() error { return l.client.Close() }
 
-// Publish sends payload to those who listen to a topic now, and returns how many did.
+// Publish sends payload to those who listen to a topic now, and returns how many did. On
+// a Cluster everybody hears it, and those on the node of our own Topics are counted.
 func (l *Log) Publish(ctx context.Context, topic string, payload []byte) (receivers int64, err error) {
-	return l.client.Publish(ctx, topic, payload).Result()
+	node, err := l.nodeOf(ctx, topic)
+	if err != nil {
+		return 0, err
+	}
+	return node.Publish(ctx, topic, payload).Result()
 }
 
 // Number counts up from 1 for each name, whoever asks, and forgets a name that nobody

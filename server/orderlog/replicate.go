@@ -33,8 +33,8 @@ func (l *Log) eval(ctx context.Context, script *redis.Script, keys []string, arg
 	return answer, err
 }
 
-// nodeOf is the one node that writes key. On a Cluster a pipeline would send WAIT, which
-// has no key, to any node.
+// nodeOf is the one node that writes key. On a Cluster what has no key of its own, such as
+// WAIT, would go to any node.
 func (l *Log) nodeOf(ctx context.Context, key string) (redis.UniversalClient, error) {
 	if cluster, is := l.client.(*redis.ClusterClient); is {
 		return cluster.MasterForKey(ctx, key)
