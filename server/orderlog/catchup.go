@@ -199,7 +199,7 @@ func (r *reader) applyEntry(s *source, e redis.XMessage) {
 // head returns the ID of the last entry; "0-0" if there is none.
 func head(entries []redis.XMessage) order.ID {
 	if len(entries) == 0 {
-		return "0-0"
+		return beginning
 	}
 	return order.ID(entries[0].ID)
 }
@@ -208,7 +208,7 @@ func head(entries []redis.XMessage) order.ID {
 // at on: at is among them, or was the last one trimmed, or nothing was ever recorded.
 func bridged(at order.ID, entries []redis.XMessage) bool {
 	if len(entries) == 0 {
-		return at == "0-0"
+		return at == beginning
 	}
 	prev, _ := entries[0].Values["prev"].(string)
 	return entries[0].ID == string(at) || prev == string(at)

@@ -43,7 +43,7 @@ func (l *Log) openNow(ctx context.Context, mart order.MartID) (head order.ID, op
 	newest := pipe.XRevRangeN(ctx, logKey(mart), "+", "-", 1)
 	members := pipe.ZRangeWithScores(ctx, openKey(mart), 0, -1)
 	if _, err := pipe.Exec(ctx); err != nil || len(newest.Val()) == 0 {
-		return "", nil, err
+		return beginning, nil, err
 	}
 	head, open = order.ID(newest.Val()[0].ID), make(openOrders)
 	for _, m := range members.Val() {

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -131,7 +132,7 @@ func (m *memory) Page(ctx context.Context, _ order.MartID, after order.ID, limit
 	gap := after != "" && after != "0-0" && from == 0 || after != "" && from < m.gone
 	from = max(from, m.gone)
 	to := min(len(m.log), from+min(limit, m.perPage))
-	page := order.Page{Events: slices.Clone(m.log[from:to]), Last: after, More: to < len(m.log), Gap: gap}
+	page := order.Page{Events: slices.Clone(m.log[from:to]), Last: cmp.Or(after, "0-0"), More: to < len(m.log), Gap: gap}
 	if gap {
 		page.Last = ""
 	}

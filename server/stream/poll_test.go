@@ -49,7 +49,7 @@ func TestAPollAnswersWithWhatFollows(t *testing.T) {
 	}{
 		{"a new device while orders are open", "", 3, 0, numbers(1, 3), "3-0", false},
 		{"a new device while nothing is open", "", 3, 3, nil, "3-0", false},
-		{"a new device of a mart that never had an order", "?after=&wait=&limit=", 0, 0, nil, "", false},
+		{"a new device of a mart that never had an order", "?after=&wait=&limit=", 0, 0, nil, "0-0", false},
 		{"what was missed", "?after=1-0", 3, 0, numbers(2, 3), "3-0", false},
 		{"nothing was missed", "?after=3-0&wait=0", 3, 0, nil, "3-0", false},
 		{"as many as are wanted", "?after=0-0&limit=2", 3, 0, numbers(1, 2), "2-0", true},

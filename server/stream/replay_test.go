@@ -206,7 +206,7 @@ func TestConnectSaysFromWhereAResumingLosesNothing(t *testing.T) {
 		want         string // the id: line
 		outcome      string
 	}{
-		{"a new device of a mart that never had an order", "", 0, 0, "", Fresh},
+		{"a new device of a mart that never had an order", "", 0, 0, "id: 0-0\n", Fresh},
 		{"a new device while nothing is open", "", 3, 3, "id: 3-0\n", Fresh},
 		{"a new device while orders are open", "", 3, 0, "", Fresh},
 		{"one that has everything", "3-0", 3, 0, "id: 3-0\n", Resumed},

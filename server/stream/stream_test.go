@@ -54,7 +54,7 @@ func TestEachEventThatComesIsOneWriteAndOneFlushWithADeadlineAround(t *testing.T
 	event := func(n int) string {
 		return fmt.Sprintf(`id: %d-0\nevent: order\ndata: {"martId":"42","orderId":"%[1]d","message":"%[1]d 주문 발생","at":"[^"]+"}\n\n`, n)
 	}
-	want := `event: connect\nretry: 3000\ndata: connected\n\n\|` + event(1) + `\|` + event(2) + `\|event: bye\ndata: {"reason":"drain","retryMs":\d+}\n\n`
+	want := `id: 0-0\nevent: connect\nretry: 3000\ndata: connected\n\n\|` + event(1) + `\|` + event(2) + `\|event: bye\ndata: {"reason":"drain","retryMs":\d+}\n\n`
 	if said := strings.Join(w.said(), "|"); !regexp.MustCompile("^" + want + "$").MatchString(said) {
 		t.Errorf("said %q", said)
 	}

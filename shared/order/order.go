@@ -77,7 +77,7 @@ type Event struct {
 // A Page is a stretch of one mart's log, in its order.
 type Page struct {
 	Events []Event
-	Last   ID   // what follows this is not on the page; zero: nothing was ever recorded
+	Last   ID   // what follows this is not on the page; zero: a Gap, and nothing is there
 	More   bool // something follows
 	// Gap says that the log does not reach back to what was asked for: some events may
 	// be missing before the first one here. Oldest is the first event the log has.

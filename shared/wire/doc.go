@@ -50,7 +50,7 @@
 //	:                  a comment is a heartbeat, by default one every 20 s.
 //
 // The id: of order and ack is where the event stands in its mart's log:
-// "milliseconds-sequence". Store the event, then its ID; after a reconnect give the ID
+// "milliseconds-sequence", and "0-0" is before the first event. Store the event, then its ID; after a reconnect give the ID
 // as Last-Event-ID (or as ?after=), and what you missed comes first, in order. Without
 // an ID come the orders that nobody has confirmed. Events may come twice: drop an order
 // whose orderId you know, unless it was recorded an hour or more after the one you know.
