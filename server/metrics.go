@@ -18,7 +18,7 @@ type metrics struct {
 	delivered prometheus.Counter
 }
 
-func newMetrics(streams func() int, ready func() error) *metrics {
+func newMetrics(streams func() int, ready func() error, foreign func() (messages, entries int64)) *metrics {
 	m := &metrics{
 		registry:  prometheus.NewRegistry(),
 		orders:    counters("jumun_orders_total", "Orders that came in, by the way and what became of them.", "way", "outcome"),
@@ -29,6 +29,8 @@ func newMetrics(streams func() int, ready func() error) *metrics {
 	}
 	m.registry.MustRegister(m.orders, m.malformed, m.ended, m.resumed, m.delivered,
 		gauge("jumun_streams_open", "Devices connected to this server.", func() float64 { return float64(streams()) }),
+		passedOver("message", func() float64 { n, _ := foreign(); return float64(n) }),
+		passedOver("entry", func() float64 { _, n := foreign(); return float64(n) }),
 		gauge("jumun_redis_up", "Whether Redis can be used: 1 or 0.", func() float64 { return up(ready()) }),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -40,6 +42,13 @@ func counters(name, help string, labels ...string) *prometheus.CounterVec {
 
 func gauge(name, help string, value func() float64) prometheus.Collector {
 	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
+}
+
+func passedOver(what string, value func() float64) prometheus.Collector {
+	return prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "jumun_foreign_total", Help: "Messages on marts' channels and entries of their logs that were passed over: not written by jumun.",
+		ConstLabels: prometheus.Labels{"what": what},
+	}, value)
 }
 
 func up(err error) float64 {

@@ -47,7 +47,7 @@ func newPod(c *serveCommand, orders *orderlog.Log, log *slog.Logger) *pod {
 	p := &pod{event: c.Event, drain: c.Drain, orders: orders, topic: orders.Topic(c.Topic), inflow: orders.Inflow(c.Intake), log: log}
 	p.lostLog = rate.Sometimes{First: 3, Interval: 10 * time.Second}
 	p.hub = hub.New(c.Queue, hub.Hooks{Watch: orders.Watch, Unwatch: orders.Unwatch, Hears: orders.Hears})
-	m := newMetrics(p.hub.Devices, orders.Ready)
+	m := newMetrics(p.hub.Devices, orders.Ready, orders.Foreign)
 	p.intake = intake.New(intake.Options{Record: orders.Record, Count: m.countOrder, CountMalformed: m.countMalformed, Log: log})
 	out := stream.New(stream.Options{
 		Draining: p.hub.Refuses, Join: join(p.hub), Page: orders.Page, Event: c.Event, Heartbeat: c.Heartbeat, Retry: c.Retry, Lifetime: c.Lifetime,

@@ -195,3 +195,22 @@ func TestAnOrderThatComesByEveryWayRingsOnce(t *testing.T) {
 	paid(t, server, "42", "2")
 	pc.wants(t, "42", "1", "2")
 }
+
+func TestWhatOthersPutUnderOurNamesIsCountedAndDisturbsNobody(t *testing.T) {
+	redis := redistest.Start(t)
+	server := serve(t, "--redis", redis.URL())
+	pc := connect(t, server.url, "42")
+	for _, garbage := range []string{"hello", "1-0 2-0 {}", strings.Repeat("x", 1<<20)} {
+		redis.Ask("PUBLISH", "jumun:{42}:events", garbage)
+	}
+	paid(t, server, "42", "1")
+	redis.Ask("XADD", "jumun:{42}:log", "*", "poison", "x")
+	paid(t, server, "42", "2")
+	pc.wants(t, "42", "1", "2")
+	connectAfter(t, server.url, "42", "0-0").wants(t, "42", "1", "2")
+	for what, least := range map[string]float64{"message": 3, "entry": 2} {
+		if n := count(t, server, `jumun_foreign_total{what="`+what+`"}`); n < least {
+			t.Errorf("%s: counted %v, want %v or more", what, n, least)
+		}
+	}
+}

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/redis/go-redis/v9"
-	"golang.org/x/time/rate"
 
 	"jumun/shared/order"
 )
@@ -26,14 +25,14 @@ type reader struct {
 	deliver func(order.Event)
 	lost    func(order.MartID)
 	log     *slog.Logger
-	noise   *rate.Sometimes // for messages and entries that we did not write
+	foreign *foreigners
 }
 
 // take delivers a message, if it is the next one. If it comes too early, the log is read.
 func (r *reader) take(ctx context.Context, s *source, payload string) error {
 	m, err := parseMessage(s.mart, payload)
 	if err != nil {
-		r.noise.Do(func() { r.log.Warn("a message on a mart's channel is not ours", "mart", s.mart, "err", err) })
+		r.foreign.message(s.mart, err)
 		return nil
 	}
 	if r.takeNext(s, m) {
@@ -188,9 +187,7 @@ func (r *reader) applyEntry(s *source, e redis.XMessage) {
 	body, _ := e.Values["event"].(string)
 	event, err := parseEntry(s.mart, e.ID, body)
 	if err != nil {
-		r.noise.Do(func() {
-			r.log.Warn("an entry of a mart's log is not ours", "mart", s.mart, "entry", e.ID, "err", err)
-		})
+		r.foreign.entry(s.mart, e.ID, err)
 		return
 	}
 	r.hand(s, event)

@@ -35,7 +35,7 @@ func (l *Log) Run(ctx context.Context, deliver func(order.Event), lost func(orde
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	wg.Go(func() { l.keepProbing(ctx) })
-	l.marts.run(ctx, &reader{client: l.client, deliver: deliver, lost: lost, log: l.log, noise: &l.noise})
+	l.marts.run(ctx, &reader{client: l.client, deliver: deliver, lost: lost, log: l.log, foreign: l.foreign})
 	return nil
 }
 
@@ -78,6 +78,7 @@ func (l *Log) tellChange(ctx context.Context, was, is error, since time.Time) bo
 		l.log.Warn("Redis cannot be used: not ready, and trying again", "err", is)
 		return true
 	case is == nil && was != nil:
+		l.warnIfForgetful(ctx)
 		l.log.Info("Redis can be used: ready", "after", time.Since(since).Round(time.Millisecond))
 		return true
 	}

@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"golang.org/x/time/rate"
 )
 
 // Options say how much is kept. The zero value keeps what the design promises.
@@ -54,7 +53,8 @@ type Log struct {
 	log    *slog.Logger
 	marts  *shards
 
-	noise  rate.Sometimes // for messages and entries that we did not write
+	foreign *foreigners
+
 	mu     sync.Mutex
 	topics []*listener
 	probe  error // why Redis did not take the last write; nil: it did
@@ -75,8 +75,7 @@ func Open(address string, opts Options, log *slog.Logger) (*Log, error) {
 		return nil, err
 	}
 	opts.fill()
-	l := &Log{client: client, opts: opts, log: log, probe: errStarting}
-	l.noise = rate.Sometimes{First: 3, Interval: 10 * time.Second}
+	l := &Log{client: client, opts: opts, log: log, foreign: newForeigners(log), probe: errStarting}
 	l.marts = newShards(client)
 	return l, nil
 }

@@ -85,7 +85,7 @@ func (l *Log) events(mart order.MartID, entries []redis.XMessage) []order.Event 
 		body, _ := entry.Values["event"].(string)
 		e, err := parseEntry(mart, entry.ID, body)
 		if err != nil {
-			l.noise.Do(func() { l.log.Warn("an entry of a mart's log is not ours", "mart", mart, "id", entry.ID, "err", err) })
+			l.foreign.entry(mart, entry.ID, err)
 			continue
 		}
 		events = append(events, e)
