@@ -48,6 +48,7 @@ type Agent struct {
 	screen   screen
 	link     *link
 	notifier *platform.Notifier
+	stale    bool        // the bell does not know yet which orders wait now
 	notified []pipe.Card // what the system's notification says
 	detail   string      // what the link said last
 	device   string      // by which people know this PC
@@ -135,7 +136,7 @@ const idle = time.Hour
 
 // act makes everything so as the bell wants it, and says when to look again.
 func (a *Agent) act(now time.Time) time.Duration {
-	alarm := a.bell.Next(now)
+	alarm := a.alarm(now)
 	a.screen.want(alarm.Cards, now)
 	a.notify(alarm.Cards)
 	a.store(now)

@@ -56,7 +56,7 @@ func (a *Agent) named(number order.OrderID) (list []pipe.Key) {
 }
 
 func (a *Agent) status() *pipe.Status {
-	alarm := a.bell.Next(time.Now())
+	alarm := a.alarm(time.Now())
 	s := &pipe.Status{
 		State: alarm.State, Since: alarm.Since, Detail: a.detail,
 		Server: a.settings.Server, Mart: a.settings.Mart, LastID: a.inbox.LastID(a.settings.Mart),

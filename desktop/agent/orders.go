@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"jumun/desktop/bell"
 	"jumun/desktop/inbox"
 	"jumun/desktop/pipe"
 	"jumun/shared/order"
@@ -33,8 +34,21 @@ func (a *Agent) keep(e order.Event) {
 	a.Log.Info("event", "kind", e.Kind, "mart", e.Mart, "order", e.Order, "id", e.ID, "rings", rings, "by", e.By)
 }
 
-// refresh tells the bell which orders wait, and whether some may be missing.
-func (a *Agent) refresh() {
+// refresh has the bell told which orders wait, before it is asked next: a thousand orders
+// that come together are looked through once.
+func (a *Agent) refresh() { a.stale = true }
+
+// alarm is what should be so at now.
+func (a *Agent) alarm(now time.Time) bell.Alarm {
+	if a.stale {
+		a.stale = false
+		a.tellBell()
+	}
+	return a.bell.Next(now)
+}
+
+// tellBell tells the bell which orders wait, and whether some may be missing.
+func (a *Agent) tellBell() {
 	entries := a.inbox.Waiting()
 	cards := make([]pipe.Card, len(entries))
 	for i, e := range entries {
