@@ -231,7 +231,6 @@ func TestAKilledRingLeavesTheCaptureWhole(t *testing.T) {
 func TestWhatIsNotAPlayOpensNoDevice(t *testing.T) {
 	tests := []struct{ name, in string }{
 		{"nothing", ""},
-		{"a stop", `{"stop":true}` + "\n" + `{"play":{"sound":"order","volume":1}}` + "\n"},
 		{"lines that say nothing", "{}\nnonsense\n{\"later\":1}\n"},
 	}
 	for _, tt := range tests {
