@@ -51,7 +51,7 @@ measure: build ## how long an order takes to be heard and seen, and what the app
 	@go build -buildvcs=false -o build/latency ./desktop/e2e/latency
 	@build/latency
 
-soak: .go ## five minutes in which everything goes wrong, and the proof that no order was lost or rang twice; SEED=, FOR=
+soak: .go ## four minutes in which everything goes wrong, and the proof that no order was lost or rang twice; SEED=, FOR=
 	@.ci/install redis-server
 	CGO_ENABLED=0 $(BUILD) -o build/jumun-server ./server
 	@go build -buildvcs=false -o build/soak ./desktop/e2e/soak

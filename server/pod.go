@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -30,17 +29,16 @@ const shedEvery = 50 * time.Millisecond
 
 // A pod is one server: orders in, through the log, out to the devices that are connected.
 type pod struct {
-	event    string
-	drain    time.Duration
-	orders   *orderlog.Log
-	topic    *orderlog.Topic
-	inflow   *orderlog.Inflow
-	intake   *intake.Intake
-	hub      *hub.Hub
-	http     *http.Server
-	log      *slog.Logger
-	lostLog  rate.Sometimes // a Redis that went away is lost for thousands of marts at once
-	stopping atomic.Bool
+	event   string
+	drain   time.Duration
+	orders  *orderlog.Log
+	topic   *orderlog.Topic
+	inflow  *orderlog.Inflow
+	intake  *intake.Intake
+	hub     *hub.Hub
+	http    *http.Server
+	log     *slog.Logger
+	lostLog rate.Sometimes // a Redis that went away is lost for thousands of marts at once
 }
 
 func newPod(c *serveCommand, orders *orderlog.Log, log *slog.Logger) *pod {
@@ -105,7 +103,6 @@ func (p *pod) take(ctx context.Context) {
 // shed refuses new devices and lets go of those that are here, spread over the drain
 // window: the other pods get them little by little.
 func (p *pod) shed() {
-	p.stopping.Store(true)
 	p.hub.Refuse()
 	p.log.Info("asked to stop: ending every stream", "streams", p.hub.Devices(), "within", p.drain)
 	tick := time.NewTicker(shedEvery)
@@ -151,7 +148,7 @@ func (p *pod) lost(mart order.MartID) {
 }
 
 func (p *pod) ready() error {
-	if p.stopping.Load() {
+	if p.hub.Refuses() {
 		return errors.New("stopping")
 	}
 	return p.orders.Ready()

@@ -35,7 +35,7 @@ func process(t *testing.T, args ...string) (cmd *exec.Cmd, url string) {
 	return cmd, url
 }
 
-// exits within the 5 s that are promised; the test is not fooled by a busy machine, since
+// exits within 5 s, its drain window apart; the test is not fooled by a busy machine, since
 // a server that does not end by itself never would.
 func exits(t *testing.T, cmd *exec.Cmd, asked time.Time, want int) {
 	t.Helper()

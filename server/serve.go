@@ -37,8 +37,9 @@ type serveCommand struct {
 
 // Help has examples.
 func (serveCommand) Help() string {
-	return `Orders are published as {"martId":42,"orderId":1001} on the topic; each device reads /v1/marts/42/events. ` +
-		"Operators have /livez, /readyz and /metrics. On SIGTERM every stream is ended; a second signal ends at once.\n\n" +
+	return `Orders are published as {"martId":42,"orderId":1001} on the topic, POSTed to /v1/orders, or appended to the intake stream ` +
+		"(XADD jumun:orders * martId 42 orderId 1001); each device reads /v1/marts/42/events.\n\n" +
+		"Operators have /livez, /readyz and /metrics. On SIGTERM every stream is ended, spread over --drain; a second signal ends at once.\n\n" +
 		"Examples:\n\n  jumun-server serve\n\n  JUMUN_REDIS=redis://:password@redis:6379 jumun-server serve --topic order"
 }
 

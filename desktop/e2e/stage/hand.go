@@ -31,11 +31,6 @@ func (s *Screen) Click(ctx context.Context, at image.Point) error {
 	}
 }
 
-// Tap presses there the moment it points there, as a finger on a touch screen does.
-func (s *Screen) Tap(ctx context.Context, at image.Point) error {
-	return s.hand(ctx, "mousemove", strconv.Itoa(at.X), strconv.Itoa(at.Y), "click", "1")
-}
-
 // Point moves the mouse there.
 func (s *Screen) Point(ctx context.Context, at image.Point) error {
 	return s.hand(ctx, "mousemove", "--sync", strconv.Itoa(at.X), strconv.Itoa(at.Y))
