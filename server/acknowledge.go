@@ -58,7 +58,7 @@ func (a acknowledger) take(w http.ResponseWriter, r *http.Request, mart order.Ma
 	defer cancel()
 	if _, err := a.ack(ctx, mart, number, by); err != nil {
 		a.log.Debug("confirmation not taken", "mart", mart, "order", number, "err", err)
-		problem.NotReady(w, err)
+		problem.NotReady(w)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)

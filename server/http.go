@@ -26,8 +26,8 @@ func (p *pod) routes(out *stream.Handler, acks, metrics http.Handler) http.Handl
 	mux.Handle(wire.MetricsPath, getOnly(metrics))
 	mux.Handle(wire.LivePath, getOnly(http.HandlerFunc(ok)))
 	mux.Handle(wire.ReadyPath, getOnly(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := p.ready(); err != nil {
-			problem.NotReady(w, err)
+		if p.ready() != nil {
+			problem.NotReady(w)
 			return
 		}
 		ok(w, r)

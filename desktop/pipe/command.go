@@ -18,6 +18,7 @@ const (
 	DoShow   = "show"   // a person started jumun again: open the settings window
 	DoTest   = "test"   // sound a test alarm
 	DoAck    = "ack"    // confirm an order
+	DoReload = "reload" // the settings or the token were changed by another process: read them again
 	DoQuit   = "quit"
 )
 
@@ -33,7 +34,17 @@ const (
 	Connecting = "connecting" // not connected, for less than the patience of the bell
 	Connected  = "connected"  // the stream is open and was heard lately
 	Lost       = "lost"       // not connected for longer
-	Refused    = "refused"    // the server said no: a person has to change a setting
+	Refused    = "refused"    // a person has to do something: the reason is one of those below, or empty
+)
+
+// Why the connection is Refused.
+const (
+	RefusedUnpaired = "unpaired" // this PC has no token for that server and mart
+	RefusedKeychain = "keychain" // the system does not give the token out: it is locked, say
+	RefusedToken    = "token"    // the server does not know the token; it is asked again now and then
+	RefusedExpired  = "expired"  // the token has ended; it is asked again now and then
+	RefusedMart     = "mart"     // the token is not for this mart; it is asked again now and then
+	RefusedRevoked  = "revoked"  // somebody unpaired this PC: it stops trying
 )
 
 // What the tray's icon can show in place of Connected.
@@ -45,10 +56,13 @@ const (
 // A Status is what the agent knows, as "jumun status" prints it.
 type Status struct {
 	State   string       `json:"state"`   // NotSet, …
+	Reason  string       `json:"reason"`  // of Refused: RefusedUnpaired, …; else empty
 	Since   time.Time    `json:"since"`   // of State
 	Detail  string       `json:"detail"`  // why, when not connected: what the system or the server said
 	Server  string       `json:"server"`  // its address
 	Mart    order.MartID `json:"mart"`    //
+	Paired  string       `json:"paired"`  // the mart for which this PC has a token, by name if it is known; empty: none
+	Device  string       `json:"device"`  // the name of this PC
 	LastID  order.ID     `json:"lastId"`  // of the newest event
 	Waiting []Card       `json:"waiting"` // orders that nobody has confirmed, oldest first
 	Gap     bool         `json:"gap"`     // orders of the mart may be missing, and nobody has looked

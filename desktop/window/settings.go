@@ -175,7 +175,7 @@ func (f *form) showPercent() { f.percent.SetText(fmt.Sprintf("%.0f%%", f.volume.
 func (f *form) save() {
 	if f.check(fieldServer, fieldMart, fieldVolume, fieldSound) {
 		s := f.settings()
-		f.send(pipe.FromWindow{Save: &s})
+		f.send(pipe.FromWindow{Save: &pipe.Save{Settings: s}})
 	}
 }
 

@@ -44,7 +44,7 @@ func (in *Intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e, duplicate, err := in.record(r.Context(), HTTP, p)
 	if err != nil {
 		in.late.log("way", HTTP, "mart", p.Mart, "order", p.Order, "err", err)
-		problem.NotReady(w, err)
+		problem.NotReady(w)
 		return
 	}
 	answer(w, wire.Published{ID: e.ID, Duplicate: duplicate})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"jumun/server/redisdial"
 	"jumun/shared/order"
 )
 
@@ -88,7 +89,7 @@ func (r *reader) catchUp(ctx context.Context, sources []*source, done func(*sour
 
 // read reads a page of each source's log, and returns those that have more.
 func (r *reader) read(ctx context.Context, sources []*source, done func(*source)) (more []*source, err error) {
-	ctx, cancel := context.WithTimeout(ctx, ioTimeout)
+	ctx, cancel := context.WithTimeout(ctx, redisdial.IOTimeout)
 	defer cancel()
 	pipe := r.client.Pipeline()
 	stretches := make([]stretch, len(sources))

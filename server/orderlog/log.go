@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"jumun/server/redisdial"
 )
 
 // Options say how much is kept. The zero value keeps what the design promises.
@@ -63,14 +65,10 @@ type Log struct {
 // errStarting stands until the first answer.
 var errStarting = errors.New("not connected to Redis yet")
 
-// Open prepares a Log on the Redis at address: redis://host:6379/0, rediss://… (TLS),
-// unix:///path, redis+sentinel://host:26379?master_name=mymaster&addr=host2:26379 (behind
-// Sentinels) or redis+cluster://host:7000?addr=host2:7001 (Redis 7 or newer). The user
-// and password before a host are its own: the Sentinels', and then those of the Redis
-// behind them are &username= and &password=. It does not connect: Redis may come later.
-// Its error is about the address, and does not repeat it: it may hold a password.
+// Open prepares a Log on the Redis at address, as redisdial.Dial takes it. It does not
+// connect: Redis may come later. Its error does not repeat the address.
 func Open(address string, opts Options, log *slog.Logger) (*Log, error) {
-	client, err := dial(address)
+	client, err := redisdial.Dial(address)
 	if err != nil {
 		return nil, err
 	}

@@ -51,11 +51,11 @@ func TooLarge(w http.ResponseWriter, err error) {
 		err.Error()+": send less / 내용을 줄이세요")
 }
 
-// NotReady answers that Redis cannot be used, and why.
-func NotReady(w http.ResponseWriter, err error) {
+// NotReady answers that Redis cannot be used. Why is the operator's business alone.
+func NotReady(w http.ResponseWriter) {
 	w.Header().Set("Retry-After", "3")
 	write(w, http.StatusServiceUnavailable, wire.ProblemNotReady, "not ready",
-		"Redis cannot be used ("+err.Error()+"): try again in a few seconds / Redis를 사용할 수 없습니다: 몇 초 후 다시 시도하세요")
+		"the server cannot reach its Redis: try again in a few seconds / 서버가 Redis를 사용할 수 없습니다: 몇 초 후 다시 시도하세요")
 }
 
 // Busy answers that more requests came than can be taken.

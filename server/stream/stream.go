@@ -146,7 +146,7 @@ func (h *Handler) refuse(w http.ResponseWriter, mart order.MartID, err error) {
 		return
 	}
 	h.opts.Log.Debug("device refused: its mart cannot be read or watched", "mart", mart, "err", err)
-	problem.NotReady(w, err)
+	problem.NotReady(w)
 }
 
 // passOver says that an event cannot be sent: it must not hold up the others.

@@ -11,7 +11,7 @@ import (
 var everybody = []string{"shared/", "assets/"}
 
 // nouns are what the parts of one side share; they know none of the parts.
-var nouns = []string{"desktop/pipe", "desktop/words", "desktop/platform", "server/problem"}
+var nouns = []string{"desktop/pipe", "desktop/words", "desktop/platform", "server/problem", "server/redisdial"}
 
 // testSupport is for tests, anywhere on its side.
 var testSupport = []string{
@@ -28,8 +28,11 @@ type owner struct {
 }
 
 var owners = []owner{
-	{"github.com/redis/go-redis/", []string{"server/orderlog"}, nil},
-	{"github.com/alicebob/miniredis/", []string{"server/embedded"}, []string{"server/orderlog"}},
+	{"github.com/redis/go-redis/", []string{"server/orderlog", "server/roster", "server/redisdial"}, nil},
+	{"github.com/golang-jwt/", []string{"server/access/token"}, nil},
+	{"golang.org/x/crypto/acme", []string{"server/certs"}, nil},
+	{"github.com/zalando/go-keyring", []string{"desktop/settings"}, nil},
+	{"github.com/alicebob/miniredis/", []string{"server/embedded"}, []string{"server/orderlog", "server/roster"}},
 	{"github.com/tmaxmax/go-sse", []string{"server/stream", "desktop/feed"}, []string{"server"}},
 	{"fyne.io/fyne/", []string{"desktop/window"}, nil},
 	{"github.com/go-gl/glfw/", []string{"desktop/window", "desktop/platform"}, nil},

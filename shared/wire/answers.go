@@ -28,7 +28,7 @@ type PolledEvent struct {
 
 // An Acknowledgement is the body of a request that confirms an order. It may be left out.
 type Acknowledgement struct {
-	Device string `json:"device"` // for the others to see who did
+	Device string `json:"device"` // for the others to see who did, if the token does not say
 }
 
 // A Problem is the body of every error answer: application/problem+json, RFC 9457.
@@ -50,6 +50,12 @@ const (
 	ProblemMalformed  = "urn:jumun:problem:malformed"    // the body is not what it has to be
 	ProblemTooLarge   = "urn:jumun:problem:too-large"    // the body has too many bytes
 	ProblemBusy       = "urn:jumun:problem:busy"         // more requests than can be taken: try again
+	ProblemTooMany    = "urn:jumun:problem:too-many"     // more than one may ask for: try again after Retry-After
+	ProblemToken      = "urn:jumun:problem:token"        // no token, or none that is known here
+	ProblemExpired    = "urn:jumun:problem:expired"      // the token was good, and has ended
+	ProblemRevoked    = "urn:jumun:problem:revoked"      // the token was good, and somebody revoked it
+	ProblemForbidden  = "urn:jumun:problem:forbidden"    // the token is good, but not for this
+	ProblemCode       = "urn:jumun:problem:code"         // the pairing code is not, or no longer, good for this mart
 	ProblemNotReady   = "urn:jumun:problem:not-ready"    // Redis cannot be reached: try again
 	ProblemDraining   = "urn:jumun:problem:draining"     // this server is stopping: try again
 	ProblemMethod     = "urn:jumun:problem:method"       // this path takes other methods; Allow names them

@@ -1,6 +1,36 @@
 // Package wire is the contract between order services, servers and devices: the paths,
 // the events of a stream, and the JSON inside them. All JSON is UTF-8.
 //
+// # Tokens
+//
+// Every request but pairing carries "Authorization: Bearer " and a token (RFC 6750,
+// section 2.1), or, from a browser, the cookie __Host-jumun. A token is never part of a
+// URL. It is a JWT (RFC 7519) signed by HS256, its header with the kid of the key:
+//
+//	{"aud":"jumun","sub":"pc-1","name":"카운터","role":"device","marts":["42"],"iat":1722000000,"exp":1729776000}
+//
+// role is device, publisher or admin; marts are those it is good for, ["*"] is all; iat
+// and exp are whole seconds, at most 400 days apart. A server's key file is a JWK Set
+// (RFC 7517) of "kty":"oct" keys; whoever holds a key of it can make tokens.
+//
+// # Pairing
+//
+// An admin has a code made: POST /v1/admin/pairings {"martId":"42","name":"강남점"} answers
+// 201 {"code":"ABCD-EFGH","martId":"42","expires":"…"}. It is good once, for 15 minutes.
+//
+//	POST /v1/pair {"martId":"42","code":"ABCD-EFGH","device":"카운터"}
+//	    200 {"token":"…","deviceId":"…","martName":"강남점","expires":"…"}. With "cookie":true
+//	    the token is set as the cookie, and is not in the answer.
+//	POST /v1/token
+//	    With the token of a device: the same answer, with a new token. Ask when half the
+//	    old one's time is over. {"device":"주방"} gives the device a new name.
+//
+// A wrong code, a used one and a mart that does not exist have one answer: 403 code.
+// GET /v1/admin/marts/{mart}/devices answers {"devices":[…]}. POST /v1/admin/revocations with
+// {"device":"…"}, {"martId":"42"} or {"key":"…"} answers 204 and ends the streams concerned:
+// of a device, all its tokens are void for ever; of a mart ("*": of all), the tokens issued
+// until now; of a key, all it has signed or will.
+//
 // # An order, as it is published
 //
 // An order service publishes one JSON object per order on a Redis Pub/Sub topic:
@@ -45,8 +75,9 @@
 //	    The log does not reach back to the ID you gave, or does not know it: some orders
 //	    may be missing. What the log has follows. Its id: is empty: forget your ID.
 //	event: bye         data: {"reason":"drain","retryMs":1200}
-//	    The server ends this stream: it stops (drain), the stream is old (lifetime), or
-//	    you took too long (slow). Reconnect after retryMs milliseconds.
+//	    The server ends this stream: it stops (drain), the stream is old (lifetime), you
+//	    took too long (slow), or your token has ended (expired): reconnect after retryMs
+//	    milliseconds. Or the device may not hear the mart any more (revoked): do not.
 //	:                  a comment is a heartbeat, by default one every 20 s.
 //
 // The id: of order and ack is where the event stands in its mart's log:
@@ -71,10 +102,13 @@
 // # Confirming
 //
 // POST /v1/marts/{mart}/orders/{order}/ack, with the body {"device":"카운터"} or none,
-// answers 204: the order is confirmed, by this device or by an earlier one.
+// answers 204: the order is confirmed, by this device or by an earlier one. The name in
+// the token counts; that in the body is for tokens without.
 //
 // # Errors
 //
 // Every other answer is an application/problem+json (RFC 9457) with a stable type.
-// 503 carries Retry-After, in seconds.
+// 401 says that the token is not known (token), has ended (expired) or was revoked; 403
+// that it is not for this mart or this call (forbidden). 429 and 503 carry Retry-After,
+// in seconds.
 package wire

@@ -13,9 +13,16 @@ const (
 	OrdersPattern = "/v1/marts/{mart}/orders"
 	AckPattern    = "/v1/marts/{mart}/orders/{order}/ack"
 	PublishPath   = "/v1/orders"
-	LivePath      = "/livez"
-	ReadyPath     = "/readyz"
-	MetricsPath   = "/metrics"
+	PairPath      = "/v1/pair"
+	TokenPath     = "/v1/token"
+
+	PairingsPath    = "/v1/admin/pairings"
+	DevicesPattern  = "/v1/admin/marts/{mart}/devices"
+	RevocationsPath = "/v1/admin/revocations"
+
+	LivePath    = "/livez"
+	ReadyPath   = "/readyz"
+	MetricsPath = "/metrics"
 )
 
 // The parameters in a query.
@@ -43,6 +50,11 @@ func OrdersPath(mart order.MartID) string { return martPath(mart) + "/orders" }
 // AckPath is where the devices of a mart confirm an order.
 func AckPath(mart order.MartID, number order.OrderID) string {
 	return OrdersPath(mart) + "/" + url.PathEscape(string(number)) + "/ack"
+}
+
+// DevicesPath is where an admin asks for the devices of a mart.
+func DevicesPath(mart order.MartID) string {
+	return "/v1/admin/marts/" + url.PathEscape(string(mart)) + "/devices"
 }
 
 func martPath(mart order.MartID) string { return "/v1/marts/" + url.PathEscape(string(mart)) }

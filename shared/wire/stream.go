@@ -29,6 +29,8 @@ const (
 	ByeDrain    = "drain"    // this server stops, or cannot hear; another one is there
 	ByeLifetime = "lifetime" // the stream is old: the next one may find a newer server
 	ByeSlow     = "slow"     // this device did not take its events in time
+	ByeRevoked  = "revoked"  // this device may not hear the mart any more: do not reconnect
+	ByeExpired  = "expired"  // its token has ended: get another one first
 )
 
 // A Frame is an event as streams carry it: encoded once, and shared by all of them.

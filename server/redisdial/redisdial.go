@@ -1,4 +1,5 @@
-package orderlog
+// Package redisdial prepares clients for a Redis, whatever kind it is.
+package redisdial
 
 import (
 	"context"
@@ -13,7 +14,8 @@ import (
 // Short enough that a pod notices within seconds, long enough for a failover's hiccup.
 const (
 	dialTimeout = 2 * time.Second
-	ioTimeout   = 3 * time.Second
+	// IOTimeout is how long Redis may take to answer a command.
+	IOTimeout = 3 * time.Second
 )
 
 // idleTimeout throws away connections that nobody used: when packets are dropped on the
@@ -26,8 +28,13 @@ var errAddress = errors.New("not a Redis URL, or special characters of its passw
 
 var errNoMaster = errors.New("a Redis URL of Sentinels needs ?master_name=, the name by which they know the Redis")
 
-// dial prepares a client for one Redis, for one behind Sentinels, or for a Cluster.
-func dial(address string) (redis.UniversalClient, error) {
+// Dial prepares a client for the Redis at address: redis://host:6379/0, rediss://… (TLS),
+// unix:///path, redis+sentinel://host:26379?master_name=mymaster&addr=host2:26379 (behind
+// Sentinels) or redis+cluster://host:7000?addr=host2:7001 (Redis 7 or newer). The user
+// and password before a host are its own: the Sentinels', and then those of the Redis
+// behind them are &username= and &password=. It does not connect: Redis may come later.
+// Its error is about the address, and does not repeat it: it may hold a password.
+func Dial(address string) (redis.UniversalClient, error) {
 	redis.SetLogger(silent{})
 	scheme, rest, _ := strings.Cut(address, "://")
 	scheme, kind, _ := strings.Cut(scheme, "+")
@@ -50,7 +57,7 @@ func dialOne(address string) (redis.UniversalClient, error) {
 	if err != nil {
 		return nil, errAddress
 	}
-	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout = dialTimeout, ioTimeout, ioTimeout
+	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout = dialTimeout, IOTimeout, IOTimeout
 	opts.ConnMaxIdleTime, opts.ContextTimeoutEnabled = idleTimeout, true
 	opts.DialerRetries = 1 // everybody who calls us tries again, with a pause
 	opts.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
@@ -67,7 +74,7 @@ func dialSentinel(address string) (redis.UniversalClient, error) {
 	}
 	// What a replica has not got yet would look like a log that lost its tail.
 	opts.ReplicaOnly, opts.RouteByLatency, opts.RouteRandomly = false, false, false
-	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout = dialTimeout, ioTimeout, ioTimeout
+	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout = dialTimeout, IOTimeout, IOTimeout
 	opts.ConnMaxIdleTime, opts.ContextTimeoutEnabled = idleTimeout, true
 	opts.DialerRetries = 1
 	return redis.NewFailoverClient(opts), nil
@@ -79,7 +86,7 @@ func dialCluster(address string) (redis.UniversalClient, error) {
 		return nil, errAddress
 	}
 	opts.ReadOnly, opts.RouteByLatency, opts.RouteRandomly = false, false, false // as above
-	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout = dialTimeout, ioTimeout, ioTimeout
+	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout = dialTimeout, IOTimeout, IOTimeout
 	opts.ConnMaxIdleTime, opts.ContextTimeoutEnabled = idleTimeout, true
 	opts.DialerRetries = 1
 	opts.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}

@@ -1,4 +1,4 @@
-package orderlog
+package redisdial
 
 import (
 	"strings"
@@ -20,7 +20,7 @@ func TestAnAddressSaysWhichKindOfRedis(t *testing.T) {
 		"redis+cluster://h?read_only=true&route_randomly=true":                     isCluster,
 		"redis+sentinel://h?master_name=m&route_by_latency=true&replica_only=true": isOne,
 	} {
-		client, err := dial(address)
+		client, err := Dial(address)
 		if err != nil {
 			t.Errorf("%s: %v", address, err)
 			continue
@@ -40,7 +40,7 @@ func TestAnAddressOfSeveralThatIsNoneIsRefusedWithoutRepeatingItsPassword(t *tes
 		"redis+cluster://:secret@h:port", "redis+cluster://:secret@h?nonsense=secret", "redis+cluster://h?addr=secret",
 		"redis+sentinel://h?master_name=m&addr=secret", "redis+sentinel://:x/secret@h?master_name=m", "redis+secret://h", "http+cluster://secret@h",
 		"unix+cluster:///secret", "redis+:secret//h"} {
-		client, err := dial(address)
+		client, err := Dial(address)
 		if err == nil {
 			_ = client.Close()
 			t.Errorf("%q was accepted", address)
@@ -58,7 +58,7 @@ func FuzzDial(f *testing.F) {
 		if strings.Contains(address, "idle") { // connections made in advance: there is nobody to connect to
 			return
 		}
-		client, err := dial(address)
+		client, err := Dial(address)
 		if err == nil {
 			_ = client.Close()
 		} else if err != errAddress && err != errNoMaster {

@@ -1,0 +1,154 @@
+package wire
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"jumun/shared/order"
+)
+
+// A code is CodeLength letters of CodeAlphabet, which has no two that look alike:
+// 2^39 of them. People see it in two halves: ABCD-EFGH.
+const (
+	CodeLength   = 8
+	CodeAlphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+	CodeLife     = 15 * time.Minute
+)
+
+// MaxPairing is the longest body of a pairing or a renewal, in bytes.
+const MaxPairing = 4 << 10
+
+// A PairRequest is the body of a request that pairs a device.
+type PairRequest struct {
+	MartID order.MartID `json:"martId"`
+	Code   string       `json:"code"`
+	Device string       `json:"device"`           // the name of the device, for people; 1 to order.MaxName characters
+	Cookie bool         `json:"cookie,omitempty"` // put the token into CookieName, and not into the answer
+}
+
+// A Renewal is the body of a request for a new token. It may be left out.
+type Renewal struct {
+	Device string `json:"device,omitempty"` // the device's new name; empty: as before
+}
+
+// A Paired is the answer to a PairRequest and to a Renewal.
+type Paired struct {
+	Token    string    `json:"token,omitempty"`    // to be sent as "Authorization: Bearer …"; empty: it is in the cookie
+	Device   string    `json:"deviceId"`           // by which it can be revoked
+	MartName string    `json:"martName,omitempty"` // for people, such as 강남점; of a PairRequest
+	Expires  time.Time `json:"expires"`            // renew it before; RFC 3339
+}
+
+// ParseCode returns a code as it is compared, from what a person typed.
+// Its errors wrap order.ErrMalformed, and do not repeat the code.
+func ParseCode(typed string) (string, error) {
+	code := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return unicode.ToUpper(r)
+	}, typed)
+	if len(code) != CodeLength || strings.Trim(code, CodeAlphabet) != "" {
+		return "", fmt.Errorf("not a pairing code: %w", order.ErrMalformed)
+	}
+	return code, nil
+}
+
+// ShowCode is a code as people read it.
+func ShowCode(code string) string {
+	half := len(code) / 2
+	return code[:half] + "-" + code[half:]
+}
+
+// ParsePairRequest reads the body of a request that pairs a device. A code that cannot be
+// one stays as it is: it is wrong, and that is not said before the others are.
+// Its errors wrap order.ErrMalformed.
+func ParsePairRequest(body []byte) (PairRequest, error) {
+	var p PairRequest
+	if len(body) > MaxPairing || json.Unmarshal(body, &p) != nil {
+		return PairRequest{}, fmt.Errorf(`the body is not {"martId","code","device"}: %w`, order.ErrMalformed)
+	}
+	if _, err := order.ParseMartID(string(p.MartID)); err != nil {
+		return PairRequest{}, err
+	}
+	if p.Device = order.Line(p.Device, order.MaxName); p.Device == "" {
+		return PairRequest{}, fmt.Errorf("device is missing: %w", order.ErrMalformed)
+	}
+	if code, err := ParseCode(p.Code); err == nil {
+		p.Code = code
+	}
+	return p, nil
+}
+
+// A Pairing is the body of an admin's request for a code.
+type Pairing struct {
+	MartID order.MartID `json:"martId"`
+	Name   string       `json:"name,omitempty"` // of the mart, for people
+}
+
+// A PairingCode is the answer to a Pairing.
+type PairingCode struct {
+	Code    string       `json:"code"` // good once
+	MartID  order.MartID `json:"martId"`
+	Expires time.Time    `json:"expires"` // RFC 3339
+}
+
+// A Device is what is known of a device.
+type Device struct {
+	ID        string       `json:"id"`
+	Name      string       `json:"name"`
+	MartID    order.MartID `json:"martId"`
+	PairedAt  time.Time    `json:"pairedAt"`           // when its token was issued; RFC 3339
+	SeenAt    time.Time    `json:"seenAt,omitzero"`    // when it connected last, or its stream ended; RFC 3339
+	Connected bool         `json:"connected"`          // it has a stream
+	RevokedAt time.Time    `json:"revokedAt,omitzero"` // RFC 3339
+}
+
+// Devices are the answer to an admin who asks for those of a mart.
+type Devices struct {
+	Devices []Device `json:"devices"` // never null
+}
+
+// A Revocation says what is good no more: one of a device (or any other holder of a
+// token), the tokens of a mart that were issued until now, or every token that a key has
+// signed or will.
+type Revocation struct {
+	Device string       `json:"device,omitempty"`
+	MartID order.MartID `json:"martId,omitempty"`
+	Key    string       `json:"key,omitempty"` // its kid
+	At     time.Time    `json:"at,omitzero"`   // when it was revoked, by Redis's clock; not to be sent
+}
+
+var errNotOne = errors.New("a revocation names either a device, a mart or a key")
+
+// ParseRevocation reads the body of an admin's request.
+// Its errors wrap order.ErrMalformed.
+func ParseRevocation(body []byte) (Revocation, error) {
+	var r Revocation
+	if len(body) > MaxPairing || json.Unmarshal(body, &r) != nil {
+		return Revocation{}, fmt.Errorf(`the body is not {"device"}, {"martId"} or {"key"}: %w`, order.ErrMalformed)
+	}
+	r.At = time.Time{}
+	return r, r.Check()
+}
+
+// Check says whether r names one thing. Its errors wrap order.ErrMalformed.
+func (r Revocation) Check() error {
+	named := 0
+	for _, name := range []string{r.Device, string(r.MartID), r.Key} {
+		if name == "" {
+			continue
+		}
+		if named++; order.Line(name, order.MaxName) != name {
+			return fmt.Errorf("too long, or not to be printed: %w", order.ErrMalformed)
+		}
+	}
+	if named != 1 {
+		return fmt.Errorf("%w: %w", errNotOne, order.ErrMalformed)
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+package wire
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"jumun/shared/order"
+)
+
+// MaxToken is the longest token that is looked at, in bytes: one for a hundred marts fits.
+const MaxToken = 8 << 10
+
+// MaxTokenLife is the longest that a token may be good for: for so long after it was
+// issued a revocation has to be remembered.
+const MaxTokenLife = 400 * 24 * time.Hour
+
+// Audience is what every token has as its "aud" (RFC 7519, section 4.1.3), beside Claims.
+const Audience = "jumun"
+
+// AnyMart stands for every mart among those of a token.
+const AnyMart order.MartID = "*"
+
+// CookieName is the cookie in which a browser keeps its token (RFC 6265bis, section 4.1.3.2).
+const CookieName = "__Host-jumun"
+
+// A Role is what a token is for.
+type Role string
+
+// The roles.
+const (
+	RoleDevice    Role = "device"    // reads and confirms the orders of its marts
+	RolePublisher Role = "publisher" // publishes orders of its marts
+	RoleAdmin     Role = "admin"     // pairs, lists and revokes the devices of its marts
+)
+
+// Claims are what a token says: the payload of a JWT (RFC 7519), but for its Audience.
+type Claims struct {
+	Subject  string         `json:"sub"`            // whose it is: the ID of a device, say
+	Name     string         `json:"name,omitempty"` // by which people know it
+	Role     Role           `json:"role"`
+	Marts    []order.MartID `json:"marts"` // for which it is good; AnyMart: for all
+	IssuedAt int64          `json:"iat"`   // seconds since 1970
+	Expires  int64          `json:"exp"`   // seconds since 1970
+}
+
+// For says whether a token is for a mart.
+func (c Claims) For(mart order.MartID) bool {
+	return slices.Contains(c.Marts, mart) || slices.Contains(c.Marts, AnyMart)
+}
+
+// ReadClaims reads what a token says, without checking who signed it: for its holder.
+// Its errors wrap order.ErrMalformed, and do not repeat the token.
+func ReadClaims(token string) (Claims, error) {
+	parts := strings.Split(token, ".")
+	if len(token) > MaxToken || len(parts) != 3 {
+		return Claims{}, fmt.Errorf("not a token: %w", order.ErrMalformed)
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		return Claims{}, fmt.Errorf("not a token: %w", order.ErrMalformed)
+	}
+	var c Claims
+	if json.Unmarshal(payload, &c) != nil {
+		return Claims{}, fmt.Errorf("not a token of jumun: %w", order.ErrMalformed)
+	}
+	return c, nil
+}
