@@ -9,6 +9,7 @@ TAGS := -tags migrated_fynedo
 # The stamp is ours, so that a build from an archive, without git, works as well.
 BUILD := go build -trimpath -buildvcs=false -ldflags "-X main.version=$(VERSION)"
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 # To compile the desktop app for X11 and Wayland, with sound.
 BUILD_NEEDS := gcc libc6-dev pkg-config libgl-dev libegl-dev libx11-dev libxcursor-dev libxrandr-dev \
@@ -39,11 +40,12 @@ test: .go ## every test, on real parts: Redis, a screen, a sound device
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
 	go test $(TAGS) -timeout 15m ./...
 
-check: .go ## gofmt, vet, staticcheck, and every test under the race detector
+check: .go ## gofmt, vet, staticcheck, known vulnerabilities, and every test under the race detector
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
 	@unformatted=$$(gofmt -l assets desktop server shared); [ -z "$$unformatted" ] || { echo "run gofmt -w on:" $$unformatted; exit 1; }
 	go vet $(TAGS) ./...
 	go run $(STATICCHECK) $(TAGS) ./...
+	@bash .ci/vulnerabilities $(GOVULNCHECK) $(TAGS)
 	go test $(TAGS) -race -timeout 30m ./...
 
 measure: build ## how long an order takes to be heard and seen, and what the app costs while idle

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"jumun/server/access"
 	"jumun/server/problem"
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -49,6 +50,9 @@ func (a acknowledger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		problem.Malformed(w, err)
 		return
+	}
+	if name := access.From(r.Context()).Name; name != "" {
+		by = name // what the device was paired as, not what it says
 	}
 	a.take(w, r, mart, number, by)
 }

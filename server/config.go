@@ -28,15 +28,19 @@ const embeddedAddress = "127.0.0.1:16379"
 type commandLine struct {
 	Serve   serveCommand   `cmd:"" help:"Bring orders from Redis to the devices of their marts."`
 	Order   orderCommand   `cmd:"" help:"Publish one order by hand."`
+	Keygen  keygenCommand  `cmd:"" help:"Make a key that signs tokens."`
+	Token   tokenCommand   `cmd:"" help:"Make a token: for an order service, an administrator, or a device."`
+	Pair    pairCommand    `cmd:"" help:"Make a one-time code that pairs a device."`
+	Devices devicesCommand `cmd:"" help:"List the devices of a mart."`
+	Revoke  revokeCommand  `cmd:"" help:"Unpair a device, all of a mart, or all of a key."`
 	Demo    demoCommand    `cmd:"" help:"Pretend to be a shop with a steady trickle of orders."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
 const description = `jumun-server rings in a store the moment an order is paid for.
 
-Try it: "jumun-server serve" in one terminal, then in others
-"curl -N http://127.0.0.1:8080/v1/marts/42/events" and
-"jumun-server order --mart 42 --order 1001".
+Try it: "jumun-server serve" in one terminal; in another "jumun-server pair --mart 42",
+whose code pairs the app, and "jumun-server order --mart 42 --order 1001", which rings.
 
 A flag can also be an environment variable, shown as $NAME; the flag wins. Durations
 are written as 500ms, 20s or 5m. Exit codes: 0 done, 1 failed, 2 wrong usage.`
@@ -66,6 +70,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return fail(stderr, exitUsage, fmt.Errorf(`%w: see "jumun-server --help" / "jumun-server --help"를 보세요`, err))
 	}
 	command.BindTo(ctx, (*context.Context)(nil))
+	command.Bind(secrets{token: getenv("JUMUN_TOKEN")})
 	if err := command.Run(streams{stdout, stderr}); err != nil {
 		return fail(stderr, exitFailed, err)
 	}

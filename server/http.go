@@ -9,6 +9,7 @@ import (
 	"path"
 	"time"
 
+	"jumun/server/access"
 	"jumun/server/hub"
 	"jumun/server/problem"
 	"jumun/server/stream"
@@ -16,13 +17,20 @@ import (
 	"jumun/shared/wire"
 )
 
-// routes is everything that is served.
+// routes is everything that is served. What has no gate is for everybody.
 func (p *pod) routes(out *stream.Handler, acks, metrics http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle(wire.EventsPattern, out)
-	mux.HandleFunc(wire.OrdersPattern, out.Poll)
-	mux.Handle(wire.AckPattern, acks)
-	mux.Handle(wire.PublishPath, p.intake)
+	device := func(next http.Handler) http.Handler { return p.gate.Require(wire.RoleDevice, next) }
+	mux.Handle(wire.EventsPattern, device(p.gate.LimitStreams(p.presence.streams(out))))
+	mux.Handle(wire.OrdersPattern, device(p.gate.LimitStreams(p.presence.polls(http.HandlerFunc(out.Poll)))))
+	mux.Handle(wire.AckPattern, device(acks))
+	mux.Handle(wire.TokenPath, device(http.HandlerFunc(p.pairings.Renew)))
+	mux.Handle(wire.PublishPath, p.gate.Require(wire.RolePublisher, p.gate.LimitPublishes(p.intake)))
+	mux.HandleFunc(wire.PairPath, p.pairings.Pair)
+	admin := func(next http.HandlerFunc) http.Handler { return p.gate.Require(wire.RoleAdmin, next) }
+	mux.Handle(wire.PairingsPath, admin(p.pairings.CreatePairing))
+	mux.Handle(wire.DevicesPattern, admin(p.pairings.ListDevices))
+	mux.Handle(wire.RevocationsPath, admin(p.pairings.Revocations))
 	mux.Handle(wire.MetricsPath, getOnly(metrics))
 	mux.Handle(wire.LivePath, getOnly(http.HandlerFunc(ok)))
 	mux.Handle(wire.ReadyPath, getOnly(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -85,13 +93,29 @@ func (j joined) Reason() string { return string(j.Device.Reason()) }
 
 func join(h *hub.Hub) func(context.Context, order.MartID) (stream.Device, error) {
 	return func(ctx context.Context, mart order.MartID) (stream.Device, error) {
-		d, err := h.Join(ctx, mart)
-		if errors.Is(err, hub.ErrDraining) {
+		d, err := h.Join(ctx, mart, access.From(ctx))
+		switch {
+		case errors.Is(err, hub.ErrDraining):
 			return nil, stream.ErrDraining
-		}
-		if err != nil {
+		case errors.Is(err, hub.ErrRevoked):
+			return nil, stream.ErrRevoked
+		case err != nil:
 			return nil, err
 		}
 		return joined{d, h}, nil
+	}
+}
+
+// expires is when the token of a request ends.
+func expires(ctx context.Context) time.Time { return access.From(ctx).Until() }
+
+// page reads the log for those who may still hear the mart.
+func page(read func(context.Context, order.MartID, order.ID, int) (order.Page, error)) func(context.Context, order.MartID, order.ID, int) (order.Page, error) {
+	return func(ctx context.Context, mart order.MartID, after order.ID, limit int) (order.Page, error) {
+		page, err := read(ctx, mart, after, limit)
+		if !access.From(ctx).Stands(mart) { // asked after the reading, which takes its time
+			return order.Page{}, stream.ErrRevoked
+		}
+		return page, err
 	}
 }

@@ -15,9 +15,6 @@ const deadAfter = 30 * time.Second
 
 // listen accepts connections at address, on which a dead peer is found within deadAfter.
 func listen(ctx context.Context, address string) (net.Listener, error) {
-	if err := onLoopback(address); err != nil {
-		return nil, err
-	}
 	config := net.ListenConfig{
 		Control:         func(_, _ string, c syscall.RawConn) error { return setUserTimeout(c, deadAfter) },
 		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: deadAfter / 2, Interval: deadAfter / 6, Count: 3},
@@ -32,17 +29,13 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 	return l, nil
 }
 
-// onLoopback refuses an address that others could reach.
-func onLoopback(address string) error {
+// isLoopback says whether only programs of this machine can reach address.
+func isLoopback(address string) (bool, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return advise(fmt.Errorf("%q is not an address (%w)", address, err), "write host:port, such as 127.0.0.1:8080", "127.0.0.1:8080처럼 적으세요")
+		return false, advise(fmt.Errorf("%q is not an address (%w)", address, err), "write host:port, such as 127.0.0.1:8080", "127.0.0.1:8080처럼 적으세요")
 	}
-	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
-		return nil
-	}
-	return advise(fmt.Errorf("%s can be reached by other machines, and devices cannot be paired yet", address),
-		"listen on 127.0.0.1 or localhost", "아직 기기 등록 기능이 없어 외부에 열 수 없습니다. 127.0.0.1 또는 localhost를 지정하세요")
+	return host == "localhost" || net.ParseIP(host).IsLoopback(), nil
 }
 
 func inUse(address, flag string) error {

@@ -30,7 +30,12 @@ func TestMain(m *testing.M) {
 	if os.Getenv(beServer) != "" {
 		main()
 	}
-	os.Exit(m.Run())
+	code, err := withKeys(m.Run)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
 }
 
 // eventually waits until something is so.
@@ -117,7 +122,7 @@ func serveUnready(t *testing.T, args ...string) *program {
 		http.DefaultClient.CloseIdleConnections()
 		eventually(t, "no goroutine is left", func() bool { return goroutines() <= before })
 	})
-	p := start(t, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	p := start(t, append([]string{"serve", "--listen", "127.0.0.1:0", "--keys", theKeys}, args...)...)
 	eventually(t, "listening", func() bool {
 		if m := listening.FindStringSubmatch(p.err.String()); m != nil {
 			p.url = m[1]

@@ -15,6 +15,8 @@ type metrics struct {
 	malformed *prometheus.CounterVec
 	ended     *prometheus.CounterVec
 	resumed   *prometheus.CounterVec
+	refused   *prometheus.CounterVec
+	pairings  *prometheus.CounterVec
 	delivered prometheus.Counter
 }
 
@@ -25,9 +27,11 @@ func newMetrics(streams func() int, ready func() error, foreign func() (messages
 		malformed: counters("jumun_malformed_total", "Messages that held no order, by the way and what was wrong.", "way", "reason"),
 		ended:     counters("jumun_streams_ended_total", "Streams that ended, by why; slow and stuck ones missed events.", "reason"),
 		resumed:   counters("jumun_streams_resumed_total", "Streams and polls that began, by how: new, resumed, gap, malformed.", "outcome"),
+		refused:   counters("jumun_refused_total", "Requests whose token was refused, by why; busy: more streams or publishes than one may have.", "reason"),
+		pairings:  counters("jumun_pairings_total", "Attempts to pair a device, and renewals, by outcome.", "outcome"),
 		delivered: prometheus.NewCounter(prometheus.CounterOpts{Name: "jumun_events_delivered_total", Help: "Events written to devices."}),
 	}
-	m.registry.MustRegister(m.orders, m.malformed, m.ended, m.resumed, m.delivered,
+	m.registry.MustRegister(m.orders, m.malformed, m.ended, m.resumed, m.refused, m.pairings, m.delivered,
 		gauge("jumun_streams_open", "Devices connected to this server.", func() float64 { return float64(streams()) }),
 		passedOver("message", func() float64 { n, _ := foreign(); return float64(n) }),
 		passedOver("entry", func() float64 { _, n := foreign(); return float64(n) }),
@@ -64,5 +68,7 @@ func (m *metrics) handler() http.Handler {
 
 func (m *metrics) countOrder(way, outcome string)    { m.orders.WithLabelValues(way, outcome).Inc() }
 func (m *metrics) countMalformed(way, reason string) { m.malformed.WithLabelValues(way, reason).Inc() }
+func (m *metrics) countRefused(reason string)        { m.refused.WithLabelValues(reason).Inc() }
+func (m *metrics) countPairing(outcome string)       { m.pairings.WithLabelValues(outcome).Inc() }
 func (m *metrics) countEnded(reason string)          { m.ended.WithLabelValues(reason).Inc() }
 func (m *metrics) countResumed(outcome string)       { m.resumed.WithLabelValues(outcome).Inc() }

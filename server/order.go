@@ -5,21 +5,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
-	"time"
 
 	"jumun/server/orderlog"
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
-
-// orderTimeout is how long a person waits before being told that Redis is away.
-const orderTimeout = 5 * time.Second
 
 type orderCommand struct {
 	Mart  order.MartID  `required:"" placeholder:"42" help:"ID of the mart."`
 	Order order.OrderID `required:"" placeholder:"1001" help:"ID of the order, as staff call it out."`
-	Redis string        `default:"redis://${embedded}" help:"The server's Redis. The default is that of a serve without --redis on this machine; give a password by the variable, not by the flag."`
-	JSON  bool          `name:"json" help:"Print {\"id\",\"duplicate\"} for a script."`
+	target
+	JSON bool `name:"json" help:"Print {\"id\",\"duplicate\"} for a script."`
 }
 
 // Help has examples.
@@ -29,32 +27,37 @@ func (orderCommand) Help() string {
 }
 
 // Run records the order, as if an order service had published it.
-func (c *orderCommand) Run(ctx context.Context, io streams) error {
-	log, err := openLog(c.Redis, orderlog.Options{}, slog.New(slog.DiscardHandler))
+func (c *orderCommand) Run(ctx context.Context, io streams, s secrets) error {
+	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
+	defer cancel()
+	p := order.Placement{Mart: c.Mart, Order: c.Order}
+	if c.Server != "" {
+		var answer wire.Published
+		if err := c.call(ctx, s, http.MethodPost, wire.PublishPath, json.RawMessage(wire.Publication(p)), &answer); err != nil {
+			return err
+		}
+		return c.print(io, answer)
+	}
+	log, err := openLog(c.Redis, orderlog.Options{}, quietly())
 	if err != nil {
 		return err
 	}
 	defer log.Close()
-	ctx, cancel := context.WithTimeout(ctx, orderTimeout)
-	defer cancel()
-	e, duplicate, err := log.Record(ctx, order.Placement{Mart: c.Mart, Order: c.Order})
+	e, duplicate, err := log.Record(ctx, p)
 	if err != nil {
 		return redisAway(c.Redis, err)
 	}
-	return c.print(io, e, duplicate)
+	return c.print(io, wire.Published{ID: e.ID, Duplicate: duplicate})
 }
 
-func (c *orderCommand) print(io streams, e order.Event, duplicate bool) (err error) {
+func (c *orderCommand) print(io streams, p wire.Published) (err error) {
 	switch {
 	case c.JSON:
-		err = json.NewEncoder(io.out).Encode(struct {
-			ID        order.ID `json:"id"`
-			Duplicate bool     `json:"duplicate"`
-		}{e.ID, duplicate})
-	case duplicate:
-		_, err = fmt.Fprintf(io.out, "duplicate: %s for mart %s was recorded before as %s, and does not ring again\n", e.Order, e.Mart, e.ID)
+		err = json.NewEncoder(io.out).Encode(p)
+	case p.Duplicate:
+		_, err = fmt.Fprintf(io.out, "duplicate: %s for mart %s was recorded before as %s, and does not ring again\n", c.Order, c.Mart, p.ID)
 	default:
-		_, err = fmt.Fprintf(io.out, "recorded %s for mart %s as %s\n", e.Order, e.Mart, e.ID)
+		_, err = fmt.Fprintf(io.out, "recorded %s for mart %s as %s\n", c.Order, c.Mart, p.ID)
 	}
 	return err
 }
@@ -62,10 +65,17 @@ func (c *orderCommand) print(io streams, e order.Event, duplicate bool) (err err
 func openLog(address string, opts orderlog.Options, log *slog.Logger) (*orderlog.Log, error) {
 	l, err := orderlog.Open(address, opts, log)
 	if err != nil {
-		return nil, advise(fmt.Errorf("the Redis address cannot be used (%w)", err),
-			"write it as redis://host:6379, rediss://… or unix:///path", "redis://호스트:6379 형식으로 적으세요")
+		return nil, badAddress(err)
 	}
 	return l, nil
+}
+
+// quietly is for commands, which say themselves what went wrong.
+func quietly() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+func badAddress(err error) error {
+	return advise(fmt.Errorf("the Redis address cannot be used (%w)", err),
+		"write it as redis://host:6379, rediss://… or unix:///path", "redis://호스트:6379 형식으로 적으세요")
 }
 
 func redisAway(address string, err error) error {

@@ -12,9 +12,13 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"jumun/server/access"
+	"jumun/server/access/pairing"
+	"jumun/server/access/token"
 	"jumun/server/hub"
 	"jumun/server/intake"
 	"jumun/server/orderlog"
+	"jumun/server/roster"
 	"jumun/server/stream"
 	"jumun/shared/order"
 )
@@ -29,40 +33,68 @@ const shedEvery = 50 * time.Millisecond
 
 // A pod is one server: orders in, through the log, out to the devices that are connected.
 type pod struct {
-	event   string
-	drain   time.Duration
-	orders  *orderlog.Log
-	topic   *orderlog.Topic
-	inflow  *orderlog.Inflow
-	intake  *intake.Intake
-	hub     *hub.Hub
-	http    *http.Server
+	event  string
+	drain  time.Duration
+	orders *orderlog.Log
+	topic  *orderlog.Topic
+	inflow *orderlog.Inflow
+	intake *intake.Intake
+	hub    *hub.Hub
+	http   *http.Server
+
+	devices     *roster.Roster
+	gate        *access.Gate
+	pairings    *pairing.Pairings
+	presence    *presence
+	revocations *revocations
+	hints       *orderlog.Topic // of revocations
+
 	log     *slog.Logger
 	lostLog rate.Sometimes // a Redis that went away is lost for thousands of marts at once
 }
 
-func newPod(c *serveCommand, orders *orderlog.Log, log *slog.Logger) *pod {
+func newPod(c *serveCommand, redis string, keys func() *token.Keys, log *slog.Logger) (*pod, error) {
+	orders, err := openLog(redis, c.options(), log)
+	if err != nil {
+		return nil, err
+	}
+	devices, err := roster.Open(redis, roster.Options{StreamLife: 2 * c.Lifetime}, log)
+	if err != nil {
+		return nil, errors.Join(badAddress(err), orders.Close())
+	}
 	p := &pod{event: c.Event, drain: c.Drain, orders: orders, topic: orders.Topic(c.Topic), inflow: orders.Inflow(c.Intake), log: log}
 	p.lostLog = rate.Sometimes{First: 3, Interval: 10 * time.Second}
 	p.hub = hub.New(c.Queue, hub.Hooks{Watch: orders.Watch, Unwatch: orders.Unwatch, Hears: orders.Hears})
 	m := newMetrics(p.hub.Devices, orders.Ready, orders.Foreign)
-	p.intake = intake.New(intake.Options{Record: orders.Record, Count: m.countOrder, CountMalformed: m.countMalformed, Log: log})
+	p.admit(c, keys, devices, m)
+	p.intake = intake.New(intake.Options{Record: orders.Record, May: mayPublish, Count: m.countOrder, CountMalformed: m.countMalformed, Log: log})
 	out := stream.New(stream.Options{
-		Draining: p.hub.Refuses, Join: join(p.hub), Page: orders.Page, Event: c.Event, Heartbeat: c.Heartbeat, Retry: c.Retry, Lifetime: c.Lifetime,
+		Draining: p.hub.Refuses, Join: join(p.hub), Page: page(orders.Page), Expires: expires, Event: c.Event, Heartbeat: c.Heartbeat, Retry: c.Retry, Lifetime: c.Lifetime,
 		WriteTimeout: c.WriteTimeout, Delivered: m.delivered.Inc, Resumed: m.countResumed, Ended: m.countEnded, Log: log,
 	})
 	p.http = httpServer(p.routes(out, acknowledger{orders.Ack, log}, m.handler()), log)
-	return p
+	return p, nil
+}
+
+// close lets go of Redis, once run is done.
+func (p *pod) close() {
+	_ = p.orders.Close() // nothing can be done about a connection that does not close
+	_ = p.devices.Close()
 }
 
 // run serves on l until ctx ends. Then it stops in the order that loses nothing: streams
 // are ended while orders still come in and go out, then no more orders in and those taken
 // recorded, then Redis let go.
-func (p *pod) run(ctx context.Context, l net.Listener) error {
+func (p *pod) run(ctx context.Context, l net.Listener, beside ...runner) error {
 	var hearing sync.WaitGroup
 	defer hearing.Wait()
 	live, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
+	for _, run := range beside {
+		hearing.Go(func() { _ = run(live) })
+	}
+	hearing.Go(func() { _ = p.revocations.run(live, p.hints) })
+	hearing.Go(func() { p.presence.run(live) })
 	hearing.Go(func() { _ = p.orders.Run(live, p.deliver, p.lost) })
 
 	served := make(chan error, 1)
@@ -97,7 +129,7 @@ func (p *pod) take(ctx context.Context) {
 	var ways sync.WaitGroup
 	defer ways.Wait()
 	ways.Go(func() { _ = p.inflow.Run(ctx, p.intake.TakeEntries) })
-	_ = p.topic.Run(ctx, p.intake.Take)
+	_ = p.topic.Run(ctx, p.intake.Take, nil)
 }
 
 // shed refuses new devices and lets go of those that are here, spread over the drain

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"jumun/server/orderlog"
+	"jumun/server/access/token"
 	"jumun/server/orderlog/redistest"
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -30,21 +30,32 @@ func (l smallBuffers) Accept() (net.Conn, error) {
 // runPod runs a server whose hub the test can reach.
 func runPod(t *testing.T, c serveCommand) (p *pod, url string) {
 	t.Helper()
-	orders, err := orderlog.Open(redistest.Start(t).URL(), orderlog.Options{}, quiet())
-	if err != nil {
-		t.Fatal(err)
-	}
 	l, err := listen(t.Context(), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p = newPod(&c, orders, quiet())
+	p = podOn(t, &c, redistest.Start(t).URL())
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	var wg sync.WaitGroup
 	wg.Go(func() { _ = p.run(ctx, smallBuffers{l}) })
-	t.Cleanup(func() { cancel(); wg.Wait(); _ = orders.Close() })
+	t.Cleanup(func() { cancel(); wg.Wait(); p.close() })
 	eventually(t, "ready", func() bool { return p.ready() == nil })
 	return p, "http://" + l.Addr().String()
+}
+
+// podOn is a server with theKeys that does not run yet.
+func podOn(t *testing.T, c *serveCommand, redis string) *pod {
+	t.Helper()
+	file, err := token.Open(theKeys, quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.PublishRate, c.TokenLife = 1000, time.Hour
+	p, err := newPod(c, redis, file.Keys, quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 // frame is an event that stands at n in a log.
@@ -63,7 +74,8 @@ func stuck(t *testing.T, url string) net.Conn {
 	if err := c.(*net.TCPConn).SetReadBuffer(4 << 10); err != nil {
 		t.Fatal(err)
 	}
-	fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", wire.EventsPath("42"))
+	pass := signed(t, claims(wire.RoleDevice, "42"))
+	fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n", wire.EventsPath("42"), pass)
 	var got []byte
 	for b := make([]byte, 1); !bytes.Contains(got, []byte("data: connected\n\n")); got = append(got, b...) {
 		if _, err := c.Read(b); err != nil {
@@ -119,20 +131,17 @@ func isWriting() bool {
 }
 
 func TestStoppingDoesNotWaitForAWriteThatIsStuck(t *testing.T) {
-	orders, err := orderlog.Open(redistest.Start(t).URL(), orderlog.Options{}, quiet())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer orders.Close()
 	l, err := listen(t.Context(), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := serveCommand{Event: "order", Topic: "order", Queue: 100_000, WriteTimeout: time.Hour, Heartbeat: time.Hour, Lifetime: time.Hour, Intake: "jumun:orders", Retry: time.Second}
-	p := newPod(&c, orders, quiet())
+	p := podOn(t, &c, redistest.Start(t).URL())
+	defer p.close()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { defer close(ended); _ = p.run(ctx, smallBuffers{l}) }()
+	eventually(t, "ready", func() bool { return p.ready() == nil })
 	stuck(t, "http://"+l.Addr().String())
 	eventually(t, "it is here", func() bool { return p.hub.Devices() == 1 })
 	for i := range 500 {

@@ -57,7 +57,8 @@ func openShop(t *testing.T) *shop {
 	s.redis, err = s.desk.OpenRedis(s.ctx)
 	s.must(err)
 	t.Cleanup(s.redis.Kill)
-	s.server, err = s.desk.OpenServer(s.ctx, s.desk.server, 0, "--redis", "redis://"+s.redis.Addr())
+	redis := "redis://" + s.redis.Addr()
+	s.server, err = s.desk.OpenServer(s.ctx, s.desk.server, 0, redis, "--redis", redis)
 	s.must(err)
 	t.Cleanup(func() {
 		if err := s.server.Stop(); err != nil {
@@ -78,11 +79,6 @@ func (s *shop) must(err error) {
 func (s *shop) until(what string, ok func() error) {
 	s.t.Helper()
 	s.must(stage.Until(s.ctx, what, ok))
-}
-
-// settings are those of a mart's PC, in order.
-func (s *shop) settings(mart order.MartID) pipe.Settings {
-	return pipe.Settings{Server: "http://" + s.server.Addr(), Mart: mart, Volume: 0.8}
 }
 
 // newPC is a PC with a speaker and no jumun running.
@@ -111,7 +107,7 @@ func (p *pc) open() {
 func (s *shop) connected(mart order.MartID) *pc {
 	s.t.Helper()
 	p := s.newPC()
-	s.must(p.Set(s.settings(mart)))
+	s.must(p.Pair(s.ctx, s.server, mart))
 	p.open()
 	p.until("connected", func(s pipe.Status) bool { return s.State == pipe.Connected && s.Mart == mart })
 	return p

@@ -47,7 +47,7 @@ func TestWithoutASpeakerItSaysSoAndRingsWhenThereIsOne(t *testing.T) {
 	s := openShop(t)
 	p := s.newPC()
 	s.must(p.Unplug())
-	s.must(p.Set(s.settings("42")))
+	s.must(p.Pair(s.ctx, s.server, "42"))
 	p.open()
 	p.until("connected", func(s pipe.Status) bool { return s.State == pipe.Connected })
 	s.publish("42", "3001")

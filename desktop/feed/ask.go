@@ -10,11 +10,15 @@ import (
 )
 
 func (f *Feed) newClient() *http.Client {
-	return &http.Client{Transport: f.HTTP, CheckRedirect: stayHere}
+	through := f.HTTP
+	if through == nil {
+		through = transport()
+	}
+	return &http.Client{Transport: through, CheckRedirect: stayHere}
 }
 
 // stayHere refuses to follow redirects: a device talks to the server it was given, and
-// the login page of a network must not become that server.
+// the login page of a network must not become that server, nor get the token.
 func stayHere(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // ask sends req and returns once the headers of the answer are there. It gives up with
@@ -27,16 +31,17 @@ func (r *reader) ask(req *http.Request, limit time.Duration, giveUp context.Canc
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { unanswered.Reset(limit) }}
 	req.Header.Set("Accept-Encoding", "identity") // compressors hold small events back
 	req.Header.Set("Cache-Control", "no-cache")
-	req.Header.Set("User-Agent", "jumun")
+	r.sign(req)
 	res, err := r.client.Do(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
 	return res, short(err)
 }
 
-// short leaves out the address, which url.Error repeats: it leaves no room for the reason.
+// short leaves out the address, which url.Error repeats: it leaves no room for the reason,
+// nor for what to do about it.
 func short(err error) error {
 	var long *url.Error
 	if errors.As(err, &long) {
-		return long.Err
+		return distrust(long.Err)
 	}
 	return err
 }

@@ -19,6 +19,7 @@ import (
 type ending struct {
 	err       error         // why; never nil
 	refused   bool          // trying again helps only if a person changes something
+	reason    string        // what is wrong with the token: pipe.RefusedToken, …; empty: nothing, or not known
 	swallowed bool          // the server was reached, but nothing of a stream came back
 	connected bool          // there was a connect event
 	bye       bool          // the server said that it ends the stream
@@ -38,10 +39,13 @@ var (
 func (e ending) state() State {
 	s := State{Name: pipe.Connecting, Detail: line(e.err.Error())}
 	if e.refused {
-		s.Name = pipe.Refused
+		s.Name, s.Reason = pipe.Refused, e.reason
 	}
 	return s
 }
+
+// final reports whether the server has answered that the token was revoked. A bye is no answer.
+func (e ending) final() bool { return e.reason == pipe.RefusedRevoked && !e.bye }
 
 // longestDetail is what fits into a menu and a tooltip, in characters.
 const longestDetail = 200
@@ -54,10 +58,48 @@ func judge(res *http.Response, want string, now time.Time) *ending {
 	if kind := mediaType(res); res.StatusCode == http.StatusOK && kind == want {
 		return nil
 	}
-	end := &ending{err: problem(res), asked: retryAfter(res.Header.Get("Retry-After"), now)}
+	p, err := problem(res)
+	end := &ending{err: err, asked: retryAfter(res.Header.Get("Retry-After"), now)}
 	switch res.StatusCode {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNoContent:
+	case http.StatusUnauthorized, http.StatusForbidden:
+		end.refused, end.reason = true, reason(p)
+	case http.StatusNoContent:
 		end.refused = true
+	}
+	return end
+}
+
+// reason is why a server refuses, or empty: a network's login page and proxies answer 401
+// and 403 too.
+func reason(p wire.Problem) string {
+	switch p.Type {
+	case wire.ProblemToken:
+		return pipe.RefusedToken
+	case wire.ProblemExpired:
+		return pipe.RefusedExpired
+	case wire.ProblemRevoked:
+		return pipe.RefusedRevoked
+	case wire.ProblemForbidden:
+		return pipe.RefusedMart
+	}
+	return ""
+}
+
+// bye is the ending that the data of a bye event asks for.
+func bye(data string) *ending {
+	var b wire.Bye
+	_ = json.Unmarshal([]byte(data), &b) // the stream ends, whatever it says
+	wait := min(max(b.RetryMs, 0), longestAsked.Milliseconds())
+	end := &ending{
+		bye:   true,
+		err:   fmt.Errorf("%w (%s)", errEnded, line(b.Reason)),
+		asked: time.Duration(wait) * time.Millisecond,
+	}
+	switch b.Reason {
+	case wire.ByeRevoked:
+		end.err, end.refused, end.reason = errRevoked, true, pipe.RefusedRevoked
+	case wire.ByeExpired:
+		end.reason = pipe.RefusedExpired // the next answer refuses, if there is no new token by then
 	}
 	return end
 }
@@ -67,25 +109,25 @@ func mediaType(res *http.Response) string {
 	return kind
 }
 
-// problem is an answer nobody wants as an error, with the server's own words if it has some.
-func problem(res *http.Response) error {
+// problem is an answer nobody wants as an error, with the server's own words if it has
+// some, and those words; without them the Problem is zero.
+func problem(res *http.Response) (p wire.Problem, err error) {
 	switch {
 	case res.StatusCode == http.StatusOK:
-		return fmt.Errorf("not an order server but %q answers: check the server address or the network's login page / "+
+		return p, fmt.Errorf("not an order server but %q answers: check the server address or the network's login page / "+
 			"주문 서버가 아닙니다: 서버 주소나 인터넷 로그인을 확인하세요", mediaType(res))
 	case res.StatusCode/100 == 3:
-		return fmt.Errorf("%s to %q: check the server address or the network's login page / "+
+		return p, fmt.Errorf("%s to %q: check the server address or the network's login page / "+
 			"다른 곳으로 보냅니다: 서버 주소나 인터넷 로그인을 확인하세요", res.Status, res.Header.Get("Location"))
 	}
-	var p wire.Problem
 	if mediaType(res) == wire.ProblemType {
 		body, _ := io.ReadAll(io.LimitReader(res.Body, maxEvent))
 		_ = json.Unmarshal(body, &p) // without its words the status must do
 	}
 	if p.Detail == "" {
-		return errors.New(res.Status)
+		return p, errors.New(res.Status)
 	}
-	return fmt.Errorf("%s: %s", res.Status, line(p.Detail))
+	return p, fmt.Errorf("%s: %s", res.Status, line(p.Detail))
 }
 
 // retryAfter reads a Retry-After header (RFC 9110, section 10.2.3): seconds or a date.

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"jumun/desktop/pipe"
@@ -48,15 +50,26 @@ type Feed struct {
 	// Connecting. Optional.
 	State func(State)
 
+	// Token is sent with every request, and to Server alone; "" sends none. The server may
+	// give a new one in its place, which Renewed gets and every request has from then on.
+	// Renewed returns once it is stored. It is called from a goroutine of its own, at most
+	// once an hour, and never after Run has returned. Optional.
+	Token   string
+	Renewed func(token string)
+
 	Device    string            // what others see when an order is confirmed here; optional
 	Log       *slog.Logger      // optional
 	HTTP      http.RoundTripper // how to reach the server; optional: a transport with timeouts
 	Heartbeat time.Duration     // how often the server sends something; optional: wire.Heartbeat
+
+	renewed atomic.Pointer[renewal] // nil: Token holds
+	revoked atomic.Bool             // the server said so, and no request is made any more
 }
 
 // A State is how the connection is.
 type State struct {
 	Name   string // pipe.Connecting, pipe.Connected or pipe.Refused
+	Reason string // of Refused: pipe.RefusedToken, …; empty if it is not known, or something before the server refuses
 	Detail string // one line for people: why it is not connected; empty if that is not known
 }
 
@@ -64,17 +77,34 @@ type State struct {
 // Server or Mart make no address: nothing was tried.
 //
 // A state lasts until the next one is certain: while Run tries again, people still see
-// why it has to.
+// why it has to. Only once the server answers that the token was revoked there is no
+// further try: Run waits for the end of ctx, and a new Run begins anew. What a stream says
+// of that is shown at once, but asked about once more: a server gone wrong must not
+// silence a store for ever by a word.
 func (f *Feed) Run(ctx context.Context) error {
 	base, err := f.base()
 	if err != nil {
 		return err
 	}
+	f.revoked.Store(false)
 	r := &reader{Feed: f.withDefaults(), base: base}
 	r.client = r.newClient()
 	r.tell(State{Name: pipe.Connecting})
-	newFollower(r).follow(ctx)
+	r.work(ctx)
+	<-ctx.Done()
 	return nil
+}
+
+// work follows the events, and renews the token beside it, until ctx has ended or the
+// token was revoked.
+func (r *reader) work(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{}, 1)
+	var renewals sync.WaitGroup
+	defer renewals.Wait()
+	defer cancel()
+	renewals.Go(func() { (&renewer{Feed: r.Feed, ended: ended}).run(ctx) })
+	newFollower(r, ended).follow(ctx)
 }
 
 // base is what the addresses of all requests begin with.
@@ -89,31 +119,31 @@ func (f *Feed) base() (string, error) {
 	return strings.TrimRight(f.Server, "/"), nil
 }
 
-func (f *Feed) withDefaults() Feed {
-	d := *f
-	if d.LastID == nil {
-		d.LastID = func() order.ID { return "" }
+// withDefaults fills in what is optional, but for what an Acknowledge beside may look at.
+func (f *Feed) withDefaults() *Feed {
+	if f.LastID == nil {
+		f.LastID = func() order.ID { return "" }
 	}
-	if d.Event == nil {
-		d.Event = func(order.Event) {}
+	if f.Event == nil {
+		f.Event = func(order.Event) {}
 	}
-	if d.Position == nil {
-		d.Position = func(order.ID) {}
+	if f.Position == nil {
+		f.Position = func(order.ID) {}
 	}
-	if d.Gap == nil {
-		d.Gap = func() {}
+	if f.Gap == nil {
+		f.Gap = func() {}
 	}
-	if d.State == nil {
-		d.State = func(State) {}
+	if f.State == nil {
+		f.State = func(State) {}
 	}
-	if d.Log == nil {
-		d.Log = slog.New(slog.DiscardHandler)
+	if f.Renewed == nil {
+		f.Renewed = func(string) {}
 	}
-	if d.HTTP == nil {
-		d.HTTP = transport()
+	if f.Log == nil {
+		f.Log = slog.New(slog.DiscardHandler)
 	}
-	if d.Heartbeat <= 0 {
-		d.Heartbeat = wire.Heartbeat
+	if f.Heartbeat <= 0 {
+		f.Heartbeat = wire.Heartbeat
 	}
-	return d
+	return f
 }

@@ -102,7 +102,7 @@ func TestStoringSlowlyIsNotSilence(t *testing.T) {
 }
 
 func TestRunRefusesWhatMakesNoAddress(t *testing.T) {
-	for _, f := range []Feed{
+	for _, f := range []*Feed{
 		{Server: "", Mart: "42"}, {Server: "host", Mart: "42"}, {Server: "ftp://host", Mart: "42"},
 		{Server: "http://", Mart: "42"}, {Server: "http://host", Mart: ""}, {Server: "http://host", Mart: "4 2"},
 	} {

@@ -14,15 +14,18 @@ type follower struct {
 	route route
 	pace  pace
 	polls poller
+	tried string          // the token with which it went last
+	ended chan<- struct{} // gets one when that has ended; one is enough, and more are dropped
 }
 
-func newFollower(r *reader) *follower {
-	return &follower{reader: r, pace: pace{base: firstWait}, polls: poller{taker: taker{reader: r}}}
+func newFollower(r *reader, ended chan<- struct{}) *follower {
+	return &follower{reader: r, pace: pace{base: firstWait}, polls: poller{taker: taker{reader: r}}, ended: ended}
 }
 
-// follow returns when ctx has ended.
+// follow returns when ctx has ended, or the token was revoked.
 func (f *follower) follow(ctx context.Context) {
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && !f.revoked.Load() {
+		f.tried = f.token()
 		if w := f.route.next(time.Now()); w == byStream {
 			f.stream(ctx)
 		} else {
@@ -34,7 +37,7 @@ func (f *follower) follow(ctx context.Context) {
 func (f *follower) stream(ctx context.Context) {
 	tried := f.route.polling()
 	end := f.reader.stream(ctx)
-	if f.route.streamed(end, time.Now()); !f.route.polling() {
+	if f.route.streamed(end, time.Now()); !f.route.polling() || end.final() {
 		f.failed(ctx, end)
 		return
 	}
@@ -59,7 +62,7 @@ func (f *follower) poll(ctx context.Context, w way) {
 	sleep(ctx, got.pause(f.route.next(time.Now()), rand.Float64()))
 }
 
-// failed tells people about end and waits as long as it asks for.
+// failed tells people about end and waits as long as it asks for, unless it is final.
 func (f *follower) failed(ctx context.Context, end ending) {
 	if ctx.Err() != nil {
 		return
@@ -67,7 +70,22 @@ func (f *follower) failed(ctx context.Context, end ending) {
 	wait := f.pace.after(end, rand.Float64())
 	f.tell(end.state())
 	f.Log.Info("not connected", "mart", f.Mart, "err", end.err, "wait", wait)
+	// A token that has been renewed meanwhile was not the one refused.
+	if end.final() && f.tried == f.token() {
+		f.revoked.Store(true)
+		return
+	}
+	if end.reason == pipe.RefusedExpired {
+		f.renewNow()
+	}
 	sleep(ctx, wait)
+}
+
+func (f *follower) renewNow() {
+	select {
+	case f.ended <- struct{}{}:
+	default:
+	}
 }
 
 func sleep(ctx context.Context, d time.Duration) {

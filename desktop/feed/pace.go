@@ -39,7 +39,7 @@ func (p *pace) after(end ending, random float64) time.Duration {
 	}
 	wait := backoff(p.base, p.failures, end.asked, random)
 	p.failures++
-	if end.refused {
+	if end.refused && !end.bye { // after a bye, the next answer says if it is so
 		wait = max(wait, jitter(refusedWait, random))
 	}
 	return wait

@@ -2,7 +2,6 @@ package feed
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -22,7 +21,7 @@ const maxEvent = 2 * wire.MaxPublication
 
 // A reader reads one stream after another.
 type reader struct {
-	Feed
+	*Feed
 	base   string
 	client *http.Client
 	told   State // what State heard last
@@ -135,17 +134,5 @@ func (s *stream) connect(id order.ID) {
 	s.Log.Info("connected", "mart", s.Mart)
 	if canSendBack(id) {
 		s.Position(id)
-	}
-}
-
-// bye is the ending that the data of a bye event asks for.
-func bye(data string) *ending {
-	var b wire.Bye
-	_ = json.Unmarshal([]byte(data), &b) // the stream ends, whatever it says
-	wait := min(max(b.RetryMs, 0), longestAsked.Milliseconds())
-	return &ending{
-		bye:   true,
-		err:   fmt.Errorf("%w (%s)", errEnded, line(b.Reason)),
-		asked: time.Duration(wait) * time.Millisecond,
 	}
 }

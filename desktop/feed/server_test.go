@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -59,6 +60,8 @@ type store struct {
 	calls    []string // what was stored, in its order
 	requests []*http.Request
 	asked    []time.Time // when the requests came
+	stop     func()      // ends Run
+	ended    atomic.Bool // Run has returned
 }
 
 // open runs a feed against handler until the test ends. It must be called in a bubble.
@@ -83,11 +86,13 @@ func open(t *testing.T, handler http.HandlerFunc, change func(*Feed)) *store {
 		change(s.Feed)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
+	s.stop = cancel
 	wait.Go(func() { _ = server.Serve(l) })
 	wait.Go(func() {
 		if err := s.Run(ctx); err != nil {
 			t.Errorf("Run: %v", err)
 		}
+		s.ended.Store(true)
 	})
 	t.Cleanup(func() { cancel(); _ = server.Close(); wait.Wait() })
 	return s

@@ -56,11 +56,14 @@ func (t *taker) parse(name, id, data string) (order.Event, error) {
 
 // canSendBack reports whether id can stand in a header: a request with any other
 // characters would fail, for ever.
-func canSendBack(id order.ID) bool {
-	for i := range len(id) {
-		if id[i] <= ' ' || id[i] > '~' {
+func canSendBack(id order.ID) bool { return len(id) <= maxID && visible(string(id)) }
+
+// visible reports whether s is something, in visible ASCII characters alone.
+func visible(s string) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] > '~' {
 			return false
 		}
 	}
-	return len(id) > 0 && len(id) <= maxID
+	return s != ""
 }

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"crypto/tls"
 	"net"
 	"net/http"
 	"time"
@@ -28,6 +29,7 @@ func transport() *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            (&net.Dialer{Timeout: dialLimit}).DialContext,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    tlsLimit,
 		MaxResponseHeaderBytes: 64 << 10,
 		DisableCompression:     true,

@@ -23,7 +23,7 @@ func stored(t testing.TB, raw string) string {
 
 func TestWhatIsSavedIsLoaded(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "folder", "settings.json")
-	for _, s := range []pipe.Settings{good(t), Default(), {Server: "http://localhost:1", Mart: "강남점", Volume: 1}} {
+	for _, s := range []pipe.Settings{good(t), Default(), {Server: "http://192.168.0.10", Insecure: true, Volume: 1}, {Server: "http://localhost:1", Mart: "강남점", Volume: 1}} {
 		if err := Save(path, s); err != nil {
 			t.Fatal(err)
 		}
@@ -63,6 +63,9 @@ func TestACorruptFileIsKeptAside(t *testing.T) {
 		{"a volume in words", `{"server":"https://host","mart":"42","volume":"loud"}`, usable},
 		{"a muted alarm", `{"server":"https://host","mart":"42","volume":0}`, usable},
 		{"a relative sound", `{"server":"https://host","mart":"42","sound":"x.wav"}`, usable},
+		{"a relative path of authorities", `{"server":"https://host","mart":"42","ca":"ca.pem"}`, usable},
+		{"a permission in words", `{"server":"https://host","mart":"42","insecure":"yes"}`, usable},
+		{"an unencrypted server that nobody allowed", `{"server":"http://host","mart":"42"}`, pipe.Settings{Mart: "42", Volume: Default().Volume}},
 		{"a wrong server", `{"server":"file:///etc","mart":"42"}`, pipe.Settings{Mart: "42", Volume: Default().Volume}},
 	}
 	for _, tt := range tests {
@@ -92,7 +95,7 @@ func TestAFileThatPeopleTouchedIsGood(t *testing.T) {
 }
 
 func TestWhatANewerVersionWroteIsKept(t *testing.T) {
-	path := stored(t, `{"server":"https://old","Mart":"1","sound":"/old.wav","token":{"a":[1,2]}}`)
+	path := stored(t, `{"server":"https://old","Mart":"1","sound":"/old.wav","insecure":true,"ca":"/old.pem","device":"old","token":{"a":[1,2]}}`)
 	if err := Save(path, pipe.Settings{Server: "https://new", Mart: "2", Volume: 1}); err != nil {
 		t.Fatal(err)
 	}
@@ -131,6 +134,8 @@ func TestWhatIsNoFileIsLeftAlone(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"server":"https://host","mart":"42","volume":0.5,"sound":"/a.wav","other":[1]}`))
+	f.Add([]byte(`{"server":"http://host","insecure":true,"device":" a\nb ","ca":"/ca.pem"}`))
+	f.Add([]byte(`{"device":["a"],"insecure":1,"ca":"ca.pem"}`))
 	f.Add([]byte(`{"volume":1e999}`))
 	f.Add([]byte(`{"mart":null,"server":" ://"}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {

@@ -43,8 +43,9 @@ func object(raw []byte) (map[string]json.RawMessage, error) {
 	return fields, nil
 }
 
-// fieldNames are the JSON names of pipe.Settings.
-var fieldNames = []string{"server", "mart", "volume", "sound"}
+// fieldNames are the JSON names of pipe.Settings. What server may be depends on insecure,
+// which therefore is read before it.
+var fieldNames = []string{"insecure", "server", "mart", "device", "ca", "volume", "sound"}
 
 // set sets one field of s, unless value is none that Save would write.
 func set(s *pipe.Settings, name string, value json.RawMessage) error {

@@ -20,7 +20,7 @@ const MinVolume = 0.05
 // systems do.
 const (
 	maxServer = 2048
-	maxSound  = 4096
+	maxPath   = 4096
 )
 
 // Default is what holds until a person chooses: no server and no mart, because a guessed
@@ -32,10 +32,12 @@ func Default() pipe.Settings { return pipe.Settings{Volume: 0.8} }
 func Check(s pipe.Settings) map[string]string {
 	problems := make(map[string]string)
 	for field, problem := range map[string]string{
-		"server": checkServer(s.Server),
+		"server": checkServer(s),
 		"mart":   checkMart(s.Mart),
+		"device": checkDevice(s.Device),
 		"volume": checkVolume(s.Volume),
-		"sound":  checkSound(s.Sound),
+		"sound":  checkPath(s.Sound, "settings.sound-path"),
+		"ca":     checkPath(s.CA, "settings.ca-path"),
 	} {
 		if problem != "" {
 			problems[field] = problem
@@ -44,18 +46,18 @@ func Check(s pipe.Settings) map[string]string {
 	return problems
 }
 
-func checkServer(s string) string {
-	if s == "" {
+func checkServer(s pipe.Settings) string {
+	if s.Server == "" {
 		return "settings.server-missing"
 	}
-	u, err := url.Parse(s)
+	u, err := url.Parse(s.Server)
 	switch {
-	case err != nil, len(s) > maxServer, u.Scheme != "http" && u.Scheme != "https", !isHost(u):
+	case err != nil, len(s.Server) > maxServer, u.Scheme != "http" && u.Scheme != "https", !isHost(u):
 		return "settings.server-not-url"
-	case strings.Trim(u.Path, "/") != "", u.User != nil, strings.ContainsAny(s, "?#"):
+	case strings.Trim(u.Path, "/") != "", u.User != nil, strings.ContainsAny(s.Server, "?#"):
 		return "settings.server-extra"
-	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		// Anybody on the way could read the orders, or hold them back.
+	case u.Scheme == "http" && !s.Insecure && !isLoopback(u.Hostname()):
+		// Anybody on the way could read the orders and the token, or hold them back.
 		return "settings.server-insecure"
 	}
 	return ""
@@ -96,19 +98,31 @@ func checkVolume(v float64) string {
 	return "settings.volume-range"
 }
 
-func checkSound(path string) string {
-	if path == "" || (filepath.IsAbs(path) && len(path) <= maxSound && !strings.ContainsFunc(path, unicode.IsControl)) {
+// checkDevice finds nothing in what Clean returned.
+func checkDevice(name string) string {
+	if order.Line(name, order.MaxName) != name {
+		return "settings.device-long"
+	}
+	return ""
+}
+
+// checkPath does not look for the file: it may be on a stick that is not plugged in.
+func checkPath(path, problem string) string {
+	if path == "" || (filepath.IsAbs(path) && len(path) <= maxPath && !strings.ContainsFunc(path, unicode.IsControl)) {
 		return ""
 	}
-	return "settings.sound-path"
+	return problem
 }
 
 // Clean returns s without what people paste by mistake: spaces and line breaks around,
-// marks that cannot be seen, a trailing slash. An address without a scheme gets one.
+// marks that cannot be seen, a trailing slash. An address without a scheme gets one, and
+// a device's name becomes one line of at most order.MaxName characters.
 func Clean(s pipe.Settings) pipe.Settings {
 	s.Server = cleanServer(trim(s.Server))
 	s.Mart = order.MartID(trim(string(s.Mart)))
+	s.Device = order.Line(trim(s.Device), order.MaxName)
 	s.Sound = trim(s.Sound)
+	s.CA = trim(s.CA)
 	return s
 }
 

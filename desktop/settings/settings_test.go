@@ -13,7 +13,8 @@ import (
 )
 
 func good(t testing.TB) pipe.Settings {
-	return pipe.Settings{Server: "https://jumun.example.com", Mart: "42", Volume: 0.8, Sound: filepath.Join(t.TempDir(), "벨.wav")}
+	return pipe.Settings{Server: "https://jumun.example.com", Mart: "42", Device: "카운터", CA: filepath.Join(t.TempDir(), "ca.pem"),
+		Volume: 0.8, Sound: filepath.Join(t.TempDir(), "벨.wav")}
 }
 
 func TestCheckServer(t *testing.T) {
@@ -57,6 +58,41 @@ func TestCheckServer(t *testing.T) {
 	}
 }
 
+func TestAnUnencryptedServerHasToBeAllowed(t *testing.T) {
+	tests := []struct{ name, server, want string }{
+		{"plain, in the store's own network", "http://192.168.0.10:8080", ""},
+		{"encrypted all the same", "https://jumun.example.com", ""},
+		{"another scheme stays wrong", "ftp://jumun.example.com", "settings.server-not-url"},
+		{"a path stays wrong", "http://jumun.example.com/v1", "settings.server-extra"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := good(t)
+			s.Server, s.Insecure = tt.server, true
+			if got := Check(s)["server"]; got != tt.want {
+				t.Errorf("%q: %q, want %q", tt.server, got, tt.want)
+			}
+		})
+	}
+}
+
+func TestADevicesNameBecomesOneLine(t *testing.T) {
+	tests := []struct{ name, in, want string }{
+		{"good as it is", "카운터 2", "카운터 2"},
+		{"spaces and line breaks", "\ufeff 카운터\r\n2 ", "카운터 2"},
+		{"nothing", " \u200b", ""},
+		{"too long", strings.Repeat("가", 65), strings.Repeat("가", 63) + "…"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := Clean(pipe.Settings{Device: tt.in})
+			if problem := Check(got)["device"]; got.Device != tt.want || problem != "" {
+				t.Errorf("%q, %q; want %q", got.Device, problem, tt.want)
+			}
+		})
+	}
+}
+
 func TestCheckTheOthers(t *testing.T) {
 	tests := []struct {
 		name        string
@@ -73,6 +109,9 @@ func TestCheckTheOthers(t *testing.T) {
 		{"not a number", func(s *pipe.Settings) { s.Volume = math.NaN() }, "volume", "settings.volume-range"},
 		{"the built-in sound", func(s *pipe.Settings) { s.Sound = "" }, "", ""},
 		{"a sound that depends on where we stand", func(s *pipe.Settings) { s.Sound = "bell.wav" }, "sound", "settings.sound-path"},
+		{"a name of two lines", func(s *pipe.Settings) { s.Device = "a\nb" }, "device", "settings.device-long"},
+		{"no authorities of our own", func(s *pipe.Settings) { s.CA = "" }, "", ""},
+		{"authorities that depend on where we stand", func(s *pipe.Settings) { s.CA = "ca.pem" }, "ca", "settings.ca-path"},
 		{"a sound with a NUL", func(s *pipe.Settings) { s.Sound += "\x00" }, "sound", "settings.sound-path"},
 	}
 	for _, tt := range tests {
@@ -116,9 +155,12 @@ func FuzzClean(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, in string) {
-		once := Clean(pipe.Settings{Server: in, Mart: order.MartID(in), Sound: in})
+		once := Clean(pipe.Settings{Server: in, Mart: order.MartID(in), Device: in, CA: in, Sound: in})
 		if again := Clean(once); again != once && len(Check(once)["server"]) == 0 {
 			t.Fatalf("%q became %+v, then %+v", in, once, again)
+		}
+		if problem := Check(once)["device"]; problem != "" {
+			t.Fatalf("%q: %s", once.Device, problem)
 		}
 	})
 }
@@ -133,7 +175,7 @@ func TestEveryProblemHasItsWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, id := range []string{"server-missing", "server-not-url", "server-extra", "server-insecure",
-		"mart-missing", "mart-malformed", "volume-range", "sound-path"} {
+		"mart-missing", "mart-malformed", "device-long", "volume-range", "sound-path", "ca-path"} {
 		if texts["settings."+id] == "" {
 			t.Errorf("settings.%s has no words", id)
 		}

@@ -292,7 +292,7 @@ func settingsAreChecked(t *testing.T, screen *stage.Screen) {
 	must(t, screen.Press(ctx, "Return"), save()) // neither may save nonsense
 	must(t, screen.Press(ctx, "Tab"), screen.Press(ctx, slices.Repeat([]string{"BackSpace"}, 8)...))
 	must(t, screen.Type(ctx, "http://localhost:8080"), screen.Press(ctx, "Return"), save())
-	if l := p.hear(); l.Save == nil || *l.Save != (pipe.Settings{Server: "http://localhost:8080", Mart: "42", Volume: 0.8}) {
+	if l := p.hear(); l.Save == nil || *l.Save != (pipe.Save{Settings: pipe.Settings{Server: "http://localhost:8080", Mart: "42", Volume: 0.8}}) {
 		line, _ := json.Marshal(l)
 		t.Errorf("it says %s", line)
 	}

@@ -2,14 +2,12 @@ package window
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -17,12 +15,16 @@ import (
 	"jumun/shared/order"
 )
 
-// The JSON names of the settings, which problems go by.
+// The JSON names of the settings and of the code, which problems go by.
 const (
-	fieldServer = "server"
-	fieldMart   = "mart"
-	fieldVolume = "volume"
-	fieldSound  = "sound"
+	fieldServer   = "server"
+	fieldMart     = "mart"
+	fieldCode     = "code"
+	fieldDevice   = "device"
+	fieldVolume   = "volume"
+	fieldSound    = "sound"
+	fieldInsecure = "insecure"
+	fieldCA       = "ca"
 )
 
 // A form is the settings window.
@@ -31,89 +33,53 @@ type form struct {
 	cfg    Config
 	send   func(pipe.FromWindow)
 
-	notice              *widget.Label
-	server, mart, sound *widget.Entry
-	volume              *widget.Slider
-	percent             *widget.Label
-	problems            map[string]*widget.Label
-	typed               map[string]bool // fields a person changed, or wanted to save
+	notice                                *widget.Label
+	server, mart, code, device, sound, ca *widget.Entry
+	paired                                *widget.Label
+	volume                                *widget.Slider
+	percent                               *widget.Label
+	insecure                              *widget.Check
+	advanced                              *widget.Accordion
+	saveButton                            *widget.Button
+	problems                              map[string]*widget.Label
+	typed                                 map[string]bool // fields a person changed, or wanted to save
 }
 
 func newForm(w fyne.Window, cfg Config, send func(pipe.FromWindow)) *form {
+	say := cfg.Words.Say
 	f := &form{
 		window: w, cfg: cfg, send: send,
-		notice:  &widget.Label{Importance: widget.WarningImportance, Wrapping: fyne.TextWrapWord},
-		server:  &widget.Entry{PlaceHolder: "https://jumun.example.com"},
-		mart:    &widget.Entry{PlaceHolder: "42"},
-		sound:   &widget.Entry{PlaceHolder: cfg.Words.Say("window.settings.sound.built-in")},
-		volume:  &widget.Slider{Max: 100, Step: 5},
-		percent: &widget.Label{Alignment: fyne.TextAlignTrailing},
-		typed:   map[string]bool{},
+		notice:   &widget.Label{Importance: widget.WarningImportance, Wrapping: fyne.TextWrapWord},
+		server:   &widget.Entry{PlaceHolder: "https://jumun.example.com"},
+		mart:     &widget.Entry{PlaceHolder: "42"},
+		code:     &widget.Entry{PlaceHolder: "ABCD-EFGH"},
+		paired:   &widget.Label{SizeName: theme.SizeNameCaptionText, Truncation: fyne.TextTruncateEllipsis},
+		device:   &widget.Entry{PlaceHolder: hostname()},
+		volume:   &widget.Slider{Max: 100, Step: 5},
+		percent:  &widget.Label{Alignment: fyne.TextAlignTrailing},
+		sound:    &widget.Entry{PlaceHolder: say("window.settings.sound.built-in")},
+		insecure: &widget.Check{Text: say("window.settings.insecure")},
+		ca:       &widget.Entry{PlaceHolder: say("window.settings.ca.system")},
+		typed:    map[string]bool{},
+		problems: map[string]*widget.Label{},
 	}
-	f.problems = map[string]*widget.Label{}
-	for _, name := range []string{fieldServer, fieldMart, fieldVolume, fieldSound} {
+	for _, name := range []string{fieldServer, fieldMart, fieldCode, fieldDevice, fieldVolume, fieldSound, fieldInsecure, fieldCA} {
 		f.problems[name] = &widget.Label{Importance: widget.DangerImportance, SizeName: theme.SizeNameCaptionText, Wrapping: fyne.TextWrapWord}
 	}
+	f.problems[fieldInsecure].Hide()
+	f.saveButton = &widget.Button{Text: say("window.settings.save"), OnTapped: f.save, Importance: widget.HighImportance}
 	w.SetContent(f.content())
 	return f
 }
 
-func (f *form) content() fyne.CanvasObject {
-	say := f.cfg.Words.Say
-	return container.New(layout.NewCustomPaddedLayout(14, 18, 20, 20), container.NewBorder(f.notice, f.footer(), nil, nil,
-		container.New(layout.NewCustomPaddedVBoxLayout(0),
-			f.field(fieldServer, say("window.settings.server"), f.server),
-			f.field(fieldMart, say("window.settings.mart"), f.mart),
-			f.field(fieldVolume, say("window.settings.volume"), container.NewBorder(nil, nil, nil, f.percentBox(),
-				container.NewThemeOverride(f.volume, sliderTheme{fyne.CurrentApp().Settings().Theme()}))),
-			f.field(fieldSound, say("window.settings.sound"), container.NewBorder(nil, nil, nil, container.NewHBox(
-				&widget.Button{Text: say("window.settings.sound.choose"), OnTapped: f.chooseSound},
-				&widget.Button{Text: say("window.settings.sound.built-in"), OnTapped: f.builtInSound},
-			), f.sound)),
-			container.NewHBox(&widget.Button{Text: say("window.settings.test"), Icon: theme.VolumeUpIcon(), OnTapped: f.test}),
-		),
-	))
-}
-
-// field is one setting: its name, what it is typed into, and what is wrong with it.
-// The place for a problem is always there, so that nothing jumps while one types.
-func (f *form) field(name, title string, input fyne.CanvasObject) fyne.CanvasObject {
-	tight := func(o fyne.CanvasObject) fyne.CanvasObject {
-		return container.New(layout.NewCustomPaddedLayout(-5, -5, 0, 0), o)
-	}
-	return container.New(layout.NewCustomPaddedVBoxLayout(0),
-		tight(&widget.Label{Text: title, TextStyle: fyne.TextStyle{Bold: true}}), input, tight(f.problems[name]))
-}
-
-func (f *form) footer() fyne.CanvasObject {
-	say := f.cfg.Words.Say
-	version := &widget.Label{Text: say("window.settings.version", "Version", f.cfg.Version),
-		Importance: widget.LowImportance, SizeName: theme.SizeNameCaptionText}
-	return container.New(layout.NewCustomPaddedLayout(20, 0, 0, 0), container.NewBorder(nil, nil, version,
-		container.NewGridWrap(fyne.NewSize(232, 44), container.NewGridWithColumns(2,
-			&widget.Button{Text: say("window.settings.cancel"), OnTapped: f.window.Close},
-			&widget.Button{Text: say("window.settings.save"), OnTapped: f.save, Importance: widget.HighImportance},
-		))))
-}
-
-// percentBox is as wide as its widest text, so that the slider keeps still.
-func (f *form) percentBox() fyne.CanvasObject {
-	width := widget.NewLabel("100%").MinSize()
-	return container.NewStack(container.NewGridWrap(width, &canvas.Rectangle{}), f.percent)
-}
-
 // open shows the window with what is stored.
 func (f *form) open(v pipe.SettingsView) {
-	f.server.SetText(v.Settings.Server)
-	f.mart.SetText(string(v.Settings.Mart))
-	f.sound.SetText(v.Settings.Sound)
-	f.volume.SetValue(math.Round(v.Settings.Volume * 100))
-	f.showPercent()
-	f.server.OnChanged = f.changed(fieldServer)
-	f.mart.OnChanged = f.changed(fieldMart)
-	f.sound.OnChanged = f.changed(fieldSound)
-	f.volume.OnChanged = func(float64) { f.showPercent(); f.check(fieldVolume) }
+	f.fill(v.Settings)
+	f.listen()
 	f.tell(v)
+	if v.Settings.Insecure || v.Settings.CA != "" {
+		f.advanced.Open(0)
+	}
 	f.window.Resize(fyne.NewSize(580, 0))
 	f.window.CenterOnScreen()
 	f.window.Show()
@@ -122,12 +88,35 @@ func (f *form) open(v pipe.SettingsView) {
 	}
 }
 
+func (f *form) fill(s pipe.Settings) {
+	f.server.SetText(s.Server)
+	f.mart.SetText(string(s.Mart))
+	f.device.SetText(s.Device)
+	f.sound.SetText(s.Sound)
+	f.ca.SetText(s.CA)
+	f.insecure.SetChecked(s.Insecure)
+	f.volume.SetValue(math.Round(s.Volume * 100))
+	f.showPercent()
+}
+
+// listen checks from now on what a person changes.
+func (f *form) listen() {
+	for name, entry := range map[string]*widget.Entry{
+		fieldServer: f.server, fieldMart: f.mart, fieldCode: f.code, fieldDevice: f.device, fieldSound: f.sound, fieldCA: f.ca,
+	} {
+		entry.OnChanged = func(string) { f.check(name) }
+	}
+	f.insecure.OnChanged = func(bool) { f.check(fieldInsecure) }
+	f.volume.OnChanged = func(float64) { f.showPercent(); f.check(fieldVolume) }
+}
+
 // answer leaves alone what is typed.
 func (f *form) answer(v pipe.SettingsView) {
 	if v.Saved {
 		f.window.Close()
 		return
 	}
+	f.pairingEnds()
 	f.tell(v)
 	f.window.Show()
 	f.window.RequestFocus()
@@ -137,35 +126,48 @@ func (f *form) answer(v pipe.SettingsView) {
 func (f *form) tell(v pipe.SettingsView) {
 	f.notice.SetText(v.Notice)
 	f.notice.Hidden = v.Notice == ""
-	for name, label := range f.problems {
-		if text, ok := v.Problems[name]; ok {
-			label.SetText(text)
-		}
+	f.tellPaired(v.Paired)
+	for name, text := range v.Problems {
+		f.blame(name, text)
 	}
 }
 
-func (f *form) changed(name string) func(string) {
-	return func(string) { f.check(name) }
-}
-
-// check shows what is wrong in the fields a person has touched, of which name is the
+// check shows what is wrong in the fields a person has touched, of which names are the
 // latest, and reports whether all are right. An empty form does not start with blame.
 func (f *form) check(names ...string) bool {
 	for _, name := range names {
 		f.typed[name] = true
 	}
 	found := f.cfg.Check(f.settings())
-	for name, label := range f.problems {
-		if f.typed[name] {
-			label.SetText(found[name])
+	for name := range f.problems {
+		if f.typed[name] && name != fieldCode {
+			f.blame(name, found[name])
 		}
+	}
+	if slices.Contains(names, fieldCode) { // what the server said of it stays until it is another
+		f.blame(fieldCode, f.codeProblem())
 	}
 	return len(found) == 0
 }
 
+// blame shows what is wrong with a field, or that nothing is.
+func (f *form) blame(name, text string) {
+	label, ok := f.problems[name]
+	if !ok {
+		return // of a newer agent's
+	}
+	label.SetText(text)
+	f.problems[fieldInsecure].Hidden = f.problems[fieldInsecure].Text == "" // rare, so it has no place of its own
+	if text != "" && (name == fieldInsecure || name == fieldCA) {
+		f.advanced.Open(0)
+	}
+	f.showPaired()
+}
+
 func (f *form) settings() pipe.Settings {
 	return pipe.Settings{
-		Server: f.server.Text, Mart: order.MartID(f.mart.Text),
+		Server: f.server.Text, Mart: order.MartID(f.mart.Text), Device: f.device.Text,
+		Insecure: f.insecure.Checked, CA: f.ca.Text,
 		Volume: f.volume.Value / 100, Sound: f.sound.Text,
 	}
 }
@@ -173,26 +175,15 @@ func (f *form) settings() pipe.Settings {
 func (f *form) showPercent() { f.percent.SetText(fmt.Sprintf("%.0f%%", f.volume.Value)) }
 
 func (f *form) save() {
-	if f.check(fieldServer, fieldMart, fieldVolume, fieldSound) {
-		s := f.settings()
-		f.send(pipe.FromWindow{Save: &pipe.Save{Settings: s}})
+	good := f.check(slices.Collect(maps.Keys(f.problems))...)
+	code := strings.TrimSpace(f.code.Text)
+	if !f.isCode(code) || !good {
+		return
 	}
+	if code != "" {
+		f.pairingBegins()
+	}
+	f.send(pipe.FromWindow{Save: &pipe.Save{Settings: f.settings(), Code: code}})
 }
 
 func (f *form) test() { f.send(pipe.FromWindow{Test: true}) }
-
-func (f *form) builtInSound() { f.sound.SetText("") }
-
-// chooseSound lets a person pick a file. The agent finds out whether it can be played.
-func (f *form) chooseSound() {
-	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
-		if err != nil || file == nil { // unreadable, or they changed their mind
-			return
-		}
-		file.Close()
-		f.sound.SetText(file.URI().Path())
-	}, f.window)
-	d.SetTitleText(f.cfg.Words.Say("window.settings.sound.choose"))
-	d.SetFilter(storage.NewExtensionFileFilter([]string{".wav", ".mp3", ".ogg", ".flac"}))
-	d.Show()
-}

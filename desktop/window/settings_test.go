@@ -23,12 +23,13 @@ func TestEveryTextOfTheSettingsIsWhole(t *testing.T) {
 	everyLook(t, func(t *testing.T, language string) {
 		f, _ := testForm(t, language)
 		f.open(pipe.SettingsView{Notice: strings.Repeat("설정 파일이 깨져 있어 ", 8),
-			Settings: pipe.Settings{Server: "https://jumun.example.com", Mart: "42", Volume: 1},
-			Problems: map[string]string{"server": problem, "mart": problem, "volume": problem, "sound": problem}})
+			Settings: pipe.Settings{Server: "https://jumun.example.com", Mart: "42", Volume: 1}, Paired: strings.Repeat("강남점", 30),
+			Problems: map[string]string{"server": problem, "mart": problem, "device": problem, "volume": problem,
+				"sound": problem, "insecure": problem, "ca": problem}})
 		for range 2 { // wrapped texts know their height once they know their width
 			f.window.Resize(fyne.NewSize(580, f.window.Content().MinSize().Height))
 		}
-		if n := spill(t, f.window.Content(), f.window.Canvas().Size()); n < 12 {
+		if n := spill(t, f.window.Content(), f.window.Canvas().Size()); n < 24 {
 			t.Errorf("only %d texts were found", n)
 		}
 	})
@@ -57,7 +58,7 @@ func TestWhatIsTypedIsCheckedAtOnceAndNotBlamedBefore(t *testing.T) {
 	}
 	f.save()
 	want := pipe.Settings{Server: "http://localhost:8080", Mart: "42", Volume: 0.8}
-	if len(*sent) != 1 || *(*sent)[0].Save != want {
+	if len(*sent) != 1 || *(*sent)[0].Save != (pipe.Save{Settings: want}) {
 		t.Errorf("saved %+v", *sent)
 	}
 }

@@ -3,23 +3,20 @@ package hub
 
 import (
 	"context"
-	"errors"
 	"sync"
 
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
-// ErrDraining is returned by Join once Refuse was called.
-var ErrDraining = errors.New("draining")
-
 // A Reason says why the hub closed a device.
 type Reason string
 
 // The reasons of a closed device.
 const (
-	Slow  Reason = "slow"  // it did not take its frames in time
-	Drain Reason = "drain" // this pod stops, or cannot hear its mart
+	Slow    Reason = "slow"    // it did not take its frames in time
+	Drain   Reason = "drain"   // this pod stops, or cannot hear its mart
+	Revoked Reason = "revoked" // its pass does not stand any more
 )
 
 // Hooks have frames of a mart published here exactly while it has devices. Watch and
@@ -51,44 +48,6 @@ func New(queue int, hooks Hooks) *Hub {
 	h := &Hub{hooks: hooks, queue: queue, marts: make(map[order.MartID]map[*Device]struct{})}
 	h.open, h.refuse = context.WithCancel(context.Background())
 	return h
-}
-
-// Join adds a device to a mart, and returns once the mart is heard: every frame
-// published from then on reaches the device. It waits for that until ctx ends.
-// Leave must be called for a device that joined.
-func (h *Hub) Join(ctx context.Context, mart order.MartID) (*Device, error) {
-	d, err := h.add(mart)
-	if err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(h.open, cancel)()
-	err = h.hooks.Hears(ctx, mart)
-	if h.open.Err() != nil {
-		err = ErrDraining
-	}
-	if err != nil {
-		h.Leave(d)
-		return nil, err
-	}
-	return d, nil
-}
-
-func (h *Hub) add(mart order.MartID) (*Device, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.open.Err() != nil {
-		return nil, ErrDraining
-	}
-	if h.marts[mart] == nil {
-		h.marts[mart] = make(map[*Device]struct{})
-		h.hooks.Watch(mart)
-	}
-	d := &Device{mart: mart, frames: make(chan wire.Frame, h.queue), closed: make(chan struct{})}
-	h.marts[mart][d] = struct{}{}
-	h.devices++
-	return d, nil
 }
 
 // Leave takes a device out. Calling it again does nothing.
@@ -133,6 +92,21 @@ func (h *Hub) Close(mart order.MartID, why Reason) {
 	defer h.mu.Unlock()
 	for d := range h.marts[mart] {
 		h.close(d, why)
+	}
+}
+
+// Recheck closes every device whose pass does not stand any more. Call it after passes
+// changed: whoever joins later is asked then. Publish waits meanwhile, some milliseconds
+// for tens of thousands of devices.
+func (h *Hub) Recheck() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for mart, devices := range h.marts {
+		for d := range devices {
+			if !d.pass.Stands(mart) {
+				h.close(d, Revoked)
+			}
+		}
 	}
 }
 

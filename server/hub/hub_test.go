@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -52,9 +53,14 @@ func (w *watching) is(mart order.MartID) bool {
 	return w.marts[mart]
 }
 
+// A grant is a pass; the zero value stands until it is revoked.
+type grant struct{ revoked atomic.Bool }
+
+func (g *grant) Stands(order.MartID) bool { return !g.revoked.Load() }
+
 func join(t *testing.T, h *Hub, mart order.MartID) *Device {
 	t.Helper()
-	d, err := h.Join(t.Context(), mart)
+	d, err := h.Join(t.Context(), mart, &grant{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +123,7 @@ func TestAHubThatRefusesKeepsItsDevicesUntilTheyAreShedAndTakesNoOther(t *testin
 	devices := []*Device{join(t, h, "42"), join(t, h, "42"), join(t, h, "43"), join(t, h, "44")}
 	h.Refuse()
 	h.Refuse()
-	if _, err := h.Join(t.Context(), "42"); !errors.Is(err, ErrDraining) || !h.Refuses() {
+	if _, err := h.Join(t.Context(), "42", &grant{}); !errors.Is(err, ErrDraining) || !h.Refuses() {
 		t.Errorf("joined: %v", err)
 	}
 	h.Publish("42", text("still"))
@@ -177,7 +183,7 @@ func TestJoinFailsWhenTheMartIsNotHeardAndLeavesNothing(t *testing.T) {
 	away := errors.New("away")
 	w.hears = func(context.Context) error { return away }
 	h := New(1, w.hooks())
-	if _, err := h.Join(t.Context(), "42"); !errors.Is(err, away) {
+	if _, err := h.Join(t.Context(), "42", &grant{}); !errors.Is(err, away) {
 		t.Errorf("error %v", err)
 	}
 	if h.Devices() != 0 || len(h.marts) != 0 || w.is("42") {
@@ -191,7 +197,7 @@ func TestEveryDeviceWaitsUntilItsMartIsHeardNotOnlyTheFirst(t *testing.T) {
 	join(t, h, "42")
 	away := errors.New("away")
 	w.hears = func(context.Context) error { return away }
-	if _, err := h.Join(t.Context(), "42"); !errors.Is(err, away) {
+	if _, err := h.Join(t.Context(), "42", &grant{}); !errors.Is(err, away) {
 		t.Errorf("the second one: %v", err)
 	}
 	if h.Devices() != 1 || !w.is("42") {
@@ -207,7 +213,7 @@ func TestRefusingEndsTheWaitOfThoseWhoAreJoining(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 2 {
 			wg.Go(func() {
-				if _, err := h.Join(t.Context(), "42"); !errors.Is(err, ErrDraining) {
+				if _, err := h.Join(t.Context(), "42", &grant{}); !errors.Is(err, ErrDraining) {
 					t.Errorf("error %v", err)
 				}
 			})
@@ -243,7 +249,7 @@ func TestADeviceThatJoinedIsNeverDeaf(t *testing.T) {
 }
 
 func visit(t *testing.T, h *Hub, w *watching, mart order.MartID) {
-	d, err := h.Join(t.Context(), mart)
+	d, err := h.Join(t.Context(), mart, &grant{})
 	if err != nil {
 		return
 	}
@@ -273,7 +279,14 @@ func TestWhatADeviceReadsIsAnUnbrokenRunOfWhatWasPublished(t *testing.T) {
 }
 
 func readRun(t *testing.T, ctx context.Context, h *Hub) {
-	d := join(t, h, "42")
+	d, err := h.Join(ctx, "42", &grant{})
+	if errors.Is(err, ErrDraining) {
+		return // more came while it joined than it has room for
+	}
+	if err != nil {
+		t.Error(err)
+		return
+	}
 	defer h.Leave(d)
 	for last := -1; ; {
 		select {
@@ -284,6 +297,9 @@ func readRun(t *testing.T, ctx context.Context, h *Hub) {
 			}
 			last = n
 		case <-d.Closed():
+			if d.Reason() != Slow {
+				t.Errorf("closed as %s", d.Reason())
+			}
 			return
 		case <-ctx.Done():
 			return
@@ -297,7 +313,7 @@ func BenchmarkPublish(b *testing.B) {
 			h := New(64, newWatching(nil).hooks())
 			all := make([]*Device, devices)
 			for i := range all {
-				all[i], _ = h.Join(b.Context(), "42")
+				all[i], _ = h.Join(b.Context(), "42", &grant{})
 			}
 			frame := wire.Frame{ID: "1-0", Text: make([]byte, 150)}
 			b.ReportAllocs()

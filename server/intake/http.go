@@ -34,6 +34,10 @@ func (in *Intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answerMalformed(w, err)
 		return
 	}
+	if !in.opts.May(r.Context(), p.Mart) {
+		problem.Forbidden(w)
+		return
+	}
 	select {
 	case in.requests <- struct{}{}:
 		defer func() { <-in.requests }()

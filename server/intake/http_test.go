@@ -27,6 +27,7 @@ func TestAPublishedOrderIsAnsweredByWhatBecameOfIt(t *testing.T) {
 	}{
 		{"an order", "POST", `{"martId":42,"orderId":1001}`, 202, `{"id":"","duplicate":false}`},
 		{"the same again", "POST", `{"martId":"42","orderId":"1001"}`, 202, `"duplicate":true`},
+		{"an order of a mart they may not publish for", "POST", `{"martId":43,"orderId":1001}`, 403, wire.ProblemForbidden},
 		{"no order", "POST", `{"martId":42}`, 400, wire.ProblemMalformed},
 		{"nothing", "POST", ``, 400, wire.ProblemMalformed},
 		{"a megabyte", "POST", `{"martId":42,"orderId":1,"summary":"` + strings.Repeat("x", 1<<20) + `"}`, 413, wire.ProblemTooLarge},

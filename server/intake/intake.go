@@ -50,6 +50,8 @@ const (
 type Options struct {
 	// Record appends an order to the log, unless it is there already.
 	Record func(context.Context, order.Placement) (e order.Event, duplicate bool, err error)
+	// May says whether who asks in a request, known by its context, may publish for a mart.
+	May func(ctx context.Context, mart order.MartID) bool
 	// Count counts an order by the way it came, Topic, …, and what became of it: Recorded, …
 	Count func(way, outcome string)
 	// CountMalformed counts a message that held no order, by a wire.Reason…

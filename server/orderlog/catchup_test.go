@@ -269,7 +269,7 @@ func TestAListenerOnARedisThatNobodyPublishesToIsDeaf(t *testing.T) {
 	here, there := open(t, redistest.Start(t).URL(), Options{}), open(t, redistest.Start(t).URL(), Options{})
 	l := newListener(there.client, wherever(here.client, ""), nil)
 	l.want(&source{channel: "topic"})
-	during(t, func(ctx context.Context) { l.run(ctx, overheard(func([]byte) {})) })
+	during(t, func(ctx context.Context) { l.run(ctx, overheard{hear: func([]byte) {}}) })
 	within(t, 2*deafAfter, "it takes an answer to a ping for hearing", func() bool { return l.ready() != nil })
 }
 

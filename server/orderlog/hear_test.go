@@ -183,7 +183,7 @@ func TestAKilledRedisIsNoticedAndHeardAgainWhenItIsBack(t *testing.T) {
 	redis := redistest.Start(t)
 	r := run(t, redis.URL())
 	topic, heard := r.Topic("order"), make(chan string, 10)
-	during(t, func(ctx context.Context) { _ = topic.Run(ctx, func(p []byte) { heard <- string(p) }) })
+	during(t, func(ctx context.Context) { _ = topic.Run(ctx, func(p []byte) { heard <- string(p) }, nil) })
 	r.watch(t, "42")
 	r.until(t, true)
 	for round := range 2 {

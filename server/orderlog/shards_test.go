@@ -107,7 +107,7 @@ func TestATopicIsHeardOnACluster(t *testing.T) {
 	r := open(t, cluster.URL(), Options{})
 	heard := make(chan string, 10)
 	topic := r.Topic("order")
-	during(t, func(ctx context.Context) { _ = topic.Run(ctx, func(p []byte) { heard <- string(p) }) })
+	during(t, func(ctx context.Context) { _ = topic.Run(ctx, func(p []byte) { heard <- string(p) }, nil) })
 	within(t, patience, "the topic is not heard", func() bool { return topic.listener.ready() == nil })
 	for i, n := range cluster.Nodes {
 		n.Ask("PUBLISH", "order", fmt.Sprint(i))

@@ -82,6 +82,12 @@ func (g *gate) lift() {
 	}
 }
 
+func (g *gate) lifted() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.open
+}
+
 func (g *gate) shut() {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -35,6 +35,9 @@ type memory struct {
 	failing  error      // of Page
 	deaf     error      // of Join
 	draining bool
+	void     bool // nobody may hear the mart any more
+
+	expires time.Time // when the token of every device ends; zero: never
 }
 
 func newMemory(events int) *memory {
@@ -98,6 +101,14 @@ func (m *memory) fail(err error) {
 	m.failing = err
 }
 
+// revoke has nobody hear the mart any more.
+func (m *memory) revoke() {
+	m.mu.Lock()
+	m.void = true
+	m.mu.Unlock()
+	m.shed(wire.ByeRevoked)
+}
+
 // endWhenLive ends every stream that has caught up.
 func (m *memory) endWhenLive() {
 	m.moment = func(what string) {
@@ -125,6 +136,9 @@ func (m *memory) Page(ctx context.Context, _ order.MartID, after order.ID, limit
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.asked = append(m.asked, after)
+	if m.void {
+		return order.Page{}, fmt.Errorf("page: %w", ErrRevoked)
+	}
 	if m.failing != nil {
 		return order.Page{}, m.failing
 	}
@@ -150,6 +164,9 @@ func (m *memory) Join(ctx context.Context, _ order.MartID) (Device, error) {
 	defer m.moment("after joining")
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.void {
+		return nil, fmt.Errorf("join: %w", ErrRevoked)
+	}
 	if m.draining {
 		return nil, fmt.Errorf("join: %w", ErrDraining)
 	}
@@ -205,6 +222,7 @@ func options(m *memory) *counted {
 	c := &counted{}
 	c.Options = Options{
 		Draining: m.isDraining, Page: m.Page, Join: m.Join, Event: "order",
+		Expires:   func(context.Context) time.Time { return m.expires },
 		Heartbeat: 20 * time.Second, Lifetime: time.Hour, Retry: 3 * time.Second, WriteTimeout: 10 * time.Second,
 		Delivered: func() { c.mu.Lock(); defer c.mu.Unlock(); c.delivered++ },
 		Resumed:   c.add(&c.resumed), Ended: c.add(&c.ended),

@@ -34,6 +34,7 @@ func (h *Handler) Poll(w http.ResponseWriter, r *http.Request) {
 		problem.Query(w, err.Error())
 		return
 	}
+	q.wait = h.patience(r.Context(), q.wait)
 	asked := h.position(mart, q.after)
 	page, err := h.answer(r.Context(), mart, asked, q)
 	if err != nil {
@@ -52,7 +53,7 @@ func (h *Handler) answer(ctx context.Context, mart order.MartID, after order.ID,
 	deadline := time.NewTimer(q.wait)
 	defer deadline.Stop()
 	page, err := h.page(ctx, mart, after, q.limit)
-	if err != nil || q.wait == 0 || !nothing(page) {
+	if err != nil || q.wait <= 0 || !nothing(page) {
 		return page, err
 	}
 	device, err := h.join(ctx, mart)
@@ -71,7 +72,19 @@ func (h *Handler) answer(ctx context.Context, mart order.MartID, after order.ID,
 	case <-device.Closed():
 	case <-deadline.C:
 	}
-	return h.page(ctx, mart, page.Last, q.limit)
+	page, err = h.page(ctx, mart, page.Last, q.limit)
+	if revoked(device) { // while it waited, or while the page was read
+		return order.Page{}, ErrRevoked
+	}
+	return page, err
+}
+
+// patience is how much of wait a poll may wait: its token must not end meanwhile.
+func (h *Handler) patience(ctx context.Context, wait time.Duration) time.Duration {
+	if expires := h.opts.Expires(ctx); !expires.IsZero() {
+		return min(wait, time.Until(expires))
+	}
+	return wait
 }
 
 func nothing(page order.Page) bool { return len(page.Events) == 0 && !page.Gap && !page.More }

@@ -177,6 +177,9 @@ func TestALongPollIsHeldBackUntilThereIsSomething(t *testing.T) {
 		{"the pod stops", 7 * time.Second, func(m *memory, _ func()) { m.drain(); m.shed(wire.ByeDrain) }, 7 * time.Second, nil, 200},
 		{"the pod stops when there is something", 7 * time.Second, func(m *memory, _ func()) { m.record(); m.shed(wire.ByeDrain) }, 7 * time.Second, numbers(4, 4), 200},
 		{"Redis goes away", 7 * time.Second, func(m *memory, _ func()) { m.fail(errors.New("away")); m.shed(wire.ByeDrain) }, 7 * time.Second, nil, 503},
+		{"its token is revoked", 7 * time.Second, func(m *memory, _ func()) { m.revoke() }, 7 * time.Second, nil, 401},
+		{"an order comes when its token is revoked", 7 * time.Second, func(m *memory, _ func()) { m.happen(); m.revoke() }, 7 * time.Second, nil, 401},
+		{"its token is revoked, and it is only told", 7 * time.Second, func(m *memory, _ func()) { m.happen(); m.shed(wire.ByeRevoked) }, 7 * time.Second, nil, 401},
 		{"the device goes away", 7 * time.Second, func(_ *memory, leave func()) { leave() }, 7 * time.Second, nil, 503},
 	}
 	for _, tt := range tests {
@@ -197,6 +200,41 @@ func TestALongPollIsHeldBackUntilThereIsSomething(t *testing.T) {
 				}
 				if closes := w.Header().Get("Connection") == "close"; closes != m.isDraining() {
 					t.Errorf("closes the connection: %v", closes)
+				}
+			})
+		})
+	}
+}
+
+// What a poll was promised until its token ends it gets; the next one is refused.
+func TestALongPollIsAnsweredWhenItsTokenEnds(t *testing.T) {
+	tests := []struct {
+		name     string
+		expires  time.Duration // from the beginning of the poll
+		recorded bool          // an order that nobody hears of, while it waits
+		after    time.Duration // how long the answer takes
+		want     []string
+		joins    bool
+	}{
+		{"while it waits", 12 * time.Second, false, 12 * time.Second, nil, true},
+		{"while it waits, and there is something", 12 * time.Second, true, 12 * time.Second, numbers(4, 4), true},
+		{"after it waited", 31 * time.Second, true, 30 * time.Second, numbers(4, 4), true},
+		{"just now", 0, false, 0, nil, false},
+		{"before it began", -time.Second, false, 0, nil, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m, joins := newMemory(3), false
+				m.expires = time.Now().Add(tt.expires)
+				m.moment = func(what string) { joins = joins || what == "after joining" }
+				if tt.recorded {
+					defer time.AfterFunc(7*time.Second, func() { m.record() }).Stop()
+				}
+				start := time.Now()
+				w, _, got := poll(t, options(m), "?after=3-0&wait=30")
+				if took := time.Since(start); took != tt.after || w.Code != 200 || !slices.Equal(got, tt.want) || joins != tt.joins || m.joined() != 0 {
+					t.Errorf("%d after %v, joined: %v, %d still: %s", w.Code, took, joins, m.joined(), w.Body)
 				}
 			})
 		})

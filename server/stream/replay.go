@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"time"
 
 	"jumun/shared/order"
 )
@@ -22,9 +23,14 @@ func (s *session) begin(ctx context.Context, asked order.ID, first order.Page) e
 	return s.catchUp(ctx)
 }
 
-// catchUp sends what the log has after last, to its end.
+// catchUp sends what the log has after last, to its end. A stream whose time is over is
+// at its end between two pages: the device goes on from there when it is back, and has
+// come forward by one page at least.
 func (s *session) catchUp(ctx context.Context) error {
 	for {
+		if !time.Now().Before(s.end) {
+			return errOver
+		}
 		page, err := s.page(ctx, s.mart, s.last, pageLimit)
 		if err != nil {
 			return err

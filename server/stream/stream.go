@@ -20,12 +20,18 @@ import (
 // ErrDraining is what Join answers when this pod stops.
 var ErrDraining = errors.New("draining")
 
+// ErrRevoked is what Page and Join answer when whoever asks may not hear the mart any more.
+var ErrRevoked = errors.New("revoked")
+
 const (
 	// redisTimeout is how long a device waits for one answer of Redis before it is told
 	// to come back.
 	redisTimeout = 3 * time.Second
 	// byeTimeout bounds the last writes: a stuck device must not hold up a stopping pod.
 	byeTimeout = time.Second
+	// revokedRetry is what a revoked device is told to wait: it need not come back at all,
+	// and one that does not know the reason shall not come often.
+	revokedRetry = time.Minute
 	// pageLimit is how many events are read from the log at once for a stream: few enough
 	// that a thousand devices coming back together hold megabytes, not gigabytes.
 	pageLimit = 256
@@ -45,10 +51,14 @@ type Options struct {
 	// Draining says that this pod stops and takes no new streams.
 	Draining func() bool
 	// Page reads a mart's log: at most limit of the events after an ID. Without an ID it
-	// has those that still ring; for what is no ID of that log it has a gap.
+	// has those that still ring; for what is no ID of that log it has a gap. It is asked
+	// whenever something is read, and answers ErrRevoked as soon as that is so: a device
+	// that reads a long log is told within a page.
 	Page func(ctx context.Context, mart order.MartID, after order.ID, limit int) (order.Page, error)
 	// Join makes a device of a mart; every frame from then on reaches it.
-	Join         func(context.Context, order.MartID) (Device, error)
+	Join func(context.Context, order.MartID) (Device, error)
+	// Expires says when the token of a request ends, which ends its stream; zero: never.
+	Expires      func(context.Context) time.Time
 	Event        string        // name of the event that announces an order
 	Heartbeat    time.Duration // how often a quiet stream carries a comment
 	Lifetime     time.Duration // a stream lives for a random time between this and twice this
@@ -107,6 +117,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header(w)
 	h.opts.Resumed(outcome(asked, first))
 	s := &session{Handler: h, mart: mart, out: newFrames(w, h.opts.WriteTimeout)}
+	s.end, s.endsAs = h.ending(r.Context())
 	h.opts.Ended(s.run(r.Context(), asked, first))
 }
 
@@ -141,12 +152,15 @@ func (h *Handler) join(ctx context.Context, mart order.MartID) (Device, error) {
 }
 
 func (h *Handler) refuse(w http.ResponseWriter, mart order.MartID, err error) {
-	if errors.Is(err, ErrDraining) {
+	switch {
+	case errors.Is(err, ErrRevoked):
+		problem.Revoked(w)
+	case errors.Is(err, ErrDraining):
 		problem.Draining(w)
-		return
+	default:
+		h.opts.Log.Debug("device refused: its mart cannot be read or watched", "mart", mart, "err", err)
+		problem.NotReady(w)
 	}
-	h.opts.Log.Debug("device refused: its mart cannot be read or watched", "mart", mart, "err", err)
-	problem.NotReady(w)
 }
 
 // passOver says that an event cannot be sent: it must not hold up the others.

@@ -129,19 +129,21 @@ func TestAStreamLivesForItsLifetimeToTwiceThat(t *testing.T) {
 	})
 }
 
-func TestAnOldStreamDeliversWhatWaitsBeforeItEnds(t *testing.T) {
-	m := newMemory(2)
-	d, _ := m.Join(t.Context(), "42")
-	m.publish(2) // it was read from the log too
-	m.happen()
-	m.happen()
-	c := options(m)
-	w := newRecorder()
-	s := &session{Handler: New(c.Options), out: newFrames(w, time.Second), device: d, last: "2-0"}
-	s.bye(wire.ByeLifetime)
-	events := read(t, w.Body.String())
-	if got := orders(t, events); fmt.Sprint(got) != "[3 4]" || events[len(events)-1].Type != wire.ByeEvent || c.delivered != 2 {
-		t.Errorf("said %q, delivered %d", w.said(), c.delivered)
+func TestAStreamWhoseTimeIsOverDeliversWhatWaitsBeforeItEnds(t *testing.T) {
+	for _, why := range []string{wire.ByeLifetime, wire.ByeExpired} {
+		m := newMemory(2)
+		d, _ := m.Join(t.Context(), "42")
+		m.publish(2) // it was read from the log too
+		m.happen()
+		m.happen()
+		c := options(m)
+		w := newRecorder()
+		s := &session{Handler: New(c.Options), out: newFrames(w, time.Second), device: d, last: "2-0"}
+		s.bye(why)
+		events := read(t, w.Body.String())
+		if got := orders(t, events); fmt.Sprint(got) != "[3 4]" || events[len(events)-1].Type != wire.ByeEvent || c.delivered != 2 {
+			t.Errorf("said %q, delivered %d", w.said(), c.delivered)
+		}
 	}
 }
 

@@ -87,7 +87,7 @@ func open(ctx context.Context, s *stage.Stage, build string) (*lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	server, err := s.OpenServer(ctx, filepath.Join(build, "jumun-server"), 0, "--redis", "redis://"+redis.Addr())
+	server, err := s.OpenServer(ctx, filepath.Join(build, "jumun-server"), 0, "redis://"+redis.Addr(), "--redis", "redis://"+redis.Addr())
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func open(ctx context.Context, s *stage.Stage, build string) (*lab, error) {
 		return nil, err
 	}
 	l := &lab{redis: redis, pc: pc, stage: s, next: 1000}
-	err = errors.Join(pc.PlugIn(), pc.Set(pipe.Settings{Server: "http://" + server.Addr(), Mart: "42", Volume: 0.8}))
+	err = errors.Join(pc.PlugIn(), pc.Pair(ctx, server, "42"))
 	if err == nil {
 		err = l.start(ctx)
 	}

@@ -22,6 +22,7 @@ type device struct {
 	name   string
 	mart   order.MartID
 	server string // base URL
+	token  string
 	path   string // of the inbox
 	ears   *ears  // outlive it
 	log    *slog.Logger
@@ -60,7 +61,7 @@ func (d *device) start() error {
 	ctx, stop := context.WithCancel(context.Background())
 	l := &life{device: d, inbox: box, acks: make(chan order.OrderID, 64), stop: stop}
 	l.feed = &feed.Feed{
-		Server: d.server, Mart: d.mart, Device: d.name, Heartbeat: heartbeat, Log: d.log,
+		Server: d.server, Mart: d.mart, Device: d.name, Token: d.token, Heartbeat: heartbeat, Log: d.log,
 		LastID: l.lastID, Event: l.event, Position: l.position, Gap: l.gap, State: l.state,
 	}
 	d.life = l

@@ -14,6 +14,7 @@ import (
 
 	"jumun/desktop/e2e/stage"
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 // A fleet is the devices of all marts.
@@ -24,19 +25,26 @@ type fleet struct {
 
 func mart(n int) order.MartID { return order.MartID(fmt.Sprintf("m%02d", n)) }
 
-// newFleet spreads n devices over marts. They keep their files in dir, and say what they
-// do in log.
-func newFleet(n, marts int, server, dir string, log io.Writer) *fleet {
+// newFleet spreads n devices over marts, each with the token that pass gives it. They
+// keep their files in dir, and say what they do in log.
+func newFleet(n, marts int, server, dir string, pass passes, log io.Writer) (*fleet, error) {
 	f := &fleet{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
 	for i := range n {
 		name := fmt.Sprintf("pc%03d", i)
-		d := &device{name: name, mart: mart(i % marts), server: server, path: filepath.Join(dir, name, "inbox"), log: logger.With("device", name)}
+		token, err := pass(wire.RoleDevice, mart(i%marts), name)
+		if err != nil {
+			return nil, err
+		}
+		d := &device{name: name, mart: mart(i % marts), server: server, token: token, path: filepath.Join(dir, name, "inbox"), log: logger.With("device", name)}
 		d.ears = newEars(d.name, d.mart)
 		f.devices = append(f.devices, d)
 	}
-	return f
+	return f, nil
 }
+
+// passes makes tokens that the servers know.
+type passes func(role wire.Role, mart order.MartID, name string) (token string, err error)
 
 func (f *fleet) start() error {
 	f.mu.Lock()

@@ -67,6 +67,7 @@ type pod struct {
 	number  int
 	port    int
 	program string
+	keys    string // the file with those that sign tokens
 	redis   *proxy
 	*programs
 
@@ -74,7 +75,7 @@ type pod struct {
 	process *stage.Process
 }
 
-func openPod(ctx context.Context, number int, programs *programs, program string, r *redis) (*pod, error) {
+func openPod(ctx context.Context, number int, programs *programs, program, keys string, r *redis) (*pod, error) {
 	port, err := stage.FreePort()
 	if err != nil {
 		return nil, err
@@ -86,7 +87,7 @@ func openPod(ctx context.Context, number int, programs *programs, program string
 	if err != nil {
 		return nil, err
 	}
-	p := &pod{number: number, port: port, program: program, redis: toRedis, programs: programs}
+	p := &pod{number: number, port: port, program: program, keys: keys, redis: toRedis, programs: programs}
 	return p, errors.Join(p.start(), p.untilReady(ctx))
 }
 
@@ -94,7 +95,7 @@ func (p *pod) addr() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(
 
 func (p *pod) start() (err error) {
 	p.process, err = p.programs.start(fmt.Sprintf("pod%d", p.number), p.program, "serve",
-		"--listen", p.addr(), "--redis", "redis://"+p.redis.addr(), "--topic", topic, "--intake", intakeKey,
+		"--listen", p.addr(), "--keys", p.keys, "--redis", "redis://"+p.redis.addr(), "--topic", topic, "--intake", intakeKey,
 		"--heartbeat", heartbeat.String(), "--drain", drain.String(), "--lifetime", lifetime.String(), "--retry", retry.String())
 	return err
 }
@@ -147,10 +148,10 @@ type cluster struct {
 	next     atomic.Uint64 // which pod gets the next connection
 }
 
-func openCluster(ctx context.Context, n int, programs *programs, program string, r *redis) (c *cluster, err error) {
+func openCluster(ctx context.Context, n int, programs *programs, program, keys string, r *redis) (c *cluster, err error) {
 	c = &cluster{}
 	for i := range n {
-		p, err := openPod(ctx, i, programs, program, r)
+		p, err := openPod(ctx, i, programs, program, keys, r)
 		if err != nil {
 			return nil, err
 		}

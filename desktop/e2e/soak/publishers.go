@@ -48,6 +48,7 @@ const (
 type publishers struct {
 	marts  int
 	url    string // of the servers
+	token  string // for the servers
 	redis  string // its address
 	report *report
 	http   *http.Client
@@ -59,9 +60,9 @@ type publishers struct {
 	accepted map[order.MartID][]order.OrderID
 }
 
-func newPublishers(marts int, url, redis string, r *report) *publishers {
+func newPublishers(marts int, url, token, redis string, r *report) *publishers {
 	p := &publishers{
-		marts: marts, url: url, redis: redis, report: r, accepted: make(map[order.MartID][]order.OrderID),
+		marts: marts, url: url, token: token, redis: redis, report: r, accepted: make(map[order.MartID][]order.OrderID),
 		http:   &http.Client{Timeout: postLimit, Transport: &http.Transport{MaxIdleConnsPerHost: posters}},
 		queues: make(map[way]chan order.Placement),
 	}
@@ -221,6 +222,7 @@ func (p *publishers) post(ctx context.Context, _ *caller, o order.Placement) err
 		return err
 	}
 	ask.Header.Set("Content-Type", "application/json")
+	ask.Header.Set("Authorization", "Bearer "+p.token)
 	answer, err := p.http.Do(ask)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 
 	"jumun/desktop/e2e/stage"
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 const (
@@ -66,6 +67,20 @@ func soak(ctx context.Context, seed uint64, length time.Duration, server string,
 	return r.report.verdict(), nil
 }
 
+// people makes the devices and the publishers, each with a token.
+func (r *run) people(ctx context.Context, s *stage.Stage, server, dir string, log io.Writer) error {
+	pass := func(role wire.Role, mart order.MartID, name string) (string, error) {
+		return s.Token(ctx, server, role, mart, name)
+	}
+	publisher, err := pass(wire.RolePublisher, wire.AnyMart, "order service")
+	if err != nil {
+		return err
+	}
+	r.publishers = newPublishers(marts, r.cluster.url(), publisher, r.redis.addr(), r.report)
+	r.fleet, err = newFleet(devices, marts, r.cluster.url(), dir, pass, log)
+	return err
+}
+
 // memory makes a directory in memory, if there is one: 200 devices on one disk say
 // nothing about a store's. Otherwise in dir.
 func memory(dir string) (string, error) {
@@ -87,7 +102,11 @@ func (r *run) play(ctx context.Context, s *stage.Stage, server, dir string) (err
 		return err
 	}
 	defer r.redis.client.close()
-	if r.cluster, err = openCluster(ctx, pods, programs, server, r.redis); err != nil {
+	keys, err := s.Keys(ctx, server)
+	if err != nil {
+		return err
+	}
+	if r.cluster, err = openCluster(ctx, pods, programs, server, keys, r.redis); err != nil {
 		return err
 	}
 	defer r.cluster.close()
@@ -98,8 +117,9 @@ func (r *run) play(ctx context.Context, s *stage.Stage, server, dir string) (err
 	if err != nil {
 		return err
 	}
-	r.fleet = newFleet(devices, marts, r.cluster.url(), dir, log)
-	r.publishers = newPublishers(marts, r.cluster.url(), r.redis.addr(), r.report)
+	if err := r.people(ctx, s, server, dir, log); err != nil {
+		return err
+	}
 	if err := r.live(ctx); err != nil {
 		return errors.Join(err, r.fleet.end())
 	}

@@ -25,6 +25,9 @@ type Server struct {
 	again func() (*Process, error)
 	up    func(context.Context) error
 	tell  []string // for Redis: how redis-cli reaches it
+
+	stage          *Stage
+	program, redis string // for jumun-server: its file, and the URL of its Redis
 }
 
 // OpenRedis starts a redis-server that keeps nothing on disk.
@@ -48,18 +51,22 @@ func (s *Stage) OpenRedis(ctx context.Context) (*Server, error) {
 	return r, r.Open(ctx)
 }
 
-// OpenServer starts "jumun-server serve" with these flags besides. Port 0 is any that is
-// free.
-func (s *Stage) OpenServer(ctx context.Context, program string, port int, flags ...string) (_ *Server, err error) {
+// OpenServer starts "jumun-server serve" by the stage's keys, with these flags besides,
+// which let it use the Redis at that URL. Port 0 is any that is free.
+func (s *Stage) OpenServer(ctx context.Context, program string, port int, redis string, flags ...string) (_ *Server, err error) {
 	if port == 0 {
 		if port, err = FreePort(); err != nil {
 			return nil, err
 		}
 	}
-	v := &Server{Port: port}
+	keys, err := s.Keys(ctx, program)
+	if err != nil {
+		return nil, err
+	}
+	v := &Server{Port: port, stage: s, program: program, redis: redis}
 	v.again = func() (*Process, error) {
 		return s.Start("jumun-server", []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8"}, program,
-			append([]string{"serve", "--listen", v.Addr()}, flags...)...)
+			append([]string{"serve", "--listen", v.Addr(), "--keys", keys}, flags...)...)
 	}
 	v.up = v.ready
 	return v, v.Open(ctx)

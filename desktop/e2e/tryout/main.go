@@ -106,7 +106,7 @@ func (t *tryout) show(ctx context.Context) error {
 	if err := t.pc.Open(); err != nil {
 		return err
 	}
-	t.say("the app: in the tray, set to mart 42", "앱: 트레이에 있습니다. 매장 42")
+	t.say("the app: in the tray", "앱: 트레이에 있습니다")
 	if _, err := t.pc.UntilStatus(ctx, "the app to connect", func(s pipe.Status) bool { return s.State == pipe.Connected }); err != nil {
 		return err
 	}
@@ -140,13 +140,17 @@ func (t *tryout) serve(ctx context.Context) (string, error) {
 		return "", err
 	}
 	at := fmt.Sprintf("127.0.0.1:%d", redis)
-	server, err := t.OpenServer(ctx, t.program("jumun-server"), port, "--embedded-listen", at)
+	address := "redis://" + at
+	server, err := t.OpenServer(ctx, t.program("jumun-server"), port, address, "--embedded-listen", at)
 	if err != nil {
 		return "", err
 	}
-	address := "http://" + server.Addr()
-	t.say("the server: "+address+", with a Redis of its own", "서버: "+address+", 내장 Redis")
-	return "redis://" + at, t.pc.Set(pipe.Settings{Server: address, Mart: "42", Volume: 0.8})
+	t.say("the server: http://"+server.Addr()+", with a Redis of its own", "서버: http://"+server.Addr()+", 내장 Redis")
+	if err := t.pc.Pair(ctx, server, "42"); err != nil {
+		return "", err
+	}
+	t.say("the app is paired with mart 42, by a one-time code", "일회용 코드로 앱을 매장 42에 등록했습니다")
+	return address, nil
 }
 
 func (t *tryout) program(name string) string { return filepath.Join(t.programs, name) }

@@ -1,0 +1,204 @@
+package settings
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/godbus/dbus/v5"
+)
+
+const busConfig = `<busconfig><listen>%s</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`
+
+// startBus starts a session bus of the test's own, and returns its address and its end.
+func startBus(t *testing.T) (address string, kill func()) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "jumun-bus") // short: it becomes a socket
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	address = "unix:path=" + filepath.Join(dir, "bus")
+	config := filepath.Join(dir, "bus.conf")
+	if err := os.WriteFile(config, fmt.Appendf(nil, busConfig, address), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	daemon := exec.CommandContext(t.Context(), "dbus-daemon", "--config-file="+config, "--nofork", "--print-address")
+	daemon.Stderr = t.Output()
+	out, err := daemon.StdoutPipe()
+	if err := errors.Join(err, daemon.Start()); err != nil {
+		t.Fatalf("`make test` installs dbus-daemon: %v", err)
+	}
+	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil { // its address: it listens
+		t.Fatal(err)
+	}
+	kill = sync.OnceFunc(func() { _ = daemon.Process.Kill(); _ = daemon.Wait() })
+	t.Cleanup(kill)
+	useBus(t, address)
+	return address, kill
+}
+
+// useBus makes a bus that of the session. The connection to it is the library's, for the
+// whole process, and has to go with the test.
+func useBus(t *testing.T, address string) {
+	t.Helper()
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
+	t.Cleanup(func() {
+		if bus, err := dbus.SessionBus(); err == nil {
+			_ = bus.Close()
+		}
+	})
+}
+
+const (
+	promptPath = secretsPath + "/prompt/1"
+	itemPath   = loginCollection + "/1"
+)
+
+// A fakeSecrets stands in for the desktop's Secret Service, with one collection of at most
+// one item, to see what it is asked.
+type fakeSecrets struct {
+	bus    *dbus.Conn
+	empty  bool          // there is no collection
+	asked  chan struct{} // gets one for each prompt, if there is one
+	opened atomic.Int32  // prompts that were opened
+
+	mu     sync.Mutex
+	secret []byte
+	as     map[string]string
+	locked bool
+	spoils bool // gives back something else
+}
+
+func startSecrets(t *testing.T, address string, f *fakeSecrets) *fakeSecrets {
+	t.Helper()
+	bus, err := dbus.Connect(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = bus.Close() })
+	f.bus, f.asked = bus, make(chan struct{}, 10)
+	_, err = bus.RequestName(secretsName, dbus.NameFlagDoNotQueue)
+	err = errors.Join(err,
+		bus.Export(f, secretsPath, secretsService),
+		bus.Export(f, secretsPath, "org.freedesktop.DBus.Properties"),
+		bus.Export(f, loginCollection, "org.freedesktop.Secret.Collection"),
+		bus.Export(fakeItem{f}, itemPath, "org.freedesktop.Secret.Item"),
+		bus.Export(f, promptPath, "org.freedesktop.Secret.Prompt"),
+		bus.Export(f, secretsPath+"/session/1", "org.freedesktop.Secret.Session"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// OpenSession is a method of the service, as are the next three.
+func (f *fakeSecrets) OpenSession(string, dbus.Variant) (dbus.Variant, dbus.ObjectPath, *dbus.Error) {
+	return dbus.MakeVariant(""), secretsPath + "/session/1", nil
+}
+
+func (f *fakeSecrets) ReadAlias(string) (dbus.ObjectPath, *dbus.Error) {
+	if f.empty {
+		return "/", nil
+	}
+	return loginCollection, nil
+}
+
+func (f *fakeSecrets) Get(_, _ string) (dbus.Variant, *dbus.Error) {
+	all := []dbus.ObjectPath{}
+	if !f.empty {
+		all = append(all, loginCollection)
+	}
+	return dbus.MakeVariant(all), nil
+}
+
+func (f *fakeSecrets) Unlock(what []dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath, *dbus.Error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.locked {
+		return nil, promptPath, nil
+	}
+	return what, "/", nil
+}
+
+// Prompt is the method of the prompt. It waits for answer.
+func (f *fakeSecrets) Prompt(string) *dbus.Error {
+	f.opened.Add(1)
+	f.asked <- struct{}{}
+	return nil
+}
+
+// answer is what a person does at the prompt.
+func (f *fakeSecrets) answer(t *testing.T, dismissed bool) {
+	t.Helper()
+	f.mu.Lock()
+	f.locked = dismissed
+	f.mu.Unlock()
+	unlocked := []dbus.ObjectPath{loginCollection}
+	if dismissed {
+		unlocked = nil
+	}
+	if err := f.bus.Emit(promptPath, "org.freedesktop.Secret.Prompt.Completed", dismissed, dbus.MakeVariant(unlocked)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// holds is its item, and what that is filed under.
+func (f *fakeSecrets) holds() (secret []byte, as map[string]string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.secret, f.as
+}
+
+type fakeSecret struct {
+	Session           dbus.ObjectPath
+	Parameters, Value []byte
+	ContentType       string
+}
+
+// CreateItem is a method of the collection, as is the next one.
+func (f *fakeSecrets) CreateItem(p map[string]dbus.Variant, s fakeSecret, _ bool) (dbus.ObjectPath, dbus.ObjectPath, *dbus.Error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.secret, f.as = s.Value, p["org.freedesktop.Secret.Item.Attributes"].Value().(map[string]string)
+	if f.spoils {
+		f.secret = append(f.secret, '!')
+	}
+	return itemPath, "/", nil
+}
+
+func (f *fakeSecrets) SearchItems(as map[string]string) ([]dbus.ObjectPath, *dbus.Error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.secret == nil || !maps.Equal(as, f.as) {
+		return nil, nil
+	}
+	return []dbus.ObjectPath{itemPath}, nil
+}
+
+// Close is the method of the session.
+func (f *fakeSecrets) Close() *dbus.Error { return nil }
+
+type fakeItem struct{ f *fakeSecrets }
+
+// GetSecret is a method of the item, as is the next one.
+func (i fakeItem) GetSecret(session dbus.ObjectPath) (fakeSecret, *dbus.Error) {
+	i.f.mu.Lock()
+	defer i.f.mu.Unlock()
+	return fakeSecret{session, nil, i.f.secret, "text/plain"}, nil
+}
+
+func (i fakeItem) Delete() (dbus.ObjectPath, *dbus.Error) {
+	i.f.mu.Lock()
+	defer i.f.mu.Unlock()
+	i.f.secret = nil
+	return "/", nil
+}

@@ -1,0 +1,177 @@
+package window
+
+import (
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+
+	"jumun/desktop/pipe"
+)
+
+// pairable is an open form that is right but for its code.
+func pairable(t *testing.T, paired string) (*form, *[]pipe.FromWindow) {
+	test.NewTempApp(t).Settings().SetTheme(newTheme())
+	f, sent := testForm(t, "ko")
+	f.open(pipe.SettingsView{Settings: pipe.Settings{Server: "http://localhost:8080", Mart: "42", Device: "카운터", Volume: 0.8}, Paired: paired})
+	return f, sent
+}
+
+func TestACodeIsCheckedOnceItMayBeWhole(t *testing.T) {
+	tests := []struct {
+		name, typed     string
+		typing, sending bool // a problem is shown
+	}{
+		{"none", "", false, false},
+		{"as it is read out", "abcd-efgh", false, false},
+		{"pasted with spaces", " ABCD EFGH ", false, false},
+		{"half of it", "ABCD-", false, true},
+		{"seven letters", "ABCD-EFG", false, true},
+		{"nine letters", "ABCD-EFGHJ", true, true},
+		{"a letter that codes do not have", "ABCD-EFG0", true, true},
+		{"Hangul", "등록코드등록코드", true, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f, sent := pairable(t, "")
+			test.Type(f.code, tt.typed)
+			if got := f.problems[fieldCode].Text; (got != "") != tt.typing {
+				t.Errorf("while typing: %q", got)
+			}
+			f.save()
+			if got := f.problems[fieldCode].Text; (got != "") != tt.sending || (len(*sent) == 0) != tt.sending {
+				t.Errorf("at the end: %q, sent %+v", got, *sent)
+			}
+		})
+	}
+}
+
+func TestAPairedPCSaysSoAndNeedsNoCode(t *testing.T) {
+	f, sent := pairable(t, "강남점")
+	if f.paired.Text != "등록됨: 강남점" || !f.paired.Visible() {
+		t.Errorf("%q, visible: %v", f.paired.Text, f.paired.Visible())
+	}
+	f.code.SetText("ABCD-EFGHJ")
+	if f.paired.Visible() {
+		t.Error("it stands on the problem")
+	}
+	f.code.SetText("")
+	if !f.paired.Visible() {
+		t.Error("it does not come back")
+	}
+	f.save()
+	if len(*sent) != 1 || (*sent)[0].Save.Code != "" || (*sent)[0].Save.Device != "카운터" {
+		t.Errorf("sent %+v", *sent)
+	}
+	if f.saveButton.Disabled() {
+		t.Error("without a code there is nothing to wait for")
+	}
+}
+
+func TestACodeIsSentOnceUntilItIsAnswered(t *testing.T) {
+	f, sent := pairable(t, "")
+	f.code.SetText("ABCD-EFGH")
+	test.Tap(f.saveButton)
+	test.Tap(f.saveButton)
+	if len(*sent) != 1 || (*sent)[0].Save.Code != "ABCD-EFGH" {
+		t.Fatalf("sent %+v", *sent)
+	}
+	if !f.saveButton.Disabled() || f.saveButton.Text != "등록하는 중…" {
+		t.Errorf("the button says %q, disabled: %v", f.saveButton.Text, f.saveButton.Disabled())
+	}
+	f.answer(pipe.SettingsView{Problems: map[string]string{"code": "이미 쓴 코드입니다", "of a newer agent": "?"}})
+	if f.saveButton.Disabled() || f.saveButton.Text != "저장" || f.code.Text != "ABCD-EFGH" || f.problems[fieldCode].Text != "이미 쓴 코드입니다" {
+		t.Errorf("after the answer: %q, %q, %q", f.saveButton.Text, f.code.Text, f.problems[fieldCode].Text)
+	}
+	test.Type(f.device, "2")
+	if f.problems[fieldCode].Text == "" {
+		t.Error("another field took back what is wrong with the code")
+	}
+	test.Type(f.code, "J")
+	test.Tap(f.saveButton)
+	if len(*sent) != 1 {
+		t.Errorf("sent %+v", *sent)
+	}
+}
+
+func TestTabGoesFromTheServerToTheCode(t *testing.T) {
+	f, _ := pairable(t, "")
+	for _, want := range []fyne.Focusable{f.server, f.mart, f.code, f.device, f.volume, f.sound} {
+		if f.window.Canvas().FocusNext(); f.window.Canvas().Focused() != want {
+			t.Errorf("the focus is on %T, not on %T", f.window.Canvas().Focused(), want)
+		}
+	}
+}
+
+func TestAdvancedSettingsAreShownWhenTheyMatter(t *testing.T) {
+	tests := []struct {
+		name  string
+		view  pipe.SettingsView
+		shown bool
+	}{
+		{"as almost everywhere", pipe.SettingsView{}, false},
+		{"an unencrypted server", pipe.SettingsView{Settings: pipe.Settings{Insecure: true}}, true},
+		{"authorities of its own", pipe.SettingsView{Settings: pipe.Settings{CA: "/ca.pem"}}, true},
+		{"a problem with them", pipe.SettingsView{Problems: map[string]string{"ca": "?"}}, true},
+		{"a problem elsewhere", pipe.SettingsView{Problems: map[string]string{"sound": "?"}}, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			test.NewTempApp(t).Settings().SetTheme(newTheme())
+			f, _ := testForm(t, "ko")
+			f.open(tt.view)
+			if got := f.advanced.Items[0].Open; got != tt.shown {
+				t.Errorf("shown: %v", got)
+			}
+		})
+	}
+}
+
+func TestAllowingUnencryptedConnectionsChecksAgain(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(newTheme())
+	f, sent := testForm(t, "ko")
+	f.cfg.Check = func(s pipe.Settings) map[string]string {
+		if s.Insecure {
+			return nil
+		}
+		return map[string]string{"server": "http 대신 https"}
+	}
+	f.open(pipe.SettingsView{Settings: pipe.Settings{Volume: 0.8}})
+	test.Type(f.server, "http://till")
+	if f.problems[fieldServer].Text == "" {
+		t.Error("it is not checked")
+	}
+	test.Tap(f.insecure)
+	f.ca.SetText("/ca.pem")
+	f.save()
+	if f.problems[fieldServer].Text != "" || len(*sent) != 1 || !(*sent)[0].Save.Insecure || (*sent)[0].Save.CA != "/ca.pem" {
+		t.Errorf("%q, sent %+v", f.problems[fieldServer].Text, *sent)
+	}
+}
+
+func TestTheWholeFormFitsOnASmallScreen(t *testing.T) {
+	everyLook(t, func(t *testing.T, language string) {
+		f, _ := testForm(t, language)
+		f.open(pipe.SettingsView{Settings: pipe.Settings{CA: "/ca.pem"}, Paired: "강남점"})
+		if height := f.window.Content().MinSize().Height; height > 720 {
+			t.Errorf("it is %v high", height)
+		}
+	})
+}
+
+func TestEveryFieldHasAPlaceForItsProblem(t *testing.T) {
+	f, _ := pairable(t, "")
+	for _, name := range []string{"server", "mart", "code", "device", "insecure", "ca", "volume", "sound"} {
+		f.blame(name, "문제 "+name)
+		var shown []string
+		for range 2 {
+			f.window.Resize(fyne.NewSize(580, f.window.Content().MinSize().Height))
+		}
+		texts(f.window.Content(), fyne.Position{}, func(text *canvas.Text, _ fyne.Position) { shown = append(shown, text.Text) })
+		if !slices.Contains(shown, "문제 "+name) {
+			t.Errorf("what is wrong with %s is not shown", name)
+		}
+	}
+}

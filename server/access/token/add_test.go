@@ -1,0 +1,129 @@
+package token
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+func put(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func content(t *testing.T, path string) string {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
+
+func TestAddMakesAFileThatOnlyThisUserMayRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys.json")
+	kid, err := Add(path, nil, nil, now())
+	if err != nil || !regexp.MustCompile(`^20270115-[a-z2-7]{8}$`).MatchString(kid) {
+		t.Fatalf("added %q, %v", kid, err)
+	}
+	keys, err := Parse([]byte(content(t, path)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := keys.byID[kid]
+	if len(k.secret) != 32 || k.made != now().Unix() || k.roles != nil || k.marts != nil {
+		t.Errorf("the key %q has %d bytes, was made at %d, for %v and %v", kid, len(k.secret), k.made, k.roles, k.marts)
+	}
+	if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode() != 0o600 {
+		t.Errorf("its mode is %v, %v", info.Mode(), err)
+	}
+}
+
+func TestAddKeepsWhatIsInTheFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "keys.json")
+	put(t, path, `{"x":{"y":[1.50]},"keys":[{"kty":"EC","crv":"P-256"},`+jwkOf("a", `,"note":"<ours>"`)+`]}`)
+	link := filepath.Join(dir, "link.json")
+	if err := os.Symlink(path, link); err != nil {
+		t.Skip(err) // Windows, without the right to
+	}
+	first, err := Add(link, []wire.Role{wire.RolePublisher}, []order.MartID{"42", "a,b"}, now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := Add(path, nil, nil, now().Add(time.Hour))
+	if err != nil || second == first {
+		t.Fatal(second, err)
+	}
+	written := content(t, path)
+	for _, want := range []string{`1.50`, `"P-256"`, `"note"`, `"kid": "a"`, first, second} {
+		if !strings.Contains(written, want) {
+			t.Errorf("the file lacks %s", want)
+		}
+	}
+	if target, err := os.Readlink(link); err != nil || target != path {
+		t.Errorf("the link is %q, %v", target, err)
+	}
+	keys, err := Parse([]byte(written))
+	if err != nil || len(keys.byID) != 3 || string(keys.byID["a"].secret) != string(secretOf("a")) {
+		t.Fatalf("it has %v, %v", keys, err)
+	}
+	if k := keys.byID[first]; !k.allows(claims(wire.RolePublisher, "a,b")) || k.allows(claims(wire.RoleDevice, "42")) || k.allows(claims(wire.RolePublisher, "a")) {
+		t.Errorf("it is limited to %v and %v", k.roles, k.marts)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
+		t.Errorf("there are %v, %v", left, err)
+	}
+}
+
+func TestAddLeavesAFileAloneThatItCannotRead(t *testing.T) {
+	for name, was := range map[string]string{
+		"empty":           "",
+		"half a file":     `{"keys":[` + jwkOf("a", ""),
+		"another kind":    `[]`,
+		"no keys":         `{}`,
+		"keys elsewhere":  `{"KEYS":[` + jwkOf("a", "") + `]}`,
+		"a key too short": `{"keys":[{"kty":"oct","kid":"a","k":"AAAA"}]}`,
+		"too long":        `{"keys":[` + jwkOf("a", "") + `]}` + strings.Repeat(" ", maxFile),
+		"full":            `{"keys":[` + jwkOf("a", "") + `],"x":"` + strings.Repeat("x", maxFile-200) + `"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "keys.json")
+			put(t, path, was)
+			if kid, err := Add(path, nil, nil, now()); err == nil || kid != "" {
+				t.Errorf("added %q", kid)
+			}
+			if content(t, path) != was {
+				t.Error("the file has changed")
+			}
+		})
+	}
+}
+
+func TestAddRefusesLimitsThatAreNone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys.json")
+	for name, add := range map[string]func() (string, error){
+		"a role":      func() (string, error) { return Add(path, []wire.Role{"root"}, nil, now()) },
+		"a mart":      func() (string, error) { return Add(path, nil, []order.MartID{"4 2"}, now()) },
+		"a directory": func() (string, error) { return Add(filepath.Dir(path), nil, nil, now()) },
+		"no such directory": func() (string, error) {
+			return Add(filepath.Join(path, "x", "keys.json"), nil, nil, now())
+		},
+	} {
+		if kid, err := add(); err == nil || kid != "" {
+			t.Errorf("%s: added %q", name, kid)
+		}
+	}
+	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 0 {
+		t.Errorf("there are %v, %v", left, err)
+	}
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"text/tabwriter"
+	"time"
+
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+type devicesCommand struct {
+	Mart order.MartID `required:"" placeholder:"42" help:"ID of the mart."`
+	target
+	JSON bool `name:"json" help:"Print {\"devices\":[…]} for a script."`
+}
+
+// Run lists the devices of a mart.
+func (c *devicesCommand) Run(ctx context.Context, io streams, s secrets) error {
+	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
+	defer cancel()
+	list, err := c.list(ctx, s)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(io.out).Encode(list)
+	}
+	t := tabwriter.NewWriter(io.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "NAME\tID\tPAIRED\tLAST SEEN\tSTATE")
+	for _, d := range list.Devices {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", d.Name, d.ID, day(d.PairedAt), day(d.SeenAt), deviceState(d))
+	}
+	return t.Flush()
+}
+
+func (c *devicesCommand) list(ctx context.Context, s secrets) (list wire.Devices, err error) {
+	if c.Server != "" {
+		err = c.call(ctx, s, http.MethodGet, wire.DevicesPath(c.Mart), nil, &list)
+		return list, err
+	}
+	r, err := c.roster()
+	if err != nil {
+		return list, err
+	}
+	defer r.Close()
+	list.Devices, err = r.Devices(ctx, c.Mart)
+	if err != nil {
+		return list, redisAway(c.Redis, err)
+	}
+	return list, nil
+}
+
+func day(at time.Time) string {
+	if at.IsZero() {
+		return "-"
+	}
+	return at.Local().Format(time.DateTime)
+}
+
+func deviceState(d wire.Device) string {
+	switch {
+	case !d.RevokedAt.IsZero():
+		return "revoked " + day(d.RevokedAt)
+	case d.Connected:
+		return "connected"
+	}
+	return "away"
+}

@@ -1,0 +1,186 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"testing"
+
+	"jumun/shared/order"
+)
+
+// onlyFor is a pass for one mart.
+type onlyFor order.MartID
+
+func (o onlyFor) Stands(mart order.MartID) bool { return mart == order.MartID(o) }
+
+func TestARecheckClosesThoseWhoMayNotHearAnyMoreAndNobodyElse(t *testing.T) {
+	w := newWatching(t)
+	h := New(2, w.hooks())
+	pass := &grant{}
+	here, _ := h.Join(t.Context(), "42", pass)
+	elsewhere, _ := h.Join(t.Context(), "43", pass)
+	beside, other := join(t, h, "42"), join(t, h, "44")
+	h.Recheck()
+	if open([]*Device{here, elsewhere, beside, other}) != 4 {
+		t.Fatal("somebody was closed though nothing was revoked")
+	}
+	pass.revoked.Store(true)
+	h.Recheck()
+	h.Recheck()
+	for _, d := range []*Device{here, elsewhere} {
+		if !isClosed(d) || d.Reason() != Revoked {
+			t.Errorf("closed: %v", isClosed(d))
+		}
+		h.Leave(d)
+	}
+	h.Publish("42", text("1"))
+	if fmt.Sprint(waiting(here), waiting(beside)) != "[] [1]" || isClosed(beside) || isClosed(other) || h.Devices() != 2 {
+		t.Error("who was revoked still hears, or somebody else was disturbed")
+	}
+	if !w.is("42") || w.is("43") || !w.is("44") {
+		t.Errorf("watched: %v", w.marts)
+	}
+}
+
+func TestAPassIsAskedForTheMart(t *testing.T) {
+	w := newWatching(t)
+	h := New(1, w.hooks())
+	if _, err := h.Join(t.Context(), "43", onlyFor("42")); !errors.Is(err, ErrRevoked) || h.Devices() != 0 || len(w.marts) != 0 {
+		t.Errorf("another mart: %v, %d devices, watched %v", err, h.Devices(), w.marts)
+	}
+	d, err := h.Join(t.Context(), "42", onlyFor("42"))
+	if h.Recheck(); err != nil || isClosed(d) {
+		t.Errorf("its own mart: %v", err)
+	}
+}
+
+func TestADeviceThatIsClosedWhileItWaitsToBeHeardDoesNotJoin(t *testing.T) {
+	away := errors.New("away")
+	tests := []struct {
+		name      string
+		meanwhile func(h *Hub, pass *grant) error // the error of Hears
+		want      error
+	}{
+		{"nothing happens", func(*Hub, *grant) error { return nil }, nil},
+		{"its pass is revoked", func(h *Hub, pass *grant) error { pass.revoked.Store(true); h.Recheck(); return nil }, ErrRevoked},
+		{"its pass is revoked, and nobody has said so yet", func(_ *Hub, pass *grant) error { pass.revoked.Store(true); return nil }, ErrRevoked},
+		{"its pass is revoked, and then the list is lost", func(h *Hub, pass *grant) error {
+			pass.revoked.Store(true)
+			h.Recheck()
+			pass.revoked.Store(false)
+			return nil
+		}, ErrRevoked},
+		{"its pass is revoked, and the mart cannot be heard", func(h *Hub, pass *grant) error { pass.revoked.Store(true); h.Recheck(); return away }, ErrRevoked},
+		{"its pass is revoked, and the pod stops", func(h *Hub, pass *grant) error { pass.revoked.Store(true); h.Refuse(); return nil }, ErrRevoked},
+		{"somebody else's is", func(h *Hub, _ *grant) error { h.Recheck(); return nil }, nil},
+		{"its mart is lost", func(h *Hub, _ *grant) error { h.Close("42", Drain); return nil }, ErrDraining},
+		{"more is published than it has room for", func(h *Hub, _ *grant) error { h.Publish("42", text("1")); h.Publish("42", text("2")); return nil }, ErrDraining},
+		{"it is shed", func(h *Hub, _ *grant) error { h.Shed(1); return nil }, ErrDraining},
+		{"the pod stops", func(h *Hub, _ *grant) error { h.Refuse(); return away }, ErrDraining},
+		{"the mart cannot be heard", func(*Hub, *grant) error { return away }, away},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWatching(t)
+			h, pass := New(1, w.hooks()), &grant{}
+			w.hears = func(context.Context) error { return tt.meanwhile(h, pass) }
+			d, err := h.Join(t.Context(), "42", pass)
+			if !errors.Is(err, tt.want) || (d == nil) != (tt.want != nil) {
+				t.Fatalf("joined as %v: %v", d, err)
+			}
+			if joined := tt.want == nil; joined != (h.Devices() == 1) || joined != w.is("42") || joined && isClosed(d) {
+				t.Errorf("%d devices, watched %v", h.Devices(), w.marts)
+			}
+		})
+	}
+}
+
+// Passes are revoked before, while and after their devices join, among orders that come
+// and devices that stay.
+func TestAfterARecheckNobodyHearsWhoMayNot(t *testing.T) {
+	h := New(8, newWatching(t).hooks())
+	ctx, stop := context.WithCancel(t.Context())
+	var others, wg sync.WaitGroup
+	others.Go(func() {
+		for i := 0; ctx.Err() == nil; i++ {
+			h.Publish("42", text(fmt.Sprint(i)))
+			runtime.Gosched()
+		}
+	})
+	for range 2 {
+		others.Go(func() {
+			for ctx.Err() == nil {
+				readRun(t, ctx, h)
+			}
+		})
+	}
+	for range 8 {
+		wg.Go(func() {
+			for range 300 {
+				revokeWhileJoining(t, h)
+			}
+		})
+	}
+	wg.Wait()
+	stop()
+	others.Wait()
+	if h.Devices() != 0 || len(h.marts) != 0 {
+		t.Errorf("%d devices are left, %v", h.Devices(), h.marts)
+	}
+}
+
+func revokeWhileJoining(t *testing.T, h *Hub) {
+	pass, rechecked := &grant{}, make(chan struct{})
+	go func() {
+		defer close(rechecked)
+		pass.revoked.Store(true)
+		h.Recheck()
+	}()
+	d, err := h.Join(t.Context(), "42", pass)
+	<-rechecked
+	switch {
+	case err == nil && !isClosed(d):
+		t.Error("a device hears that may not")
+	case err != nil && !errors.Is(err, ErrRevoked) && !errors.Is(err, ErrDraining): // it may be slow, too
+		t.Error(err)
+	}
+	if d != nil {
+		h.Leave(d)
+	}
+}
+
+// A list is what a pass of the server looks into.
+type list struct {
+	mu   sync.RWMutex
+	void map[string]bool
+}
+
+type listed struct {
+	*list
+	subject string
+	key     string
+}
+
+func (l listed) Stands(mart order.MartID) bool {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return !l.void[l.subject] && !l.void[l.key] && !l.void[string(mart)] && !l.void["*"]
+}
+
+// How long Publish is held up.
+func BenchmarkRecheck(b *testing.B) {
+	h, l := New(64, newWatching(nil).hooks()), &list{void: make(map[string]bool)}
+	for i := range 15_000 {
+		l.void[fmt.Sprintf("revoked-%d", i)] = true
+		if _, err := h.Join(b.Context(), order.MartID(fmt.Sprint(i/5)), &listed{l, fmt.Sprintf("device-%d", i), "key"}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		h.Recheck()
+	}
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+
+	"jumun/server/access"
+	"jumun/server/hub"
+	"jumun/server/orderlog"
+	"jumun/server/roster"
+)
+
+// revocations keeps what this server knows of them in step with Redis, and ends the
+// streams concerned.
+type revocations struct {
+	known  *access.Revoked
+	roster *roster.Roster
+	hub    *hub.Hub
+	log    *slog.Logger
+	hints  chan struct{} // room for one: several hints are one reason to look
+}
+
+// run hears that there are new ones, until ctx ends. A hint only says that something has
+// changed: the list is read whole then, and whenever hints may have been missed.
+func (v *revocations) run(ctx context.Context, topic *orderlog.Topic) error {
+	done := make(chan struct{})
+	defer func() { <-done }()
+	go func() {
+		defer close(done)
+		v.look(ctx)
+	}()
+	return topic.Run(ctx, func([]byte) { v.hint() }, v.read)
+}
+
+func (v *revocations) hint() {
+	select {
+	case v.hints <- struct{}{}:
+	default:
+	}
+}
+
+// look reads the list at every hint, until it was read.
+func (v *revocations) look(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-v.hints:
+		}
+		if err := v.read(ctx); err != nil && ctx.Err() == nil {
+			v.log.Warn("revocations were not read: trying again", "err", err)
+			pause(ctx, shedEvery)
+			v.hint()
+		}
+	}
+}
+
+// stands says whether nothing that the token of a request is good for is revoked, by the
+// list as Redis has it now.
+func (v *revocations) stands(ctx context.Context) (bool, error) {
+	list, err := v.roster.Revocations(ctx)
+	if err != nil {
+		return false, err
+	}
+	v.known.Learn(list)
+	return access.From(ctx).Whole(), nil
+}
+
+// read learns the list, gives Redis back what it has lost, and ends the streams that are
+// void now.
+func (v *revocations) read(ctx context.Context) error {
+	list, err := v.roster.Revocations(ctx)
+	if err != nil {
+		return err
+	}
+	lost := v.known.Missing(list)
+	v.known.Learn(list)
+	v.hub.Recheck()
+	if len(lost) == 0 {
+		return nil
+	}
+	v.log.Warn("Redis has lost revocations: giving them back", "count", len(lost))
+	return v.roster.Restore(ctx, lost)
+}

@@ -1,0 +1,54 @@
+-- What the scripts about devices share: this stands before each of them, and now.lua
+-- before it.
+--
+-- KEYS  1 the mart's devices (hash: ID to what is known of it)
+--       2 their streams (hash: ID to when it was seen, ms, and after a space the stream it
+--         has, if it has one)
+--       3 when each was heard of last (sorted set: ID by ms)
+-- ARGV  1 how long a device is known that is not heard of, ms
+--       2 how many devices are known at most
+--       3 the device's ID  4 what is known of it  5 a stream
+
+-- most is how many are forgotten at once, so that nobody waits for it: each call brings
+-- one device at most, and the next call goes on.
+local most = 100
+
+local function drop(ids)
+  for _, id in ipairs(ids) do
+    redis.call('HDEL', KEYS[1], id)
+    redis.call('HDEL', KEYS[2], id)
+    redis.call('ZREM', KEYS[3], id)
+  end
+end
+
+-- forget drops those that were not heard of for long, and if there are too many, those
+-- that were not heard of for longest.
+local function forget()
+  local oldest = string.format('%.0f', now - ARGV[1])
+  drop(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', '(' .. oldest, 'LIMIT', 0, most))
+  local over = redis.call('ZCARD', KEYS[3]) - ARGV[2]
+  if over > 0 then
+    drop(redis.call('ZRANGE', KEYS[3], 0, math.min(over, most) - 1))
+  end
+end
+
+-- know keeps what is known of the device. put is HSET, or HSETNX if what is known already
+-- may be newer.
+local function know(put)
+  redis.call(put, KEYS[1], ARGV[3], ARGV[4])
+  redis.call('ZADD', KEYS[3], now, ARGV[3])
+  forget()
+end
+
+-- see keeps that the device was seen, and its stream.
+local function see(stream)
+  redis.call('HSET', KEYS[2], ARGV[3], now .. ' ' .. stream)
+end
+
+-- lasting lets a mart that closed leave nothing behind.
+local function lasting()
+  for _, key in ipairs(KEYS) do
+    redis.call('PEXPIRE', key, ARGV[1])
+  end
+  return 0
+end

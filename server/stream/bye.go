@@ -1,0 +1,92 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"jumun/shared/wire"
+)
+
+var (
+	errStuck = errors.New("stuck") // the device did not take what was written
+	errOver  = errors.New("over")  // the stream's time is over
+)
+
+// ending is when a stream that begins now has to end, and why.
+func (h *Handler) ending(ctx context.Context) (at time.Time, why string) {
+	at = time.Now().Add(between(h.opts.Lifetime, 2*h.opts.Lifetime))
+	if expires := h.opts.Expires(ctx); !expires.IsZero() && expires.Before(at) {
+		return expires, wire.ByeExpired
+	}
+	return at, wire.ByeLifetime
+}
+
+// revoked says whether d was closed because it may not hear its mart any more.
+func revoked(d Device) bool {
+	select {
+	case <-d.Closed():
+		return d.Reason() == wire.ByeRevoked
+	default:
+		return false
+	}
+}
+
+// bye ends a stream. A device that keeps up gets what is still waiting for it first; a
+// slow one has missed something anyway, and may at least hear why it is cut off. A
+// revoked one gets nothing more, see pass.
+func (s *session) bye(reason string) string {
+	s.out.hurry(byeTimeout)
+	if reason != wire.ByeSlow {
+		switch err := s.passWaiting(); {
+		case errors.Is(err, ErrRevoked): // just now
+			reason = wire.ByeRevoked
+		case err != nil:
+			return reason
+		}
+	}
+	s.sendOff(reason)
+	return reason
+}
+
+func (s *session) passWaiting() error {
+	for {
+		select {
+		case frame := <-s.device.Frames():
+			if err := s.pass(frame); err != nil {
+				return err
+			}
+		default:
+			return nil
+		}
+	}
+}
+
+// abort ends a stream that cannot go on. What waits in the queue is not sent: it may not
+// follow what the device has, and the log will have it when the device is back.
+func (s *session) abort(ctx context.Context, err error) string {
+	reason := wire.ByeDrain
+	switch {
+	case errors.Is(err, errStuck):
+		return Stuck
+	case ctx.Err() != nil:
+		return Gone
+	case errors.Is(err, ErrRevoked):
+		reason = wire.ByeRevoked
+	case errors.Is(err, errOver):
+		reason = s.endsAs
+	case !errors.Is(err, ErrDraining):
+		s.opts.Log.Debug("stream ended: its mart cannot be read or watched", "mart", s.mart, "err", err)
+	}
+	s.out.hurry(byeTimeout)
+	s.sendOff(reason)
+	return reason
+}
+
+func (s *session) sendOff(reason string) {
+	retry := between(s.opts.Retry/2, s.opts.Retry*3/2)
+	if reason == wire.ByeRevoked {
+		retry = revokedRetry
+	}
+	_ = s.out.write(byeFrame(reason, retry)) // it ends here either way
+}
