@@ -14,7 +14,17 @@ import (
 // waits for anything but its disk.
 const answerWithin = 10 * time.Second
 
-// ask has the running agent do c, and prints what it answers.
+// inWords is an error that people read as text.
+type inWords struct {
+	text  string
+	cause error
+}
+
+func (e inWords) Error() string { return e.text }
+func (e inWords) Unwrap() error { return e.cause }
+
+// ask has the running agent do c, and prints what it answers. instance.ErrNotRunning is
+// under the error if there is none.
 func (p program) ask(ctx context.Context, c pipe.Command) error {
 	dir, err := instance.Dir()
 	if err != nil {
@@ -25,7 +35,7 @@ func (p program) ask(ctx context.Context, c pipe.Command) error {
 	reply, err := instance.Ask(ctx, dir, c)
 	switch {
 	case errors.Is(err, instance.ErrNotRunning):
-		return errors.New(p.words.Say("main.not-running"))
+		return inWords{p.words.Say("main.not-running"), err}
 	case err != nil:
 		return errors.New(p.words.Say("main.no-answer", "Cause", err))
 	case reply.Error != "":

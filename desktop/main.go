@@ -35,6 +35,7 @@ type commands struct {
 	Agent   struct{} `cmd:"" default:"1" help:"Ring for the orders of this store, from the tray (the default). A second start shows the first."`
 	Status  struct{} `cmd:"" help:"Print what the running jumun knows, as JSON."`
 	Test    struct{} `cmd:"" help:"Sound a test alarm."`
+	Pair    pair     `cmd:"" help:"Pair this PC with a mart, by a code that an administrator gave out."`
 	Ack     ack      `cmd:"" help:"Confirm an order: its alarm ends."`
 	Quit    struct{} `cmd:"" help:"End the running jumun."`
 	Version struct{} `cmd:"" help:"Print the version."`
@@ -105,6 +106,8 @@ func (p program) do(ctx context.Context, name string, c commands) error {
 		return window.Run(ctx, p.in, p.out, window.Config{Words: p.words, Check: p.check, Version: version})
 	case "status", "test", "quit":
 		return p.ask(ctx, pipe.Command{Do: name})
+	case "pair":
+		return p.pair(ctx, c.Pair)
 	case "ack":
 		return p.ask(ctx, pipe.Command{Do: name, Order: c.Ack.Order})
 	}
@@ -145,7 +148,8 @@ func (p program) agent(ctx context.Context) error {
 	}
 	err = agent.Run(ctx, agent.Config{
 		SettingsPath: file, InboxPath: filepath.Join(filepath.Dir(file), "orders.log"), InstanceDir: dir, Executable: self, Version: version,
-		Words: p.words, Icons: icons.Tray, Check: p.check, CheckSound: p.checkSound, Log: p.log,
+		Words: p.words, Icons: icons.Tray, Check: p.check, CheckSound: p.checkSound,
+		Vault: p.vault(file), Log: p.log,
 	})
 	if errors.Is(err, instance.ErrRunning) {
 		return p.ask(ctx, pipe.Command{Do: pipe.DoShow})

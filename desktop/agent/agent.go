@@ -7,7 +7,6 @@ package agent
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -17,7 +16,6 @@ import (
 	"jumun/desktop/instance"
 	"jumun/desktop/pipe"
 	"jumun/desktop/platform"
-	"jumun/desktop/settings"
 	"jumun/desktop/tray"
 	"jumun/desktop/words"
 )
@@ -33,6 +31,7 @@ type Config struct {
 	Icons        func(sign string) []byte              // of the tray
 	Check        func(pipe.Settings) map[string]string // what is wrong, by JSON name, in words
 	CheckSound   func(path string) error               // why a sound file of the user's cannot be played
+	Vault        Vault                                 // where the tokens are
 	Log          *slog.Logger
 }
 
@@ -50,8 +49,12 @@ type Agent struct {
 	notifier *platform.Notifier
 	stale    bool        // the bell does not know yet which orders wait now
 	notified []pipe.Card // what the system's notification says
+	reason   string      // why the link is refused: pipe.RefusedUnpaired, …; "" if nobody said, or it is not
 	detail   string      // what the link said last
+	admitted bool        // the link has a token
 	device   string      // by which people know this PC
+
+	pairing context.CancelFunc // ends the pairing that is under way; nil: there is none
 
 	work chan func()   // calls into the loop; full, callers wait: nothing is dropped
 	done chan struct{} // closed when the loop has ended
@@ -152,17 +155,9 @@ func (a *Agent) act(now time.Time) time.Duration {
 }
 
 func (a *Agent) begin() {
-	a.device = device()
 	a.ringer = ringer{agent: a}
 	a.screen = screen{agent: a}
-	s, err := settings.Load(a.SettingsPath)
-	var corrupt *settings.CorruptError
-	switch {
-	case errors.As(err, &corrupt):
-		a.notice = a.Words.Say("agent.settings-corrupt", "File", corrupt.Kept)
-	case err != nil:
-		a.notice = a.Words.Say("agent.settings-unreadable", "Cause", err)
-	}
+	s, err := a.load()
 	if err != nil {
 		a.Log.Error("settings cannot be used; defaults are", "err", err)
 	}
@@ -173,17 +168,31 @@ func (a *Agent) begin() {
 	}
 }
 
-// use makes s the settings that hold, and connects with them.
+// use makes s the settings that hold, and connects anew if they say so.
 func (a *Agent) use(s pipe.Settings) {
-	moved := a.link == nil || s.Server != a.settings.Server || s.Mart != a.settings.Mart
-	a.settings = s
-	a.bell.Set(s)
+	moved := a.link == nil || ofLink(s) != ofLink(a.settings)
+	a.hold(s)
 	if moved {
 		a.relink()
 	}
 }
 
+// hold makes s the settings that hold, but for the connection.
+func (a *Agent) hold(s pipe.Settings) {
+	a.settings, a.device = s, deviceName(s)
+	a.bell.Set(s)
+}
+
+// ofLink is s without what a connection has nothing to do with.
+func ofLink(s pipe.Settings) pipe.Settings {
+	s.Volume, s.Sound = 0, ""
+	return s
+}
+
 func (a *Agent) end() {
+	if a.pairing != nil {
+		a.pairing()
+	}
 	a.link.stop()
 	a.ringer.end()
 	a.screen.end()

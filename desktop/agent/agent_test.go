@@ -94,7 +94,7 @@ func runningIn(t *testing.T, dir, ring, window string) *Agent {
 		Config: Config{
 			SettingsPath: filepath.Join(dir, "settings.json"), InboxPath: filepath.Join(dir, "orders.log"), Executable: self, Version: "test", Words: w,
 			Icons: func(string) []byte { return nil }, Check: func(pipe.Settings) map[string]string { return map[string]string{} },
-			CheckSound: func(string) error { return errors.New("not a sound") }, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+			CheckSound: func(string) error { return errors.New("not a sound") }, Vault: newMemory(firstToken), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		},
 		work: make(chan func(), 64), done: make(chan struct{}), quit: quit,
 		notifier: platform.NewNotifier(func() {}),
@@ -237,7 +237,7 @@ func TestSettingsApplyWithoutARestart(t *testing.T) {
 	t.Cleanup(server.Close) // after the agent has let go
 	a := running(t, "plays", "shows")
 	for _, mart = range []string{"42", "43"} {
-		a.post(func() { a.save(pipe.Settings{Server: server.URL, Mart: order.MartID(mart), Volume: 0.5}) })
+		a.post(func() { a.saved(pipe.Settings{Server: server.URL, Mart: order.MartID(mart), Volume: 0.5}) })
 		until(t, a, "connected", func(s pipe.Status) bool { return s.State == pipe.Connected && s.Mart == order.MartID(mart) })
 		if path := <-got; path != "/v1/marts/"+mart+"/events" {
 			t.Errorf("asked for %s", path)
@@ -248,7 +248,7 @@ func TestSettingsApplyWithoutARestart(t *testing.T) {
 	if err != nil || json.Unmarshal(raw, &stored) != nil || stored.Mart != "43" {
 		t.Errorf("stored %s, %v", raw, err)
 	}
-	a.post(func() { a.save(pipe.Settings{Server: server.URL, Mart: "44", Volume: 0.5, Sound: "noise.txt"}) })
+	a.post(func() { a.saved(pipe.Settings{Server: server.URL, Mart: "44", Volume: 0.5, Sound: "noise.txt"}) })
 	until(t, a, "still 43", func(s pipe.Status) bool { return s.Mart == "43" })
 }
 

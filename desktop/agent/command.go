@@ -34,6 +34,8 @@ func (a *Agent) obey(c pipe.Command) pipe.Reply {
 		a.openSettings()
 	case pipe.DoTest:
 		a.test()
+	case pipe.DoReload:
+		return a.reload()
 	case pipe.DoAck:
 		if !a.confirm(a.named(c.Order)...) {
 			return pipe.Reply{Error: a.Words.Say("agent.no-such-order", "Order", c.Order)}
@@ -58,8 +60,8 @@ func (a *Agent) named(number order.OrderID) (list []pipe.Key) {
 func (a *Agent) status() *pipe.Status {
 	alarm := a.alarm(time.Now())
 	s := &pipe.Status{
-		State: alarm.State, Since: alarm.Since, Detail: a.detail,
-		Server: a.settings.Server, Mart: a.settings.Mart, LastID: a.inbox.LastID(a.settings.Mart),
+		State: alarm.State, Reason: a.reason, Since: alarm.Since, Detail: a.detail,
+		Server: a.settings.Server, Mart: a.settings.Mart, Paired: a.paired(), Device: a.device, LastID: a.inbox.LastID(a.settings.Mart),
 		Waiting: alarm.Cards[:alarm.Orders], Gap: alarm.Gap, Sound: a.ringer.status, Window: a.screen.status,
 		Version: a.Version, PID: os.Getpid(),
 	}

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"os"
 	"time"
 
@@ -9,13 +10,10 @@ import (
 	"jumun/shared/order"
 )
 
-// device is the name by which people know this PC, for those who see who confirmed.
-func device() string {
-	name, _ := os.Hostname() // a PC without a name is one, too
-	if name = order.Line(name, order.MaxName); name == "" {
-		return "PC"
-	}
-	return name
+// deviceName is the name by which people know this PC, for those who see who confirmed.
+func deviceName(s pipe.Settings) string {
+	host, _ := os.Hostname() // a PC without a name is one, too
+	return cmp.Or(order.Line(s.Device, order.MaxName), order.Line(host, order.MaxName), "PC")
 }
 
 // confirm ends what these cards are about: here at once, and with the server as soon as it

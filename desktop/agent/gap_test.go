@@ -57,9 +57,9 @@ func TestAGapOfAnotherMartIsNotTold(t *testing.T) {
 	a := server.connectedIn(t, t.TempDir())
 	server.gap()
 	until(t, a, "told", gap(true))
-	a.post(func() { a.save(pipe.Settings{Server: server.URL, Mart: "43", Volume: 0.5}) })
+	a.post(func() { a.saved(pipe.Settings{Server: server.URL, Mart: "43", Volume: 0.5}) })
 	until(t, a, "the other mart", func(s pipe.Status) bool { return s.Mart == "43" && !s.Gap })
-	a.post(func() { a.save(pipe.Settings{Server: server.URL, Mart: "42", Volume: 0.5}) })
+	a.post(func() { a.saved(pipe.Settings{Server: server.URL, Mart: "42", Volume: 0.5}) })
 	until(t, a, "told again, as nobody has looked", gap(true))
 }
 

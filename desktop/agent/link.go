@@ -39,7 +39,7 @@ func (a *Agent) relink() {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	l := &link{cancel: cancel, ended: make(chan struct{}), wake: make(chan struct{}, 1)}
-	a.link, a.detail = l, ""
+	a.link, a.reason, a.detail, a.admitted = l, "", "", false
 	a.refresh() // the mart may be another
 	if a.settings.Server == "" || a.settings.Mart == "" {
 		a.bell.Linked(pipe.NotSet, time.Now())
@@ -48,13 +48,14 @@ func (a *Agent) relink() {
 	}
 	a.bell.Linked(pipe.Connecting, time.Now())
 	s := a.settings
+	s.Device = a.device
 	go func() {
 		defer close(l.ended)
 		a.follow(ctx, l, s)
 	}()
 }
 
-// follow runs the feed and the outbox. What they say is posted only while l is not
+// follow runs the feed and the outbox, once there is a token for them. What they say is posted only while l is not
 // stopped: the loop waits for their end, so one that waited for the loop would never end.
 func (a *Agent) follow(ctx context.Context, l *link, s pipe.Settings) {
 	post := func(f func()) {
@@ -68,6 +69,11 @@ func (a *Agent) follow(ctx context.Context, l *link, s pipe.Settings) {
 		}
 	}
 	f := a.feed(l, s, post)
+	f.Renewed = func(token string) { a.keepRenewed(ctx, s, token, post) }
+	if !a.admit(ctx, f, s, func(st feed.State) { post(func() { a.linked(st) }) }) {
+		return
+	}
+	post(func() { a.admitted = true })
 	o := &outbox{inbox: a.inbox, mart: s.Mart, send: f.Acknowledge, sent: func() { post(nothing) }, wake: l.wake, log: a.Log}
 	var wait sync.WaitGroup
 	defer wait.Wait()
@@ -84,7 +90,7 @@ func nothing() {}
 // feed is a feed that stores what it hears, and then tells the loop.
 func (a *Agent) feed(l *link, s pipe.Settings, post func(func())) *feed.Feed {
 	return &feed.Feed{
-		Server: s.Server, Mart: s.Mart, Device: a.device, Log: a.Log,
+		Server: s.Server, Mart: s.Mart, Device: s.Device, Log: a.Log,
 		LastID: func() order.ID { return a.inbox.LastID(s.Mart) },
 		State: func(st feed.State) {
 			if st.Name == pipe.Connected {
@@ -109,7 +115,7 @@ func (a *Agent) feed(l *link, s pipe.Settings, post func(func())) *feed.Feed {
 }
 
 func (a *Agent) linked(s feed.State) {
-	a.Log.Info("connection", "state", s.Name, "detail", s.Detail)
-	a.detail = s.Detail
+	a.Log.Info("connection", "state", s.Name, "reason", s.Reason, "detail", s.Detail)
+	a.reason, a.detail = s.Reason, s.Detail
 	a.bell.Linked(s.Name, time.Now())
 }

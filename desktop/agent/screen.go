@@ -111,7 +111,7 @@ func (s *screen) heard(c *child, l pipe.FromWindow) {
 	case len(l.Confirm) > 0:
 		s.agent.confirm(l.Confirm...)
 	case l.Save != nil:
-		s.agent.save(l.Save.Settings)
+		s.agent.save(*l.Save)
 	case l.Test:
 		s.agent.test()
 	case l.Closed:

@@ -16,7 +16,7 @@ import (
 )
 
 // A server stands for jumun-server: its one stream carries what the test says, and it
-// notes who confirmed what.
+// notes who confirmed what, and who asked for what. It lets good tokens in.
 type server struct {
 	*httptest.Server
 	said chan string // for the stream
@@ -26,6 +26,12 @@ type server struct {
 	down   bool
 	cut    chan struct{} // closed when it goes down
 	answer map[order.OrderID]int
+	paths  []string        // that were asked for
+	good   map[string]bool // the tokens
+	code   string          // the one code that is good, once
+	paired []wire.PairRequest
+	hold   chan struct{} // a pairing is answered when it is closed; nil: at once
+	names  []string      // of devices that were renamed
 }
 
 type ack struct {
@@ -34,14 +40,19 @@ type ack struct {
 }
 
 func openServer(t *testing.T) *server {
-	s := &server{said: make(chan string, 16), acks: make(chan ack, 16), cut: make(chan struct{}), answer: map[order.OrderID]int{}}
+	s := &server{said: make(chan string, 16), acks: make(chan ack, 16), cut: make(chan struct{}), answer: map[order.OrderID]int{}, good: map[string]bool{firstToken: true}}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+wire.EventsPattern, s.stream)
-	mux.HandleFunc("POST "+wire.AckPattern, s.ack)
+	mux.HandleFunc("GET "+wire.EventsPattern, s.known(s.stream))
+	mux.HandleFunc("POST "+wire.AckPattern, s.known(s.ack))
+	mux.HandleFunc("POST "+wire.PairPath, s.pair)
+	mux.HandleFunc("POST "+wire.TokenPath, s.known(s.renew))
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.isDown() {
 			panic(http.ErrAbortHandler) // the connection breaks
 		}
+		s.mu.Lock()
+		s.paths = append(s.paths, r.URL.Path)
+		s.mu.Unlock()
 		mux.ServeHTTP(w, r)
 	}))
 	t.Cleanup(s.Close)
@@ -127,11 +138,18 @@ func (s *server) gap() {
 	s.said <- "event: gap\nid:\ndata: {\"after\":\"1-0\",\"oldest\":\"\"}\n\n"
 }
 
+func (s *server) settings() pipe.Settings {
+	return pipe.Settings{Server: s.URL, Mart: "42", Volume: 0.5}
+}
+
+// saved is a.save without a code.
+func (a *Agent) saved(s pipe.Settings) { a.save(pipe.Save{Settings: s}) }
+
 // connectedIn is an agent, with the files of dir, that is connected to s as mart 42.
 func (s *server) connectedIn(t *testing.T, dir string) *Agent {
 	t.Helper()
 	a := runningIn(t, dir, "plays to the end", "shows")
-	a.post(func() { a.save(pipe.Settings{Server: s.URL, Mart: "42", Volume: 0.5}) })
+	a.post(func() { a.saved(s.settings()) })
 	until(t, a, "connected", func(s pipe.Status) bool { return s.State == pipe.Connected })
 	return a
 }

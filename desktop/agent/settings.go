@@ -1,9 +1,40 @@
 package agent
 
 import (
+	"context"
+	"errors"
+	"strings"
+
+	"jumun/desktop/feed"
 	"jumun/desktop/pipe"
 	"jumun/desktop/settings"
 )
+
+// load reads the settings. What it returns beside an error can be used.
+func (a *Agent) load() (pipe.Settings, error) {
+	s, err := settings.Load(a.SettingsPath)
+	var corrupt *settings.CorruptError
+	switch {
+	case errors.As(err, &corrupt):
+		a.notice = a.Words.Say("agent.settings-corrupt", "File", corrupt.Kept)
+	case err != nil:
+		a.notice = a.Words.Say("agent.settings-unreadable", "Cause", err)
+	}
+	return s, err
+}
+
+// reload uses what another process has changed: the settings, the token or both. If it
+// cannot be read, all goes on as before.
+func (a *Agent) reload() pipe.Reply {
+	s, err := a.load()
+	if err != nil {
+		a.Log.Error("settings were not read again", "err", err)
+		return pipe.Reply{Error: a.notice}
+	}
+	a.hold(s)
+	a.relink()
+	return pipe.Reply{}
+}
 
 func (a *Agent) openSettings() {
 	a.screen.settings, a.screen.asked = true, false
@@ -11,21 +42,77 @@ func (a *Agent) openSettings() {
 
 // settingsView is what the settings window opens with.
 func (a *Agent) settingsView() *pipe.SettingsView {
-	return &pipe.SettingsView{Settings: a.settings, Notice: a.notice}
+	return &pipe.SettingsView{Settings: a.settings, Paired: a.paired(), Notice: a.notice}
 }
 
-// save stores what a person typed, uses it at once, and answers.
-func (a *Agent) save(s pipe.Settings) {
-	s = settings.Clean(s)
-	view := &pipe.SettingsView{Settings: s, Problems: a.problems(s)}
-	if len(view.Problems) == 0 {
-		if err := settings.Save(a.SettingsPath, s); err != nil {
-			a.Log.Error("settings were not saved", "err", err)
-			view.Notice = a.Words.Say("agent.settings-not-saved", "Cause", err)
-		} else {
-			a.notice, a.screen.settings, view.Saved = "", false, true
-			a.use(s)
-		}
+// paired is the mart for which this PC has a token that is good as far as is known.
+func (a *Agent) paired() string {
+	if !a.admitted || a.reason != "" {
+		return ""
+	}
+	return string(a.settings.Mart)
+}
+
+// save stores what a person typed, uses it at once, and answers. With a code this PC is
+// paired first, and the answer comes later.
+func (a *Agent) save(l pipe.Save) {
+	if a.pairing != nil { // an impatient person's: the answer that comes is for this one too
+		return
+	}
+	s := settings.Clean(l.Settings)
+	view := &pipe.SettingsView{Settings: s, Paired: a.paired(), Problems: a.problems(s)}
+	switch {
+	case len(view.Problems) > 0:
+	case strings.TrimSpace(l.Code) != "":
+		a.pair(s, l.Code)
+		return
+	default:
+		a.saveAlone(s, view)
+	}
+	a.screen.answer = view
+}
+
+func (a *Agent) saveAlone(s pipe.Settings, view *pipe.SettingsView) {
+	if err := settings.Save(a.SettingsPath, s); err != nil {
+		a.Log.Error("settings were not saved", "err", err)
+		view.Notice = a.Words.Say("agent.settings-not-saved", "Cause", err)
+		return
+	}
+	a.notice, a.screen.settings, view.Saved = "", false, true
+	a.use(s)
+}
+
+// pair pairs this PC, stores s, and uses it. Until the server has answered all goes on as
+// before, and the loop with it.
+func (a *Agent) pair(s pipe.Settings, code string) {
+	ctx, cancel := context.WithCancel(context.Background())
+	a.pairing = cancel
+	p := Pairing{SettingsPath: a.SettingsPath, Vault: a.Vault, Words: a.Words, Log: a.Log}
+	old := a.settings
+	a.wait.Go(func() {
+		defer cancel()
+		err := p.Pair(ctx, old, s, code)
+		a.post(func() { a.pairingEnded(s, err) })
+	})
+}
+
+func (a *Agent) pairingEnded(s pipe.Settings, err error) {
+	a.pairing = nil
+	view := &pipe.SettingsView{Settings: s}
+	var wrong *PairingError
+	switch {
+	case err == nil:
+		a.notice, a.screen.settings, view.Saved = "", false, true
+		a.hold(s)
+		a.relink() // even to where we were: the token is another
+	case !a.screen.settings: // it was closed: it tells when it opens next
+		a.Log.Warn("this PC was not paired", "mart", s.Mart, "err", err)
+		a.notice = err.Error()
+		return
+	case errors.As(err, &wrong) && wrong.Field != "":
+		view.Problems = map[string]string{wrong.Field: wrong.Text}
+	default:
+		view.Notice = err.Error()
 	}
 	a.screen.answer = view
 }
@@ -36,6 +123,11 @@ func (a *Agent) problems(s pipe.Settings) map[string]string {
 	if s.Sound != "" && found["sound"] == "" {
 		if err := a.CheckSound(s.Sound); err != nil {
 			found["sound"] = a.Words.Say("agent.bad-sound", "Cause", err)
+		}
+	}
+	if s.CA != "" && found["ca"] == "" {
+		if _, err := feed.Transport(s.CA); err != nil {
+			found["ca"] = a.Words.Say("agent.bad-ca", "Cause", err)
 		}
 	}
 	return found

@@ -12,15 +12,17 @@ func (a *Agent) view(alarm bell.Alarm) tray.View {
 	return tray.View{
 		State:   alarm.Sign,
 		Waiting: alarm.Orders,
-		Line:    line(a.Words, alarm, a.settings, a.ringer.status.State, a.screen.status.State, a.inbox.Err()),
+		Line:    line(a.Words, alarm, a.reason, a.settings, a.ringer.status.State, a.screen.status.State, a.inbox.Err()),
 	}
 }
 
 // line is the one line that says how things are: what loses orders comes first.
-func line(w *words.Words, alarm bell.Alarm, s pipe.Settings, sound, window string, disk error) string {
+func line(w *words.Words, alarm bell.Alarm, reason string, s pipe.Settings, sound, window string, disk error) string {
 	switch {
 	case alarm.State == pipe.NotSet:
 		return w.Say("state.not-set")
+	case alarm.State == pipe.Refused && reason != "":
+		return w.Say("refused." + reason)
 	case alarm.State != pipe.Connected:
 		return w.Say("state." + alarm.State)
 	case sound == pipe.PartFailed:

@@ -20,23 +20,26 @@ func TestLineSaysFirstWhatLosesOrders(t *testing.T) {
 	tests := []struct {
 		name          string
 		alarm         bell.Alarm
+		reason        string
 		sound, window string
 		disk          error
 		want          string
 	}{
-		{"quiet", bell.Alarm{State: pipe.Connected}, "", "", nil, "Connected · mart 42"},
-		{"orders wait", bell.Alarm{State: pipe.Connected, Orders: 3}, pipe.PartRunning, pipe.PartRunning, nil, "Orders waiting: 3"},
-		{"no sound", bell.Alarm{State: pipe.Connected, Orders: 3}, pipe.PartFailed, pipe.PartFailed, nil, "No sound. Check the speaker"},
-		{"no window", bell.Alarm{State: pipe.Connected}, "", pipe.PartFailed, nil, "Popups cannot be shown. Sound and system notifications are used"},
-		{"no disk", bell.Alarm{State: pipe.Connected, Orders: 3}, "", "", errors.New("full"), "Orders cannot be stored. Check the disk space"},
-		{"orders may be missing", bell.Alarm{State: pipe.Connected, Orders: 3, Gap: true}, "", "", nil, "Some orders may have been missed"},
-		{"a gap, and no connection", bell.Alarm{State: pipe.Lost, Gap: true}, "", "", nil, "Not connected"},
-		{"no connection", bell.Alarm{State: pipe.Lost, Orders: 3}, pipe.PartFailed, "", nil, "Not connected"},
-		{"nothing set", bell.Alarm{State: pipe.NotSet}, "", "", nil, "Settings needed"},
+		{"quiet", bell.Alarm{State: pipe.Connected}, "", "", "", nil, "Connected · mart 42"},
+		{"orders wait", bell.Alarm{State: pipe.Connected, Orders: 3}, "", pipe.PartRunning, pipe.PartRunning, nil, "Orders waiting: 3"},
+		{"no sound", bell.Alarm{State: pipe.Connected, Orders: 3}, "", pipe.PartFailed, pipe.PartFailed, nil, "No sound. Check the speaker"},
+		{"no window", bell.Alarm{State: pipe.Connected}, "", "", pipe.PartFailed, nil, "Popups cannot be shown. Sound and system notifications are used"},
+		{"no disk", bell.Alarm{State: pipe.Connected, Orders: 3}, "", "", "", errors.New("full"), "Orders cannot be stored. Check the disk space"},
+		{"orders may be missing", bell.Alarm{State: pipe.Connected, Orders: 3, Gap: true}, "", "", "", nil, "Some orders may have been missed"},
+		{"a gap, and no connection", bell.Alarm{State: pipe.Lost, Gap: true}, "", "", "", nil, "Not connected"},
+		{"no connection", bell.Alarm{State: pipe.Lost, Orders: 3}, "", pipe.PartFailed, "", nil, "Not connected"},
+		{"unpaired by somebody", bell.Alarm{State: pipe.Refused, Orders: 3}, pipe.RefusedRevoked, pipe.PartFailed, "", nil, w.Say("refused.revoked")},
+		{"refused by a network's login page, say", bell.Alarm{State: pipe.Refused}, "", "", "", nil, w.Say("state.refused")},
+		{"nothing set", bell.Alarm{State: pipe.NotSet}, "", "", "", nil, "Settings needed"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := line(w, tt.alarm, pipe.Settings{Mart: "42"}, tt.sound, tt.window, tt.disk); got != tt.want {
+			if got := line(w, tt.alarm, tt.reason, pipe.Settings{Mart: "42"}, tt.sound, tt.window, tt.disk); got != tt.want {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})

@@ -1,0 +1,119 @@
+package agent
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"jumun/shared/wire"
+)
+
+// firstToken is good at every server, and what a vault has that is told of no other.
+const firstToken = "first-token"
+
+// asked is how many requests there were for a path.
+func (s *server) asked(path string) (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.paths {
+		if p == path {
+			n++
+		}
+	}
+	return n
+}
+
+// known lets those with a good token in.
+func (s *server) known(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		s.mu.Lock()
+		good, was := s.good[token]
+		s.mu.Unlock()
+		switch {
+		case good:
+			next(w, r)
+		case was:
+			say(w, http.StatusUnauthorized, wire.ProblemRevoked)
+		default:
+			say(w, http.StatusUnauthorized, wire.ProblemToken)
+		}
+	}
+}
+
+func say(w http.ResponseWriter, status int, kind string) {
+	w.Header().Set("Content-Type", wire.ProblemType)
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(wire.Problem{Type: kind, Status: status, Detail: "no"})
+}
+
+// allows makes a code good, and revokes makes a token bad, and ends the stream.
+func (s *server) allows(code string) { s.mu.Lock(); defer s.mu.Unlock(); s.code = code }
+func (s *server) revokes(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.good[token] = false
+	close(s.cut)
+	s.cut = make(chan struct{})
+}
+
+// pair answers with a token that is good from now on: each code's is its own.
+func (s *server) pair(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	p, err := wire.ParsePairRequest(body)
+	s.mu.Lock()
+	hold := s.hold
+	s.mu.Unlock()
+	if hold != nil {
+		select {
+		case <-hold:
+		case <-r.Context().Done():
+			return
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case err != nil:
+		say(w, http.StatusBadRequest, wire.ProblemMalformed)
+	case p.Code == busyCode:
+		w.Header().Set("Retry-After", "90")
+		say(w, http.StatusTooManyRequests, wire.ProblemTooMany)
+	case p.Code != s.code:
+		say(w, http.StatusForbidden, wire.ProblemCode)
+	default:
+		s.paired, s.code = append(s.paired, p), ""
+		s.give(w, pairedBy+p.Code)
+	}
+}
+
+// pairedBy is what the token begins with that a code is exchanged for.
+const pairedBy = "paired-by-"
+
+// busyCode is answered as if too many had been tried.
+const busyCode = "BBBBBBBB"
+
+func (s *server) renew(w http.ResponseWriter, r *http.Request) {
+	var body wire.Renewal
+	_ = json.NewDecoder(r.Body).Decode(&body)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.names = append(s.names, body.Device)
+	s.give(w, tokenOf(body.Device))
+}
+
+// devices are those that were paired, and the names of those that were renamed.
+func (s *server) devices() (paired []wire.PairRequest, renamed []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.paired), slices.Clone(s.names)
+}
+
+func (s *server) give(w http.ResponseWriter, token string) {
+	s.good[token] = true
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(wire.Paired{Token: token, Device: "1", Expires: time.Now().Add(time.Hour)})
+}

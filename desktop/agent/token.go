@@ -1,0 +1,91 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"jumun/desktop/feed"
+	"jumun/desktop/pipe"
+	"jumun/desktop/settings"
+	"jumun/shared/order"
+)
+
+// A Vault keeps this PC's tokens, one for each server and mart. Its calls may wait for a
+// person who unlocks it, but not after ctx has ended. settings.Vault is one.
+type Vault interface {
+	// Token returns settings.ErrNoToken if there is none; after any other error, such as
+	// settings.ErrLocked, there may be one.
+	Token(ctx context.Context, server string, mart order.MartID) (string, error)
+	// Keep stores a token in place of an earlier one.
+	Keep(ctx context.Context, server string, mart order.MartID, token string) error
+	// Forget removes a token. That there is none is no error.
+	Forget(ctx context.Context, server string, mart order.MartID) error
+}
+
+// admitRetry is how soon a vault that is locked is asked again, or a file that is not there
+// yet looked for: soon enough for whoever has just unlocked it, and each may cost a prompt.
+const admitRetry = 30 * time.Second
+
+// admit gives f what it needs to be let in by the server, for as long as that takes. say
+// gets why there is none yet. It returns false if there will be none: ctx has ended, or
+// this PC is not paired, which is not tried again, since whoever pairs it has us reconnect.
+func (a *Agent) admit(ctx context.Context, f *feed.Feed, s pipe.Settings, say func(feed.State)) bool {
+	var said feed.State
+	for {
+		why := a.enter(ctx, f, s)
+		switch {
+		case ctx.Err() != nil:
+			return false
+		case why == feed.State{}:
+			return true
+		case why != said: // the log would fill with one line
+			said = why
+			say(why)
+		}
+		if why.Reason == pipe.RefusedUnpaired || !pause(ctx, admitRetry) {
+			return false
+		}
+	}
+}
+
+// enter is one try of admit; the zero State is success.
+func (a *Agent) enter(ctx context.Context, f *feed.Feed, s pipe.Settings) feed.State {
+	transport, err := feed.Transport(s.CA)
+	if err != nil {
+		return feed.State{Name: pipe.Refused, Detail: err.Error()}
+	}
+	token, err := a.Vault.Token(ctx, s.Server, s.Mart)
+	switch {
+	case errors.Is(err, settings.ErrNoToken):
+		return feed.State{Name: pipe.Refused, Reason: pipe.RefusedUnpaired}
+	case err != nil:
+		return feed.State{Name: pipe.Refused, Reason: pipe.RefusedKeychain, Detail: err.Error()}
+	}
+	f.HTTP, f.Token = transport, token
+	return feed.State{}
+}
+
+// pause reports whether ctx lasted for d.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// keepRenewed stores the token that the server gave in place of the one of s. Without it
+// this PC is known until the old one ends, and is given another before.
+func (a *Agent) keepRenewed(ctx context.Context, s pipe.Settings, token string, post func(func())) {
+	err := a.Vault.Keep(ctx, s.Server, s.Mart, token)
+	if err == nil {
+		a.Log.Info("the token was renewed", "mart", s.Mart)
+		return
+	}
+	a.Log.Error("the renewed token was not stored", "mart", s.Mart, "err", err)
+	post(func() { a.notice = a.Words.Say("agent.token-not-kept", "Cause", err) })
+}
