@@ -13,6 +13,7 @@ import (
 	"jumun/desktop/e2e/sight"
 	"jumun/desktop/e2e/stage"
 	"jumun/desktop/pipe"
+	"jumun/shared/order"
 )
 
 func TestSettingsAreTypedAndApplyAtOnce(t *testing.T) {
@@ -22,6 +23,7 @@ func TestSettingsAreTypedAndApplyAtOnce(t *testing.T) {
 	w := p.form()
 	s.typeInto(w, "window.settings.server", "http://"+s.server.Addr())
 	s.typeInto(w, "window.settings.mart", "42")
+	s.typeInto(w, "window.settings.code", s.code("42"))
 	s.photograph("settings")
 	s.click(s.read(w, bold, s.words.Say("window.settings.save"), formSize).Centre())
 	first := p.until("connected", func(s pipe.Status) bool { return s.State == pipe.Connected && s.Mart == "42" })
@@ -35,6 +37,8 @@ func TestSettingsAreTypedAndApplyAtOnce(t *testing.T) {
 	s.choose(p, "tray.settings")
 	w = p.form()
 	s.typeInto(w, "window.settings.mart", "43")
+	s.photograph("paired")
+	s.typeInto(w, "window.settings.code", s.code("43"))
 	s.click(s.read(w, bold, s.words.Say("window.settings.save"), formSize).Centre())
 	second := p.until("the other mart", func(s pipe.Status) bool { return s.State == pipe.Connected && s.Mart == "43" })
 	if second.PID != first.PID {
@@ -48,6 +52,14 @@ func TestSettingsAreTypedAndApplyAtOnce(t *testing.T) {
 	}
 	s.read(p.popup(), bold, "7002", numberSize)
 	p.confirm("7002")
+}
+
+// code is a one-time code that pairs a PC with a mart.
+func (s *shop) code(mart order.MartID) string {
+	s.t.Helper()
+	code, err := s.server.Code(s.ctx, mart)
+	s.must(err)
+	return code
 }
 
 // typeInto clicks into the field under a title and types in place of what is there.

@@ -35,11 +35,13 @@ func TestALostServerIsToldAndFoundAgain(t *testing.T) {
 	}
 }
 
-// confirm confirms without the mouse.
-func (p *pc) confirm(number string) {
+// confirm confirms without the mouse, until nothing waits.
+func (p *pc) confirm(numbers ...string) {
 	p.shop.t.Helper()
-	_, err := p.Do(p.shop.ctx, "ack", number)
-	p.shop.must(err)
+	for _, number := range numbers {
+		_, err := p.Do(p.shop.ctx, "ack", number)
+		p.shop.must(err)
+	}
 	p.quiet()
 }
 
