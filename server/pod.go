@@ -33,6 +33,7 @@ const shedEvery = 50 * time.Millisecond
 
 // A pod is one server: orders in, through the log, out to the devices that are connected.
 type pod struct {
+	scheme string // of its URLs
 	event  string
 	drain  time.Duration
 	orders *orderlog.Log
@@ -62,7 +63,7 @@ func newPod(c *serveCommand, redis string, keys func() *token.Keys, log *slog.Lo
 	if err != nil {
 		return nil, errors.Join(badAddress(err), orders.Close())
 	}
-	p := &pod{event: c.Event, drain: c.Drain, orders: orders, topic: orders.Topic(c.Topic), inflow: orders.Inflow(c.Intake), log: log}
+	p := &pod{event: c.Event, scheme: c.scheme(), drain: c.Drain, orders: orders, topic: orders.Topic(c.Topic), inflow: orders.Inflow(c.Intake), log: log}
 	p.lostLog = rate.Sometimes{First: 3, Interval: 10 * time.Second}
 	p.hub = hub.New(c.Queue, hub.Hooks{Watch: orders.Watch, Unwatch: orders.Unwatch, Hears: orders.Hears})
 	m := newMetrics(p.hub.Devices, orders.Ready, orders.Foreign)
@@ -100,7 +101,7 @@ func (p *pod) run(ctx context.Context, l net.Listener, beside ...runner) error {
 	served := make(chan error, 1)
 	hearing.Go(func() { served <- p.http.Serve(l) })
 	defer p.http.Close()
-	p.log.Info("listening on http://" + l.Addr().String())
+	p.log.Info("listening on " + p.scheme + "://" + l.Addr().String())
 
 	taking, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()

@@ -55,6 +55,14 @@ func (o *tlsOptions) secure(ctx context.Context, l net.Listener, log *slog.Logge
 	return l, idle, nil
 }
 
+// scheme is what the server's URLs begin with.
+func (o *tlsOptions) scheme() string {
+	if o.TLSCert == "" && len(o.ACMEHost) == 0 {
+		return "http"
+	}
+	return "https"
+}
+
 // withHTTP2 offers HTTP/2 as well: http.Server takes it up on a listener of its own making only.
 func withHTTP2(config *tls.Config) *tls.Config {
 	config.NextProtos = append([]string{"h2", "http/1.1"}, config.NextProtos...)

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -42,7 +43,15 @@ func (a *Agent) openSettings() {
 
 // settingsView is what the settings window opens with.
 func (a *Agent) settingsView() *pipe.SettingsView {
-	return &pipe.SettingsView{Settings: a.settings, Paired: a.paired(), Notice: a.notice}
+	return &pipe.SettingsView{Settings: a.settings, Paired: a.paired(), Notice: cmp.Or(a.notice, a.refusal())}
+}
+
+// refusal says why the server, or this PC, does not let us in, and what to do.
+func (a *Agent) refusal() string {
+	if a.reason == "" {
+		return ""
+	}
+	return a.Words.Say("refused." + a.reason)
 }
 
 // paired is the mart for which this PC has a token that is good as far as is known.

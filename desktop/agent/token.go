@@ -24,8 +24,9 @@ type Vault interface {
 }
 
 // admitRetry is how soon a vault that is locked is asked again, or a file that is not there
-// yet looked for: soon enough for whoever has just unlocked it, and each may cost a prompt.
-const admitRetry = 30 * time.Second
+// yet looked for: soon enough for whoever has just unlocked it, and seldom enough for who
+// has closed the prompt that each may cost.
+const admitRetry = 2 * time.Minute
 
 // admit gives f what it needs to be let in by the server, for as long as that takes. say
 // gets why there is none yet. It returns false if there will be none: ctx has ended, or

@@ -25,7 +25,7 @@ func TestALockedVaultIsAskedAgainUntilItOpens(t *testing.T) {
 		m.locked = true
 		a, start := &Agent{Config: Config{Vault: m}}, time.Now()
 		var said []feed.State
-		time.AfterFunc(100*time.Second, func() { m.set(func() { m.locked = false }) })
+		time.AfterFunc(4*admitRetry-time.Second, func() { m.set(func() { m.locked = false }) })
 		f := &feed.Feed{}
 		if !a.admit(t.Context(), f, pipe.Settings{}, func(s feed.State) { said = append(said, s) }) {
 			t.Fatal("given up")

@@ -61,9 +61,11 @@ func (f *form) tellPaired(mart string) {
 	f.showPaired()
 }
 
-// showPaired shows that in the place for a problem, while there is none.
+// showPaired shows that in the place for a problem, while there is none, and while the
+// fields still name that mart.
 func (f *form) showPaired() {
-	f.paired.Hidden = f.problems[fieldCode].Text != ""
+	another := f.server.Text != f.stored.Server || f.mart.Text != string(f.stored.Mart)
+	f.paired.Hidden = another || f.problems[fieldCode].Text != ""
 	f.paired.Refresh()
 }
 

@@ -61,6 +61,15 @@ func TestAPairedPCSaysSoAndNeedsNoCode(t *testing.T) {
 	if !f.paired.Visible() {
 		t.Error("it does not come back")
 	}
+	was := f.mart.Text
+	f.mart.SetText("43")
+	if f.paired.Visible() {
+		t.Error("it stands beside another mart")
+	}
+	f.mart.SetText(was)
+	if !f.paired.Visible() {
+		t.Error("it does not come back with the mart")
+	}
 	f.save()
 	if len(*sent) != 1 || (*sent)[0].Save.Code != "" || (*sent)[0].Save.Device != "카운터" {
 		t.Errorf("sent %+v", *sent)

@@ -42,6 +42,7 @@ type form struct {
 	advanced                              *widget.Accordion
 	saveButton                            *widget.Button
 	problems                              map[string]*widget.Label
+	stored                                pipe.Settings   // what the window opened with
 	typed                                 map[string]bool // fields a person changed, or wanted to save
 }
 
@@ -74,6 +75,7 @@ func newForm(w fyne.Window, cfg Config, send func(pipe.FromWindow)) *form {
 
 // open shows the window with what is stored.
 func (f *form) open(v pipe.SettingsView) {
+	f.stored = v.Settings
 	f.fill(v.Settings)
 	f.listen()
 	f.tell(v)
@@ -147,6 +149,7 @@ func (f *form) check(names ...string) bool {
 	if slices.Contains(names, fieldCode) { // what the server said of it stays until it is another
 		f.blame(fieldCode, f.codeProblem())
 	}
+	f.showPaired()
 	return len(found) == 0
 }
 
