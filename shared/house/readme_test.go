@@ -9,30 +9,38 @@ import (
 	"testing"
 )
 
-// commands are the lines of README's console blocks that run program.
+// documents are those whose commands people copy.
+var documents = []string{"../../README.md", "../../server/SECURITY.md"}
+
+// commands are the lines of the documents' console blocks that run program.
 func commands(t *testing.T, program string) [][]string {
 	t.Helper()
-	raw, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
+	var text []byte
+	for _, path := range documents {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = append(text, raw...)
 	}
 	var found [][]string
-	for _, block := range regexp.MustCompile("(?s)```console\n(.*?)```").FindAllStringSubmatch(string(raw), -1) {
+	for _, block := range regexp.MustCompile("(?s)```console\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
 		for line := range strings.Lines(block[1]) {
-			line, _, _ = strings.Cut(line, "#")
+			line, _, _ = strings.Cut(strings.TrimPrefix(line, "TOKEN=$("), "#")
+			line = strings.TrimSuffix(strings.TrimSpace(line), ")")
 			if fields := strings.Fields(line); len(fields) > 0 && fields[0] == program {
 				found = append(found, fields[1:])
 			}
 		}
 	}
 	if len(found) == 0 {
-		t.Fatalf("README runs no %s", program)
+		t.Fatalf("nobody is told to run %s", program)
 	}
 	return found
 }
 
 // An unknown command or flag is wrong usage even with --help, which keeps the command from running.
-func TestTheServersCommandsInREADMEAreUnderstood(t *testing.T) {
+func TestTheServersCommandsInDocumentsAreUnderstood(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "jumun-server")
 	build := exec.Command("go", "build", "-buildvcs=false", "-o", program, "../../server")
 	if out, err := build.CombinedOutput(); err != nil {
