@@ -12,24 +12,23 @@ import (
 // documents are those whose commands people copy.
 var documents = []string{"../../README.md", "../../server/SECURITY.md"}
 
-// commands are the lines of the documents' console blocks that run program.
-func commands(t *testing.T, program string) [][]string {
+// commands are what follows program in the documents' console blocks, a line each.
+func commands(t *testing.T, program string) (found []string) {
 	t.Helper()
-	var text []byte
 	for _, path := range documents {
 		raw, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		text = append(text, raw...)
-	}
-	var found [][]string
-	for _, block := range regexp.MustCompile("(?s)```console\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
-		for line := range strings.Lines(block[1]) {
-			line, _, _ = strings.Cut(strings.TrimPrefix(line, "TOKEN=$("), "#")
-			line = strings.TrimSuffix(strings.TrimSpace(line), ")")
-			if fields := strings.Fields(line); len(fields) > 0 && fields[0] == program {
-				found = append(found, fields[1:])
+		for _, block := range regexp.MustCompile("(?s)```console\n(.*?)```").FindAllStringSubmatch(string(raw), -1) {
+			for line := range strings.Lines(block[1]) {
+				line, _, _ = strings.Cut(line, "#")
+				if inner, is := strings.CutPrefix(line, "TOKEN=$("); is {
+					line = strings.TrimSuffix(strings.TrimSpace(inner), ")")
+				}
+				if args, is := strings.CutPrefix(line, program+" "); is {
+					found = append(found, strings.TrimSpace(args))
+				}
 			}
 		}
 	}
@@ -37,6 +36,14 @@ func commands(t *testing.T, program string) [][]string {
 		t.Fatalf("nobody is told to run %s", program)
 	}
 	return found
+}
+
+// shell runs a line as whoever copies it does.
+func shell(t *testing.T, line string) {
+	t.Helper()
+	if out, err := exec.Command("bash", "-c", line).CombinedOutput(); err != nil {
+		t.Errorf("%s: %v\n%s", line, err, out)
+	}
 }
 
 // An unknown command or flag is wrong usage even with --help, which keeps the command from running.
@@ -47,16 +54,12 @@ func TestTheServersCommandsInDocumentsAreUnderstood(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for _, args := range commands(t, "build/jumun-server") {
-		if out, err := exec.Command(program, append(args, "--help")...).CombinedOutput(); err != nil {
-			t.Errorf("jumun-server %s: %v\n%s", strings.Join(args, " "), err, out)
-		}
+		shell(t, program+" "+args+" --help")
 	}
 }
 
-func TestTheTargetsInREADMEExist(t *testing.T) {
+func TestTheTargetsInDocumentsExist(t *testing.T) {
 	for _, args := range commands(t, "make") {
-		if out, err := exec.Command("make", append([]string{"-n", "-C", "../.."}, args...)...).CombinedOutput(); err != nil {
-			t.Errorf("make %s: %v\n%s", strings.Join(args, " "), err, out)
-		}
+		shell(t, "make -n -C ../.. "+args)
 	}
 }
