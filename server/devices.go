@@ -29,10 +29,11 @@ func (c *devicesCommand) Run(ctx context.Context, io streams, s secrets) error {
 	if c.JSON {
 		return json.NewEncoder(io.out).Encode(list)
 	}
+	// Names come last: Korean letters are two columns wide, which tabwriter does not know.
 	t := tabwriter.NewWriter(io.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "NAME\tID\tPAIRED\tLAST SEEN\tSTATE")
+	fmt.Fprintln(t, "ID\tPAIRED\tLAST SEEN\tSTATE\tNAME")
 	for _, d := range list.Devices {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", d.Name, d.ID, day(d.PairedAt), day(d.SeenAt), deviceState(d))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", d.ID, day(d.PairedAt), day(d.SeenAt), deviceState(d), d.Name)
 	}
 	return t.Flush()
 }

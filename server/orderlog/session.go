@@ -33,7 +33,11 @@ func (l *listener) run(ctx context.Context, ear ear) {
 	defer wg.Wait()
 	wg.Go(func() { l.tellLoss(ctx, ear) })
 	for ctx.Err() == nil {
-		l.forgetSession(l.session(ctx, ear))
+		err := l.session(ctx, ear)
+		if ctx.Err() != nil {
+			return // we were asked to stop, which says nothing about Redis
+		}
+		l.forgetSession(err)
 		wait(ctx, retryEvery)
 	}
 }
