@@ -29,11 +29,11 @@ type Vault interface {
 const admitRetry = 2 * time.Minute
 
 // admit gives f what it needs to be let in by the server, for as long as that takes. say
-// gets why there is none yet. It returns false if there will be none: ctx has ended, or
-// this PC is not paired, which is not tried again, since whoever pairs it has us reconnect.
+// gets why there is none yet. It returns false if ctx ends first. Where there is no token it
+// looks again as well: after a login the keychain may be there later than we are.
 func (a *Agent) admit(ctx context.Context, f *feed.Feed, s pipe.Settings, say func(feed.State)) bool {
 	var said feed.State
-	for {
+	for ; ctx.Err() == nil; pause(ctx, admitRetry) {
 		why := a.enter(ctx, f, s)
 		switch {
 		case ctx.Err() != nil:
@@ -44,10 +44,8 @@ func (a *Agent) admit(ctx context.Context, f *feed.Feed, s pipe.Settings, say fu
 			said = why
 			say(why)
 		}
-		if why.Reason == pipe.RefusedUnpaired || !pause(ctx, admitRetry) {
-			return false
-		}
 	}
+	return false
 }
 
 // enter is one try of admit; the zero State is success.
@@ -67,15 +65,13 @@ func (a *Agent) enter(ctx context.Context, f *feed.Feed, s pipe.Settings) feed.S
 	return feed.State{}
 }
 
-// pause reports whether ctx lasted for d.
-func pause(ctx context.Context, d time.Duration) bool {
+// pause waits for d, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return true
 	case <-ctx.Done():
-		return false
 	}
 }
 
