@@ -53,7 +53,8 @@ type Feed struct {
 	// Token is sent with every request, and to Server alone; "" sends none. The server may
 	// give a new one in its place, which Renewed gets and every request has from then on.
 	// Renewed returns once it is stored. It is called from a goroutine of its own, at most
-	// once an hour, and never after Run has returned. Optional.
+	// once an hour (of a token that lives for hours only: more often), and never after Run
+	// has returned. Optional.
 	Token   string
 	Renewed func(token string)
 

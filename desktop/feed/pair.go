@@ -18,6 +18,9 @@ import (
 var ErrCode = errors.New("the mart ID or the code is wrong, or the code was used or has ended: ask an administrator for a new code / " +
 	"매장 ID나 등록 코드가 틀렸거나, 이미 쓴 코드이거나, 시간이 지났습니다: 관리자에게 새 코드를 요청하세요")
 
+// longestPaired is the longest answer taken, in bytes: the longest token, and the rest.
+const longestPaired = wire.MaxToken + wire.MaxPairing
+
 var errNoToken = errors.New("the server's answer has no token: check the server address / " +
 	"서버의 응답에 토큰이 없습니다: 서버 주소를 확인하세요")
 
@@ -57,7 +60,7 @@ func readPaired(res *http.Response) (wire.Paired, error) {
 	if res.StatusCode != http.StatusOK || mediaType(res) != "application/json" {
 		return wire.Paired{}, unpaired(res)
 	}
-	body, err := io.ReadAll(io.LimitReader(res.Body, wire.MaxPairing+1))
+	body, err := io.ReadAll(io.LimitReader(res.Body, longestPaired+1))
 	if err != nil {
 		return wire.Paired{}, fmt.Errorf("answer broke: %w", why(res.Request.Context(), err))
 	}
@@ -81,7 +84,7 @@ func unpaired(res *http.Response) error {
 func parsePaired(body []byte) (wire.Paired, error) {
 	var p wire.Paired
 	switch {
-	case len(body) > wire.MaxPairing:
+	case len(body) > longestPaired:
 		return wire.Paired{}, errTooLong
 	case json.Unmarshal(body, &p) != nil:
 		return wire.Paired{}, errGarbage

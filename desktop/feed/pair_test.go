@@ -123,6 +123,13 @@ func TestPairGivesUpAfterAWhile(t *testing.T) {
 	}
 }
 
+func TestTheLongestTokenFitsInAnAnswer(t *testing.T) {
+	want := strings.Repeat("a", wire.MaxToken)
+	if got, err := parsePaired([]byte(`{"token":"` + want + `","deviceId":"pc-1"}`)); err != nil || got.Token != want {
+		t.Errorf("%d bytes, %v", len(got.Token), err)
+	}
+}
+
 func FuzzPaired(f *testing.F) {
 	f.Add([]byte(`{"token":"a.b.c","deviceId":"pc-1","martName":"강남점","expires":"2024-07-27T20:00:00Z"}`))
 	f.Add([]byte(`{"token":"a\nb","deviceId":"\u0000","martName":7}`))

@@ -14,6 +14,8 @@ const (
 	// asked by every store at once. It is also how often the clock is looked at: it may
 	// be set, and stands still for timers while the PC sleeps.
 	renewPause = time.Hour
+	// A server that gives tokens of seconds is not asked without end.
+	leastPause = time.Minute
 	// All stores of a server may have been paired on one day, or lost their tokens in one
 	// night: they must not come back together.
 	renewSpread = 24 * time.Hour
@@ -27,6 +29,7 @@ type renewer struct {
 	*Feed
 	ended <-chan struct{} // has one when the server says that the token has ended
 	due   time.Time       // when to ask; zero: not by the clock
+	every time.Duration   // how often to look at the clock, and to ask; see pauseOf
 	named bool            // the server has heard the name of the device
 }
 
@@ -39,14 +42,14 @@ func (w *renewer) run(ctx context.Context) {
 	sleep(ctx, time.Duration(rand.Float64()*float64(renewSoon)))
 	for w.await(ctx) {
 		w.renew(ctx)
-		sleep(ctx, time.Duration((1+rand.Float64()/2)*float64(renewPause)))
+		sleep(ctx, time.Duration((1+rand.Float64()/2)*float64(w.every)))
 	}
 }
 
 // plan says when to renew the token that holds now. since is when it was got, by this
 // PC's clock; if that is not known, what the token says has to do.
 func (w *renewer) plan(since time.Time) {
-	w.due = time.Time{}
+	w.due, w.every = time.Time{}, renewPause
 	c, err := wire.ReadClaims(w.token())
 	if err != nil || c.Role != wire.RoleDevice {
 		return
@@ -54,7 +57,7 @@ func (w *renewer) plan(since time.Time) {
 	if since.IsZero() {
 		since = time.Unix(c.IssuedAt, 0)
 	}
-	w.due = halfway(c, since, rand.Float64())
+	w.due, w.every = halfway(c, since, rand.Float64()), pauseOf(c)
 	// A server that does not take the name must not be asked for ever.
 	if name := order.Line(w.Device, order.MaxName); !w.named && name != "" && name != c.Name {
 		w.due = since
@@ -74,13 +77,20 @@ func halfway(c wire.Claims, since time.Time, random float64) time.Time {
 	return since.Add(life/2 + time.Duration(random*float64(spread)))
 }
 
+// pauseOf is renewPause, or less for a token that lives for hours only: it must not end
+// between two looks at the clock.
+func pauseOf(c wire.Claims) time.Duration {
+	life := time.Duration(min(c.Expires-c.IssuedAt, int64(wire.MaxTokenLife/time.Second))) * time.Second
+	return max(min(renewPause, life/8), leastPause)
+}
+
 // await returns once there is reason to renew, or ctx has ended, which it reports by false.
 func (w *renewer) await(ctx context.Context) bool {
 	for ctx.Err() == nil && (w.due.IsZero() || time.Now().Before(w.due)) {
 		select {
 		case <-w.ended:
 			return ctx.Err() == nil
-		case <-time.After(renewPause):
+		case <-time.After(w.every):
 		case <-ctx.Done():
 		}
 	}

@@ -181,6 +181,28 @@ func TestARenewalThatFailsIsTriedHourly(t *testing.T) {
 	}
 }
 
+func TestATokenOfHoursIsRenewedBeforeItEnds(t *testing.T) {
+	for _, life := range []time.Duration{time.Hour, 90 * time.Minute, 2 * time.Hour, 3 * time.Hour, 8 * time.Hour} {
+		t.Run(life.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ends := time.Now().Add(life)
+				give := gives(func() string {
+					if !time.Now().Before(ends) {
+						t.Error("the server would not renew it any more")
+					}
+					ends = time.Now().Add(life)
+					return issued("카운터", life)
+				})
+				s := open(t, renewing(give), func(f *Feed) { quiet(f); f.Device, f.Token = "카운터", issued("카운터", life) })
+				s.wantConnected(t, 5*life)
+				if n := len(s.renewals()); n < 5 || n > 10 {
+					t.Errorf("%d renewals in five lives", n)
+				}
+			})
+		})
+	}
+}
+
 func TestANewNameIsToldSoonAndOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var body atomic.Value
