@@ -25,12 +25,12 @@ func (p *pod) admit(c *serveCommand, keys func() *token.Keys, devices *roster.Ro
 	})
 	p.presence = newPresence(devices, p.log)
 	p.hints = p.orders.Topic(roster.HintTopic)
-	p.revocations = &revocations{known: revoked, roster: devices, hub: p.hub, log: p.log, hints: make(chan struct{}, 1)}
+	p.revocations = &revocations{known: revoked, roster: devices, hub: p.hub, log: p.log, hints: make(chan struct{}, 1), anyway: readAnyway}
 	p.pairings = pairing.New(pairing.Options{
-		Sign:  func(c wire.Claims) (string, error) { return keys().Sign(c, time.Now()) },
+		Sign:  func(c wire.Claims) (string, error) { return keys().Without(revoked.VoidsKey).Sign(c, time.Now()) },
 		Offer: devices.Offer, Redeem: redeem(devices), Now: devices.Now, Enrol: devices.Enrol, Devices: devices.Devices, Revoke: devices.Revoke,
-		Holder: func(ctx context.Context) wire.Claims { return access.From(ctx).Claims },
-		Stands: p.revocations.stands, LastRevoked: revoked.Last, Address: addresses.Of, Life: c.TokenLife, Count: m.countPairing, Log: p.log,
+		Holder: func(ctx context.Context) wire.Claims { return access.From(ctx).Standing() },
+		Stands: p.revocations.stands, Whole: p.revocations.whole, LastRevoked: revoked.Last, Address: addresses.Of, Life: c.TokenLife, Count: m.countPairing, Log: p.log,
 	})
 }
 

@@ -17,6 +17,9 @@ import (
 	"jumun/shared/wire"
 )
 
+// bodyTimeout is what anybody has to send a body; no handler gives more.
+const bodyTimeout = 10 * time.Second
+
 // routes is everything that is served. What has no gate is for everybody.
 func (p *pod) routes(out *stream.Handler, acks, metrics http.Handler) http.Handler {
 	mux := http.NewServeMux()
@@ -26,7 +29,7 @@ func (p *pod) routes(out *stream.Handler, acks, metrics http.Handler) http.Handl
 	mux.Handle(wire.AckPattern, device(acks))
 	mux.Handle(wire.TokenPath, device(http.HandlerFunc(p.pairings.Renew)))
 	mux.Handle(wire.PublishPath, p.gate.Require(wire.RolePublisher, p.gate.LimitPublishes(p.intake)))
-	mux.HandleFunc(wire.PairPath, p.pairings.Pair)
+	mux.Handle(wire.PairPath, access.SameSite(http.HandlerFunc(p.pairings.Pair)))
 	admin := func(next http.HandlerFunc) http.Handler { return p.gate.Require(wire.RoleAdmin, next) }
 	mux.Handle(wire.PairingsPath, admin(p.pairings.CreatePairing))
 	mux.Handle(wire.DevicesPattern, admin(p.pairings.ListDevices))
@@ -41,7 +44,18 @@ func (p *pod) routes(out *stream.Handler, acks, metrics http.Handler) http.Handl
 		ok(w, r)
 	})))
 	mux.HandleFunc("/", problem.NoSuchPath)
-	return canonical(mux)
+	return bounded(canonical(mux), bodyTimeout)
+}
+
+// bounded has a body arrive in time, whoever sends it: what a handler leaves unread net/http
+// reads after it, and would wait for it without end. Handlers may set a time of their own.
+func bounded(next http.Handler, within time.Duration) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength != 0 { // else it would end a stream
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(within)) // not every writer has deadlines
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func ok(w http.ResponseWriter, _ *http.Request) {

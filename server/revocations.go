@@ -3,12 +3,22 @@ package main
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"jumun/server/access"
 	"jumun/server/hub"
 	"jumun/server/orderlog"
 	"jumun/server/roster"
+	"jumun/shared/order"
 )
+
+// readAgain is how soon a list is read again that could not be: Redis may be gone for long,
+// and every server asks.
+const readAgain = time.Second
+
+// readAnyway is how soon the list is read though nobody said that it has changed: between the
+// nodes of a Cluster a hint may be lost without anybody's noticing.
+const readAnyway = time.Minute
 
 // revocations keeps what this server knows of them in step with Redis, and ends the
 // streams concerned.
@@ -18,6 +28,7 @@ type revocations struct {
 	hub    *hub.Hub
 	log    *slog.Logger
 	hints  chan struct{} // room for one: several hints are one reason to look
+	anyway time.Duration // readAnyway
 }
 
 // run hears that there are new ones, until ctx ends. A hint only says that something has
@@ -39,31 +50,42 @@ func (v *revocations) hint() {
 	}
 }
 
-// look reads the list at every hint, until it was read.
+// look reads the list at every hint, until it was read, and now and then without one.
 func (v *revocations) look(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-time.After(v.anyway):
 		case <-v.hints:
 		}
 		if err := v.read(ctx); err != nil && ctx.Err() == nil {
 			v.log.Warn("revocations were not read: trying again", "err", err)
-			pause(ctx, shedEvery)
+			pause(ctx, readAgain)
 			v.hint()
 		}
 	}
 }
 
-// stands says whether nothing that the token of a request is good for is revoked, by the
-// list as Redis has it now.
-func (v *revocations) stands(ctx context.Context) (bool, error) {
+// stands says whether the token of a request is not revoked at a mart, by the list as Redis
+// has it now.
+func (v *revocations) stands(ctx context.Context, mart order.MartID) (bool, error) {
+	err := v.learn(ctx)
+	return err == nil && access.From(ctx).Stands(mart), err
+}
+
+// whole says the same of everything that the token is good for.
+func (v *revocations) whole(ctx context.Context) (bool, error) {
+	err := v.learn(ctx)
+	return err == nil && access.From(ctx).Whole(), err
+}
+
+func (v *revocations) learn(ctx context.Context) error {
 	list, err := v.roster.Revocations(ctx)
-	if err != nil {
-		return false, err
+	if err == nil {
+		v.known.Learn(list)
 	}
-	v.known.Learn(list)
-	return access.From(ctx).Whole(), nil
+	return err
 }
 
 // read learns the list, gives Redis back what it has lost, and ends the streams that are

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"jumun/server/problem"
 	"jumun/shared/wire"
 )
 
@@ -46,6 +47,18 @@ func sized(text string) string {
 		return ""
 	}
 	return text
+}
+
+// SameSite hands a request on to next unless a page of another site has sent it: by a code of
+// its own it would give a browser a cookie for another mart.
+func SameSite(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if foreign(r) {
+			problem.Forbidden(w)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // foreign says whether a page of another site had the browser change something here

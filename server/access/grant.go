@@ -2,9 +2,11 @@ package access
 
 import (
 	"context"
+	"slices"
 
 	"jumun/server/access/token"
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 // A Grant is what a request may do: its token was checked. Never change it.
@@ -23,6 +25,14 @@ func (g *Grant) Stands(mart order.MartID) bool {
 // may another be made of it: the new one is issued after the revocation, and would be
 // good again where the old one is not.
 func (g *Grant) Whole() bool { return g.Revoked != nil && !g.Revoked.voidsAny(g.Token) }
+
+// Standing is what the token says, with those of its marts alone at which nothing of it
+// was revoked until now.
+func (g *Grant) Standing() wire.Claims {
+	c := g.Claims
+	c.Marts = slices.DeleteFunc(slices.Clone(c.Marts), func(mart order.MartID) bool { return !g.Stands(mart) })
+	return c
+}
 
 type grantKey struct{}
 

@@ -54,6 +54,16 @@ func (v *Revoked) Voids(t token.Token, mart order.MartID) bool {
 	return v.list.Load().voids(t, mart)
 }
 
+// VoidsKey says whether a key was revoked: what it signs is good for nothing.
+func (v *Revoked) VoidsKey(kid string) bool {
+	list := v.list.Load()
+	if list == nil {
+		return false
+	}
+	_, void := list.keys[kid]
+	return void
+}
+
 // Last is when the tokens of a mart were last revoked, by its own name or by that of all;
 // zero: never.
 func (v *Revoked) Last(mart order.MartID) time.Time {

@@ -45,6 +45,9 @@ func (r *Roster) Offer(ctx context.Context, key string, p wire.Pairing, life tim
 // by the clock of Now. After an error other than ErrNoOffer it is not known whether the
 // offer is still there. An answer that is lost on the way is asked for again, and then it
 // may be ErrNoOffer: an offer is lost rather than redeemed twice.
+//
+// One that was made before the tokens of its mart were revoked is none: whoever was put out
+// may have it. Nor is one that would have lasted longer than a code does.
 func (r *Roster) Redeem(ctx context.Context, key string) (p wire.Pairing, at time.Time, err error) {
 	ctx, cancel := context.WithTimeout(ctx, redisdial.IOTimeout)
 	defer cancel()
@@ -52,7 +55,7 @@ func (r *Roster) Redeem(ctx context.Context, key string) (p wire.Pairing, at tim
 	if err != nil {
 		return wire.Pairing{}, time.Time{}, fmt.Errorf("redeem a pairing: %w", err)
 	}
-	if len(answer) != 2 || answer[1] == nil {
+	if len(answer) != 3 || answer[1] == nil {
 		return wire.Pairing{}, time.Time{}, ErrNoOffer
 	}
 	body, _ := answer[1].(string)
@@ -61,8 +64,31 @@ func (r *Roster) Redeem(ctx context.Context, key string) (p wire.Pairing, at tim
 		return wire.Pairing{}, time.Time{}, ErrNoOffer
 	}
 	now, _ := answer[0].(string)
-	at, err = parseTime(now)
+	left, _ := answer[2].(int64)
+	if at, err = parseTime(now); err == nil {
+		err = r.checkOffer(ctx, p, at, time.Duration(left)*time.Millisecond)
+	}
 	return p, at, err
+}
+
+// checkOffer says whether an offer may be redeemed that would have lasted for left.
+func (r *Roster) checkOffer(ctx context.Context, p wire.Pairing, at time.Time, left time.Duration) error {
+	if left < 0 || left > wire.CodeLife {
+		r.foreign.count(notOurs("an offer"))
+		return ErrNoOffer
+	}
+	fields := []string{fieldOf(wire.Revocation{MartID: p.MartID}), fieldOf(wire.Revocation{MartID: wire.AnyMart})}
+	values, err := r.client.HMGet(ctx, revocationsKey, fields...).Result()
+	if err != nil {
+		return fmt.Errorf("redeem a pairing: %w", err)
+	}
+	made := at.Add(left - wire.CodeLife)
+	for i, v := range values {
+		if made.Before(r.revokedAt(fields[i], v)) {
+			return ErrNoOffer
+		}
+	}
+	return nil
 }
 
 // parseOffer does not repeat what it read. Its errors wrap order.ErrMalformed.

@@ -99,3 +99,38 @@ func FuzzParseOffer(f *testing.F) {
 		}
 	})
 }
+
+// tick returns in a later millisecond: Redis counts those.
+func (r *Roster) tick(t *testing.T) {
+	t.Helper()
+	for now := r.now(t); r.now(t).Sub(now) < 2*time.Millisecond; {
+	}
+}
+
+func TestAnOfferEndsWhenTheTokensOfItsMartAreRevoked(t *testing.T) {
+	r := open(t, redistest.Start(t).URL())
+	for _, mart := range []order.MartID{"42", wire.AnyMart} {
+		must(t, r.Offer(t.Context(), "before", gangnam, wire.CodeLife))
+		r.tick(t)
+		must(t, r.Revoke(t.Context(), wire.Revocation{MartID: mart}))
+		must(t, r.Revoke(t.Context(), wire.Revocation{MartID: "43"}))
+		r.tick(t)
+		must(t, r.Offer(t.Context(), "after", gangnam, wire.CodeLife))
+		if p, _, err := r.Redeem(t.Context(), "before"); !errors.Is(err, ErrNoOffer) {
+			t.Errorf("%s: redeemed %+v, %v", mart, p, err)
+		}
+		if _, _, err := r.Redeem(t.Context(), "after"); err != nil {
+			t.Errorf("%s: what was made later: %v", mart, err)
+		}
+	}
+}
+
+func TestAnOfferThatLastsTooLongIsNotOurs(t *testing.T) {
+	r := open(t, redistest.Start(t).URL())
+	for _, life := range []time.Duration{0, wire.CodeLife + time.Minute} { // 0: without end
+		must(t, r.client.Set(t.Context(), offerKey("key"), `{"martId":"42"}`, life).Err())
+		if p, _, err := r.Redeem(t.Context(), "key"); !errors.Is(err, ErrNoOffer) {
+			t.Errorf("redeemed %+v, %v", p, err)
+		}
+	}
+}

@@ -76,6 +76,7 @@ func TestARevocationThatIsHeardOfOnOneNodeIsHeardOfOnAll(t *testing.T) {
 	cluster := redistest.StartCluster(t)
 	var hints []<-chan string
 	for _, n := range cluster.Nodes {
+		n.Ask("CONFIG", "SET", "cluster-node-timeout", "60000") // a link that seems dead to a busy node is cut, with what is in it
 		hints = append(hints, open(t, n.URL()).hints(t))
 	}
 	must(t, open(t, cluster.URL()).Revoke(t.Context(), wire.Revocation{Key: "k1"}))

@@ -41,11 +41,15 @@ func (p *Pairings) CreatePairing(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// createFor is Create for whose token still stands: a code, and what it is redeemed for,
-// would outlive the token.
+// createFor is Create for whose token still stands at that mart: a code, and what it is
+// redeemed for, would outlive the token. What was revoked of other marts does not matter.
 func (p *Pairings) createFor(ctx context.Context, wanted wire.Pairing) (wire.PairingCode, error) {
-	if _, err := p.standing(ctx); err != nil {
-		return wire.PairingCode{}, err
+	stands, err := p.o.Stands(ctx, wanted.MartID)
+	if err != nil {
+		return wire.PairingCode{}, fmt.Errorf("looking for revocations: %w", err)
+	}
+	if !stands {
+		return wire.PairingCode{}, errRevoked
 	}
 	return p.Create(ctx, wanted)
 }

@@ -43,11 +43,14 @@ type Options struct {
 	// Revoke keeps a revocation, at Redis's time, and has all servers know it.
 	Revoke func(context.Context, wire.Revocation) error
 
-	// Holder is what the token of a request says. The gate has checked it.
+	// Holder is what the token of a request says, without the marts at which it was revoked.
+	// The gate has checked it.
 	Holder func(context.Context) wire.Claims
-	// Stands says whether that token is still not revoked, by the list as Redis has it
-	// now: what is made of a token must not outlive it because this server heard late.
-	Stands func(context.Context) (bool, error)
+	// Stands says whether that token is still not revoked at a mart, by the list as Redis
+	// has it now: what is made of a token must not outlive it because this server heard late.
+	Stands func(context.Context, order.MartID) (bool, error)
+	// Whole says the same of all that the token is good for.
+	Whole func(context.Context) (bool, error)
 	// LastRevoked is when the tokens of a mart were last revoked, by Redis's clock.
 	LastRevoked func(order.MartID) time.Time
 	// Address is who sent a request, as attempts are counted; of IPv6 its /64.

@@ -92,10 +92,12 @@ func (o *offers) revoke(_ context.Context, r wire.Revocation) error {
 	return o.do(func() { o.revoked = append(o.revoked, r) })
 }
 
-func (o *offers) stands(context.Context) (stands bool, err error) {
-	err = o.do(func() { stands = !o.void })
-	return stands, err
+func (o *offers) whole(context.Context) (whole bool, err error) {
+	err = o.do(func() { whole = !o.void })
+	return whole, err
 }
+
+func (o *offers) stands(ctx context.Context, _ order.MartID) (bool, error) { return o.whole(ctx) }
 
 // sign makes what ReadClaims reads; nobody checks it here.
 func (o *offers) sign(c wire.Claims) (string, error) {
@@ -109,7 +111,7 @@ func (o *offers) sign(c wire.Claims) (string, error) {
 func (o *offers) pairings() *Pairings {
 	return New(Options{
 		Sign: o.sign, Offer: o.offer, Redeem: o.redeem, Now: o.now, Enrol: o.enrol, Devices: o.list, Revoke: o.revoke,
-		Holder: func(context.Context) wire.Claims { return o.holder }, Stands: o.stands,
+		Holder: func(context.Context) wire.Claims { return o.holder }, Stands: o.stands, Whole: o.whole,
 		LastRevoked: func(order.MartID) time.Time { return o.last },
 		Address:     func(r *http.Request) netip.Addr { return netip.MustParseAddrPort(r.RemoteAddr).Addr() },
 		Life:        life,

@@ -45,7 +45,7 @@ func (p *Pairings) renew(w http.ResponseWriter, r *http.Request, holder wire.Cla
 		p.fail(w, "renewing a token", err)
 		return
 	}
-	c := p.claims(now, holder)
+	c := p.claims(notBefore(now, holder.IssuedAt), holder)
 	token, err := p.issue(ctx, c)
 	if err != nil {
 		p.fail(w, "renewing a token", err)
@@ -55,19 +55,26 @@ func (p *Pairings) renew(w http.ResponseWriter, r *http.Request, holder wire.Cla
 	give(w, wire.Paired{Token: token, Device: c.Subject, Expires: time.Unix(c.Expires, 0).UTC()}, byCookie(r), p.o.Life)
 }
 
+// notBefore is now, but never before the old token was issued: one of the second in which a
+// mart was revoked (see after), or of before Redis's clock was set back, stands, and what is
+// given for it has to stand too.
+func notBefore(now time.Time, issued int64) time.Time {
+	return time.Unix(max(now.Unix(), issued), 0)
+}
+
 // standing is the time, by Redis's clock, if the token of a request is not revoked yet;
-// else its error is errRevoked. The time comes first: what is revoked after Stands looked
+// else its error is errRevoked. The time comes first: what is revoked after Whole looked
 // is revoked later than this, and voids what is issued at this time too.
 func (p *Pairings) standing(ctx context.Context) (time.Time, error) {
 	now, err := p.o.Now(ctx)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("asking for the time: %w", err)
 	}
-	stands, err := p.o.Stands(ctx)
+	whole, err := p.o.Whole(ctx)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("looking for revocations: %w", err)
 	}
-	if !stands {
+	if !whole {
 		return time.Time{}, errRevoked
 	}
 	return now, nil

@@ -59,6 +59,16 @@ func TestADeviceRenewsItsToken(t *testing.T) {
 	}
 }
 
+func TestARenewedTokenIsNotOlderThanTheOldOne(t *testing.T) {
+	o := newOffers()
+	o.holder = device("42")
+	o.holder.IssuedAt = time.Now().Add(30 * time.Second).Unix() // Redis's clock was set back since
+	claims, err := wire.ReadClaims(answerOf(t, ask(o.pairings().Renew, "POST", wire.TokenPath, "", withBearer)).Token)
+	if err != nil || claims.IssuedAt != o.holder.IssuedAt || claims.Expires-claims.IssuedAt != int64(life/time.Second) {
+		t.Errorf("%+v, %v", claims, err)
+	}
+}
+
 func TestWhoCameByCookieGetsACookie(t *testing.T) {
 	o := newOffers()
 	o.holder = device("42")

@@ -3,6 +3,7 @@ package token
 import (
 	"context"
 	"crypto/sha256"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -57,7 +58,7 @@ func (f *File) follow() {
 	keys, err := f.look()
 	switch {
 	case err != nil:
-		f.log.Warn("the key file cannot be used, the keys it had stay", "file", f.path, "err", err)
+		f.log.Warn("the key file cannot be used, the keys it had stay", "err", err)
 	case keys != nil:
 		f.keys.Store(keys)
 		f.log.Info("read the key file again", "file", f.path, "keys", len(keys.byID))
@@ -80,7 +81,11 @@ func (f *File) look() (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parse(raw)
+	keys, err := Parse(raw)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.path, err)
+	}
+	return keys, nil
 }
 
 // warn says if others may read the file. Windows has no such bits.

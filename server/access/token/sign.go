@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,6 +68,16 @@ func (k *Keys) signer(c wire.Claims, now time.Time) (by key, err error) {
 		}
 	}
 	return by, err
+}
+
+// Without is k without the keys that are void: what they sign is good for nothing.
+func (k *Keys) Without(void func(kid string) bool) *Keys {
+	left := slices.DeleteFunc(slices.Clone(k.byAge), func(by key) bool { return void(by.id) })
+	byID := make(map[string]key, len(left))
+	for _, by := range left {
+		byID[by.id] = by
+	}
+	return &Keys{byID, left, k.parser}
 }
 
 // Throwaway is one new key that no file has: tokens of it are good as long as the process.
