@@ -201,7 +201,7 @@ func TestWhatOthersPutUnderOurNamesIsCountedAndDisturbsNobody(t *testing.T) {
 	server := serve(t, "--redis", redis.URL())
 	pc := connect(t, server.url, "42")
 	for _, garbage := range []string{"hello", "1-0 2-0 {}", strings.Repeat("x", 1<<20)} {
-		redis.Ask("PUBLISH", "jumun:{42}:events", garbage)
+		eventually(t, "it was heard", func() bool { return redis.Ask("PUBLISH", "jumun:{42}:events", garbage) == "1" })
 	}
 	paid(t, server, "42", "1")
 	redis.Ask("XADD", "jumun:{42}:log", "*", "poison", "x")

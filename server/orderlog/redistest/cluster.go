@@ -2,6 +2,7 @@ package redistest
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -38,14 +39,21 @@ func StartCluster(t testing.TB) *Cluster {
 	return c
 }
 
-// Await returns once every node takes writes.
+// Await returns once every node takes writes, and has a link to every other: what is
+// published reaches them all then.
 func (c *Cluster) Await() {
 	c.t.Helper()
 	for _, n := range c.Nodes {
 		until(c.t, n.Addr()+" is part of the Cluster", func() bool {
-			return n.says("CLUSTER INFO", "cluster_state:ok", "cluster_known_nodes:3")
+			return n.says("CLUSTER INFO", "cluster_state:ok", "cluster_known_nodes:3") && n.linked(len(c.Nodes))
 		})
 	}
+}
+
+// linked says whether a node has a link to all of as many, itself included.
+func (r *Redis) linked(nodes int) bool {
+	answer, err := r.ask("CLUSTER", "NODES")
+	return err == nil && strings.Count(answer, " connected") == nodes && !strings.Contains(answer, "handshake")
 }
 
 // Node returns the node that has the slot of key.
