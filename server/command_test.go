@@ -30,6 +30,7 @@ func taken(t *testing.T) string {
 
 func TestWhatCannotWorkIsOneLineThatSaysWhatToDo(t *testing.T) {
 	busy := taken(t)
+	acme := "serve --listen 127.0.0.1:0 --keys " + theKeys + " --acme-host jumun.example.com --acme-cache "
 	tests := []struct {
 		name, args string
 		code       int
@@ -50,6 +51,17 @@ func TestWhatCannotWorkIsOneLineThatSaysWhatToDo(t *testing.T) {
 		{"a port in use", "serve --listen " + busy, exitFailed, "--listen"},
 		{"an embedded port in use", "serve --listen 127.0.0.1:0 --embedded-listen " + busy, exitFailed, "--embedded-listen"},
 		{"an embedded Redis for everybody", "serve --listen 127.0.0.1:0 --embedded-listen 0.0.0.0:0", exitFailed, "127.0.0.1"},
+		{"a key file that is none", "serve --listen 127.0.0.1:0 --keys /dev/null", exitFailed, "/dev/null"},
+		{"an ACME host that is a URL", "serve --acme-host https://jumun.example.com", exitUsage, "--acme-host"},
+		{"an ACME host with a port", "serve --acme-host jumun.example.com:443", exitUsage, "--acme-host"},
+		{"an ACME host for many", "serve --acme-host *.example.com", exitUsage, "--acme-host"},
+		{"an ACME host that nobody outside knows", "serve --acme-host localhost", exitUsage, "--acme-host"},
+		{"an ACME host that is an address", "serve --acme-host 192.0.2.1", exitUsage, "--acme-host"},
+		{"an ACME directory that is no URL", "serve --acme-host jumun.example.com --acme-directory letsencrypt", exitUsage, "--acme-directory"},
+		{"an ACME cache that is no folder", acme + "/dev/null", exitFailed, "--acme-cache"},
+		{"an ACME port in use", acme + t.TempDir() + " --acme-http " + busy, exitFailed, "--acme-http"},
+		{"a code for all marts", "pair --mart * --redis redis://127.0.0.1:1", exitUsage, "--mart"},
+		{"the devices of all marts", "devices --mart * --redis redis://127.0.0.1:1", exitUsage, "--mart"},
 		{"a Redis address that is none", "serve --listen 127.0.0.1:0 --redis localhost:6379", exitFailed, "redis://host:6379"},
 		{"a Redis that is not there", "order --mart 42 --order 1 --redis redis://:secret@127.0.0.1:1", exitFailed, "jumun-server serve"},
 	}

@@ -18,6 +18,9 @@ type devicesCommand struct {
 	JSON bool `name:"json" help:"Print {\"devices\":[…]} for a script."`
 }
 
+// Validate refuses wildcards: only tokens have them.
+func (c *devicesCommand) Validate() error { return oneMart(c.Mart) }
+
 // Run lists the devices of a mart.
 func (c *devicesCommand) Run(ctx context.Context, io streams, s secrets) error {
 	ctx, cancel := context.WithTimeout(ctx, commandTimeout)

@@ -13,18 +13,18 @@ import (
 // sleeps, or its cable is cut. Writes to it succeed until its buffer is full.
 const deadAfter = 30 * time.Second
 
-// listen accepts connections at address, on which a dead peer is found within deadAfter.
-func listen(ctx context.Context, address string) (net.Listener, error) {
+// listen accepts connections at address, which a flag gave, and on which a dead peer is found within deadAfter.
+func listen(ctx context.Context, address, flag string) (net.Listener, error) {
 	config := net.ListenConfig{
 		Control:         func(_, _ string, c syscall.RawConn) error { return setUserTimeout(c, deadAfter) },
 		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: deadAfter / 2, Interval: deadAfter / 6, Count: 3},
 	}
 	l, err := config.Listen(ctx, "tcp", address)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, inUse(address, "--listen")
+		return nil, inUse(address, flag)
 	}
 	if err != nil {
-		return nil, advise(err, "choose another address with --listen", "--listen으로 다른 주소를 지정하세요")
+		return nil, advise(err, "choose another address with "+flag, flag+"으로 다른 주소를 지정하세요")
 	}
 	return l, nil
 }

@@ -25,6 +25,9 @@ func (pairCommand) Help() string {
 		"Examples:\n\n  jumun-server pair --mart 42 --name 강남점\n\n  JUMUN_TOKEN=… jumun-server pair --mart 42 --server https://jumun.example.com"
 }
 
+// Validate refuses wildcards: only tokens have them.
+func (c *pairCommand) Validate() error { return oneMart(c.Mart) }
+
 // Run makes a one-time code that pairs a device.
 func (c *pairCommand) Run(ctx context.Context, io streams, s secrets) error {
 	ctx, cancel := context.WithTimeout(ctx, commandTimeout)

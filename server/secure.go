@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"jumun/server/access/token"
@@ -31,8 +33,30 @@ func (o *tlsOptions) check() error {
 		return errors.New("--tls-cert and --acme-host exclude each other")
 	case o.ACMEHTTP != "" && len(o.ACMEHost) == 0:
 		return errors.New("--acme-http needs --acme-host")
+	case o.ACMEDirectory != "" && !strings.HasPrefix(o.ACMEDirectory, "https://"):
+		return errors.New("--acme-directory is a URL that begins with https://")
+	}
+	for _, host := range o.ACMEHost {
+		if !public(host) {
+			return fmt.Errorf("--acme-host is a name by which others reach this server, such as jumun.example.com: %q", host)
+		}
 	}
 	return nil
+}
+
+// public says whether an authority may make a certificate for host: it has at least two
+// labels (RFC 1123, section 2.1), and is no address. Else that would be found out at the first
+// connection only.
+func public(host string) bool {
+	if net.ParseIP(host) != nil || !strings.Contains(host, ".") {
+		return false
+	}
+	for label := range strings.SplitSeq(host, ".") {
+		if label == "" || strings.Trim(label, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // A runner works beside the pod until ctx ends.
@@ -48,7 +72,10 @@ func (o *tlsOptions) secure(ctx context.Context, l net.Listener, log *slog.Logge
 		}
 		return tls.NewListener(l, withHTTP2(files.Config())), files.Run, nil
 	case len(o.ACMEHost) > 0:
-		config, challenges := certs.ACME(o.ACMEHost, o.ACMECache, o.ACMEDirectory)
+		config, challenges, err := certs.ACME(o.ACMEHost, o.ACMECache, o.ACMEDirectory)
+		if err != nil {
+			return nil, nil, advise(err, "give a folder that can be written with --acme-cache", "쓸 수 있는 폴더를 --acme-cache로 지정하세요")
+		}
 		run, err := o.answer(ctx, challenges, log)
 		return tls.NewListener(l, withHTTP2(config)), run, err
 	}
@@ -79,7 +106,7 @@ func (o *tlsOptions) answer(ctx context.Context, challenges http.Handler, log *s
 	if o.ACMEHTTP == "" {
 		return idle, nil
 	}
-	l, err := listen(ctx, o.ACMEHTTP)
+	l, err := listen(ctx, o.ACMEHTTP, "--acme-http")
 	if err != nil {
 		return nil, err
 	}

@@ -100,7 +100,7 @@ func (c *serveCommand) Run(ctx context.Context, io streams) error {
 	if err != nil {
 		return err
 	}
-	listener, err := listen(ctx, c.Listen)
+	listener, err := listen(ctx, c.Listen, "--listen")
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ func (l smallBuffers) Accept() (net.Conn, error) {
 // runPod runs a server whose hub the test can reach.
 func runPod(t *testing.T, c serveCommand) (p *pod, url string) {
 	t.Helper()
-	l, err := listen(t.Context(), "127.0.0.1:0")
+	l, err := listen(t.Context(), "127.0.0.1:0", "--listen")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func isWriting() bool {
 }
 
 func TestStoppingDoesNotWaitForAWriteThatIsStuck(t *testing.T) {
-	l, err := listen(t.Context(), "127.0.0.1:0")
+	l, err := listen(t.Context(), "127.0.0.1:0", "--listen")
 	if err != nil {
 		t.Fatal(err)
 	}

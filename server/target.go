@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"jumun/server/roster"
+	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
@@ -23,6 +24,14 @@ const commandTimeout = 10 * time.Second
 type target struct {
 	Redis  string `default:"redis://${embedded}" help:"The server's Redis. The default is that of a serve without --redis on this machine; give a password by the variable, not by the flag."`
 	Server string `placeholder:"URL" help:"Ask this server, with the admin's token in $JUMUN_TOKEN, and not its Redis."`
+}
+
+// oneMart says that mart does not mean all of them.
+func oneMart(mart order.MartID) error {
+	if mart == wire.AnyMart {
+		return errors.New("--mart is the ID of one mart here")
+	}
+	return nil
 }
 
 // secrets are what a command is given by the environment alone.

@@ -7,7 +7,7 @@ import (
 )
 
 func TestAcceptedConnectionsGiveUpOnADeadPeer(t *testing.T) {
-	l, err := listen(t.Context(), "127.0.0.1:0")
+	l, err := listen(t.Context(), "127.0.0.1:0", "--listen")
 	if err != nil {
 		t.Fatal(err)
 	}

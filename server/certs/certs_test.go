@@ -113,8 +113,8 @@ func TestFilesThatAreNoneAreRefused(t *testing.T) {
 }
 
 func TestACMEServesTheHostsItWasTold(t *testing.T) {
-	config, challenges := ACME([]string{"jumun.example.com"}, t.TempDir(), "https://127.0.0.1:1/directory")
-	if challenges == nil || !strings.Contains(strings.Join(config.NextProtos, " "), "acme-tls/1") {
+	config, challenges, err := ACME([]string{"jumun.example.com"}, t.TempDir(), "https://127.0.0.1:1/directory")
+	if err != nil || challenges == nil || !strings.Contains(strings.Join(config.NextProtos, " "), "acme-tls/1") {
 		t.Errorf("no challenge can be answered: %v", config.NextProtos)
 	}
 	hello := &tls.ClientHelloInfo{ServerName: "other.example.com", SupportedCurves: []tls.CurveID{tls.CurveP256}}
