@@ -10,13 +10,14 @@ import (
 type Command struct {
 	Do    string        `json:"do"`              // DoStatus, …
 	Order order.OrderID `json:"order,omitempty"` // of DoAck
+	PIN   string        `json:"pin,omitempty"`   // of DoQuit, if there is one
 }
 
 // What a Command can ask for.
 const (
 	DoStatus = "status" // what does the agent know?
 	DoShow   = "show"   // a person started jumun again: open the settings window
-	DoTest   = "test"   // sound a test alarm
+	DoTest   = "test"   // sound a test alarm; the Report answers when it is done
 	DoAck    = "ack"    // confirm an order
 	DoReload = "reload" // the settings or the token were changed by another process: read them again
 	DoQuit   = "quit"
@@ -25,6 +26,7 @@ const (
 // A Reply is the line that answers a Command.
 type Reply struct {
 	Status *Status `json:"status,omitempty"` // of DoStatus
+	Report *Report `json:"report,omitempty"` // of DoTest
 	Error  string  `json:"error,omitempty"`  // why it was not done, for people
 }
 
@@ -55,20 +57,23 @@ const (
 
 // A Status is what the agent knows, as "jumun status" prints it.
 type Status struct {
-	State   string       `json:"state"`   // NotSet, …
-	Reason  string       `json:"reason"`  // of Refused: RefusedUnpaired, …; else empty
-	Since   time.Time    `json:"since"`   // of State
-	Detail  string       `json:"detail"`  // why, when not connected: what the system or the server said
-	Server  string       `json:"server"`  // its address
-	Mart    order.MartID `json:"mart"`    //
-	Paired  string       `json:"paired"`  // the mart for which this PC has a token, by name if it is known; empty: none
-	Device  string       `json:"device"`  // the name of this PC
-	LastID  order.ID     `json:"lastId"`  // of the newest event
-	Waiting []Card       `json:"waiting"` // orders that nobody has confirmed, oldest first
-	Gap     bool         `json:"gap"`     // orders of the mart may be missing, and nobody has looked
-	Sound   Part         `json:"sound"`   // the ring process
-	Window  Part         `json:"window"`  // the window process
-	Disk    string       `json:"disk"`    // why orders are not stored; empty if they are
+	State   string       `json:"state"`           // NotSet, …
+	Reason  string       `json:"reason"`          // of Refused: RefusedUnpaired, …; else empty
+	Since   time.Time    `json:"since"`           // of State
+	Detail  string       `json:"detail"`          // why, when not connected: what the system or the server said
+	Server  string       `json:"server"`          // its address
+	Mart    order.MartID `json:"mart"`            //
+	Paired  string       `json:"paired"`          // the mart for which this PC has a token, by name if it is known; empty: none
+	Device  string       `json:"device"`          // the name of this PC
+	LastID  order.ID     `json:"lastId"`          // of the newest event
+	Waiting []Card       `json:"waiting"`         // orders that nobody has confirmed, oldest first
+	Gap     bool         `json:"gap"`             // orders of the mart may be missing, and nobody has looked
+	Sound   Part         `json:"sound"`           // the ring process
+	Window  Part         `json:"window"`          // the window process
+	Muted   string       `json:"muted"`           // why the system lets nothing be heard: Muted or NoVolume; empty if it does, or does not tell
+	Paused  time.Time    `json:"paused,omitzero"` // sounds are paused until then; zero: they are not
+	Closed  bool         `json:"closed"`          // it is outside business hours
+	Disk    string       `json:"disk"`            // why orders are not stored; empty if they are
 	Version string       `json:"version"`
 	PID     int          `json:"pid"`
 }

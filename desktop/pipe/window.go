@@ -6,17 +6,44 @@ import (
 	"jumun/shared/order"
 )
 
-// ToWindow is a line from the agent to the window process. Fields that are nil say
+// ToWindow is a line from the agent to the window process. Fields that are nil or empty say
 // nothing. The end of the input ends the process with status 0.
 type ToWindow struct {
 	Popup    *Popup        `json:"popup,omitempty"`    // from now on, show exactly this
 	Settings *SettingsView `json:"settings,omitempty"` // open the settings window, or answer a Save
+	Report   *Report       `json:"report,omitempty"`   // how the test alarm goes
+	History  bool          `json:"history,omitempty"`  // open the history
+	Found    *Found        `json:"found,omitempty"`    // answers a Find
+	Exported *Exported     `json:"exported,omitempty"` // answers an Export
+	Quit     *AskPIN       `json:"quit,omitempty"`     // ask for the PIN that ends jumun
 }
 
-// A Popup is everything that pops up; no cards hides it.
-type Popup struct {
-	Cards []Card `json:"cards"` // oldest first
+// AskPIN has a person asked for the PIN.
+type AskPIN struct {
+	Wrong string `json:"wrong,omitempty"` // why the last one was not taken, for people
 }
+
+// A Popup is everything that pops up; without cards and banner it hides.
+type Popup struct {
+	Cards  []Card `json:"cards"` // oldest first
+	Banner Banner `json:"banner,omitzero"`
+}
+
+// A Banner is what people have to know beside the orders. It stands above the cards, or
+// alone. The zero Banner is none.
+type Banner struct {
+	Tone  string    `json:"tone"`           // ToneBad, …
+	Text  string    `json:"text"`           // what is so, in words
+	Do    string    `json:"do,omitempty"`   // what to do about it, in words
+	Until time.Time `json:"until,omitzero"` // it is so until then: the time left is shown
+}
+
+// The tones of a Banner.
+const (
+	ToneBad  = "bad"  // orders are being lost, or cannot come
+	ToneWarn = "warn" // they come, and something is in the way
+	ToneCalm = "calm" // good to know
+)
 
 // A Key tells cards apart: two marts may use one number, and a test is no order.
 type Key struct {
@@ -35,43 +62,32 @@ const (
 // A Card is one thing that waits for a person.
 type Card struct {
 	Key
-	At time.Time `json:"at,omitzero"` // when it was recorded; zero: that is not shown
+	At      time.Time `json:"at,omitzero"`       // when it was recorded; zero: that is not shown
+	Age     int       `json:"age,omitempty"`     // AgeNew, …
+	Summary string    `json:"summary,omitempty"` // what was ordered, in one line; the publisher's words
+	Amount  string    `json:"amount,omitempty"`  // the publisher's words, such as "12,000원"
 }
 
-// A SettingsView is what the settings window shows.
-type SettingsView struct {
-	Settings Settings          `json:"settings"`
-	Paired   string            `json:"paired,omitempty"`   // the mart for which this PC has a token, by name if it is known; empty: none
-	Notice   string            `json:"notice,omitempty"`   // one line above the form, such as a corrupt file's
-	Problems map[string]string `json:"problems,omitempty"` // by the JSON name of a setting: why it was not saved
-	Saved    bool              `json:"saved,omitempty"`    // answers a Save that was stored
-}
-
-// Settings are what a person chooses. Package settings checks and stores them.
-type Settings struct {
-	Server   string       `json:"server"` // the server's address, such as https://jumun.example.com
-	Mart     order.MartID `json:"mart"`
-	Device   string       `json:"device,omitempty"`   // the name of this PC, for people; empty: its name in the network
-	Insecure bool         `json:"insecure,omitempty"` // an http address of another computer is allowed: anybody on the way can read the orders
-	CA       string       `json:"ca,omitempty"`       // path of a PEM file with certificate authorities to trust beside the system's
-	Volume   float64      `json:"volume"`             // 0 to 1
-	Sound    string       `json:"sound,omitempty"`    // path of the user's own sound; empty: the built-in one
-}
-
-// A Save is what a person wants stored. With a Code the PC is paired first: nothing is
-// stored if that fails.
-type Save struct {
-	Settings
-	Code string `json:"code,omitempty"` // a pairing code, as it was typed; used once and not kept
-}
+// How long an order has waited, as Settings.Aging has it.
+const (
+	AgeNew = iota
+	AgeLate
+	AgeVeryLate
+)
 
 // FromWindow is a line from the window process to the agent. Fields that are empty
 // say nothing.
 type FromWindow struct {
-	Ready   bool  `json:"ready,omitempty"`   // the process is up and takes lines
-	Mapped  []Key `json:"mapped,omitempty"`  // these cards are now on the screen
-	Confirm []Key `json:"confirm,omitempty"` // a person confirmed these
-	Save    *Save `json:"save,omitempty"`    // a person wants these settings; a SettingsView answers
-	Test    bool  `json:"test,omitempty"`    // a person asks for a test alarm
-	Closed  bool  `json:"closed,omitempty"`  // the settings window was closed
+	Ready   bool    `json:"ready,omitempty"`   // the process is up and takes lines
+	Mapped  []Key   `json:"mapped,omitempty"`  // these cards are now on the screen
+	Confirm []Key   `json:"confirm,omitempty"` // a person confirmed these
+	Save    *Save   `json:"save,omitempty"`    // a person wants these settings; a SettingsView answers
+	Unlock  *string `json:"unlock,omitempty"`  // the PIN, as it was typed, for the settings; a SettingsView answers
+	Quit    *string `json:"quit,omitempty"`    // the PIN, as it was typed, to end jumun; an AskPIN answers a wrong one
+	Test    bool    `json:"test,omitempty"`    // a person asks for a test alarm; Reports answer
+	Preview *Play   `json:"preview,omitempty"` // a person wants to hear this once
+	Find    *Find   `json:"find,omitempty"`
+	Export  *Export `json:"export,omitempty"`
+	Closed  bool    `json:"closed,omitempty"` // the settings window was closed
+	Left    bool    `json:"left,omitempty"`   // the history was closed
 }
