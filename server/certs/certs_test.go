@@ -78,11 +78,13 @@ func TestANewCertificateIsServedAndABrokenOneIsNot(t *testing.T) {
 		}
 		write(t, filepath.Join(dir, "key.pem"), []byte("half a file"))
 		time.Sleep(3 * lookEvery)
+		synctest.Wait()
 		if got, n := served(t, config), strings.Count(said.String(), "\n"); got != "first" || n != 1 {
 			t.Errorf("served %s, after %d lines", got, n)
 		}
 		made(t, dir, "second")
 		time.Sleep(2 * lookEvery)
+		synctest.Wait()
 		if got := served(t, config); got != "second" {
 			t.Errorf("served %s", got)
 		}
