@@ -1,50 +1,40 @@
 // Package bell decides what should ring, show and be told now. It is pure: what
 // happened, the settings and the time go in; an Alarm comes out.
+//
+// A Bell belongs to one loop, which tells it all that happens, then asks Next, and asks
+// again at the Alarm's Wake at the latest.
 package bell
 
 import (
-	"slices"
 	"time"
 
 	"jumun/desktop/pipe"
-	"jumun/shared/order"
 )
 
-const (
-	// Patience is how long a lost connection may take to come back before people are
-	// told: an alarm at every hiccup would teach them to ignore it.
-	Patience = 20 * time.Second
-	// Retry is how long to wait after a sound failed: a plugged-in speaker should be
-	// heard soon, and each attempt costs a process.
-	Retry = 3 * time.Second
-	// Pause is the silence between two calls of an order: long enough to speak in.
-	Pause = 1500 * time.Millisecond
-	// TestStays is how long the card of a test alarm waits for a person.
-	TestStays = 30 * time.Second
-)
-
-// TestOrder is what the card of a test alarm shows in place of an order number. It is no
-// number: an order may have the same.
-const TestOrder order.OrderID = "TEST"
+// TestStays is how long the card of a test alarm waits for a person.
+const TestStays = 30 * time.Second
 
 // A Bell holds what the decision needs. The zero Bell is silent, and not set.
 type Bell struct {
 	settings pipe.Settings
-	waiting  []pipe.Card
+	hours    hours     // of settings
+	paused   time.Time // no sound until then, but what a person asks to hear
 
-	link      string // pipe.NotSet, Connecting, Connected or Refused
-	linkSince time.Time
-	downSince time.Time // when the link was last up; zero while it is up
-	lostRung  bool      // people have heard that this outage began
+	waiting []pipe.Card // orders that nobody has confirmed, oldest first
+	known   map[pipe.Key]arrival
+	clock   clock // runs while orders can ring
 
-	testUntil time.Time // the test card stays until then
-	once      string    // a sound to play once, "" for none
+	line   line   // to the server
+	sound  health // of the speaker
+	played what   // what Next said last that should sound
+
+	testUntil time.Time  // the test card stays until then
+	testDue   bool       // its sound was not played yet
+	preview   *pipe.Play // what a person wants to hear once; nil: nothing
 
 	gap        bool // orders may be missing, and nobody has said that they looked
 	gapUnheard bool // the sound that says so was not heard yet
 
-	broken     string // why the last sound failed; "" if it did not
-	retryAt    time.Time
 	windowDown string // why there is no window; "" if there can be one
 	diskDown   string // why orders cannot be stored; "" if they are
 }
@@ -53,19 +43,25 @@ type Bell struct {
 type Alarm struct {
 	Play   *pipe.Play  // what sounds; nil is silence
 	Cards  []pipe.Card // what pops up: the orders, oldest first, then what else there is
-	Orders int         // how many of Cards are orders
+	Orders int         // how many orders wait; where business hours hide them, Cards has none of these
+	Missed int         // how many of the orders in Cards came while this PC was away
 	Gap    bool        // orders may be missing
 	State  string      // of the connection: pipe.NotSet, …
 	Since  time.Time   // of State
 	Sign   string      // what the tray's icon shows: State, pipe.SignWaiting or pipe.SignAttention
+	Banner string      // what stands above the cards, or alone: BannerRefused, …; "" is nothing
+	Paused time.Time   // sounds are paused until then; zero: they are not
+	Closed bool        // it is outside business hours
+	Check  bool        // find out now whether something could be heard, by a ring process that plays nothing: see Checking
 	Wake   time.Time   // ask again then, even if nothing happens; zero: never
 }
 
 // Set takes new settings. An alarm that sounds changes its volume at once.
-func (b *Bell) Set(s pipe.Settings) { b.settings = s }
+func (b *Bell) Set(s pipe.Settings) { b.settings, b.hours = s, parseHours(s.Hours) }
 
-// Wait takes the orders that nobody has confirmed, oldest first.
-func (b *Bell) Wait(cards []pipe.Card) { b.waiting = cards }
+// Pause silences all but a test and a preview until then; a time that has passed, such as
+// the zero time, ends that. What waits then rings.
+func (b *Bell) Pause(until time.Time) { b.paused = until }
 
 // Missing says whether orders may be missing. It sounds once when that begins.
 func (b *Bell) Missing(gap bool) {
@@ -73,54 +69,26 @@ func (b *Bell) Missing(gap bool) {
 	b.gap = gap
 }
 
-// Linked takes a state of the connection: pipe.NotSet, Connecting, Connected, Refused.
-func (b *Bell) Linked(state string, now time.Time) {
-	if state != b.link {
-		b.link, b.linkSince = state, now
-	}
-	switch {
-	case state == pipe.Connected || state == pipe.NotSet:
-		b.downSince, b.lostRung = time.Time{}, false
-		b.drop(pipe.SoundLost)
-	case b.downSince.IsZero():
-		b.downSince = now
-	}
-}
-
 // Test begins a test alarm: its sound once, and a card.
 func (b *Bell) Test(now time.Time) {
-	b.once, b.testUntil, b.retryAt = pipe.SoundTest, now.Add(TestStays), time.Time{}
+	b.testDue, b.testUntil, b.preview = true, now.Add(TestStays), nil
+	b.sound.retryAt = time.Time{}
 }
 
 // EndTest takes the card of a test alarm away, and its sound.
-func (b *Bell) EndTest() {
-	b.testUntil = time.Time{}
-	b.drop(pipe.SoundTest)
-}
+func (b *Bell) EndTest() { b.testDue, b.testUntil = false, time.Time{} }
 
-// drop forgets a sound that was to play once, if it has not.
-func (b *Bell) drop(sound string) {
-	if b.once == sound {
-		b.once = ""
+// Preview plays p once, whatever the hour, after the sound of a test. While an order rings
+// it is dropped: what rings then must be the order.
+func (b *Bell) Preview(p pipe.Play, now time.Time) {
+	if b.rings(now) {
+		return
 	}
-}
-
-// Heard says that the sound device took samples: whatever was wrong is over.
-func (b *Bell) Heard() { b.broken, b.retryAt = "", time.Time{} }
-
-// Played says that a sound that does not repeat was played to its end.
-func (b *Bell) Played() {
-	if b.once != pipe.SoundTest {
-		b.gapUnheard = false
+	p.Repeat = false
+	b.preview, b.sound.retryAt = &p, time.Time{}
+	if b.played == aPreview {
+		b.played = nothing // its end is not this one's
 	}
-	b.once = ""
-}
-
-// Broke says that a sound failed, and why. What should sound is tried again after
-// Retry, for ever; a sound that was to play once is not, since its moment has passed. That
-// of missing orders is, until they are looked for.
-func (b *Bell) Broke(why string, now time.Time) {
-	b.broken, b.retryAt, b.once = why, now.Add(Retry), ""
 }
 
 // Shown says whether popups can be shown: "" if so, else why not.
@@ -131,82 +99,56 @@ func (b *Bell) Stored(why string) { b.diskDown = why }
 
 // Next says what should be ringing, shown and told at now. The popup does not depend
 // on the sound, nor the sound on the popup: a broken speaker must not hide an order.
+// Asked again with the same now it says the same.
 func (b *Bell) Next(now time.Time) Alarm {
-	a := Alarm{Cards: b.cards(now), Orders: len(b.waiting), Gap: b.gap}
-	a.State, a.Since = b.state(now)
-	a.Play = b.play(a.State, now)
-	a.Sign = b.sign(a.State)
-	a.Wake = b.wake(now)
+	b.settle(now)
+	a := b.decide(now)
+	a.Wake = b.wake(a, now)
+	b.played = nothing
+	if a.Play != nil {
+		b.played = b.due(now)
+	}
 	return a
 }
 
-func (b *Bell) cards(now time.Time) []pipe.Card {
-	cards := slices.Clone(b.waiting)
-	if b.gap {
-		cards = append(cards, pipe.Card{Key: pipe.Key{Mart: b.settings.Mart, Kind: pipe.CardGap}})
+// settle brings what depends on the past up to now: decide looks at one moment alone.
+func (b *Bell) settle(now time.Time) {
+	b.clock.move(now)
+	b.clock.run(b.sound.broken == "" && !b.quiet(now), b.quietAt(now))
+	b.meet(now)
+	if b.rings(now) {
+		b.preview = nil
 	}
-	if now.Before(b.testUntil) {
-		test := pipe.Key{Mart: b.settings.Mart, Order: TestOrder, Kind: pipe.CardTest}
-		cards = append(cards, pipe.Card{Key: test, At: b.testUntil.Add(-TestStays)})
+	if b.rings(now) || b.quiet(now) {
+		b.line.back = false // later it would be no news
 	}
-	return cards
 }
 
-func (b *Bell) state(now time.Time) (string, time.Time) {
-	switch {
-	case b.link == "":
-		return pipe.NotSet, b.linkSince
-	case b.link == pipe.Connecting && now.Sub(b.downSince) >= Patience:
-		return pipe.Lost, b.downSince
+// decide says what is so at a moment: now, or later if nothing happens.
+func (b *Bell) decide(at time.Time) Alarm {
+	a := Alarm{Cards: b.cards(at), Orders: len(b.waiting), Missed: b.missed(at), Gap: b.gap, Closed: b.closed(at)}
+	a.State, a.Since = b.line.told(at, b.settings)
+	if at.Before(b.paused) {
+		a.Paused = b.paused
 	}
-	return b.link, b.linkSince
+	a.Play = b.play(at)
+	a.Check = a.Play == nil && b.settings.Mart != "" && b.sound.checkDue(at)
+	a.Sign, a.Banner = b.sign(a.State), b.banner(a)
+	return a
 }
 
-func (b *Bell) play(state string, now time.Time) *pipe.Play {
-	if (state == pipe.Lost || state == pipe.Refused) && !b.lostRung {
-		b.lostRung, b.once = true, pipe.SoundLost
-	}
-	switch {
-	case now.Before(b.retryAt):
-		return nil
-	case len(b.waiting) > 0:
-		return &pipe.Play{Sound: pipe.SoundOrder, File: b.settings.Sound, Volume: b.settings.Volume,
-			Repeat: true, PauseMs: int(Pause.Milliseconds())}
-	case b.once != "":
-		return &pipe.Play{Sound: b.once, Volume: b.settings.Volume}
-	case b.gapUnheard:
-		return &pipe.Play{Sound: pipe.SoundLost, Volume: b.settings.Volume}
-	}
-	return nil
+func (b *Bell) closed(at time.Time) bool { return !b.hours.open(at) }
+
+// quiet reports whether a pause or the hour silences all that nobody asked to hear.
+func (b *Bell) quiet(at time.Time) bool {
+	outside := b.settings.Hours.Outside
+	return at.Before(b.paused) || (outside == pipe.OutsidePopup || outside == pipe.OutsideSilent) && b.closed(at)
 }
 
-// sign puts first what loses orders: no connection, then no sound, popup or disk, or
-// orders that may be lost already.
-func (b *Bell) sign(state string) string {
-	switch {
-	case state != pipe.Connected:
-		return state
-	case b.broken != "" || b.windowDown != "" || b.diskDown != "" || b.gap:
-		return pipe.SignAttention
-	case len(b.waiting) > 0:
-		return pipe.SignWaiting
-	}
-	return state
+// quietAt is the next moment at which quiet may change; zero: never.
+func (b *Bell) quietAt(now time.Time) time.Time {
+	return earliest(now, b.paused, b.hours.change(now))
 }
 
-func (b *Bell) wake(now time.Time) time.Time {
-	var wake time.Time
-	for _, at := range []time.Time{b.testUntil, b.retryAt, b.lostAt()} {
-		if at.After(now) && (wake.IsZero() || at.Before(wake)) {
-			wake = at
-		}
-	}
-	return wake
-}
-
-func (b *Bell) lostAt() time.Time {
-	if b.link != pipe.Connecting {
-		return time.Time{}
-	}
-	return b.downSince.Add(Patience)
-}
+// rings reports whether orders ring at a moment, as far as there is a speaker.
+func (b *Bell) rings(at time.Time) bool { return len(b.waiting) > 0 && !b.quiet(at) }

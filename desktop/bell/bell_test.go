@@ -19,6 +19,7 @@ func connected() *Bell {
 	b.Set(pipe.Settings{Mart: "42", Volume: 0.8})
 	b.Linked(pipe.Connecting, at(0))
 	b.Linked(pipe.Connected, at(1))
+	b.Heard(at(1))
 	return b
 }
 
@@ -36,6 +37,7 @@ func sound(a Alarm) string {
 
 func TestNext(t *testing.T) {
 	const ringing = "order, again and again"
+	const check = 601 // the speaker is looked at
 	tests := []struct {
 		name   string
 		happen func(b *Bell)
@@ -44,12 +46,12 @@ func TestNext(t *testing.T) {
 		cards  int
 		state  string
 		sign   string
-		wake   float64 // seconds; 0 is never
+		wake   float64 // seconds; 0: never
 	}{
-		{"nothing happens", func(*Bell) {}, 100, "", 0, pipe.Connected, pipe.Connected, 0},
+		{"nothing happens", func(*Bell) {}, 100, "", 0, pipe.Connected, pipe.Connected, check},
 		{"an order waits", func(b *Bell) { b.Wait(waiting(1)) }, 2, ringing, 1, pipe.Connected, pipe.SignWaiting, 0},
 		{"it rings until a person answers", func(b *Bell) { b.Wait(waiting(1)) }, 1e6, ringing, 1, pipe.Connected, pipe.SignWaiting, 0},
-		{"a person answered", func(b *Bell) { b.Wait(waiting(1)); b.Wait(nil) }, 2, "", 0, pipe.Connected, pipe.Connected, 0},
+		{"a person answered", func(b *Bell) { b.Wait(waiting(1)); b.Wait(nil) }, 2, "", 0, pipe.Connected, pipe.Connected, check},
 		{"the connection is gone for a moment", func(b *Bell) { b.Linked(pipe.Connecting, at(10)) },
 			29, "", 0, pipe.Connecting, pipe.Connecting, 30},
 		{"the connection is gone for longer", func(b *Bell) { b.Linked(pipe.Connecting, at(10)) },
@@ -62,7 +64,7 @@ func TestNext(t *testing.T) {
 			b.Linked(pipe.Connecting, at(10))
 			b.Next(at(30))
 			b.Played()
-		}, 300, "", 0, pipe.Lost, pipe.Lost, 0},
+		}, 300, "", 0, pipe.Lost, pipe.Lost, check},
 		{"the next outage is told again", func(b *Bell) {
 			b.Linked(pipe.Connecting, at(10))
 			b.Next(at(30))
@@ -76,7 +78,7 @@ func TestNext(t *testing.T) {
 			b.Next(at(30))
 			b.Linked(pipe.Connected, at(40))
 			b.Wait(nil)
-		}, 41, "", 0, pipe.Connected, pipe.Connected, 0},
+		}, 41, "", 0, pipe.Connected, pipe.Connected, check},
 		{"the server says no, which needs no patience", func(b *Bell) { b.Linked(pipe.Refused, at(10)) },
 			10, "lost", 0, pipe.Refused, pipe.Refused, 0},
 		{"orders go on ringing without a connection", func(b *Bell) {
@@ -85,22 +87,26 @@ func TestNext(t *testing.T) {
 		}, 40, ringing, 2, pipe.Lost, pipe.Lost, 0},
 		{"no speaker: the popup is there, the sound is tried again", func(b *Bell) {
 			b.Wait(waiting(1))
+			b.Next(at(9))
 			b.Broke(pipe.NoDevice, at(10))
 		}, 12, "", 1, pipe.Connected, pipe.SignAttention, 13},
 		{"no speaker, a little later", func(b *Bell) {
 			b.Wait(waiting(1))
+			b.Next(at(9))
 			b.Broke(pipe.NoDevice, at(10))
 		}, 13, ringing, 1, pipe.Connected, pipe.SignAttention, 0},
 		{"a speaker again", func(b *Bell) {
 			b.Wait(waiting(1))
+			b.Next(at(9))
 			b.Broke(pipe.NoDevice, at(10))
-			b.Heard()
+			b.Heard(at(11))
 		}, 11, ringing, 1, pipe.Connected, pipe.SignWaiting, 0},
 		{"the speaker stays marked after the order is confirmed", func(b *Bell) {
 			b.Wait(waiting(1))
+			b.Next(at(9))
 			b.Broke(pipe.NoDevice, at(10))
 			b.Wait(nil)
-		}, 20, "", 0, pipe.Connected, pipe.SignAttention, 0},
+		}, 20, "", 0, pipe.Connected, pipe.SignAttention, 40},
 		{"no window: it still rings", func(b *Bell) {
 			b.Wait(waiting(1))
 			b.Shown("no OpenGL")
@@ -110,26 +116,31 @@ func TestNext(t *testing.T) {
 			b.Stored("full")
 		}, 2, ringing, 1, pipe.Connected, pipe.SignAttention, 0},
 		{"a test", func(b *Bell) { b.Test(at(10)) }, 11, "test", 1, pipe.Connected, pipe.Connected, 40},
-		{"a test that was heard", func(b *Bell) { b.Test(at(10)); b.Played() }, 13, "", 1, pipe.Connected, pipe.Connected, 40},
-		{"a test that nobody answered", func(b *Bell) { b.Test(at(10)); b.Played() }, 40, "", 0, pipe.Connected, pipe.Connected, 0},
-		{"a test that was answered", func(b *Bell) { b.Test(at(10)); b.EndTest() }, 11, "", 0, pipe.Connected, pipe.Connected, 0},
+		{"a test that was heard", func(b *Bell) { b.Test(at(10)); b.Next(at(10)); b.Played() }, 13, "", 1, pipe.Connected, pipe.Connected, 40},
+		{"a test that nobody answered", func(b *Bell) { b.Test(at(10)); b.Next(at(10)); b.Played() }, 40, "", 0, pipe.Connected, pipe.Connected, check},
+		{"a test that was answered", func(b *Bell) { b.Test(at(10)); b.EndTest() }, 11, "", 0, pipe.Connected, pipe.Connected, check},
 		{"an order during a test comes first", func(b *Bell) { b.Test(at(10)); b.Wait(waiting(1)) },
 			11, ringing, 2, pipe.Connected, pipe.SignWaiting, 40},
 		{"a test does not wait for the retry of a broken sound", func(b *Bell) {
+			b.Next(at(9))
 			b.Broke(pipe.NoDevice, at(10))
 			b.Test(at(11))
 		}, 11, "test", 1, pipe.Connected, pipe.SignAttention, 41},
 		{"orders may be missing", func(b *Bell) { b.Missing(true) }, 2, "lost", 1, pipe.Connected, pipe.SignAttention, 0},
-		{"that was heard once", func(b *Bell) { b.Missing(true); b.Played(); b.Missing(true) }, 2, "", 1, pipe.Connected, pipe.SignAttention, 0},
+		{"that was heard once", func(b *Bell) { b.Missing(true); b.Next(at(2)); b.Played(); b.Missing(true) }, 2, "", 1, pipe.Connected, pipe.SignAttention, check},
 		{"that was heard when the connection was lost", func(b *Bell) {
 			b.Linked(pipe.Refused, at(10))
 			b.Missing(true)
 			b.Next(at(10))
 			b.Played()
-		}, 11, "", 1, pipe.Refused, pipe.Refused, 0},
-		{"that was not heard in a test", func(b *Bell) { b.Missing(true); b.Test(at(10)); b.Played() },
+		}, 11, "", 1, pipe.Refused, pipe.Refused, check},
+		{"that was not heard in a test", func(b *Bell) { b.Missing(true); b.Test(at(10)); b.Next(at(10)); b.Played() },
 			11, "lost", 2, pipe.Connected, pipe.SignAttention, 40},
-		{"that was not heard without a speaker", func(b *Bell) { b.Missing(true); b.Broke(pipe.NoDevice, at(10)) },
+		{"that was not heard without a speaker", func(b *Bell) {
+			b.Missing(true)
+			b.Next(at(9))
+			b.Broke(pipe.NoDevice, at(10))
+		},
 			13, "lost", 1, pipe.Connected, pipe.SignAttention, 0},
 		{"a connection that comes back does not find them", func(b *Bell) {
 			b.Missing(true)
@@ -140,14 +151,15 @@ func TestNext(t *testing.T) {
 			2, ringing, 3, pipe.Connected, pipe.SignAttention, 0},
 		{"orders are confirmed, and missing ones are told", func(b *Bell) { b.Missing(true); b.Wait(waiting(2)); b.Wait(nil) },
 			2, "lost", 1, pipe.Connected, pipe.SignAttention, 0},
-		{"a person looked for missing orders", func(b *Bell) { b.Missing(true); b.Missing(false) }, 2, "", 0, pipe.Connected, pipe.Connected, 0},
+		{"a person looked for missing orders", func(b *Bell) { b.Missing(true); b.Missing(false) }, 2, "", 0, pipe.Connected, pipe.Connected, check},
 		{"orders may be missing again", func(b *Bell) {
 			b.Missing(true)
+			b.Next(at(2))
 			b.Played()
 			b.Missing(false)
 			b.Missing(true)
 		}, 2, "lost", 1, pipe.Connected, pipe.SignAttention, 0},
-		{"settings are taken away", func(b *Bell) { b.Linked(pipe.NotSet, at(10)) }, 100, "", 0, pipe.NotSet, pipe.NotSet, 0},
+		{"settings are taken away", func(b *Bell) { b.Linked(pipe.NotSet, at(10)) }, 100, "", 0, pipe.NotSet, pipe.NotSet, check},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
