@@ -18,8 +18,9 @@ BUILD_NEEDS := gcc libc6-dev pkg-config libgl-dev libegl-dev libx11-dev libxcurs
 # tray, notifications, and a hand for the mouse and keyboard. No Korean font: the app
 # brings its own, and one in the system would hide that it did not.
 STAGE_NEEDS := xvfb libgl1-mesa-dri openbox dbus xfce4-panel dunst xdotool
-# To test: the stage, a real Redis with its command line, and windows to type into.
-TEST_NEEDS := $(STAGE_NEEDS) redis-server redis-tools xterm
+# To test: the stage, a real Redis with its command line, windows to type into, and a sound
+# server that can be muted.
+TEST_NEEDS := $(STAGE_NEEDS) redis-server redis-tools xterm pulseaudio
 # To make the sounds, the font and the icons again.
 ASSET_NEEDS := espeak-ng sox rubberband-cli ffmpeg libharfbuzz-bin fonts-nanum python3-fonttools librsvg2-bin imagemagick
 
@@ -51,6 +52,7 @@ check: .go ## gofmt, vet, staticcheck, known vulnerabilities, and every test und
 measure: build ## how long an order takes to be heard and seen, and what the app costs while idle
 	@.ci/install $(TEST_NEEDS)
 	@go build -buildvcs=false -o build/latency ./desktop/e2e/latency
+	@go build $(TAGS) -buildvcs=false -o build/hidden ./desktop/e2e/latency/hidden
 	@build/latency
 
 soak: .go ## four minutes in which everything goes wrong, and the proof that no order was lost or rang twice; SEED=, FOR=

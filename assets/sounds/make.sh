@@ -1,5 +1,5 @@
 #!/bin/bash
-# Makes order.wav (주문~), lost.wav and test.wav. Debian packages (12, bookworm):
+# Makes the built-in sounds: all of them, or those named. Debian packages (12, bookworm):
 # espeak-ng sox rubberband-cli ffmpeg. Made twice, the files are the same to the byte.
 # KEEP=FOLDER keeps the steps in between, to listen to.
 set -euo pipefail
@@ -103,6 +103,71 @@ order() {
 	master "$work/order.wav" order.wav
 }
 
+# rod FREQUENCY: a rod of brass in a door chime, struck with felt: nearly a pure tone that
+# is slow to begin and slow to die, with another of nearly its pitch, so that it shimmers.
+rod() {
+	local w="2*PI*$1*t"
+	echo "min(1,t/0.006)*(exp(-t/0.55)*(sin($w) + 0.35*sin(1.004*$w)) + 0.3*exp(-t/0.25)*sin(2*$w)
+		+ 0.18*exp(-t/0.16)*sin(3.01*$w) + 0.06*exp(-t/0.07)*sin(6.3*$w))"
+}
+
+# chime: the door of a shop, G5 and then E flat 5, downwards where the bells of order go up.
+chime() {
+	tone "$work/rod1.wav" 1.6 "$(rod 783.99)"
+	tone "$work/rod2.wav" 1.6 "$(rod 622.25)"
+	mix "$work/rod1.wav" $float "$work/rod1-damped.wav" fade q 0 0.75 0.35 pad 0 0.85
+	mix "$work/rod2.wav" $float "$work/rod2-late.wav" pad 0.42
+	mix -m -v 1 "$work/rod1-damped.wav" -v 1.1 "$work/rod2-late.wav" $float "$work/chime.wav" \
+		reverb 12 60 40 100 0 -3 channels 1 trim 0 1.6 fade q 0 1.6 0.4
+	master "$work/chime.wav" chime.wav
+}
+
+# cup FREQUENCY: the steel cup of a counter bell: partials of no harmony, each in a pair
+# that beats, because no cup is quite round.
+cup() {
+	local w="2*PI*$1*t"
+	echo "min(1,t/0.001)*(exp(-t/0.32)*(sin($w) + 0.8*sin(1.003*$w)) + 0.5*exp(-t/0.2)*(sin(2.43*$w) + 0.7*sin(2.437*$w))
+		+ 0.25*exp(-t/0.1)*sin(3.91*$w) + 0.25*exp(-t/0.25)*sin(0.52*$w))"
+}
+
+# counter_bell: tapped twice, as somebody does who waits at the counter.
+counter_bell() {
+	tone "$work/cup.wav" 1.3 "$(cup 1760)"
+	mix "$work/cup.wav" $float "$work/cup1.wav" fade q 0 0.3 0.06 pad 0 0.95
+	mix "$work/cup.wav" $float "$work/cup2.wav" pad 0.26
+	mix -m -v 1 "$work/cup1.wav" -v 1 "$work/cup2.wav" $float "$work/bell.wav" \
+		reverb 8 50 30 channels 1 trim 0 1.25 fade q 0 1.25 0.3
+	master "$work/bell.wav" bell.wav
+}
+
+# call FREQUENCY SECONDS: a horn that calls: all harmonics, and a roll of 22 Hz on it, as
+# telephones have, that nobody takes for music.
+call() {
+	local w="2*PI*$1*t"
+	echo "min(1,t/0.008)*min(1,($2-t)/0.02)*(0.72+0.28*sin(2*PI*22*t))
+		*(sin($w) + 0.55*sin(2*$w) + 0.4*sin(3*$w) + 0.25*sin(4*$w) + 0.15*sin(5*$w) + 0.08*sin(6*$w))"
+}
+
+# waiting: a rising fourth, three times, each time higher: a question that gets louder
+# because nobody answers.
+waiting() {
+	local at=0 n=0 note parts=()
+	for note in 698.46 932.33 783.99 1046.5 932.33 1244.51; do
+		n=$((n + 1))
+		if [ $((n % 2)) = 1 ]; then
+			tone "$work/call.wav" 0.17 "$(call $note 0.17)"
+		else
+			tone "$work/call.wav" 0.36 "$(call $note 0.36)"
+		fi
+		mix "$work/call.wav" $float "$work/call$n.wav" pad "$at" 0.3
+		parts+=(-v "$(awk -v n=$n 'BEGIN { print 0.65 + 0.05 * n }')" "$work/call$n.wav")
+		at=$(awk -v a="$at" -v n=$n 'BEGIN { print a + (n % 2 ? 0.18 : 0.48) }')
+	done
+	mix -m "${parts[@]}" $float "$work/waiting.wav" \
+		reverb 8 50 30 channels 1 trim 0 1.95 fade q 0 1.95 0.12
+	master "$work/waiting.wav" waiting.wav
+}
+
 # lost: a reed that falls and falls again, deeper: odd harmonics, held, nothing of a bell.
 lost() {
 	local p="2*PI*(440*t-95*t*t)"
@@ -111,6 +176,16 @@ lost() {
 	mix -m -v 1 "$work/reed.wav" -v 1 "$work/deeper.wav" $float "$work/lost.wav" \
 		reverb 8 50 30 channels 1 trim 0 1.2 fade q 0 1.2 0.1
 	master "$work/lost.wav" lost.wav
+}
+
+# back: a flute that glides from A4, where lost begins, up to E5 within 0.3 s, and stays.
+back() {
+	local p="2*PI*if(lt(t,0.3),440*t+110*(t-0.3/PI*sin(PI*t/0.3)),660*t-33)"
+	tone "$work/flute.wav" 0.7 "min(1,t/0.03)*min(1,(0.7-t)/0.3)*(sin($p)+0.35*sin(2*($p))+0.1*sin(3*($p)))"
+	mix "$work/flute.wav" $float "$work/flute-long.wav" pad 0 0.2
+	mix "$work/flute-long.wav" $float "$work/back.wav" \
+		reverb 12 60 40 channels 1 trim 0 0.85 fade q 0 0.85 0.2
+	master "$work/back.wav" back.wav
 }
 
 # tap FREQUENCY: wood, struck.
@@ -151,6 +226,12 @@ master() {
 	echo "$2: $(measure "$2") (LUFS, dBFS)"
 }
 
-order
-lost
-test_sound
+[ $# -gt 0 ] || set -- order chime bell waiting lost back test
+for sound in "$@"; do
+	case $sound in
+	order | chime | waiting | lost | back) "$sound" ;;
+	bell) counter_bell ;;
+	test) test_sound ;;
+	*) echo "there is no sound $sound" >&2; exit 2 ;;
+	esac
+done

@@ -66,9 +66,15 @@ type process struct {
 
 func startRing(t *testing.T, dev *alsatest.Device, play pipe.Play) *process {
 	t.Helper()
+	return startTask(t, dev.Env, pipe.ToRing{Play: &play})
+}
+
+// startTask starts a ring process with env added to ours.
+func startTask(t *testing.T, env []string, task pipe.ToRing) *process {
+	t.Helper()
 	p := &process{t: t, cmd: exec.Command(os.Args[0], ringRole), said: make(chan pipe.FromRing, 1000)}
-	p.cmd.Env = append(append(os.Environ(), dev.Env...), "GORACE=atexit_sleep_ms=0") // a second at each exit
-	p.cmd.Stderr = &p.notes                                                          // not a file: waiting for the process waits for the capture, too
+	p.cmd.Env = append(append(os.Environ(), env...), "GORACE=atexit_sleep_ms=0") // a second at each exit
+	p.cmd.Stderr = &p.notes                                                      // not a file: waiting for the process waits for the capture, too
 	p.in = must(p.cmd.StdinPipe())(t)
 	out := must(p.cmd.StdoutPipe())(t)
 	if err := p.cmd.Start(); err != nil {
@@ -86,7 +92,7 @@ func startRing(t *testing.T, dev *alsatest.Device, play pipe.Play) *process {
 		defer close(p.said)
 		_ = pipe.Lines(out, func(l pipe.FromRing) { p.said <- l }, func(err error) { t.Errorf("on standard output: %v", err) })
 	}()
-	p.tell(pipe.ToRing{Play: &play})
+	p.tell(task)
 	return p
 }
 

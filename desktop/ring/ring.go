@@ -11,22 +11,23 @@ import (
 	"jumun/desktop/pipe"
 )
 
-// Run is the whole ring process. It reads pipe.ToRing lines from in, plays the first Play,
-// and writes pipe.FromRing lines to out. A later Play is passed over.
+// Run is the whole ring process. It reads pipe.ToRing lines from in, does what the first
+// with a Play or a Check says, and writes pipe.FromRing lines to out. What comes later is
+// passed over.
 //
-// It returns nil when it was told to stop, by the end of in or by ctx, or when a sound
-// that does not repeat was played to its end; and an error after RingFailed. sounds
-// gives the file of a built-in sound.
+// It returns nil when it was told to stop, by the end of in or by ctx, when a sound that
+// does not repeat was played to its end, or when a check found that a sound would play; and
+// an error after RingFailed. sounds gives the file of a built-in sound.
 //
 // The process must end when Run returns: its reader may still wait for in, and the sound
 // device cannot be closed otherwise. Run cannot be called twice in a process.
 func Run(ctx context.Context, in io.Reader, out io.Writer, sounds func(name string) ([]byte, bool)) error {
 	lines := listen(ctx, in)
-	play := first(ctx, lines)
-	if play == nil {
+	task := first(ctx, lines)
+	if task == (pipe.ToRing{}) {
 		return nil
 	}
-	r := &ringer{out: pipe.NewWriter(out), play: play, tape: &tape{}}
+	r := &ringer{out: pipe.NewWriter(out), play: task.Play, tape: &tape{still: task.Play == nil}}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	go func() { // ends with the lines, or with ctx
@@ -52,15 +53,15 @@ func listen(ctx context.Context, in io.Reader) <-chan pipe.ToRing {
 	return lines
 }
 
-// first waits for a Play; nil means that there is nothing to do.
-func first(ctx context.Context, lines <-chan pipe.ToRing) *pipe.Play {
+// first waits for a line with something to do; the zero line means that there is none.
+func first(ctx context.Context, lines <-chan pipe.ToRing) pipe.ToRing {
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return pipe.ToRing{}
 		case l, ok := <-lines:
-			if !ok || l.Play != nil {
-				return l.Play
+			if !ok || l.Play != nil || l.Check {
+				return l
 			}
 		}
 	}

@@ -25,20 +25,24 @@ const (
 	drain = rate * 3 / 10
 )
 
-// A ringer is one Play on its way.
+// A ringer is one Play on its way, or one check.
 type ringer struct {
 	out  *pipe.Writer
-	play *pipe.Play
+	play *pipe.Play // nil for a check
 	tape *tape
 
 	watch   watch
+	asked   bool // the system has told about its output, or does not
 	started bool
 	ends    []int64 // of sounds that were pulled and may not be heard yet; bounded by the buffer
 }
 
 // run decodes and opens at the same time: the lead-in hides what decoding takes.
 func (r *ringer) run(ctx context.Context, sounds func(string) ([]byte, bool)) error {
-	loaded := inBackground(func() error { return r.load(sounds) })
+	var loaded <-chan error // never, for a check
+	if r.play != nil {
+		loaded = inBackground(func() error { return r.load(sounds) })
+	}
 	opened := inBackground(func() error { return open(r.tape) })
 	if err := r.await(ctx, opened); err != nil || ctx.Err() != nil {
 		return err
@@ -67,6 +71,8 @@ func (r *ringer) attend(ctx context.Context, loaded <-chan error) error {
 	looks, inquiries := time.NewTicker(glance), time.NewTicker(inquiry)
 	defer looks.Stop()
 	defer inquiries.Stop()
+	told, late := outputs(ctx), time.NewTimer(outputPatience)
+	defer late.Stop()
 	var answer <-chan error
 	for {
 		select {
@@ -85,6 +91,12 @@ func (r *ringer) attend(ctx context.Context, loaded <-chan error) error {
 			if answer = nil; err != nil {
 				return r.fail(&fault{r.deviceReason(), err.Error()})
 			}
+		case o := <-told:
+			if err := r.tell(o); err != nil {
+				return err
+			}
+		case <-late.C:
+			r.asked = true
 		case <-looks.C:
 			if done, err := r.look(); done || err != nil {
 				return err
@@ -93,14 +105,30 @@ func (r *ringer) attend(ctx context.Context, loaded <-chan error) error {
 	}
 }
 
-// look reports what has happened since the last look, and says whether all was heard.
+// tell hands on what the system says of its output.
+func (r *ringer) tell(o output) error {
+	r.asked = true
+	switch {
+	case !o.told:
+	case o.reason == pipe.NoDevice:
+		return r.fail(&fault{r.deviceReason(), "the sound server has no device to play on"})
+	case o.reason != "":
+		_ = r.out.Send(pipe.FromRing{Event: pipe.RingMuted, Samples: r.watch.pulled, Reason: o.reason})
+	default:
+		r.report(pipe.RingAudible)
+	}
+	return nil
+}
+
+// look reports what has happened since the last look, and says whether all was heard, or
+// all is known of a check.
 func (r *ringer) look() (done bool, err error) {
 	at := r.tape.look()
 	r.ends = append(r.ends, at.ends...)
 	if f := r.watch.look(at); f != nil {
 		return false, r.fail(f)
 	}
-	if !r.started && r.watch.started() {
+	if !r.started && r.asked && r.proven() {
 		r.started = true
 		r.report(pipe.RingStarted)
 	}
@@ -108,7 +136,16 @@ func (r *ringer) look() (done bool, err error) {
 		r.ends = r.ends[1:]
 		r.report(pipe.RingPlayed)
 	}
-	return at.over && r.watch.heard(at.overAt+drain), nil
+	return r.play == nil && r.started || at.over && r.watch.heard(at.overAt+drain), nil
+}
+
+// proven says whether there is a device. An alarm is reported as soon as one takes
+// something; a check waits until it cannot be otherwise, or the next alarm would tell.
+func (r *ringer) proven() bool {
+	if r.play == nil {
+		return r.watch.plays()
+	}
+	return r.watch.started()
 }
 
 // silence fades out and waits until that was heard. Faults do not matter any more.

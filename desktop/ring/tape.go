@@ -23,6 +23,8 @@ const (
 // and a hush from its end on. The zero tape plays a hush.
 // It may be used from several goroutines.
 type tape struct {
+	still bool // plays digital silence in place of the hush: an amplifier may sleep on
+
 	mu     sync.Mutex
 	hush   hush
 	sound  [][2]float32
@@ -100,7 +102,10 @@ func (t *tape) Err() error { return nil }
 // next is one frame. The hush is under everything, so that no change from one to the
 // other can be heard.
 func (t *tape) next() [2]float64 {
-	h := t.hush.next()
+	h := 0.0
+	if !t.still {
+		h = t.hush.next()
+	}
 	if t.over || t.sound == nil || t.wait > 0 {
 		t.rest()
 		return [2]float64{h, h}

@@ -70,6 +70,11 @@ func (w *watch) look(p position) *fault {
 // started says whether a device has taken anything.
 func (w *watch) started() bool { return w.pulled > handed }
 
+// plays says whether a device must have begun to play. What it took first may only have
+// filled its buffers, and 0.3 s are enough to tell, on a busy PC as well, that it takes
+// too much; longer would only cost.
+func (w *watch) plays() bool { return w.heard(rate * 3 / 10) }
+
 // heard says whether what was before a frame must have left the speaker. Counting alone
 // would believe a device that takes more than it plays.
 func (w *watch) heard(frame int64) bool {

@@ -76,8 +76,10 @@ func configure(dir, conf string) (*Device, error) {
 	if err := os.WriteFile(path, []byte(conf), 0o644); err != nil {
 		return nil, err
 	}
-	// The path replaces the system's whole configuration: no other device can be found.
-	return &Device{Dir: dir, Env: []string{"ALSA_CONFIG_PATH=" + path}}, nil
+	// The path replaces the system's whole configuration: no other device can be found. Nor
+	// may a sound server that runs here say that its own is muted.
+	server := "PULSE_SERVER=unix:" + filepath.Join(filepath.Dir(path), "no-server")
+	return &Device{Dir: dir, Env: []string{"ALSA_CONFIG_PATH=" + path, server}}, nil
 }
 
 // quote makes s one word for the shell, and keeps ALSA from reading its %-signs.
