@@ -84,7 +84,7 @@ func TestWhatEventsMakeOfAnOrder(t *testing.T) {
 			if rings := b.Take(event("42", 1)); rings != tt.rings {
 				t.Errorf("it rings: %v, want %v", rings, tt.rings)
 			}
-			e := b.orders[key(1)]
+			e, _ := b.entry(key(1))
 			if got := (entry{e.State, e.By, e.Ended, e.Unsent}); got != tt.want {
 				t.Errorf("it is %+v, want %+v", got, tt.want)
 			}

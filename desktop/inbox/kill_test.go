@@ -56,7 +56,7 @@ func TestWhatWasSaidToBeDoneSurvivesAKill(t *testing.T) {
 		killAfter(t, path, 20+7*round, func(what string, n int) { said[what][n] = true })
 		b := open(t, path)
 		for n := range said["taken"] {
-			e, known := b.orders[key(n)]
+			e, known := b.entry(key(n))
 			switch {
 			case !known:
 				t.Errorf("order %d is gone", n)

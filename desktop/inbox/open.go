@@ -15,8 +15,13 @@ const (
 	// Kept is how long confirmed orders are kept, once the server knows: the history goes back that far, and
 	// no repeat comes later than the 72 hours of the server's log.
 	Kept = 30 * 24 * time.Hour
-	// maxLines is when the file is made anew: at some 200 bytes each, 20 MB.
-	maxLines = 100_000
+	// maxEnded bounds the confirmed orders that are kept, at some 300 bytes each: over 6,000
+	// a day for all of Kept. Beyond it the oldest are forgotten, a tenth of them at once.
+	maxEnded = 200_000
+	// minLines is after how many changes, at least, the file is made anew: at some 200
+	// bytes each, 20 MB. With more orders than that, it is after as many changes as there
+	// are orders.
+	minLines = 100_000
 )
 
 // A DamagedError says that some of the file could not be read. What could is there; the
@@ -47,9 +52,9 @@ func Open(path string, now time.Time) (*Inbox, error) {
 
 func empty(path string) *Inbox {
 	return &Inbox{
-		orders: make(map[Key]Entry), waiting: make(map[Key]struct{}), unsent: make(map[Key]struct{}),
+		orders: make(map[Key]*Entry), waiting: make(map[Key]struct{}), unsent: make(map[Key]struct{}),
 		lastID: make(map[order.MartID]order.ID), gaps: make(map[order.MartID]struct{}),
-		journal: &journal{path: path},
+		journal: &journal{path: path}, renewAt: minLines, aged: time.Now(),
 	}
 }
 

@@ -178,7 +178,7 @@ func TestTheFileIsMadeAnewBeforeItGrowsLarge(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "inbox.log")
 	b := open(t, path)
 	b.Take(event("42", 1))
-	b.journal.lines = maxLines + 1
+	b.journal.lines = b.renewAt + 1
 	b.Take(event("42", 2))
 	if b.journal.lines != 3 { // two orders, and the last ID
 		t.Errorf("%d lines", b.journal.lines)
