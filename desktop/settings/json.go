@@ -45,7 +45,12 @@ func object(raw []byte) (map[string]json.RawMessage, error) {
 
 // fieldNames are the JSON names of pipe.Settings. What server may be depends on insecure,
 // which therefore is read before it.
-var fieldNames = []string{"insecure", "server", "mart", "device", "ca", "volume", "sound"}
+var fieldNames = []string{
+	"insecure", "server", "mart", "device", "ca",
+	"volume", "tune", "sound", "repeat", "remind",
+	"aging", "patience", "hours",
+	"language", "scale", "login", "pin",
+}
 
 // set sets one field of s, unless value is none that Save would write.
 func set(s *pipe.Settings, name string, value json.RawMessage) error {

@@ -25,7 +25,17 @@ const (
 
 // Default is what holds until a person chooses: no server and no mart, because a guessed
 // address would look like a broken connection and not like a missing setting.
-func Default() pipe.Settings { return pipe.Settings{Volume: 0.8} }
+//
+// An order calls every two seconds, and otherwise after three minutes: by then nobody is
+// on the way. A guest waits gladly for one minute, and for five at most: then a card changes
+// its colour. A connection that is back within 20 seconds is no news.
+func Default() pipe.Settings {
+	return pipe.Settings{
+		Volume: 0.8, Repeat: 2, Remind: 3,
+		Aging: pipe.Aging{Late: 1, VeryLate: 5}, Patience: 20,
+		Scale: 1, Login: true,
+	}
+}
 
 // Check says what is wrong with s: the JSON name of a field, and the ID of a text that
 // says what to do. Empty means that nothing is. Check what Clean returned.
@@ -38,6 +48,16 @@ func Check(s pipe.Settings) map[string]string {
 		"volume": checkVolume(s.Volume),
 		"sound":  checkPath(s.Sound, "settings.sound-path"),
 		"ca":     checkPath(s.CA, "settings.ca-path"),
+
+		"tune":     checkTune(s.Tune),
+		"repeat":   checkNumber(s.Repeat, 1, maxRepeat, "settings.repeat-range"),
+		"remind":   checkNumber(s.Remind, 0, maxRemind, "settings.remind-range"),
+		"aging":    checkAging(s.Aging),
+		"patience": checkNumber(s.Patience, minPatience, maxPatience, "settings.patience-range"),
+		"hours":    checkHours(s.Hours),
+		"language": checkLanguage(s.Language),
+		"scale":    checkScale(s.Scale),
+		"pin":      checkPIN(s.PIN),
 	} {
 		if problem != "" {
 			problems[field] = problem
@@ -116,13 +136,16 @@ func checkPath(path, problem string) string {
 
 // Clean returns s without what people paste by mistake: spaces and line breaks around,
 // marks that cannot be seen, a trailing slash. An address without a scheme gets one, and
-// a device's name becomes one line of at most order.MaxName characters.
+// a device's name becomes one line of at most order.MaxName characters. A time that is
+// written in another usual way becomes 09:00.
 func Clean(s pipe.Settings) pipe.Settings {
 	s.Server = cleanServer(trim(s.Server))
 	s.Mart = order.MartID(trim(string(s.Mart)))
 	s.Device = order.Line(trim(s.Device), order.MaxName)
 	s.Sound = trim(s.Sound)
 	s.CA = trim(s.CA)
+	s.Tune, s.Language, s.PIN = trim(s.Tune), trim(s.Language), trim(s.PIN)
+	s.Hours = pipe.Hours{Open: cleanTime(s.Hours.Open), Close: cleanTime(s.Hours.Close), Outside: trim(s.Hours.Outside)}
 	return s
 }
 

@@ -13,8 +13,20 @@ import (
 )
 
 func good(t testing.TB) pipe.Settings {
-	return pipe.Settings{Server: "https://jumun.example.com", Mart: "42", Device: "카운터", CA: filepath.Join(t.TempDir(), "ca.pem"),
-		Volume: 0.8, Sound: filepath.Join(t.TempDir(), "벨.wav")}
+	return with(func(s *pipe.Settings) {
+		s.Server, s.Mart, s.Device, s.CA = "https://jumun.example.com", "42", "카운터", filepath.Join(t.TempDir(), "ca.pem")
+		s.Volume, s.Sound, s.Tune, s.Repeat, s.Remind = 0.7, filepath.Join(t.TempDir(), "벨.wav"), pipe.TuneChime, 5, 0
+		s.Aging, s.Patience = pipe.Aging{Late: 2, VeryLate: 10}, 30
+		s.Hours = pipe.Hours{Open: "09:00", Close: "02:00", Outside: pipe.OutsidePopup}
+		s.Language, s.Scale, s.Login = "ko", 1.25, false
+	})
+}
+
+// with are the defaults, changed.
+func with(change func(*pipe.Settings)) pipe.Settings {
+	s := Default()
+	change(&s)
+	return s
 }
 
 func TestCheckServer(t *testing.T) {
@@ -112,6 +124,38 @@ func TestCheckTheOthers(t *testing.T) {
 		{"a name of two lines", func(s *pipe.Settings) { s.Device = "a\nb" }, "device", "settings.device-long"},
 		{"no authorities of our own", func(s *pipe.Settings) { s.CA = "" }, "", ""},
 		{"authorities that depend on where we stand", func(s *pipe.Settings) { s.CA = "ca.pem" }, "ca", "settings.ca-path"},
+		{"a tune of a newer version", func(s *pipe.Settings) { s.Tune = "song" }, "tune", "settings.tune-unknown"},
+		{"calls without a pause", func(s *pipe.Settings) { s.Repeat = 0 }, "repeat", "settings.repeat-range"},
+		{"the longest pause", func(s *pipe.Settings) { s.Repeat = 60 }, "", ""},
+		{"a longer one", func(s *pipe.Settings) { s.Repeat = 61 }, "repeat", "settings.repeat-range"},
+		{"never reminded", func(s *pipe.Settings) { s.Remind = 0 }, "", ""},
+		{"reminded before it came", func(s *pipe.Settings) { s.Remind = -1 }, "remind", "settings.remind-range"},
+		{"reminded after an hour", func(s *pipe.Settings) { s.Remind = 61 }, "remind", "settings.remind-range"},
+		{"never late", func(s *pipe.Settings) { s.Aging = pipe.Aging{} }, "", ""},
+		{"late, and never very late", func(s *pipe.Settings) { s.Aging = pipe.Aging{Late: 600} }, "", ""},
+		{"very late alone", func(s *pipe.Settings) { s.Aging = pipe.Aging{VeryLate: 1440} }, "", ""},
+		{"very late as soon as late", func(s *pipe.Settings) { s.Aging = pipe.Aging{Late: 5, VeryLate: 5} }, "aging", "settings.aging-order"},
+		{"late before it came", func(s *pipe.Settings) { s.Aging = pipe.Aging{Late: -1} }, "aging", "settings.aging-range"},
+		{"late the next day", func(s *pipe.Settings) { s.Aging = pipe.Aging{Late: 601} }, "aging", "settings.aging-range"},
+		{"very late in a year", func(s *pipe.Settings) { s.Aging = pipe.Aging{VeryLate: 1441} }, "aging", "settings.aging-range"},
+		{"no patience", func(s *pipe.Settings) { s.Patience = 4 }, "patience", "settings.patience-range"},
+		{"the least patience", func(s *pipe.Settings) { s.Patience = 5 }, "", ""},
+		{"too much patience", func(s *pipe.Settings) { s.Patience = 301 }, "patience", "settings.patience-range"},
+		{"always open", func(s *pipe.Settings) { s.Hours = pipe.Hours{} }, "", ""},
+		{"a choice for later", func(s *pipe.Settings) { s.Hours = pipe.Hours{Outside: pipe.OutsideSilent} }, "", ""},
+		{"it never closes", func(s *pipe.Settings) { s.Hours.Close = "" }, "hours", "settings.hours-both"},
+		{"it closes as it opens", func(s *pipe.Settings) { s.Hours.Close = s.Hours.Open }, "hours", "settings.hours-same"},
+		{"a time that is none", func(s *pipe.Settings) { s.Hours.Open = "아침" }, "hours", "settings.hours-time"},
+		{"a time that was not cleaned", func(s *pipe.Settings) { s.Hours.Open = "9:00" }, "hours", "settings.hours-time"},
+		{"another choice outside", func(s *pipe.Settings) { s.Hours.Outside = "dance" }, "hours", "settings.hours-outside"},
+		{"the system's language", func(s *pipe.Settings) { s.Language = "" }, "", ""},
+		{"a language we do not speak", func(s *pipe.Settings) { s.Language = "ja" }, "language", "settings.language-unknown"},
+		{"the smallest windows", func(s *pipe.Settings) { s.Scale = 0.8 }, "", ""},
+		{"smaller ones", func(s *pipe.Settings) { s.Scale = 0.79 }, "scale", "settings.scale-range"},
+		{"the largest", func(s *pipe.Settings) { s.Scale = 2.5 }, "", ""},
+		{"larger ones", func(s *pipe.Settings) { s.Scale = 2.51 }, "scale", "settings.scale-range"},
+		{"windows of no size", func(s *pipe.Settings) { s.Scale = math.NaN() }, "scale", "settings.scale-range"},
+		{"a PIN in place of its hash", func(s *pipe.Settings) { s.PIN = "1234" }, "pin", "settings.pin-malformed"},
 		{"a sound with a NUL", func(s *pipe.Settings) { s.Sound += "\x00" }, "sound", "settings.sound-path"},
 	}
 	for _, tt := range tests {
@@ -155,7 +199,7 @@ func FuzzClean(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, in string) {
-		once := Clean(pipe.Settings{Server: in, Mart: order.MartID(in), Device: in, CA: in, Sound: in})
+		once := Clean(pipe.Settings{Server: in, Mart: order.MartID(in), Device: in, CA: in, Sound: in, Tune: in, Language: in, PIN: in})
 		if again := Clean(once); again != once && len(Check(once)["server"]) == 0 {
 			t.Fatalf("%q became %+v, then %+v", in, once, again)
 		}
@@ -175,7 +219,9 @@ func TestEveryProblemHasItsWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, id := range []string{"server-missing", "server-not-url", "server-extra", "server-insecure",
-		"mart-missing", "mart-malformed", "device-long", "volume-range", "sound-path", "ca-path"} {
+		"mart-missing", "mart-malformed", "device-long", "volume-range", "sound-path", "ca-path",
+		"tune-unknown", "repeat-range", "remind-range", "aging-range", "aging-order", "patience-range",
+		"hours-outside", "hours-time", "hours-both", "hours-same", "language-unknown", "scale-range", "pin-malformed"} {
 		if texts["settings."+id] == "" {
 			t.Errorf("settings.%s has no words", id)
 		}
