@@ -16,13 +16,18 @@ const (
 )
 
 // Tray returns the tray's icon for a state: of the connection ("not-set", "connecting",
-// "connected", "lost", "refused"), Waiting or Attention. It is an ICO on Windows and a
-// PNG of 64 pixels elsewhere, as package systray wants it. A state nobody has drawn yet
-// gets Attention's icon: better a wrong warning than an empty place in the tray.
-func Tray(state string) []byte {
+// "connected", "lost", "refused"), Waiting or Attention, with a badge that says how many
+// orders wait: 1 to 9, or 9+. It is an ICO on Windows and a PNG of 64 pixels elsewhere, as
+// package systray wants it. A state nobody has drawn yet gets Attention's icon: better a
+// wrong warning than an empty place in the tray. Nothing is kept: a badge is drawn in less
+// than a millisecond, and anew only when the number changes.
+func Tray(state string, waiting int) []byte {
 	icon, err := tray.ReadFile("tray/" + state + extension)
 	if err != nil {
 		icon, _ = tray.ReadFile("tray/" + Attention + extension)
+	}
+	if waiting > 0 {
+		icon = number(icon, waiting)
 	}
 	return icon
 }

@@ -30,13 +30,13 @@ func drawn(t *testing.T, state string) image.Image {
 func TestEveryStateHasItsOwnIconAndUnknownOnesWarn(t *testing.T) {
 	seen := map[string]string{}
 	for _, state := range states {
-		icon := string(Tray(state))
+		icon := string(Tray(state, 0))
 		if other, ok := seen[icon]; ok || icon == "" {
 			t.Errorf("%s has no icon of its own (%s)", state, other)
 		}
 		seen[icon] = state
 	}
-	if !bytes.Equal(Tray("a state of tomorrow"), Tray(Attention)) {
+	if !bytes.Equal(Tray("a state of tomorrow", 0), Tray(Attention, 0)) {
 		t.Error("an unknown state does not warn")
 	}
 }
@@ -87,18 +87,21 @@ func shape(icon image.Image) [256]float64 {
 	return opacity
 }
 
+// different counts the pixels by which two shapes can be told apart.
+func different(a, b [256]float64) (n int) {
+	for p := range a {
+		if math.Abs(a[p]-b[p]) > 0.5 {
+			n++
+		}
+	}
+	return n
+}
+
 func TestStatesDifferInShapeAt16PixelsForThoseWhoSeeNoColour(t *testing.T) {
 	for i, a := range states {
 		for _, b := range states[i+1:] {
-			different := 0
-			sa, sb := shape(drawn(t, a)), shape(drawn(t, b))
-			for p := range sa {
-				if math.Abs(sa[p]-sb[p]) > 0.5 {
-					different++
-				}
-			}
-			if different < 12 {
-				t.Errorf("only %d of 256 pixels tell %s from %s", different, a, b)
+			if d := different(shape(drawn(t, a)), shape(drawn(t, b))); d < 12 {
+				t.Errorf("only %d of 256 pixels tell %s from %s", d, a, b)
 			}
 		}
 	}

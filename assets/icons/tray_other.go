@@ -8,3 +8,5 @@ import "embed"
 var tray embed.FS
 
 const extension = ".png"
+
+func number(icon []byte, n int) []byte { return numberPNG(icon, n) }

@@ -6,3 +6,5 @@ import "embed"
 var tray embed.FS
 
 const extension = ".ico"
+
+func number(icon []byte, n int) []byte { return numberICO(icon, n) }

@@ -7,7 +7,9 @@ import (
 	"errors"
 )
 
-// system has no notification here yet: the sound and the tray still tell.
+// system has no notification on Windows and macOS: the sound and the tray still tell. The
+// toast library to be had for Windows can neither replace a toast nor take one away, and
+// falls back to PowerShell, which antivirus programs block.
 type system struct{}
 
 func (system) show(_ context.Context, n Notice, _ func()) error {

@@ -9,6 +9,7 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
+	"io"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -42,13 +43,25 @@ func app() error {
 		return err
 	}
 	said := func(s string) func() { return func() { fmt.Println(s) } }
-	t := New(w, picture, Actions{Test: said("test"), Settings: said("settings"), Quit: said("quit")})
+	en, err := words.In("en")
+	if err != nil {
+		return err
+	}
+	t := New(w, picture, Actions{
+		Confirm: func(k pipe.Key) { fmt.Println("confirm", k.Mart, k.Order) },
+		Pause:   func(d time.Duration) { fmt.Println("pause", d) },
+		History: said("history"), Test: said("test"), Settings: said("settings"), About: said("about"), Quit: said("quit"),
+	})
 	t.Log = slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: onlyMessage}))
 	t.busRetry = 10 * time.Millisecond
 	go func() {
 		defer t.Quit()
 		for in := bufio.NewScanner(os.Stdin); in.Scan(); fmt.Println("shown") {
 			var v View
+			if in.Text() == english {
+				t.Speak(en)
+				continue
+			}
 			_ = json.Unmarshal(in.Bytes(), &v)
 			t.Show(v)
 		}
@@ -57,6 +70,9 @@ func app() error {
 	fmt.Println("ended")
 	return nil
 }
+
+// english is a line that changes the app's language.
+const english = `"english"`
 
 // onlyMessage makes log lines that a test can wait for.
 func onlyMessage(_ []string, a slog.Attr) slog.Attr {
@@ -75,8 +91,8 @@ var colours = map[string]color.RGBA{
 // huge is a state whose picture is more than any buffer takes.
 const huge = "huge"
 
-func picture(state string) []byte {
-	fmt.Println("painting", state)
+func picture(state string, waiting int) []byte {
+	fmt.Println("painting", state, waiting)
 	c, ok := colours[state]
 	if !ok {
 		return nil
@@ -97,6 +113,7 @@ type child struct {
 	*exec.Cmd
 	t     *testing.T
 	in    *pipe.Writer
+	stdin io.Writer   // under in
 	lines chan string // what it prints
 	end   func()      // its input
 }
@@ -119,7 +136,7 @@ func startApp(t *testing.T, bus string) *child {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	c.in, c.end = pipe.NewWriter(in), func() { _ = in.Close() }
+	c.in, c.stdin, c.end = pipe.NewWriter(in), in, func() { _ = in.Close() }
 	go func() {
 		defer close(c.lines)
 		for lines := bufio.NewScanner(out); lines.Scan(); {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -182,9 +183,11 @@ type row struct {
 	id      int32
 	label   string // "-" for a line
 	enabled bool
+	below   []row // its submenu
 }
 
-func (p *panel) menu() (rows []row) {
+// menu reads what is shown of the menu.
+func (p *panel) menu() []row {
 	p.t.Helper()
 	var path dbus.ObjectPath
 	p.property("Menu", &path)
@@ -198,10 +201,17 @@ func (p *panel) menu() (rows []row) {
 	if err := call.Store(&revision, &root); err != nil {
 		p.t.Fatal(err)
 	}
-	for _, v := range root.Rows {
+	return rowsOf(root.Rows)
+}
+
+func rowsOf(layout []dbus.Variant) (rows []row) {
+	for _, v := range layout {
 		fields := v.Value().([]any)
 		props := fields[1].(map[string]dbus.Variant)
-		r := row{id: fields[0].(int32), label: "-", enabled: true}
+		if visible, ok := props["visible"].Value().(bool); ok && !visible {
+			continue
+		}
+		r := row{id: fields[0].(int32), label: "-", enabled: true, below: rowsOf(fields[2].([]dbus.Variant))}
 		if label, ok := props["label"].Value().(string); ok {
 			r.label, r.enabled = label, props["enabled"].Value().(bool)
 		}
@@ -210,12 +220,31 @@ func (p *panel) menu() (rows []row) {
 	return rows
 }
 
+// labels are what the menu reads, top to bottom.
+func (p *panel) labels() (labels []string) {
+	p.t.Helper()
+	for _, r := range p.menu() {
+		labels = append(labels, r.label)
+	}
+	return labels
+}
+
+// reads waits until the menu reads like this below its first line.
+func (p *panel) reads(want ...string) {
+	p.t.Helper()
+	p.eventually("the menu "+strings.Join(want, ", "), func() bool { return slices.Equal(p.labels()[1:], want) })
+}
+
 // click clicks the item with this label.
 func (p *panel) click(label string) {
 	p.t.Helper()
 	var path dbus.ObjectPath
 	p.property("Menu", &path)
-	for _, r := range p.menu() {
+	rows := p.menu()
+	for _, r := range rows {
+		rows = append(rows, r.below...)
+	}
+	for _, r := range rows {
 		if r.label == label {
 			call := p.conn.Object(p.item, path).Call(menuName+".Event", 0, r.id, "clicked", dbus.MakeVariant(""), uint32(0))
 			if call.Err != nil {
@@ -224,5 +253,5 @@ func (p *panel) click(label string) {
 			return
 		}
 	}
-	p.t.Fatalf("no %q in %+v", label, p.menu())
+	p.t.Fatalf("no %q in %+v", label, rows)
 }

@@ -14,25 +14,35 @@ const name = "jumun"
 // longestTip is what Windows takes, in UTF-16 units, without the end mark.
 const longestTip = 127
 
+// mostOnIcon is the number from which on pictures no longer differ: they say "9+".
+const mostOnIcon = 10
+
 // A face is a View as the desktop is told it.
 type face struct {
-	icon string // the state whose picture it is
-	tip  string // shown while the pointer rests on the icon
-	line string // the first item of the menu
+	icon  string // the state whose picture it is
+	badge int    // the number on it; 0: none
+	tip   string // shown while the pointer rests on the icon
+	line  string // the first item of the menu
 }
 
 func faceOf(w *words.Words, v View) face {
-	text := strings.Join(strings.FieldsFunc(v.Line, func(r rune) bool {
-		return unicode.IsSpace(r) || !unicode.IsPrint(r)
-	}), " ")
+	text := oneLine(v.Line)
 	if v.Waiting > 0 && v.State != pipe.SignWaiting { // there, Line is about them already
 		text = join(" · ", text, w.Say("tray.waiting", "N", v.Waiting))
 	}
 	return face{
-		icon: v.State,
-		tip:  clip(join(": ", name, text), longestTip),
-		line: escape(clip(join("", text), longestTip)),
+		icon:  v.State,
+		badge: min(v.Waiting, mostOnIcon),
+		tip:   clip(join(": ", name, text), longestTip),
+		line:  escape(clip(join("", text), longestTip)),
 	}
+}
+
+// oneLine is s without what a server or a publisher may have sent besides words.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsPrint(r)
+	}), " ")
 }
 
 // join joins those parts that say something; if none does, it is our name.

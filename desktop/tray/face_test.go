@@ -32,7 +32,7 @@ func TestFaces(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			want := face{icon: tt.view.State, tip: tt.tip, line: tt.line}
+			want := face{icon: tt.view.State, badge: tt.view.Waiting, tip: tt.tip, line: tt.line}
 			if got := faceOf(ko, tt.view); got != want {
 				t.Errorf("%+v, want %+v", got, want)
 			}
@@ -60,8 +60,10 @@ func TestOurPicturesHaveOneSize(t *testing.T) {
 		return // where they are files, and nobody reads them halfway
 	}
 	for _, state := range []string{pipe.NotSet, pipe.Connecting, pipe.Connected, pipe.Lost, pipe.Refused, pipe.SignWaiting, pipe.SignAttention} {
-		if p, err := png.DecodeConfig(bytes.NewReader(icons.Tray(state))); err != nil || p.Width != 64 || p.Height != 64 {
-			t.Errorf("%s: %d×%d, %v", state, p.Width, p.Height, err)
+		for waiting := range mostOnIcon + 1 {
+			if p, err := png.DecodeConfig(bytes.NewReader(icons.Tray(state, waiting))); err != nil || p.Width != 64 || p.Height != 64 {
+				t.Errorf("%s, %d: %d×%d, %v", state, waiting, p.Width, p.Height, err)
+			}
 		}
 	}
 }

@@ -17,7 +17,7 @@ const mnemonic = "_"
 func (t *Tray) loop(wait *sync.WaitGroup, ready func()) {
 	t.buildMenu()
 	wait.Go(ready)
-	wait.Go(t.clicks)
+	t.listen(wait)
 	wait.Go(t.stayOnBus)
 	<-t.quit
 }

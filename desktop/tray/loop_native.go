@@ -13,7 +13,7 @@ func (t *Tray) loop(wait *sync.WaitGroup, ready func()) {
 	systray.Run(func() {
 		t.buildMenu()
 		wait.Go(ready)
-		wait.Go(t.clicks)
+		t.listen(wait)
 		t.paint()
 		for {
 			select {

@@ -3,6 +3,7 @@ package tray
 
 import (
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,40 +15,51 @@ import (
 
 // A View is what the tray shows.
 type View struct {
-	State   string // chooses the icon: pipe.Connected, …, pipe.SignWaiting or pipe.SignAttention
-	Line    string // what the state is, in words: one line
-	Waiting int    // how many orders wait for a person
+	State   string      // chooses the icon: pipe.Connected, …, pipe.SignWaiting or pipe.SignAttention
+	Line    string      // what the state is, in words: one line
+	Waiting int         // how many orders wait for a person
+	Orders  []pipe.Card // these orders, oldest first; the menu has room for the first ten
+	Paused  time.Time   // sounds are paused until then; zero: they are not
 }
 
-// Actions are what the menu does. They run one after another in one goroutine and return
-// soon; nil ones do nothing.
+// equal says whether two views look the same.
+func (v View) equal(o View) bool {
+	return v.State == o.State && v.Line == o.Line && v.Waiting == o.Waiting &&
+		slices.Equal(v.Orders, o.Orders) && v.Paused.Equal(o.Paused)
+}
+
+// Actions are what the menu does. They run one after another and return soon; nil ones do
+// nothing.
 type Actions struct {
-	Test, Settings, Quit func()
+	Confirm                              func(pipe.Key)      // an order
+	Pause                                func(time.Duration) // all sounds; 0: they sound again
+	History, Test, Settings, About, Quit func()
 }
 
 // A Tray is the icon. There can be one per process.
 type Tray struct {
 	Log *slog.Logger // optional; set it before Run
 
-	words    *words.Words
-	icons    func(state string) []byte
+	icons    func(state string, waiting int) []byte
 	do       Actions
 	busRetry time.Duration // how long to wait for a session bus before looking again
 
 	mu      sync.Mutex
+	words   *words.Words
 	view    View          // what was shown last
-	changed chan struct{} // holds one token while view waits to be painted: only the newest counts
+	changed chan struct{} // holds one token while view or words wait to be painted: only the newest count
 	quit    chan struct{} // closed by Quit
 	once    sync.Once     // of Quit
 
+	acting  sync.Mutex // held while an action runs
 	items   items
 	painted face // what the desktop was told last
 }
 
-// New returns a tray that speaks w. icons returns the picture for a state: an .ico on
-// Windows, a PNG elsewhere; nil keeps the picture before. All must have one size: a panel
-// may be reading one picture while the library puts the next in its place.
-func New(w *words.Words, icons func(state string) []byte, do Actions) *Tray {
+// New returns a tray that speaks w. icons returns the picture for a state and a number of
+// orders: an .ico on Windows, a PNG elsewhere; nil keeps the picture before. All must have
+// one size: a panel may be reading one picture while the library puts the next in its place.
+func New(w *words.Words, icons func(state string, waiting int) []byte, do Actions) *Tray {
 	return &Tray{
 		Log: slog.New(slog.DiscardHandler), words: w, icons: icons, do: do,
 		view: View{State: pipe.Connecting}, // until Show
@@ -81,14 +93,29 @@ func (t *Tray) Run(ready func()) {
 }
 
 // Show changes what is shown. It may be called from any goroutine, before Run too, and
-// never waits for the desktop: orders must ring while a panel hangs.
+// never waits for the desktop: orders must ring while a panel hangs. v.Orders stays the
+// caller's.
 func (t *Tray) Show(v View) {
+	v.Waiting = max(v.Waiting, len(v.Orders))
+	v.Orders = slices.Clone(v.Orders[:min(len(v.Orders), maxOrders)])
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.view == v {
+	if t.view.equal(v) {
 		return
 	}
 	t.view = v
+	t.repaint()
+}
+
+// Speak changes the language. It may be called like Show.
+func (t *Tray) Speak(w *words.Words) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.words = w
+	t.repaint()
+}
+
+func (t *Tray) repaint() {
 	select {
 	case t.changed <- struct{}{}:
 	default: // a token is there already
@@ -108,15 +135,13 @@ func (t *Tray) paint() {
 		}
 	}()
 	t.mu.Lock()
-	v := t.view
+	v, w := t.view, t.words
 	t.mu.Unlock()
-	f := faceOf(t.words, v)
-	if f.line != t.painted.line {
-		t.items.status.SetTitle(f.line)
-	}
-	if f.icon != t.painted.icon || f.tip != t.painted.tip {
+	f := faceOf(w, v)
+	t.items.put(w, v, f.line)
+	if f.icon != t.painted.icon || f.badge != t.painted.badge || f.tip != t.painted.tip {
 		systray.SetTooltip(f.tip)
-		if icon := t.icons(f.icon); len(icon) > 0 {
+		if icon := t.icons(f.icon, f.badge); len(icon) > 0 {
 			systray.SetIcon(icon)
 		}
 	}

@@ -1,0 +1,98 @@
+package icons
+
+import (
+	"image"
+	"image/color"
+)
+
+// A canvas is a picture that can be drawn on.
+type canvas interface {
+	Bounds() image.Rectangle
+	Set(x, y int, c color.Color)
+}
+
+// The colours of a badge. Its ground stands out on light and on dark panels by 3:1, and
+// its digits on the ground by 4:1.
+var (
+	ground = color.NRGBA{0x32, 0x72, 0xee, 0xff} // as the bell that rings
+	ink    = color.NRGBA{0xff, 0xff, 0xff, 0xff}
+	clear  = color.NRGBA{}
+)
+
+const (
+	glyphHeight = 7
+	// most is the largest number that is shown as it is: a second digit would not be
+	// readable at 22 pixels.
+	most = 9
+)
+
+// A glyph is a character, a byte for each row: the lowest bit is its right edge.
+type glyph struct {
+	width int
+	rows  [glyphHeight]byte
+}
+
+var (
+	digits = [most]glyph{
+		{5, [...]byte{0b00100, 0b01100, 0b10100, 0b00100, 0b00100, 0b00100, 0b11111}},
+		{5, [...]byte{0b01110, 0b10001, 0b00001, 0b00110, 0b01000, 0b10000, 0b11111}},
+		{5, [...]byte{0b11110, 0b00001, 0b00001, 0b01110, 0b00001, 0b00001, 0b11110}},
+		{5, [...]byte{0b00010, 0b00110, 0b01010, 0b10010, 0b11111, 0b00010, 0b00010}},
+		{5, [...]byte{0b11111, 0b10000, 0b11110, 0b00001, 0b00001, 0b10001, 0b01110}},
+		{5, [...]byte{0b01110, 0b10000, 0b10000, 0b11110, 0b10001, 0b10001, 0b01110}},
+		{5, [...]byte{0b11111, 0b00001, 0b00010, 0b00010, 0b00100, 0b00100, 0b00100}},
+		{5, [...]byte{0b01110, 0b10001, 0b10001, 0b01110, 0b10001, 0b10001, 0b01110}},
+		{5, [...]byte{0b01110, 0b10001, 0b10001, 0b01111, 0b00001, 0b00001, 0b01110}},
+	}
+	plus = glyph{3, [...]byte{0, 0, 0b010, 0b111, 0b010, 0, 0}}
+)
+
+// badge draws the number n, which is above 0, into the upper left corner: the lower right
+// one has the marks by which the states are told apart.
+func badge(on canvas, n int) {
+	// A dot of a glyph is 5 of 64 pixels wide: at 22 pixels a digit is 12 high. Where there
+	// are two glyphs it is 4, or nothing of the bell would be left.
+	text, part := []glyph{digits[min(n, most)-1]}, 5
+	if n > most {
+		text, part = append(text, plus), 4
+	}
+	dot := max(1, (on.Bounds().Dx()*part+32)/64)
+	rim := (dot + 1) / 2
+	width := 2*rim - dot // there is no gap after the last glyph
+	for _, g := range text {
+		width += (g.width + 1) * dot
+	}
+	box := image.Rect(0, 0, width, glyphHeight*dot+2*rim).Add(on.Bounds().Min)
+	fill(on, box.Inset(-rim), clear, dot) // apart from the bell
+	fill(on, box, ground, dot)
+	at := box.Min.Add(image.Pt(rim, rim))
+	for _, g := range text {
+		g.draw(on, at, dot)
+		at.X += (g.width + 1) * dot
+	}
+}
+
+func (g glyph) draw(on canvas, at image.Point, dot int) {
+	for y, row := range g.rows {
+		for x := range g.width {
+			if row>>(g.width-1-x)&1 == 1 {
+				corner := at.Add(image.Pt(x, y).Mul(dot))
+				fill(on, image.Rectangle{corner, corner.Add(image.Pt(dot, dot))}, ink, 0)
+			}
+		}
+	}
+}
+
+// fill paints a box with round corners. Every pixel is wholly opaque or wholly clear.
+func fill(on canvas, box image.Rectangle, c color.Color, radius int) {
+	seen := box.Intersect(on.Bounds())
+	for y := seen.Min.Y; y < seen.Max.Y; y++ {
+		for x := seen.Min.X; x < seen.Max.X; x++ {
+			dx := max(box.Min.X+radius-x, x-(box.Max.X-1-radius), 0)
+			dy := max(box.Min.Y+radius-y, y-(box.Max.Y-1-radius), 0)
+			if dx*dx+dy*dy <= radius*radius {
+				on.Set(x, y, c)
+			}
+		}
+	}
+}

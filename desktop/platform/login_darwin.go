@@ -1,0 +1,35 @@
+package platform
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// This was compiled, but never run on macOS.
+
+func agentFile() (string, error) {
+	home, err := os.UserHomeDir()
+	return filepath.Join(home, "Library", "LaunchAgents", agentLabel+".plist"), err
+}
+
+func startsAtLogin() (bool, error) {
+	path, err := agentFile()
+	if err != nil {
+		return false, err
+	}
+	_, err = os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func startAtLogin(exe string, on bool) error {
+	path, err := agentFile()
+	if err != nil {
+		return err
+	}
+	return place(path, launchAgent(exe), on)
+}

@@ -1,0 +1,35 @@
+//go:build !windows && !darwin
+
+package platform
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+func autostartFile() (string, error) {
+	dir, err := os.UserConfigDir() // $XDG_CONFIG_HOME, or ~/.config
+	return filepath.Join(dir, "autostart", "jumun.desktop"), err
+}
+
+func startsAtLogin() (bool, error) {
+	path, err := autostartFile()
+	if err != nil {
+		return false, err
+	}
+	entry, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return enabled(string(entry)), err
+}
+
+func startAtLogin(exe string, on bool) error {
+	path, err := autostartFile()
+	if err != nil {
+		return err
+	}
+	return place(path, desktopEntry(exe), on)
+}
