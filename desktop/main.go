@@ -1,5 +1,6 @@
-// Command jumun is the order alarm on a store's PC. The one executable has three roles:
-// the agent, and its children, the window and the ring process.
+// Command jumun is the order alarm on a store's PC. The one executable has four roles:
+// the keeper, which starts the agent again when it dies; the agent; and its children, the
+// window and the ring process.
 package main
 
 import (
@@ -10,15 +11,11 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
-	"jumun/assets/icons"
 	"jumun/assets/sounds"
-	"jumun/desktop/agent"
-	"jumun/desktop/instance"
 	"jumun/desktop/pipe"
 	"jumun/desktop/ring"
 	"jumun/desktop/settings"
@@ -32,13 +29,14 @@ var version = "dev"
 
 // commands are what a person can type after "jumun".
 type commands struct {
-	Agent   struct{} `cmd:"" default:"1" help:"Ring for the orders of this store, from the tray (the default). A second start shows the first."`
+	Start   struct{} `cmd:"" default:"1" help:"Ring for the orders of this store, from the tray (the default). A second start shows the first."`
 	Status  struct{} `cmd:"" help:"Print what the running jumun knows, as JSON."`
-	Test    struct{} `cmd:"" help:"Sound a test alarm."`
+	Test    struct{} `cmd:"" help:"Sound a test alarm, and print how each part of its way does."`
 	Pair    pair     `cmd:"" help:"Pair this PC with a mart, by a code that an administrator gave out."`
 	Ack     ack      `cmd:"" help:"Confirm an order: its alarm ends."`
-	Quit    struct{} `cmd:"" help:"End the running jumun."`
+	Quit    struct{} `cmd:"" help:"End the running jumun. If there is a PIN, it is read from the environment variable JUMUN_PIN."`
 	Version struct{} `cmd:"" help:"Print the version."`
+	Agent   struct{} `cmd:"" hidden:"" help:"The agent; started by jumun start, again and again."`
 	Window  struct{} `cmd:"" hidden:"" help:"The window process; started by the agent."`
 	Ring    struct{} `cmd:"" hidden:"" help:"The ring process; started by the agent."`
 }
@@ -104,8 +102,15 @@ func (p program) do(ctx context.Context, name string, c commands) error {
 		return ring.Run(ctx, p.in, p.out, sounds.Sound)
 	case "window":
 		return window.Run(ctx, p.in, p.out, window.Config{Words: p.words, Check: p.check, Version: version})
-	case "status", "test", "quit":
+	case "start":
+		return p.start(ctx)
+	case "status":
 		return p.ask(ctx, pipe.Command{Do: name})
+	case "test":
+		return p.test(ctx)
+	case "quit":
+		// From the environment, which is this user's: others can read what is typed.
+		return p.ask(ctx, pipe.Command{Do: name, PIN: os.Getenv("JUMUN_PIN")})
 	case "pair":
 		return p.pair(ctx, c.Pair)
 	case "ack":
@@ -124,35 +129,11 @@ func (p program) check(s pipe.Settings) map[string]string {
 }
 
 // checkSound says in words why a sound file cannot be played.
-func (p program) checkSound(path string) error {
+func checkSound(w *words.Words, path string) error {
 	err := ring.CheckSound(path)
 	var bad *ring.SoundError
 	if errors.As(err, &bad) {
-		return errors.New(p.words.Say(bad.ID))
-	}
-	return err
-}
-
-func (p program) agent(ctx context.Context) error {
-	file, err := settings.Path()
-	if err != nil {
-		return err
-	}
-	dir, err := instance.Dir()
-	if err != nil {
-		return err
-	}
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	err = agent.Run(ctx, agent.Config{
-		SettingsPath: file, InboxPath: filepath.Join(filepath.Dir(file), "orders.log"), InstanceDir: dir, Executable: self, Version: version,
-		Words: p.words, Icons: icons.Tray, Check: p.check, CheckSound: p.checkSound,
-		Vault: p.vault(file), Log: p.log,
-	})
-	if errors.Is(err, instance.ErrRunning) {
-		return p.ask(ctx, pipe.Command{Do: pipe.DoShow})
+		return errors.New(w.Say(bad.ID))
 	}
 	return err
 }

@@ -1,0 +1,6 @@
+//go:build !linux && !windows
+
+package lean
+
+// shed leaves it to the system.
+func shed() {}
