@@ -14,6 +14,10 @@ import (
 // drop that confirmation. All others may be gone later: keep it and try again.
 var ErrPointless = errors.New("trying again will not help / 다시 시도해도 소용없습니다")
 
+// ErrLater is under the errors of Acknowledge where the server answered, and cannot take
+// that confirmation now. Others it may take.
+var ErrLater = errors.New("the server cannot take it now / 서버가 지금은 받지 못합니다")
+
 // Acknowledge tells the server that the order with this number was confirmed on Device.
 // It returns nil once that is recorded, also if somebody else was earlier, and gives up
 // after 15 s. It may be called at any time, beside Run and beside itself. While Run waits
@@ -42,6 +46,9 @@ func verdict(res *http.Response) error {
 	case http.StatusBadRequest, http.StatusNotFound, http.StatusMethodNotAllowed,
 		http.StatusGone, http.StatusRequestEntityTooLarge:
 		return fmt.Errorf("%w: %w", err, ErrPointless)
+	}
+	if res.StatusCode >= http.StatusInternalServerError {
+		return fmt.Errorf("%w: %w", err, ErrLater)
 	}
 	return err
 }

@@ -106,7 +106,7 @@ func TestAcknowledgeGivesUpBesideARunningStream(t *testing.T) {
 		}, nil)
 		s.wantConnected(t, time.Second)
 		began := time.Now()
-		if err := s.Acknowledge(t.Context(), "a"); !errors.Is(err, errNoAnswer) || time.Since(began) != postLimit {
+		if err := s.Acknowledge(t.Context(), "a"); !errors.Is(err, errNoAnswer) || time.Since(began) != requestLimit {
 			t.Errorf("after %v: %v", time.Since(began), err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)

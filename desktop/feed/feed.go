@@ -65,6 +65,7 @@ type Feed struct {
 
 	renewed atomic.Pointer[renewal] // nil: Token holds
 	revoked atomic.Bool             // the server said so, and no request is made any more
+	hurries hurries
 }
 
 // A State is how the connection is.
@@ -88,6 +89,7 @@ func (f *Feed) Run(ctx context.Context) error {
 		return err
 	}
 	f.revoked.Store(false)
+	f.hurries.forget()
 	r := &reader{Feed: f.withDefaults(), base: base}
 	r.client = r.newClient()
 	r.tell(State{Name: pipe.Connecting})

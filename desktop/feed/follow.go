@@ -11,11 +11,12 @@ import (
 // A follower goes one way after the other, with a wait after each that failed.
 type follower struct {
 	*reader
-	route route
-	pace  pace
-	polls poller
-	tried string          // the token with which it went last
-	ended chan<- struct{} // gets one when that has ended; one is enough, and more are dropped
+	route   route
+	pace    pace
+	polls   poller
+	tried   string          // the token with which it went last
+	ended   chan<- struct{} // gets one when that has ended; one is enough, and more are dropped
+	hurried time.Time       // when somebody last was in a hurry
 }
 
 func newFollower(r *reader, ended chan<- struct{}) *follower {
@@ -25,18 +26,28 @@ func newFollower(r *reader, ended chan<- struct{}) *follower {
 // follow returns when ctx has ended, or the token was revoked.
 func (f *follower) follow(ctx context.Context) {
 	for ctx.Err() == nil && !f.revoked.Load() {
-		f.tried = f.token()
-		if w := f.route.next(time.Now()); w == byStream {
-			f.stream(ctx)
-		} else {
-			f.poll(ctx, w)
+		if f.hurriedly(ctx, f.goOn) && !f.revoked.Load() {
+			f.afresh()
 		}
+	}
+}
+
+// goOn goes one way, and waits after it.
+func (f *follower) goOn(ctx context.Context) {
+	f.tried = f.token()
+	if w := f.route.next(time.Now()); w == byStream {
+		f.stream(ctx)
+	} else {
+		f.poll(ctx, w)
 	}
 }
 
 func (f *follower) stream(ctx context.Context) {
 	tried := f.route.polling()
 	end := f.reader.stream(ctx)
+	if ctx.Err() != nil && !end.connected {
+		return // it was cut off, which says nothing of the network
+	}
 	if f.route.streamed(end, time.Now()); !f.route.polling() || end.final() {
 		f.failed(ctx, end)
 		return
@@ -51,6 +62,9 @@ func (f *follower) stream(ctx context.Context) {
 
 func (f *follower) poll(ctx context.Context, w way) {
 	got, end := f.polls.poll(ctx, w)
+	if ctx.Err() != nil && end != nil {
+		return
+	}
 	f.route.polled(w, end)
 	if end != nil {
 		f.failed(ctx, *end)

@@ -115,7 +115,7 @@ func TestPairGivesUpAfterAWhile(t *testing.T) {
 				}, nil)
 				began := time.Now()
 				_, err := Pair(t.Context(), s.Server, s.HTTP, request)
-				if !errors.Is(err, errNoAnswer) || time.Since(began) != postLimit {
+				if !errors.Is(err, errNoAnswer) || time.Since(began) != requestLimit {
 					t.Errorf("after %v: %v", time.Since(began), err)
 				}
 			})

@@ -10,7 +10,9 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"jumun/desktop/pipe"
 	"jumun/shared/order"
@@ -71,6 +73,31 @@ func TestTheStreamComesBackWhenTheServerDoes(t *testing.T) {
 	go func() { _ = again.Serve(listener) }()
 	await(t, states, pipe.Connected)
 	<-events
+}
+
+func TestAHurriedFeedLeavesADeadStreamForANewOne(t *testing.T) {
+	var asked atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		say(w, hello)
+		if asked.Add(1) > 1 { // the first one is well to look at, and nothing comes any more
+			say(w, placed("6-0", "42", "a"))
+		}
+		stay(r)
+	}))
+	t.Cleanup(server.Close)
+	f := &Feed{Server: server.URL, Mart: "42"}
+	states, events := start(t, f)
+	await(t, states, pipe.Connected)
+	began := time.Now()
+	f.Hurry()
+	await(t, states, pipe.Connecting)
+	await(t, states, pipe.Connected)
+	if took := time.Since(began); took > promised {
+		t.Errorf("connected after %v", took)
+	}
+	if e := <-events; e.Order != "a" {
+		t.Errorf("got %+v", e)
+	}
 }
 
 func TestPollsShareAConnectionUntilOneFails(t *testing.T) {

@@ -31,6 +31,7 @@ type renewer struct {
 	due   time.Time       // when to ask; zero: not by the clock
 	every time.Duration   // how often to look at the clock, and to ask; see pauseOf
 	named bool            // the server has heard the name of the device
+	late  bool            // the server has said that the token has ended
 }
 
 // run returns when ctx has ended.
@@ -89,6 +90,7 @@ func (w *renewer) await(ctx context.Context) bool {
 	for ctx.Err() == nil && (w.due.IsZero() || time.Now().Before(w.due)) {
 		select {
 		case <-w.ended:
+			w.late = true
 			return ctx.Err() == nil
 		case <-time.After(w.every):
 		case <-ctx.Done():
@@ -112,4 +114,8 @@ func (w *renewer) renew(ctx context.Context) {
 	w.named = true
 	w.plan(time.Now().Round(0)) // by the clock that goes on while the PC sleeps
 	w.Log.Info("the token was renewed", "mart", w.Mart, "expires", got.Expires)
+	if w.late { // the feed waits because of the old one
+		w.late = false
+		w.Hurry()
+	}
 }

@@ -246,17 +246,18 @@ func TestATokenThatNeedsNoRenewalIsLeftAlone(t *testing.T) {
 	}
 }
 
-func TestATokenThatHasEndedByTheServersClockIsRenewedAtOnce(t *testing.T) {
+func TestATokenThatHasEndedByTheServersClockIsRenewedAndUsedAtOnce(t *testing.T) {
 	tests := []struct {
 		name   string
 		server http.HandlerFunc // but for renewals
+		within time.Duration
 	}{
 		{"said by a bye", func(w http.ResponseWriter, r *http.Request) {
 			say(w, hello)
 			pause(r, time.Minute)
 			say(w, "event: bye\ndata: {\"reason\":\"expired\",\"retryMs\":0}\n\n")
-		}},
-		{"said by an answer", refusal(401, wire.ProblemExpired, "ended")},
+		}, time.Minute + promised},
+		{"said by an answer", refusal(401, wire.ProblemExpired, "ended"), renewSoon + promised},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -273,6 +274,7 @@ func TestATokenThatHasEndedByTheServersClockIsRenewedAtOnce(t *testing.T) {
 						tt.server(w, r)
 					}
 				}, func(f *Feed) { quiet(f); f.Token = issued("", 8*day) })
+				s.wantConnected(t, tt.within)
 				s.wantConnected(t, 3*time.Minute)
 				if n := len(s.renewals()); n != 1 {
 					t.Errorf("%d renewals", n)

@@ -29,6 +29,7 @@ type route struct {
 	answered  bool      // a poll was, since polling began
 	unsure    bool      // of polls: the last thing that was tried failed
 	lost      int       // long polls in a row that failed although short ones did not
+	hurried   bool      // of polls: try a stream as soon as one was answered
 }
 
 func (r *route) polling() bool { return !r.since.IsZero() }
@@ -38,10 +39,22 @@ func (r *route) next(now time.Time) way {
 	switch {
 	case !r.polling() || now.Sub(r.since) >= pollFor:
 		return byStream
-	case r.unsure || r.lost >= enough:
+	case r.unsure:
+		return byShortPoll
+	case r.hurried:
+		return byStream
+	case r.lost >= enough:
 		return byShortPoll
 	}
 	return byLongPoll
+}
+
+// hurry has polls asked at once, for what there is, and then a stream tried: the network
+// may be another since now, but while a stream is swallowed no order comes.
+func (r *route) hurry(now time.Time) {
+	if r.polling() {
+		r.since, r.unsure, r.hurried = now, true, true
+	}
 }
 
 // streamed takes note of how a stream ended at now.
@@ -50,7 +63,7 @@ func (r *route) streamed(end ending, now time.Time) {
 	case end.connected:
 		*r = route{}
 	case r.polling():
-		r.since, r.unsure = now, true
+		r.since, r.unsure, r.hurried = now, true, false
 	case !end.swallowed:
 		r.swallowed = 0
 	default:

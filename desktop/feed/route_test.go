@@ -8,8 +8,9 @@ import (
 func TestRoute(t *testing.T) {
 	type step struct {
 		w   way
-		end *ending // nil: a poll was answered
+		end *ending // nil: a poll was answered, or of hurry
 	}
+	const hurry way = -1
 	var (
 		gone      = &ending{}
 		swallowed = &ending{swallowed: true}
@@ -54,15 +55,24 @@ func TestRoute(t *testing.T) {
 		{"with what was learned of long polls", on(short, step{byStream, swallowed}, step{byShortPoll, nil}), 0, byShortPoll},
 		{"a welcome ends the polling", on(short, step{byStream, welcomed}), 0, byStream},
 		{"and everything learned", on(short, step{byStream, welcomed}, step{byStream, swallowed}), 0, byStream},
+		{"in a hurry a stream stays one", []step{{byStream, welcomed}, {hurry, nil}}, 0, byStream},
+		{"and what is known of swallowed ones", on(polling[:1], step{hurry, nil}, step{byStream, swallowed}), 0, byShortPoll},
+		{"polls ask first what there is", on(polling, step{hurry, nil}), pollFor - 1, byShortPoll},
+		{"and then try a stream", on(short, step{hurry, nil}, step{byShortPoll, nil}), 0, byStream},
+		{"once they were answered", on(polling, step{hurry, nil}, step{byShortPoll, gone}), 0, byShortPoll},
+		{"and once", on(polling, step{hurry, nil}, step{byShortPoll, nil}, step{byStream, swallowed}, step{byShortPoll, nil}), 0, byLongPoll},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			now := time.Unix(1_722_000_000, 0)
 			var r route
 			for _, s := range tt.steps {
-				if s.w == byStream {
+				switch s.w {
+				case byStream:
 					r.streamed(*s.end, now)
-				} else {
+				case hurry:
+					r.hurry(now)
+				default:
 					r.polled(s.w, s.end)
 				}
 			}

@@ -34,7 +34,7 @@ var owners = []owner{
 	{"github.com/zalando/go-keyring", []string{"desktop/settings"}, nil},
 	{"github.com/alicebob/miniredis/", []string{"server/embedded"}, []string{"server/orderlog", "server/roster"}},
 	{"github.com/tmaxmax/go-sse", []string{"server/stream", "desktop/feed"}, []string{"server"}},
-	{"fyne.io/fyne/", []string{"desktop/window"}, nil},
+	{"fyne.io/fyne/", []string{"desktop/window", "desktop/e2e/latency/hidden"}, nil},
 	{"github.com/go-gl/glfw/", []string{"desktop/window", "desktop/platform"}, nil},
 	{"fyne.io/systray", []string{"desktop/tray"}, nil},
 	{"github.com/gopxl/beep/", []string{"desktop/ring", "desktop/e2e/hearing"}, []string{"assets/sounds"}},

@@ -4,76 +4,122 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
+
+	"jumun/desktop/e2e/stage"
+	"jumun/desktop/inbox"
+	"jumun/shared/order"
 )
 
-// clockTick is the unit of CPU time in /proc: 100 a second on every Linux that Go runs
-// on (proc(5), sysconf(_SC_CLK_TCK)).
-const clockTick = 10 * time.Millisecond
+// longHistory is how many orders a PC knows that has been in a store for weeks.
+const longHistory = 1000
 
-// idle prints what the agent takes while it waits for orders.
-func (l *lab) idle(ctx context.Context, watched time.Duration) error {
-	before, err := cpu(l.pc.Agent.PID)
+// A watched is a process that waits for something to happen.
+type watched struct {
+	what string
+	pid  int
+	used time.Duration // of the processor, so far
+}
+
+// idle prints what jumun takes while it waits for orders, beside an app of the window
+// toolkit that waits for nothing.
+func (l *lab) idle(ctx context.Context, build string, length time.Duration) error {
+	all, err := l.waiters(ctx, build)
 	if err != nil {
 		return err
 	}
+	for i := range all {
+		if all[i].used, err = cpu(all[i].pid); err != nil {
+			return err
+		}
+	}
 	select {
-	case <-time.After(watched):
+	case <-time.After(length):
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	after, err := cpu(l.pc.Agent.PID)
-	if err != nil {
-		return err
+	fmt.Printf("%-42s     CPU      RSS   of it own\n", fmt.Sprintf("idle for %v", length))
+	for _, w := range all {
+		used, err := cpu(w.pid)
+		m, err2 := memoryOf(w.pid)
+		if err := errors.Join(err, err2); err != nil {
+			return fmt.Errorf("%s: %w", w.what, err)
+		}
+		fmt.Printf("  %-40s %5.2f %% %5.1f MB %8.1f MB\n", w.what, 100*(used-w.used).Seconds()/length.Seconds(), m.rss, m.own)
 	}
-	memory, err := memory(l.pc.Agent.PID)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("idle for %v: %.3f %% of a core; %s\n", watched, 100*(after-before).Seconds()/watched.Seconds(), memory)
 	return nil
 }
 
-// cpu is the processor time a process has used, in steps of clockTick.
-func cpu(pid int) (time.Duration, error) {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+// waiters starts what is watched beside the PC that is there.
+func (l *lab) waiters(ctx context.Context, build string) ([]watched, error) {
+	old, err := l.newPC(ctx, "old", "43")
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	_, rest, _ := strings.Cut(string(raw), ") ") // the name before it may hold spaces
-	fields := strings.Fields(rest)
-	const user, system = 11, 12 // fields 14 and 15 of proc(5)
-	if len(fields) <= system {
-		return 0, fmt.Errorf("/proc/%d/stat is not as expected", pid)
+	if err := remember(old, "43", longHistory); err != nil {
+		return nil, err
 	}
-	var total time.Duration
-	for _, i := range []int{user, system} {
-		n, err := strconv.ParseInt(fields[i], 10, 64)
-		if err != nil {
-			return 0, err
-		}
-		total += time.Duration(n) * clockTick
+	if err := start(ctx, old); err != nil {
+		return nil, err
 	}
-	return total, nil
+	found, err := jumuns(ctx, l.pc, "")
+	if err != nil {
+		return nil, err
+	}
+	more, err := jumuns(ctx, old, fmt.Sprintf(", %d orders in the history", longHistory))
+	if err != nil {
+		return nil, err
+	}
+	hidden, err := l.pc.Start(filepath.Join(build, "hidden"))
+	if err != nil {
+		return nil, err
+	}
+	return append(append(found, more...), watched{what: "an app of the toolkit, hidden", pid: hidden.PID}), nil
 }
 
-// memory is what a process holds, and which part of it is its own.
-func memory(pid int) (string, error) {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
+// jumuns are the processes of an idle jumun.
+func jumuns(ctx context.Context, pc *stage.PC, suffix string) ([]watched, error) {
+	s, err := pc.Status(ctx)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	var parts []string
-	for line := range strings.Lines(string(raw)) {
-		for _, name := range []string{"Rss:", "Pss:", "Anonymous:"} {
-			if strings.HasPrefix(line, name) {
-				parts = append(parts, strings.Join(strings.Fields(line), " "))
-			}
+	found := []watched{{what: "agent" + suffix, pid: s.PID}}
+	for _, pid := range pc.PIDs() {
+		if !slices.Contains([]int{s.PID, s.Sound.PID, s.Window.PID}, pid) {
+			found = append(found, watched{what: "the agent's parent" + suffix, pid: pid})
 		}
 	}
-	return strings.Join(parts, ", "), nil
+	return found, nil
+}
+
+// remember has a PC know orders that were confirmed, each as long as orders are.
+func remember(pc *stage.PC, mart order.MartID, orders int) error {
+	path := filepath.Join(filepath.Dir(pc.SettingsPath()), "orders.log")
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	b, err := inbox.Open(path, time.Now())
+	if err != nil {
+		return err
+	}
+	for n := range orders {
+		at := time.Now().Add(time.Duration(n-orders) * time.Minute)
+		// Without an ID: the server would miss it in its log, and say that orders are missing.
+		e := order.Event{Mart: mart, Order: order.OrderID(strconv.Itoa(n + 1)), Kind: order.Placed, At: at,
+			Details: order.Details{Summary: "아메리카노 2잔, 카페라떼 1잔", Amount: "13,500원"}}
+		b.Take(e)
+		k := inbox.Key{Mart: mart, Order: e.Order}
+		b.Confirm(k, "카운터", at.Add(time.Minute))
+		b.Sent(k)
+	}
+	if waiting := len(b.Waiting()); waiting > 0 {
+		return errors.Join(fmt.Errorf("%d orders of the history still wait", waiting), b.Close())
+	}
+	return errors.Join(b.Err(), b.Close())
 }

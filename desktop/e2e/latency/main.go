@@ -1,7 +1,7 @@
 //go:build linux
 
 // Command latency measures how soon an order is heard and seen, and what the app costs
-// while nothing happens. Absolute times say more about the machine than about jumun:
+// while nothing happens, and what ten thousand orders at once do to it. Absolute times say more about the machine than about jumun:
 // compare what one run prints.
 package main
 
@@ -18,6 +18,7 @@ import (
 
 	"jumun/desktop/e2e/stage"
 	"jumun/desktop/pipe"
+	"jumun/shared/order"
 )
 
 func main() {
@@ -28,19 +29,28 @@ func main() {
 		}
 		return
 	}
-	orders := flag.Int("orders", 50, "how many orders to publish, cold and warm each")
-	idle := flag.Duration("idle", time.Minute, "how long to watch the idle app")
-	build := flag.String("build", "build", "where jumun and jumun-server are")
+	var p plan
+	flag.IntVar(&p.orders, "orders", 50, "how many orders to publish, cold and warm each; 0: do not measure that")
+	flag.DurationVar(&p.idle, "idle", time.Minute, "how long to watch the idle app; 0: do not")
+	flag.IntVar(&p.flood, "flood", 10_000, "how many orders come at once after a time offline; 0: none")
+	flag.StringVar(&p.build, "build", "build", "where jumun, jumun-server and hidden are")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := measure(ctx, *build, *orders, *idle); err != nil {
+	if err := p.measure(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "latency:", err)
 		os.Exit(1)
 	}
 }
 
-func measure(ctx context.Context, build string, orders int, watched time.Duration) (err error) {
+// A plan is what to measure.
+type plan struct {
+	orders, flood int
+	idle          time.Duration
+	build         string
+}
+
+func (p plan) measure(ctx context.Context) (err error) {
 	s, err := stage.New()
 	if err != nil {
 		return err
@@ -51,30 +61,48 @@ func measure(ctx context.Context, build string, orders int, watched time.Duratio
 		}
 		err = errors.Join(err, s.Close())
 	}()
-	l, err := open(ctx, s, build)
+	if p.build, err = filepath.Abs(p.build); err != nil {
+		return err
+	}
+	l, err := open(ctx, s, p.build)
 	if err != nil {
 		return err
 	}
-	if err := l.idle(ctx, watched); err != nil {
-		return err
-	}
-	fmt.Printf("\npublish to …, %d orders each    median      p95    worst\n", orders)
-	for _, cold := range []bool{true, false} {
-		if err := l.series(ctx, orders, cold); err != nil {
+	if p.idle > 0 {
+		if err := l.idle(ctx, p.build, p.idle); err != nil {
 			return err
 		}
+	}
+	if p.orders > 0 {
+		if err := l.both(ctx, p.orders); err != nil {
+			return err
+		}
+	}
+	if p.flood > 0 {
+		return l.flood(ctx, p.flood)
 	}
 	return nil
 }
 
-// A lab is a shop to measure in.
-type lab struct {
-	redis *stage.Server
-	pc    *stage.PC
-	stage *stage.Stage
-	next  int // order number
+// both publishes the orders to a jumun without a window process, and to one that has it.
+func (l *lab) both(ctx context.Context, orders int) error {
+	fmt.Printf("\npublish to …, %d orders each    median      p95    worst\n", orders)
+	if err := l.series(ctx, orders, true); err != nil {
+		return err
+	}
+	return l.series(ctx, orders, false)
 }
 
+// A lab is some shops to measure in.
+type lab struct {
+	redis, server *stage.Server
+	pc            *stage.PC // of mart 42
+	stage         *stage.Stage
+	program       string // jumun
+	next          int    // order number
+}
+
+// open opens a lab with one PC, which is connected.
 func open(ctx context.Context, s *stage.Stage, build string) (*lab, error) {
 	if err := s.OpenScreen(ctx); err != nil {
 		return nil, err
@@ -83,32 +111,32 @@ func open(ctx context.Context, s *stage.Stage, build string) (*lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	build, err = filepath.Abs(build)
+	l := &lab{redis: redis, stage: s, program: filepath.Join(build, "jumun"), next: 1000}
+	at := "redis://" + redis.Addr()
+	if l.server, err = s.OpenServer(ctx, filepath.Join(build, "jumun-server"), 0, at, "--redis", at); err != nil {
+		return nil, err
+	}
+	if l.pc, err = l.newPC(ctx, "pc", "42"); err != nil {
+		return nil, err
+	}
+	return l, start(ctx, l.pc)
+}
+
+// newPC is a PC with a speaker that is paired with a mart. Its jumun does not run yet.
+func (l *lab) newPC(ctx context.Context, name string, mart order.MartID) (*stage.PC, error) {
+	pc, err := l.stage.NewPC(name, l.program)
 	if err != nil {
 		return nil, err
 	}
-	server, err := s.OpenServer(ctx, filepath.Join(build, "jumun-server"), 0, "redis://"+redis.Addr(), "--redis", "redis://"+redis.Addr())
-	if err != nil {
-		return nil, err
-	}
-	pc, err := s.NewPC("pc", filepath.Join(build, "jumun"))
-	if err != nil {
-		return nil, err
-	}
-	l := &lab{redis: redis, pc: pc, stage: s, next: 1000}
-	err = errors.Join(pc.PlugIn(), pc.Pair(ctx, server, "42"))
-	if err == nil {
-		err = l.start(ctx)
-	}
-	return l, err
+	return pc, errors.Join(pc.PlugIn(), pc.Pair(ctx, l.server, mart))
 }
 
 // start starts jumun and returns once it is connected.
-func (l *lab) start(ctx context.Context) error {
-	if err := l.pc.Open(); err != nil {
+func start(ctx context.Context, pc *stage.PC) error {
+	if err := pc.Open(); err != nil {
 		return err
 	}
-	_, err := l.pc.UntilStatus(ctx, "connected", func(s pipe.Status) bool { return s.State == pipe.Connected })
+	_, err := pc.UntilStatus(ctx, "connected", func(s pipe.Status) bool { return s.State == pipe.Connected })
 	return err
 }
 
@@ -118,7 +146,7 @@ func (l *lab) series(ctx context.Context, orders int, cold bool) error {
 	var all [3][]time.Duration
 	for range orders {
 		if cold {
-			if err := errors.Join(l.pc.Agent.Stop(), l.start(ctx)); err != nil {
+			if err := errors.Join(l.pc.Agent.Stop(), start(ctx, l.pc)); err != nil {
 				return err
 			}
 		}

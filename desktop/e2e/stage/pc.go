@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"syscall"
 
 	"jumun/desktop/pipe"
 	"jumun/desktop/ring/alsatest"
@@ -35,7 +37,8 @@ func Capture(args []string, in *os.File) (bool, error) {
 type PC struct {
 	Name    string
 	Speaker *alsatest.Device // nil if the computer's own is used
-	Agent   *Process         // nil until Open
+	Agent   *Process         // what Open started: the agent, or a parent that keeps one; nil until Open
+	Env     []string         // instead of what the stage sets, such as TZ=America/New_York, LANG=en_US.UTF-8
 
 	stage   *Stage
 	room    room
@@ -47,6 +50,9 @@ type PC struct {
 func (s *Stage) NewPC(name, program string) (*PC, error) {
 	r, err := s.newRoom(name)
 	if err != nil {
+		return nil, err
+	}
+	if program, err = filepath.EvalSymlinks(program); err != nil {
 		return nil, err
 	}
 	pc := &PC{Name: name, stage: s, room: r, program: program}
@@ -68,6 +74,12 @@ func (p *PC) Unplug() (err error) {
 	return err
 }
 
+// RemoveOpenGL has no program of the PC find an OpenGL driver, as in a remote session: no
+// window process can start there. All else of the screen is as it was.
+func (p *PC) RemoveOpenGL() {
+	p.Env = append(p.Env, "LIBGL_DRIVERS_PATH="+p.room.in("no-drivers"))
+}
+
 // UseOwnSound has the PC play on the sound device of this computer.
 func (p *PC) UseOwnSound() { p.Speaker = nil }
 
@@ -77,6 +89,9 @@ func (p *PC) UseOwnSession() { p.own = true }
 
 // SettingsPath is where jumun keeps its settings on this PC.
 func (p *PC) SettingsPath() string { return filepath.Join(p.room.config(), "jumun", "settings.json") }
+
+// LogDir is where jumun keeps its log and its reports of crashes on this PC.
+func (p *PC) LogDir() string { return filepath.Join(filepath.Dir(p.SettingsPath()), "log") }
 
 // Set writes the settings as if they had been chosen before jumun starts.
 func (p *PC) Set(settings pipe.Settings) error {
@@ -101,6 +116,11 @@ func (p *PC) Open() (err error) {
 	return err
 }
 
+// Start starts another program on the PC, in the same session.
+func (p *PC) Start(program string, args ...string) (*Process, error) {
+	return p.stage.Start(p.Name, p.env(), program, args...)
+}
+
 func (p *PC) env() []string {
 	var env []string
 	if p.own {
@@ -115,7 +135,7 @@ func (p *PC) env() []string {
 		dir := os.Getenv("XDG_RUNTIME_DIR")
 		env = append(env, "PULSE_SERVER=unix:"+filepath.Join(dir, "pulse", "native"), "PIPEWIRE_RUNTIME_DIR="+dir)
 	}
-	return env
+	return append(env, p.Env...) // of two with one name, the last counts
 }
 
 // Do runs a command such as "jumun status" on this PC and returns what it printed.
@@ -163,8 +183,40 @@ func (p *PC) UntilStatus(ctx context.Context, what string, ok func(pipe.Status) 
 	return last, err
 }
 
+// PIDs are the processes of jumun on this PC: what Open started, the agent if that is
+// another one, and its children. A command such as "jumun status" is one while it runs.
+func (p *PC) PIDs() []int {
+	want := []string{p.stage.mark(), "XDG_CONFIG_HOME=" + p.room.config()}
+	return slices.DeleteFunc(having(want...), func(pid int) bool {
+		// The far end of the speaker has the environment of whoever plays.
+		program, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
+		return err != nil || program != p.program
+	})
+}
+
+// CutPower ends all of jumun on this PC at one blow, and waits for that.
+func (p *PC) CutPower(ctx context.Context) error {
+	return Until(ctx, "jumun to be gone", func() error {
+		left := p.PIDs()
+		for _, pid := range left { // a parent may start another one before it is its turn
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
+		if len(left) > 0 {
+			return fmt.Errorf("still there: %v", left)
+		}
+		return nil
+	})
+}
+
 // Icon is jumun's icon in the tray.
-func (p *PC) Icon() (*Icon, error) { return p.stage.Icon(p.Agent.PID) }
+func (p *PC) Icon() (*Icon, error) {
+	for _, pid := range p.PIDs() {
+		if icon, err := p.stage.Icon(pid); !errors.Is(err, ErrNoIcon) {
+			return icon, err
+		}
+	}
+	return nil, ErrNoIcon
+}
 
 // Windows are what jumun shows on the screen, the lowest first. They belong to its
 // window process, which has another PID each time it is started.

@@ -98,10 +98,12 @@ func (p *Process) Err() error {
 	}
 }
 
-// Stop asks the process to end, as a person's logging out does, and waits for that. One
-// that does not is killed, and that is an error. How it ended is in Err.
+// Stop asks the process and its group to end, as a person's logging out does, and waits
+// for the process. If it does not end it is killed, and that is an error. How it ended is
+// in Err.
 func (p *Process) Stop() error {
 	_ = syscall.Kill(-p.PID, syscall.SIGTERM) // it may be gone already
+	_ = syscall.Kill(-p.PID, syscall.SIGCONT) // a frozen one would never know
 	select {
 	case <-p.done:
 		return nil

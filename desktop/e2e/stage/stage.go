@@ -78,15 +78,27 @@ func (s *Stage) sweep() error {
 // left lists the processes of this stage that still run, as "PID command".
 func (s *Stage) left() []string {
 	var found []string
+	for _, pid := range having(s.mark()) {
+		command, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+		found = append(found, fmt.Sprintf("%d %s", pid, strings.ReplaceAll(strings.Trim(string(command), "\x00"), "\x00", " ")))
+	}
+	return found
+}
+
+// having finds the processes that have all of this in their environment. It is inherited:
+// whoever their parent is now, they are found.
+func having(variables ...string) []int {
+	var found []int
 	environs, _ := filepath.Glob("/proc/[0-9]*/environ")
 	for _, path := range environs {
-		environ, err := os.ReadFile(path)
-		if err != nil || !slices.Contains(strings.Split(string(environ), "\x00"), s.mark()) {
+		raw, err := os.ReadFile(path)
+		environ := strings.Split(string(raw), "\x00")
+		if err != nil || slices.ContainsFunc(variables, func(v string) bool { return !slices.Contains(environ, v) }) {
 			continue // another user's, or just gone
 		}
-		command, _ := os.ReadFile(filepath.Join(filepath.Dir(path), "cmdline"))
-		pid := filepath.Base(filepath.Dir(path))
-		found = append(found, pid+" "+strings.ReplaceAll(strings.Trim(string(command), "\x00"), "\x00", " "))
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path))); err == nil {
+			found = append(found, pid)
+		}
 	}
 	return found
 }
