@@ -17,69 +17,85 @@ import (
 type card struct {
 	root    *fyne.Container
 	since   *canvas.Text
-	confirm *confirmButton
-	at      time.Time
+	confirm *confirmButton // stays, whatever is drawn: a press that has begun can end
+	shown   pipe.Card
 	say     *words.Words
 }
 
 func newCard(c pipe.Card, say *words.Words, onConfirm func()) *card {
-	const left, width = stripeWidth + cardInset, cardWidth - stripeWidth - 2*cardInset
-	const textTop, footerTop = cardInset + headerHeight, cardHeight - cardInset - footerHeight
-	own := lookOf(c.Key, say)
 	v := &card{
-		say: say, at: c.At,
-		since:   &canvas.Text{TextSize: sinceSize, Color: theme.Color(colorQuiet), Alignment: fyne.TextAlignTrailing},
-		confirm: newConfirmButton(say.Say("window.card.confirm"), onConfirm),
+		say: say, shown: c, root: container.NewWithoutLayout(),
+		confirm: newConfirmButton(say.Say("window.card.confirm"), buttonSize, mainFaces(), onConfirm),
 	}
-	header := &canvas.Text{Text: own.title, TextSize: titleSize, Color: theme.Color(own.accent), TextStyle: fyne.TextStyle{Bold: true}}
-	text := textBlock(own.text, fyne.NewSize(width, footerTop-textTop), own.ladder,
-		canvas.Text{Color: theme.Color(theme.ColorNameForeground), TextStyle: fyne.TextStyle{Bold: true}})
-	mart := textBlock(say.Say("window.card.mart", "Mart", c.Mart), fyne.NewSize(width-buttonWidth-cardInset, footerHeight),
-		martLadder(), canvas.Text{Color: theme.Color(colorQuiet)})
-	v.root = container.NewWithoutLayout(append(face(own.accent),
-		put(header, left, cardInset, width, headerHeight),
-		put(v.since, left, cardInset, width, headerHeight),
-		put(text, left, textTop, width, footerTop-textTop),
-		put(mart, left, footerTop, width-buttonWidth-cardInset, footerHeight),
-		put(v.confirm, left+width-buttonWidth, footerTop, buttonWidth, footerHeight),
-	)...)
-	v.tick(time.Now())
+	v.draw()
 	return v
 }
 
-// A look is what a kind of card has of its own.
-type look struct {
-	title  string
-	accent fyne.ThemeColorName
-	text   string // the large one
-	ladder []rung // of text
+// show makes the card what the agent says.
+func (v *card) show(c pipe.Card) {
+	if v.shown != c {
+		v.shown = c
+		v.draw()
+	}
 }
 
-func lookOf(k pipe.Key, say *words.Words) look {
-	switch k.Kind {
-	case pipe.CardGap:
-		return look{say.Say("gap.title"), theme.ColorNameWarning, say.Say("gap.do"), sentenceLadder()}
-	case pipe.CardTest:
-		return look{say.Say("window.card.test"), colorTest, string(k.Order), numberLadder()}
+func (v *card) draw() {
+	const left, width = stripeWidth + cardInset, cardWidth - stripeWidth - 2*cardInset
+	const footerTop = cardHeight - footerBottom - footerHeight
+	own := lookOf(v.shown, v.say)
+	bold := fyne.TextStyle{Bold: true}
+	header := &canvas.Text{Text: own.title, TextSize: titleSize, Color: theme.Color(own.header), TextStyle: bold}
+	v.since = &canvas.Text{TextSize: sinceSize, Color: theme.Color(colorQuiet), Alignment: fyne.TextAlignTrailing}
+	if own.band != "" {
+		v.since.TextSize, v.since.TextStyle, v.since.Color = lateSize, bold, header.Color
 	}
-	return look{say.Say("window.card.order"), colorOrder, string(k.Order), numberLadder()}
+	v.root.Objects = append(own.face(),
+		put(header, left, headerTop, width, headerHeight),
+		put(v.since, left, headerTop, width, headerHeight),
+		put(v.middle(own, fyne.NewSize(width, footerTop-bandHeight)), left, bandHeight, width, footerTop-bandHeight),
+		put(v.foot(fyne.NewSize(width-buttonWidth-cardInset, footerHeight)), left, footerTop, width-buttonWidth-cardInset, footerHeight),
+		put(v.confirm, left+width-buttonWidth, footerTop, buttonWidth, footerHeight),
+	)
+	v.root.Refresh()
 }
 
-// face is the card's background: a stripe at its left has the accent colour.
-func face(accent fyne.ThemeColorName) []fyne.CanvasObject {
-	stripe := &canvas.Rectangle{FillColor: theme.Color(accent), TopLeftCornerRadius: cardRadius, BottomLeftCornerRadius: cardRadius}
-	paper := &canvas.Rectangle{FillColor: theme.Color(colorCard), TopRightCornerRadius: cardRadius, BottomRightCornerRadius: cardRadius}
-	return []fyne.CanvasObject{
-		put(stripe, 0, 0, cardRadius, cardHeight), // wide enough for its round corners
-		put(paper, stripeWidth, 0, cardWidth-stripeWidth, cardHeight),
+// middle is the large text and, below it, what was ordered; together in the middle of
+// the area's height.
+func (v *card) middle(own look, area fyne.Size) fyne.CanvasObject {
+	style := canvas.Text{Color: theme.Color(theme.ColorNameForeground), TextSize: summarySize}
+	summary := wordBlock(v.shown.Summary, area.Width, 2, style)
+	style.TextStyle.Bold = true
+	below := summary.Size().Height
+	if below > 0 {
+		below += summaryGap
 	}
+	text := textBlock(own.text, fyne.NewSize(area.Width, area.Height-below), own.ladder, style)
+	top := (area.Height - below - text.Size().Height) / 2
+	text.Move(fyne.NewPos(0, top))
+	summary.Move(fyne.NewPos(0, top+text.Size().Height))
+	return container.NewWithoutLayout(text, summary)
+}
+
+// foot is what was paid, and the mart.
+func (v *card) foot(area fyne.Size) fyne.CanvasObject {
+	mart := v.say.Say("window.card.mart", "Mart", v.shown.Mart)
+	quiet := canvas.Text{Color: theme.Color(colorQuiet)}
+	if v.shown.Amount == "" {
+		return centred(textBlock(mart, area, martLadder(), quiet), area)
+	}
+	upper, lower := fyne.NewSize(area.Width, area.Height-martHeight), fyne.NewSize(area.Width, martHeight)
+	amount := textBlock(v.shown.Amount, upper, amountLadder(),
+		canvas.Text{Color: theme.Color(theme.ColorNameForeground), TextStyle: fyne.TextStyle{Bold: true}})
+	below := centred(textBlock(mart, lower, martBelowLadder(), quiet), lower)
+	below.Move(fyne.NewPos(0, upper.Height))
+	return container.NewWithoutLayout(centred(amount, upper), below)
 }
 
 // tick brings "3 min ago" up to date.
 func (v *card) tick(now time.Time) {
 	text := ""
-	if !v.at.IsZero() {
-		text = elapsed(v.say, v.at, now)
+	if !v.shown.At.IsZero() {
+		text = elapsed(v.say, v.shown.At, now)
 	}
 	if v.since.Text != text {
 		v.since.Text = text
@@ -92,19 +108,4 @@ func put(o fyne.CanvasObject, x, y, width, height float32) fyne.CanvasObject {
 	o.Move(fyne.NewPos(x, y))
 	o.Resize(fyne.NewSize(width, height))
 	return o
-}
-
-// textBlock shows text in the style of like, as large as area and ladder let it, in
-// the middle of the area's height.
-func textBlock(text string, area fyne.Size, ladder []rung, like canvas.Text) *fyne.Container {
-	measure := func(s string, size float32) fyne.Size { return fyne.MeasureText(s, size, like.TextStyle) }
-	fits := fit(text, area, ladder, measure)
-	height := measure(text, fits.size).Height
-	top := (area.Height - float32(len(fits.lines))*height) / 2
-	block := container.NewWithoutLayout()
-	for i, line := range fits.lines {
-		block.Add(put(&canvas.Text{Text: line, TextSize: fits.size, Color: like.Color, TextStyle: like.TextStyle},
-			0, top+float32(i)*height, area.Width, height))
-	}
-	return block
 }

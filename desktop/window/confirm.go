@@ -15,17 +15,31 @@ type confirmButton struct {
 	widget.BaseWidget
 	onTapped func()
 
+	faces            faces
 	rect             *canvas.Rectangle
 	label            *canvas.Text
 	hovered, pressed bool
 	spent            bool // pressed, and waiting for the agent's answer
 }
 
-func newConfirmButton(text string, onTapped func()) *confirmButton {
+// faces are the colours of a button at rest, under the mouse and pressed, and of its text.
+type faces struct{ rest, hovered, pressed, text fyne.ThemeColorName }
+
+// mainFaces are those of the button that a person wants.
+func mainFaces() faces {
+	return faces{theme.ColorNamePrimary, colorHovered, colorPressed, theme.ColorNameForegroundOnPrimary}
+}
+
+// plainFaces are those of a button beside the main ones.
+func plainFaces() faces {
+	return faces{theme.ColorNameButton, colorPlainHovered, colorPlainPressed, theme.ColorNameForeground}
+}
+
+func newConfirmButton(text string, size float32, faces faces, onTapped func()) *confirmButton {
 	b := &confirmButton{
-		onTapped: onTapped,
-		rect:     &canvas.Rectangle{CornerRadius: theme.Size(theme.SizeNameButtonRadius)},
-		label: &canvas.Text{Text: text, TextSize: buttonSize, TextStyle: fyne.TextStyle{Bold: true},
+		onTapped: onTapped, faces: faces,
+		rect: &canvas.Rectangle{CornerRadius: theme.Size(theme.SizeNameButtonRadius)},
+		label: &canvas.Text{Text: text, TextSize: size, TextStyle: fyne.TextStyle{Bold: true},
 			Alignment: fyne.TextAlignCenter},
 	}
 	b.ExtendBaseWidget(b)
@@ -65,15 +79,21 @@ func (b *confirmButton) MouseUp(*desktop.MouseEvent) { b.pressed = false; b.pain
 
 func (b *confirmButton) spend(spent bool) { b.spent = spent; b.paint() }
 
+// dress gives the button another text and other colours.
+func (b *confirmButton) dress(text string, faces faces) {
+	b.label.Text, b.faces = text, faces
+	b.paint()
+}
+
 func (b *confirmButton) paint() {
-	face, text := theme.ColorNamePrimary, theme.ColorNameForegroundOnPrimary
+	face, text := b.faces.rest, b.faces.text
 	switch {
 	case b.spent:
 		face, text = colorSpent, colorOnSpent
 	case b.pressed:
-		face = colorPressed
+		face = b.faces.pressed
 	case b.hovered:
-		face = colorHovered
+		face = b.faces.hovered
 	}
 	b.rect.FillColor, b.label.Color = theme.Color(face), theme.Color(text)
 	b.Refresh()

@@ -2,7 +2,6 @@ package window
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
@@ -11,52 +10,86 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// content stands in the order in which Tab goes through it. Short fields share a row:
-// with the advanced ones all must fit in 720 pixels, a small till's screen without panels.
+// Lengths in Fyne's units.
+const (
+	formWidth    = 800 // beside the popup on a screen of 1280
+	pagesWidth   = 150 // of the column of pages; "Connection" and a sign of a problem
+	pageHeight   = 44  // a finger needs 44
+	saveWidth    = 232 // of both buttons: "Pairing…"
+	columnGap    = 8
+	groupGap     = 14
+	pagesGap     = 5
+	formMarginX  = 16
+	formMarginY  = 14
+	belowThePage = 12
+)
+
+// content stands in the order in which Tab goes through it: the fields of the page, what
+// ends it, the other pages. All of it must fit beside a taskbar on a screen of 768 lines.
 func (f *form) content() fyne.CanvasObject {
-	say := f.cfg.Words.Say
-	f.advanced = widget.NewAccordion(widget.NewAccordionItem(say("window.settings.advanced"), f.advancedFields()))
-	return container.New(layout.NewCustomPaddedLayout(14, 18, 20, 20), container.NewBorder(f.notice, f.footer(), nil, nil,
-		container.New(layout.NewCustomPaddedVBoxLayout(0),
-			f.field(fieldServer, say("window.settings.server"), f.server),
-			container.NewGridWithColumns(2,
-				f.field(fieldMart, say("window.settings.mart"), f.mart),
-				f.field(fieldCode, say("window.settings.code"), f.code)),
-			container.NewGridWithColumns(2,
-				f.field(fieldDevice, say("window.settings.device"), f.device),
-				f.field(fieldVolume, say("window.settings.volume"), f.volumeRow())),
-			f.field(fieldSound, say("window.settings.sound"), container.NewBorder(nil, nil, nil, container.NewHBox(
-				&widget.Button{Text: say("window.settings.sound.choose"), OnTapped: f.chooseSound},
-				&widget.Button{Text: say("window.settings.sound.built-in"), OnTapped: f.builtInSound},
-			), f.sound)),
-			container.NewHBox(&widget.Button{Text: say("window.settings.test"), Icon: theme.VolumeUpIcon(), OnTapped: f.test}),
-			f.advanced,
-		),
-	))
+	f.makePages()
+	var contents []fyne.CanvasObject
+	for _, p := range f.pages {
+		contents = append(contents, p.content)
+	}
+	f.body = container.NewBorder(f.notice, nil, f.column(), nil, container.NewBorder(nil, f.footer(), nil, nil, container.New(deck{}, contents...)))
+	f.turnTo(0)
+	f.setLocked(false)
+	return container.New(layout.NewCustomPaddedLayout(formMarginY, formMarginY, formMarginX, formMarginX),
+		container.New(deck{}, f.body, f.lock.root))
 }
 
-// advancedFields are for whoever runs the server.
-func (f *form) advancedFields() fyne.CanvasObject {
-	say := f.cfg.Words.Say
-	return container.New(layout.NewCustomPaddedVBoxLayout(0),
-		f.insecure, tight(f.problems[fieldInsecure]),
-		f.field(fieldCA, say("window.settings.ca"), container.NewBorder(nil, nil, nil,
-			&widget.Button{Text: say("window.settings.ca.choose"), OnTapped: f.chooseCA}, f.ca)))
+// footer is at the left: at the right of a small screen are the cards.
+func (f *form) footer() fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(belowThePage, 0, 0, 0), container.NewHBox(
+		container.NewGridWrap(fyne.NewSize(saveWidth, pageHeight), container.NewGridWithColumns(2, f.saveButton,
+			&widget.Button{Text: f.cfg.Words.Say("window.settings.cancel"), OnTapped: f.window.Close}))))
 }
+
+// rows puts one field above the other.
+func rows(fields ...fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedVBoxLayout(0), fields...)
+}
+
+// apart puts one group of fields above the other, on pages that have the room.
+func apart(groups ...fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedVBoxLayout(groupGap), groups...)
+}
+
+// beside puts two short fields into one row.
+func beside(left, right fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewGridWithColumns(2, container.New(layout.NewCustomPaddedLayout(0, 0, 0, columnGap), left), right)
+}
+
+// half is a field that would look lost in a whole row.
+func half(field fyne.CanvasObject) fyne.CanvasObject { return beside(field, layout.NewSpacer()) }
 
 // field is one setting: its name, what it is typed into, and what is wrong with it.
 // The place for a problem is always there, so that nothing jumps while one types.
 func (f *form) field(name, title string, input fyne.CanvasObject) fyne.CanvasObject {
-	below := fyne.CanvasObject(f.problems[name])
-	if name == fieldCode {
-		below = container.NewStack(f.paired, below)
+	below := container.NewStack(f.problems[name])
+	if hint := f.hints[name]; hint != nil {
+		below.Add(hint)
 	}
-	return container.New(layout.NewCustomPaddedVBoxLayout(0),
-		tight(&widget.Label{Text: title, TextStyle: fyne.TextStyle{Bold: true}}), input, tight(below))
+	return container.New(layout.NewCustomPaddedVBoxLayout(0), heading(title), input, tight(below))
+}
+
+func heading(title string) fyne.CanvasObject {
+	return tight(&widget.Label{Text: title, TextStyle: fyne.TextStyle{Bold: true}})
+}
+
+// hint is a quiet sentence about what stands above it.
+func hint(text string) *widget.Label {
+	return &widget.Label{Text: text, Importance: widget.LowImportance, SizeName: theme.SizeNameCaptionText, Wrapping: fyne.TextWrapWord}
 }
 
 func tight(o fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(layout.NewCustomPaddedLayout(-5, -5, 0, 0), o)
+}
+
+// withUnit is an entry for a number, and what it counts.
+func withUnit(entry *widget.Entry, unit string) fyne.CanvasObject {
+	return container.NewBorder(nil, nil, nil, widget.NewLabel(unit), entry)
 }
 
 func (f *form) volumeRow() fyne.CanvasObject {
@@ -67,29 +100,7 @@ func (f *form) volumeRow() fyne.CanvasObject {
 // percentBox is as wide as its widest text, so that the slider keeps still.
 func (f *form) percentBox() fyne.CanvasObject {
 	width := widget.NewLabel("100%").MinSize()
-	return container.NewStack(container.NewGridWrap(width, &canvas.Rectangle{}), f.percent)
-}
-
-func (f *form) footer() fyne.CanvasObject {
-	say := f.cfg.Words.Say
-	version := &widget.Label{Text: say("window.settings.version", "Version", f.cfg.Version),
-		Importance: widget.LowImportance, SizeName: theme.SizeNameCaptionText}
-	return container.New(layout.NewCustomPaddedLayout(20, 0, 0, 0), container.NewBorder(nil, nil, version,
-		container.NewGridWrap(fyne.NewSize(232, 44), container.NewGridWithColumns(2,
-			&widget.Button{Text: say("window.settings.cancel"), OnTapped: f.window.Close}, f.saveButton,
-		))))
-}
-
-func (f *form) builtInSound() { f.sound.SetText("") }
-
-// chooseSound lets a person pick a file. The agent finds out whether it can be played.
-func (f *form) chooseSound() {
-	f.choose(f.sound, f.cfg.Words.Say("window.settings.sound.choose"), ".wav", ".mp3", ".ogg", ".flac")
-}
-
-// chooseCA lets a person pick a file. The agent finds out whether it has authorities.
-func (f *form) chooseCA() {
-	f.choose(f.ca, f.cfg.Words.Say("window.settings.ca.choose"), ".pem", ".crt", ".cer")
+	return container.NewStack(container.NewGridWrap(width, layout.NewSpacer()), f.percent)
 }
 
 // choose lets a person pick a file of such a kind, and types its path.

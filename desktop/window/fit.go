@@ -1,6 +1,10 @@
 package window
 
-import "fyne.io/fyne/v2"
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+)
 
 // A rung is a text size, and how many lines of it a text may take.
 type rung struct {
@@ -28,12 +32,35 @@ func fit(text string, area fyne.Size, ladder []rung, measure func(text string, s
 	last := ladder[len(ladder)-1]
 	width := func(s string) float32 { return measure(s, last.size).Width }
 	lines := wrap(text, area.Width, width)[:last.lines]
-	end := []rune(lines[last.lines-1])
-	for len(end) > 1 && width(string(end)+"…") > area.Width {
+	lines[last.lines-1] = shorten(lines[last.lines-1], area.Width, width)
+	return fitted{last.size, lines}
+}
+
+// shorten makes room for an ellipsis at the end of a line, and sets it.
+func shorten(line string, max float32, width func(string) float32) string {
+	end := []rune(line)
+	for len(end) > 1 && width(string(end)+"…") > max {
 		end = end[:len(end)-1]
 	}
-	lines[last.lines-1] = string(end) + "…"
-	return fitted{last.size, lines}
+	return string(end) + "…"
+}
+
+// phrase cuts a text of words into at most that many lines, between words where it can.
+// What they do not hold ends in "…".
+func phrase(text string, max float32, most int, width func(string) float32) []string {
+	var lines []string
+	for _, word := range strings.Fields(text) {
+		if n := len(lines); n > 0 && width(lines[n-1]+" "+word) <= max {
+			lines[n-1] += " " + word
+		} else {
+			lines = append(lines, wrap(word, max, width)...)
+		}
+		if len(lines) > most { // the rest would only be measured
+			lines = append(lines[:most-1], shorten(lines[most-1]+" "+lines[most], max, width))
+			break
+		}
+	}
+	return lines
 }
 
 // wrap cuts text into lines no wider than max; a line has at least one character.

@@ -2,6 +2,7 @@ package window
 
 import (
 	"image"
+	"maps"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -18,7 +19,7 @@ const popupWidth = cardWidth + 2*popupPadding
 // it answers within milliseconds, and an order nobody can confirm would ring for ever.
 const answerTime = 3 * time.Second
 
-// A popup is the one window with all the cards. Its methods run on Fyne's goroutine.
+// A popup is the one window with all the cards and the banner. Its methods run on Fyne's goroutine.
 type popup struct {
 	over *overlay
 	say  *words.Words
@@ -27,7 +28,12 @@ type popup struct {
 	area func() image.Rectangle // the work area, in pixels
 
 	cards   []pipe.Card // oldest first
+	beyond  int         // orders that wait beyond them
+	seq     int         // of what the agent said last
+	banner  pipe.Banner
 	views   map[pipe.Key]*card
+	notice  *notice // the banner's view, or nil
+	all     *allRow
 	asked   map[pipe.Key]time.Time // when an unanswered confirmation was sent
 	told    map[pipe.Key]bool      // reported as Mapped
 	settled settled
@@ -38,23 +44,25 @@ type popup struct {
 type placement struct {
 	area  image.Rectangle
 	scale float32
-	open  int
+	pile
 }
 
+// allKey stands for the row about all orders among the keys of cards.
+func allKey() pipe.Key { return pipe.Key{Kind: "all"} }
+
 func newPopup(w fyne.Window, say *words.Words, send func(pipe.FromWindow), area func() image.Rectangle) *popup {
-	p := &popup{over: newOverlay(w), say: say, send: send, now: time.Now, area: area}
-	p.forget()
+	p := &popup{over: newOverlay(w), say: say, send: send, now: time.Now, area: area,
+		asked: map[pipe.Key]time.Time{}, told: map[pipe.Key]bool{}}
+	p.repaint()
 	return p
 }
 
 // show makes the popup what the agent says.
 func (p *popup) show(state pipe.Popup) {
-	arrived := p.anyNew(state.Cards)
-	p.cards = state.Cards
-	clear(p.asked) // this is the answer
-	if len(p.cards) == 0 {
-		p.forget()
-		p.over.hide()
+	arrived := p.anyNew(state.Cards) || state.Banner != (pipe.Banner{}) && state.Banner != p.banner
+	p.take(state)
+	if p.isEmpty() {
+		p.hide()
 		return
 	}
 	if p.over.visible() {
@@ -67,10 +75,34 @@ func (p *popup) show(state pipe.Popup) {
 	p.report()
 }
 
-// forget makes every card a new one when it comes next.
-func (p *popup) forget() {
-	p.views, p.asked, p.told = map[pipe.Key]*card{}, map[pipe.Key]time.Time{}, map[pipe.Key]bool{}
+func (p *popup) take(state pipe.Popup) {
+	if state.Banner != p.banner {
+		p.banner = state.Banner
+		p.redress()
+	}
+	p.cards, p.beyond, p.seq = state.Cards, state.More, state.Seq
+	clear(p.asked) // this is the answer
+	p.all.confirm.spend(false)
+	p.forget()
+}
+
+func (p *popup) isEmpty() bool { return len(p.cards) == 0 && p.notice == nil }
+
+// hide takes the popup off the screen. What comes up next has yet to settle.
+func (p *popup) hide() {
 	p.settled = settled{}
+	p.all.disarm()
+	p.over.hide()
+}
+
+// forget makes every card that is gone a new one when it comes next.
+func (p *popup) forget() {
+	here := make(map[pipe.Key]bool, len(p.cards))
+	for _, c := range p.cards {
+		here[c.Key] = true
+	}
+	maps.DeleteFunc(p.views, func(k pipe.Key, _ *card) bool { return !here[k] })
+	maps.DeleteFunc(p.told, func(k pipe.Key, _ bool) bool { return !here[k] })
 }
 
 func (p *popup) anyNew(cards []pipe.Card) bool {
@@ -82,34 +114,55 @@ func (p *popup) anyNew(cards []pipe.Card) bool {
 	return false
 }
 
-// arrange lays the cards out in the work area as it is now.
+// orders are the keys of all orders, open or not.
+func (p *popup) orders() (keys []pipe.Key) {
+	for _, c := range p.cards {
+		if c.Kind == pipe.CardOrder {
+			keys = append(keys, c.Key)
+		}
+	}
+	return keys
+}
+
+// arrange lays everything out in the work area as it is now.
 func (p *popup) arrange() {
 	scale := p.over.window.Canvas().Scale()
 	p.placed = placement{area: p.area(), scale: scale}
 	margin := pixels(popupMargin, scale)
 	room := float32(p.placed.area.Dy()-2*margin) / scale
-	open, more := split(len(p.cards), room)
-	p.placed.open = open
-	size := fyne.NewSize(popupWidth, stackHeight(open, more))
-	p.over.fill(p.stack(open, more, size), size)
+	orders := p.orders()
+	p.placed.pile = stack(len(p.cards), len(orders), p.bannerHeight(), room)
+	p.all.show(orders, p.beyond, p.placed.more+p.beyond)
+	size := fyne.NewSize(popupWidth, p.placed.height())
+	p.over.fill(p.draw(size), size)
 	p.over.move(corner(p.placed.area, image.Pt(pixels(size.Width, scale), pixels(size.Height, scale)), margin))
 }
 
-// stack draws the first cards, and how many more there are.
-func (p *popup) stack(open, more int, size fyne.Size) []fyne.CanvasObject {
+func (p *popup) bannerHeight() float32 {
+	if p.notice == nil {
+		return 0
+	}
+	return p.notice.height
+}
+
+// draw gives everything that has room its place.
+func (p *popup) draw(size fyne.Size) []fyne.CanvasObject {
 	objects := []fyne.CanvasObject{put(&canvas.Rectangle{FillColor: theme.Color(theme.ColorNameBackground),
 		StrokeColor: theme.Color(colorPopupFrame), StrokeWidth: 1}, 0, 0, size.Width, size.Height)}
-	keys, bottoms := make([]pipe.Key, open), fromBottom(open, more)
-	for i, c := range p.cards[:open] {
+	if p.placed.banner > 0 {
+		p.notice.tick(p.now())
+		objects = append(objects, put(p.notice.root, popupPadding, popupPadding, cardWidth, p.placed.banner))
+	}
+	keys, bottoms := make([]pipe.Key, p.placed.open), p.placed.bottoms()
+	for i, c := range p.cards[:p.placed.open] {
 		keys[i] = c.Key
 		objects = append(objects, put(p.view(c).root, popupPadding, size.Height-bottoms[i]-cardHeight, cardWidth, cardHeight))
 	}
-	p.settled.put(keys, bottoms, p.now())
-	if more > 0 {
-		text := &canvas.Text{Text: p.say.Say("window.more", "N", more), TextSize: moreSize, Alignment: fyne.TextAlignCenter,
-			Color: theme.Color(theme.ColorNameForeground), TextStyle: fyne.TextStyle{Bold: true}}
-		objects = append(objects, put(text, popupPadding, size.Height-popupPadding-moreHeight, cardWidth, moreHeight))
+	if p.placed.row {
+		keys, bottoms = append(keys, allKey()), append(bottoms, p.placed.rowBottom())
+		objects = append(objects, put(p.all.root, popupPadding, size.Height-p.placed.rowBottom()-rowHeight, cardWidth, rowHeight))
 	}
+	p.settled.put(keys, bottoms, p.now())
 	return objects
 }
 
@@ -121,8 +174,8 @@ func (p *popup) view(c pipe.Card) *card {
 		v = newCard(c, p.say, func() { p.confirm(c.Key) })
 		p.views[c.Key] = v
 	}
-	v.at = c.At
-	v.confirm.spend(!p.asked[c.Key].IsZero())
+	v.show(c)
+	v.confirm.spend(p.isAsked(c.Key))
 	v.tick(p.now())
 	return v
 }
@@ -145,6 +198,33 @@ func (p *popup) confirm(key pipe.Key) {
 	p.send(pipe.FromWindow{Confirm: []pipe.Key{key}})
 }
 
+// confirmAll asks whether all orders are meant, and tells the agent when they are.
+func (p *popup) confirmAll() {
+	now := p.now()
+	if !p.settled.firm(allKey(), now) {
+		return
+	}
+	p.settled.touch(allKey(), now)
+	if p.all.armed.IsZero() {
+		p.all.arm(now)
+		return
+	}
+	p.all.disarm()
+	p.all.confirm.spend(true)
+	p.asked[allKey()] = now
+	for _, k := range p.all.orders {
+		p.asked[k] = now
+		if v := p.views[k]; v != nil {
+			v.confirm.spend(true)
+		}
+	}
+	if p.beyond > 0 {
+		p.send(pipe.FromWindow{All: p.seq})
+		return
+	}
+	p.send(pipe.FromWindow{Confirm: p.all.orders})
+}
+
 // report tells the agent, once each, which cards are on the screen.
 func (p *popup) report() {
 	var fresh []pipe.Key
@@ -163,29 +243,51 @@ func (p *popup) report() {
 }
 
 // tick runs every second: it brings the times up to date, and the popup back to where
-// it belongs after a panel came, the resolution changed or somebody hid it.
+// it belongs after a panel came, the resolution or the main monitor changed, or somebody
+// hid it.
 func (p *popup) tick() {
-	if len(p.cards) == 0 {
+	if p.isEmpty() {
 		return
 	}
-	now := p.now()
-	for key, v := range p.views {
-		v.tick(now)
-		if at := p.asked[key]; !at.IsZero() && now.Sub(at) > answerTime {
-			delete(p.asked, key)
-			v.confirm.spend(false)
-		}
-	}
+	p.tickViews(p.now())
 	if p.placed.area != p.area() || p.placed.scale != p.over.window.Canvas().Scale() {
 		p.arrange()
 	}
 	p.appear()
 }
 
+func (p *popup) tickViews(now time.Time) {
+	for key, at := range p.asked {
+		if now.Sub(at) > answerTime {
+			delete(p.asked, key)
+		}
+	}
+	for key, v := range p.views {
+		v.tick(now)
+		v.confirm.spend(p.isAsked(key))
+	}
+	p.all.tick(now)
+	p.all.confirm.spend(p.isAsked(allKey()))
+	if p.notice != nil {
+		p.notice.tick(now)
+	}
+}
+
+func (p *popup) isAsked(k pipe.Key) bool { return !p.asked[k].IsZero() }
+
 // repaint draws everything anew in the colours of the theme.
 func (p *popup) repaint() {
-	p.views = map[pipe.Key]*card{}
-	if len(p.cards) > 0 {
+	p.views, p.all = map[pipe.Key]*card{}, newAllRow(p.say, p.confirmAll)
+	p.redress()
+	if !p.isEmpty() {
 		p.arrange()
+	}
+}
+
+// redress draws the banner anew.
+func (p *popup) redress() {
+	p.notice = nil
+	if p.banner != (pipe.Banner{}) {
+		p.notice = newNotice(p.banner)
 	}
 }

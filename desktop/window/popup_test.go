@@ -82,6 +82,7 @@ func TestEveryTextOfACardIsWhole(t *testing.T) {
 			for _, kind := range []string{pipe.CardOrder, pipe.CardTest} {
 				key := pipe.Key{Mart: order.MartID(id), Order: order.OrderID(id), Kind: kind}
 				v := newCard(pipe.Card{Key: key, At: time.Now().Add(-59 * time.Minute)}, in(t, language), func() {})
+				v.tick(time.Now())
 				spill(t, v.root, fyne.NewSize(cardWidth, cardHeight))
 				shown := ""
 				texts(v.root, fyne.Position{}, func(text *canvas.Text, _ fyne.Position) { shown += text.Text })
@@ -113,18 +114,90 @@ func TestTheCardOfAGapSaysWhatToDoInOneLine(t *testing.T) {
 
 func TestTheHeaderOfACardLeavesRoomForTheTime(t *testing.T) {
 	everyLook(t, func(t *testing.T, language string) {
-		v := newCard(pipe.Card{Key: pipe.Key{Mart: "42", Order: "1", Kind: pipe.CardTest}, At: time.Now().Add(-99 * 24 * time.Hour)}, in(t, language), func() {})
-		title := fyne.MeasureText(in(t, language).Say("window.card.test"), titleSize, fyne.TextStyle{Bold: true})
-		if title.Width+v.since.MinSize().Width+cardInset > v.since.Size().Width {
-			t.Error("the title and the time overlap")
+		say := in(t, language)
+		for _, c := range []pipe.Card{
+			{Key: pipe.Key{Mart: "42", Order: "1", Kind: pipe.CardTest}},
+			{Key: pipe.Key{Mart: "42", Order: "1"}, Age: pipe.AgeVeryLate},
+		} {
+			c.At = time.Now().Add(-99 * 24 * time.Hour)
+			v := newCard(c, say, func() {})
+			v.tick(time.Now())
+			title := fyne.MeasureText(lookOf(c, say).title, titleSize, fyne.TextStyle{Bold: true})
+			if v.since.Text == "" || title.Width+v.since.MinSize().Width+cardInset > v.since.Size().Width {
+				t.Errorf("the title and %q overlap", v.since.Text)
+			}
 		}
 	})
+}
+
+func TestTheNumberIsTheLargestOnItsCard(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(newTheme())
+	for _, c := range []pipe.Card{
+		{Key: pipe.Key{Mart: "42", Order: "20240727-0001"}, Summary: strings.Repeat("세트 메뉴 1, ", 12), Amount: "9,000원", At: time.Now(), Age: pipe.AgeVeryLate},
+		{Key: pipe.Key{Mart: "42", Order: "1"}, Summary: "물 1", Amount: "1", At: time.Now()},
+	} {
+		sizes := map[string]float32{}
+		texts(newCard(c, in(t, "ko"), func() {}).root, fyne.Position{}, func(text *canvas.Text, _ fyne.Position) {
+			if text.Text != string(c.Order) {
+				sizes["other"] = max(sizes["other"], text.TextSize)
+			} else {
+				sizes["number"] = max(sizes["number"], text.TextSize)
+			}
+		})
+		if sizes["number"] < 1.5*sizes["other"] {
+			t.Errorf("%s: %v", c.Order, sizes)
+		}
+	}
+}
+
+func TestACardThatGetsLateKeepsItsButton(t *testing.T) {
+	p := testPopup(t)
+	state := cards("A")
+	state.Cards[0].At = p.clock
+	p.show(state)
+	button := p.views[keys("A")[0]].confirm
+	p.clock = p.clock.Add(10 * time.Minute)
+	state.Cards[0].Age = pipe.AgeLate
+	p.show(state)
+	v := p.views[keys("A")[0]]
+	if v.confirm != button || !slices.Contains(v.root.Objects, fyne.CanvasObject(button)) {
+		t.Error("a press that has begun cannot end")
+	}
+	if !v.since.TextStyle.Bold || v.since.Text != "10분 전" {
+		t.Errorf("it says %q, bold: %v", v.since.Text, v.since.TextStyle.Bold)
+	}
+	p.press("A")
+	if len(p.confirmed) != 1 {
+		t.Error("the press does not count, though nothing moved")
+	}
+}
+
+func TestWhateverACardSaysItsButtonIsInOnePlace(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(newTheme())
+	long := strings.Repeat("매장이름", 16)
+	var place fyne.Position
+	for _, order := range []order.OrderID{"1", "20240727-0001", order.OrderID(long)} {
+		for _, summary := range []string{"", "아메리카노 2", strings.Repeat("아주 긴 이름의 세트 메뉴 1, ", 12), strings.Repeat("뷁", 200)} {
+			for age, amount := range []string{pipe.AgeNew: "", pipe.AgeLate: "9,000원", pipe.AgeVeryLate: strings.Repeat("9", 32)} {
+				c := pipe.Card{Key: pipe.Key{Mart: "42", Order: order}, Summary: summary, Amount: amount, Age: age}
+				v := newCard(c, in(t, "ko"), func() {})
+				spill(t, v.root, fyne.NewSize(cardWidth, cardHeight))
+				if place.IsZero() {
+					place = v.confirm.Position()
+				}
+				if v.confirm.Position() != place || v.confirm.Size() != fyne.NewSize(buttonWidth, footerHeight) {
+					t.Errorf("%+v: the button is at %v, not %v", c, v.confirm.Position(), place)
+				}
+			}
+		}
+	}
 }
 
 // A popupTest is a popup, what it has said, and its clock.
 type popupTest struct {
 	*popup
 	mapped, confirmed []pipe.Key
+	allOf             int // the popup of which all were confirmed
 	clock             time.Time
 }
 
@@ -133,6 +206,7 @@ func testPopup(t *testing.T) *popupTest {
 	p := &popupTest{clock: time.Now()}
 	heard := func(l pipe.FromWindow) {
 		p.mapped, p.confirmed = append(p.mapped, l.Mapped...), append(p.confirmed, l.Confirm...)
+		p.allOf = max(p.allOf, l.All)
 	}
 	p.popup = newPopup(fyne.CurrentApp().NewWindow(""), in(t, "ko"), heard, func() image.Rectangle { return image.Rect(0, 0, 1280, 800) })
 	p.now = func() time.Time { return p.clock }
@@ -169,7 +243,7 @@ func TestTheOldestOrdersAreOpenAndTheRestIsCounted(t *testing.T) {
 	if slices.Contains(shown, "D") {
 		t.Error("a fourth card is open")
 	}
-	if got := p.over.window.Canvas().Size().Height; got != stackHeight(3, 4) {
+	if got := p.over.window.Canvas().Size().Height; got != (pile{open: 3, row: true}).height() {
 		t.Errorf("the window is %v high", got)
 	}
 }
@@ -221,6 +295,17 @@ func TestAPressConfirmsOnceUntilTheAgentAnswers(t *testing.T) {
 	p.press("B")
 	if len(p.confirmed) != 3 {
 		t.Error("B cannot be confirmed again, though the agent did not answer")
+	}
+}
+
+func TestAPopupThatComesAgainHasToSettle(t *testing.T) {
+	p := testPopup(t)
+	p.show(cards("A"))
+	p.clock = p.clock.Add(time.Minute)
+	p.show(pipe.Popup{})
+	p.show(cards("A"))
+	if p.press("A"); len(p.confirmed) > 0 {
+		t.Error("a click counts at the very moment the card came up")
 	}
 }
 

@@ -2,6 +2,7 @@ package window
 
 import (
 	"image"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,26 +48,47 @@ func TestElapsedSaysTheLargestUnitThatHasPassed(t *testing.T) {
 	}
 }
 
-func TestSplitOpensWhatFitsAndCountsTheRest(t *testing.T) {
+func TestStackOpensWhatFitsAndCountsTheRest(t *testing.T) {
+	three := pile{open: 3, row: true}.height()
 	tests := []struct {
-		name       string
-		total      int
-		height     float32
-		open, more int
+		name           string
+		cards, orders  int
+		banner, height float32
+		want           pile
 	}{
-		{"nothing", 0, 1000, 0, 0},
-		{"one", 1, 1000, 1, 0},
-		{"three", 3, 1000, 3, 0},
-		{"a fourth is behind the three", 4, 1000, 3, 1},
-		{"a thousand", 1000, 1000, 3, 997},
-		{"three fit to the pixel", 3, stackHeight(3, 0), 3, 0},
-		{"three fit, but not with the line about the fourth", 4, stackHeight(3, 0), 2, 2},
-		{"a till of 600 lines, less a taskbar", 3, 536, 2, 1},
-		{"one is open even where it does not fit", 5, 10, 1, 4},
+		{"nothing but a banner", 0, 0, 60, 1000, pile{banner: 60}},
+		{"one order needs no row", 1, 1, 0, 1000, pile{open: 1}},
+		{"two orders can be confirmed at once", 2, 2, 0, 1000, pile{open: 2, row: true}},
+		{"an order and a gap cannot", 2, 1, 0, 1000, pile{open: 2}},
+		{"three", 3, 3, 0, 1000, pile{open: 3, row: true}},
+		{"a fourth is behind the three", 4, 4, 0, 1000, pile{open: 3, row: true, more: 1}},
+		{"a thousand", 1000, 1000, 0, 1000, pile{open: 3, row: true, more: 997}},
+		{"three fit to the pixel", 3, 3, 0, three, pile{open: 3, row: true}},
+		{"three fit, but not with the banner", 3, 3, 60, three, pile{banner: 60, open: 2, row: true, more: 1}},
+		{"a till of 1024 × 768, less the taskbar of Windows 11", 12, 12, 0, 768 - 48 - 2*popupMargin, pile{open: 3, row: true, more: 9}},
+		{"the same with a banner of three lines", 12, 12, 86, 768 - 48 - 2*popupMargin, pile{banner: 86, open: 2, row: true, more: 10}},
+		{"a till of 1280 × 800 at scale 2, less its panel", 12, 12, 0, (800-80)/2 - 2*popupMargin, pile{open: 1, row: true, more: 11}},
+		{"a till of 600 lines, less a taskbar", 3, 3, 0, 536, pile{open: 2, row: true, more: 1}},
+		{"a card comes before the banner", 5, 5, 60, 300, pile{open: 1, row: true, more: 4}},
+		{"a card comes before the row", 5, 5, 60, 230, pile{open: 1, more: 4}},
+		{"one is open even where it does not fit", 5, 5, 60, 10, pile{open: 1, more: 4}},
 	}
 	for _, test := range tests {
-		if open, more := split(test.total, test.height); open != test.open || more != test.more {
-			t.Errorf("%s: %d open, %d more", test.name, open, more)
+		got := stack(test.cards, test.orders, test.banner, test.height)
+		if got != test.want {
+			t.Errorf("%s: %+v, want %+v", test.name, got, test.want)
+		}
+	}
+}
+
+func TestWhatStandsAboveTheCardsMovesNoButton(t *testing.T) {
+	for open := range mostCards + 1 {
+		bare, full := pile{open: open}, pile{open: open, row: true, banner: 100, more: 7}
+		if !slices.Equal(bare.bottoms(), full.bottoms()) {
+			t.Errorf("%d cards: %v and %v", open, bare.bottoms(), full.bottoms())
+		}
+		if top := full.rowBottom() + rowHeight + cardGap + full.banner + popupPadding; top != full.height() {
+			t.Errorf("%d cards: the parts are %v high, the window %v", open, top, full.height())
 		}
 	}
 }
@@ -137,12 +159,76 @@ func FuzzFitStaysWithinItsArea(f *testing.F) {
 	})
 }
 
+func TestPhraseCutsBetweenWordsWhereItCan(t *testing.T) {
+	tests := []struct {
+		name, text string
+		want       []string
+	}{
+		{"nothing", "", nil},
+		{"one line", "a bc def", []string{"a bc def"}},
+		{"two lines", "chicken, cola", []string{"chicken,", "cola"}},
+		{"spaces and line breaks are spaces", " chicken,\n cola ", []string{"chicken,", "cola"}},
+		{"the rest is an ellipsis", "chicken, cola, radish", []string{"chicken,", "cola, rad…"}},
+		{"a long word is cut", "chickenandcola", []string{"chickenand", "cola"}},
+		{"and goes on behind another", "a chickenandcola", []string{"a", "chickenan…"}},
+		{"Hangul", "후라이드치킨 한 마리 추가", []string{"후라이드치킨 한", "마리 추가"}},
+	}
+	for _, test := range tests {
+		width := func(s string) float32 { return monospaced(s, 1).Width }
+		if got := phrase(test.text, 10, 2, width); !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+func FuzzPhraseStaysWithinItsLines(f *testing.F) {
+	f.Add("후라이드치킨 1, 콜라 1", uint8(10), uint8(2))
+	f.Add(strings.Repeat("﷽ ", 300), uint8(1), uint8(1))
+	f.Fuzz(func(t *testing.T, text string, width, most uint8) {
+		text = strings.ToValidUTF8(text, "") // as everything that was JSON is
+		measure := func(s string) float32 { return monospaced(s, 1).Width }
+		got := phrase(text, float32(width), int(most%3)+1, measure)
+		if len(got) > int(most%3)+1 {
+			t.Fatalf("too many lines: %q", got)
+		}
+		for _, line := range got {
+			if n := utf8.RuneCountInString(line); n > 2 && n > int(width) {
+				t.Fatalf("too wide: %q", got)
+			}
+		}
+		if whole := strings.Join(got, ""); !strings.HasSuffix(whole, "…") && strings.ReplaceAll(whole, " ", "") != strings.Join(strings.Fields(text), "") {
+			t.Fatalf("something is lost: %q", got)
+		}
+	})
+}
+
+func TestTheTimeThatIsLeftIsCountedDown(t *testing.T) {
+	tests := []struct {
+		name string
+		left time.Duration
+		want string
+	}{
+		{"it is over", -time.Hour, "00:00"},
+		{"at the very moment", 0, "00:00"},
+		{"a second has begun", time.Millisecond, "00:01"},
+		{"a minute", time.Minute, "01:00"},
+		{"a quarter of an hour", 15 * time.Minute, "15:00"},
+		{"nearly an hour", time.Hour - time.Second, "59:59"},
+		{"an hour and more", time.Hour + 4*time.Minute + 59*time.Second, "1:04:59"},
+	}
+	for _, test := range tests {
+		if got := countdown(test.left); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
 func TestAClickCountsOnlyOnACardThatStoodStill(t *testing.T) {
 	a, b, c := pipe.Key{Order: "A"}, pipe.Key{Order: "B"}, pipe.Key{Order: "C"}
 	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	later := start.Add(10 * time.Second)
 	var s settled
-	s.put([]pipe.Key{a, b}, fromBottom(2, 0), start)
+	s.put([]pipe.Key{a, b}, pile{open: 2}.bottoms(), start)
 	if s.firm(a, start) || s.firm(b, start.Add(settleTime-1)) {
 		t.Error("a click counts on a card that has only just come")
 	}
@@ -150,14 +236,18 @@ func TestAClickCountsOnlyOnACardThatStoodStill(t *testing.T) {
 		t.Error("a click does not count on a card that stood still")
 	}
 	// B was at the bottom, and is again after A above it is confirmed.
-	s.put([]pipe.Key{b}, fromBottom(1, 0), later)
+	s.put([]pipe.Key{b}, pile{open: 1}.bottoms(), later)
 	if !s.firm(b, later) {
 		t.Error("a click does not count on a card that did not move")
 	}
 	// C comes below B, under the finger.
-	s.put([]pipe.Key{b, c}, fromBottom(2, 0), later)
+	s.put([]pipe.Key{b, c}, pile{open: 2}.bottoms(), later)
 	if s.firm(c, later) || s.firm(b, later.Add(settleTime-1)) {
 		t.Error("a click counts on a card that has slid under it")
+	}
+	s.touch(b, later.Add(time.Minute))
+	if s.firm(b, later.Add(time.Minute)) || !s.firm(b, later.Add(time.Minute+settleTime)) {
+		t.Error("a double click counts twice")
 	}
 	if s.firm(a, later.Add(time.Hour)) {
 		t.Error("a click counts on a card that is gone")

@@ -43,6 +43,8 @@ func TestOnARealScreen(t *testing.T) {
 		"the popup makes way for a panel":                   makesWay,
 		"the popup is as large as the scale says":           isScaled,
 		"a click confirms the order under it, once":         clickConfirms,
+		"two clicks confirm all orders":                     clicksConfirmAll,
+		"a banner comes, stays where it is and goes":        bannerComesAndGoes,
 		"a finger confirms the order it is on":              tapsWhereTheFingerIs,
 		"the settings window takes the focus and checks":    settingsAreChecked,
 		"closing the settings is told, and the popup stays": settingsClose,
@@ -115,7 +117,7 @@ func isAtTheBottomRight(t *testing.T, screen *stage.Screen) {
 	if want := area.Max.Sub(image.Pt(popupMargin, popupMargin)); w.Bounds.Max != want {
 		t.Errorf("it ends at %v, not %v", w.Bounds.Max, want)
 	}
-	if size := image.Pt(popupWidth, int(stackHeight(1, 0))); w.Bounds.Size() != size {
+	if size := image.Pt(popupWidth, int(pile{open: 1}.height())); w.Bounds.Size() != size {
 		t.Errorf("it is %v, not %v", w.Bounds.Size(), size)
 	}
 	if w.Managed || !slices.Contains(till.states(t, w.ID), "_NET_WM_STATE_ABOVE") {
@@ -182,13 +184,13 @@ func makesWay(t *testing.T, screen *stage.Screen) {
 func isScaled(t *testing.T, screen *stage.Screen) {
 	area, err := screen.WorkArea()
 	must(t, err)
-	for _, scale := range []float32{1.5, 2.5} {
+	for _, scale := range []float32{1.5, 2, 2.5} {
 		p := start(t, "DISPLAY="+screen.Display, "XAUTHORITY="+os.Getenv("XAUTHORITY"), fmt.Sprintf("FYNE_SCALE=%v", scale))
 		p.hear()
 		popup := cards("1001", "1002", "1003")
 		p.say(pipe.ToWindow{Popup: &popup})
 		open := len(p.hear().Mapped)
-		want := image.Pt(pixels(popupWidth, scale), pixels(stackHeight(open, 3-open), scale))
+		want := image.Pt(pixels(popupWidth, scale), pixels(stack(3, 3, 0, float32(area.Dy()-2*pixels(popupMargin, scale))/scale).height(), scale))
 		margin := pixels(popupMargin, scale)
 		if w := p.window(screen); w.Bounds.Size() != want || w.Bounds.Max != area.Max.Sub(image.Pt(margin, margin)) || !w.Bounds.In(area) {
 			t.Errorf("at %v, %d cards are at %v in %v", scale, open, w.Bounds, area)
@@ -199,8 +201,8 @@ func isScaled(t *testing.T, screen *stage.Screen) {
 
 // middle is the middle of a card's button in a popup with open cards.
 func middle(w stage.Window, card, open int) image.Point {
-	bottom := int(fromBottom(open, 0)[card])
-	return w.Bounds.Max.Sub(image.Pt(popupPadding+cardInset+buttonWidth/2, bottom+cardInset+footerHeight/2))
+	bottom := int(pile{open: open}.bottoms()[card])
+	return w.Bounds.Max.Sub(image.Pt(popupPadding+cardInset+buttonWidth/2, bottom+footerBottom+footerHeight/2))
 }
 
 func clickConfirms(t *testing.T, screen *stage.Screen) {
@@ -284,7 +286,7 @@ func settingsAreChecked(t *testing.T, screen *stage.Screen) {
 	}
 	ctx := t.Context()
 	save := func() error {
-		clicks(t, screen, atRest(t, screen, p).Bounds.Max.Sub(image.Pt(20+56, 18+22)), 1)
+		clicks(t, screen, saveOf(atRest(t, screen, p)), 1)
 		return nil
 	}
 	must(t, screen.Press(ctx, "Tab"), screen.Type(ctx, "nonsense"))

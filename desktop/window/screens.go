@@ -11,12 +11,14 @@ import (
 
 // screens are the windows of the process. Its methods run on Fyne's goroutine.
 type screens struct {
-	app   fyne.App
-	cfg   Config
-	out   *pipe.Writer
-	stop  context.CancelCauseFunc
-	popup *popup
-	form  *form // the settings window, while it is open
+	app     fyne.App
+	cfg     Config
+	out     *pipe.Writer
+	stop    context.CancelCauseFunc
+	popup   *popup
+	form    *form      // the settings window, while it is open
+	history *history   // while it is open
+	pin     *pinWindow // that asks for the PIN to quit, while it is open
 }
 
 // A broken error says that the agent no longer hears us.
@@ -38,6 +40,21 @@ func (u *screens) handle(l pipe.ToWindow) {
 	if l.Settings != nil {
 		u.settings(*l.Settings)
 	}
+	if l.Report != nil && u.form != nil {
+		u.form.report(*l.Report)
+	}
+	if l.History {
+		u.openHistory()
+	}
+	if l.Found != nil && u.history != nil {
+		u.history.found(*l.Found)
+	}
+	if l.Exported != nil {
+		u.exported(*l.Exported)
+	}
+	if l.Quit != nil {
+		u.askPIN(*l.Quit)
+	}
 }
 
 // send tells the agent. Should it not read, this waits, and the windows with it:
@@ -58,6 +75,33 @@ func (u *screens) settings(v pipe.SettingsView) {
 		u.form.window.SetOnClosed(u.settingsClosed)
 		u.form.open(v)
 	}
+}
+
+func (u *screens) openHistory() {
+	if u.history == nil {
+		u.history = newHistory(u.app.NewWindow(u.cfg.Words.Say("window.history.title")), u.cfg.Words, u.send)
+		u.history.gone = func() { u.history = nil }
+	}
+	u.history.open()
+}
+
+// exported tells both windows: each asks for files of its own, and knows its path.
+func (u *screens) exported(e pipe.Exported) {
+	if u.history != nil {
+		u.history.exported(e)
+	}
+	if u.form != nil {
+		u.form.exported(e)
+	}
+}
+
+func (u *screens) askPIN(q pipe.AskPIN) {
+	if u.pin == nil {
+		w := u.app.NewWindow(u.cfg.Words.Say("window.pin.title"))
+		w.SetOnClosed(func() { u.pin = nil })
+		u.pin = newPINWindow(w, u.cfg.Words, u.send)
+	}
+	u.pin.ask(q)
 }
 
 func (u *screens) settingsClosed() {

@@ -25,12 +25,13 @@ func TestEveryTextOfTheSettingsIsWhole(t *testing.T) {
 		f.open(pipe.SettingsView{Notice: strings.Repeat("설정 파일이 깨져 있어 ", 8),
 			Settings: pipe.Settings{Server: "https://jumun.example.com", Mart: "42", Volume: 1}, Paired: strings.Repeat("강남점", 30),
 			Problems: map[string]string{"server": problem, "mart": problem, "device": problem, "volume": problem,
-				"sound": problem, "insecure": problem, "ca": problem}})
-		for range 2 { // wrapped texts know their height once they know their width
-			f.window.Resize(fyne.NewSize(580, f.window.Content().MinSize().Height))
-		}
-		if n := spill(t, f.window.Content(), f.window.Canvas().Size()); n < 24 {
-			t.Errorf("only %d texts were found", n)
+				"sound": problem, "insecure": problem, "ca": problem,
+				"tune": problem, "repeat": problem, "aging": problem, "hours": problem, "patience": problem, "pin": problem, "login": problem}})
+		for i, least := range []int{22, 24, 16, 16, 8} {
+			f.turnTo(i)
+			if n := spill(t, whole(f.window), f.window.Canvas().Size()); n < least {
+				t.Errorf("only %d texts were found on page %d", n, i)
+			}
 		}
 	})
 }

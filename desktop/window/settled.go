@@ -37,3 +37,8 @@ func (s *settled) firm(k pipe.Key, now time.Time) bool {
 	at, ok := s.spots[k]
 	return ok && now.Sub(at.since) >= settleTime
 }
+
+// touch makes what was just pressed settle again: a double click is one press.
+func (s *settled) touch(k pipe.Key, now time.Time) {
+	s.spots[k] = spot{s.spots[k].bottom, now}
+}

@@ -30,23 +30,56 @@ func luminance(c color.Color) float64 {
 	return 0.2126*linear(r) + 0.7152*linear(g) + 0.0722*linear(b)
 }
 
+// contrast of two colours, by WCAG 2.2.
+func contrast(a, b color.Color) float64 {
+	light, dark := luminance(a), luminance(b)
+	return (max(light, dark) + 0.05) / (min(light, dark) + 0.05)
+}
+
 // WCAG 2.2, success criterion 1.4.3.
 func TestEveryTextHasContrastAA(t *testing.T) {
-	pairs := [][2]fyne.ThemeColorName{
-		{theme.ColorNameForeground, theme.ColorNameBackground}, {theme.ColorNameForeground, theme.ColorNameInputBackground},
-		{theme.ColorNameForeground, theme.ColorNameButton}, {theme.ColorNamePlaceHolder, theme.ColorNameInputBackground},
-		{theme.ColorNameDisabled, theme.ColorNameBackground}, {theme.ColorNameError, theme.ColorNameBackground},
-		{theme.ColorNameWarning, theme.ColorNameBackground}, {theme.ColorNameForegroundOnPrimary, theme.ColorNamePrimary},
-		{theme.ColorNameForeground, theme.ColorNameOverlayBackground}, {theme.ColorNameForeground, theme.ColorNameMenuBackground},
-		{theme.ColorNameForeground, colorCard}, {colorQuiet, colorCard}, {colorOrder, colorCard}, {colorTest, colorCard},
-		{theme.ColorNameForegroundOnPrimary, colorHovered}, {theme.ColorNameForegroundOnPrimary, colorPressed}, {colorOnSpent, colorSpent},
+	on := map[fyne.ThemeColorName][]fyne.ThemeColorName{
+		theme.ColorNameBackground:        {theme.ColorNameForeground, theme.ColorNameDisabled, theme.ColorNameError, theme.ColorNameWarning, theme.ColorNamePrimary},
+		theme.ColorNameInputBackground:   {theme.ColorNameForeground, theme.ColorNamePlaceHolder},
+		theme.ColorNameButton:            {theme.ColorNameForeground},
+		colorPlainHovered:                {theme.ColorNameForeground},
+		colorPlainPressed:                {theme.ColorNameForeground},
+		theme.ColorNamePrimary:           {theme.ColorNameForegroundOnPrimary},
+		colorHovered:                     {theme.ColorNameForegroundOnPrimary},
+		colorPressed:                     {theme.ColorNameForegroundOnPrimary},
+		theme.ColorNameOverlayBackground: {theme.ColorNameForeground},
+		theme.ColorNameMenuBackground:    {theme.ColorNameForeground},
+		colorSpent:                       {colorOnSpent},
+		colorCard:                        {theme.ColorNameForeground, theme.ColorNameWarning, colorQuiet, colorOrder, colorTest},
+		colorWarnCard:                    {theme.ColorNameForeground, colorQuiet},
+		colorBadCard:                     {theme.ColorNameForeground, colorQuiet},
+		colorBad:                         {colorOnBad},
+		colorWarn:                        {colorOnWarn},
+		colorCalm:                        {colorOnCalm},
 	}
+	haveContrast(t, 4.5, on)
+}
+
+// WCAG 2.2, success criterion 1.4.11: what tells the tones and the buttons apart.
+func TestEverySignHasContrastAA(t *testing.T) {
+	haveContrast(t, 3, map[fyne.ThemeColorName][]fyne.ThemeColorName{
+		theme.ColorNameBackground: {colorBadEdge, colorWarnEdge, colorCalmEdge, colorOrder, colorTest, theme.ColorNameWarning, theme.ColorNamePrimary},
+		colorCard:                 {colorOrder, colorTest, theme.ColorNameWarning, theme.ColorNamePrimary},
+		colorWarnCard:             {colorWarnEdge, theme.ColorNamePrimary},
+		colorBadCard:              {colorBadEdge, theme.ColorNamePrimary},
+		colorCalm:                 {colorCalmEdge},
+	})
+}
+
+func haveContrast(t *testing.T, least float64, on map[fyne.ThemeColorName][]fyne.ThemeColorName) {
+	t.Helper()
 	ours := newTheme()
 	for name, variant := range test.KnownThemeVariants() {
-		for _, pair := range pairs {
-			a, b := luminance(ours.Color(pair[0], variant)), luminance(ours.Color(pair[1], variant))
-			if ratio := (max(a, b) + 0.05) / (min(a, b) + 0.05); ratio < 4.5 {
-				t.Errorf("%s: %s on %s is %.2f", name, pair[0], pair[1], ratio)
+		for face, signs := range on {
+			for _, sign := range signs {
+				if ratio := contrast(ours.Color(sign, variant), ours.Color(face, variant)); ratio < least {
+					t.Errorf("%s: %s on %s is %.2f", name, sign, face, ratio)
+				}
 			}
 		}
 	}
