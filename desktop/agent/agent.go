@@ -25,13 +25,14 @@ type Config struct {
 	SettingsPath string // of the settings file
 	InboxPath    string // of the file with the orders
 	InstanceDir  string // where the lock and the socket of the one agent are
+	LogDir       string // with the log and the reports of crashes
 	Executable   string // started again as "ring" and "window"
 	Version      string
 	Words        *words.Words
-	Icons        func(sign string) []byte              // of the tray
-	Check        func(pipe.Settings) map[string]string // what is wrong, by JSON name, in words
-	CheckSound   func(path string) error               // why a sound file of the user's cannot be played
-	Vault        Vault                                 // where the tokens are
+	Icons        func(sign string, waiting int) []byte   // of the tray
+	CheckSound   func(w *words.Words, path string) error // why a sound file of the user's cannot be played
+	Vault        Vault                                   // where the tokens are
+	SetLogin     func(on bool) error                     // starts us when this user logs in, or not
 	Log          *slog.Logger
 }
 
@@ -47,12 +48,18 @@ type Agent struct {
 	screen   screen
 	link     *link
 	notifier *platform.Notifier
+	trial    trial
+	lock     lock
+	about    bool        // the settings open with the page about jumun
+	find     *pipe.Find  // what the history shows; nil: it is closed
+	waiting  []pipe.Card // orders that nobody has confirmed, oldest first
 	stale    bool        // the bell does not know yet which orders wait now
-	notified []pipe.Card // what the system's notification says
+	notified pipe.Popup  // what the system's notification says
 	reason   string      // why the link is refused: pipe.RefusedUnpaired, …; "" if nobody said, or it is not
 	detail   string      // what the link said last
 	admitted bool        // the link has a token
 	device   string      // by which people know this PC
+	quitting string      // says that it ends, in words
 
 	pairing context.CancelFunc // ends the pairing that is under way; nil: there is none
 
@@ -61,6 +68,7 @@ type Agent struct {
 	quit context.CancelFunc
 
 	storeDue time.Time      // when the disk is tried again; zero: it has everything
+	rested   time.Time      // act is not called before
 	wait     sync.WaitGroup // children and helpers of the loop
 }
 
@@ -74,17 +82,22 @@ func Run(ctx context.Context, cfg Config) error {
 	}
 	ctx, quit := context.WithCancel(ctx)
 	defer quit()
-	a := &Agent{Config: cfg, work: make(chan func(), 64), done: make(chan struct{}), quit: quit}
+	a := &Agent{Config: cfg, work: make(chan func(), 64), done: make(chan struct{}), quit: quit, quitting: cfg.Words.Say("agent.quitting")}
 	a.tray = tray.New(cfg.Words, cfg.Icons, tray.Actions{
+		Confirm:  func(k pipe.Key) { a.post(func() { a.confirm(k) }) },
+		History:  func() { a.post(a.openHistory) },
+		Pause:    func(d time.Duration) { a.post(func() { a.pause(d) }) },
 		Test:     func() { a.post(a.test) },
 		Settings: func() { a.post(a.openSettings) },
-		Quit:     quit,
+		About:    func() { a.post(a.openAbout) },
+		Quit:     func() { a.post(a.askQuit) },
 	})
 	a.notifier = platform.NewNotifier(func() { a.post(a.confirmNotified) })
 	a.wait.Go(func() {
 		a.notifier.Run(ctx, func(err error) { a.Log.Error("no notification either", "err", err) })
 	})
 	a.wait.Go(func() { a.serve(ctx, one) })
+	a.wait.Go(func() { platform.Woke(ctx, func() { a.post(a.woke) }) })
 	go a.run(ctx)
 	a.tray.Run(func() {})
 	<-a.done // without a tray, orders must still ring
@@ -118,14 +131,24 @@ func (a *Agent) run(ctx context.Context) {
 		case f := <-a.work:
 			f()
 			a.catchUp()
+			if wait := time.Until(a.rested); wait > 0 {
+				timer.Reset(wait)
+				continue
+			}
 		case <-timer.C:
 		case <-ctx.Done():
 			a.end()
 			return
 		}
-		timer.Reset(a.act(time.Now()))
+		began := time.Now()
+		timer.Reset(a.act(began))
+		a.rested = time.Now().Add(max(breath, 4*time.Since(began)))
 	}
 }
+
+// breath is the least time between two acts: thousands of orders that come together are
+// looked through a few times, and not each. With as many it takes a fifth of a core.
+const breath = 20 * time.Millisecond
 
 // catchUp does what else has been posted, so that a burst of orders is one change.
 func (a *Agent) catchUp() {
@@ -134,19 +157,26 @@ func (a *Agent) catchUp() {
 	}
 }
 
-// idle is how long the loop sleeps when nothing is due.
-const idle = time.Hour
+// idle is how long the loop sleeps when nothing is due. Its timer does not see that the
+// clock is set, on which business hours depend.
+const idle = 5 * time.Minute
 
 // act makes everything so as the bell wants it, and says when to look again.
 func (a *Agent) act(now time.Time) time.Duration {
 	alarm := a.alarm(now)
-	a.screen.want(alarm.Cards, now)
-	a.notify(alarm.Cards)
+	popup := a.popup(alarm)
+	a.trial.due(now)
+	a.screen.want(popup, now)
+	a.notify(popup)
 	a.store(now)
 	a.ringer.want(alarm.Play, now)
+	if alarm.Check {
+		a.ringer.check(now)
+	}
 	a.tray.Show(a.view(alarm))
 	next := idle
-	for _, at := range []time.Time{alarm.Wake, a.screen.due, a.ringer.due, a.storeDue} {
+	wake := a.bell.Next(now).Wake // what was just done may have told the bell something
+	for _, at := range []time.Time{wake, a.screen.due, a.ringer.due, a.storeDue, a.trial.ends} {
 		if at.After(now) { // what was due by now has just been done
 			next = min(next, at.Sub(now))
 		}
@@ -162,6 +192,8 @@ func (a *Agent) begin() {
 		a.Log.Error("settings cannot be used; defaults are", "err", err)
 	}
 	a.openInbox()
+	a.speak(s.Language)
+	a.tellBell() // before there is a connection: these were not missed
 	a.use(s)
 	if a.notice != "" || s.Mart == "" || s.Server == "" {
 		a.openSettings()
@@ -179,14 +211,47 @@ func (a *Agent) use(s pipe.Settings) {
 
 // hold makes s the settings that hold, but for the connection.
 func (a *Agent) hold(s pipe.Settings) {
+	if s.Language != a.settings.Language {
+		a.speak(s.Language)
+	}
 	a.settings, a.device = s, deviceName(s)
 	a.bell.Set(s)
+	if s.Mart != "" { // who only looks at jumun does not want it back after the next login
+		a.login(s.Login)
+	}
+}
+
+// login has the system start us, or not, beside the loop: a home folder may be far away.
+func (a *Agent) login(on bool) {
+	a.wait.Go(func() {
+		if err := a.SetLogin(on); err != nil {
+			a.Log.Error("starting at login is not as it was chosen", "on", on, "err", err)
+		}
+	})
 }
 
 // ofLink is s without what a connection has nothing to do with.
 func ofLink(s pipe.Settings) pipe.Settings {
-	s.Volume, s.Sound = 0, ""
-	return s
+	return pipe.Settings{Server: s.Server, Mart: s.Mart, Device: s.Device, Insecure: s.Insecure, CA: s.CA}
+}
+
+// pause silences all sounds for so long; 0 ends that.
+func (a *Agent) pause(d time.Duration) {
+	var until time.Time
+	if d > 0 {
+		until = time.Now().Add(d)
+	}
+	a.Log.Info("sounds are paused", "for", d)
+	a.bell.Pause(until)
+}
+
+// woke has the link made anew: after a sleep the old one is most likely dead, and would
+// look well for a while.
+func (a *Agent) woke() {
+	a.Log.Info("the PC woke up")
+	if a.link.again != nil {
+		a.link.again()
+	}
 }
 
 func (a *Agent) end() {
@@ -194,11 +259,10 @@ func (a *Agent) end() {
 		a.pairing()
 	}
 	a.link.stop()
+	a.trial.end()
 	a.ringer.end()
 	a.screen.end()
 	if err := a.inbox.Close(); err != nil {
 		a.Log.Error("the orders' file was not closed", "err", err)
 	}
 }
-
-func (a *Agent) test() { a.bell.Test(time.Now()) }

@@ -39,10 +39,21 @@ func actAs(what string) {
 	w := pipe.NewWriter(os.Stdout)
 	switch what {
 	case "plays":
-		_ = w.Send(pipe.FromRing{Event: pipe.RingStarted, Samples: 1})
-	case "plays to the end":
 		_ = pipe.Lines(os.Stdin, func(l pipe.ToRing) {
 			_ = w.Send(pipe.FromRing{Event: pipe.RingStarted, Samples: 1})
+			if l.Check {
+				os.Exit(0)
+			}
+		}, func(error) {})
+	case "plays to the end", "is muted":
+		_ = pipe.Lines(os.Stdin, func(l pipe.ToRing) {
+			if what == "is muted" {
+				_ = w.Send(pipe.FromRing{Event: pipe.RingMuted, Reason: pipe.Muted})
+			}
+			_ = w.Send(pipe.FromRing{Event: pipe.RingStarted, Samples: 1})
+			if l.Check {
+				os.Exit(0)
+			}
 			_ = w.Send(pipe.FromRing{Event: pipe.RingPlayed, Samples: 2})
 			if !l.Play.Repeat {
 				os.Exit(0)
@@ -58,6 +69,17 @@ func actAs(what string) {
 	case "deaf":
 		_ = w.Send(pipe.FromWindow{Ready: true})
 		select {}
+	case "shows the cards":
+		_ = w.Send(pipe.FromWindow{Ready: true})
+		_ = pipe.Lines(os.Stdin, func(l pipe.ToWindow) {
+			if l.Popup != nil {
+				var keys []pipe.Key
+				for _, c := range l.Popup.Cards {
+					keys = append(keys, c.Key)
+				}
+				_ = w.Send(pipe.FromWindow{Mapped: keys})
+			}
+		}, func(error) {})
 	case "confirms":
 		_ = w.Send(pipe.FromWindow{Ready: true})
 		_ = pipe.Lines(os.Stdin, func(l pipe.ToWindow) {
@@ -93,8 +115,8 @@ func runningIn(t *testing.T, dir, ring, window string) *Agent {
 	a := &Agent{
 		Config: Config{
 			SettingsPath: filepath.Join(dir, "settings.json"), InboxPath: filepath.Join(dir, "orders.log"), Executable: self, Version: "test", Words: w,
-			Icons: func(string) []byte { return nil }, Check: func(pipe.Settings) map[string]string { return map[string]string{} },
-			CheckSound: func(string) error { return errors.New("not a sound") }, Vault: newMemory(firstToken), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+			Icons: func(string, int) []byte { return nil }, SetLogin: func(bool) error { return nil }, LogDir: filepath.Join(dir, "log"),
+			CheckSound: func(*words.Words, string) error { return errors.New("not a sound") }, Vault: newMemory(firstToken), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		},
 		work: make(chan func(), 64), done: make(chan struct{}), quit: quit,
 		notifier: platform.NewNotifier(func() {}),
@@ -204,7 +226,7 @@ func TestNoWindowStillRingsAndNotifies(t *testing.T) {
 		return s.Window.State == pipe.PartFailed && s.Window.Detail != "" && s.Sound.State == pipe.PartRunning
 	})
 	notified := make(chan int)
-	a.post(func() { notified <- len(a.notified) })
+	a.post(func() { notified <- len(a.notified.Cards) })
 	if n := <-notified; n != 1 {
 		t.Errorf("%d orders in the notification", n)
 	}
@@ -237,7 +259,7 @@ func TestSettingsApplyWithoutARestart(t *testing.T) {
 	t.Cleanup(server.Close) // after the agent has let go
 	a := running(t, "plays", "shows")
 	for _, mart = range []string{"42", "43"} {
-		a.post(func() { a.saved(pipe.Settings{Server: server.URL, Mart: order.MartID(mart), Volume: 0.5}) })
+		a.post(func() { a.saved(whole(pipe.Settings{Server: server.URL, Mart: order.MartID(mart), Volume: 0.5})) })
 		until(t, a, "connected", func(s pipe.Status) bool { return s.State == pipe.Connected && s.Mart == order.MartID(mart) })
 		if path := <-got; path != "/v1/marts/"+mart+"/events" {
 			t.Errorf("asked for %s", path)
@@ -248,7 +270,7 @@ func TestSettingsApplyWithoutARestart(t *testing.T) {
 	if err != nil || json.Unmarshal(raw, &stored) != nil || stored.Mart != "43" {
 		t.Errorf("stored %s, %v", raw, err)
 	}
-	a.post(func() { a.saved(pipe.Settings{Server: server.URL, Mart: "44", Volume: 0.5, Sound: "noise.txt"}) })
+	a.post(func() { a.saved(whole(pipe.Settings{Server: server.URL, Mart: "44", Volume: 0.5, Sound: "noise.txt"})) })
 	until(t, a, "still 43", func(s pipe.Status) bool { return s.Mart == "43" })
 }
 

@@ -24,11 +24,12 @@ type child struct {
 	gone   chan struct{} // closed when it has ended
 }
 
-// begin starts our executable as role. What it says goes to said, and its end, after
+// begin starts our executable as role, with more in its environment. What it says goes to said, and its end, after
 // its last line, to ended: both in the loop.
-func begin[T any](a *Agent, role string, said func(*child, T), ended func(*child, error)) (*child, error) {
+func begin[T any](a *Agent, role string, env []string, said func(*child, T), ended func(*child, error)) (*child, error) {
 	cmd := exec.Command(a.Executable, role)
 	cmd.Stderr = os.Stderr
+	cmd.Env = append(os.Environ(), env...)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err

@@ -11,29 +11,44 @@ import (
 
 // answer does what a command such as "jumun status" asks for.
 func (a *Agent) answer(ctx context.Context, c pipe.Command) pipe.Reply {
-	if c.Do == pipe.DoQuit { // the loop could end before it has answered
-		a.quit()
-		return pipe.Reply{}
-	}
 	reply := make(chan pipe.Reply, 1)
-	a.post(func() { reply <- a.obey(c) })
+	a.post(func() { a.obey(c, func(r pipe.Reply) { reply <- r }) })
 	select {
 	case r := <-reply:
 		return r
 	case <-a.done:
 	case <-ctx.Done():
 	}
-	return pipe.Reply{Error: a.Words.Say("agent.quitting")}
+	select {
+	case r := <-reply: // that of quit
+		return r
+	default:
+		return pipe.Reply{Error: a.quitting}
+	}
 }
 
-func (a *Agent) obey(c pipe.Command) pipe.Reply {
+// obey does what a command asks for, and replies once.
+func (a *Agent) obey(c pipe.Command, reply func(pipe.Reply)) {
+	if c.Do == pipe.DoTest { // that takes a while
+		a.trial.told = append(a.trial.told, func(r pipe.Report) { reply(pipe.Reply{Report: &r}) })
+		a.test()
+		return
+	}
+	r := a.do(c)
+	reply(r)
+	if c.Do == pipe.DoQuit && r.Error == "" { // after the reply: nobody would wait for it then
+		a.quit()
+	}
+}
+
+func (a *Agent) do(c pipe.Command) pipe.Reply {
 	switch c.Do {
 	case pipe.DoStatus:
 		return pipe.Reply{Status: a.status()}
+	case pipe.DoQuit:
+		return pipe.Reply{Error: a.guess(c.PIN, time.Now())}
 	case pipe.DoShow:
 		a.openSettings()
-	case pipe.DoTest:
-		a.test()
 	case pipe.DoReload:
 		return a.reload()
 	case pipe.DoAck:
@@ -62,7 +77,8 @@ func (a *Agent) status() *pipe.Status {
 	s := &pipe.Status{
 		State: alarm.State, Reason: a.reason, Since: alarm.Since, Detail: a.detail,
 		Server: a.settings.Server, Mart: a.settings.Mart, Paired: a.paired(), Device: a.device, LastID: a.inbox.LastID(a.settings.Mart),
-		Waiting: alarm.Cards[:alarm.Orders], Gap: alarm.Gap, Sound: a.ringer.status, Window: a.screen.status,
+		Waiting: a.waiting[:min(len(a.waiting), pipe.MaxCards)], Orders: len(a.waiting), Gap: alarm.Gap, Sound: a.ringer.status, Window: a.screen.status,
+		Muted: a.ringer.muted, Paused: alarm.Paused, Closed: alarm.Closed,
 		Version: a.Version, PID: os.Getpid(),
 	}
 	if err := a.inbox.Err(); err != nil {

@@ -18,7 +18,8 @@ func deviceName(s pipe.Settings) string {
 
 // confirm ends what these cards are about: here at once, and with the server as soon as it
 // can be reached. It reports whether any of the orders waited.
-func (a *Agent) confirm(keys ...pipe.Key) (any bool) {
+func (a *Agent) confirm(keys ...pipe.Key) bool {
+	var orders []inbox.Key
 	for _, k := range keys {
 		switch k.Kind {
 		case pipe.CardTest:
@@ -27,18 +28,12 @@ func (a *Agent) confirm(keys ...pipe.Key) (any bool) {
 			a.inbox.CloseGap(k.Mart)
 			a.Log.Info("gap closed", "mart", k.Mart)
 		case pipe.CardOrder:
-			any = a.confirmOrder(k) || any
+			orders = append(orders, inbox.Key{Mart: k.Mart, Order: k.Order})
 		}
 	}
+	waited := a.inbox.ConfirmAll(orders, a.device, time.Now())
+	a.Log.Info("confirmed", "waited", waited, "orders", orders[:min(len(orders), maxListed)])
 	a.refresh()
 	a.link.hurry()
-	return any
-}
-
-func (a *Agent) confirmOrder(k pipe.Key) bool {
-	waited := a.inbox.Confirm(inbox.Key{Mart: k.Mart, Order: k.Order}, a.device, time.Now())
-	if waited {
-		a.Log.Info("confirmed", "mart", k.Mart, "order", k.Order)
-	}
-	return waited
+	return waited > 0
 }

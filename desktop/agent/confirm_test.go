@@ -90,7 +90,7 @@ func TestAnOrderThatIsConfirmedOnAnotherPCFallsSilentHere(t *testing.T) {
 		return waiting()(s) && s.Sound.State == pipe.PartIdle && s.LastID == "1002-0"
 	})
 	shown := make(chan int)
-	a.post(func() { shown <- len(a.screen.cards) })
+	a.post(func() { shown <- len(a.screen.popup.Cards) })
 	if n := <-shown; n != 0 {
 		t.Errorf("the window shows %d cards", n)
 	}
@@ -129,7 +129,7 @@ func TestACardIsConfirmedAndNotAllWithItsNumber(t *testing.T) {
 	until(t, a, "both", waiting("TEST", "TEST"))
 	confirm := func(k pipe.Key) (cards int) {
 		done := make(chan int)
-		a.post(func() { a.confirm(k); a.post(func() { done <- len(a.screen.cards) }) })
+		a.post(func() { a.confirm(k); a.post(func() { done <- len(a.screen.popup.Cards) }) })
 		return <-done
 	}
 	confirm(pipe.Key{Mart: "42", Order: "TEST", Kind: pipe.CardTest})

@@ -17,7 +17,7 @@ func gap(open bool) func(pipe.Status) bool {
 // shown is what the window was told to show.
 func (a *Agent) shown() []pipe.Card {
 	cards := make(chan []pipe.Card)
-	a.post(func() { cards <- slices.Clone(a.screen.cards) })
+	a.post(func() { cards <- slices.Clone(a.screen.popup.Cards) })
 	return <-cards
 }
 
@@ -57,9 +57,9 @@ func TestAGapOfAnotherMartIsNotTold(t *testing.T) {
 	a := server.connectedIn(t, t.TempDir())
 	server.gap()
 	until(t, a, "told", gap(true))
-	a.post(func() { a.saved(pipe.Settings{Server: server.URL, Mart: "43", Volume: 0.5}) })
+	a.post(func() { a.saved(whole(pipe.Settings{Server: server.URL, Mart: "43", Volume: 0.5})) })
 	until(t, a, "the other mart", func(s pipe.Status) bool { return s.Mart == "43" && !s.Gap })
-	a.post(func() { a.saved(pipe.Settings{Server: server.URL, Mart: "42", Volume: 0.5}) })
+	a.post(func() { a.saved(whole(pipe.Settings{Server: server.URL, Mart: "42", Volume: 0.5})) })
 	until(t, a, "told again, as nobody has looked", gap(true))
 }
 
@@ -87,7 +87,7 @@ func TestTheNotificationNamesOrdersAndGaps(t *testing.T) {
 	a := &Agent{Config: Config{Words: w}}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if n := a.noticeOf(tt.cards); n.Title != tt.title || n.Body != tt.body {
+			if n := a.noticeOf(pipe.Popup{Cards: tt.cards}); n.Title != tt.title || n.Body != tt.body {
 				t.Errorf("%+v", n)
 			}
 		})
@@ -98,11 +98,12 @@ func TestWithoutAWindowTheNotificationTellsOfTheGapAndCloses(t *testing.T) {
 	a := running(t, "plays", "dies")
 	a.post(func() { a.use(pipe.Settings{Mart: "42"}); a.inbox.Gap("42"); a.refresh() })
 	until(t, a, "told", func(s pipe.Status) bool { return s.Gap && s.Window.State == pipe.PartFailed })
-	notified := make(chan []pipe.Card)
-	a.post(func() { notified <- a.notified })
-	if got := <-notified; len(got) != 1 || got[0].Kind != pipe.CardGap {
-		t.Errorf("notified of %+v", got)
-	}
+	until(t, a, "notified", func(pipe.Status) bool {
+		got := make(chan []pipe.Card)
+		a.post(func() { got <- a.notified.Cards })
+		cards := <-got
+		return len(cards) == 1 && cards[0].Kind == pipe.CardGap
+	})
 	a.post(a.confirmNotified)
 	until(t, a, "closed", gap(false))
 }

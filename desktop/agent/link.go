@@ -15,6 +15,10 @@ type link struct {
 	cancel context.CancelFunc
 	ended  chan struct{} // closed when both have ended
 	wake   chan struct{} // holds a token while the outbox has reason to look
+
+	// Both are nil while there is no feed; of the loop.
+	check func(context.Context) error // makes a round trip to the server
+	again func()                      // connects anew
 }
 
 // stop ends both and waits for them.
@@ -73,7 +77,7 @@ func (a *Agent) follow(ctx context.Context, l *link, s pipe.Settings) {
 	if !a.admit(ctx, f, s, func(st feed.State) { post(func() { a.linked(st) }) }) {
 		return
 	}
-	post(func() { a.admitted = true })
+	post(func() { a.admitted, l.check, l.again = true, f.Check, f.Hurry })
 	o := &outbox{inbox: a.inbox, mart: s.Mart, send: f.Acknowledge, sent: func() { post(nothing) }, wake: l.wake, log: a.Log}
 	var wait sync.WaitGroup
 	defer wait.Wait()

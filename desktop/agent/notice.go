@@ -1,28 +1,28 @@
 package agent
 
 import (
-	"slices"
 	"strings"
 
 	"jumun/desktop/pipe"
 	"jumun/desktop/platform"
 )
 
-// notify shows cards by the system's notification while the window process cannot.
-func (a *Agent) notify(cards []pipe.Card) {
+// notify shows by the system's notification what the window process cannot.
+func (a *Agent) notify(popup pipe.Popup) {
 	if a.screen.status.State != pipe.PartFailed {
-		cards = nil
+		popup = pipe.Popup{}
 	}
-	if slices.Equal(cards, a.notified) {
+	if same(popup, a.notified) {
 		return
 	}
-	a.notified = cards
-	a.notifier.Show(a.noticeOf(cards))
+	a.notified = popup
+	a.notifier.Show(a.noticeOf(popup))
 }
 
-func (a *Agent) noticeOf(cards []pipe.Card) platform.Notice {
+func (a *Agent) noticeOf(popup pipe.Popup) platform.Notice {
+	cards := popup.Cards
 	if len(cards) == 0 {
-		return platform.Notice{}
+		return platform.Notice{Title: popup.Banner.Text, Body: popup.Banner.Do}
 	}
 	n := platform.Notice{Action: a.Words.Say("agent.notice-confirm")}
 	orders, gap := part(cards)
@@ -30,9 +30,12 @@ func (a *Agent) noticeOf(cards []pipe.Card) platform.Notice {
 		n.Title, n.Body = a.Words.Say("gap.title"), a.Words.Say("gap.do")
 		return n
 	}
-	n.Title, n.Body = a.Words.Say("agent.notice-title", "N", len(orders)), strings.Join(numbers(orders), ", ")
+	n.Title, n.Body = a.Words.Say("agent.notice-title", "N", len(orders)+popup.More), strings.Join(numbers(orders), ", ")
 	if len(gap) > 0 {
 		n.Body += "\n" + a.Words.Say("gap.title") + ". " + a.Words.Say("gap.do")
+	}
+	if b := popup.Banner; b.Text != "" {
+		n.Body += "\n" + b.Text
 	}
 	return n
 }
@@ -65,10 +68,14 @@ func numbers(cards []pipe.Card) []string {
 
 // confirmNotified confirms all that the notification names: it has one button.
 func (a *Agent) confirmNotified() {
-	numbered, gap := part(a.notified)
-	var keys []pipe.Key
-	for _, c := range append(numbered[:min(len(numbered), maxListed)], gap...) {
-		keys = append(keys, c.Key)
+	numbered, gap := part(a.notified.Cards)
+	a.confirm(keys(append(numbered[:min(len(numbered), maxListed)], gap...))...)
+}
+
+func keys(cards []pipe.Card) []pipe.Key {
+	list := make([]pipe.Key, len(cards))
+	for i, c := range cards {
+		list[i] = c.Key
 	}
-	a.confirm(keys...)
+	return list
 }

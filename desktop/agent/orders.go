@@ -43,6 +43,7 @@ func (a *Agent) alarm(now time.Time) bell.Alarm {
 	if a.stale {
 		a.stale = false
 		a.tellBell()
+		a.lookAgain()
 	}
 	return a.bell.Next(now)
 }
@@ -52,8 +53,9 @@ func (a *Agent) tellBell() {
 	entries := a.inbox.Waiting()
 	cards := make([]pipe.Card, len(entries))
 	for i, e := range entries {
-		cards[i] = pipe.Card{Key: pipe.Key{Mart: e.Mart, Order: e.Order}, At: e.At}
+		cards[i] = pipe.Card{Key: pipe.Key{Mart: e.Mart, Order: e.Order}, At: e.At, Summary: e.Summary, Amount: e.Amount}
 	}
+	a.waiting = cards
 	a.bell.Wait(cards)
 	a.bell.Missing(a.inbox.HasGap(a.settings.Mart))
 }

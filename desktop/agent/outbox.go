@@ -1,10 +1,12 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"jumun/desktop/feed"
@@ -22,10 +24,12 @@ const firstResend, lastResend = time.Second, 30 * time.Second
 type outbox struct {
 	inbox *inbox.Inbox
 	mart  order.MartID
-	send  func(context.Context, order.OrderID) error // feed.ErrPointless: it will never be taken
+	send  func(context.Context, order.OrderID) error // feed.ErrPointless: it will never be taken; feed.ErrLater: others may be
 	sent  func()                                     // the inbox was told that one was
 	wake  <-chan struct{}                            // has a token when there is reason to look now
 	log   *slog.Logger
+
+	later map[inbox.Key]int // how often the server answered that it cannot take them; only what is unsent is in it
 }
 
 // run sends until ctx ends.
@@ -62,13 +66,17 @@ func (o *outbox) rest(ctx context.Context, wait time.Duration) {
 }
 
 // flush sends what is unsent, up to the first one that the server does not take now: the
-// next would have to wait for the same.
+// next would have to wait for the same. If the server is there and it is that one alone,
+// the others come before it the next time.
 func (o *outbox) flush(ctx context.Context) error {
-	for _, k := range o.inbox.Unsent(o.mart) {
+	for _, k := range o.queue() {
 		err := o.send(ctx, k.Order)
 		switch {
 		case errors.Is(err, feed.ErrPointless):
 			o.log.Warn("a confirmation is not sent: the server will never take it", "mart", k.Mart, "order", k.Order, "err", err)
+		case errors.Is(err, feed.ErrLater):
+			o.later[k]++
+			return err
 		case err != nil:
 			return err
 		}
@@ -76,4 +84,19 @@ func (o *outbox) flush(ctx context.Context) error {
 		o.sent()
 	}
 	return nil
+}
+
+// queue is what is unsent, in its order, but for those that the server did not take so
+// far: they come last.
+func (o *outbox) queue() []inbox.Key {
+	unsent := o.inbox.Unsent(o.mart)
+	still := make(map[inbox.Key]int)
+	for _, k := range unsent {
+		if n := o.later[k]; n > 0 {
+			still[k] = n
+		}
+	}
+	o.later = still
+	slices.SortStableFunc(unsent, func(x, y inbox.Key) int { return cmp.Compare(still[x], still[y]) })
+	return unsent
 }

@@ -114,3 +114,33 @@ func TestWhatTheServerWillNeverTakeIsGivenUp(t *testing.T) {
 		}
 	})
 }
+
+func TestOneThatTheServerCannotTakeDoesNotHoldUpTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ill := fmt.Errorf("500: %w", feed.ErrLater)
+		o := sending(t, map[order.OrderID]error{"1": ill, "3": ill}, "1", "2", "3", "4")
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		if rest := o.inbox.Unsent("42"); len(rest) != 2 || !slices.Contains(o.sent, "2") || !slices.Contains(o.sent, "4") {
+			t.Errorf("still unsent: %v", rest)
+		}
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		if len(o.at) > 50 || o.at[len(o.at)-1] < 10*time.Minute-lastResend {
+			t.Errorf("tried %d times, last after %v", len(o.at), o.at[len(o.at)-1])
+		}
+		o.confirm("5")
+		before := len(o.sent)
+		o.wake <- struct{}{}
+		synctest.Wait()
+		if o.sent[before] != "5" {
+			t.Errorf("a new one came after %v", o.sent[before:])
+		}
+		delete(o.fail, "3") // while 1 stays ill
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		if rest := o.inbox.Unsent("42"); len(rest) != 1 || rest[0].Order != "1" {
+			t.Errorf("still unsent: %v", rest)
+		}
+	})
+}

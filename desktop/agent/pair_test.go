@@ -28,8 +28,8 @@ func (a *Agent) answered(t *testing.T) (view pipe.SettingsView) {
 	t.Helper()
 	until(t, a, "answered", func(pipe.Status) (ok bool) {
 		a.onLoop(func() {
-			if ok = a.screen.answer != nil; ok {
-				view, a.screen.answer = *a.screen.answer, nil
+			if ok = a.screen.next.settings != nil; ok {
+				view, a.screen.next.settings = *a.screen.next.settings, nil
 			}
 		})
 		return ok
@@ -140,7 +140,7 @@ func TestAPairingThatFailsIsToldAndChangesNothing(t *testing.T) {
 func TestCertificateAuthoritiesThatCannotBeUsedAreNotSaved(t *testing.T) {
 	a := running(t, "plays", "")
 	a.onLoop(func() {
-		a.saved(pipe.Settings{Server: "https://host", Mart: "42", Volume: 0.5, CA: filepath.Join(t.TempDir(), "none.pem")})
+		a.saved(whole(pipe.Settings{Server: "https://host", Mart: "42", Volume: 0.5, CA: filepath.Join(t.TempDir(), "none.pem")}))
 	})
 	if view := a.answered(t); view.Saved || !says(a, view.Problems["ca"], "agent.bad-ca") {
 		t.Errorf("answered %+v", view)
@@ -215,7 +215,7 @@ func TestWhoClosesTheWindowMeanwhileIsToldWhenItOpensNext(t *testing.T) {
 	close(server.hold)
 	until(t, a, "told", func(pipe.Status) (told bool) {
 		a.onLoop(func() {
-			told = a.settingsView().Notice == a.Words.Say("agent.pairing-wrong") && a.screen.answer == nil && !a.screen.settings
+			told = a.settingsView().Notice == a.Words.Say("agent.pairing-wrong") && a.screen.next.settings == nil && !a.screen.settings
 		})
 		return told
 	})

@@ -17,11 +17,13 @@ const deaf = 45 * time.Second
 type ringer struct {
 	agent  *Agent
 	child  *child
-	play   pipe.Play // what child was told
+	play   pipe.Play // what child was told; the zero Play: to check the speaker
 	ending bool      // child was told to stop
+	sounds bool      // child has said that the device takes samples
 	failed string    // what child said of its failure
 	other  string    // why child plays the built-in sound in place of the user's
 	quiet  string    // why nothing could be heard last; "" if it could
+	muted  string    // why the system lets nothing be heard: pipe.Muted, …; "" if it does, or does not tell
 	due    time.Time // by when child must have said something
 
 	status pipe.Part
@@ -32,9 +34,9 @@ type ringer struct {
 func (r *ringer) want(p *pipe.Play, now time.Time) {
 	switch {
 	case r.child == nil && p != nil:
-		r.start(*p, now)
+		r.start(pipe.ToRing{Play: p}, now)
 	case r.child == nil:
-	case p == nil || *p != r.play:
+	case p == nil && r.play != (pipe.Play{}), p != nil && *p != r.play:
 		r.stop()
 	case !r.due.IsZero() && !now.Before(r.due):
 		r.failed, r.due = "no word from the ring process", time.Time{}
@@ -42,15 +44,26 @@ func (r *ringer) want(p *pipe.Play, now time.Time) {
 	}
 }
 
-func (r *ringer) start(p pipe.Play, now time.Time) {
-	c, err := begin(r.agent, "ring", r.heard, r.ended)
+// check finds out whether something could be heard, unless something is being played.
+func (r *ringer) check(now time.Time) {
+	r.agent.bell.Checking(now)
+	if r.child == nil {
+		r.start(pipe.ToRing{Check: true}, now)
+	}
+}
+
+func (r *ringer) start(l pipe.ToRing, now time.Time) {
+	c, err := begin(r.agent, "ring", nil, r.heard, r.ended)
 	if err != nil {
 		r.broke(err.Error(), now)
 		return
 	}
-	r.child, r.play, r.ending, r.failed, r.other, r.due = c, p, false, "", "", now.Add(deaf)
+	r.child, r.play, r.ending, r.sounds, r.failed, r.other, r.due = c, pipe.Play{}, false, false, "", "", now.Add(deaf)
+	if l.Play != nil {
+		r.play = *l.Play
+	}
 	r.status.State, r.status.PID = pipe.PartRunning, c.pid()
-	c.say(pipe.ToRing{Play: &p})
+	c.say(l)
 }
 
 func (r *ringer) stop() {
@@ -67,7 +80,13 @@ func (r *ringer) heard(_ *child, l pipe.FromRing) {
 	switch l.Event {
 	case pipe.RingStarted:
 		r.quiet, r.status.Detail = "", r.other
-		r.agent.bell.Heard()
+		r.sounds = true
+		r.agent.bell.Heard(time.Now())
+		r.agent.trial.heard(r.play.Sound)
+	case pipe.RingMuted:
+		r.hush(l.Reason)
+	case pipe.RingAudible:
+		r.hush("")
 	case pipe.RingPlayed:
 		r.status.Count++
 	case pipe.RingFellBack:
@@ -75,6 +94,15 @@ func (r *ringer) heard(_ *child, l pipe.FromRing) {
 	case pipe.RingFailed:
 		r.failed = cmp.Or(l.Reason, "failed") + ": " + l.Detail
 	}
+}
+
+// hush takes whether the system lets something be heard: "" if so, else why not.
+func (r *ringer) hush(why string) {
+	if r.muted != why {
+		r.agent.Log.Warn("the system's sound", "muted", why)
+	}
+	r.muted = why
+	r.agent.bell.Muted(why, time.Now())
 }
 
 func (r *ringer) fellBack(why string) {
@@ -94,7 +122,7 @@ func (r *ringer) ended(c *child, err error) {
 		r.broke(cmp.Or(r.failed, fmt.Sprint(err)), time.Now())
 	case r.play.Repeat:
 		r.broke("the ring process ended too soon", time.Now())
-	default:
+	case r.play != (pipe.Play{}):
 		r.agent.bell.Played()
 	}
 }
@@ -106,6 +134,15 @@ func (r *ringer) broke(why string, now time.Time) {
 	r.quiet = why
 	r.status.State, r.status.Detail = pipe.PartFailed, why
 	r.agent.bell.Broke(why, now)
+	r.agent.trial.silent(why)
+}
+
+// state is that of the sound: of its process, or why nothing can be heard though it works.
+func (r *ringer) state() string {
+	if r.status.State == pipe.PartFailed || r.muted == "" {
+		return r.status.State
+	}
+	return r.muted
 }
 
 // end silences what sounds, for good.

@@ -21,6 +21,21 @@ const (
 	firstRetry, lastRetry = time.Second, 30 * time.Second
 )
 
+// answers are to what a person did in a window. Each is the newest of its kind.
+type answers struct {
+	settings *pipe.SettingsView // to a Save or an Unlock
+	report   *pipe.Report
+	found    *pipe.Found
+	exported *pipe.Exported
+	quit     *pipe.AskPIN
+}
+
+// A look is what a window process is given when it starts, and keeps.
+type look struct {
+	language string
+	scale    float64
+}
+
 // A screen makes what should be shown, shown, by the window process.
 type screen struct {
 	agent *Agent
@@ -28,21 +43,28 @@ type screen struct {
 	ready bool
 	due   time.Time // when want has something to do though nothing happened
 
-	cards    []pipe.Card        // what the window was told
-	settings bool               // the settings window should be open
-	asked    bool               // and this child was told to open it
-	answer   *pipe.SettingsView // to a Save, not sent yet
-	resting  bool               // nothing is shown; at due the child is let go
+	popup    pipe.Popup  // what the window was told
+	shown    []pipe.Card // the orders that waited then
+	settings bool        // the settings window should be open
+	asked    bool        // and this child was told to open it
+	history  bool        // the history should be open
+	turned   bool        // and this child was told to open it
+	next     answers     // not sent yet
+	resting  bool        // nothing is shown; at due the child is let go
+	look     look        // of the child
 
 	retry  time.Duration // the wait after the last failure
 	status pipe.Part
 }
 
-// want makes cards the popup.
-func (s *screen) want(cards []pipe.Card, now time.Time) {
+// want makes popup what pops up.
+func (s *screen) want(popup pipe.Popup, now time.Time) {
 	late := !now.Before(s.due)
-	needed := len(cards) > 0 || s.settings
+	needed := len(popup.Cards) > 0 || popup.Banner != (pipe.Banner{}) || s.settings || s.history || s.next.quit != nil
 	switch {
+	case s.child != nil && s.look != s.agent.look() && !s.settings:
+		s.end() // the next one speaks otherwise; the loop asks again
+		s.want(popup, now)
 	case s.child == nil:
 		if needed && late {
 			s.start(now)
@@ -51,7 +73,7 @@ func (s *screen) want(cards []pipe.Card, now time.Time) {
 		if late {
 			s.kill(now)
 		}
-	case s.tell(cards):
+	case s.tell(popup):
 		s.resting, s.due = false, now.Add(answerWithin)
 	case needed:
 		s.resting, s.due = false, time.Time{}
@@ -63,12 +85,13 @@ func (s *screen) want(cards []pipe.Card, now time.Time) {
 }
 
 func (s *screen) start(now time.Time) {
-	c, err := begin(s.agent, "window", s.heard, s.ended)
+	s.look = s.agent.look()
+	c, err := begin(s.agent, "window", s.look.environment(), s.heard, s.ended)
 	if err != nil {
 		s.failed(err.Error(), now)
 		return
 	}
-	s.child, s.ready, s.cards, s.asked, s.answer = c, false, nil, false, nil
+	s.child, s.ready, s.popup, s.asked, s.turned = c, false, pipe.Popup{}, false, false
 	s.status.PID, s.due = c.pid(), now.Add(answerWithin)
 }
 
@@ -79,23 +102,38 @@ func (s *screen) kill(now time.Time) {
 }
 
 // tell sends the window what changed, and reports whether anything did.
-func (s *screen) tell(cards []pipe.Card) bool {
-	var l pipe.ToWindow
-	if !slices.Equal(cards, s.cards) {
-		s.cards = cards
-		l.Popup = &pipe.Popup{Cards: cards}
+func (s *screen) tell(popup pipe.Popup) bool {
+	l := pipe.ToWindow{Settings: s.next.settings, Report: s.next.report, Found: s.next.found, Exported: s.next.exported, Quit: s.next.quit}
+	s.next = answers{}
+	if !same(popup, s.popup) {
+		popup.Seq = s.popup.Seq + 1
+		s.popup, s.shown = popup, s.agent.waiting
+		l.Popup = &popup
 	}
-	switch {
-	case s.answer != nil:
-		l.Settings, s.answer = s.answer, nil
-	case s.settings && !s.asked:
+	if s.settings && !s.asked && l.Settings == nil {
 		l.Settings, s.asked = s.agent.settingsView(), true
+	}
+	if s.history && !s.turned {
+		l.History, s.turned = true, true
 	}
 	if l == (pipe.ToWindow{}) {
 		return false
 	}
 	s.child.say(l)
 	return true
+}
+
+// confirmAll confirms what a popup showed, unless it shows something else by now: nobody has
+// seen that.
+func (a *Agent) confirmAll(seq int) {
+	if seq == a.screen.popup.Seq {
+		a.confirm(keys(a.screen.shown)...)
+	}
+}
+
+// same says whether two popups look the same.
+func same(x, y pipe.Popup) bool {
+	return slices.Equal(x.Cards, y.Cards) && x.More == y.More && x.Banner == y.Banner
 }
 
 func (s *screen) heard(c *child, l pipe.FromWindow) {
@@ -108,14 +146,37 @@ func (s *screen) heard(c *child, l pipe.FromWindow) {
 	case len(l.Mapped) > 0:
 		s.retry = 0 // it works; being ready alone proves nothing
 		s.status.Count += int64(len(l.Mapped))
-	case len(l.Confirm) > 0:
-		s.agent.confirm(l.Confirm...)
-	case l.Save != nil:
-		s.agent.save(*l.Save)
-	case l.Test:
-		s.agent.test()
+		s.agent.trial.mapped(l.Mapped)
 	case l.Closed:
-		s.settings = false
+		s.settings, s.agent.lock.open = false, false
+	case l.Left:
+		s.history, s.agent.find = false, nil
+	default:
+		s.agent.wish(l)
+	}
+}
+
+// wish does what a person asked for in a window.
+func (a *Agent) wish(l pipe.FromWindow) {
+	switch {
+	case l.All > 0:
+		a.confirmAll(l.All)
+	case len(l.Confirm) > 0:
+		a.confirm(l.Confirm...)
+	case l.Save != nil:
+		a.save(*l.Save)
+	case l.Unlock != nil:
+		a.unlock(*l.Unlock)
+	case l.Quit != nil:
+		a.quitBy(*l.Quit)
+	case l.Test:
+		a.test()
+	case l.Preview != nil:
+		a.bell.Preview(*l.Preview, time.Now())
+	case l.Find != nil:
+		a.search(*l.Find)
+	case l.Export != nil:
+		a.export(*l.Export)
 	}
 }
 
@@ -124,7 +185,7 @@ func (s *screen) ended(c *child, err error) {
 	if c != s.child { // it was let go, and perhaps replaced
 		return
 	}
-	s.child, s.ready, s.resting = nil, false, false
+	s.child, s.ready, s.resting, s.next = nil, false, false, answers{quit: s.next.quit}
 	s.status.PID = 0
 	if err == nil {
 		err = errors.New("the window process ended by itself")
@@ -138,6 +199,7 @@ func (s *screen) failed(why string, now time.Time) {
 	s.due = now.Add(s.retry)
 	s.status.State, s.status.Detail = pipe.PartFailed, why
 	s.agent.bell.Shown(why)
+	s.agent.trial.unseen()
 }
 
 // end lets the window process go.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"jumun/desktop/pipe"
+	"jumun/desktop/settings"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -43,6 +44,10 @@ func openServer(t *testing.T) *server {
 	s := &server{said: make(chan string, 16), acks: make(chan ack, 16), cut: make(chan struct{}), answer: map[order.OrderID]int{}, good: map[string]bool{firstToken: true}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+wire.EventsPattern, s.known(s.stream))
+	mux.HandleFunc("GET "+wire.OrdersPattern, s.known(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"events":[],"last":"","more":false}`)
+	}))
 	mux.HandleFunc("POST "+wire.AckPattern, s.known(s.ack))
 	mux.HandleFunc("POST "+wire.PairPath, s.pair)
 	mux.HandleFunc("POST "+wire.TokenPath, s.known(s.renew))
@@ -139,7 +144,7 @@ func (s *server) gap() {
 }
 
 func (s *server) settings() pipe.Settings {
-	return pipe.Settings{Server: s.URL, Mart: "42", Volume: 0.5}
+	return whole(pipe.Settings{Server: s.URL, Mart: "42", Volume: 0.5})
 }
 
 // saved is a.save without a code.
@@ -148,8 +153,21 @@ func (a *Agent) saved(s pipe.Settings) { a.save(pipe.Save{Settings: s}) }
 // connectedIn is an agent, with the files of dir, that is connected to s as mart 42.
 func (s *server) connectedIn(t *testing.T, dir string) *Agent {
 	t.Helper()
-	a := runningIn(t, dir, "plays to the end", "shows")
+	return s.connectedBy(t, dir, "plays to the end", "shows")
+}
+
+// connectedBy is connectedIn, with children that act so.
+func (s *server) connectedBy(t *testing.T, dir, ring, window string) *Agent {
+	t.Helper()
+	a := runningIn(t, dir, ring, window)
 	a.post(func() { a.saved(s.settings()) })
 	until(t, a, "connected", func(s pipe.Status) bool { return s.State == pipe.Connected })
 	return a
+}
+
+// whole is s with all that a person would leave as it is.
+func whole(s pipe.Settings) pipe.Settings {
+	d := settings.Default()
+	d.Server, d.Mart, d.Volume, d.Sound, d.CA = s.Server, s.Mart, s.Volume, s.Sound, s.CA
+	return d
 }

@@ -38,12 +38,22 @@ func (a *Agent) reload() pipe.Reply {
 }
 
 func (a *Agent) openSettings() {
-	a.screen.settings, a.screen.asked = true, false
+	a.screen.settings, a.screen.asked, a.about = true, false, false
+}
+
+func (a *Agent) openAbout() {
+	a.openSettings()
+	a.about = true
 }
 
 // settingsView is what the settings window opens with.
 func (a *Agent) settingsView() *pipe.SettingsView {
-	return &pipe.SettingsView{Settings: a.settings, Paired: a.paired(), Notice: cmp.Or(a.notice, a.refusal())}
+	if a.locked() {
+		return &pipe.SettingsView{Locked: true, HasPIN: true}
+	}
+	s := a.settings
+	s.PIN = ""
+	return &pipe.SettingsView{Settings: s, HasPIN: a.settings.PIN != "", About: a.about, Paired: a.paired(), Notice: cmp.Or(a.notice, a.refusal())}
 }
 
 // refusal says why the server, or this PC, does not let us in, and what to do.
@@ -65,11 +75,15 @@ func (a *Agent) paired() string {
 // save stores what a person typed, uses it at once, and answers. With a code this PC is
 // paired first, and the answer comes later.
 func (a *Agent) save(l pipe.Save) {
-	if a.pairing != nil { // an impatient person's: the answer that comes is for this one too
+	if a.locked() || a.pairing != nil { // an impatient person's: the answer that comes is for this one too
 		return
 	}
 	s := settings.Clean(l.Settings)
 	view := &pipe.SettingsView{Settings: s, Paired: a.paired(), Problems: a.problems(s)}
+	s, err := a.newPIN(s, l.PIN)
+	if err != nil {
+		view.Problems["pin"] = a.Words.Say("settings.pin-malformed")
+	}
 	switch {
 	case len(view.Problems) > 0:
 	case strings.TrimSpace(l.Code) != "":
@@ -78,7 +92,7 @@ func (a *Agent) save(l pipe.Save) {
 	default:
 		a.saveAlone(s, view)
 	}
-	a.screen.answer = view
+	a.screen.next.settings = view
 }
 
 func (a *Agent) saveAlone(s pipe.Settings, view *pipe.SettingsView) {
@@ -87,8 +101,13 @@ func (a *Agent) saveAlone(s pipe.Settings, view *pipe.SettingsView) {
 		view.Notice = a.Words.Say("agent.settings-not-saved", "Cause", err)
 		return
 	}
-	a.notice, a.screen.settings, view.Saved = "", false, true
+	a.closeSettings(view)
 	a.use(s)
+}
+
+// closeSettings ends the settings window: what was chosen is stored.
+func (a *Agent) closeSettings(view *pipe.SettingsView) {
+	a.notice, a.screen.settings, a.lock.open, view.Saved = "", false, false, true
 }
 
 // pair pairs this PC, stores s, and uses it. Until the server has answered all goes on as
@@ -111,7 +130,7 @@ func (a *Agent) pairingEnded(s pipe.Settings, err error) {
 	var wrong *PairingError
 	switch {
 	case err == nil:
-		a.notice, a.screen.settings, view.Saved = "", false, true
+		a.closeSettings(view)
 		a.hold(s)
 		a.relink() // even to where we were: the token is another
 	case !a.screen.settings: // it was closed: it tells when it opens next
@@ -123,14 +142,18 @@ func (a *Agent) pairingEnded(s pipe.Settings, err error) {
 	default:
 		view.Notice = err.Error()
 	}
-	a.screen.answer = view
+	view.Settings.PIN = ""
+	a.screen.next.settings = view
 }
 
 // problems says, by the JSON name of a setting, why it cannot be saved.
 func (a *Agent) problems(s pipe.Settings) map[string]string {
-	found := a.Check(s)
+	found := map[string]string{}
+	for name, id := range settings.Check(s) {
+		found[name] = a.Words.Say(id)
+	}
 	if s.Sound != "" && found["sound"] == "" {
-		if err := a.CheckSound(s.Sound); err != nil {
+		if err := a.CheckSound(a.Words, s.Sound); err != nil {
 			found["sound"] = a.Words.Say("agent.bad-sound", "Cause", err)
 		}
 	}

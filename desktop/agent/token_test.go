@@ -187,7 +187,7 @@ func TestWhatALinkDependsOnMakesANewOne(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			before := pipe.Settings{Server: "https://host", Mart: "42", Volume: 0.5}
+			before := whole(pipe.Settings{Server: "https://host", Mart: "42", Volume: 0.5})
 			after := before
 			tt.change(&after)
 			if got := ofLink(before) != ofLink(after); got != tt.want {

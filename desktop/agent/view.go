@@ -12,11 +12,18 @@ func (a *Agent) view(alarm bell.Alarm) tray.View {
 	return tray.View{
 		State:   alarm.Sign,
 		Waiting: alarm.Orders,
-		Line:    line(a.Words, alarm, a.reason, a.settings, a.ringer.status.State, a.screen.status.State, a.inbox.Err()),
+		Orders:  a.waiting,
+		Paused:  alarm.Paused,
+		Line:    a.line(alarm),
 	}
 }
 
-// line is the one line that says how things are: what loses orders comes first.
+// line is the one line that says how things are.
+func (a *Agent) line(alarm bell.Alarm) string {
+	return line(a.Words, alarm, a.reason, a.settings, a.ringer.state(), a.screen.status.State, a.inbox.Err())
+}
+
+// line puts first what loses orders.
 func line(w *words.Words, alarm bell.Alarm, reason string, s pipe.Settings, sound, window string, disk error) string {
 	switch {
 	case alarm.State == pipe.NotSet:
@@ -27,6 +34,8 @@ func line(w *words.Words, alarm bell.Alarm, reason string, s pipe.Settings, soun
 		return w.Say("state." + alarm.State)
 	case sound == pipe.PartFailed:
 		return w.Say("agent.no-sound")
+	case sound == pipe.Muted || sound == pipe.NoVolume:
+		return w.Say("agent.muted")
 	case window == pipe.PartFailed:
 		return w.Say("agent.no-window")
 	case disk != nil:

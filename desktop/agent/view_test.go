@@ -28,6 +28,7 @@ func TestLineSaysFirstWhatLosesOrders(t *testing.T) {
 		{"quiet", bell.Alarm{State: pipe.Connected}, "", "", "", nil, "Connected · mart 42"},
 		{"orders wait", bell.Alarm{State: pipe.Connected, Orders: 3}, "", pipe.PartRunning, pipe.PartRunning, nil, "Orders waiting: 3"},
 		{"no sound", bell.Alarm{State: pipe.Connected, Orders: 3}, "", pipe.PartFailed, pipe.PartFailed, nil, "No sound. Check the speaker"},
+		{"muted", bell.Alarm{State: pipe.Connected, Orders: 3}, "", pipe.Muted, pipe.PartFailed, nil, "The sound of this PC is off. Turn it on"},
 		{"no window", bell.Alarm{State: pipe.Connected}, "", "", pipe.PartFailed, nil, "Popups cannot be shown. Sound and system notifications are used"},
 		{"no disk", bell.Alarm{State: pipe.Connected, Orders: 3}, "", "", "", errors.New("full"), "Orders cannot be stored. Check the disk space"},
 		{"orders may be missing", bell.Alarm{State: pipe.Connected, Orders: 3, Gap: true}, "", "", "", nil, "Some orders may have been missed"},
@@ -48,16 +49,16 @@ func TestLineSaysFirstWhatLosesOrders(t *testing.T) {
 
 // Assets know no package of the desktop, so names are held together here.
 func TestEverySignHasAPictureOfItsOwnAndEverySoundIsThere(t *testing.T) {
-	unknown := icons.Tray("a state nobody has drawn")
+	unknown := icons.Tray("a state nobody has drawn", 0)
 	for _, sign := range []string{pipe.NotSet, pipe.Connecting, pipe.Connected, pipe.Lost, pipe.Refused, pipe.SignWaiting} {
-		if bytes.Equal(icons.Tray(sign), unknown) {
+		if bytes.Equal(icons.Tray(sign, 0), unknown) {
 			t.Errorf("%s has no picture", sign)
 		}
 	}
-	if !bytes.Equal(icons.Tray(pipe.SignAttention), unknown) {
+	if !bytes.Equal(icons.Tray(pipe.SignAttention, 0), unknown) {
 		t.Error("the unknown is not shown as something to look at")
 	}
-	for _, name := range []string{pipe.SoundOrder, pipe.SoundLost, pipe.SoundTest} {
+	for _, name := range []string{pipe.SoundOrder, pipe.SoundChime, pipe.SoundBell, pipe.SoundWaiting, pipe.SoundLost, pipe.SoundBack, pipe.SoundTest} {
 		if _, ok := sounds.Sound(name); !ok {
 			t.Errorf("there is no sound %s", name)
 		}

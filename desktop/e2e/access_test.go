@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jumun/desktop/pipe"
+	"jumun/desktop/settings"
 	"jumun/shared/wire"
 )
 
@@ -60,7 +61,9 @@ func (s *shop) device(p *pc) (id string) {
 func TestAPCThatWasNeverPairedSaysWhatToDo(t *testing.T) {
 	s := openShop(t)
 	p := s.newPC()
-	s.must(p.Set(pipe.Settings{Server: "http://" + s.server.Addr(), Mart: "42", Volume: 0.8}))
+	chosen := settings.Default()
+	chosen.Server, chosen.Mart = "http://"+s.server.Addr(), "42"
+	s.must(p.Set(chosen))
 	p.open()
 	p.until("unpaired", func(s pipe.Status) bool { return s.State == pipe.Refused && s.Reason == pipe.RefusedUnpaired })
 	p.tray(pipe.Refused, s.words.Say("refused.unpaired"))

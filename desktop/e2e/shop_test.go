@@ -203,15 +203,23 @@ const (
 	titleSize    = 19 // 주문 발생
 	martSize     = 18
 	moreSize     = 17 // 외 2건
+	allSize      = 20 // 모두 확인
+	bannerSize   = 19
+	amountSize   = 26
 	formSize     = 16 // everything in the settings window
 )
 
-// tray waits until the tray's icon is that of the state, and its menu begins with the line.
+// tray waits until the tray's icon is that of the state and of as many orders as wait, and
+// its menu begins with the line.
 func (p *pc) tray(state, line string) {
 	p.shop.t.Helper()
-	want, err := png.Decode(bytes.NewReader(icons.Tray(state)))
-	p.shop.must(err)
 	p.shop.until("the tray to show "+state, func() error {
+		status, err := p.Status(p.shop.ctx)
+		if err != nil {
+			return err
+		}
+		want, err := png.Decode(bytes.NewReader(icons.Tray(state, len(status.Waiting))))
+		p.shop.must(err)
 		icon, err := p.Icon()
 		switch {
 		case err != nil:

@@ -113,12 +113,12 @@ func TestThereIsOneAgentAndItSurvivesItsDeath(t *testing.T) {
 	p := s.connected("42")
 	s.publish("42", "6001")
 	before := p.rings("6001")
-	p.Agent.Kill()
+	s.must(p.CutPower(s.ctx))
 	for _, child := range []int{before.Sound.PID, before.Window.PID} {
 		s.until("the children of the dead to end", func() error { return ended(child) })
 	}
 	p.open()
-	p.until("connected again", func(s pipe.Status) bool { return s.State == pipe.Connected && s.PID == p.Agent.PID })
+	after := p.until("connected again", func(s pipe.Status) bool { return s.State == pipe.Connected && s.PID != before.PID })
 	p.rings("6001") // nobody had confirmed it
 	s.publish("42", "6002")
 	p.rings("6002")
@@ -130,7 +130,7 @@ func TestThereIsOneAgentAndItSurvivesItsDeath(t *testing.T) {
 		t.Errorf("the second start printed %q, %v", out, err)
 	}
 	p.form()
-	p.until("the same agent", func(s pipe.Status) bool { return s.PID == p.Agent.PID && s.State == pipe.Connected })
+	p.until("the same agent", func(s pipe.Status) bool { return s.PID == after.PID && s.State == pipe.Connected })
 	if _, err := p.Do(s.ctx, "quit"); err != nil {
 		t.Error(err)
 	}

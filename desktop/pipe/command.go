@@ -66,7 +66,8 @@ type Status struct {
 	Paired  string       `json:"paired"`          // the mart for which this PC has a token, by name if it is known; empty: none
 	Device  string       `json:"device"`          // the name of this PC
 	LastID  order.ID     `json:"lastId"`          // of the newest event
-	Waiting []Card       `json:"waiting"`         // orders that nobody has confirmed, oldest first
+	Waiting []Card       `json:"waiting"`         // the first MaxCards orders that nobody has confirmed, oldest first
+	Orders  int          `json:"orders"`          // how many wait in all
 	Gap     bool         `json:"gap"`             // orders of the mart may be missing, and nobody has looked
 	Sound   Part         `json:"sound"`           // the ring process
 	Window  Part         `json:"window"`          // the window process

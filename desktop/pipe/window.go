@@ -23,9 +23,15 @@ type AskPIN struct {
 	Wrong string `json:"wrong,omitempty"` // why the last one was not taken, for people
 }
 
+// MaxCards is how many cards a Popup has at most: more than any screen shows, and few enough
+// for a line.
+const MaxCards = 100
+
 // A Popup is everything that pops up; without cards and banner it hides.
 type Popup struct {
-	Cards  []Card `json:"cards"` // oldest first
+	Cards  []Card `json:"cards"`          // oldest first
+	More   int    `json:"more,omitempty"` // orders that wait beyond these
+	Seq    int    `json:"seq"`            // counts the popups of a window process, from 1
 	Banner Banner `json:"banner,omitzero"`
 }
 
@@ -81,6 +87,7 @@ type FromWindow struct {
 	Ready   bool    `json:"ready,omitempty"`   // the process is up and takes lines
 	Mapped  []Key   `json:"mapped,omitempty"`  // these cards are now on the screen
 	Confirm []Key   `json:"confirm,omitempty"` // a person confirmed these
+	All     int     `json:"all,omitempty"`     // a person confirmed every order of the Popup with this Seq, those beyond its cards too; nothing if it was not the last
 	Save    *Save   `json:"save,omitempty"`    // a person wants these settings; a SettingsView answers
 	Unlock  *string `json:"unlock,omitempty"`  // the PIN, as it was typed, for the settings; a SettingsView answers
 	Quit    *string `json:"quit,omitempty"`    // the PIN, as it was typed, to end jumun; an AskPIN answers a wrong one

@@ -3,6 +3,7 @@ package words
 
 import (
 	"encoding/json"
+	"os"
 
 	"github.com/jeandeaual/go-locale"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -18,9 +19,24 @@ type Words struct {
 	Language string
 }
 
-// System returns the words of the language this computer is set to: Korean, or
-// English for every other one.
+// Variable is the environment variable that names a language in place of the system's. The
+// agent gives it to its children.
+const Variable = "JUMUN_LANGUAGE"
+
+// Choose returns the words of a language, "ko" or "en"; "" is the system's.
+func Choose(name string) (*Words, error) {
+	if name == "" {
+		return System()
+	}
+	return In(name)
+}
+
+// System returns the words of the language that Variable names, or else of that which this
+// computer is set to: Korean, or English for every other one.
 func System() (*Words, error) {
+	if name := os.Getenv(Variable); name == "ko" || name == "en" {
+		return In(name)
+	}
 	name, err := locale.GetLanguage()
 	if err != nil || name != "ko" {
 		name = "en"

@@ -1,0 +1,227 @@
+//go:build linux
+
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"jumun/assets/icons"
+	"jumun/desktop/e2e/hearing"
+	"jumun/desktop/pipe"
+	"jumun/desktop/settings"
+	"jumun/desktop/words"
+)
+
+// sell publishes an order with all that a publisher may say of it.
+func (s *shop) sell(mart, number, summary, amount string) {
+	s.t.Helper()
+	out, err := s.redis.CLI(s.ctx, "XADD", "jumun:orders", "*", "martId", mart, "orderId", number, "summary", summary, "amount", amount)
+	s.must(err)
+	if strings.Contains(out, "ERR") {
+		s.t.Fatal(out)
+	}
+}
+
+// with is a PC of mart 42 that is paired, and whose settings were changed so.
+func (s *shop) with(change func(*pipe.Settings)) *pc {
+	s.t.Helper()
+	p := s.newPC()
+	s.must(p.Pair(s.ctx, s.server, "42"))
+	chosen, err := settings.Load(p.SettingsPath())
+	s.must(err)
+	change(&chosen)
+	s.must(p.Set(chosen))
+	p.open()
+	p.until("connected", func(s pipe.Status) bool { return s.State == pipe.Connected })
+	return p
+}
+
+func TestFiveOrdersAreConfirmedAtOnce(t *testing.T) {
+	s := openShop(t)
+	p := s.connected("42")
+	for n := range 5 {
+		s.sell("42", fmt.Sprint(4101+n), "아메리카노 2, 카페라떼 1", fmt.Sprintf("%d,500원", 12+n))
+	}
+	p.rings("4105")
+	popup := p.popup()
+	s.read(popup, bold, "12,500원", amountSize)
+	s.photograph("five")
+	s.click(s.read(popup, bold, s.words.Say("window.all"), allSize).Centre())
+	s.click(s.read(p.popup(), bold, s.words.Say("window.all.sure", "N", 5), allSize).Centre())
+	p.quiet()
+	s.gone(popup)
+}
+
+func TestALossIsOnTheScreenUntilTheConnectionIsBack(t *testing.T) {
+	s := openShop(t)
+	p := s.with(func(s *pipe.Settings) { s.Patience = 5 })
+	s.server.Kill()
+	p.until("the loss to be told", func(s pipe.Status) bool { return s.State == pipe.Lost && s.Sound.Count > 0 })
+	banner := p.popup()
+	s.read(banner, bold, s.words.Say("banner.lost"), bannerSize)
+	s.photograph("lost")
+	s.must(s.server.Open(s.ctx))
+	p.until("connected again", func(s pipe.Status) bool { return s.State == pipe.Connected })
+	s.gone(banner)
+	p.until("the return to be heard", func(s pipe.Status) bool { return s.Sound.Count > 1 && s.Sound.State == pipe.PartIdle })
+	plays := p.plays()
+	if hearing.Of(plays, "lost") != 1 || hearing.Of(plays, "back") != 1 || len(plays) != 2 {
+		t.Errorf("heard %+v, want the loss and the return", plays)
+	}
+}
+
+func TestOutsideBusinessHoursAnOrderWaitsInTheTray(t *testing.T) {
+	s := openShop(t)
+	p := s.with(func(s *pipe.Settings) {
+		now := time.Now().UTC() // the PCs have no time zone
+		s.Hours = pipe.Hours{Open: now.Add(2 * time.Hour).Format("15:04"), Close: now.Add(3 * time.Hour).Format("15:04"), Outside: pipe.OutsideSilent}
+	})
+	s.publish("42", "4201")
+	got := p.until("it to wait", waits("4201"))
+	if !got.Closed || got.Window.PID != 0 {
+		t.Errorf("%+v", got)
+	}
+	p.tray(icons.Waiting, s.words.Say("agent.waiting", "N", 1))
+	p.confirm("4201")
+	if plays := p.plays(); len(plays) != 0 {
+		t.Errorf("heard %+v", plays)
+	}
+}
+
+func TestAPausedAlarmShowsTheOrderAndHowLongItIsSilent(t *testing.T) {
+	s := openShop(t)
+	p := s.connected("42")
+	s.choose(p, "tray.pause.10")
+	p.until("paused", func(s pipe.Status) bool { return time.Until(s.Paused) > 9*time.Minute })
+	s.publish("42", "4301")
+	p.until("it to be shown", func(s pipe.Status) bool { return waits("4301")(s) && s.Window.Count > 0 })
+	s.read(p.popup(), bold, s.words.Say("banner.paused"), bannerSize)
+	s.photograph("paused")
+	if plays := p.plays(); len(plays) != 0 {
+		t.Errorf("heard %+v", plays)
+	}
+	s.choose(p, "tray.resume")
+	p.rings("4301")
+	p.confirm("4301")
+}
+
+func TestOrdersThatWereMissedWhileAwayRingAsOne(t *testing.T) {
+	s := openShop(t)
+	p := s.connected("42")
+	p.until("an answer", func(pipe.Status) bool { return true })
+	s.must(p.Agent.Stop())
+	for n := range 3 {
+		s.publish("42", fmt.Sprint(4401+n))
+	}
+	s.server.Kill() // so that the log is older than the connection
+	s.must(s.server.Open(s.ctx))
+	p.open()
+	p.rings("4403")
+	p.confirm("4401", "4402", "4403")
+	if plays := p.plays(); hearing.Of(plays, "order") == 0 || hearing.Of(plays, "order") != len(plays) {
+		t.Errorf("heard %+v, want one alarm", plays)
+	}
+}
+
+func TestAPCThatSleptIsConnectedSoonAfterItWakes(t *testing.T) {
+	s := openShop(t)
+	p := s.connected("42")
+	pid := p.until("an answer", func(pipe.Status) bool { return true }).PID
+	s.must(syscall.Kill(pid, syscall.SIGSTOP))
+	s.publish("42", "4501")
+	s.server.Kill()
+	s.must(s.server.Open(s.ctx))
+	s.must(syscall.Kill(pid, syscall.SIGCONT))
+	woke := time.Now()
+	p.until("connected", func(s pipe.Status) bool { return s.State == pipe.Connected })
+	t.Logf("connected %v after it woke", time.Since(woke).Round(time.Millisecond))
+	p.rings("4501")
+	p.confirm("4501")
+}
+
+func TestAnAgentThatIsKilledIsBackAndTheOrderRingsOn(t *testing.T) {
+	s := openShop(t)
+	p := s.connected("42")
+	s.publish("42", "4601")
+	before := p.rings("4601")
+	s.kill(before.PID)
+	for _, child := range []int{before.Sound.PID, before.Window.PID} {
+		s.until("the children of the dead to end", func() error { return ended(child) })
+	}
+	p.until("another agent", func(s pipe.Status) bool { return s.PID != before.PID && s.State == pipe.Connected })
+	p.rings("4601")
+	s.read(p.popup(), bold, "4601", numberSize)
+	p.confirm("4601")
+	reports, err := os.ReadDir(p.LogDir())
+	s.must(err)
+	found := false
+	for _, r := range reports {
+		found = found || strings.HasPrefix(r.Name(), "crash-")
+	}
+	if !found {
+		t.Errorf("no report of the crash: %v", reports)
+	}
+}
+
+func TestInEnglishEverythingIsEnglish(t *testing.T) {
+	s := openShop(t)
+	p := s.with(func(s *pipe.Settings) { s.Language = "en" })
+	var err error
+	s.words, err = words.In("en")
+	s.must(err)
+	s.publish("42", "4701")
+	p.rings("4701")
+	s.read(p.popup(), bold, s.words.Say("window.card.order"), titleSize)
+	p.tray(icons.Waiting, s.words.Say("agent.waiting", "N", 1))
+	s.photograph("english")
+	p.confirm("4701")
+}
+
+func TestATestAlarmReportsEveryStep(t *testing.T) {
+	s := openShop(t)
+	p := s.connected("42")
+	out, err := p.Do(s.ctx, "test")
+	s.must(err)
+	if n := strings.Count(string(out), "✓"); n != 5 {
+		t.Errorf("it printed %s", out)
+	}
+	p.until("the test to end", func(s pipe.Status) bool { return s.Sound.State == pipe.PartIdle })
+	s.must(p.Unplug())
+	if out, err = p.Do(s.ctx, "test"); err == nil || strings.Count(string(out), "✗") != 1 {
+		t.Errorf("without a speaker: %v, %s", err, out)
+	}
+}
+
+func TestTheSettingsAreBehindThePIN(t *testing.T) {
+	s := openShop(t)
+	p := s.with(func(s *pipe.Settings) { s.PIN, _ = settings.HashPIN("2580") })
+	s.choose(p, "tray.settings")
+	w := p.window(s.words.Say("window.settings.title"))
+	s.read(w, bold, s.words.Say("window.pin.enter"), formSize)
+	s.photograph("pin")
+	s.must(s.desk.Screen.Type(s.ctx, "2580\n"))
+	p.form()
+	if _, err := p.Do(s.ctx, "quit"); err == nil {
+		t.Error("it ended without the PIN")
+	}
+}
+
+func TestTheHistoryFindsAnOrder(t *testing.T) {
+	s := openShop(t)
+	p := s.connected("42")
+	s.sell("42", "4801", "떡볶이 1", "9,000원")
+	p.rings("4801")
+	p.confirm("4801")
+	s.sell("42", "4802", "순대 2", "8,000원")
+	p.rings("4802")
+	s.choose(p, "tray.history")
+	w := p.window(s.words.Say("window.history.title"))
+	s.read(w, regular, "4801", formSize)
+	s.photograph("history")
+	p.confirm("4802")
+}
