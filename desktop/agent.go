@@ -19,7 +19,6 @@ import (
 	"jumun/desktop/lean"
 	"jumun/desktop/logfile"
 	"jumun/desktop/pipe"
-	"jumun/desktop/platform"
 	"jumun/desktop/settings"
 )
 
@@ -104,10 +103,13 @@ func (p program) watch(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
+	if err := followMove(); err != nil {
+		p.log.Error("starting at login is not as it was chosen", "err", err)
+	}
 	err = agent.Run(ctx, agent.Config{
 		SettingsPath: file, InboxPath: filepath.Join(filepath.Dir(file), "orders.log"), InstanceDir: dir, Executable: self, Version: version,
 		Words: p.words, Icons: icons.Tray, CheckSound: checkSound,
-		LogDir: filepath.Dir(logfile.Path(file)), SetLogin: func(on bool) error { return platform.SetLogin(self, on) },
+		LogDir: filepath.Dir(logfile.Path(file)), SetLogin: startsAtLogin,
 		Vault: p.vault(file), Log: p.log,
 	})
 	if errors.Is(err, instance.ErrRunning) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"jumun/desktop/agent"
 	"jumun/desktop/instance"
 	"jumun/desktop/pipe"
+	"jumun/desktop/platform"
 	"jumun/desktop/settings"
 	"jumun/shared/order"
 )
@@ -66,7 +68,26 @@ func (p program) pair(ctx context.Context, c pair) error {
 		return err
 	}
 	fmt.Fprintln(p.out, p.words.Say("main.pair-done", "Mart", s.Mart))
-	return p.reload(ctx)
+	return errors.Join(p.reload(ctx), startsAtLogin(s.Login))
+}
+
+// startsAtLogin has the system start us when this user logs in, or no longer.
+func startsAtLogin(on bool) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	return platform.SetLogin(self, on)
+}
+
+// followMove has the system start us from where we are now, if it is to start us at all: what
+// a person turned off in the system's own settings stays off.
+func followMove() error {
+	on, err := platform.Login()
+	if err != nil || !on {
+		return err
+	}
+	return startsAtLogin(true)
 }
 
 // found says everything that is wrong with s, in words.

@@ -216,9 +216,6 @@ func (a *Agent) hold(s pipe.Settings) {
 	}
 	a.settings, a.device = s, deviceName(s)
 	a.bell.Set(s)
-	if s.Mart != "" { // who only looks at jumun does not want it back after the next login
-		a.login(s.Login)
-	}
 }
 
 // login has the system start us, or not, beside the loop: a home folder may be far away.

@@ -45,6 +45,7 @@ type screen struct {
 
 	popup    pipe.Popup  // what the window was told
 	shown    []pipe.Card // the orders that waited then
+	testing  bool        // the card of a test is on the screen
 	settings bool        // the settings window should be open
 	asked    bool        // and this child was told to open it
 	history  bool        // the history should be open
@@ -91,7 +92,7 @@ func (s *screen) start(now time.Time) {
 		s.failed(err.Error(), now)
 		return
 	}
-	s.child, s.ready, s.popup, s.asked, s.turned = c, false, pipe.Popup{}, false, false
+	s.child, s.ready, s.popup, s.testing, s.asked, s.turned = c, false, pipe.Popup{}, false, false, false
 	s.status.PID, s.due = c.pid(), now.Add(answerWithin)
 }
 
@@ -108,6 +109,7 @@ func (s *screen) tell(popup pipe.Popup) bool {
 	if !same(popup, s.popup) {
 		popup.Seq = s.popup.Seq + 1
 		s.popup, s.shown = popup, s.agent.waiting
+		s.testing = s.testing && slices.ContainsFunc(popup.Cards, isTest)
 		l.Popup = &popup
 	}
 	if s.settings && !s.asked && l.Settings == nil {
@@ -131,6 +133,8 @@ func (a *Agent) confirmAll(seq int) {
 	}
 }
 
+func isTest(c pipe.Card) bool { return c.Kind == pipe.CardTest }
+
 // same says whether two popups look the same.
 func same(x, y pipe.Popup) bool {
 	return slices.Equal(x.Cards, y.Cards) && x.More == y.More && x.Banner == y.Banner
@@ -146,7 +150,10 @@ func (s *screen) heard(c *child, l pipe.FromWindow) {
 	case len(l.Mapped) > 0:
 		s.retry = 0 // it works; being ready alone proves nothing
 		s.status.Count += int64(len(l.Mapped))
-		s.agent.trial.mapped(l.Mapped)
+		if slices.ContainsFunc(l.Mapped, func(k pipe.Key) bool { return k.Kind == pipe.CardTest }) {
+			s.testing = true
+			s.agent.trial.good(pipe.StepWindow)
+		}
 	case l.Closed:
 		s.settings, s.agent.lock.open = false, false
 	case l.Left:

@@ -103,6 +103,7 @@ func (a *Agent) saveAlone(s pipe.Settings, view *pipe.SettingsView) {
 	}
 	a.closeSettings(view)
 	a.use(s)
+	a.login(s.Login)
 }
 
 // closeSettings ends the settings window: what was chosen is stored.
@@ -132,6 +133,7 @@ func (a *Agent) pairingEnded(s pipe.Settings, err error) {
 	case err == nil:
 		a.closeSettings(view)
 		a.hold(s)
+		a.login(s.Login)
 		a.relink() // even to where we were: the token is another
 	case !a.screen.settings: // it was closed: it tells when it opens next
 		a.Log.Warn("this PC was not paired", "mart", s.Mart, "err", err)

@@ -67,6 +67,9 @@ func (t *trial) look() {
 	if r := a.ringer; r.child != nil && r.sounds { // an order rings: the test's own sound does not come
 		t.heard(r.play.Sound)
 	}
+	if a.screen.child != nil && a.screen.testing { // that of the test before
+		t.good(pipe.StepWindow)
+	}
 	if a.inbox.Err() == nil {
 		t.good(pipe.StepDisk)
 	} else {
@@ -97,13 +100,6 @@ func (t *trial) heard(sound string) {
 func (t *trial) silent(string) {
 	if t.agent != nil {
 		t.bad(pipe.StepSound, t.agent.Words.Say("agent.no-sound"))
-	}
-}
-
-// mapped says that cards are on the screen.
-func (t *trial) mapped(keys []pipe.Key) {
-	if slices.ContainsFunc(keys, func(k pipe.Key) bool { return k.Kind == pipe.CardTest }) {
-		t.good(pipe.StepWindow)
 	}
 }
 

@@ -51,8 +51,15 @@ func TestFiveOrdersAreConfirmedAtOnce(t *testing.T) {
 	popup := p.popup()
 	s.read(popup, bold, "12,500원", amountSize)
 	s.photograph("five")
-	s.click(s.read(popup, bold, s.words.Say("window.all"), allSize).Centre())
-	s.click(s.read(p.popup(), bold, s.words.Say("window.all.sure", "N", 5), allSize).Centre())
+	button := s.read(popup, bold, s.words.Say("window.all"), allSize).Centre()
+	s.until("all to be confirmed", func() error {
+		s.click(button) // the one that asks, and after a moment the one that means it
+		got, err := p.Status(s.ctx)
+		if err == nil && got.Orders > 0 {
+			err = fmt.Errorf("%d wait", got.Orders)
+		}
+		return err
+	})
 	p.quiet()
 	s.gone(popup)
 }
@@ -96,8 +103,8 @@ func TestOutsideBusinessHoursAnOrderWaitsInTheTray(t *testing.T) {
 func TestAPausedAlarmShowsTheOrderAndHowLongItIsSilent(t *testing.T) {
 	s := openShop(t)
 	p := s.connected("42")
-	s.choose(p, "tray.pause.10")
-	p.until("paused", func(s pipe.Status) bool { return time.Until(s.Paused) > 9*time.Minute })
+	s.choose(p, "tray.minutes", "N", 10)
+	paused := p.until("paused", func(s pipe.Status) bool { return time.Until(s.Paused) > 9*time.Minute })
 	s.publish("42", "4301")
 	p.until("it to be shown", func(s pipe.Status) bool { return waits("4301")(s) && s.Window.Count > 0 })
 	s.read(p.popup(), bold, s.words.Say("banner.paused"), bannerSize)
@@ -105,7 +112,7 @@ func TestAPausedAlarmShowsTheOrderAndHowLongItIsSilent(t *testing.T) {
 	if plays := p.plays(); len(plays) != 0 {
 		t.Errorf("heard %+v", plays)
 	}
-	s.choose(p, "tray.resume")
+	s.choose(p, "tray.resume", "Until", paused.Paused.UTC().Format("15:04")) // the PCs have no time zone
 	p.rings("4301")
 	p.confirm("4301")
 }
@@ -202,7 +209,7 @@ func TestTheSettingsAreBehindThePIN(t *testing.T) {
 	p := s.with(func(s *pipe.Settings) { s.PIN, _ = settings.HashPIN("2580") })
 	s.choose(p, "tray.settings")
 	w := p.window(s.words.Say("window.settings.title"))
-	s.read(w, bold, s.words.Say("window.pin.enter"), formSize)
+	s.read(w, bold, s.words.Say("window.pin.settings"), formSize)
 	s.photograph("pin")
 	s.must(s.desk.Screen.Type(s.ctx, "2580\n"))
 	p.form()

@@ -110,13 +110,13 @@ func (p *pc) form() stage.Window {
 }
 
 // choose clicks in the tray's menu.
-func (s *shop) choose(p *pc, label string) {
+func (s *shop) choose(p *pc, label string, pairs ...any) {
 	s.t.Helper()
 	s.until("the tray", func() error {
 		icon, err := p.Icon()
 		if err != nil {
 			return err
 		}
-		return icon.Choose(s.words.Say(label))
+		return icon.Choose(s.words.Say(label, pairs...))
 	})
 }

@@ -24,7 +24,7 @@ const Same = 0.99
 
 // A Play is one time that a sound was heard, whole.
 type Play struct {
-	Sound       string // "order", "lost" or "test"
+	Sound       string // its name among the built-in ones
 	Begin, End  time.Time
 	Correlation float64 // at least Same
 	Gain        float64 // how loud, 1: as it was mastered
@@ -33,7 +33,7 @@ type Play struct {
 // Plays lists every play in a recording, in order of time.
 func Plays(recording []alsatest.Segment) ([]Play, error) {
 	var all []Play
-	for _, name := range []string{"order", "lost", "test"} {
+	for _, name := range []string{"order", "chime", "bell", "waiting", "lost", "back", "test"} {
 		for _, segment := range recording {
 			plays, err := find(name, segment)
 			if err != nil {

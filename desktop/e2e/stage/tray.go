@@ -128,6 +128,12 @@ func (i *Icon) note(child dbus.Variant) {
 	}
 	i.Menu = append(i.Menu, label)
 	i.ids[label] = id
+	if len(fields) > 2 {
+		below, _ := fields[2].([]dbus.Variant)
+		for _, child := range below {
+			i.note(child)
+		}
+	}
 }
 
 // Choose does what a click on the menu's item with that text does.
