@@ -123,10 +123,8 @@ func TestOrdersThatWereMissedWhileAwayRingAsOne(t *testing.T) {
 	p.until("an answer", func(pipe.Status) bool { return true })
 	s.must(p.Agent.Stop())
 	for n := range 3 {
-		s.publish("42", fmt.Sprint(4401+n))
+		s.sell("42", fmt.Sprint(4401+n), "", "")
 	}
-	s.server.Kill() // so that the log is older than the connection
-	s.must(s.server.Open(s.ctx))
 	p.open()
 	p.rings("4403")
 	p.confirm("4401", "4402", "4403")
@@ -209,9 +207,10 @@ func TestTheSettingsAreBehindThePIN(t *testing.T) {
 	p := s.with(func(s *pipe.Settings) { s.PIN, _ = settings.HashPIN("2580") })
 	s.choose(p, "tray.settings")
 	w := p.window(s.words.Say("window.settings.title"))
-	s.read(w, bold, s.words.Say("window.pin.settings"), formSize)
+	ok := s.read(w, bold, s.words.Say("window.pin.ok"), formSize)
+	s.must(s.desk.Screen.Type(s.ctx, "2580"))
 	s.photograph("pin")
-	s.must(s.desk.Screen.Type(s.ctx, "2580\n"))
+	s.click(ok.Centre())
 	p.form()
 	if _, err := p.Do(s.ctx, "quit"); err == nil {
 		t.Error("it ended without the PIN")

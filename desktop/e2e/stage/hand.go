@@ -31,9 +31,9 @@ func (s *Screen) Click(ctx context.Context, at image.Point) error {
 	}
 }
 
-// Point moves the mouse there.
+// Point moves the mouse there. With --sync, xdotool would wait for 15 s if it is there already.
 func (s *Screen) Point(ctx context.Context, at image.Point) error {
-	return s.hand(ctx, "mousemove", "--sync", strconv.Itoa(at.X), strconv.Itoa(at.Y))
+	return s.hand(ctx, "mousemove", strconv.Itoa(at.X), strconv.Itoa(at.Y))
 }
 
 // Type types text into the window that has the focus.
