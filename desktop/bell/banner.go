@@ -15,7 +15,8 @@ const (
 )
 
 // banner is about the worst of what is wrong in a. Where the hour hides orders it says
-// nothing of them: the tray alone does.
+// nothing of them: the tray alone does. Of the sound it speaks beside a card alone: a PC that
+// has no speaker would have it on its screen for ever, and the tray says so too.
 func (b *Bell) banner(a Alarm) string {
 	switch {
 	case a.State == pipe.Refused:
@@ -24,9 +25,9 @@ func (b *Bell) banner(a Alarm) string {
 		return BannerLost
 	case b.diskDown != "":
 		return BannerDisk
-	case b.sound.broken != "":
+	case b.sound.broken != "" && len(a.Cards) > 0:
 		return BannerSilent
-	case b.sound.muted != "":
+	case b.sound.muted != "" && len(a.Cards) > 0:
 		return BannerMuted
 	case a.Missed > 0:
 		return BannerMissed

@@ -188,7 +188,7 @@ func TestADay(t *testing.T) {
 			b.Preview(pipe.Play{Sound: "bell"}, at(10))
 			b.Next(at(10))
 			b.Broke(pipe.NoDevice, at(11))
-		}, 20, "", BannerSilent, 0, 41},
+		}, 20, "", "", 0, 41},
 		{"a preview in a closed store", outside(night, silent), func(b *Bell) { b.Preview(pipe.Play{Sound: "bell"}, at(10)) }, 10, "bell", "", 0, 6 * 60 * minute},
 		{"no preview while an order rings, and none after it", pipe.Settings{}, func(b *Bell) {
 			order(b)
@@ -200,7 +200,7 @@ func TestADay(t *testing.T) {
 			b.Broke(pipe.NoDevice, at(10))
 			b.Wait(nil)
 			b.Preview(pipe.Play{Sound: "bell"}, at(11))
-		}, 11, "bell", BannerSilent, 0, 0},
+		}, 11, "bell", "", 0, 0},
 		{"a test ends a preview", pipe.Settings{}, func(b *Bell) {
 			b.Preview(pipe.Play{Sound: "bell"}, at(9))
 			b.Test(at(10))

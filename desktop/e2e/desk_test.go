@@ -231,3 +231,52 @@ func TestTheHistoryFindsAnOrder(t *testing.T) {
 	s.photograph("history")
 	p.confirm("4802")
 }
+
+func TestWithoutOpenGLTheNotificationConfirms(t *testing.T) {
+	s := openShop(t)
+	notices, err := s.desk.TakeNotices(s.ctx)
+	s.must(err)
+	p := s.newPC()
+	p.RemoveOpenGL()
+	s.must(p.Pair(s.ctx, s.server, "42"))
+	p.open()
+	p.until("connected", func(s pipe.Status) bool { return s.State == pipe.Connected })
+	s.publish("42", "4901")
+	p.until("it to ring without a window", func(s pipe.Status) bool {
+		return waits("4901")(s) && s.Window.State == pipe.PartFailed && s.Sound.Count > 0
+	})
+	p.tray(icons.Attention, s.words.Say("agent.no-window"))
+	s.until("the notification", func() error {
+		for _, n := range notices.Shown() {
+			if strings.Contains(n.Body, "4901") {
+				return nil
+			}
+		}
+		return fmt.Errorf("shown: %+v", notices.Shown())
+	})
+	s.must(notices.Press(s.words.Say("agent.notice-confirm")))
+	p.quiet()
+	s.until("the notification to go", func() error {
+		if left := notices.Shown(); len(left) > 0 {
+			return fmt.Errorf("shown: %+v", left)
+		}
+		return nil
+	})
+}
+
+// Whoever starts jumun may be ended by the system, which leaves the agent alone.
+func TestAnAgentWhoseParentIsKilledRingsOn(t *testing.T) {
+	s := openShop(t)
+	p := s.connected("42")
+	before := p.until("an answer", func(pipe.Status) bool { return true })
+	p.Agent.Kill()
+	s.publish("42", "4951")
+	s.until("the same agent to ring", func() error {
+		got, err := p.Status(s.ctx)
+		if err == nil && (got.PID != before.PID || got.Sound.Count <= before.Sound.Count || !waits("4951")(got)) {
+			err = fmt.Errorf("%+v", got)
+		}
+		return err
+	})
+	s.must(p.CutPower(s.ctx))
+}

@@ -36,8 +36,12 @@ func (s *system) show(ctx context.Context, n Notice, pressed func()) error {
 		return s.call(ctx, "CloseNotification", s.id.Swap(0)).Err
 	}
 	var id uint32
+	var buttons []string
+	if n.Action != "" {
+		buttons = []string{"confirm", n.Action}
+	}
 	err := s.call(ctx, "Notify", "jumun", s.id.Load(), "", n.Title, n.Body,
-		[]string{"confirm", n.Action},
+		buttons,
 		map[string]dbus.Variant{"urgency": dbus.MakeVariant(byte(2))}, // critical: stays until answered
 		int32(0)).Store(&id)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 // The widths of the columns; what was ordered takes the rest.
 const (
 	numberWidth  = 172
-	timeWidth    = 110
+	timeWidth    = 126
 	amountWidth  = 116
 	stateWidth   = 250
 	confirmWidth = 96
