@@ -138,7 +138,7 @@ func TestAPCThatSleptIsConnectedSoonAfterItWakes(t *testing.T) {
 	p := s.connected("42")
 	pid := p.until("an answer", func(pipe.Status) bool { return true }).PID
 	s.must(syscall.Kill(pid, syscall.SIGSTOP))
-	s.publish("42", "4501")
+	s.sell("42", "4501", "", "") // read by the server that comes next, if not by this one
 	s.server.Kill()
 	s.must(s.server.Open(s.ctx))
 	s.must(syscall.Kill(pid, syscall.SIGCONT))
