@@ -163,9 +163,9 @@ func (l *lab) rise(ctx context.Context, pc *stage.PC, orders int) (f flooded, er
 			continue
 		}
 		answered, agent, window = true, s.PID, max(window, s.Window.PID)
-		f.slowest, f.waiting = max(f.slowest, time.Since(asked)), len(s.Waiting)
+		f.slowest, f.waiting = max(f.slowest, time.Since(asked)), s.Orders
 		since := time.Since(began)
-		first(&f.all, since, len(s.Waiting) >= orders)
+		first(&f.all, since, s.Orders >= orders)
 		first(&f.ring, since, s.Sound.Count > 0)
 		first(&f.popup, since, s.Window.Count > 0)
 	}
