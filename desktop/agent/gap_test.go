@@ -25,7 +25,7 @@ func TestAGapIsToldUntilItIsClosedAndThenNeverAgain(t *testing.T) {
 	server, dir := openServer(t), t.TempDir()
 	a := server.connectedIn(t, dir)
 	server.place(1001)
-	until(t, a, "ringing", waiting("1001"))
+	until(t, a, "ringing", func(s pipe.Status) bool { return waiting("1001")(s) && s.Sound.Count > 0 })
 	server.gap()
 	until(t, a, "told", func(s pipe.Status) bool { return s.Gap && s.LastID == "" })
 	a.ack(t, "1001")

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,6 +23,7 @@ type outboxTest struct {
 	wake  chan struct{}
 	start time.Time
 	fail  map[order.OrderID]error
+	mu    sync.Mutex      // of what follows
 	sent  []order.OrderID // and tried to send
 	at    []time.Duration // after start
 }
@@ -54,8 +56,17 @@ func (o *outboxTest) confirm(number order.OrderID) {
 }
 
 func (o *outboxTest) send(_ context.Context, number order.OrderID) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	o.sent, o.at = append(o.sent, number), append(o.at, time.Since(o.start))
 	return o.fail[number]
+}
+
+// tried is what was sent so far, while more may be.
+func (o *outboxTest) tried() []order.OrderID {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.sent)
 }
 
 func TestConfirmationsAreSentInTheirOrderAndOnce(t *testing.T) {
@@ -121,22 +132,26 @@ func TestOneThatTheServerCannotTakeDoesNotHoldUpTheOthers(t *testing.T) {
 		o := sending(t, map[order.OrderID]error{"1": ill, "3": ill}, "1", "2", "3", "4")
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
-		if rest := o.inbox.Unsent("42"); len(rest) != 2 || !slices.Contains(o.sent, "2") || !slices.Contains(o.sent, "4") {
+		if rest, sent := o.inbox.Unsent("42"), o.tried(); len(rest) != 2 || !slices.Contains(sent, "2") || !slices.Contains(sent, "4") {
 			t.Errorf("still unsent: %v", rest)
 		}
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
-		if len(o.at) > 50 || o.at[len(o.at)-1] < 10*time.Minute-lastResend {
-			t.Errorf("tried %d times, last after %v", len(o.at), o.at[len(o.at)-1])
+		o.mu.Lock()
+		if n := len(o.at); n > 50 || o.at[n-1] < 10*time.Minute-lastResend {
+			t.Errorf("tried %d times, last after %v", n, o.at[n-1])
 		}
+		o.mu.Unlock()
 		o.confirm("5")
-		before := len(o.sent)
+		before := len(o.tried())
 		o.wake <- struct{}{}
 		synctest.Wait()
-		if o.sent[before] != "5" {
-			t.Errorf("a new one came after %v", o.sent[before:])
+		if sent := o.tried(); sent[before] != "5" {
+			t.Errorf("a new one came after %v", sent[before:])
 		}
+		o.mu.Lock()
 		delete(o.fail, "3") // while 1 stays ill
+		o.mu.Unlock()
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
 		if rest := o.inbox.Unsent("42"); len(rest) != 1 || rest[0].Order != "1" {
