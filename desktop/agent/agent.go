@@ -142,13 +142,17 @@ func (a *Agent) run(ctx context.Context) {
 		}
 		began := time.Now()
 		timer.Reset(a.act(began))
-		a.rested = time.Now().Add(max(breath, 4*time.Since(began)))
+		a.rested = time.Now().Add(min(max(breath, 4*time.Since(began)), longBreath))
 	}
 }
 
-// breath is the least time between two acts: thousands of orders that come together are
-// looked through a few times, and not each. With as many it takes a fifth of a core.
-const breath = 20 * time.Millisecond
+// Between two acts there is a breath: thousands of orders that come together are looked
+// through a few times, and not each. With as many it takes a fifth of a core. A person who
+// presses a button waits no longer than the long one.
+const (
+	breath     = 20 * time.Millisecond
+	longBreath = 500 * time.Millisecond
+)
 
 // catchUp does what else has been posted, so that a burst of orders is one change.
 func (a *Agent) catchUp() {
