@@ -27,8 +27,8 @@ const (
 	// tray and the stream are there.
 	settled = 10 * time.Second
 	// upkeepEvery bounds how much a child that prints without end can fill the log with.
-	// Each costs a few milliseconds.
-	upkeepEvery = time.Minute
+	// Each costs a few milliseconds; meanwhile pages of the executable come back.
+	upkeepEvery = 20 * time.Second
 	// collectAt has the agent's memory collected when it has grown by a fifth, not when
 	// it has doubled: it is a few megabytes, and grows a few times a day.
 	collectAt = 20 // per cent

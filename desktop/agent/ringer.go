@@ -70,6 +70,9 @@ func (r *ringer) stop() {
 	if !r.ending {
 		r.ending, r.due = true, time.Time{}
 		r.child.finish()
+		if r.play == (pipe.Play{}) { // a check has nothing to end well, and an order waits for it
+			r.child.kill()
+		}
 	}
 }
 
