@@ -137,7 +137,7 @@ func (r *ringer) broke(why string, now time.Time) {
 	r.quiet = why
 	r.status.State, r.status.Detail = pipe.PartFailed, why
 	r.agent.bell.Broke(why, now)
-	r.agent.trial.silent(why)
+	r.agent.trial.silent()
 }
 
 // state is that of the sound: of its process, or why nothing can be heard though it works.

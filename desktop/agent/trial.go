@@ -97,7 +97,7 @@ func (t *trial) heard(sound string) {
 }
 
 // silent says that nothing can be heard.
-func (t *trial) silent(string) {
+func (t *trial) silent() {
 	if t.agent != nil {
 		t.bad(pipe.StepSound, t.agent.Words.Say("agent.no-sound"))
 	}
