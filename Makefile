@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build run test check measure soak assets
+.PHONY: help build run test check measure soak bench bench-transports assets
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 TAGS := -tags migrated_fynedo
@@ -25,7 +25,7 @@ TEST_NEEDS := $(STAGE_NEEDS) redis-server redis-tools xterm pulseaudio
 ASSET_NEEDS := espeak-ng sox rubberband-cli ffmpeg libharfbuzz-bin fonts-nanum python3-fonttools librsvg2-bin imagemagick
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 build: .go ## build/jumun-server and build/jumun
 	@.ci/install $(BUILD_NEEDS)
@@ -60,6 +60,18 @@ soak: .go ## four minutes in which everything goes wrong, and the proof that no 
 	CGO_ENABLED=0 $(BUILD) -o build/jumun-server ./server
 	@go build -buildvcs=false -o build/soak ./desktop/e2e/soak
 	@build/soak $(if $(SEED),--seed $(SEED)) $(if $(FOR),--for $(FOR))
+
+bench: .go ## streams and orders beside a floor and nginx with Nchan; ARGS="--systems floor,jumun --sizes 15000 --runs 1"
+	@.ci/install redis-server libnginx-mod-nchan nginx-light
+	CGO_ENABLED=0 $(BUILD) -o build/jumun-server ./server
+	@go build -buildvcs=false -o build/bench ./server/bench
+	@build/bench $(ARGS)
+
+bench-transports: .go ## six minutes: polling, long polling, WebSocket and server-sent events side by side; ARGS="--devices 500"
+	@.ci/install redis-server
+	CGO_ENABLED=0 $(BUILD) -o build/jumun-server ./server
+	@go build -buildvcs=false -o build/transports ./server/bench/transports
+	@build/transports $(ARGS)
 
 assets: ## make the sounds, the font and the icons again, from their sources
 	@.ci/install $(ASSET_NEEDS)

@@ -24,7 +24,7 @@ const bodyTimeout = 10 * time.Second
 func (p *pod) routes(out *stream.Handler, acks, metrics http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	device := func(next http.Handler) http.Handler { return p.gate.Require(wire.RoleDevice, next) }
-	mux.Handle(wire.EventsPattern, device(p.gate.LimitStreams(p.presence.streams(out))))
+	mux.Handle(wire.EventsPattern, device(out))
 	mux.Handle(wire.OrdersPattern, device(p.gate.LimitStreams(p.presence.polls(http.HandlerFunc(out.Poll)))))
 	mux.Handle(wire.AckPattern, device(acks))
 	mux.Handle(wire.TokenPath, device(http.HandlerFunc(p.pairings.Renew)))
@@ -96,28 +96,54 @@ func httpServer(handler http.Handler, log *slog.Logger) *http.Server {
 	}
 }
 
-// joined is a device of the hub, as a stream wants it.
-type joined struct {
-	*hub.Device
-	hub *hub.Hub
+// A stay is what a stream holds as long as it lives. There are very many, so it is small.
+type stay struct {
+	pod    *pod
+	seat   access.Seat
+	stream uint64 // its name, see presence
 }
 
-func (j joined) Leave()         { j.hub.Leave(j.Device) }
-func (j joined) Reason() string { return string(j.Device.Reason()) }
-
-func join(h *hub.Hub) func(context.Context, order.MartID) (stream.Device, error) {
-	return func(ctx context.Context, mart order.MartID) (stream.Device, error) {
-		d, err := h.Join(ctx, mart, access.From(ctx))
-		switch {
-		case errors.Is(err, hub.ErrDraining):
-			return nil, stream.ErrDraining
-		case errors.Is(err, hub.ErrRevoked):
-			return nil, stream.ErrRevoked
-		case err != nil:
-			return nil, err
-		}
-		return joined{d, h}, nil
+// enter lets a stream begin, behind the gate, unless its device has too many.
+func (p *pod) enter(w http.ResponseWriter, r *http.Request) (stream.Visit, bool) {
+	seat, ok := p.gate.TakeStream(w, r)
+	if !ok {
+		return nil, false
 	}
+	return &stay{p, seat, p.presence.enter(r.Context(), seat.Pass)}, true
+}
+
+// Join makes a device of the hub.
+func (s *stay) Join(ctx context.Context) (stream.Device, error) {
+	return join(ctx, s.pod.hub, s.seat.Pass)
+}
+
+// Leave gives back what was taken.
+func (s *stay) Leave() {
+	s.pod.presence.leave(s.seat.Pass, s.stream)
+	s.seat.Leave()
+}
+
+// joined is a device of the hub, as a stream wants it.
+type joined struct{ *hub.Device }
+
+func (j joined) Hand(to stream.Receiver) { j.Device.Hand(to) }
+
+// joinPoll makes a device of a poll.
+func (p *pod) joinPoll(ctx context.Context, mart order.MartID) (stream.Device, error) {
+	return join(ctx, p.hub, access.From(ctx).Pass(mart))
+}
+
+func join(ctx context.Context, h *hub.Hub, pass *access.Pass) (stream.Device, error) {
+	d, err := h.Join(ctx, pass.Mart(), pass)
+	switch {
+	case errors.Is(err, hub.ErrDraining):
+		return nil, stream.ErrDraining
+	case errors.Is(err, hub.ErrRevoked):
+		return nil, stream.ErrRevoked
+	case err != nil:
+		return nil, err
+	}
+	return joined{d}, nil
 }
 
 // expires is when the token of a request ends.

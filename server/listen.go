@@ -13,11 +13,14 @@ import (
 // sleeps, or its cable is cut. Writes to it succeed until its buffer is full.
 const deadAfter = 30 * time.Second
 
+// keepAlive asks a quiet device whether it is there.
+var keepAlive = net.KeepAliveConfig{Enable: true, Idle: deadAfter / 2, Interval: deadAfter / 6, Count: 3}
+
 // listen accepts connections at address, which a flag gave, and on which a dead peer is found within deadAfter.
 func listen(ctx context.Context, address, flag string) (net.Listener, error) {
 	config := net.ListenConfig{
-		Control:         func(_, _ string, c syscall.RawConn) error { return setUserTimeout(c, deadAfter) },
-		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: deadAfter / 2, Interval: deadAfter / 6, Count: 3},
+		Control:         func(_, _ string, c syscall.RawConn) error { return findDead(c, keepAlive, deadAfter) },
+		KeepAliveConfig: keepAlive,
 	}
 	l, err := config.Listen(ctx, "tcp", address)
 	if errors.Is(err, syscall.EADDRINUSE) {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,12 +16,16 @@ import (
 	"jumun/server/access"
 	"jumun/server/access/pairing"
 	"jumun/server/access/token"
+	"jumun/server/door"
 	"jumun/server/hub"
 	"jumun/server/intake"
 	"jumun/server/orderlog"
+	"jumun/server/problem"
 	"jumun/server/roster"
 	"jumun/server/stream"
+	"jumun/server/stream/park"
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 // endTimeout is what the last bye of every stream may take, once all of them were asked
@@ -41,6 +46,8 @@ type pod struct {
 	inflow *orderlog.Inflow
 	intake *intake.Intake
 	hub    *hub.Hub
+	out    *stream.Handler
+	lot    *park.Lot // of quiet streams; nil: this system has none
 	http   *http.Server
 
 	devices     *roster.Roster
@@ -65,16 +72,30 @@ func newPod(c *serveCommand, redis string, keys func() *token.Keys, log *slog.Lo
 	}
 	p := &pod{event: c.Event, scheme: c.scheme(), drain: c.Drain, orders: orders, topic: orders.Topic(c.Topic), inflow: orders.Inflow(c.Intake), log: log}
 	p.lostLog = rate.Sometimes{First: 3, Interval: 10 * time.Second}
-	p.hub = hub.New(c.Queue, hub.Hooks{Watch: orders.Watch, Unwatch: orders.Unwatch, Hears: orders.Hears})
+	p.hub = hub.New(c.Queue, hub.Hooks{Watch: orders.Watch, Unwatch: orders.Unwatch, Heard: orders.Heard})
 	m := newMetrics(p.hub.Devices, orders.Ready, orders.Foreign)
 	p.admit(c, keys, devices, m)
 	p.intake = intake.New(intake.Options{Record: orders.Record, May: mayPublish, Count: m.countOrder, CountMalformed: m.countMalformed, Log: log})
-	out := stream.New(stream.Options{
-		Draining: p.hub.Refuses, Join: join(p.hub), Page: page(orders.Page), Expires: expires, Event: c.Event, Heartbeat: c.Heartbeat, Retry: c.Retry, Lifetime: c.Lifetime,
+	if p.lot, err = newLot(c); err != nil {
+		return nil, errors.Join(err, orders.Close(), devices.Close())
+	}
+	p.out = stream.New(stream.Options{
+		Draining: p.hub.Refuses, Enter: p.enter, Head: orders.Head, Join: p.joinPoll, Lot: p.lot, Page: page(orders.Page), Expires: expires, Event: c.Event, Heartbeat: c.Heartbeat, Retry: c.Retry, Lifetime: c.Lifetime,
 		WriteTimeout: c.WriteTimeout, Delivered: m.delivered.Inc, Resumed: m.countResumed, Ended: m.countEnded, Log: log,
 	})
-	p.http = httpServer(p.routes(out, acknowledger{orders.Ack, log}, m.handler()), log)
+	p.http = httpServer(p.routes(p.out, acknowledger{orders.Ack, log}, m.handler()), log)
 	return p, nil
+}
+
+// newLot returns a lot for quiet streams, or nil where there can be none.
+func newLot(c *serveCommand) (*park.Lot, error) {
+	lot, err := park.New(park.Options{
+		Heartbeat: c.Heartbeat, Beat: stream.Heartbeat, WriteTimeout: c.WriteTimeout, Room: c.Queue, Last: stream.ByeTimeout,
+	})
+	if errors.Is(err, park.ErrUnsupported) {
+		return nil, nil
+	}
+	return lot, err
 }
 
 // close lets go of Redis, once run is done.
@@ -87,6 +108,7 @@ func (p *pod) close() {
 // are ended while orders still come in and go out, then no more orders in and those taken
 // recorded, then Redis let go.
 func (p *pod) run(ctx context.Context, l net.Listener, beside ...runner) error {
+	defer p.hub.Wait()
 	var hearing sync.WaitGroup
 	defer hearing.Wait()
 	live, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -96,8 +118,15 @@ func (p *pod) run(ctx context.Context, l net.Listener, beside ...runner) error {
 	}
 	hearing.Go(func() { _ = p.revocations.run(live, p.hints) })
 	hearing.Go(func() { p.presence.run(live) })
+	if p.lot != nil {
+		hearing.Go(func() { _ = p.lot.Run(live) })
+	}
 	hearing.Go(func() { _ = p.orders.Run(live, p.deliver, p.lost) })
 
+	if d, err := p.openDoor(l); err == nil {
+		l = d
+		hearing.Go(func() { _ = d.Run(live) })
+	}
 	served := make(chan error, 1)
 	hearing.Go(func() { served <- p.http.Serve(l) })
 	defer p.http.Close()
@@ -117,6 +146,15 @@ func (p *pod) run(ctx context.Context, l net.Listener, beside ...runner) error {
 	<-took
 	p.end()
 	return nil
+}
+
+// openDoor has streams let in the short way, where there is one.
+func (p *pod) openDoor(l net.Listener) (*door.Door, error) {
+	if p.lot == nil {
+		return nil, door.ErrUnsupported
+	}
+	prefix, suffix, _ := strings.Cut(wire.EventsPattern, "{mart}")
+	return door.Open(l, door.Options{Streams: p.http.Handler, Prefix: prefix, Suffix: suffix, Full: problem.NotReady, Log: p.log})
 }
 
 // take has orders from the topic and the intake stream recorded, until ctx ends and
@@ -152,7 +190,7 @@ func (p *pod) shed() {
 func (p *pod) end() {
 	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
 	defer cancel()
-	if err := p.http.Shutdown(ctx); err != nil {
+	if err := errors.Join(p.out.Wait(ctx), p.http.Shutdown(ctx)); err != nil {
 		p.log.Warn("some devices did not end in time: cutting them off", "err", err)
 		return
 	}
@@ -177,7 +215,7 @@ func (p *pod) lost(mart order.MartID) {
 	p.lostLog.Do(func() {
 		p.log.Warn("events may be missing here: devices are sent to read the log again", "mart", mart)
 	})
-	p.hub.Close(mart, hub.Drain)
+	p.hub.Close(mart, wire.ByeDrain)
 }
 
 func (p *pod) ready() error {

@@ -5,6 +5,10 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -15,87 +19,127 @@ import (
 	"jumun/shared/wire"
 )
 
-// presenceRoom is how many notes may wait to be written: those of a storm of devices that
-// come back together. Beyond it they are dropped: they are for people to look at.
-const presenceRoom = 32 << 10
+const (
+	// presenceRoom is how many notes may wait to be written: those of a storm of devices
+	// that come back together. Beyond it they are dropped: they are for people to look at.
+	presenceRoom = 32 << 10
+	// gatherNotes is how long notes wait for others, to be written with them: one by one
+	// they cost as much as the streams that they are about, and people look no sooner.
+	gatherNotes = 100 * time.Millisecond
+	// notesAtOnce are written: more would keep Redis from its orders for milliseconds.
+	notesAtOnce = 256
+)
 
 // A presence notes which devices are there, beside their streams: a stream never waits
 // for it.
 type presence struct {
 	roster  *roster.Roster
-	notes   chan func(context.Context) error
+	pod     string        // begins the names of the streams here
+	named   atomic.Uint64 // so many streams have a name
 	log     *slog.Logger
 	dropped rate.Sometimes
+
+	some    chan struct{} // room for one: several notes are one reason to write
+	mu      sync.Mutex
+	waiting []note // presenceRoom at most
+}
+
+// A note is a roster.Note that waits: as small as can be, since many may.
+type note struct {
+	doing    roster.Doing
+	device   string
+	mart     order.MartID
+	name     string
+	pairedAt int64  // seconds since 1970
+	stream   uint64 // 0: none
 }
 
 func newPresence(r *roster.Roster, log *slog.Logger) *presence {
-	return &presence{roster: r, log: log, notes: make(chan func(context.Context) error, presenceRoom), dropped: rate.Sometimes{First: 1, Interval: time.Minute}}
+	return &presence{roster: r, log: log, pod: rand.Text()[:12], some: make(chan struct{}, 1), dropped: rate.Sometimes{First: 1, Interval: time.Minute}}
 }
 
-// run writes what is noted until ctx ends, and then what waits by then.
+// run writes what is noted until ctx ends, and then what waits by then, for as long as
+// the end may take.
 func (p *presence) run(ctx context.Context) {
-	late := context.WithoutCancel(ctx)
-	for {
-		select {
-		case note := <-p.notes:
-			p.write(late, note)
-		case <-ctx.Done():
-			p.finish(late)
-			return
-		}
-	}
-}
-
-func (p *presence) finish(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, endTimeout)
+	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(endTimeout, cancel) })()
 	for ctx.Err() == nil {
 		select {
-		case note := <-p.notes:
-			p.write(ctx, note)
-		default:
-			return
+		case <-p.some:
+			pause(ctx, gatherNotes)
+			p.write(late)
+		case <-ctx.Done():
+		}
+	}
+	p.write(late)
+}
+
+// write writes what waits.
+func (p *presence) write(ctx context.Context) {
+	p.mu.Lock()
+	waiting := p.waiting
+	p.waiting = nil
+	p.mu.Unlock()
+	for some := range slices.Chunk(waiting, notesAtOnce) {
+		if err := p.roster.Note(ctx, p.written(some)); err != nil {
+			p.dropped.Do(func() { p.log.Warn("who is connected was not noted", "err", err) })
 		}
 	}
 }
 
-func (p *presence) write(ctx context.Context, note func(context.Context) error) {
-	ctx, cancel := context.WithTimeout(ctx, endTimeout)
-	defer cancel()
-	if err := note(ctx); err != nil {
-		p.dropped.Do(func() { p.log.Warn("who is connected was not noted", "err", err) })
+// written are notes as the roster has them.
+func (p *presence) written(notes []note) []roster.Note {
+	all := make([]roster.Note, len(notes))
+	for i, n := range notes {
+		all[i] = roster.Note{Doing: n.doing, Device: wire.Device{ID: n.device, Name: n.name, MartID: n.mart, PairedAt: time.Unix(n.pairedAt, 0).UTC()}}
+		if n.stream != 0 {
+			all[i].Stream = p.pod + "-" + strconv.FormatUint(n.stream, 10)
+		}
 	}
+	return all
 }
 
-func (p *presence) note(what func(context.Context) error) {
-	select {
-	case p.notes <- what:
-	default:
+func (p *presence) note(n note) {
+	if !p.wait(n) {
 		p.dropped.Do(func() { p.log.Warn("who is connected was not noted: too many at once") })
+		return
+	}
+	select {
+	case p.some <- struct{}{}:
+	default:
 	}
 }
 
-// streams notes the devices whose streams next serves.
-func (p *presence) streams(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		d, session := deviceOf(r), rand.Text()
-		p.note(func(ctx context.Context) error { return p.roster.Connected(ctx, d, session) })
-		defer p.note(func(ctx context.Context) error { return p.roster.Left(ctx, d, session) })
-		next.ServeHTTP(w, r)
-	})
+func (p *presence) wait(n note) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.waiting) >= presenceRoom {
+		return false
+	}
+	p.waiting = append(p.waiting, n)
+	return true
+}
+
+// enter notes that the holder of a pass has a stream now, and returns a name for it; ctx
+// has its Grant.
+func (p *presence) enter(ctx context.Context, pass *access.Pass) (stream uint64) {
+	stream = p.named.Add(1)
+	c := access.From(ctx).Claims
+	p.note(note{roster.Came, pass.Subject(), pass.Mart(), c.Name, c.IssuedAt, stream})
+	return stream
+}
+
+// leave notes that a stream has ended. Call it once.
+func (p *presence) leave(pass *access.Pass, stream uint64) {
+	p.note(note{doing: roster.Left, device: pass.Subject(), mart: pass.Mart(), stream: stream})
 }
 
 // polls notes the devices that poll: they have been there, and are gone again.
 func (p *presence) polls(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		d := deviceOf(r)
-		p.note(func(ctx context.Context) error { return p.roster.Left(ctx, d, "") })
+		c := access.From(r.Context()).Claims
+		p.note(note{roster.Polled, c.Subject, order.MartID(r.PathValue("mart")), c.Name, c.IssuedAt, 0})
 		next.ServeHTTP(w, r)
 	})
-}
-
-// deviceOf is who asks, behind the gate.
-func deviceOf(r *http.Request) wire.Device {
-	c := access.From(r.Context()).Claims
-	return wire.Device{ID: c.Subject, Name: c.Name, MartID: order.MartID(r.PathValue("mart")), PairedAt: time.Unix(c.IssuedAt, 0).UTC()}
 }

@@ -2,6 +2,9 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"strings"
@@ -53,6 +56,28 @@ func exits(t *testing.T, cmd *exec.Cmd, asked time.Time, want int) {
 	if took := time.Since(asked); took > 5*time.Second {
 		t.Errorf("took %v", took)
 	}
+}
+
+// stuck opens a stream, takes its connect event, and never reads again.
+func stuck(t *testing.T, url string) net.Conn {
+	t.Helper()
+	c, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	if err := c.(*net.TCPConn).SetReadBuffer(4 << 10); err != nil {
+		t.Fatal(err)
+	}
+	pass := signed(t, claims(wire.RoleDevice, "42"))
+	fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n", wire.EventsPath("42"), pass)
+	var got []byte
+	for b := make([]byte, 1); !bytes.Contains(got, []byte("data: connected\n\n")); got = append(got, b...) {
+		if _, err := c.Read(b); err != nil {
+			t.Fatalf("after %q: %v", got, err)
+		}
+	}
+	return c
 }
 
 func TestSIGTERMSaysByeToFiftyStreamsAndEndsInTimeThoughSomeAreStuck(t *testing.T) {

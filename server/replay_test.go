@@ -74,48 +74,6 @@ func TestADeviceThatComesBackGetsWhatItMissedOnceAndInOrder(t *testing.T) {
 	back.wants(t, "42", "5")
 }
 
-func TestANewDeviceGetsTheOrdersThatNobodyHasConfirmed(t *testing.T) {
-	server := serve(t, "--redis", redistest.Start(t).URL())
-	paid(t, server, "42", "1", "2", "3")
-	acknowledge(t, server, "42", "2", "카운터")
-	pc := connect(t, server.url, "42")
-	if id := pc.connected["id"]; id != "" {
-		t.Errorf("connected at %q: resuming there would lose what follows", id)
-	}
-	pc.wants(t, "42", "1", "3")
-	paid(t, server, "42", "4")
-	pc.wants(t, "42", "4")
-	for _, n := range []order.OrderID{"1", "3", "4"} {
-		acknowledge(t, server, "42", n, "카운터")
-	}
-	if pc := connect(t, server.url, "42"); pc.connected["id"] == "" {
-		t.Error("nothing is open, and it does not say where the log stands")
-	}
-}
-
-func TestAnIDThatIsNotOfThisLogIsAnsweredByAGapAndWhatThereIs(t *testing.T) {
-	redis := redistest.Start(t)
-	server := serve(t, "--redis", redis.URL())
-	paid(t, server, "42", "1", "2")
-	paid(t, server, "43", "other")
-	foreign := string(poll(t, server, "43", "").Events[0].ID) + "7" // perhaps both were recorded in one millisecond
-	for _, id := range []string{"garbage", "99999999999999-0", "5-0", foreign, strings.Repeat("9", 5000)} {
-		pc := connectAfter(t, server.url, "42", id)
-		if e := pc.next(t); e["event"] != wire.GapEvent || !strings.Contains(e["data"], `"oldest":"1`) {
-			t.Errorf("%.20s: %v", id, e)
-		} else if empty, there := e["id"]; !there || empty != "" {
-			t.Errorf("%.20s: a gap does not reset the ID: %v", id, e)
-		}
-		pc.wants(t, "42", "1", "2")
-		pc.close()
-	}
-	redis.Restart() // it forgets everything
-	eventually(t, "ready", func() bool { return status(t, server.url+wire.ReadyPath) == http.StatusOK })
-	if e := connectAfter(t, server.url, "42", "5-0").next(t); e["event"] != wire.GapEvent {
-		t.Errorf("of a vanished log came %v", e)
-	}
-}
-
 func TestOneConfirmationReachesEveryDeviceAndTheFirstOneWins(t *testing.T) {
 	redis := redistest.Start(t)
 	one, two := serve(t, "--redis", redis.URL()), serve(t, "--redis", redis.URL())

@@ -96,16 +96,6 @@ func TestRevocationsThatRedisLostAreGivenBack(t *testing.T) {
 	wantProblem(t, another.url, signed(t, gone), http.StatusUnauthorized, wire.ProblemRevoked)
 }
 
-func TestAStreamEndsWithItsToken(t *testing.T) {
-	server := serve(t, "--redis", redistest.Start(t).URL())
-	short := claims(wire.RoleDevice, "42")
-	short.Expires = time.Now().Add(2 * time.Second).Unix()
-	d := hear(t, server.url, signed(t, short))
-	if e := d.next(t); e["event"] != wire.ByeEvent || !strings.Contains(e["data"], wire.ByeExpired) {
-		t.Errorf("got %v", e)
-	}
-}
-
 // pairDevice pairs a device of mart 42, from the code to the token.
 func pairDevice(t *testing.T, url, redis, name string) (paired wire.Paired) {
 	t.Helper()

@@ -222,17 +222,6 @@ func TestAMartMayBeCalledAnythingThatCanBePrinted(t *testing.T) {
 	}
 }
 
-func TestTheHeadersOfAStreamKeepProxiesFromHoldingItUp(t *testing.T) {
-	server := serve(t, "--redis", redistest.Start(t).URL())
-	header := connect(t, server.url, "42").res.Header
-	for name, want := range map[string]string{"Content-Type": "text/event-stream", "Cache-Control": "no-cache, no-transform",
-		"X-Accel-Buffering": "no", "Content-Encoding": "", "Access-Control-Allow-Origin": ""} {
-		if got := header.Get(name); got != want {
-			t.Errorf("%s is %q, want %q", name, got, want)
-		}
-	}
-}
-
 func TestWithoutRedisGivenTheWholeThingWorksInOneProcess(t *testing.T) {
 	server := serve(t, "--embedded-listen", "127.0.0.1:0")
 	_, address, _ := strings.Cut(server.err.String(), "redis=")
@@ -242,24 +231,5 @@ func TestWithoutRedisGivenTheWholeThingWorksInOneProcess(t *testing.T) {
 	pc.wants(t, "42", "1001")
 	if !strings.Contains(server.err.String(), "FORGETS") {
 		t.Error("it does not say that it forgets")
-	}
-}
-
-func TestStoppingSaysByeToEveryDeviceAndExitsWithZero(t *testing.T) {
-	redis := redistest.Start(t)
-	server := serve(t, "--redis", redis.URL(), "--retry", "2s", "--drain", "300ms")
-	pcs := []*device{connect(t, server.url, "42"), connect(t, server.url, "42"), connect(t, server.url, "43")}
-	if code := server.stop(t); code != exitDone {
-		t.Errorf("exit code %d:\n%s", code, server.err.String())
-	}
-	for _, pc := range pcs {
-		e := pc.next(t)
-		var ms int
-		if _, err := fmt.Sscanf(e["data"], `{"reason":"drain","retryMs":%d}`, &ms); err != nil || e["event"] != "bye" || ms < 1000 || ms > 3000 {
-			t.Errorf("the last event is %v", e)
-		}
-		if e := pc.next(t); e != nil {
-			t.Errorf("after bye came %v", e)
-		}
 	}
 }

@@ -69,7 +69,8 @@ func NewGate(opts Options) *Gate {
 // without a mart the token has to be good for any of its own: which one is concerned, next
 // asks by Grant.For and Grant.Stands. It is to be used inside a pattern of http.ServeMux.
 //
-// Where a token is for every mart, a malformed mart ID is left to next, which says so.
+// Where a token is for every mart, a malformed mart ID is left to next, which says so. What
+// next keeps of the mart in the path and of the Grant keeps nothing else in memory.
 func (g *Gate) Require(role wire.Role, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sent := credentialIn(r)
@@ -81,7 +82,11 @@ func (g *Gate) Require(role wire.Role, next http.Handler) http.Handler {
 			g.refuse(Forbidden, problem.Forbidden, w)
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(With(r.Context(), &Grant{Token: t, Revoked: g.opts.Revoked})))
+		granted := &Grant{Token: t, Revoked: g.opts.Revoked}
+		if mart, named := martIn(r); named {
+			r.SetPathValue("mart", string(granted.ownMart(mart)))
+		}
+		next.ServeHTTP(w, r.WithContext(With(r.Context(), granted)))
 	})
 }
 

@@ -28,50 +28,72 @@ type watcher struct {
 	mart    order.MartID
 }
 
-// LimitStreams hands a request on to next unless its holder, or its address, has as many
-// already as it may have at once. Addresses that are not on the Internet may have any
-// number: such a one is most likely a proxy, and all stores are behind it. It is to be
-// used inside Require.
+// A Seat is the place that a stream or a poll holds among those of its device and its
+// address.
+type Seat struct {
+	// Pass is who holds it, for which mart.
+	Pass *Pass
+
+	gate *Gate
+	addr netip.Addr // zero: not counted
+}
+
+// TakeStream has a request hold a place for a stream of the mart in its path, or answers
+// that its holder, or its address, has as many as it may have at once, and is not ok.
+// Addresses that are not on the Internet may have any number: such a one is most likely
+// a proxy, and all stores are behind it. It is to be used inside Require.
+func (g *Gate) TakeStream(w http.ResponseWriter, r *http.Request) (s Seat, ok bool) {
+	mart, _ := martIn(r)
+	s = Seat{Pass: From(r.Context()).Pass(mart), gate: g, addr: g.countedAddress(r)}
+	if !s.take() {
+		g.opts.Refused(TooMany)
+		problem.TooMany(w, streamsAgain)
+		return Seat{}, false
+	}
+	return s, true
+}
+
+// Leave gives the place back, whether or not a stream has begun. Call it once.
+func (s Seat) Leave() {
+	s.gate.devices.Drop(s.watcher())
+	if s.addr.IsValid() {
+		s.gate.addresses.Drop(s.addr)
+	}
+}
+
+func (s Seat) take() bool {
+	if !s.gate.devices.Take(s.watcher()) {
+		return false
+	}
+	if s.addr.IsValid() && !s.gate.addresses.Take(s.addr) {
+		s.gate.devices.Drop(s.watcher())
+		s.gate.crowded.Do(func() { s.gate.opts.Log.Warn("more streams from one address than are taken", "address", s.addr) })
+		return false
+	}
+	return true
+}
+
+func (s Seat) watcher() watcher { return watcher{s.Pass.subject, s.Pass.mart} }
+
+// countedAddress is the address of a request, if there is a limit for it.
+func (g *Gate) countedAddress(r *http.Request) netip.Addr {
+	addr := g.opts.Addresses.Of(r)
+	if g.opts.StreamsPerAddress == 0 || local(addr) {
+		return netip.Addr{}
+	}
+	return addr
+}
+
+// LimitStreams hands a request on to next for as long as it holds a place, as TakeStream
+// gives it.
 func (g *Gate) LimitStreams(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		release, ok := g.takeStream(r)
-		if !ok {
-			g.opts.Refused(TooMany)
-			problem.TooMany(w, streamsAgain)
-			return
+		if seat, ok := g.TakeStream(w, r); ok {
+			defer seat.Leave()
+			next.ServeHTTP(w, r)
 		}
-		defer release()
-		next.ServeHTTP(w, r)
 	})
 }
-
-func (g *Gate) takeStream(r *http.Request) (release func(), ok bool) {
-	mart, _ := martIn(r)
-	ofDevice, ok := g.devices.Take(watcher{From(r.Context()).Subject, mart})
-	if !ok {
-		return nil, false
-	}
-	ofAddress, ok := g.takeAddress(r)
-	if !ok {
-		ofDevice()
-		return nil, false
-	}
-	return func() { ofDevice(); ofAddress() }, true
-}
-
-func (g *Gate) takeAddress(r *http.Request) (release func(), ok bool) {
-	addr := g.opts.Addresses.Of(r)
-	if g.opts.StreamsPerAddress == 0 || uncounted(addr) {
-		return func() {}, true
-	}
-	release, ok = g.addresses.Take(addr)
-	if !ok {
-		g.crowded.Do(func() { g.opts.Log.Warn("more streams from one address than are taken", "address", addr) })
-	}
-	return release, ok
-}
-
-func uncounted(addr netip.Addr) bool { return !addr.IsValid() || local(addr) }
 
 // LimitPublishes hands a request on to next unless its holder has sent more than it may.
 // It is to be used inside Require.

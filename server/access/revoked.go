@@ -54,6 +54,12 @@ func (v *Revoked) Voids(t token.Token, mart order.MartID) bool {
 	return v.list.Load().voids(t, mart)
 }
 
+// voidsPass says of the token of a pass what Voids says, at the mart of the pass.
+func (v *Revoked) voidsPass(p *Pass) bool {
+	list := v.list.Load()
+	return list != nil && (list.voidsAnywhere(p.subject, p.key, p.issuedAt) || list.covers(p.mart, p.issuedAt))
+}
+
 // VoidsKey says whether a key was revoked: what it signs is good for nothing.
 func (v *Revoked) VoidsKey(kid string) bool {
 	list := v.list.Load()
@@ -121,14 +127,19 @@ func (n *revocations) voids(t token.Token, mart order.MartID) bool {
 	if n == nil {
 		return false
 	}
-	_, device := n.devices[t.Subject]
-	_, key := n.keys[t.Key]
-	return device || key || n.covers(wire.AnyMart, t) || t.For(mart) && n.covers(mart, t)
+	return n.voidsAnywhere(t.Subject, t.Key, t.IssuedAt) || t.For(mart) && n.covers(mart, t.IssuedAt)
 }
 
-func (n *revocations) covers(mart order.MartID, t token.Token) bool {
+// voidsAnywhere says whether a token is good for nothing at any mart.
+func (n *revocations) voidsAnywhere(subject, kid string, issuedAt int64) bool {
+	_, device := n.devices[subject]
+	_, key := n.keys[kid]
+	return device || key || n.covers(wire.AnyMart, issuedAt)
+}
+
+func (n *revocations) covers(mart order.MartID, issuedAt int64) bool {
 	at, ok := n.marts[mart]
-	return ok && t.IssuedAt <= at.Unix()
+	return ok && issuedAt <= at.Unix()
 }
 
 // with is n and what a list has, without what is from before oldest. n may be nil.

@@ -20,21 +20,21 @@ import (
 // calls that repeat.
 type watching struct {
 	t     *testing.T
-	hears func(context.Context) error
+	heard func() bool // asked as a device waits; false: it waits for ever
 
 	mu    sync.Mutex
 	marts map[order.MartID]bool
 }
 
 func newWatching(t *testing.T) *watching {
-	return &watching{t: t, marts: make(map[order.MartID]bool), hears: func(context.Context) error { return nil }}
+	return &watching{t: t, marts: make(map[order.MartID]bool), heard: func() bool { return true }}
 }
 
 func (w *watching) hooks() Hooks {
 	return Hooks{
 		Watch:   func(mart order.MartID) { w.set(mart, true) },
 		Unwatch: func(mart order.MartID) { w.set(mart, false) },
-		Hears:   func(ctx context.Context, _ order.MartID) error { return w.hears(ctx) },
+		Heard:   func(order.MartID) (bool, <-chan struct{}) { return w.heard(), nil },
 	}
 }
 
@@ -109,7 +109,7 @@ func TestADeviceWithoutRoomIsClosedAndTheOthersAreNot(t *testing.T) {
 		h.Publish("42", text(f))
 		got = append(got, waiting(well)...)
 	}
-	if !isClosed(stuck) || stuck.Reason() != Slow || isClosed(well) || fmt.Sprint(got) != "[1 2 3 4]" {
+	if !isClosed(stuck) || stuck.Reason() != wire.ByeSlow || isClosed(well) || fmt.Sprint(got) != "[1 2 3 4]" {
 		t.Errorf("stuck closed: %v, well closed: %v, well got %v", isClosed(stuck), isClosed(well), got)
 	}
 	if h.Devices() != 1 {
@@ -136,14 +136,14 @@ func TestAHubThatRefusesKeepsItsDevicesUntilTheyAreShedAndTakesNoOther(t *testin
 		}
 	}
 	for _, d := range devices {
-		if d.Reason() != Drain {
+		if d.Reason() != wire.ByeDrain {
 			t.Errorf("closed as %s", d.Reason())
 		}
-		h.Leave(d)
-		h.Leave(d)
+		d.Leave()
+		d.Leave()
 	}
-	if h.Devices() != 0 || len(h.marts) != 0 || w.is("42") || w.is("43") || w.is("44") {
-		t.Errorf("something is left: %d, %v, %v", h.Devices(), h.marts, w.marts)
+	if h.Devices() != 0 || len(h.rooms) != 0 || w.is("42") || w.is("43") || w.is("44") {
+		t.Errorf("something is left: %d, %v, %v", h.Devices(), h.rooms, w.marts)
 	}
 }
 
@@ -161,11 +161,11 @@ func TestClosingAMartClosesItsDevicesAfterWhatTheyHaveAndNoOthers(t *testing.T) 
 	h := New(2, w.hooks())
 	a, b, other := join(t, h, "42"), join(t, h, "42"), join(t, h, "43")
 	h.Publish("42", text("1"))
-	h.Close("42", Drain)
-	h.Close("42", Drain)
+	h.Close("42", wire.ByeDrain)
+	h.Close("42", wire.ByeDrain)
 	h.Publish("42", text("2"))
 	for _, d := range []*Device{a, b} {
-		if got := waiting(d); !isClosed(d) || d.Reason() != Drain || fmt.Sprint(got) != "[1]" {
+		if got := waiting(d); !isClosed(d) || d.Reason() != wire.ByeDrain || fmt.Sprint(got) != "[1]" {
 			t.Errorf("closed: %v, got %v", isClosed(d), got)
 		}
 	}
@@ -178,16 +178,42 @@ func TestClosingAMartClosesItsDevicesAfterWhatTheyHaveAndNoOthers(t *testing.T) 
 	}
 }
 
+var errAway = errors.New("away")
+
+// ended is the context of a device that has waited long enough.
+func ended(t *testing.T) context.Context {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errAway)
+	return ctx
+}
+
+func TestAJoinReturnsOnceItsMartIsHeard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hooks, lifted := newWatching(t).hooks(), make(chan struct{})
+		hooks.Heard = func(order.MartID) (bool, <-chan struct{}) { return false, lifted }
+		h, joined := New(1, hooks), false
+		go func() { join(t, h, "42"); joined = true }()
+		synctest.Wait()
+		if joined {
+			t.Error("it joined before")
+		}
+		close(lifted)
+		synctest.Wait()
+		if !joined {
+			t.Error("it waits on")
+		}
+	})
+}
+
 func TestJoinFailsWhenTheMartIsNotHeardAndLeavesNothing(t *testing.T) {
 	w := newWatching(t)
-	away := errors.New("away")
-	w.hears = func(context.Context) error { return away }
+	w.heard = func() bool { return false }
 	h := New(1, w.hooks())
-	if _, err := h.Join(t.Context(), "42", &grant{}); !errors.Is(err, away) {
+	if _, err := h.Join(ended(t), "42", &grant{}); !errors.Is(err, errAway) {
 		t.Errorf("error %v", err)
 	}
-	if h.Devices() != 0 || len(h.marts) != 0 || w.is("42") {
-		t.Errorf("something is left: %d, %v, %v", h.Devices(), h.marts, w.marts)
+	if h.Devices() != 0 || len(h.rooms) != 0 || w.is("42") {
+		t.Errorf("something is left: %d, %v, %v", h.Devices(), h.rooms, w.marts)
 	}
 }
 
@@ -195,9 +221,8 @@ func TestEveryDeviceWaitsUntilItsMartIsHeardNotOnlyTheFirst(t *testing.T) {
 	w := newWatching(t)
 	h := New(1, w.hooks())
 	join(t, h, "42")
-	away := errors.New("away")
-	w.hears = func(context.Context) error { return away }
-	if _, err := h.Join(t.Context(), "42", &grant{}); !errors.Is(err, away) {
+	w.heard = func() bool { return false }
+	if _, err := h.Join(ended(t), "42", &grant{}); !errors.Is(err, errAway) {
 		t.Errorf("the second one: %v", err)
 	}
 	if h.Devices() != 1 || !w.is("42") {
@@ -208,7 +233,7 @@ func TestEveryDeviceWaitsUntilItsMartIsHeardNotOnlyTheFirst(t *testing.T) {
 func TestRefusingEndsTheWaitOfThoseWhoAreJoining(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWatching(t)
-		w.hears = func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+		w.heard = func() bool { return false }
 		h := New(1, w.hooks())
 		var wg sync.WaitGroup
 		for range 2 {
@@ -227,12 +252,7 @@ func TestRefusingEndsTheWaitOfThoseWhoAreJoining(t *testing.T) {
 // Whoever has joined is watched, whatever the others do meanwhile.
 func TestADeviceThatJoinedIsNeverDeaf(t *testing.T) {
 	w := newWatching(t)
-	w.hears = func(context.Context) error {
-		if rand.IntN(5) == 0 {
-			return errors.New("away")
-		}
-		return nil
-	}
+	w.heard = func() bool { return rand.IntN(5) > 0 }
 	h := New(1, w.hooks())
 	var wg sync.WaitGroup
 	for i := range 60 {
@@ -243,13 +263,13 @@ func TestADeviceThatJoinedIsNeverDeaf(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if h.Devices() != 0 || len(h.marts) != 0 || w.is("0") || w.is("1") || w.is("2") {
-		t.Errorf("something is left: %d, %v, %v", h.Devices(), h.marts, w.marts)
+	if h.Devices() != 0 || len(h.rooms) != 0 || w.is("0") || w.is("1") || w.is("2") {
+		t.Errorf("something is left: %d, %v, %v", h.Devices(), h.rooms, w.marts)
 	}
 }
 
 func visit(t *testing.T, h *Hub, w *watching, mart order.MartID) {
-	d, err := h.Join(t.Context(), mart, &grant{})
+	d, err := h.Join(ended(t), mart, &grant{})
 	if err != nil {
 		return
 	}
@@ -257,7 +277,7 @@ func visit(t *testing.T, h *Hub, w *watching, mart order.MartID) {
 		t.Error("a device that joined is deaf")
 	}
 	runtime.Gosched()
-	h.Leave(d)
+	d.Leave()
 }
 
 func TestWhatADeviceReadsIsAnUnbrokenRunOfWhatWasPublished(t *testing.T) {
@@ -287,7 +307,7 @@ func readRun(t *testing.T, ctx context.Context, h *Hub) {
 		t.Error(err)
 		return
 	}
-	defer h.Leave(d)
+	defer d.Leave()
 	for last := -1; ; {
 		select {
 		case f := <-d.Frames():
@@ -297,7 +317,7 @@ func readRun(t *testing.T, ctx context.Context, h *Hub) {
 			}
 			last = n
 		case <-d.Closed():
-			if d.Reason() != Slow {
+			if d.Reason() != wire.ByeSlow {
 				t.Errorf("closed as %s", d.Reason())
 			}
 			return

@@ -3,12 +3,13 @@ package hub
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
-// The errors of Join, beside those of Hears.
+// The errors of Join, beside that of its ctx.
 var (
 	// ErrDraining: Refuse was called, or the device was closed while it waited. It is to
 	// come again.
@@ -26,31 +27,46 @@ func (h *Hub) Join(ctx context.Context, mart order.MartID, pass Pass) (*Device, 
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(h.open, cancel)()
-	if err := h.admit(d, h.hooks.Hears(ctx, mart)); err != nil {
+	if err := h.admit(d, h.await(ctx, mart)); err != nil {
 		return nil, err
 	}
 	return d, nil
 }
 
+// await waits until mart is heard, and says why it was not.
+func (h *Hub) await(ctx context.Context, mart order.MartID) error {
+	heard, lifted := h.hooks.Heard(mart)
+	if heard {
+		return nil
+	}
+	select {
+	case <-lifted:
+		return nil
+	case <-h.refused:
+		return ErrDraining
+	case <-ctx.Done():
+		return fmt.Errorf("subscribe: %w", context.Cause(ctx))
+	}
+}
+
 func (h *Hub) add(mart order.MartID, pass Pass) (*Device, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.open.Err() != nil {
+	if h.Refuses() {
 		return nil, ErrDraining
 	}
 	// Asked under the lock: whatever voids the pass later, Recheck finds the device.
 	if !pass.Stands(mart) {
 		return nil, ErrRevoked
 	}
-	if h.marts[mart] == nil {
-		h.marts[mart] = make(map[*Device]struct{})
+	r := h.rooms[mart]
+	if r == nil {
+		r = &room{hub: h, mart: mart}
+		h.rooms[mart] = r
 		h.hooks.Watch(mart)
 	}
-	d := &Device{mart: mart, pass: pass, frames: make(chan wire.Frame, h.queue), closed: make(chan struct{})}
-	h.marts[mart][d] = struct{}{}
+	d := &Device{room: r, at: len(r.devices), pass: pass}
+	r.devices = append(r.devices, d)
 	h.devices++
 	return d, nil
 }
@@ -61,9 +77,9 @@ func (h *Hub) admit(d *Device, err error) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
-	case d.reason == Revoked || !d.pass.Stands(d.mart):
+	case d.reason == wire.ByeRevoked || !d.pass.Stands(d.room.mart):
 		err = ErrRevoked
-	case d.reason != "" || h.open.Err() != nil:
+	case d.reason != "" || h.Refuses():
 		err = ErrDraining
 	}
 	if err != nil {

@@ -10,7 +10,25 @@
 --       7 how many events and open orders are kept at most
 --       8 how long the log of an idle mart lives, ms
 --       9 1: a repeat writes too, so that there is something to wait for (WAIT)
+--       10 how often a mart is tidied, ms
 -- Answers the ID of the event, and 1 if it was there before.
+
+-- tidy drops what is older than the log reaches back. "~" lets Redis drop whole nodes, at
+-- almost no cost.
+local function tidy(ms)
+  local oldest = string.format('%.0f', ms - tonumber(ARGV[6]))
+  redis.call('XTRIM', KEYS[1], 'MINID', '~', oldest)
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. oldest)
+  redis.call('PEXPIRE', KEYS[1], ARGV[8]) -- a mart that closed leaves nothing behind
+  redis.call('PEXPIRE', KEYS[2], ARGV[8])
+end
+
+-- due is whether the event at ms is the first of its period. Most events are not: what
+-- is done for each of them is what a Redis spends its time on.
+local function due(prev, ms)
+  local period = tonumber(ARGV[10])
+  return math.floor(tonumber(string.match(prev, '^%d+')) / period) ~= math.floor(ms / period)
+end
 
 -- append adds the event to the log, announces it and returns its ID. From then on the
 -- order is open or it is not.
@@ -21,23 +39,21 @@ local function append(open)
     prev = newest[1][1]
   end
   local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[7], '*', 'event', ARGV[4], 'prev', prev)
-
-  -- Age and length both bound the log; "~" lets Redis drop whole nodes, at almost no cost.
   local ms = string.match(id, '^%d+')
-  local oldest = string.format('%.0f', tonumber(ms) - tonumber(ARGV[6]))
-  redis.call('XTRIM', KEYS[1], 'MINID', '~', oldest)
-
   if open then
     redis.call('ZADD', KEYS[2], ms, ARGV[3])
+    local many = redis.call('ZCARD', KEYS[2])
+    if many == 1 then -- the key is new: Redis drops it with its last order
+      redis.call('PEXPIRE', KEYS[2], ARGV[8])
+    elseif many > tonumber(ARGV[7]) then
+      redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -1 - tonumber(ARGV[7]))
+    end
   else
     redis.call('ZREM', KEYS[2], ARGV[3])
   end
-  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. oldest)
-  redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -1 - tonumber(ARGV[7]))
-
-  -- A mart that closed leaves nothing behind.
-  redis.call('PEXPIRE', KEYS[1], ARGV[8])
-  redis.call('PEXPIRE', KEYS[2], ARGV[8])
+  if due(prev, tonumber(ms)) then
+    tidy(tonumber(ms))
+  end
 
   redis.call(ARGV[2], ARGV[1], prev .. ' ' .. id .. ' ' .. ARGV[4])
   return id

@@ -49,12 +49,12 @@ func (r *reader) takeNext(s *source, m message) bool {
 	switch {
 	case !s.known: // not caught up; what is said meanwhile is in the log
 		return true
-	case m.event.ID.Compare(s.at) <= 0: // a repeat, or overtaken
+	case m.at.compare(s.at) <= 0: // a repeat, or overtaken
 		return !s.doubt()
 	case m.prev != s.at:
 		return false
 	}
-	s.at = m.event.ID
+	s.at, s.suspect = m.at, false
 	r.hand(s, m.event)
 	return true
 }
@@ -115,7 +115,7 @@ func (r *reader) read(ctx context.Context, sources []*source, done func(*source)
 // the head if nothing was known.
 type stretch struct {
 	answer *redis.XMessageSliceCmd
-	at     order.ID
+	at     spot
 	known  bool
 }
 
@@ -125,7 +125,7 @@ func ask(ctx context.Context, pipe redis.Pipeliner, s *source) stretch {
 		return stretch{answer: pipe.XRevRangeN(ctx, logKey(s.mart), "+", "-", 1)}
 	}
 	// From at itself: if it is there, nothing is missing before what follows.
-	return stretch{pipe.XRangeN(ctx, logKey(s.mart), string(at), "+", eventsAtOnce), at, true}
+	return stretch{pipe.XRangeN(ctx, logKey(s.mart), string(at.id()), "+", eventsAtOnce), at, true}
 }
 
 // entries returns the answer. A key that is no log at all is as good as an empty one:
@@ -149,11 +149,12 @@ func (r *reader) apply(s *source, read stretch, entries []redis.XMessage) (more 
 		r.begin(s, head(entries))
 		return false
 	}
+	s.suspect = s.suspect && s.at != read.at
 	for _, e := range entries {
 		r.applyEntry(s, e)
 	}
-	if !bridged(read.at, entries) {
-		r.log.Warn("a log no longer holds what was delivered: events may be missing", "mart", s.mart, "after", read.at)
+	if !bridged(read.at.id(), entries) {
+		r.log.Warn("a log no longer holds what was delivered: events may be missing", "mart", s.mart, "after", read.at.id())
 		if len(entries) == 0 { // it lost its tail, or is gone: begin where it ends now
 			s.known, s.broken = false, true
 			return true
@@ -166,11 +167,11 @@ func (r *reader) apply(s *source, read stretch, entries []redis.XMessage) (more 
 // begin has events delivered that come after at, unless another listener was faster, and
 // has gone on from there. Who is told that something is lost, and reads the log, must
 // not miss what is recorded meanwhile: so at is known first. The caller holds the lock.
-func (r *reader) begin(s *source, at order.ID) {
+func (r *reader) begin(s *source, at spot) {
 	if s.known {
 		return
 	}
-	s.at, s.known = at, true
+	s.at, s.known, s.suspect = at, true, false
 	if s.broken {
 		s.broken = false
 		r.lost(s.mart)
@@ -180,11 +181,11 @@ func (r *reader) begin(s *source, at order.ID) {
 // applyEntry delivers e if it is new. One that cannot be read is passed over: it must
 // not stop its mart.
 func (r *reader) applyEntry(s *source, e redis.XMessage) {
-	id, err := order.ParseID(e.ID)
-	if err != nil || id.Compare(s.at) <= 0 {
+	at, ok := parseSpot(e.ID)
+	if !ok || !at.isID() || at.compare(s.at) <= 0 {
 		return
 	}
-	s.at = id
+	s.at = at
 	body, _ := e.Values["event"].(string)
 	event, err := parseEntry(s.mart, e.ID, body)
 	if err != nil {
@@ -194,12 +195,12 @@ func (r *reader) applyEntry(s *source, e redis.XMessage) {
 	r.hand(s, event)
 }
 
-// head returns the ID of the last entry; "0-0" if there is none.
-func head(entries []redis.XMessage) order.ID {
-	if len(entries) == 0 {
-		return beginning
+// head returns where the last entry stands: the beginning, if there is none.
+func head(entries []redis.XMessage) (at spot) {
+	if len(entries) > 0 {
+		at, _ = parseSpot(entries[0].ID)
 	}
-	return order.ID(entries[0].ID)
+	return at
 }
 
 // bridged says whether nothing is missing between at and entries, which were read from

@@ -17,10 +17,35 @@ func (l *Log) Watch(mart order.MartID) { l.marts.want(mart) }
 // Unwatch ends what Watch began. An event or two may still come.
 func (l *Log) Unwatch(mart order.MartID) { l.marts.unwant(mart) }
 
-// Hears returns once mart, which is being watched, is heard on the present connection,
-// and all that its log had is delivered: what is recorded from now on, or was since a
-// time when the mart was heard before, is. It waits for that until ctx ends.
-func (l *Log) Hears(ctx context.Context, mart order.MartID) error { return l.marts.hears(ctx, mart) }
+// Heard says whether mart, which is being watched, is heard on the present connection, and
+// all that its log had is delivered: what is recorded from now on, or was since a time
+// when the mart was heard before, is. If not, lifted is closed once that is so.
+func (l *Log) Heard(mart order.MartID) (heard bool, lifted <-chan struct{}) {
+	return l.marts.heard(mart)
+}
+
+// Head returns where the log of mart stood last, by what this pod has heard; ok is false
+// unless mart is heard and caught up. A device that has the event last has missed
+// nothing: what is recorded after it is delivered, or told of by lost, after Head was
+// called. So whoever is to get what is delivered must be there before it is called.
+//
+// It may be called by anybody but deliver and lost, and by nobody who holds a lock that
+// these need. That is what makes it safe: last moves in one step with the delivery, so a
+// device that is there has either the older last, or gets the event. If the connection
+// is dead and nobody has noticed, what is recorded comes when the mart is heard again,
+// from last on: as late as for every device that was there before. Where the log lost
+// its end, or began anew, lost is called.
+func (l *Log) Head(mart order.MartID) (last order.ID, ok bool) {
+	s := l.marts.source(mart)
+	if s == nil || !s.heard.isOpen() {
+		return "", false
+	}
+	at, ok := s.head()
+	if !ok {
+		return "", false
+	}
+	return at.id(), true
+}
 
 // Run hears the marts that are watched, and keeps finding out whether Redis is there,
 // until ctx ends. Run always returns nil.

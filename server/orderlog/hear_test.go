@@ -68,7 +68,7 @@ func (r *running) watch(t *testing.T, mart order.MartID) {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	r.Watch(mart)
-	if err := r.Hears(ctx, mart); err != nil {
+	if err := hears(ctx, r.Log, mart); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -150,7 +150,7 @@ func TestNothingIsHeardWhileRedisIsAwayThoughItWasBefore(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	for _, mart := range []order.MartID{"42", "43", "never watched"} {
-		if err := r.Hears(ctx, mart); err == nil {
+		if err := hears(ctx, r.Log, mart); err == nil {
 			t.Errorf("%s is said to be heard", mart)
 		}
 		r.Unwatch(mart)
@@ -216,7 +216,7 @@ func TestAFrozenRedisIsNoticedThoughEveryConnectionStands(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	r.Watch("43")
-	if err := r.Hears(ctx, "43"); err == nil {
+	if err := hears(ctx, r.Log, "43"); err == nil {
 		t.Error("a mart is heard though Redis did not confirm it")
 	}
 	redis.Thaw()
@@ -248,5 +248,19 @@ func TestNoiseOnAMartsChannelDisturbsNothing(t *testing.T) {
 	want, _ := must(t, r.Log, "42", "1001")
 	if got := r.next(t); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+// hears returns once mart is heard, or when ctx ends, with its error.
+func hears(ctx context.Context, l *Log, mart order.MartID) error {
+	heard, lifted := l.Heard(mart)
+	if heard {
+		return nil
+	}
+	select {
+	case <-lifted:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }

@@ -26,6 +26,9 @@ func seenKey(p order.Placement) string { return prefix + tag(p.Mart) + ":seen:" 
 // tag escapes braces: a mart called "}" would otherwise have an empty hash tag, and
 // its keys would be spread over the Cluster.
 func tag(mart order.MartID) string {
+	if !strings.ContainsAny(string(mart), "%{}") { // a Replacer is made of many parts
+		return "{" + string(mart) + "}"
+	}
 	return "{" + strings.NewReplacer("%", "%25", "{", "%7B", "}", "%7D").Replace(string(mart)) + "}"
 }
 

@@ -54,6 +54,8 @@ type Log struct {
 	opts   Options
 	log    *slog.Logger
 	marts  *shards
+	shared *pipelines // what changes the log
+	pages  *pipelines // what reads it
 
 	foreign *foreigners
 
@@ -74,12 +76,16 @@ func Open(address string, opts Options, log *slog.Logger) (*Log, error) {
 	}
 	opts.fill()
 	l := &Log{client: client, opts: opts, log: log, foreign: newForeigners(log), probe: errStarting}
-	l.marts = newShards(client)
+	l.marts, l.shared, l.pages = newShards(client), newPipelines(client, 0), newPipelines(client, gatherPages)
 	return l, nil
 }
 
 // Close lets go of the connections. Call it when Run and every Topic's Run are done.
-func (l *Log) Close() error { return l.client.Close() }
+func (l *Log) Close() error {
+	defer l.pages.running.Wait()
+	defer l.shared.running.Wait() // what somebody asked who did not wait for the answer
+	return l.client.Close()
+}
 
 // Publish sends payload to those who listen to a topic now, and returns how many did. On
 // a Cluster everybody hears it, and those on the node of our own Topics are counted.

@@ -40,13 +40,13 @@ func presentable(d order.Details) order.Details {
 	if at.Year() < 1 || at.Year() > 9999 {
 		at = time.Time{}
 	}
-	return order.Details{Summary: order.Line(d.Summary, order.MaxSummary), Amount: order.Line(d.Amount, order.MaxAmount), PlacedAt: at}
+	return order.Details{Summary: line(d.Summary, order.MaxSummary), Amount: line(d.Amount, order.MaxAmount), PlacedAt: at}
 }
 
 // A message announces an event on its mart's channel: "prev id entry".
 type message struct {
-	prev  order.ID // the event before it in the log; "0-0" if there was none
-	event order.Event
+	prev, at spot // where the event before it stands, and the event
+	event    order.Event
 }
 
 // parseMessage reads a message from the channel of mart.
@@ -60,33 +60,62 @@ func parseMessage(mart order.MartID, payload string) (message, error) {
 	if !found {
 		return message{}, fmt.Errorf("message has fewer than three parts: %w", order.ErrMalformed)
 	}
-	before, err := order.ParseID(prev)
+	before, err := parseID(prev)
 	if err != nil {
 		return message{}, err
 	}
-	event, err := parseEntry(mart, id, body)
-	return message{prev: before, event: event}, err
+	at, err := parseID(id)
+	if err != nil {
+		return message{}, err
+	}
+	event, err := parseBody(mart, at, order.ID(id), body)
+	return message{prev: before, at: at, event: event}, err
 }
 
 // parseEntry reads an entry of the log of mart. Its errors wrap order.ErrMalformed.
 func parseEntry(mart order.MartID, entryID, body string) (order.Event, error) {
-	id, err := order.ParseID(entryID)
+	at, err := parseID(entryID)
 	if err != nil {
 		return order.Event{}, err
 	}
+	return parseBody(mart, at, order.ID(entryID), body)
+}
+
+func decode(body string) (e entry, ok bool) {
+	if e.read(body) {
+		return e, true
+	}
+	var unusual entry
+	err := json.Unmarshal([]byte(body), &unusual)
+	return unusual, err == nil
+}
+
+// parseID is order.ParseID, in numbers.
+func parseID(s string) (spot, error) {
+	at, ok := parseSpot(s)
+	if !ok || !at.isID() {
+		return spot{}, fmt.Errorf("%.50q is not the ID of an event: %w", s, order.ErrMalformed)
+	}
+	return at, nil
+}
+
+func parseBody(mart order.MartID, at spot, id order.ID, body string) (order.Event, error) {
 	if len(body) > maxMessage {
 		return order.Event{}, fmt.Errorf("entry has %d bytes: %w", len(body), order.ErrMalformed)
 	}
-	var e entry
-	if json.Unmarshal([]byte(body), &e) != nil || e.Kind == "" {
+	e, ok := decode(body)
+	if !ok || e.Kind == "" {
 		return order.Event{}, fmt.Errorf("entry is not JSON as agreed: %w", order.ErrMalformed)
 	}
 	if _, err := order.ParseOrderID(string(e.Order)); err != nil {
 		return order.Event{}, err
 	}
-	placedAt, _ := time.Parse(time.RFC3339, e.PlacedAt)
+	var placedAt time.Time
+	if e.PlacedAt != "" {
+		placedAt, _ = time.Parse(time.RFC3339, e.PlacedAt)
+	}
 	return order.Event{
-		ID: id, Mart: mart, Order: e.Order, Kind: e.Kind, At: id.Time(), By: order.Line(e.By, order.MaxName),
+		ID: id, Mart: mart, Order: e.Order, Kind: e.Kind, At: at.time(), By: line(e.By, order.MaxName),
 		Details: presentable(order.Details{Summary: e.Summary, Amount: e.Amount, PlacedAt: placedAt}),
 	}, nil
 }

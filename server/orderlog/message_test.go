@@ -61,7 +61,7 @@ func TestAnEntryRingsWhateverIsWrongWithItsDetails(t *testing.T) {
 func TestAMessageBecomesItsEvent(t *testing.T) {
 	got, err := parseMessage("42", `1-7 1722000000123-4 {"kind":"order","order":"1001"}`)
 	at := time.UnixMilli(1722000000123).UTC()
-	want := message{prev: "1-7", event: order.Event{ID: "1722000000123-4", Mart: "42", Order: "1001", Kind: order.Placed, At: at}}
+	want := message{prev: spot{1, 7}, at: spot{1722000000123, 4}, event: order.Event{ID: "1722000000123-4", Mart: "42", Order: "1001", Kind: order.Placed, At: at}}
 	if err != nil || got != want {
 		t.Errorf("got %+v, %v, want %+v", got, err, want)
 	}

@@ -39,10 +39,8 @@ type openOrders map[order.OrderID]int64
 // openNow reads where the log stands, and then what is open: an order that is placed in
 // between follows head, and whoever reads on gets it from there.
 func (l *Log) openNow(ctx context.Context, mart order.MartID) (head order.ID, open openOrders, err error) {
-	pipe := l.client.Pipeline()
-	newest := pipe.XRevRangeN(ctx, logKey(mart), "+", "-", 1)
-	members := pipe.ZRangeWithScores(ctx, openKey(mart), 0, -1)
-	if _, err := pipe.Exec(ctx); err != nil || len(newest.Val()) == 0 {
+	newest, members, err := l.askOpen(ctx, mart)
+	if err != nil || len(newest.Val()) == 0 {
 		return beginning, nil, err
 	}
 	head, open = order.ID(newest.Val()[0].ID), make(openOrders)
@@ -52,6 +50,21 @@ func (l *Log) openNow(ctx context.Context, mart order.MartID) (head order.ID, op
 		}
 	}
 	return head, open, nil
+}
+
+// askOpen asks for both in one round trip, but on a Cluster, where the second could be
+// answered before the first: see readOn.
+func (l *Log) askOpen(ctx context.Context, mart order.MartID) (newest *redis.XMessageSliceCmd, members *redis.ZSliceCmd, err error) {
+	pipe := l.client.Pipeline()
+	newest = pipe.XRevRangeN(ctx, logKey(mart), "+", "-", 1)
+	if _, is := l.client.(*redis.ClusterClient); is {
+		if err := l.pages.exec(ctx, logKey(mart), pipe); err != nil {
+			return nil, nil, err
+		}
+		pipe = l.client.Pipeline()
+	}
+	members = pipe.ZRangeWithScores(ctx, openKey(mart), 0, -1)
+	return newest, members, l.pages.exec(ctx, logKey(mart), pipe)
 }
 
 // times are when orders were placed that are open, each once.
@@ -75,16 +88,17 @@ func (o openOrders) only(events []order.Event, head order.ID) []order.Event {
 // may stand a day of orders that were confirmed long ago.
 func (l *Log) entriesAt(ctx context.Context, mart order.MartID, times []int64) ([]redis.XMessage, error) {
 	pipe := l.client.Pipeline()
-	for _, ms := range times {
+	answers := make([]*redis.XMessageSliceCmd, len(times))
+	for i, ms := range times {
 		at := strconv.FormatInt(ms, 10)
-		pipe.XRange(ctx, logKey(mart), at, at)
+		answers[i] = pipe.XRange(ctx, logKey(mart), at, at)
 	}
-	answers, err := pipe.Exec(ctx)
+	if err := l.pages.exec(ctx, logKey(mart), pipe); err != nil {
+		return nil, err
+	}
 	var entries []redis.XMessage
 	for _, answer := range answers {
-		if answer, is := answer.(*redis.XMessageSliceCmd); is {
-			entries = append(entries, answer.Val()...)
-		}
+		entries = append(entries, answer.Val()...)
 	}
-	return entries, err
+	return entries, nil
 }

@@ -1,8 +1,11 @@
 package orderlog
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/redis/go-redis/v9"
 
@@ -32,50 +35,79 @@ func (l *Log) Page(ctx context.Context, mart order.MartID, after order.ID, limit
 }
 
 func (l *Log) pageAfter(ctx context.Context, mart order.MartID, after order.ID, limit int) (order.Page, error) {
-	entries, known, err := l.entriesAfter(ctx, mart, after, limit+1)
+	read, err := l.readAfter(ctx, mart, after, limit)
 	page := order.Page{Last: after}
-	if err == nil && !known {
+	if err == nil && !read.known {
 		page = order.Page{Gap: true}
-		entries, err = l.client.XRangeN(ctx, logKey(mart), "-", "+", int64(limit)+1).Result()
-		if len(entries) > 0 {
-			page.Oldest = order.ID(entries[0].ID)
+		read, err = l.readOn(ctx, mart, "-", limit+1)
+		if len(read.entries) > 0 {
+			page.Oldest = order.ID(read.entries[0].ID)
 		}
 	}
 	if err != nil {
 		return order.Page{}, err
 	}
-	page.More = len(entries) > limit
-	entries = entries[:min(limit, len(entries))]
+	page.More = len(read.entries) > limit
+	entries := read.entries[:min(limit, len(read.entries))]
 	if len(entries) > 0 { // what cannot be read is passed over, or no page would get beyond it
 		page.Last = order.ID(entries[len(entries)-1].ID)
 	}
 	page.Events = l.events(mart, entries)
-	return page, l.markConfirmed(ctx, mart, page.Events)
+	return page, l.markConfirmed(ctx, mart, page.Events, read)
 }
 
-// entriesAfter reads what follows after, and whether the log still reaches back to it.
-// It asks that last: a log is trimmed from its beginning, so nothing between was gone.
-func (l *Log) entriesAfter(ctx context.Context, mart order.MartID, after order.ID, count int) (entries []redis.XMessage, known bool, err error) {
-	if _, err := order.ParseID(string(after)); err != nil {
-		return nil, false, nil
-	}
-	key, pipe := logKey(mart), l.client.Pipeline()
-	following := pipe.XRangeN(ctx, key, "("+string(after), "+", int64(count))
-	itself := pipe.XRangeN(ctx, key, string(after), string(after), 1)
-	first := pipe.XRangeN(ctx, key, "-", "+", 1)
-	if _, err := pipe.Exec(ctx); err != nil {
-		return nil, false, err
-	}
-	return following.Val(), len(itself.Val()) > 0 || previous(first.Val()) == after, nil
+// An extract is what a log has from an ID on.
+type extract struct {
+	entries []redis.XMessage
+	known   bool     // the log still reaches back to the ID
+	open    []string // orders that were open when the entries had been read
+	allOpen bool     // there were no others
 }
 
-// previous is the ID before the first event of a log.
-func previous(first []redis.XMessage) order.ID {
-	if len(first) == 0 {
-		return beginning
+// readAfter reads what follows after. It asks from after itself on: if that is not
+// there, the event behind it still names it, unless that is gone as well.
+func (l *Log) readAfter(ctx context.Context, mart order.MartID, after order.ID, limit int) (extract, error) {
+	at, ok := parseSpot(string(after))
+	if !ok || !at.isID() {
+		return extract{}, nil
 	}
-	prev, _ := first[0].Values["prev"].(string)
-	return order.ID(prev)
+	read, err := l.readOn(ctx, mart, string(after), limit+2)
+	if err != nil {
+		return extract{}, err
+	}
+	read.known = bridged(after, read.entries)
+	if len(read.entries) > 0 && read.entries[0].ID == string(after) {
+		read.entries = read.entries[1:]
+	}
+	return read, nil
+}
+
+// openAtOnce is how many open orders are asked for on the chance that they decide what
+// is confirmed on a page: more than a store has, and few enough to cost nothing.
+const openAtOnce = 64
+
+// readOn reads count entries from an ID on, and behind them, in the same round trip, what
+// was placed since and is open.
+//
+// On a Cluster that is left out. When a slot moves, go-redis sends one of two commands
+// again, behind the other: an order that is placed in between would be taken for
+// confirmed, and never ring.
+func (l *Log) readOn(ctx context.Context, mart order.MartID, from string, count int) (extract, error) {
+	pipe := l.client.Pipeline()
+	entries := pipe.XRangeN(ctx, logKey(mart), from, "+", int64(count))
+	var open *redis.StringSliceCmd
+	if _, is := l.client.(*redis.ClusterClient); !is {
+		since, _, _ := strings.Cut(from, "-") // nothing, for the beginning
+		open = pipe.ZRangeByScore(ctx, openKey(mart), &redis.ZRangeBy{Min: cmp.Or(since, "-inf"), Max: "+inf", Count: openAtOnce})
+	}
+	if err := l.pages.exec(ctx, logKey(mart), pipe); err != nil {
+		return extract{}, err
+	}
+	read := extract{entries: entries.Val()}
+	if open != nil {
+		read.open, read.allOpen = open.Val(), len(open.Val()) < openAtOnce
+	}
+	return read, nil
 }
 
 // events are the entries of a log that can be read.
@@ -93,9 +125,9 @@ func (l *Log) events(mart order.MartID, entries []redis.XMessage) []order.Event 
 	return events
 }
 
-// markConfirmed is asked after the events were read: an order that is confirmed in
-// between is then confirmed twice, rather than rung for.
-func (l *Log) markConfirmed(ctx context.Context, mart order.MartID, events []order.Event) error {
+// markConfirmed takes what was open after the events had been read, or asks: an order
+// that is confirmed in between is then confirmed twice, rather than rung for.
+func (l *Log) markConfirmed(ctx context.Context, mart order.MartID, events []order.Event, read extract) error {
 	var placed []*order.Event
 	var numbers []string
 	for i := range events {
@@ -106,12 +138,19 @@ func (l *Log) markConfirmed(ctx context.Context, mart order.MartID, events []ord
 	if len(placed) == 0 {
 		return nil
 	}
-	times, err := l.client.ZMScore(ctx, openKey(mart), numbers...).Result()
-	if err != nil {
+	if read.allOpen {
+		for i, e := range placed {
+			e.Confirmed = !slices.Contains(read.open, numbers[i])
+		}
+		return nil
+	}
+	pipe := l.client.Pipeline()
+	times := pipe.ZMScore(ctx, openKey(mart), numbers...)
+	if err := l.pages.exec(ctx, openKey(mart), pipe); err != nil {
 		return err
 	}
 	for i, e := range placed {
-		e.Confirmed = times[i] == 0 // not there
+		e.Confirmed = times.Val()[i] == 0 // not there
 	}
 	return nil
 }

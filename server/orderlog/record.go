@@ -16,6 +16,10 @@ import (
 // again, and is not told of a gap where nothing is missing.
 const idle = 30 * 24 * time.Hour
 
+// tidyEvery is how often the log of a mart is trimmed by age, and its life prolonged: it
+// reaches back so much longer at most.
+const tidyEvery = time.Hour
+
 var (
 	//go:embed append.lua
 	appendScript string
@@ -49,7 +53,7 @@ func (l *Log) change(ctx context.Context, script *redis.Script, e order.Event) (
 	keys := []string{logKey(e.Mart), openKey(e.Mart), seenKey(order.Placement{Mart: e.Mart, Order: e.Order})}
 	answer, err := l.eval(ctx, script, keys, channel(e.Mart), l.publishCommand(), string(e.Order), body,
 		l.opts.Seen.Milliseconds(), l.opts.Retention.Milliseconds(), l.opts.MaxLen,
-		max(idle, l.opts.Retention).Milliseconds(), min(l.opts.Replicas, 1))
+		(max(idle, l.opts.Retention) + tidyEvery).Milliseconds(), min(l.opts.Replicas, 1), tidyEvery.Milliseconds())
 	if err != nil {
 		return order.Event{}, false, err
 	}

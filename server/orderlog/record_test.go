@@ -147,10 +147,42 @@ func TestAMartNobodyUsesLeavesNothingBehind(t *testing.T) {
 	onBoth(t, func(t *testing.T, url string) {
 		l := open(t, url, Options{})
 		must(t, l, "42", "1001")
-		for key, want := range map[string]time.Duration{logKey("42"): 720 * time.Hour, openKey("42"): 720 * time.Hour,
+		for key, want := range map[string]time.Duration{logKey("42"): 721 * time.Hour, openKey("42"): 721 * time.Hour,
 			seenKey(order.Placement{Mart: "42", Order: "1001"}): 48 * time.Hour} {
 			if got := l.client.TTL(t.Context(), key).Val(); got < want-time.Minute || got > want {
 				t.Errorf("%s expires in %v, want %v", key, got, want)
+			}
+		}
+	})
+}
+
+func TestOpenOrdersThatComeAfterAllWereConfirmedExpireToo(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		l := open(t, url, Options{})
+		must(t, l, "42", "1")
+		mustAck(t, l, "42", "1", "")
+		for _, number := range []order.OrderID{"2", "3"} {
+			must(t, l, "42", number)
+			if got := l.client.TTL(t.Context(), openKey("42")).Val(); got < idle {
+				t.Errorf("they expire in %v", got)
+			}
+		}
+	})
+}
+
+func TestTheLivesOfAMartsKeysAreProlonged(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		l := open(t, url, Options{})
+		yesterday := fmt.Sprint(time.Now().Add(-24 * time.Hour).UnixMilli())
+		add(t, l, yesterday+"-0")
+		l.client.Do(t.Context(), "ZADD", openKey("42"), yesterday, "old")
+		for _, key := range []string{logKey("42"), openKey("42")} {
+			l.client.Expire(t.Context(), key, time.Hour)
+		}
+		must(t, l, "42", "1")
+		for _, key := range []string{logKey("42"), openKey("42")} {
+			if got := l.client.TTL(t.Context(), key).Val(); got < idle {
+				t.Errorf("%s expires in %v", key, got)
 			}
 		}
 	})

@@ -15,7 +15,7 @@ const replicateTimeout = 2 * time.Second
 // eval runs script, and returns once enough replicas have taken what it wrote.
 func (l *Log) eval(ctx context.Context, script *redis.Script, keys []string, args ...any) ([]any, error) {
 	if l.opts.Replicas == 0 {
-		return script.Run(ctx, l.client, keys, args...).Slice()
+		return l.evalShared(ctx, script, keys, args)
 	}
 	node, err := l.nodeOf(ctx, keys[0])
 	if err != nil {
@@ -31,6 +31,22 @@ func (l *Log) eval(ctx context.Context, script *redis.Script, keys []string, arg
 		cluster.ReloadState(ctx) // the slot may have moved: the next attempt finds it
 	}
 	return answer, err
+}
+
+// evalShared runs script in a round trip that others share.
+func (l *Log) evalShared(ctx context.Context, script *redis.Script, keys []string, args []any) ([]any, error) {
+	pipe := l.client.Pipeline()
+	answer := script.EvalSha(ctx, pipe, keys, args...)
+	err := l.shared.exec(ctx, keys[0], pipe)
+	if redis.HasErrorPrefix(err, "NOSCRIPT") { // a Redis that has restarted
+		pipe = l.client.Pipeline()
+		answer = script.Eval(ctx, pipe, keys, args...)
+		err = l.shared.exec(ctx, keys[0], pipe)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return answer.Slice()
 }
 
 // nodeOf is the one node that writes key. On a Cluster what has no key of its own, such as

@@ -41,7 +41,7 @@ func (s *shards) want(mart order.MartID) {
 		return
 	}
 	m := newSource(mart)
-	s.marts[mart] = m
+	s.marts[m.mart] = m
 	if s.cluster == nil {
 		s.move(m, s.listeners[""])
 		return
@@ -69,24 +69,20 @@ func (s *shards) move(m *source, home *listener) {
 	}
 }
 
-// hears returns once mart is heard and caught up, in a session that has not ended.
-func (s *shards) hears(ctx context.Context, mart order.MartID) error {
-	select {
-	case <-s.heard(mart):
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("subscribe: %w", cmp.Or(s.ready(), context.Cause(ctx)))
-	}
-}
-
-// heard is closed once mart is heard; for one that is not wanted it never is.
-func (s *shards) heard(mart order.MartID) <-chan struct{} {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if m := s.marts[mart]; m != nil {
+// heard says whether mart is heard, and returns a channel that is closed once it is; for
+// one that is not wanted it never is.
+func (s *shards) heard(mart order.MartID) (heard bool, lifted <-chan struct{}) {
+	if m := s.source(mart); m != nil {
 		return m.heard.wait()
 	}
-	return nil
+	return false, nil
+}
+
+// source returns the source of mart, or nil if nobody wants to hear it.
+func (s *shards) source(mart order.MartID) *source {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.marts[mart]
 }
 
 func (s *shards) ready() error {

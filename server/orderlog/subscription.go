@@ -4,8 +4,8 @@ package orderlog
 type subscription struct {
 	wanted  *source // nil: by nobody
 	asked   *source // for whom the last command about it subscribed; nil: it unsubscribed
-	pending int     // confirmations to come; only the last one counts
-	leaving int     // answers to unsubscribing to come
+	pending int32   // confirmations to come; only the last one counts
+	leaving int32   // answers to unsubscribing to come
 }
 
 // changes returns what to tell Redis now, and takes it as told.
@@ -28,7 +28,7 @@ func (l *listener) changes() (subscribe, unsubscribe []string) {
 		sub.asked = sub.wanted
 		l.forget(channel, sub)
 	}
-	clear(l.dirty)
+	l.dirty = make(map[string]bool) // clear would keep room for all the marts there are
 	return subscribe, unsubscribe
 }
 

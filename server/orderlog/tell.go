@@ -2,8 +2,13 @@ package orderlog
 
 import (
 	"context"
+	"slices"
 	"time"
 )
+
+// gatherMarts is how long a mart may wait for others to be subscribed with it, when they
+// come one after another. The reasons are those of gatherPages.
+const gatherMarts = gatherPages
 
 // talk tells Redis about changes until the connection fails.
 func (s *session) talk(ctx context.Context) error {
@@ -16,6 +21,7 @@ func (s *session) talk(ctx context.Context) error {
 		if err := s.tell(ctx); err != nil {
 			return err
 		}
+		wait(ctx, gatherMarts)
 	}
 }
 
@@ -38,7 +44,7 @@ func (s *session) tell(ctx context.Context) error {
 
 func (s *session) subscribe(ctx context.Context, channels ...string) error {
 	if !s.sharded {
-		return s.conn.Subscribe(ctx, channels...)
+		return inPieces(channels, func(piece ...string) error { return s.conn.Subscribe(ctx, piece...) })
 	}
 	for _, c := range channels { // one command may not name channels of two slots
 		if err := s.conn.SSubscribe(ctx, c); err != nil {
@@ -48,9 +54,21 @@ func (s *session) subscribe(ctx context.Context, channels ...string) error {
 	return nil
 }
 
+// channelsAtOnce are in one command: while Redis does it, it does nothing else.
+const channelsAtOnce = 1000
+
+func inPieces(channels []string, tell func(piece ...string) error) error {
+	for piece := range slices.Chunk(channels, channelsAtOnce) {
+		if err := tell(piece...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *session) unsubscribe(ctx context.Context, channels ...string) error {
 	if !s.sharded {
-		return s.conn.Unsubscribe(ctx, channels...)
+		return inPieces(channels, func(piece ...string) error { return s.conn.Unsubscribe(ctx, piece...) })
 	}
 	for _, c := range channels {
 		if err := s.conn.SUnsubscribe(ctx, c); err != nil {

@@ -66,7 +66,7 @@ func (o overheard) catchUp(ctx context.Context, sources []*source, done func(*so
 
 // begin calls again, once a session: its end shuts the gate.
 func (o overheard) begin(ctx context.Context, s *source) error {
-	if o.again == nil || s.heard.lifted() {
+	if o.again == nil || s.heard.isOpen() {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, againTimeout)

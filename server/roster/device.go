@@ -18,7 +18,7 @@ const (
 	// it can be good.
 	keepDevices = wire.MaxTokenLife
 	// mostDevices of a mart are known: far more than a store has. If there are more, those
-	// are forgotten that were not heard of for longest; what they may do stays as it is.
+	// are forgotten that were not heard of for most days; what they may do stays as it is.
 	mostDevices = 10_000
 )
 
@@ -27,45 +27,22 @@ var (
 	deviceScript string
 	//go:embed enrol.lua
 	enrolScript string
-	//go:embed connected.lua
-	connectedScript string
-	//go:embed left.lua
-	leftScript string
 
-	enrol     = redis.NewScript(nowScript + deviceScript + enrolScript)
-	connected = redis.NewScript(nowScript + deviceScript + connectedScript)
-	left      = redis.NewScript(nowScript + deviceScript + leftScript)
+	enrol = redis.NewScript(nowScript + deviceScript + enrolScript)
 )
 
 // Enrol keeps the ID, Name, MartID and PairedAt of a device that was paired, or has a new
 // token. When a device was seen that is known already stays as it is.
 // An error about d wraps order.ErrMalformed.
 func (r *Roster) Enrol(ctx context.Context, d wire.Device) error {
-	return r.tell(ctx, enrol, "enrol a device", d, "")
-}
-
-// Connected keeps that d has a stream now, which no other has the name of, and no empty
-// one. What Enrol keeps is kept too: the token may have been made elsewhere.
-func (r *Roster) Connected(ctx context.Context, d wire.Device, stream string) error {
-	return r.tell(ctx, connected, "keep that a device connected", d, stream)
-}
-
-// Left keeps that a stream of d has ended just now. One that ends late does not hide that
-// d has a newer one.
-func (r *Roster) Left(ctx context.Context, d wire.Device, stream string) error {
-	return r.tell(ctx, left, "keep that a device left", d, stream)
-}
-
-// tell runs a script about d. Running it again is safe.
-func (r *Roster) tell(ctx context.Context, script *redis.Script, what string, d wire.Device, stream string) error {
 	ctx, cancel := context.WithTimeout(ctx, redisdial.IOTimeout)
 	defer cancel()
 	err := checkDevice(d)
 	if err == nil {
-		err = script.Run(ctx, r.client, deviceKeys(d.MartID), keepDevices.Milliseconds(), mostDevices, d.ID, encode(d), stream).Err()
+		err = enrol.Run(ctx, r.client, deviceKeys(d.MartID), keepDevices.Milliseconds(), mostDevices, d.ID, encode(d)).Err()
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
+		return fmt.Errorf("enrol a device: %w", err)
 	}
 	return nil
 }

@@ -4,10 +4,10 @@
 -- KEYS  1 the mart's devices (hash: ID to what is known of it)
 --       2 their streams (hash: ID to when it was seen, ms, and after a space the stream it
 --         has, if it has one)
---       3 when each was heard of last (sorted set: ID by ms)
+--       3 when each was heard of last, to the day (sorted set: ID by ms)
 -- ARGV  1 how long a device is known that is not heard of, ms
 --       2 how many devices are known at most
---       3 the device's ID  4 what is known of it  5 a stream
+--       3 the device's ID  4 what is known of it
 
 -- most is how many are forgotten at once, so that nobody waits for it: each call brings
 -- one device at most, and the next call goes on.
@@ -32,17 +32,15 @@ local function forget()
   end
 end
 
--- know keeps what is known of the device. put is HSET, or HSETNX if what is known already
--- may be newer.
-local function know(put)
-  redis.call(put, KEYS[1], ARGV[3], ARGV[4])
+-- heard keeps that the device was heard of.
+local function heard()
   redis.call('ZADD', KEYS[3], now, ARGV[3])
   forget()
 end
 
--- see keeps that the device was seen, and its stream.
-local function see(stream)
-  redis.call('HSET', KEYS[2], ARGV[3], now .. ' ' .. stream)
+-- day is how many days since 1970 a time was.
+local function day(ms)
+  return math.floor(ms / 86400000)
 end
 
 -- lasting lets a mart that closed leave nothing behind.

@@ -20,6 +20,19 @@ func device(id string) wire.Device {
 	return wire.Device{ID: id, Name: "카운터", MartID: "42", PairedAt: noon}
 }
 
+// came, left and polled are what d has done just now.
+func (r *Roster) came(t *testing.T, d wire.Device, stream string) error {
+	return r.Note(t.Context(), []Note{{Came, d, stream}})
+}
+
+func (r *Roster) left(t *testing.T, d wire.Device, stream string) error {
+	return r.Note(t.Context(), []Note{{Left, wire.Device{ID: d.ID, MartID: d.MartID}, stream}})
+}
+
+func (r *Roster) polled(t *testing.T, d wire.Device) error {
+	return r.Note(t.Context(), []Note{{Polled, d, ""}})
+}
+
 func (r *Roster) list(t *testing.T, mart order.MartID) []wire.Device {
 	t.Helper()
 	devices, err := r.Devices(t.Context(), mart)
@@ -65,12 +78,13 @@ func TestADeviceHasAStreamUntilItsLastOneEnds(t *testing.T) {
 			do        func() error
 			connected bool
 		}{
-			{"it connects, though nobody told us of it", func() error { return r.Connected(t.Context(), d, "a") }, true},
-			{"it connects again", func() error { return r.Connected(t.Context(), d, "b") }, true},
-			{"its first stream ends late", func() error { return r.Left(t.Context(), d, "a") }, true},
+			{"it connects, though nobody told us of it", func() error { return r.came(t, d, "a") }, true},
+			{"it connects again", func() error { return r.came(t, d, "b") }, true},
+			{"its first stream ends late", func() error { return r.left(t, d, "a") }, true},
+			{"it polls beside it", func() error { return r.polled(t, d) }, true},
 			{"it has a new token", func() error { return r.Enrol(t.Context(), d) }, true},
-			{"its last stream ends", func() error { return r.Left(t.Context(), d, "b") }, false},
-			{"and ends again", func() error { return r.Left(t.Context(), d, "b") }, false},
+			{"its last stream ends", func() error { return r.left(t, d, "b") }, false},
+			{"and ends again", func() error { return r.left(t, d, "b") }, false},
 		}
 		for _, step := range steps {
 			before := r.seen(t)
@@ -95,11 +109,11 @@ func (r *Roster) seen(t *testing.T) time.Time {
 func TestADeviceThatIsEnrolledAgainKeepsWhenItWasSeen(t *testing.T) {
 	r := open(t, redistest.Start(t).URL())
 	d := device("pc-1")
-	must(t, r.Connected(t.Context(), d, "a"))
+	must(t, r.came(t, d, "a"))
 	seen := r.only(t).SeenAt
 	d.Name, d.PairedAt = "주방", noon.Add(time.Hour)
 	must(t, r.Enrol(t.Context(), d))
-	must(t, r.Left(t.Context(), device("pc-1"), "a")) // whose token was the old one
+	must(t, r.left(t, device("pc-1"), "a")) // whose token was the old one
 	got := r.only(t)
 	if got.Name != "주방" || !got.PairedAt.Equal(d.PairedAt) || got.SeenAt.Before(seen) {
 		t.Errorf("it is %+v", got)
@@ -116,7 +130,7 @@ func TestADeviceThatWasEnrolledOnlyWasNeverSeen(t *testing.T) {
 
 func TestAStreamThatLivesLongerThanAnyIsGone(t *testing.T) {
 	r := open(t, redistest.Start(t).URL())
-	must(t, r.Connected(t.Context(), device("pc-1"), "a"))
+	must(t, r.came(t, device("pc-1"), "a"))
 	tests := []struct {
 		name      string
 		age, life time.Duration
@@ -193,7 +207,7 @@ func TestADeviceThatCannotBeOneIsRefused(t *testing.T) {
 func TestWhatIsNotOursAmongTheDevicesIsPassedOver(t *testing.T) {
 	onEach(t, func(t *testing.T, r *Roster) {
 		keys := deviceKeys("42")
-		must(t, r.Connected(t.Context(), device("pc-1"), "a"))
+		must(t, r.came(t, device("pc-1"), "a"))
 		for _, id := range []string{"hello", "", "\xff"} {
 			r.put(t, keys[0], id, "hello")
 		}
@@ -202,7 +216,7 @@ func TestWhatIsNotOursAmongTheDevicesIsPassedOver(t *testing.T) {
 		if d := r.only(t); !d.SeenAt.IsZero() || d.Connected || r.Foreign() < 5 {
 			t.Errorf("%+v, and %d are not ours", d, r.Foreign())
 		}
-		must(t, r.Left(t.Context(), device("pc-1"), "a"))
+		must(t, r.left(t, device("pc-1"), "a"))
 		if d := r.only(t); d.SeenAt.IsZero() || d.Connected {
 			t.Errorf("%+v", d)
 		}

@@ -21,11 +21,12 @@ func offerKey(key string) string { return prefix + "offer:{" + revocationsKey + 
 // deviceKeys share the hash tag {mart}, so that on a Cluster they live on one node and one
 // script can use them all.
 func deviceKeys(mart order.MartID) []string {
-	return []string{prefix + tag(mart) + ":devices", prefix + tag(mart) + ":streams", prefix + tag(mart) + ":alive"}
+	tagged := prefix + tag(mart)
+	return []string{tagged + ":devices", tagged + ":streams", tagged + ":alive"}
 }
+
+var braces = strings.NewReplacer("%", "%25", "{", "%7B", "}", "%7D")
 
 // tag escapes braces: a mart called "}" would otherwise have an empty hash tag, and its
 // keys would be spread over the Cluster.
-func tag(mart order.MartID) string {
-	return "{" + strings.NewReplacer("%", "%25", "{", "%7B", "}", "%7D").Replace(string(mart)) + "}"
-}
+func tag(mart order.MartID) string { return "{" + braces.Replace(string(mart)) + "}" }

@@ -13,13 +13,13 @@ var (
 	errOver  = errors.New("over")  // the stream's time is over
 )
 
-// ending is when a stream that begins now has to end, and why.
-func (h *Handler) ending(ctx context.Context) (at time.Time, why string) {
+// ending is when a stream that begins now has to end, and whether it is its token that ends.
+func (h *Handler) ending(ctx context.Context) (at time.Time, expires bool) {
 	at = time.Now().Add(between(h.opts.Lifetime, 2*h.opts.Lifetime))
-	if expires := h.opts.Expires(ctx); !expires.IsZero() && expires.Before(at) {
-		return expires, wire.ByeExpired
+	if end := h.opts.Expires(ctx); !end.IsZero() && end.Before(at) {
+		return end, true
 	}
-	return at, wire.ByeLifetime
+	return at, false
 }
 
 // revoked says whether d was closed because it may not hear its mart any more.
@@ -36,7 +36,7 @@ func revoked(d Device) bool {
 // slow one has missed something anyway, and may at least hear why it is cut off. A
 // revoked one gets nothing more, see pass.
 func (s *session) bye(reason string) string {
-	s.out.hurry(byeTimeout)
+	s.out.hurry(ByeTimeout)
 	if reason != wire.ByeSlow {
 		switch err := s.passWaiting(); {
 		case errors.Is(err, ErrRevoked): // just now
@@ -74,19 +74,25 @@ func (s *session) abort(ctx context.Context, err error) string {
 	case errors.Is(err, ErrRevoked):
 		reason = wire.ByeRevoked
 	case errors.Is(err, errOver):
-		reason = s.endsAs
+		reason = s.endsAs()
 	case !errors.Is(err, ErrDraining):
 		s.opts.Log.Debug("stream ended: its mart cannot be read or watched", "mart", s.mart, "err", err)
 	}
-	s.out.hurry(byeTimeout)
+	s.out.hurry(ByeTimeout)
 	s.sendOff(reason)
 	return reason
 }
 
 func (s *session) sendOff(reason string) {
-	retry := between(s.opts.Retry/2, s.opts.Retry*3/2)
+	_ = s.out.write(s.byeFrame(reason)) // it ends here either way
+}
+
+// byeFrame says bye, each time with another time to wait: all devices at once would be too
+// many.
+func (h *Handler) byeFrame(reason string) []byte {
+	retry := between(h.opts.Retry/2, h.opts.Retry*3/2)
 	if reason == wire.ByeRevoked {
 		retry = revokedRetry
 	}
-	_ = s.out.write(byeFrame(reason, retry)) // it ends here either way
+	return byeFrame(reason, retry)
 }

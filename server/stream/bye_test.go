@@ -67,7 +67,7 @@ func TestADeviceThatIsRevokedWhileItsStreamEndsGetsNothingMore(t *testing.T) {
 		m.happen()
 		m.revoke()
 		w := newRecorder()
-		s := &session{Handler: New(options(m).Options), out: newFrames(w, time.Second), device: d}
+		s := &session{line: &line{Handler: New(options(m).Options), device: d}, out: newFrames(w, http.NewResponseController(w), time.Second)}
 		if ended := s.bye(why); ended != wire.ByeRevoked || w.Body.String() != revokedBye {
 			t.Errorf("%s: ended as %s: %q", why, ended, w.Body)
 		}

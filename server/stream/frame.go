@@ -11,8 +11,8 @@ import (
 	"jumun/shared/wire"
 )
 
-// heartbeatFrame is a comment: devices count its bytes and show nothing.
-var heartbeatFrame = []byte(":\n\n")
+// Heartbeat is a comment: devices count its bytes and show nothing. Nobody may change it.
+var Heartbeat = []byte(":\n\n")
 
 // EventFrame is e as every stream carries it; name is what the event is called that
 // announces an order. An event of a kind that only newer servers know has no Text: there

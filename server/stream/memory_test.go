@@ -32,6 +32,7 @@ type memory struct {
 	gone     int // how many events at the front of log were trimmed
 	devices  map[*device]bool
 	asked    []order.ID // of Page
+	head     order.ID   // of Head
 	failing  error      // of Page
 	deaf     error      // of Join
 	draining bool
@@ -159,6 +160,13 @@ func (m *memory) Page(ctx context.Context, _ order.MartID, after order.ID, limit
 	return page, ctx.Err()
 }
 
+// Head is what the pod knows of the log, if known: not before it was told.
+func (m *memory) Head(order.MartID) (last order.ID, known bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.head, m.head != ""
+}
+
 func (m *memory) Join(ctx context.Context, _ order.MartID) (Device, error) {
 	m.moment("before joining")
 	defer m.moment("after joining")
@@ -195,6 +203,13 @@ func (d *device) Frames() <-chan wire.Frame { d.memory.moment("live"); return d.
 func (d *device) Closed() <-chan struct{}   { return d.closed }
 func (d *device) Reason() string            { return d.reason }
 
+func (d *device) Hand(Receiver) { panic("nothing is parked here") }
+func (d *device) Close(why string) {
+	d.memory.mu.Lock()
+	defer d.memory.mu.Unlock()
+	d.memory.close(d, why)
+}
+
 func (d *device) Leave() {
 	d.memory.mu.Lock()
 	defer d.memory.mu.Unlock()
@@ -206,6 +221,7 @@ type counted struct {
 	Options
 	mu             sync.Mutex
 	delivered      int
+	there          int // visits
 	resumed, ended []string
 	logged         bytes.Buffer
 }
@@ -218,10 +234,28 @@ func (c *counted) add(to *[]string) func(string) {
 	}
 }
 
+// enter lets everybody in, and counts who is there.
+func (c *counted) enter(http.ResponseWriter, *http.Request) (Visit, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.there++
+	return visitor{c}, true
+}
+
+type visitor struct{ *counted }
+
+func (v visitor) Join(ctx context.Context) (Device, error) { return v.Options.Join(ctx, "42") }
+
+func (v visitor) Leave() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.there--
+}
+
 func options(m *memory) *counted {
 	c := &counted{}
 	c.Options = Options{
-		Draining: m.isDraining, Page: m.Page, Join: m.Join, Event: "order",
+		Draining: m.isDraining, Enter: c.enter, Head: m.Head, Page: m.Page, Join: m.Join, Event: "order",
 		Expires:   func(context.Context) time.Time { return m.expires },
 		Heartbeat: 20 * time.Second, Lifetime: time.Hour, Retry: 3 * time.Second, WriteTimeout: 10 * time.Second,
 		Delivered: func() { c.mu.Lock(); defer c.mu.Unlock(); c.delivered++ },

@@ -79,6 +79,12 @@ func (h *Handler) answer(ctx context.Context, mart order.MartID, after order.ID,
 	return page, err
 }
 
+func (h *Handler) join(ctx context.Context, mart order.MartID) (Device, error) {
+	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
+	defer cancel()
+	return h.opts.Join(ctx, mart)
+}
+
 // patience is how much of wait a poll may wait: its token must not end meanwhile.
 func (h *Handler) patience(ctx context.Context, wait time.Duration) time.Duration {
 	if expires := h.opts.Expires(ctx); !expires.IsZero() {
@@ -101,7 +107,7 @@ func (h *Handler) reply(w http.ResponseWriter, after order.ID, page order.Page) 
 	if h.opts.Draining() {
 		header.Set("Connection", "close") // so that the next poll finds another pod
 	}
-	if newFrames(w, h.opts.WriteTimeout).write(body) != nil {
+	if newFrames(w, http.NewResponseController(w), h.opts.WriteTimeout).write(body) != nil {
 		return // whoever asked is gone, and asks again
 	}
 	for _, e := range answer.Events {

@@ -2,26 +2,24 @@ package stream
 
 import (
 	"context"
+	"net"
 	"time"
 
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
-// A session is one stream.
+// A session is one stream while a goroutine sees to it.
 type session struct {
-	*Handler
-	mart   order.MartID
-	out    *frames
-	last   order.ID  // up to here the device has everything
-	end    time.Time // when the stream ends, whatever it is at
-	endsAs string    // why it ends at end: a wire.Bye…
-	device Device    // nil until it joined
-	live   bool      // a frame came that follows last; so do all after it
+	*line
+	mart order.MartID
+	out  *frames
+	conn net.Conn  // the stream's own; nil: net/http has it, and it cannot be parked
+	end  time.Time // when the stream ends, whatever it is at
 }
 
 // run sends first, which is what the log has after the ID that was asked for, and all
-// that follows, and returns why the stream ended.
+// that follows, and returns why the stream ended, or that it is parked.
 //
 // The log is read twice, so that nothing is left out and nothing comes twice. The first
 // time the device is not in the hub: however long a slow one takes for a long log, no
@@ -30,16 +28,34 @@ type session struct {
 func (s *session) run(ctx context.Context, asked order.ID, first order.Page) string {
 	err := s.begin(ctx, asked, first)
 	if err == nil {
-		s.device, err = s.join(ctx, s.mart)
+		s.device, err = s.join(ctx)
+	}
+	if err == nil && !s.has(s.mart, s.last) {
+		err = s.catchUp(ctx)
 	}
 	if err != nil {
 		return s.abort(ctx, err)
 	}
-	defer s.device.Leave()
-	if err := s.catchUp(ctx); err != nil {
+	if s.conn == nil {
+		return s.follow(ctx)
+	}
+	if err := s.park(s.conn, s.end); err != nil {
 		return s.abort(ctx, err)
 	}
-	return s.follow(ctx)
+	return parked
+}
+
+func (s *session) join(ctx context.Context) (Device, error) {
+	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
+	defer cancel()
+	return s.visit.Join(ctx)
+}
+
+// close ends a connection of the stream's own; the others net/http ends.
+func (s *session) close() {
+	if s.conn != nil {
+		_ = s.conn.Close() // nothing can be done about one that does not close
+	}
 }
 
 // write writes a text that holds so many events.
@@ -70,9 +86,9 @@ func (s *session) follow(ctx context.Context) string {
 		case <-s.device.Closed():
 			return s.bye(s.device.Reason())
 		case <-end.C:
-			return s.bye(s.endsAs)
+			return s.bye(s.endsAs())
 		case <-heartbeat.C:
-			err = s.write(heartbeatFrame, 0)
+			err = s.write(Heartbeat, 0)
 		case frame := <-s.device.Frames():
 			heartbeat.Reset(s.opts.Heartbeat)
 			err = s.pass(frame)
@@ -89,8 +105,7 @@ func (s *session) pass(frame wire.Frame) error {
 	if revoked(s.device) {
 		return ErrRevoked
 	}
-	s.live = s.live || frame.ID.Compare(s.last) > 0
-	if !s.live {
+	if !s.follows(frame) {
 		return nil
 	}
 	return s.write(frame.Text, 1)

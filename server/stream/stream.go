@@ -13,6 +13,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"jumun/server/problem"
+	"jumun/server/stream/park"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -27,8 +28,8 @@ const (
 	// redisTimeout is how long a device waits for one answer of Redis before it is told
 	// to come back.
 	redisTimeout = 3 * time.Second
-	// byeTimeout bounds the last writes: a stuck device must not hold up a stopping pod.
-	byeTimeout = time.Second
+	// ByeTimeout bounds the last writes: a stuck device must not hold up a stopping pod.
+	ByeTimeout = time.Second
 	// revokedRetry is what a revoked device is told to wait: it need not come back at all,
 	// and one that does not know the reason shall not come often.
 	revokedRetry = time.Minute
@@ -42,7 +43,22 @@ type Device interface {
 	Frames() <-chan wire.Frame // frames to send, in order
 	Closed() <-chan struct{}   // closed when the stream has to end
 	Reason() string            // why: a wire.Bye…; asked only once Closed is closed
-	Leave()                    // called once, when nothing is wanted any more
+	// Hand has a Receiver get what waits and what comes, in place of Frames and Closed.
+	Hand(Receiver)
+	Close(why string) // has the hub close it
+	Leave()           // called when nothing is wanted any more
+}
+
+// A Receiver is what a parked stream gets its frames by, one thing at a time.
+type Receiver interface {
+	Take(wire.Frame) bool // false: there is no room for it, and the stream has to end
+	End(why string)       // once: the stream has to end, because of a wire.Bye…
+}
+
+// A Visit is what a stream holds as long as it lasts.
+type Visit interface {
+	Join(context.Context) (Device, error) // as Options.Join, for the mart of the stream
+	Leave()                               // called once, when it is over
 }
 
 // Options are what a Handler needs; all of them. The funcs are called from several
@@ -50,12 +66,17 @@ type Device interface {
 type Options struct {
 	// Draining says that this pod stops and takes no new streams.
 	Draining func() bool
+	// Enter lets a stream begin, or answers why not.
+	Enter func(http.ResponseWriter, *http.Request) (Visit, bool)
+	// Head is where a mart's log stands, if that is known without asking: a device that has
+	// the event of that ID, and joins, has missed nothing.
+	Head func(order.MartID) (last order.ID, known bool)
 	// Page reads a mart's log: at most limit of the events after an ID. Without an ID it
 	// has those that still ring; for what is no ID of that log it has a gap. It is asked
 	// whenever something is read, and answers ErrRevoked as soon as that is so: a device
 	// that reads a long log is told within a page.
 	Page func(ctx context.Context, mart order.MartID, after order.ID, limit int) (order.Page, error)
-	// Join makes a device of a mart; every frame from then on reaches it.
+	// Join makes a device of a mart for a poll; every frame from then on reaches it.
 	Join func(context.Context, order.MartID) (Device, error)
 	// Expires says when the token of a request ends, which ends its stream; zero: never.
 	Expires      func(context.Context) time.Time
@@ -64,6 +85,7 @@ type Options struct {
 	Lifetime     time.Duration // a stream lives for a random time between this and twice this
 	Retry        time.Duration // what devices wait before they reconnect
 	WriteTimeout time.Duration // how long a device may take for one write
+	Lot          *park.Lot     // where quiet streams are kept, if they can be; nil: none can
 	Resumed      func(outcome string)
 	Delivered    func() // counts an event that was written
 	Ended        func(reason string)
@@ -88,6 +110,7 @@ const (
 // others than GET get an answer of ours.
 type Handler struct {
 	opts Options
+	open tally // streams
 	// Complaints that one device, or one event, could repeat without end.
 	strange, unsendable rate.Sometimes
 }
@@ -102,24 +125,37 @@ func New(opts Options) *Handler {
 	}
 }
 
-// ServeHTTP streams the events of one mart to one device, until either goes away.
+// ServeHTTP streams the events of one mart to one device, until either goes away, or until
+// the stream is parked.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	mart, ok := h.admit(w, r)
 	if !ok {
 		return
 	}
+	visit, ok := h.opts.Enter(w, r)
+	if !ok {
+		return
+	}
 	asked := h.lastID(r, mart)
-	first, err := h.page(r.Context(), mart, asked, pageLimit)
+	first, err := h.first(r.Context(), mart, asked)
 	if err != nil {
+		visit.Leave()
 		h.refuse(w, mart, err)
 		return
 	}
-	header(w)
 	h.opts.Resumed(outcome(asked, first))
-	s := &session{Handler: h, mart: mart, out: newFrames(w, h.opts.WriteTimeout)}
-	s.end, s.endsAs = h.ending(r.Context())
-	h.opts.Ended(s.run(r.Context(), asked, first))
+	h.open.add()
+	s := &session{line: &line{Handler: h, visit: visit}, mart: mart}
+	s.end, s.expires = h.ending(r.Context())
+	s.out, s.conn = h.greet(w, r)
+	if why := s.run(r.Context(), asked, first); why != parked {
+		s.close()
+		s.over(why)
+	}
 }
+
+// Wait returns once every stream is over, or when ctx ends, with its error.
+func (h *Handler) Wait(ctx context.Context) error { return h.open.wait(ctx) }
 
 // admit returns the mart of a request, or answers why there is nothing for it.
 func (h *Handler) admit(w http.ResponseWriter, r *http.Request) (order.MartID, bool) {
@@ -139,16 +175,24 @@ func (h *Handler) admit(w http.ResponseWriter, r *http.Request) (order.MartID, b
 	return mart, true
 }
 
+// first is the page that a stream begins with.
+func (h *Handler) first(ctx context.Context, mart order.MartID, asked order.ID) (order.Page, error) {
+	if h.has(mart, asked) {
+		return order.Page{Last: asked}, nil
+	}
+	return h.page(ctx, mart, asked, pageLimit)
+}
+
+// has says whether whoever has the event of an ID has all that this pod knows of.
+func (h *Handler) has(mart order.MartID, id order.ID) bool {
+	head, known := h.opts.Head(mart)
+	return known && id == head
+}
+
 func (h *Handler) page(ctx context.Context, mart order.MartID, after order.ID, limit int) (order.Page, error) {
 	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
 	defer cancel()
 	return h.opts.Page(ctx, mart, after, limit)
-}
-
-func (h *Handler) join(ctx context.Context, mart order.MartID) (Device, error) {
-	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
-	defer cancel()
-	return h.opts.Join(ctx, mart)
 }
 
 func (h *Handler) refuse(w http.ResponseWriter, mart order.MartID, err error) {
@@ -173,12 +217,4 @@ func (h *Handler) passOver(e order.Event, err error) {
 // between is a random time from least to most: all devices at once would be too many.
 func between(least, most time.Duration) time.Duration {
 	return least + time.Duration(rand.Float64()*float64(most-least))
-}
-
-// header says what keeps proxies from buffering, changing or storing the stream.
-func header(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-cache, no-transform")
-	w.Header().Set("X-Accel-Buffering", "no")
-	w.Header().Set("Connection", "close") // the next stream may find a better pod
 }

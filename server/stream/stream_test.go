@@ -69,7 +69,7 @@ func TestASlowDeviceHearsWhyItIsCutOffAndNothingAfterTheHole(t *testing.T) {
 	m.happen()
 	m.happen()
 	w := newRecorder()
-	s := &session{Handler: New(options(m).Options), out: newFrames(w, time.Second), device: d}
+	s := &session{line: &line{Handler: New(options(m).Options), device: d}, out: newFrames(w, http.NewResponseController(w), time.Second)}
 	if why := s.bye(wire.ByeSlow); why != wire.ByeSlow || len(d.Frames()) != 2 || len(w.said()) != 1 {
 		t.Errorf("ended as %s with %d frames left: %q", why, len(d.Frames()), w.said())
 	}
@@ -138,7 +138,7 @@ func TestAStreamWhoseTimeIsOverDeliversWhatWaitsBeforeItEnds(t *testing.T) {
 		m.happen()
 		c := options(m)
 		w := newRecorder()
-		s := &session{Handler: New(c.Options), out: newFrames(w, time.Second), device: d, last: "2-0"}
+		s := &session{line: &line{Handler: New(c.Options), device: d, last: "2-0"}, out: newFrames(w, http.NewResponseController(w), time.Second)}
 		s.bye(why)
 		events := read(t, w.Body.String())
 		if got := orders(t, events); fmt.Sprint(got) != "[3 4]" || events[len(events)-1].Type != wire.ByeEvent || c.delivered != 2 {

@@ -1,20 +1,27 @@
 package stream
 
 import (
-	"net/http"
+	"io"
 	"time"
 )
 
 // frames writes to one device: each text at once, as one write, with its own deadline.
 type frames struct {
-	w       http.ResponseWriter
-	control *http.ResponseController
+	w       io.Writer
+	control control
 	timeout time.Duration
 	latest  time.Time // no deadline is later than this; zero: no limit
+	head    []byte    // goes before the first text
 }
 
-func newFrames(w http.ResponseWriter, timeout time.Duration) *frames {
-	return &frames{w: w, control: http.NewResponseController(w), timeout: timeout}
+// A control is what http.ResponseController has for a connection.
+type control interface {
+	SetWriteDeadline(time.Time) error
+	Flush() error
+}
+
+func newFrames(w io.Writer, c control, timeout time.Duration) *frames {
+	return &frames{w: w, control: c, timeout: timeout}
 }
 
 // hurry has everything from now on written within d, all together.
@@ -29,6 +36,9 @@ func (f *frames) write(text []byte) error {
 	}
 	if err := f.control.SetWriteDeadline(deadline); err != nil {
 		return err
+	}
+	if f.head != nil {
+		text, f.head = append(f.head, text...), nil
 	}
 	if _, err := f.w.Write(text); err != nil {
 		return err

@@ -41,6 +41,7 @@ var owners = []owner{
 	{"github.com/ebitengine/oto/", []string{"desktop/ring"}, nil},
 	{"github.com/gofrs/flock", []string{"desktop/instance"}, nil},
 	{"github.com/prometheus/", []string{"server"}, nil},
+	{"github.com/coder/websocket", []string{"server/bench/transports/socket"}, nil},
 }
 
 // imports returns a sentence for each import that breaks a rule.
@@ -79,7 +80,7 @@ func direction(f File, to string) string {
 		return "assets know nothing but themselves; pass in what they need"
 	case side != other:
 		return "server and desktop meet on the wire alone; what both need belongs in shared/"
-	case from == side || under(from, "desktop/e2e"): // a main wires; the whole thing is tried by e2e
+	case from == side || under(from, "desktop/e2e") || under(from, "server/bench"): // a main wires; the whole thing is tried by e2e, and measured by bench
 		return ""
 	case from == "desktop/agent":
 		if to == "desktop/window" || to == "desktop/ring" {

@@ -16,22 +16,26 @@ func NewCount[K comparable](most int) *Count[K] {
 	return &Count[K]{most: most, held: map[K]int{}}
 }
 
-// Take holds one more under key until release is called, which may be done twice. When
-// most are held it takes nothing, is not ok, and there is no release.
-func (c *Count[K]) Take(key K) (release func(), ok bool) {
+// Take holds one more under key until Drop is called, once. When most are held it takes
+// nothing and is false, and there is nothing to drop.
+func (c *Count[K]) Take(key K) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.held[key] >= c.most {
-		return nil, false
+	held := c.held[key]
+	if held >= c.most {
+		return false
 	}
-	c.held[key]++
-	return sync.OnceFunc(func() { c.drop(key) }), true
+	c.held[key] = held + 1
+	return true
 }
 
-func (c *Count[K]) drop(key K) {
+// Drop lets go of one that was taken.
+func (c *Count[K]) Drop(key K) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.held[key]--; c.held[key] == 0 {
+	if held := c.held[key]; held > 1 {
+		c.held[key] = held - 1
+	} else {
 		delete(c.held, key)
 	}
 }

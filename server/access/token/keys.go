@@ -22,8 +22,9 @@ const (
 
 // Keys are what a key file holds. They do not change, and may be used from anywhere.
 type Keys struct {
-	byID   map[string]key // no more than fit into a file
-	byAge  []key          // the oldest first
+	byID   map[string]key   // no more than fit into a file
+	byAge  []key            // the oldest first
+	seals  map[string]*seal // by the header of the tokens that Sign makes with them
 	parser *jwt.Parser
 }
 
@@ -125,15 +126,22 @@ func newKeys(found []key) (*Keys, error) {
 	if len(found) == 0 {
 		return nil, errors.New("the key file has no key for " + algorithm)
 	}
-	byID := make(map[string]key, len(found))
-	for _, k := range found {
-		if _, twice := byID[k.id]; twice {
-			return nil, errors.New("a kid is in the key file twice")
-		}
-		byID[k.id] = k
-	}
 	slices.SortStableFunc(found, func(a, b key) int { return cmp.Compare(a.made, b.made) })
-	return &Keys{byID, found, newParser()}, nil
+	k := keysOf(found)
+	if len(k.byID) < len(found) {
+		return nil, errors.New("a kid is in the key file twice")
+	}
+	return k, nil
+}
+
+// keysOf are the keys of a list that has the oldest first.
+func keysOf(byAge []key) *Keys {
+	k := &Keys{make(map[string]key, len(byAge)), byAge, make(map[string]*seal, len(byAge)), newParser()}
+	for _, by := range byAge {
+		k.byID[by.id] = by
+		k.seals[headerOf(by.id)] = newSeal(by)
+	}
+	return k
 }
 
 // String says how many there are, so that no log that is given Keys has more of them.

@@ -72,18 +72,12 @@ func (k *Keys) signer(c wire.Claims, now time.Time) (by key, err error) {
 
 // Without is k without the keys that are void: what they sign is good for nothing.
 func (k *Keys) Without(void func(kid string) bool) *Keys {
-	left := slices.DeleteFunc(slices.Clone(k.byAge), func(by key) bool { return void(by.id) })
-	byID := make(map[string]key, len(left))
-	for _, by := range left {
-		byID[by.id] = by
-	}
-	return &Keys{byID, left, k.parser}
+	return keysOf(slices.DeleteFunc(slices.Clone(k.byAge), func(by key) bool { return void(by.id) }))
 }
 
 // Throwaway is one new key that no file has: tokens of it are good as long as the process.
 func Throwaway(now time.Time) *Keys {
-	k := key{id: newID(now), secret: newSecret(), made: now.Unix()}
-	return &Keys{map[string]key{k.id: k}, []key{k}, newParser()}
+	return keysOf([]key{{id: newID(now), secret: newSecret(), made: now.Unix()}})
 }
 
 // newID is a kid by which people see when the key was made: 20261123-abcdefgh.

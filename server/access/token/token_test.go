@@ -43,10 +43,14 @@ func parse(t testing.TB, keys ...string) *Keys {
 // forge makes a token without the library, of whatever parts.
 func forge(hash func() hash.Hash, kid, header, payload string) string {
 	encode := base64.RawURLEncoding.EncodeToString
-	text := encode([]byte(header)) + "." + encode([]byte(payload))
+	return stamp(hash, kid, encode([]byte(header))+"."+encode([]byte(payload)))
+}
+
+// stamp signs a text, whatever it is.
+func stamp(hash func() hash.Hash, kid, text string) string {
 	h := hmac.New(hash, secretOf(kid))
 	h.Write([]byte(text))
-	return text + "." + encode(h.Sum(nil))
+	return text + "." + base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }
 
 const (
@@ -304,11 +308,18 @@ func FuzzCheckOfWhatIsSigned(f *testing.F) {
 
 func BenchmarkCheck(b *testing.B) {
 	keys := parse(b, jwkOf("b", ""), jwkOf("a", ""))
-	text := forge(sha256.New, "a", header, good)
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := keys.Check(text, now()); err != nil {
-			b.Fatal(err)
-		}
+	ours, err := keys.Sign(claims(wire.RoleDevice, "42"), now())
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, text := range map[string]string{"as we spell it": ours, "as others do": forge(sha256.New, "a", header, good)} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := keys.Check(text, now()); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

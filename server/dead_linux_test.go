@@ -4,6 +4,8 @@ import (
 	"net"
 	"syscall"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 func TestAcceptedConnectionsGiveUpOnADeadPeer(t *testing.T) {
@@ -27,7 +29,9 @@ func TestAcceptedConnectionsGiveUpOnADeadPeer(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got int
-	_ = raw.Control(func(fd uintptr) { got, err = syscall.GetsockoptInt(int(fd), syscall.IPPROTO_TCP, tcpUserTimeout) })
+	_ = raw.Control(func(fd uintptr) {
+		got, err = syscall.GetsockoptInt(int(fd), syscall.IPPROTO_TCP, unix.TCP_USER_TIMEOUT)
+	})
 	if err != nil || got != int(deadAfter.Milliseconds()) {
 		t.Errorf("TCP_USER_TIMEOUT is %d ms, %v", got, err)
 	}

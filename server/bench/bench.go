@@ -1,0 +1,185 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"jumun/server/bench/figures"
+)
+
+// results are all that was measured, as the file has it.
+type results struct {
+	At      time.Time
+	Samples []Sample
+	Storm   *Storm `json:",omitempty"`
+	Room    *Room  `json:",omitempty"`
+}
+
+// bench measures what o asks for, and prints it.
+func bench(ctx context.Context, o options, out io.Writer) error {
+	r := results{At: time.Now()}
+	if len(o.systems) > 0 {
+		err := r.compare(ctx, o)
+		fmt.Fprintln(out, table(o, r.Samples))
+		if err != nil {
+			return err
+		}
+	}
+	if err := r.scenes(ctx, o, out); err != nil {
+		return err
+	}
+	raw, err := json.MarshalIndent(r, "", "\t")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(o.out, append(raw, '\n'), 0o644)
+}
+
+// scenes are what jumun alone is put through.
+func (r *results) scenes(ctx context.Context, o options, out io.Writer) error {
+	if o.storm > 0 {
+		fmt.Fprintf(os.Stderr, "storm: %d streams\n", o.storm)
+		s, err := storm(ctx, o, o.storm)
+		if err != nil {
+			return fmt.Errorf("storm: %w", err)
+		}
+		r.Storm = &s
+		fmt.Fprintln(out, s.table())
+	}
+	if o.room > 0 {
+		fmt.Fprintf(os.Stderr, "room: %d devices in one mart\n", o.room)
+		s, err := room(ctx, o, o.room)
+		if err != nil {
+			return fmt.Errorf("room: %w", err)
+		}
+		r.Room = &s
+		fmt.Fprintln(out, s.table())
+	}
+	return nil
+}
+
+// compare has the systems take turns, so that what the machine does meanwhile is no one's
+// alone. Samples of before an error stay.
+func (r *results) compare(ctx context.Context, o options) error {
+	for run := range o.runs {
+		for _, streams := range o.sizes {
+			for _, name := range o.systems {
+				fmt.Fprintf(os.Stderr, "run %d of %d: %s, %d streams\n", run+1, o.runs, name, streams)
+				sample, err := trial(ctx, o, name, streams, run, o.idleFor(name, streams, run))
+				if err != nil {
+					return fmt.Errorf("%s with %d streams: %w", name, streams, err)
+				}
+				r.Samples = append(r.Samples, sample)
+			}
+		}
+	}
+	return nil
+}
+
+// idleFor is for how long a system is watched doing nothing: once, since it takes long.
+func (o options) idleFor(name string, streams, run int) time.Duration {
+	if run > 0 || streams != slices.Max(o.sizes) || name != "floor" && name != "jumun" {
+		return 0
+	}
+	return o.idle
+}
+
+// A column is one number of a sample, as the table shows it.
+type column struct {
+	head   string
+	format string
+	of     func(Sample) float64
+}
+
+func columns() []column {
+	return []column{
+		{"accepted/s", "%.0f", func(s Sample) float64 { return s.AcceptRate }},
+		{"CPU/accept µs", "%.1f", func(s Sample) float64 { return s.AcceptCPU }},
+		{"Redis/accept µs", "%.1f", func(s Sample) float64 { return s.AcceptRedis }},
+		{"RSS/stream B", "%.0f", func(s Sample) float64 { return s.RSS }},
+		{"kernel/stream B", "%.0f", func(s Sample) float64 { return s.Kernel }},
+		{"CPU/order µs", "%.1f", func(s Sample) float64 { return s.EvenCPU }},
+		{"Redis/order µs", "%.1f", func(s Sample) float64 { return s.EvenRedis }},
+		{"p50 ms", "%.2f", func(s Sample) float64 { return ms(s.Delay.P50) }},
+		{"p99 ms", "%.2f", func(s Sample) float64 { return ms(s.Delay.P99) }},
+		{"p99.9 ms", "%.2f", func(s Sample) float64 { return ms(s.Delay.P999) }},
+		{"full: orders/s", "%.0f", func(s Sample) float64 { return s.FullRate }},
+		{"full: CPU µs", "%.1f", func(s Sample) float64 { return s.FullCPU }},
+		{"full: Redis µs", "%.1f", func(s Sample) float64 { return s.FullRedis }},
+	}
+}
+
+// sums are what no run may have any of, so that a median would hide it.
+func sums() []column {
+	return []column{
+		{"lost", "%.0f", func(s Sample) float64 { return float64(s.Lost) }},
+		{"repeated", "%.0f", func(s Sample) float64 { return float64(s.Repeated) }},
+		{"ended", "%.0f", func(s Sample) float64 { return float64(s.Ended) }},
+	}
+}
+
+func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// table is the medians of all runs, a row for each size and system.
+func table(o options, all []Sample) string {
+	rows := [][]string{{"system", "streams"}}
+	for _, c := range slices.Concat(columns(), sums()) {
+		rows[0] = append(rows[0], c.head)
+	}
+	rows[0] = append(rows[0], "idle %", "idle Redis %")
+	for _, streams := range o.sizes {
+		for _, name := range o.systems {
+			runs := slices.DeleteFunc(slices.Clone(all), func(s Sample) bool { return s.System != name || s.Streams != streams })
+			if len(runs) > 0 {
+				rows = append(rows, row(name, streams, runs))
+			}
+		}
+	}
+	return figures.Table(rows) + legend
+}
+
+func row(name string, streams int, runs []Sample) []string {
+	cells := []string{name, fmt.Sprint(streams)}
+	for _, c := range columns() {
+		var values []float64
+		for _, s := range runs {
+			values = append(values, c.of(s))
+		}
+		cells = append(cells, fmt.Sprintf(c.format, figures.Median(values)))
+	}
+	for _, c := range sums() {
+		sum := 0.0
+		for _, s := range runs {
+			sum += c.of(s)
+		}
+		cells = append(cells, fmt.Sprintf(c.format, sum))
+	}
+	return append(cells, idleCell(runs, Sample.idle), idleCell(runs, Sample.idleRedis))
+}
+
+func (s Sample) idle() float64      { return s.Idle }
+func (s Sample) idleRedis() float64 { return s.IdleRedis }
+
+// idleCell is what the one run has that was watched.
+func idleCell(runs []Sample, of func(Sample) float64) string {
+	for _, s := range runs {
+		if s.Watched > 0 {
+			return fmt.Sprintf("%.2f", of(s))
+		}
+	}
+	return "–"
+}
+
+const legend = `
+Medians of all runs; what was lost, came twice or ended is the sum. CPU is of one core.
+Accepting includes what the server does about new streams in the quiet seconds after.
+Kernel is half of what slab and TCP buffers grew by: both ends of each connection are on
+this machine, and so is whatever else it does.
+`

@@ -1,0 +1,96 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+
+	"jumun/server/bench/lab"
+)
+
+func startNchan(ctx context.Context, l *lab.Lab, _ options) (*system, error) {
+	return nchan(ctx, l, "", "")
+}
+
+func startNchanOnRedis(ctx context.Context, l *lab.Lab, _ options) (*system, error) {
+	redis, at, err := l.Redis(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s, err := nchan(ctx, l, "upstream log { nchan_redis_server redis://"+at+"; }", "nchan_redis_pass log;")
+	if err != nil {
+		return nil, err
+	}
+	s.redis = redis
+	return s, nil
+}
+
+// nchanConfig is nginx with one worker, as the floor has one thread. The worker belongs
+// to who runs this, so that it may have as many descriptors.
+const nchanConfig = `%s
+user %s;
+worker_processes 1;
+worker_rlimit_nofile 20000;
+daemon off;
+pid nginx.pid;
+error_log stderr error;
+events { worker_connections 19900; }
+http {
+	access_log off;
+	keepalive_requests 1000000;
+	client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+	nchan_shared_memory_size 512m;
+	%s
+	server {
+		listen %s backlog=4096;
+		location ~ ^/sub/(\w+)$ { nchan_subscriber eventsource; nchan_channel_id $1; %s }
+		location ~ ^/pub/(\w+)$ { nchan_publisher; nchan_channel_id $1; %[5]s }
+	}
+}
+`
+
+// module is where the package of Debian puts it; elsewhere it may be built in.
+const module = "/usr/lib/nginx/modules/ngx_nchan_module.so"
+
+func nchan(ctx context.Context, l *lab.Lab, upstream, pass string) (*system, error) {
+	port, err := lab.FreePort()
+	if err != nil {
+		return nil, err
+	}
+	address := fmt.Sprintf("127.0.0.1:%d", port)
+	load := ""
+	if _, err := os.Stat(module); err == nil {
+		load = "load_module " + module + ";"
+	}
+	config := fmt.Sprintf(nchanConfig, load, owner(), upstream, address, pass)
+	if err := os.WriteFile(l.Path("nginx.conf"), []byte(config), 0o600); err != nil {
+		return nil, err
+	}
+	p, err := l.Start("nginx", nil, nginx(), "-p", l.Path("."), "-c", "nginx.conf")
+	if err != nil {
+		return nil, err
+	}
+	ask := func(mart string, _ int) (string, error) {
+		return "GET /sub/" + mart + " HTTP/1.1\r\nHost: bench\r\nAccept: text/event-stream\r\n", nil
+	}
+	return &system{pods: []*lab.Process{p}, addresses: []string{address}, request: ask}, p.AwaitPort(ctx, address)
+}
+
+// owner is whom the worker runs as, if it is for nginx to choose.
+func owner() string {
+	if os.Geteuid() == 0 {
+		return "root"
+	}
+	return "nobody" // nginx passes over it
+}
+
+// nginx is often where only root looks for programs.
+func nginx() string {
+	if path, err := exec.LookPath("nginx"); err == nil {
+		return path
+	}
+	return "/usr/sbin/nginx"
+}

@@ -1,0 +1,101 @@
+// Package resp speaks as much of the protocol of Redis as a benchmark needs, at the cost
+// of no more than copying bytes: https://redis.io/docs/latest/develop/reference/protocol-spec/
+package resp
+
+import (
+	"bytes"
+	"errors"
+	"strconv"
+)
+
+// ErrMalformed says that this is not what Redis would send.
+var ErrMalformed = errors.New("this is no answer of Redis")
+
+// maxAnswer bounds what is waited for in memory; ours have some hundred bytes.
+const maxAnswer = 1 << 20
+
+// Append appends a command to to.
+func Append(to []byte, words ...string) []byte {
+	to = number(to, '*', len(words))
+	for _, word := range words {
+		to = number(to, '$', len(word))
+		to = append(to, word...)
+		to = append(to, "\r\n"...)
+	}
+	return to
+}
+
+func number(to []byte, kind byte, n int) []byte {
+	to = append(to, kind)
+	to = strconv.AppendInt(to, int64(n), 10)
+	return append(to, "\r\n"...)
+}
+
+// Next cuts the first answer from in. Its text is that of a string, a number or an error;
+// of a list the last part counts, which of a published message is its payload. The text
+// lies in in. With less than a whole answer there is no error, and size is 0.
+func Next(in []byte) (text []byte, size int, err error) {
+	line, rest, found := bytes.Cut(in, []byte("\r\n"))
+	if !found {
+		return nil, 0, tooLong(len(in))
+	}
+	if len(line) == 0 {
+		return nil, 0, ErrMalformed
+	}
+	size = len(in) - len(rest)
+	switch line[0] {
+	case '+', '-', ':':
+		return line[1:], size, nil
+	case '$':
+		return bulk(in, size, line[1:])
+	case '*':
+		return list(in, size, line[1:])
+	}
+	return nil, 0, ErrMalformed
+}
+
+func bulk(in []byte, at int, length []byte) ([]byte, int, error) {
+	n, err := strconv.Atoi(string(length))
+	if err != nil || n < -1 || n > maxAnswer {
+		return nil, 0, ErrMalformed
+	}
+	if n < 0 {
+		return nil, at, nil
+	}
+	end := at + n + len("\r\n")
+	if len(in) < end {
+		return nil, 0, nil
+	}
+	if in[end-2] != '\r' || in[end-1] != '\n' {
+		return nil, 0, ErrMalformed
+	}
+	return in[at : at+n], end, nil
+}
+
+// maxParts is more than any answer here has; lists in lists are not asked for.
+const maxParts = 8
+
+func list(in []byte, at int, length []byte) (last []byte, size int, err error) {
+	n, err := strconv.Atoi(string(length))
+	if err != nil || n < 0 || n > maxParts {
+		return nil, 0, ErrMalformed
+	}
+	for range n {
+		if at < len(in) && in[at] == '*' {
+			return nil, 0, ErrMalformed
+		}
+		text, size, err := Next(in[at:])
+		if err != nil || size == 0 {
+			return nil, 0, err
+		}
+		last, at = text, at+size
+	}
+	return last, at, nil
+}
+
+func tooLong(n int) error {
+	if n > maxAnswer {
+		return ErrMalformed
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"jumun/server/bench/crowd"
+	"jumun/server/bench/figures"
+	"jumun/server/bench/lab"
+	"jumun/server/bench/line"
+	"jumun/server/bench/shop"
+)
+
+// others is how many devices are alone in their marts, beside those in the room.
+const others = 10_000
+
+// A Room is what many devices in one mart do to the others.
+type Room struct {
+	Others, Devices int
+	Without, With   figures.Quantiles // delays of the others
+	Spread          figures.Quantiles // from the first device in the room that has an order to the last
+	Lost, Repeated  int64
+}
+
+// room gives the others the even load twice: while the many in one mart hear nothing, and
+// while they get an order a second.
+func room(ctx context.Context, o options, devices int) (result Room, err error) {
+	l, err := lab.Open()
+	if err != nil {
+		return result, err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	o.servers, o.perMart = 1, 1
+	s, err := open(ctx, l, o, startJumun, others, devices)
+	if err != nil {
+		return result, err
+	}
+	if _, _, err := s.connect(); err != nil {
+		return result, err
+	}
+	if err := pause(ctx, s.settle); err != nil {
+		return result, err
+	}
+	result = Room{Others: others, Devices: devices}
+	if err := s.without(&result); err != nil {
+		return result, err
+	}
+	return result, s.with(ctx, &result)
+}
+
+func (s *stage) without(result *Room) error {
+	q := s.question()
+	q.Rate, q.For = s.rate, s.seconds
+	h, _, err := s.publish(q)
+	result.Without, result.Lost, result.Repeated = h.Delays, h.lost, h.Repeated
+	return err
+}
+
+func (s *stage) with(ctx context.Context, result *Room) error {
+	many, err := line.Open(ctx, s.lab, "shop-of-the-room", s.self, "shop")
+	if err != nil {
+		return err
+	}
+	q := s.question()
+	q.Rate, q.For = s.rate, s.seconds
+	one := q
+	one.Mart, one.Marts, one.First, one.Rate = s.theRoom(), 1, 0, 1
+	s.tally.Wanted.Store(-1)
+	already := s.tally.Arrived.Load()
+	err = errors.Join(s.tell(crowd.Question{Hear: &crowd.Hear{Patience: patience, Return: true}}), many.Tell(one))
+	var alone, together shop.Answer
+	if err := errors.Join(err, s.shop.Ask(q, &alone), many.Answer(&together)); err != nil {
+		return err
+	}
+	wanted := alone.Orders + together.Orders*int64(result.Devices)
+	s.tally.Wanted.Store(already + wanted)
+	answers, err := s.answers()
+	if err != nil {
+		return err
+	}
+	h, in := add(answers, 0), add(answers, 1)
+	result.With, result.Spread = h.Delays, in.Spread
+	result.Lost += wanted - h.Fresh - in.Fresh
+	result.Repeated += h.Repeated + in.Repeated
+	return nil
+}
+
+func (r Room) table() string {
+	row := func(name string, q figures.Quantiles) []string {
+		cells := []string{name}
+		for _, v := range []float64{ms(q.P50), ms(q.P99), ms(q.P999), ms(q.Max)} {
+			cells = append(cells, fmt.Sprintf("%.2f", v))
+		}
+		return cells
+	}
+	return fmt.Sprintf("\n%d devices alone in their marts, and %d in one that gets an order a second (lost: %d, repeated: %d):\n\n", r.Others, r.Devices, r.Lost, r.Repeated) +
+		figures.Table([][]string{
+			{"", "p50 ms", "p99 ms", "p99.9 ms", "max ms"},
+			row("the others, while the one mart is quiet", r.Without),
+			row("the others, while it gets orders", r.With),
+			row("in it, from the first device to the last", r.Spread),
+		})
+}

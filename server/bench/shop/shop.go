@@ -1,0 +1,147 @@
+//go:build linux
+
+// Package shop publishes orders, evenly spaced, or as fast as they arrive.
+package shop
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"jumun/server/bench/frames"
+	"jumun/server/bench/line"
+	"jumun/server/bench/tally"
+)
+
+// A Question is what to publish, and where.
+type Question struct {
+	Redis string // host:port, to PUBLISH on Topic
+	HTTP  string // or host:port, to POST to Topic + the mart
+	Topic string
+
+	Mart  int // the number of the first mart; they get their orders in turn
+	Marts int
+	First int64 // the number of the first order: mart First % Marts gets it as its First / Marts
+
+	Rate    float64       // orders a second; 0: as fast as they arrive
+	For     time.Duration // 0: no limit
+	Orders  int64         // 0: no limit
+	Tally   string        // file of what has arrived
+	Bound   int64         // without Rate: how many may be under way; then the publisher waits
+	PerMart int64         // devices that an order reaches, for that count
+}
+
+// An Answer is what was published.
+type Answer struct {
+	Orders int64
+	Took   time.Duration
+}
+
+// Serve answers Questions until there are no more.
+func Serve(in io.Reader, out io.Writer) error { return line.Serve(in, out, publish) }
+
+// A till takes orders to where they are published.
+type till interface {
+	send(mart string, payload []byte) error
+	close() error // returns when all that was sent is answered
+}
+
+func publish(q Question) (Answer, error) {
+	t, err := openTill(q)
+	if err != nil {
+		return Answer{}, err
+	}
+	pace, err := openPace(q)
+	if err != nil {
+		return Answer{}, err
+	}
+	var n int64
+	for pace.next(n) && err == nil {
+		i := q.First + n
+		mart := strconv.Itoa(q.Mart + int(i%int64(q.Marts)))
+		o := frames.Order{Seq: i / int64(q.Marts), At: time.Now().UnixNano()}
+		err = t.send(mart, payload(mart, o))
+		n++
+	}
+	a := Answer{Orders: n, Took: time.Since(pace.begun)}
+	if failed := t.close(); err == nil {
+		err = failed
+	}
+	return a, err
+}
+
+func openTill(q Question) (till, error) {
+	if q.Redis != "" {
+		return openRedis(q.Redis, q.Topic)
+	}
+	return openPosts(q.HTTP, q.Topic)
+}
+
+// payload is an order as order services publish it.
+func payload(mart string, o frames.Order) []byte {
+	return fmt.Appendf(nil, `{"martId":"%s","orderId":"%s"}`, mart, o.ID())
+}
+
+// A pace says when the next order is due.
+type pace struct {
+	Question
+	begun   time.Time
+	tally   *tally.Tally
+	already int64 // had arrived before
+}
+
+func openPace(q Question) (*pace, error) {
+	t, err := tally.Open(q.Tally)
+	if err != nil {
+		return nil, err
+	}
+	return &pace{Question: q, tally: t, begun: time.Now(), already: t.Arrived.Load()}, nil
+}
+
+// next waits until order n is due; it is false if there is none.
+func (p *pace) next(n int64) bool {
+	if p.Orders > 0 && n >= p.Orders {
+		return false
+	}
+	if p.Rate > 0 {
+		wait(p.begun.Add(time.Duration(float64(n) / p.Rate * float64(time.Second))))
+	}
+	return (p.Rate > 0 || p.room(n)) && !p.over()
+}
+
+// patience is how long nothing may arrive before the rest is taken for lost: who waited
+// for it would wait for ever.
+const patience = 5 * time.Second
+
+// room waits until fewer than the bound are under way; it is false if none arrive.
+func (p *pace) room(n int64) bool {
+	last, since := int64(-1), time.Now()
+	for !p.over() {
+		arrived := p.tally.Arrived.Load() - p.already
+		if n*p.PerMart-arrived < p.Bound {
+			return true
+		}
+		if arrived != last {
+			last, since = arrived, time.Now()
+		}
+		if time.Since(since) > patience {
+			return false
+		}
+		time.Sleep(100 * time.Microsecond)
+	}
+	return false
+}
+
+func (p *pace) over() bool { return p.For > 0 && time.Since(p.begun) >= p.For }
+
+// wait sleeps until due. Sleep of package time wakes up to a millisecond late, and then
+// orders would come in pairs.
+func wait(due time.Time) {
+	for left := time.Until(due); left > 0; left = time.Until(due) {
+		nap := unix.NsecToTimespec(int64(left))
+		_ = unix.Nanosleep(&nap, nil) // a signal ends it early: the loop goes on
+	}
+}

@@ -1,0 +1,147 @@
+//go:build linux
+
+package shop
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"hash/maphash"
+	"io"
+	"net"
+	"net/http"
+
+	"jumun/server/bench/resp"
+)
+
+// redis publishes on one connection, and waits for an answer only in the end.
+type redis struct {
+	net.Conn
+	topic   string
+	buffer  []byte
+	sent    int64
+	answers chan result
+}
+
+type result struct {
+	n   int64
+	err error
+}
+
+func openRedis(address, topic string) (till, error) {
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	r := &redis{Conn: conn, topic: topic, answers: make(chan result, 1)}
+	go r.read()
+	return r, nil
+}
+
+func (r *redis) send(_ string, payload []byte) error {
+	r.buffer = resp.Append(r.buffer[:0], "PUBLISH", r.topic, string(payload))
+	r.sent++
+	_, err := r.Write(r.buffer)
+	return err
+}
+
+// read counts the answers: each is the number of subscribers in a line.
+func (r *redis) read() {
+	var n int64
+	lines := bufio.NewReader(r)
+	for {
+		line, err := lines.ReadSlice('\n')
+		if err == nil && line[0] != ':' {
+			err = fmt.Errorf("redis says: %s", bytes.TrimSpace(line))
+		}
+		if err != nil {
+			r.answers <- result{n, err}
+			return
+		}
+		n++
+	}
+}
+
+// close says that no more comes, upon which Redis answers all, and closes.
+func (r *redis) close() error {
+	defer r.Close()
+	if err := r.Conn.(*net.TCPConn).CloseWrite(); err != nil {
+		return err
+	}
+	if got := <-r.answers; got.n < r.sent {
+		return fmt.Errorf("%d of %d orders are published: %w", got.n, r.sent, got.err)
+	}
+	return nil
+}
+
+// How many connections POST at once, and how many orders may wait for one: at 1,000 a
+// second that is a quarter of a second's. With more the publisher waits.
+const (
+	connections = 4
+	queue       = 64
+)
+
+// posts publishes by HTTP, on kept connections. Orders of one mart take the same one, and
+// so arrive in order.
+type posts struct {
+	url    string
+	seed   maphash.Seed
+	queues [connections]chan post
+	done   chan error
+}
+
+type post struct {
+	mart    string
+	payload []byte
+}
+
+func openPosts(address, path string) (till, error) {
+	p := &posts{url: "http://" + address + path, seed: maphash.MakeSeed(), done: make(chan error, connections)}
+	for i := range p.queues {
+		p.queues[i] = make(chan post, queue)
+		go func() { p.done <- p.work(p.queues[i]) }()
+	}
+	return p, nil
+}
+
+func (p *posts) send(mart string, payload []byte) error {
+	p.queues[maphash.String(p.seed, mart)%connections] <- post{mart, payload}
+	return nil
+}
+
+// work posts what is queued; after an error it only empties the queue.
+func (p *posts) work(queue <-chan post) (err error) {
+	client := http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	for one := range queue {
+		if err == nil {
+			err = p.post(&client, one)
+		}
+	}
+	return err
+}
+
+func (p *posts) post(client *http.Client, one post) error {
+	answer, err := client.Post(p.url+one.mart, "application/json", bytes.NewReader(one.payload))
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	_, err = io.Copy(io.Discard, answer.Body)
+	if answer.StatusCode/100 != 2 {
+		return fmt.Errorf("%s: %s", p.url+one.mart, answer.Status)
+	}
+	return err
+}
+
+func (p *posts) close() (err error) {
+	for _, q := range p.queues {
+		close(q)
+	}
+	for range p.queues {
+		if failed := <-p.done; failed != nil {
+			err = failed
+		}
+	}
+	return err
+}

@@ -1,0 +1,143 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"jumun/server/bench/crowd"
+	"jumun/server/bench/lab"
+	"jumun/server/bench/line"
+	"jumun/server/bench/shop"
+	"jumun/server/bench/tally"
+)
+
+// bound is how many orders may be under way when they come as fast as they arrive.
+const bound = 256
+
+// patience is for how long nothing may come before the rest is taken for lost.
+const patience = 5 * time.Second
+
+// A stage has a system, its devices and a publisher, each in processes of their own.
+type stage struct {
+	*system
+	options
+	lab    *lab.Lab
+	crowds []*line.Line
+	tally  *tally.Tally // of all crowds together
+	shop   *line.Line
+	marts  int
+	orders int64 // published so far to the marts of devices that are alone
+}
+
+// open opens a stage for n devices, and extra ones, all in one mart that comes after the
+// others; they are group 1.
+func open(ctx context.Context, l *lab.Lab, o options, begin start, n, extra int) (*stage, error) {
+	s := &stage{options: o, lab: l, marts: max(1, n/o.perMart)}
+	var err error
+	if s.system, err = begin(ctx, l, o); err != nil {
+		return nil, err
+	}
+	if s.tally, err = tally.Open(l.Path("tally")); err != nil {
+		return nil, err
+	}
+	if s.shop, err = line.Open(ctx, l, "shop", o.self, "shop"); err != nil {
+		return nil, err
+	}
+	for i := range s.addresses {
+		if err := s.addCrowd(ctx, i, n, extra); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// addCrowd adds the devices of server i, which are every so-many-th.
+func (s *stage) addCrowd(ctx context.Context, i, n, extra int) error {
+	c, err := line.Open(ctx, s.lab, fmt.Sprintf("crowd-%d", i), s.self, "crowd")
+	if err != nil {
+		return err
+	}
+	s.crowds = append(s.crowds, c)
+	plan := &crowd.Plan{Tally: s.lab.Path("tally")}
+	for k := i; k < n+extra; k += len(s.addresses) {
+		d := crowd.Device{}
+		if k >= n {
+			d.Group = 1
+		}
+		if d.Request, err = s.request(s.mart(k, n), k); err != nil {
+			return err
+		}
+		plan.Devices = append(plan.Devices, d)
+	}
+	return c.Ask(crowd.Question{Plan: plan}, new(crowd.Answer))
+}
+
+// mart is the mart of device k, if n are not in the room.
+func (s *stage) mart(k, n int) string {
+	if k >= n {
+		return strconv.Itoa(s.theRoom())
+	}
+	return strconv.Itoa(1 + k%s.marts)
+}
+
+// theRoom is the mart of all who are in one.
+func (s *stage) theRoom() int { return 1 + s.marts }
+
+// ask asks all crowds at once, and returns their answers.
+func (s *stage) ask(q crowd.Question) ([]crowd.Answer, error) {
+	if err := s.tell(q); err != nil {
+		return nil, err
+	}
+	return s.answers()
+}
+
+func (s *stage) tell(q crowd.Question) (err error) {
+	for _, c := range s.crowds {
+		err = errors.Join(err, c.Tell(q))
+	}
+	return err
+}
+
+func (s *stage) answers() (all []crowd.Answer, err error) {
+	for _, c := range s.crowds {
+		var a crowd.Answer
+		err = errors.Join(err, c.Answer(&a))
+		all = append(all, a)
+	}
+	return all, err
+}
+
+// connect has all devices connect, each to its server, and returns how long it took, and
+// what they heard, or why streams have ended by then.
+func (s *stage) connect() (took time.Duration, h heard, err error) {
+	for i, c := range s.crowds {
+		q := crowd.Question{Connect: &crowd.Connect{Address: s.addresses[i], AtOnce: s.atOnce, Return: true}}
+		err = errors.Join(err, c.Tell(q))
+	}
+	if err != nil {
+		return 0, h, err
+	}
+	all, err := s.answers()
+	for _, a := range all {
+		took = max(took, a.Live)
+	}
+	if err == nil {
+		h = add(all, 0)
+	}
+	return took, h, err
+}
+
+// question is what the shop is asked, but for how much and how fast.
+func (s *stage) question() shop.Question {
+	q := shop.Question{Redis: s.redisAt, Topic: topic, Mart: 1, Marts: s.marts, First: s.orders,
+		Tally: s.lab.Path("tally"), Bound: bound, PerMart: int64(s.perMart)}
+	if s.redisAt == "" {
+		q.HTTP, q.Topic = s.addresses[0], "/pub/"
+	}
+	return q
+}

@@ -1,0 +1,203 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"regexp"
+	"strconv"
+	"time"
+
+	"jumun/server/bench/crowd"
+	"jumun/server/bench/figures"
+	"jumun/server/bench/lab"
+	"jumun/server/bench/resp"
+)
+
+// away is how many orders each mart gets while its device is away.
+const away = 3
+
+// A Storm is what happened when all devices of a dead server came to another one at once.
+type Storm struct {
+	Streams        int
+	AllLive        time.Duration     // until the last one had all that it missed
+	ToLive         figures.Quantiles // the same, of each
+	ServerCPU      float64           // µs a stream
+	RedisCPU       float64
+	PeakRSS        float64 // bytes a stream, beside what the server had before
+	Lost, Repeated int64
+	Gaps           int
+	Refused        int // attempts that were, or streams that ended: each tried again
+}
+
+// storm has n devices hear one order each on one server, kills it, has three orders more
+// recorded for each by another, and then all come to that one with what they heard last.
+func storm(ctx context.Context, o options, n int) (result Storm, err error) {
+	l, err := lab.Open()
+	if err != nil {
+		return result, err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	o.servers, o.perMart = 1, 1
+	s, err := open(ctx, l, o, startJumun, n, 0)
+	if err != nil {
+		return result, err
+	}
+	if err := s.leave(ctx); err != nil {
+		return result, err
+	}
+	if err := s.miss(ctx, away*n); err != nil {
+		return result, err
+	}
+	result.Streams = n
+	return result, s.comeBack(&result)
+}
+
+// leave lets every device hear an order, and kills the server. Another is there by then.
+func (s *stage) leave(ctx context.Context) error {
+	if _, _, err := s.connect(); err != nil {
+		return err
+	}
+	q := s.question()
+	q.Orders = int64(s.marts)
+	h, published, err := s.publish(q)
+	if err != nil {
+		return err
+	}
+	if h.lost != 0 || published.Orders < q.Orders {
+		return fmt.Errorf("%d orders were lost before the storm", q.Orders-h.Fresh)
+	}
+	if err := s.addJumun(ctx, s.lab, s.options, s.lab.Path("keys.json")); err != nil {
+		return err
+	}
+	s.pods[0].Kill()
+	answers, err := s.ask(crowd.Question{Hear: &crowd.Hear{Patience: patience}})
+	if err == nil && answers[0].Held > 0 {
+		err = fmt.Errorf("%d streams outlived their server", answers[0].Held)
+	}
+	return err
+}
+
+// batch is how many orders are published at a time, before all of them are recorded: the
+// topic is not kept waiting by who takes orders from it, and would lose them.
+const batch = 1000
+
+// miss has so many orders recorded while nobody listens.
+func (s *stage) miss(ctx context.Context, orders int) error {
+	before, err := recorded(s.redisAt)
+	if err != nil {
+		return err
+	}
+	for done := 0; done < orders; {
+		q := s.question()
+		q.Orders, q.Rate = int64(min(batch, orders-done)), 10*batch
+		if err := s.shop.Ask(q, &struct{}{}); err != nil {
+			return err
+		}
+		s.orders += q.Orders
+		done += int(q.Orders)
+		if err := s.awaitRecorded(ctx, before+done); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *stage) awaitRecorded(ctx context.Context, want int) error {
+	for begun := time.Now(); ; {
+		n, err := recorded(s.redisAt)
+		if err != nil || n >= want {
+			return err
+		}
+		if time.Since(begun) > 6*patience {
+			return fmt.Errorf("%d of %d orders are recorded", n, want)
+		}
+		if err := pause(ctx, 5*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}
+
+var xadds = regexp.MustCompile(`cmdstat_xadd:calls=(\d+)`)
+
+// recorded is how many entries were added to logs: Redis counts what scripts call, too.
+func recorded(address string) (int, error) {
+	conn, err := net.DialTimeout("tcp", address, patience)
+	if err != nil {
+		return 0, err
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(patience))
+	if _, err := conn.Write(resp.Append(nil, "INFO", "commandstats")); err != nil {
+		return 0, err
+	}
+	var said []byte
+	for buffer := make([]byte, 16<<10); ; {
+		n, err := conn.Read(buffer)
+		said = append(said, buffer[:n]...)
+		text, size, err2 := resp.Next(said)
+		if size > 0 || err != nil || err2 != nil {
+			return callsIn(text), errors.Join(err, err2)
+		}
+	}
+}
+
+// callsIn is 0 as long as there was none.
+func callsIn(info []byte) int {
+	if m := xadds.FindSubmatch(info); m != nil {
+		n, _ := strconv.Atoi(string(m[1])) // they are digits
+		return n
+	}
+	return 0
+}
+
+// comeBack has all come to the other server, all at once.
+func (s *stage) comeBack(result *Storm) error {
+	pod := s.pods[1]
+	err := pod.ForgetPeak()
+	rss, err2 := pod.RSS()
+	before, err3 := s.pair(pod)
+	if err := errors.Join(err, err2, err3); err != nil {
+		return err
+	}
+	answers, err := s.ask(crowd.Question{Connect: &crowd.Connect{Address: s.addresses[1], AtOnce: result.Streams, Behind: away, Return: true}})
+	if err != nil {
+		return errors.Join(err, errors.New(pod.Said()))
+	}
+	used, err := s.pair(pod)
+	peak, err2 := pod.PeakRSS()
+	late, err3 := s.ask(crowd.Question{Hear: &crowd.Hear{Patience: patience}}) // a repeat would come now
+	if err := errors.Join(err, err2, err3); err != nil {
+		return err
+	}
+	n := int64(result.Streams)
+	a, heard := answers[0], answers[0].Heard[0]
+	result.AllLive, result.ToLive, result.Gaps = a.Live, a.ToLive, a.Gaps
+	result.Refused = a.Gone
+	result.Repeated = heard.Repeated + late[0].Heard[0].Repeated
+	result.Lost = away*n - heard.Fresh - late[0].Heard[0].Fresh
+	result.ServerCPU, result.RedisCPU = each(used[0]-before[0], n), each(used[1]-before[1], n)
+	result.PeakRSS = float64(peak-rss) / float64(n)
+	return nil
+}
+
+// pair is what a server has used, and what Redis has.
+func (s *stage) pair(pod *lab.Process) (used [2]time.Duration, err error) {
+	server, err := pod.CPU()
+	redis, err2 := s.redis.CPU()
+	return [2]time.Duration{server, redis}, errors.Join(err, err2)
+}
+
+func (r Storm) table() string {
+	return "\nAll devices of a dead server come to another one at once, each " + fmt.Sprint(away) + " orders behind:\n\n" +
+		figures.Table([][]string{
+			{"streams", "all live s", "p50 s", "p99 s", "CPU/stream µs", "Redis/stream µs", "peak RSS/stream B", "refused", "lost", "repeated", "gaps"},
+			{fmt.Sprint(r.Streams), seconds(r.AllLive), seconds(r.ToLive.P50), seconds(r.ToLive.P99), fmt.Sprintf("%.1f", r.ServerCPU),
+				fmt.Sprintf("%.1f", r.RedisCPU), fmt.Sprintf("%.0f", r.PeakRSS), fmt.Sprint(r.Refused), fmt.Sprint(r.Lost), fmt.Sprint(r.Repeated), fmt.Sprint(r.Gaps)},
+		})
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.2f", d.Seconds()) }

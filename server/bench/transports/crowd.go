@@ -1,0 +1,65 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A crowd is the devices of a run.
+type crowd struct {
+	plan
+	tally  *tally
+	ledger *ledger
+	group  sync.WaitGroup
+}
+
+// come has one device a mart come, spread over the period of their way, and returns when
+// all are there. They leave when ctx ends; then wait returns.
+func (c *crowd) come(ctx context.Context, s subject, w way, tokens []string) error {
+	transport := &http.Transport{DialContext: c.tally.dial}
+	context.AfterFunc(ctx, transport.CloseIdleConnections)
+	spread, all := min(w.period, c.gather), make(chan struct{})
+	var missing atomic.Int64
+	missing.Store(int64(c.devices))
+	here := func() {
+		if missing.Add(-1) == 0 {
+			close(all)
+		}
+	}
+	for i := range c.devices {
+		d := &device{
+			mart: mart(i), token: tokens[i], address: s.at, sockets: &http.Client{Transport: transport},
+			tally: c.tally, ledger: c.ledger, here: sync.OnceFunc(here),
+		}
+		c.group.Go(func() {
+			pause(ctx, turn(i, c.devices, spread))
+			d.run(ctx, w.attend)
+		})
+	}
+	select {
+	case <-all:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(spread + time.Minute):
+		return fmt.Errorf("not all devices could connect by %s", w.name)
+	}
+}
+
+func (c *crowd) wait() { c.group.Wait() }
+
+// hearAll returns when every order was heard, or after a time.
+func (c *crowd) hearAll(ctx context.Context, within time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	select {
+	case <-c.ledger.all:
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,54 @@
+//go:build linux
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+)
+
+// An event is one of a stream (HTML standard, section 9.2.6).
+type event struct {
+	name, id, data string
+}
+
+var errLongLine = errors.New("a line of the stream is longer than any that jumun writes")
+
+// readEvent reads the next event with data; heartbeats are passed over. A line that is
+// longer than in's buffer is an error: ours have a few hundred bytes.
+func readEvent(in *bufio.Reader) (event, error) {
+	var e event
+	for {
+		line, err := in.ReadSlice('\n')
+		if errors.Is(err, bufio.ErrBufferFull) {
+			return event{}, errLongLine
+		}
+		if err != nil {
+			return event{}, err // what is not ended by a blank line is no event
+		}
+		line = bytes.TrimRight(line, "\r\n")
+		if len(line) > 0 {
+			e.set(line)
+			continue
+		}
+		if e.data != "" {
+			return e, nil
+		}
+		e = event{}
+	}
+}
+
+// set takes one line. Data of several lines is not what jumun writes: the last one counts.
+func (e *event) set(line []byte) {
+	field, value, _ := bytes.Cut(line, []byte(":"))
+	value = bytes.TrimPrefix(value, []byte(" "))
+	switch string(field) {
+	case "event":
+		e.name = string(value)
+	case "id":
+		e.id = string(value)
+	case "data":
+		e.data = string(value)
+	}
+}

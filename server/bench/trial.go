@@ -1,0 +1,254 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"jumun/server/bench/crowd"
+	"jumun/server/bench/figures"
+	"jumun/server/bench/lab"
+	"jumun/server/bench/shop"
+)
+
+// A Sample is what one run of one system with so many streams has shown. CPU is in µs of
+// one core, memory in bytes, each for one stream or one delivered order; what Idle has is
+// % of a core.
+type Sample struct {
+	System  string
+	Streams int
+	Run     int
+
+	AcceptRate             float64 // streams a second
+	AcceptCPU, AcceptRedis float64
+	RSS, Kernel            float64
+	EvenCPU, EvenRedis     float64 // of the even load
+	Delay                  figures.Quantiles
+	FullRate               float64 // orders a second, as fast as they arrive
+	FullCPU, FullRedis     float64
+	Delivered              int64
+	Lost, Repeated, Ended  int64   // Ended: streams that ended by themselves
+	Watched                float64 // seconds for which it had nothing to do; 0: it was not watched
+	Idle, IdleRedis        float64
+	CrowdAccept, CrowdHear float64 // what the devices themselves have used
+	ShopEven               float64 // what the publisher has, for an order
+}
+
+// A meter is what has been used up to a moment.
+type meter struct{ server, redis, crowd, shop time.Duration }
+
+func (s *stage) meter() (m meter, err error) {
+	m.server, m.redis, err = s.cpu()
+	for _, c := range s.crowds {
+		used, failed := c.CPU()
+		m.crowd, err = m.crowd+used, errors.Join(err, failed)
+	}
+	used, failed := s.shop.CPU()
+	m.shop = used
+	return m, errors.Join(err, failed)
+}
+
+func (m meter) since(before meter) meter {
+	return meter{m.server - before.server, m.redis - before.redis, m.crowd - before.crowd, m.shop - before.shop}
+}
+
+// each is µs for each of n.
+func each(d time.Duration, n int64) float64 {
+	return float64(d.Nanoseconds()) / 1000 / float64(max(n, 1))
+}
+
+// trial runs one system once.
+func trial(ctx context.Context, o options, name string, streams, run int, idle time.Duration) (sample Sample, err error) {
+	l, err := lab.Open()
+	if err != nil {
+		return sample, err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	s, err := open(ctx, l, o, startOf(name), streams, 0)
+	if err != nil {
+		return sample, err
+	}
+	sample = Sample{System: name, Streams: streams, Run: run}
+	for _, part := range []func(context.Context, *Sample) error{s.accept, s.gather, s.even, s.full} {
+		if err := part(ctx, &sample); err != nil {
+			return sample, err
+		}
+	}
+	if idle > 0 {
+		err = s.doNothing(ctx, &sample, idle)
+	}
+	return sample, err
+}
+
+// accept has all connect. What the server does afterwards because of them, in the time in
+// which they are left alone, belongs to it.
+func (s *stage) accept(ctx context.Context, sample *Sample) error {
+	kernel, err := lab.ReadKernel()
+	rss, err2 := s.rss()
+	before, err3 := s.meter()
+	if err := errors.Join(err, err2, err3); err != nil {
+		return err
+	}
+	took, h, err := s.connect()
+	if err != nil {
+		return err
+	}
+	if err := pause(ctx, s.settle); err != nil {
+		return err
+	}
+	used, err := s.meter()
+	used = used.since(before)
+	kernel2, err2 := lab.ReadKernel()
+	rss2, err3 := s.rss()
+	n := float64(sample.Streams)
+	sample.count(h)
+	s.complain(h)
+	sample.AcceptRate = n / took.Seconds()
+	sample.AcceptCPU, sample.AcceptRedis = each(used.server, int64(n)), each(used.redis, int64(n))
+	sample.CrowdAccept = each(used.crowd, int64(n))
+	sample.RSS = float64(rss2-rss) / n
+	// Both ends of every connection are in this kernel.
+	sample.Kernel = float64(kernel2.Slab+kernel2.Sockets-kernel.Slab-kernel.Sockets) / n / 2
+	return errors.Join(err, err2, err3)
+}
+
+// gather has those back whose streams have ended meanwhile: devices would not wait until
+// there are orders.
+func (s *stage) gather(_ context.Context, sample *Sample) error {
+	answers, err := s.ask(crowd.Question{Hear: &crowd.Hear{Patience: patience, Return: true}})
+	if err != nil {
+		return err
+	}
+	h := add(answers, 0)
+	sample.count(h)
+	s.complain(h)
+	return nil
+}
+
+// even publishes at a steady rate.
+func (s *stage) even(_ context.Context, sample *Sample) error {
+	q := s.question()
+	q.Rate, q.Orders = s.rate, int64(s.rate*s.seconds.Seconds())
+	heard, used, _, err := s.load(q)
+	sample.count(heard)
+	sample.Delay = heard.Delays
+	sample.EvenCPU, sample.EvenRedis = each(used.server, heard.Fresh), each(used.redis, heard.Fresh)
+	sample.CrowdHear, sample.ShopEven = each(used.crowd, heard.Fresh), each(used.shop, heard.Fresh)
+	return err
+}
+
+// full publishes as fast as orders arrive.
+func (s *stage) full(_ context.Context, sample *Sample) error {
+	q := s.question()
+	q.For = s.seconds / 2
+	heard, used, published, err := s.load(q)
+	sample.count(heard)
+	sample.FullRate = float64(published.Orders) / max(published.Took.Seconds(), 1e-9)
+	sample.FullCPU, sample.FullRedis = each(used.server, heard.Fresh), each(used.redis, heard.Fresh)
+	return err
+}
+
+// A heard is what all crowds heard in a load.
+type heard struct {
+	crowd.Heard
+	lost, ended int64
+	why         []map[string]int // streams ended, by crowd
+}
+
+func (sample *Sample) count(h heard) {
+	sample.Delivered += h.Fresh
+	sample.Lost, sample.Repeated, sample.Ended = sample.Lost+h.lost, sample.Repeated+h.Repeated, sample.Ended+h.ended
+}
+
+// load publishes, and waits until all has arrived, or the rest is lost.
+func (s *stage) load(q shop.Question) (h heard, used meter, published shop.Answer, err error) {
+	before, err := s.meter()
+	if err != nil {
+		return h, used, published, err
+	}
+	h, published, err = s.publish(q)
+	if err != nil {
+		return h, used, published, err
+	}
+	used, err = s.meter()
+	return h, used.since(before), published, err
+}
+
+func (s *stage) publish(q shop.Question) (h heard, published shop.Answer, err error) {
+	s.tally.Wanted.Store(-1)
+	already := s.tally.Arrived.Load()
+	if err := s.tell(crowd.Question{Hear: &crowd.Hear{Patience: patience, Return: true}}); err != nil {
+		return h, published, err
+	}
+	if err := s.shop.Ask(q, &published); err != nil {
+		return h, published, err
+	}
+	s.orders += published.Orders
+	wanted := published.Orders * int64(s.perMart)
+	s.tally.Wanted.Store(already + wanted)
+	answers, err := s.answers()
+	if err != nil {
+		return h, published, err
+	}
+	h = add(answers, 0)
+	h.lost = wanted - h.Fresh
+	s.complain(h)
+	return h, published, nil
+}
+
+// complain says at once what a table cannot: why.
+func (s *stage) complain(h heard) {
+	if h.lost <= 0 && h.ended == 0 { // less than 0: what was late before has come
+		return
+	}
+	fmt.Fprintf(os.Stderr, "%d deliveries lost, %d streams ended: %v\n", h.lost, h.ended, h.why)
+	for _, p := range s.pods {
+		fmt.Fprintf(os.Stderr, "%s said: %s\n", p.Name, p.Said())
+	}
+}
+
+// add adds what crowds heard in a group. The delays are those of the crowd that heard
+// most: percentiles cannot be added, and the crowds are alike.
+func add(answers []crowd.Answer, group int) (h heard) {
+	for _, a := range answers {
+		one := a.Heard[group]
+		h.Fresh, h.Repeated, h.ended = h.Fresh+one.Fresh, h.Repeated+one.Repeated, h.ended+int64(a.Gone)
+		h.why = append(h.why, a.Why)
+		if one.Delays.Count > h.Delays.Count {
+			h.Delays, h.Spread = one.Delays, one.Spread
+		}
+	}
+	return h
+}
+
+// doNothing watches what holding all streams costs while there are no orders.
+func (s *stage) doNothing(ctx context.Context, sample *Sample, long time.Duration) error {
+	before, err := s.meter()
+	if err != nil {
+		return err
+	}
+	begun := time.Now()
+	if err := pause(ctx, long); err != nil {
+		return err
+	}
+	used, err := s.meter()
+	used = used.since(before)
+	took := time.Since(begun)
+	sample.Watched = took.Seconds()
+	sample.Idle = 100 * used.server.Seconds() / took.Seconds()
+	sample.IdleRedis = 100 * used.redis.Seconds() / took.Seconds()
+	return err
+}
+
+func pause(ctx context.Context, long time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return fmt.Errorf("asked to stop: %w", context.Cause(ctx))
+	case <-time.After(long):
+		return nil
+	}
+}

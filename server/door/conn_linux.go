@@ -1,0 +1,87 @@
+package door
+
+import (
+	"errors"
+	"net"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// A Conn is the connection of a stream: a descriptor, as long as the device takes what is
+// written at once; else a connection of Go's. It is not for several goroutines, and of
+// what a net.Conn has it has Write, SetWriteDeadline and Close: a device says no more.
+type Conn struct {
+	net.Conn // nil while there is fd
+	fd       int
+	deadline time.Time
+}
+
+// Write writes p, and waits for it until the deadline.
+func (c *Conn) Write(p []byte) (n int, err error) {
+	if c.Conn == nil {
+		n, err = rawWrite(c.fd, p)
+		if n == len(p) || err != nil && !errors.Is(err, unix.EAGAIN) {
+			return max(n, 0), err
+		}
+		n = max(n, 0)
+		if err := c.slowDown(); err != nil {
+			return n, err
+		}
+	}
+	more, err := c.Conn.Write(p[n:])
+	return n + more, err
+}
+
+func (c *Conn) slowDown() (err error) {
+	c.Conn, err = upgrade(c.fd)
+	c.fd = gone
+	if err != nil {
+		return err
+	}
+	return c.Conn.SetWriteDeadline(c.deadline)
+}
+
+// SetWriteDeadline says until when a Write may wait; zero: for ever.
+func (c *Conn) SetWriteDeadline(at time.Time) error {
+	c.deadline = at
+	if c.Conn != nil {
+		return c.Conn.SetWriteDeadline(at)
+	}
+	return nil
+}
+
+// Detach returns the descriptor, which is the caller's then, non-blocking as it is. Nothing
+// else may be done with c any more.
+func (c *Conn) Detach() (fd int, err error) {
+	if c.Conn == nil {
+		fd, c.fd = c.fd, gone
+		return fd, nil
+	}
+	raw, err := c.Conn.(syscall.Conn).SyscallConn()
+	if err != nil {
+		return -1, err
+	}
+	failed := raw.Control(func(of uintptr) { fd, err = unix.FcntlInt(of, unix.F_DUPFD_CLOEXEC, 0) })
+	if err := errors.Join(err, failed); err != nil {
+		return -1, err
+	}
+	return fd, c.Conn.Close()
+}
+
+// Close ends the connection.
+func (c *Conn) Close() error {
+	switch {
+	case c.Conn != nil:
+		return c.Conn.Close()
+	case c.fd == gone:
+		return net.ErrClosed
+	}
+	fd := c.fd
+	c.fd = gone
+	return unix.Close(fd)
+}
+
+// gone stands for a descriptor that is another's, or closed.
+const gone = -1

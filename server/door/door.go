@@ -1,0 +1,39 @@
+// Package door lets connections in, and serves requests for streams as soon as they are in.
+//
+// A device asks for its stream in the first bytes of a connection, and the connection has
+// no other use then. So such a one never meets net/http: its request is read and served by
+// a few goroutines, which are there already, and its descriptor goes on as it is. All
+// other connections are handed to net/http with what was read of them.
+package door
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+)
+
+// ErrUnsupported says that there is no door on this system, or for this listener, which is
+// as it was: net/http takes all connections.
+var ErrUnsupported = errors.New("connections of this kind are let in by net/http")
+
+const (
+	// maxHead is the longest head of a request that is looked at: what http.Server takes.
+	maxHead = 16 << 10
+	// workers are how many requests are served at the same time: most of them wait for an
+	// answer of Redis, which they share.
+	workers = 64
+	// queue is how many requests may wait for a worker, at some kilobytes each: more come
+	// only when all devices come together. They are answered that they are to come again.
+	queue = 4096
+)
+
+// Options are what a Door needs; all of them.
+type Options struct {
+	// Streams serves requests whose path begins with Prefix and ends with Suffix. Its
+	// ResponseWriter can be hijacked: the connection is a *Conn.
+	Streams        http.Handler
+	Prefix, Suffix string
+	// Full answers a request for a stream when too many wait already. It does not block.
+	Full func(http.ResponseWriter)
+	Log  *slog.Logger
+}

@@ -1,0 +1,192 @@
+package door
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// deferAccept is how long a connection may be quiet before it is let in all the same, in
+// seconds. Until then the kernel keeps it, and whoever is let in has something to say.
+const deferAccept = 5
+
+// A Door is a listener that hands out those connections that are for net/http. Make one
+// with Open, and Run it.
+type Door struct {
+	net.Listener
+	opts     Options
+	file     *os.File // the listener's descriptor, for us
+	others   chan net.Conn
+	requests chan request
+	closed   chan struct{}
+	close    func()
+}
+
+// Open makes a Door of l, which has to be a *net.TCPListener. What is set on l's socket,
+// its connections have.
+func Open(l net.Listener, opts Options) (*Door, error) {
+	tcp, is := l.(*net.TCPListener)
+	if !is {
+		return nil, ErrUnsupported
+	}
+	file, err := pollable(tcp)
+	if err != nil {
+		return nil, err
+	}
+	d := &Door{Listener: l, opts: opts, file: file, others: make(chan net.Conn), requests: make(chan request, queue), closed: make(chan struct{})}
+	d.close = sync.OnceFunc(func() { close(d.closed) })
+	return d, nil
+}
+
+// pollable is a second descriptor of the listener's socket, for which Go's poller waits.
+// The first one it keeps to itself.
+func pollable(l *net.TCPListener) (*os.File, error) {
+	raw, err := l.SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	var fd int
+	var failed error
+	err = raw.Control(func(of uintptr) {
+		if fd, failed = unix.FcntlInt(of, unix.F_DUPFD_CLOEXEC, 0); failed == nil {
+			failed = errors.Join(unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_DEFER_ACCEPT, deferAccept),
+				unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1))
+		}
+	})
+	if err := errors.Join(err, failed); err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), "door"), nil
+}
+
+// Accept returns the next connection that is for net/http.
+func (d *Door) Accept() (net.Conn, error) {
+	select {
+	case c := <-d.others:
+		return c, nil
+	case <-d.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close lets nobody in any more. Requests that were read are still served.
+func (d *Door) Close() error {
+	d.close()
+	return errors.Join(d.file.Close(), d.Listener.Close())
+}
+
+// Run lets connections in until the Door is closed, and serves those that ask for streams.
+// It returns when all of them are served, nil if it was closed.
+func (d *Door) Run(ctx context.Context) error {
+	defer context.AfterFunc(ctx, func() { _ = d.Close() })()
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer close(d.requests)
+	for range workers {
+		wg.Go(func() { d.work() })
+	}
+	raw, err := d.file.SyscallConn()
+	if err != nil {
+		return err
+	}
+	buffer := make([]byte, maxHead)
+	for {
+		var failed error
+		err := raw.Read(func(fd uintptr) bool {
+			failed = d.accept(int(fd), buffer)
+			return !errors.Is(failed, unix.EAGAIN)
+		})
+		if err != nil { // closed
+			return nil
+		}
+		d.bear(failed)
+	}
+}
+
+// bear waits while there are no descriptors or no memory for more connections.
+func (d *Door) bear(err error) {
+	if err == nil || errors.Is(err, unix.ECONNABORTED) || errors.Is(err, unix.EINTR) {
+		return
+	}
+	d.opts.Log.Warn("a connection was not let in", "err", err)
+	select {
+	case <-d.closed:
+	case <-time.After(50 * time.Millisecond):
+	}
+}
+
+// accept lets one connection in.
+func (d *Door) accept(listener int, buffer []byte) error {
+	fd, peer, err := unix.Accept4(listener, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
+	if err != nil {
+		return err
+	}
+	n, err := rawRead(fd, buffer)
+	if err != nil && !errors.Is(err, unix.EAGAIN) || err == nil && n == 0 {
+		return unix.Close(fd) // it is gone
+	}
+	head := buffer[:max(n, 0)]
+	if !d.wanted(head) {
+		d.pass(fd, head)
+		return nil
+	}
+	d.take(request{fd: fd, head: append([]byte(nil), head...), peer: peer})
+	return nil
+}
+
+func (d *Door) take(r request) {
+	select {
+	case d.requests <- r:
+	default:
+		w := newAnswer(r.fd, 0)
+		d.opts.Full(w)
+		w.finish()
+	}
+}
+
+// pass hands a connection to net/http, with what was read of it.
+func (d *Door) pass(fd int, head []byte) {
+	c, err := upgrade(fd)
+	if err != nil {
+		d.opts.Log.Warn("a connection was not let in", "err", err)
+		return
+	}
+	select {
+	case d.others <- &begun{Conn: c, head: append([]byte(nil), head...)}:
+	case <-d.closed:
+		_ = c.Close()
+	}
+}
+
+// upgrade makes a connection of Go's of a descriptor, which is closed.
+func upgrade(fd int) (net.Conn, error) {
+	file := os.NewFile(uintptr(fd), "connection")
+	defer file.Close()
+	return net.FileConn(file)
+}
+
+// begun is a connection of which something was read.
+type begun struct {
+	net.Conn
+	head []byte
+}
+
+func (b *begun) Read(p []byte) (int, error) {
+	if len(b.head) == 0 {
+		return b.Conn.Read(p)
+	}
+	n := copy(p, b.head)
+	b.head = b.head[n:]
+	return n, nil
+}
+
+// SyscallConn is that of the connection beneath, so that it can be parked.
+func (b *begun) SyscallConn() (syscall.RawConn, error) {
+	return b.Conn.(syscall.Conn).SyscallConn()
+}
