@@ -50,12 +50,12 @@ func (o *Options) fill() {
 // A Log is the log of all marts. Make one with Open; its methods may be used from
 // several goroutines.
 type Log struct {
-	client redis.UniversalClient
-	opts   Options
-	log    *slog.Logger
-	marts  *shards
-	shared *pipelines // what changes the log
-	pages  *pipelines // what reads it
+	client  redis.UniversalClient
+	opts    Options
+	log     *slog.Logger
+	marts   *shards
+	changes *pipelines // what changes the log
+	pages   *pipelines // what reads it
 
 	foreign *foreigners
 
@@ -76,14 +76,14 @@ func Open(address string, opts Options, log *slog.Logger) (*Log, error) {
 	}
 	opts.fill()
 	l := &Log{client: client, opts: opts, log: log, foreign: newForeigners(log), probe: errStarting}
-	l.marts, l.shared, l.pages = newShards(client), newPipelines(client, 0), newPipelines(client, gatherPages)
+	l.marts, l.changes, l.pages = newShards(client), newPipelines(client, 0), newPipelines(client, gatherPages)
 	return l, nil
 }
 
 // Close lets go of the connections. Call it when Run and every Topic's Run are done.
 func (l *Log) Close() error {
 	defer l.pages.running.Wait()
-	defer l.shared.running.Wait() // what somebody asked who did not wait for the answer
+	defer l.changes.running.Wait() // what somebody asked who did not wait for the answer
 	return l.client.Close()
 }
 

@@ -38,9 +38,9 @@ func count(l *Log) *counted {
 }
 
 // held has all pipelines under way until they are released, so that others wait.
-func held(t *testing.T, l *Log) (release func()) {
+func held(t *testing.T, p *pipelines) (release func()) {
 	t.Helper()
-	q, err := l.shared.quay(t.Context(), logKey("42"))
+	q, err := p.quay(t.Context(), logKey("42"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,9 +56,9 @@ func held(t *testing.T, l *Log) (release func()) {
 }
 
 // untilWaiting waits until so many wait for a pipeline.
-func untilWaiting(t *testing.T, l *Log, callers int) {
+func untilWaiting(t *testing.T, p *pipelines, callers int) {
 	t.Helper()
-	q, err := l.shared.quay(t.Context(), logKey("42"))
+	q, err := p.quay(t.Context(), logKey("42"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestThoseWhoAskMeanwhileGoTogetherAndNotTooManyAtOnce(t *testing.T) {
 		const callers = 3*commandsAtOnce - 10
 		l := open(t, url, Options{})
 		must(t, l, "42", "first") // so that Redis knows the script
-		c, release := count(l), held(t, l)
+		c, release := count(l), held(t, l.changes)
 		var done sync.WaitGroup
 		for i := range callers {
 			done.Go(func() {
@@ -84,7 +84,7 @@ func TestThoseWhoAskMeanwhileGoTogetherAndNotTooManyAtOnce(t *testing.T) {
 				}
 			})
 		}
-		untilWaiting(t, l, callers)
+		untilWaiting(t, l.changes, callers)
 		release()
 		done.Wait()
 		if c.pipelines.Load() != 3 || c.longest.Load() != commandsAtOnce {
@@ -104,7 +104,7 @@ func TestAnErrorOfOneCommandReachesItsOwnCallerAlone(t *testing.T) {
 		l := open(t, url, Options{})
 		must(t, l, "42", "1")
 		l.client.Set(t.Context(), logKey("broken"), "no log", 0)
-		release := held(t, l)
+		release, releasePages := held(t, l.changes), held(t, l.pages)
 		var done sync.WaitGroup
 		for _, mart := range []order.MartID{"broken", "42", "43"} {
 			done.Go(func() {
@@ -120,15 +120,17 @@ func TestAnErrorOfOneCommandReachesItsOwnCallerAlone(t *testing.T) {
 				}
 			})
 		}
-		untilWaiting(t, l, 6)
+		untilWaiting(t, l.changes, 3)
+		untilWaiting(t, l.pages, 3)
 		release()
+		releasePages()
 		done.Wait()
 	})
 }
 
 func TestWhoGivesUpWhileWaitingReturnsAtOnceAndHurtsNobody(t *testing.T) {
 	l := open(t, redistest.Start(t).URL(), Options{})
-	release := held(t, l)
+	release := held(t, l.changes)
 	ctx, cancel := context.WithCancel(t.Context())
 	var impatient, patient sync.WaitGroup
 	for i := range 20 {
@@ -139,11 +141,11 @@ func TestWhoGivesUpWhileWaitingReturnsAtOnceAndHurtsNobody(t *testing.T) {
 			}
 		})
 	}
-	untilWaiting(t, l, 20)
+	untilWaiting(t, l.changes, 20)
 	for i := range 5 {
 		patient.Go(func() { must(t, l, "42", order.OrderID(fmt.Sprint("patient", i))) })
 	}
-	untilWaiting(t, l, 25)
+	untilWaiting(t, l.changes, 25)
 	cancel()
 	impatient.Wait()
 	release()
@@ -155,9 +157,9 @@ func TestWhoGivesUpWhileWaitingReturnsAtOnceAndHurtsNobody(t *testing.T) {
 
 // untilUnderWay waits until so many pipelines are under way to the node of mart 42, and
 // nobody waits.
-func untilUnderWay(t *testing.T, l *Log, pipelines int) {
+func untilUnderWay(t *testing.T, p *pipelines, pipelines int) {
 	t.Helper()
-	q, err := l.shared.quay(t.Context(), logKey("42"))
+	q, err := p.quay(t.Context(), logKey("42"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +181,7 @@ func TestWhoGivesUpWhileRedisIsAskedReturnsAtOnce(t *testing.T) {
 		_, err := l.Page(ctx, "42", "", 1)
 		returned <- err
 	}()
-	untilUnderWay(t, l, 1)
+	untilUnderWay(t, l.pages, 1)
 	cancel()
 	if err := <-returned; !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
@@ -201,8 +203,8 @@ func TestAPipelineToAHungRedisEnds(t *testing.T) {
 
 func TestWhoAsksWhenTooManyWaitIsToldAtOnce(t *testing.T) {
 	l := open(t, redistest.Start(t).URL(), Options{})
-	release := held(t, l)
-	q, _ := l.shared.quay(t.Context(), logKey("42"))
+	release := held(t, l.pages)
+	q, _ := l.pages.quay(t.Context(), logKey("42"))
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	q.mu.Lock()
@@ -218,6 +220,29 @@ func TestWhoAsksWhenTooManyWaitIsToldAtOnce(t *testing.T) {
 		_, err := l.Page(t.Context(), "42", "", 1)
 		return err == nil
 	})
+}
+
+func TestPagesWaitForOthersForAMomentAndOrdersForNobody(t *testing.T) {
+	l := open(t, redistest.Start(t).URL(), Options{})
+	must(t, l, "42", "1")
+	c := count(l)
+	started, pages := time.Now(), 50
+	for range pages {
+		if _, err := l.Page(t.Context(), "42", "1-0", 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if took := time.Since(started); took < time.Duration(pages-1)*gatherPages/pipelinesAtOnce {
+		t.Errorf("pages that come one after another do not wait for others: %v", took)
+	}
+	q, _ := l.changes.quay(t.Context(), logKey("42"))
+	before := c.pipelines.Load()
+	for i := range 20 {
+		must(t, l, "42", order.OrderID(fmt.Sprint("order", i)))
+	}
+	if n := c.pipelines.Load() - before; n != 20 || !q.left.IsZero() {
+		t.Errorf("20 orders, one after another, took %d pipelines", n)
+	}
 }
 
 func TestOrdersOfOneCallerKeepTheirOrderAmongMany(t *testing.T) {
@@ -260,7 +285,7 @@ func TestANodeThatHangsHoldsUpItsOwnMartsAlone(t *testing.T) {
 	defer cancel()
 	for i := range pipelinesAtOnce {
 		stuck.Go(func() { _, _, _ = l.Record(ctx, order.Placement{Mart: hung, Order: "2"}) })
-		untilUnderWay(t, l, i+1)
+		untilUnderWay(t, l.changes, i+1)
 	}
 	started := time.Now()
 	for i := range 10 {

@@ -37,11 +37,11 @@ func (l *Log) eval(ctx context.Context, script *redis.Script, keys []string, arg
 func (l *Log) evalShared(ctx context.Context, script *redis.Script, keys []string, args []any) ([]any, error) {
 	pipe := l.client.Pipeline()
 	answer := script.EvalSha(ctx, pipe, keys, args...)
-	err := l.shared.exec(ctx, keys[0], pipe)
+	err := l.changes.exec(ctx, keys[0], pipe)
 	if redis.HasErrorPrefix(err, "NOSCRIPT") { // a Redis that has restarted
 		pipe = l.client.Pipeline()
 		answer = script.Eval(ctx, pipe, keys, args...)
-		err = l.shared.exec(ctx, keys[0], pipe)
+		err = l.changes.exec(ctx, keys[0], pipe)
 	}
 	if err != nil {
 		return nil, err
