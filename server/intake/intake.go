@@ -7,6 +7,7 @@ import (
 	"hash/maphash"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"jumun/shared/order"
@@ -37,6 +38,9 @@ const (
 	// retryEvery is the pause before an order of the topic is tried again: a Redis that
 	// restarts is back within seconds.
 	retryEvery = 500 * time.Millisecond
+	// apart is how long after the last order of the topic the next one comes when they come
+	// one at a time: several times what recording one takes.
+	apart = 500 * time.Microsecond
 	// patience is how long a full lane holds up the topic before an order is dropped.
 	// Meanwhile Redis keeps what follows, up to its own limit for slow listeners.
 	patience = time.Second
@@ -64,18 +68,26 @@ type Options struct {
 type Intake struct {
 	opts      Options
 	seed      maphash.Seed
-	lanes     [lanes]chan order.Placement // of the topic
-	requests  chan struct{}               // room for each that is being recorded
+	lanes     [lanes]lane   // of the topic
+	taken     atomic.Int64  // when the last one was, in ns since 1970
+	failing   atomic.Bool   // the log did not take the last one that was tried
+	requests  chan struct{} // room for each that is being recorded
 	malformed *complaints
 	late      *complaints
 	lost      *complaints
+}
+
+// A lane has the orders of some marts recorded, one after another.
+type lane struct {
+	orders chan order.Placement
+	busy   atomic.Int64 // orders that wait or are being recorded
 }
 
 // New returns an Intake that takes messages at once, and records them while it runs.
 func New(opts Options) *Intake {
 	in := &Intake{opts: opts, seed: maphash.MakeSeed(), requests: make(chan struct{}, maxRequests)}
 	for i := range in.lanes {
-		in.lanes[i] = make(chan order.Placement, laneLength)
+		in.lanes[i].orders = make(chan order.Placement, laneLength)
 	}
 	in.malformed = newComplaints(opts.Log, "malformed message passed over")
 	in.late = newComplaints(opts.Log, "order not recorded yet: trying again")
@@ -87,17 +99,34 @@ func New(opts Options) *Intake {
 // When more come than the log takes, Take waits a second at most, and then drops the
 // order: the topic promises no more than that, and the other marts go on.
 func (in *Intake) Take(msg []byte) {
+	defer func() { in.taken.Store(time.Now().UnixNano()) }()
 	p, err := wire.ParsePublication(msg)
 	if err != nil {
 		in.complain(Topic, err, "bytes", len(msg), "begins", string(msg[:min(len(msg), 60)]))
 		return
 	}
-	lane := in.lanes[maphash.String(in.seed, string(p.Mart))%lanes]
+	lane := &in.lanes[maphash.String(in.seed, string(p.Mart))%lanes]
+	if in.takeNow(lane, p) {
+		return
+	}
+	lane.busy.Add(1)
 	select {
-	case lane <- p:
+	case lane.orders <- p:
 	default:
 		in.takeLate(lane, p)
 	}
+}
+
+// takeNow records an order at once, if orders come one at a time: then to wake somebody
+// else for it would take longer than to do it.
+func (in *Intake) takeNow(l *lane, p order.Placement) bool {
+	if in.failing.Load() || l.busy.Load() > 0 || time.Now().UnixNano()-in.taken.Load() < int64(apart) {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	_, _, err := in.record(ctx, Topic, p)
+	return err == nil
 }
 
 func (in *Intake) complain(way string, err error, details ...any) {
@@ -105,12 +134,13 @@ func (in *Intake) complain(way string, err error, details ...any) {
 	in.malformed.log(append([]any{"way", way, "err", err}, details...)...)
 }
 
-func (in *Intake) takeLate(lane chan<- order.Placement, p order.Placement) {
+func (in *Intake) takeLate(l *lane, p order.Placement) {
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	select {
-	case lane <- p:
+	case l.orders <- p:
 	case <-timer.C:
+		l.busy.Add(-1)
 		in.opts.Count(Topic, Dropped)
 		in.lost.log("mart", p.Mart, "order", p.Order, "err", errors.New("more orders came than Redis took"))
 	}
@@ -121,8 +151,8 @@ func (in *Intake) takeLate(lane chan<- order.Placement, p order.Placement) {
 func (in *Intake) Run(ctx context.Context) error {
 	var wg sync.WaitGroup
 	defer wg.Wait()
-	for _, lane := range in.lanes {
-		wg.Go(func() { in.work(ctx, lane) })
+	for i := range in.lanes {
+		wg.Go(func() { in.work(ctx, &in.lanes[i]) })
 	}
 	for _, c := range []*complaints{in.malformed, in.late, in.lost} {
 		wg.Go(func() { c.run(ctx) })
@@ -130,27 +160,29 @@ func (in *Intake) Run(ctx context.Context) error {
 	return nil
 }
 
-func (in *Intake) work(ctx context.Context, lane <-chan order.Placement) {
+func (in *Intake) work(ctx context.Context, l *lane) {
 	// An order that is being recorded when ctx ends is still recorded.
 	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(finishTimeout, cancel) })()
 	for {
 		select {
-		case p := <-lane:
+		case p := <-l.orders:
 			in.keep(late, p)
+			l.busy.Add(-1)
 		case <-ctx.Done():
-			in.finish(late, lane)
+			in.finish(late, l)
 			return
 		}
 	}
 }
 
-func (in *Intake) finish(ctx context.Context, lane <-chan order.Placement) {
+func (in *Intake) finish(ctx context.Context, l *lane) {
 	for {
 		select {
-		case p := <-lane:
+		case p := <-l.orders:
 			in.keep(ctx, p)
+			l.busy.Add(-1)
 		default:
 			return
 		}
@@ -176,6 +208,7 @@ func (in *Intake) record(ctx context.Context, way string, p order.Placement) (or
 	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
 	defer cancel()
 	e, duplicate, err := in.opts.Record(ctx, p)
+	in.failing.Store(err != nil)
 	switch {
 	case err != nil:
 		in.opts.Count(way, Failed)
