@@ -118,6 +118,7 @@ func (p *pod) run(ctx context.Context, l net.Listener, beside ...runner) error {
 	}
 	hearing.Go(func() { _ = p.revocations.run(live, p.hints) })
 	hearing.Go(func() { p.presence.run(live) })
+	hearing.Go(func() { rest(live) })
 	if p.lot != nil {
 		hearing.Go(func() { _ = p.lot.Run(live) })
 	}

@@ -19,7 +19,7 @@ const (
 	inflowBatch = 128
 	// inflowBlock is how long a read waits for orders, and by how much it may delay a
 	// stop: a read that is under way cannot be taken back.
-	inflowBlock = 200 * time.Millisecond
+	inflowBlock = time.Second
 	// inflowTimeout ends a command whose answer does not come: by then Redis is away. A
 	// pod that stops may wait for one.
 	inflowTimeout = 2 * time.Second

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -14,6 +15,9 @@ import (
 // batch is how many events are taken from the kernel at once, and how many connections
 // from the wheel before the first of them is looked after: some kilobytes.
 const batch = 256
+
+// few connections are looked after in a row while somebody waits to run.
+const few = 16
 
 // poll sees to what the kernel tells about connections, until the epoll is closed.
 func (l *Lot) poll() error {
@@ -80,8 +84,11 @@ func (l *Lot) keepTime(ctx context.Context) {
 		}
 		now := l.now()
 		conns = l.due(now, due, conns)
-		for _, c := range conns {
+		for i, c := range conns {
 			c.visit(now)
+			if i%few == few-1 {
+				runtime.Gosched() // an order goes before the heartbeats of others
+			}
 		}
 		clear(conns) // what is over must not be kept by us
 		if l.Len() > 0 {
