@@ -95,3 +95,17 @@ func FuzzStream(f *testing.F) {
 		}
 	})
 }
+
+// A stream that ends with its connection is cut without a trace, wherever that was.
+func TestAnEventThatWasCutIsWholeOrIsNone(t *testing.T) {
+	for _, last := range []string{placed("6-0", "42", "b"), acked, gap} {
+		whole := hello + placed("5-0", "42", "a") + last
+		want, _, _ := readAll(strings.NewReader(whole))
+		for cut := range len(last) {
+			got, _, end := readAll(strings.NewReader(whole[:len(whole)-cut]))
+			if !reflect.DeepEqual(got, want) && !reflect.DeepEqual(got, want[:1]) || end.err == nil {
+				t.Errorf("cut after %q: %+v, %v", whole[len(whole)-len(last):len(whole)-cut], got, end.err)
+			}
+		}
+	}
+}
