@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build run test check measure soak bench bench-transports assets
+.PHONY: help build run test check measure soak bench bench-micro bench-transports assets
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 TAGS := -tags migrated_fynedo
@@ -10,6 +10,7 @@ TAGS := -tags migrated_fynedo
 BUILD := go build -trimpath -buildvcs=false -ldflags "-X main.version=$(VERSION)"
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+BENCHSTAT := golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 
 # To compile the desktop app for X11 and Wayland, with sound.
 BUILD_NEEDS := gcc libc6-dev pkg-config libgl-dev libegl-dev libx11-dev libxcursor-dev libxrandr-dev \
@@ -66,6 +67,23 @@ bench: .go ## streams and orders beside a floor and nginx with Nchan; ARGS="--sy
 	CGO_ENABLED=0 $(BUILD) -o build/jumun-server ./server
 	@go build -buildvcs=false -o build/bench ./server/bench
 	@build/bench $(ARGS)
+
+# What every order, or every stream, passes through on a pod. Six runs are the fewest of
+# which benchstat says how sure it is.
+HOT := go test -run '^$$' -bench '^Benchmark($(or $(FUNCS),Deliver|EventFrame|PublishToParked|Check|Require|ParseMessage|ParseID|Compare|Line))$$' \
+	-count 6 -benchmem -benchtime $(or $(FOR),100ms) \
+	./server ./server/stream ./server/hub ./server/access ./server/access/token ./server/orderlog ./shared/order
+
+bench-micro: .go ## what the hot functions cost, in time and memory, beside an older commit if asked; BASE=HEAD, FUNCS="Deliver|Check", FOR=1s
+	@.ci/install redis-server
+	@set -e; out=$$(mktemp -d); trap 'git worktree remove --force $$out/base 2>/dev/null || :; rm -rf $$out' EXIT; \
+	run() { echo "measuring $$1" >&2; $(HOT) >"$$out/$$1.txt" || { cat "$$out/$$1.txt" >&2; exit 1; }; }; \
+	if [ -n "$(BASE)" ]; then \
+		git worktree add --quiet --detach $$out/base "$(BASE)"; \
+		(cd $$out/base && run before); \
+	fi; \
+	run now; \
+	(cd $$out && go run $(BENCHSTAT) $$(ls before.txt now.txt 2>/dev/null))
 
 bench-transports: .go ## six minutes: polling, long polling, WebSocket and server-sent events side by side; ARGS="--devices 500"
 	@.ci/install redis-server

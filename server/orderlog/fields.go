@@ -2,7 +2,6 @@ package orderlog
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"jumun/shared/order"
@@ -64,19 +63,4 @@ func (e *entry) set(key, value string) bool {
 		return false
 	}
 	return true
-}
-
-// line is order.Line, without its cost for what is a line already: nearly everything.
-func line(s string, limit int) string {
-	was, length := ' ', 0
-	for _, r := range s {
-		if r == ' ' && was == ' ' || r != ' ' && unicode.IsSpace(r) || !unicode.IsPrint(r) || r == utf8.RuneError {
-			return order.Line(s, limit)
-		}
-		was, length = r, length+1
-	}
-	if length > limit || was == ' ' && s != "" {
-		return order.Line(s, limit)
-	}
-	return s
 }

@@ -2,7 +2,6 @@ package orderlog
 
 import (
 	"encoding/json"
-	"strings"
 	"testing"
 
 	"jumun/shared/order"
@@ -41,17 +40,6 @@ func FuzzRead(f *testing.F) {
 		}
 		if err := json.Unmarshal([]byte(body), &long); err != nil || short != long {
 			t.Fatalf("%q is %+v the short way, else %+v, %v", body, short, long, err)
-		}
-	})
-}
-
-func FuzzLine(f *testing.F) {
-	for _, s := range []string{"", " ", "a b", " a", "a ", "a  b", "a\u3000b", "김밥\n", "\xff", "\ufffd", "\u202e", strings.Repeat("가", 9)} {
-		f.Add(s, 8)
-	}
-	f.Fuzz(func(t *testing.T, s string, limit int) {
-		if limit = max(limit, 1); line(s, limit) != order.Line(s, limit) {
-			t.Fatalf("%q, %d: %q, want %q", s, limit, line(s, limit), order.Line(s, limit))
 		}
 	})
 }

@@ -40,7 +40,7 @@ func presentable(d order.Details) order.Details {
 	if at.Year() < 1 || at.Year() > 9999 {
 		at = time.Time{}
 	}
-	return order.Details{Summary: line(d.Summary, order.MaxSummary), Amount: line(d.Amount, order.MaxAmount), PlacedAt: at}
+	return order.Details{Summary: order.Line(d.Summary, order.MaxSummary), Amount: order.Line(d.Amount, order.MaxAmount), PlacedAt: at}
 }
 
 // A message announces an event on its mart's channel: "prev id entry".
@@ -115,7 +115,7 @@ func parseBody(mart order.MartID, at spot, id order.ID, body string) (order.Even
 		placedAt, _ = time.Parse(time.RFC3339, e.PlacedAt)
 	}
 	return order.Event{
-		ID: id, Mart: mart, Order: e.Order, Kind: e.Kind, At: at.time(), By: line(e.By, order.MaxName),
+		ID: id, Mart: mart, Order: e.Order, Kind: e.Kind, At: at.time(), By: order.Line(e.By, order.MaxName),
 		Details: presentable(order.Details{Summary: e.Summary, Amount: e.Amount, PlacedAt: placedAt}),
 	}, nil
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"jumun/shared/order"
@@ -17,18 +16,8 @@ type spot struct{ ms, seq uint64 }
 
 // parseSpot takes every ID that Redis may give to an entry, exactly as Redis writes it.
 func parseSpot(s string) (p spot, ok bool) {
-	left, right, found := strings.Cut(s, "-")
-	ms, isNumber := parseNumber(left)
-	seq, isNumberToo := parseNumber(right)
-	return spot{ms, seq}, found && isNumber && isNumberToo
-}
-
-func parseNumber(s string) (n uint64, ok bool) {
-	if len(s) > 1 && s[0] == '0' {
-		return 0, false
-	}
-	n, err := strconv.ParseUint(s, 10, 64)
-	return n, err == nil
+	p.ms, p.seq, ok = order.ID(s).Numbers()
+	return p, ok
 }
 
 // isID says whether p is the spot of an event of ours: Redis allows for times that are

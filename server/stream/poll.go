@@ -125,11 +125,11 @@ func (h *Handler) polled(after order.ID, page order.Page) wire.Polled {
 		answer.Events = append(answer.Events, wire.PolledEvent{Event: wire.GapEvent, Data: data})
 	}
 	for _, e := range page.Events {
-		called, what := say(h.opts.Event, e)
-		if what == nil {
+		called, is := called(h.opts.Event, e.Kind)
+		if !is {
 			continue
 		}
-		data, err := json.Marshal(what)
+		data, err := appendData(nil, e)
 		if err != nil {
 			h.passOver(e, err)
 			continue

@@ -3,6 +3,7 @@ package order
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -11,8 +12,7 @@ import (
 // ParseID takes s as the ID of an event: exactly "milliseconds-sequence", as Redis
 // writes it, without leading zeros. Its errors wrap ErrMalformed.
 func ParseID(s string) (ID, error) {
-	ms, seq, ok := ID(s).parts()
-	if !ok || s != fmt.Sprintf("%d-%d", ms, seq) {
+	if ms, _ := ID(s).place(); ms < 0 {
 		return "", fmt.Errorf("%.50q is not the ID of an event: %w", s, ErrMalformed)
 	}
 	return ID(s), nil
@@ -21,8 +21,8 @@ func ParseID(s string) (ID, error) {
 // Time is when the event with this ID was recorded, by the log's clock; the zero time
 // for the zero ID.
 func (id ID) Time() time.Time {
-	ms, _, ok := id.parts()
-	if !ok {
+	ms, _ := id.place()
+	if ms < 0 {
 		return time.Time{}
 	}
 	return time.UnixMilli(ms).UTC()
@@ -31,17 +31,34 @@ func (id ID) Time() time.Time {
 // Compare is -1 if id stands before other in their mart's log, 0 if they are one, else 1.
 // What is not an ID stands before every ID.
 func (id ID) Compare(other ID) int {
-	ms, seq, _ := id.parts()
-	otherMs, otherSeq, _ := other.parts()
+	ms, seq := id.place()
+	otherMs, otherSeq := other.place()
 	return cmp.Or(cmp.Compare(ms, otherMs), cmp.Compare(seq, otherSeq))
 }
 
-func (id ID) parts() (ms int64, seq uint64, ok bool) {
-	left, right, found := strings.Cut(string(id), "-")
-	ms, err := strconv.ParseInt(left, 10, 64)
-	seq, err2 := strconv.ParseUint(right, 10, 64)
-	if !found || err != nil || err2 != nil || ms < 0 {
-		return -1, 0, false
+// place is -1, 0 for what is not an ID.
+func (id ID) place() (ms int64, seq uint64) {
+	n, seq, ok := id.Numbers()
+	if !ok || n > math.MaxInt64 {
+		return -1, 0
 	}
-	return ms, seq, true
+	return int64(n), seq
+}
+
+// Numbers are the milliseconds and the sequence of any ID that Redis may give to an entry
+// of a stream. With more than math.MaxInt64 milliseconds it is not one of an event: no
+// time.Time says that.
+func (id ID) Numbers() (ms, seq uint64, ok bool) {
+	left, right, found := strings.Cut(string(id), "-")
+	ms, isNumber := parseNumber(left)
+	seq, isNumberToo := parseNumber(right)
+	return ms, seq, found && isNumber && isNumberToo
+}
+
+func parseNumber(s string) (n uint64, ok bool) {
+	if len(s) > 1 && s[0] == '0' {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(s, 10, 64)
+	return n, err == nil
 }

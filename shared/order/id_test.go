@@ -2,6 +2,9 @@ package order
 
 import (
 	"errors"
+	"fmt"
+	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -16,6 +19,8 @@ func TestIDsAreComparedAsNumbers(t *testing.T) {
 		{"the sequence decides within a millisecond", "5-10", "5-9", 1},
 		{"no ID is before every ID", "", "0-0", -1},
 		{"garbage is before every ID", "abc", "0-0", -1},
+		{"so is an ID written in another way", "01-0", "0-0", -1},
+		{"so is one later than any time", "9223372036854775808-0", "0-0", -1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -29,12 +34,23 @@ func TestIDsAreComparedAsNumbers(t *testing.T) {
 	}
 }
 
+// isWritten says whether s is how the numbers in it are written.
+func isWritten(s string) bool {
+	left, right, _ := strings.Cut(s, "-")
+	ms, err := strconv.ParseInt(left, 10, 64)
+	seq, err2 := strconv.ParseUint(right, 10, 64)
+	return err == nil && err2 == nil && ms >= 0 && s == fmt.Sprintf("%d-%d", ms, seq)
+}
+
 func FuzzParseID(f *testing.F) {
-	for _, s := range []string{"1722000000000-0", "0-0", "", "-", "01-0", "1-0 ", "1-", "99999999999999999999-0", "-1-0", "+1-0"} {
+	for _, s := range []string{"1722000000000-0", "0-0", "", "-", "01-0", "1-0 ", "1-", "99999999999999999999-0", "-1-0", "+1-0", "1-0-0", "9223372036854775807-18446744073709551615", "9223372036854775808-0", "1-01", "00-0"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		id, err := ParseID(s)
+		if (err == nil) != isWritten(s) {
+			t.Fatalf("%q: %v", s, err)
+		}
 		if err != nil {
 			if !errors.Is(err, ErrMalformed) {
 				t.Fatal(err)

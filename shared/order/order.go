@@ -115,11 +115,29 @@ func check(what, s string) error {
 
 // Line makes one printable line of at most limit characters of what somebody sent.
 func Line(s string, limit int) string {
-	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == utf8.RuneError
-	}), " ")
+	if isLine(s, limit) { // nearly everything is
+		return s
+	}
+	s = strings.Join(strings.FieldsFunc(s, breaks), " ")
 	if runes := []rune(s); len(runes) > limit {
 		return string(runes[:limit-1]) + "…"
 	}
 	return s
+}
+
+// breaks says whether r parts words, as spaces do, whatever else it would do to a line.
+func breaks(r rune) bool {
+	return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == utf8.RuneError
+}
+
+// isLine says whether s has one space between words, and none at its ends.
+func isLine(s string, limit int) bool {
+	was, length := ' ', 0
+	for _, r := range s {
+		if r == ' ' && was == ' ' || r != ' ' && breaks(r) {
+			return false
+		}
+		was, length = r, length+1
+	}
+	return length <= limit && (was != ' ' || s == "")
 }
