@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"strconv"
 	"time"
 )
 
@@ -16,15 +15,17 @@ const answerTimeout = 5 * time.Second
 // An answer is the http.ResponseWriter of a request: a stream takes its connection over;
 // whatever else is said is short, and sent at once when the handler is done.
 type answer struct {
-	minor  int   // of the HTTP/1 that is spoken
-	conn   *Conn // nil: taken over
+	minor  int // of the HTTP/1 that is spoken
+	conn   *Conn
+	taken  bool // over: the connection is the handler's
 	header http.Header
 	status int
 	body   []byte
 }
 
-func newAnswer(fd, minor int) *answer {
-	return &answer{minor: minor, conn: &Conn{fd: fd}, header: http.Header{}}
+// newAnswer begins an answer; slow is told before it waits for the device, see Conn.
+func newAnswer(fd, minor int, slow func()) *answer {
+	return &answer{minor: minor, conn: &Conn{fd: fd, slow: slow}, header: http.Header{}}
 }
 
 func (a *answer) Header() http.Header { return a.header }
@@ -43,17 +44,16 @@ func (a *answer) Write(p []byte) (int, error) {
 
 // Hijack hands the connection over, a *Conn. There is nothing buffered.
 func (a *answer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	if a.conn == nil {
+	if a.taken {
 		return nil, nil, http.ErrHijacked
 	}
-	c := a.conn
-	a.conn = nil
-	return c, nil, nil
+	a.taken = true
+	return a.conn, nil, nil
 }
 
 // finish sends what was said, and ends the connection, unless it was taken over.
 func (a *answer) finish() {
-	if a.conn == nil {
+	if a.taken {
 		return
 	}
 	defer a.conn.Close()
@@ -63,7 +63,6 @@ func (a *answer) finish() {
 		ContentLength: int64(len(a.body)), Body: io.NopCloser(bytes.NewReader(a.body)),
 	}
 	a.header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
-	a.header.Set("Content-Length", strconv.Itoa(len(a.body)))
 	var text bytes.Buffer
 	if res.Write(&text) == nil {
 		_ = a.conn.SetWriteDeadline(time.Now().Add(answerTimeout))

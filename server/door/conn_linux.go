@@ -16,6 +16,7 @@ type Conn struct {
 	net.Conn // nil while there is fd
 	fd       int
 	deadline time.Time
+	slow     func() // called once, before it waits for the device; nil: nobody wants to know
 }
 
 // Write writes p, and waits for it until the deadline.
@@ -35,6 +36,9 @@ func (c *Conn) Write(p []byte) (n int, err error) {
 }
 
 func (c *Conn) slowDown() (err error) {
+	if c.slow != nil {
+		c.slow()
+	}
 	c.Conn, err = upgrade(c.fd)
 	c.fd = gone
 	if err != nil {
@@ -53,9 +57,12 @@ func (c *Conn) SetWriteDeadline(at time.Time) error {
 }
 
 // Detach returns the descriptor, which is the caller's then, non-blocking as it is. Nothing
-// else may be done with c any more.
+// else may be done with c any more; to Close it does nothing.
 func (c *Conn) Detach() (fd int, err error) {
 	if c.Conn == nil {
+		if c.fd == gone {
+			return -1, net.ErrClosed
+		}
 		fd, c.fd = c.fd, gone
 		return fd, nil
 	}
@@ -70,17 +77,33 @@ func (c *Conn) Detach() (fd int, err error) {
 	return fd, c.Conn.Close()
 }
 
-// Close ends the connection.
+// Close ends the connection: the device gets what was written, whatever it has sent.
 func (c *Conn) Close() error {
 	switch {
 	case c.Conn != nil:
+		if raw, err := c.Conn.(syscall.Conn).SyscallConn(); err == nil {
+			_ = raw.Control(func(fd uintptr) { conclude(int(fd)) }) // fails if it is closed
+		}
 		return c.Conn.Close()
 	case c.fd == gone:
 		return net.ErrClosed
 	}
 	fd := c.fd
 	c.fd = gone
+	conclude(fd)
 	return unix.Close(fd)
+}
+
+// conclude says that nothing follows, and takes what the device has sent, within reason:
+// close would answer it with a reset, and that overtakes what was written.
+func conclude(fd int) {
+	_ = unix.Shutdown(fd, unix.SHUT_WR) // fails if the device is gone
+	var scrap [1024]byte
+	for range 16 {
+		if n, _ := rawRead(fd, scrap[:]); n < len(scrap) {
+			return
+		}
+	}
 }
 
 // gone stands for a descriptor that is another's, or closed.

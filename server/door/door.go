@@ -10,6 +10,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 )
 
 // ErrUnsupported says that there is no door on this system, or for this listener, which is
@@ -20,11 +21,15 @@ const (
 	// maxHead is the longest head of a request that is looked at: what http.Server takes.
 	maxHead = 16 << 10
 	// workers are how many requests are served at the same time: most of them wait for an
-	// answer of Redis, which they share.
+	// answer of Redis, which they share. Who has to wait for a slow device does not count:
+	// another takes its place, and their number is bounded by that of connections.
 	workers = 64
 	// queue is how many requests may wait for a worker, at some kilobytes each: more come
 	// only when all devices come together. They are answered that they are to come again.
 	queue = 4096
+	// tooLong has a request waited that is refused instead of served: Redis hangs, and the
+	// workers with it, and to have all that wait learn it one after another took minutes.
+	tooLong = 3 * time.Second
 )
 
 // Options are what a Door needs; all of them.
@@ -33,7 +38,8 @@ type Options struct {
 	// ResponseWriter can be hijacked: the connection is a *Conn.
 	Streams        http.Handler
 	Prefix, Suffix string
-	// Full answers a request for a stream when too many wait already. It does not block.
+	// Full answers a request for a stream when too many wait already, or it has waited too
+	// long. It does not block.
 	Full func(http.ResponseWriter)
 	Log  *slog.Logger
 }

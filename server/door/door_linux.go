@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+	"golang.org/x/time/rate"
 )
 
 // deferAccept is how long a connection may be quiet before it is let in all the same, in
@@ -26,6 +27,8 @@ type Door struct {
 	requests chan request
 	closed   chan struct{}
 	close    func()
+	working  sync.WaitGroup
+	refused  rate.Sometimes // complaints: without descriptors there would be twenty a second
 }
 
 // Open makes a Door of l, which has to be a *net.TCPListener. What is set on l's socket,
@@ -40,6 +43,7 @@ func Open(l net.Listener, opts Options) (*Door, error) {
 		return nil, err
 	}
 	d := &Door{Listener: l, opts: opts, file: file, others: make(chan net.Conn), requests: make(chan request, queue), closed: make(chan struct{})}
+	d.refused = rate.Sometimes{First: 3, Interval: 10 * time.Second}
 	d.close = sync.OnceFunc(func() { close(d.closed) })
 	return d, nil
 }
@@ -85,11 +89,10 @@ func (d *Door) Close() error {
 // It returns when all of them are served, nil if it was closed.
 func (d *Door) Run(ctx context.Context) error {
 	defer context.AfterFunc(ctx, func() { _ = d.Close() })()
-	var wg sync.WaitGroup
-	defer wg.Wait()
+	defer d.working.Wait()
 	defer close(d.requests)
 	for range workers {
-		wg.Go(func() { d.work() })
+		d.working.Go(d.work)
 	}
 	raw, err := d.file.SyscallConn()
 	if err != nil {
@@ -114,11 +117,15 @@ func (d *Door) bear(err error) {
 	if err == nil || errors.Is(err, unix.ECONNABORTED) || errors.Is(err, unix.EINTR) {
 		return
 	}
-	d.opts.Log.Warn("a connection was not let in", "err", err)
+	d.complain(err)
 	select {
 	case <-d.closed:
 	case <-time.After(50 * time.Millisecond):
 	}
+}
+
+func (d *Door) complain(err error) {
+	d.refused.Do(func() { d.opts.Log.Warn("a connection was not let in", "err", err) })
 }
 
 // accept lets one connection in.
@@ -136,7 +143,7 @@ func (d *Door) accept(listener int, buffer []byte) error {
 		d.pass(fd, head)
 		return nil
 	}
-	d.take(request{fd: fd, head: append([]byte(nil), head...), peer: peer})
+	d.take(request{fd: fd, head: append([]byte(nil), head...), peer: peer, came: time.Now()})
 	return nil
 }
 
@@ -144,17 +151,21 @@ func (d *Door) take(r request) {
 	select {
 	case d.requests <- r:
 	default:
-		w := newAnswer(r.fd, 0)
-		d.opts.Full(w)
-		w.finish()
+		d.refuse(r)
 	}
+}
+
+func (d *Door) refuse(r request) {
+	w := newAnswer(r.fd, 0, nil)
+	d.opts.Full(w)
+	w.finish()
 }
 
 // pass hands a connection to net/http, with what was read of it.
 func (d *Door) pass(fd int, head []byte) {
 	c, err := upgrade(fd)
 	if err != nil {
-		d.opts.Log.Warn("a connection was not let in", "err", err)
+		d.complain(err)
 		return
 	}
 	select {
@@ -184,6 +195,12 @@ func (b *begun) Read(p []byte) (int, error) {
 	n := copy(p, b.head)
 	b.head = b.head[n:]
 	return n, nil
+}
+
+// CloseWrite is that of the connection beneath: net/http says so that its answer is whole,
+// before it closes a connection on which more was sent.
+func (b *begun) CloseWrite() error {
+	return b.Conn.(interface{ CloseWrite() error }).CloseWrite()
 }
 
 // SyscallConn is that of the connection beneath, so that it can be parked.

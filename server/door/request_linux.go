@@ -6,25 +6,37 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"slices"
+	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
+
+// hostBytes are what names and addresses of hosts are written with; others are odd.
+const hostBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.:[]"
 
 // A request is one that was read, and not served yet.
 type request struct {
 	fd   int
 	head []byte
 	peer unix.Sockaddr
+	came time.Time
 }
 
-var endOfHead = []byte("\r\n\r\n")
+var (
+	endOfLine = []byte("\r\n")
+	endOfHead = []byte("\r\n\r\n")
+	// telling are the fields that say something about a body, or the connection.
+	telling = []string{"Content-Length", "Transfer-Encoding", "Trailer", "Expect", "Upgrade"}
+)
 
-// wanted says whether what was read is one whole request for a stream, as far as can be
-// seen without reading it as HTTP.
+// wanted says whether what was read begins as a request for a stream, and ends as a head
+// does: parse looks at what is between.
 func (d *Door) wanted(head []byte) bool {
 	rest, ok := bytes.CutPrefix(head, []byte("GET "+d.opts.Prefix))
-	if !ok || !bytes.HasSuffix(head, endOfHead) || bytes.Index(head, endOfHead) != len(head)-len(endOfHead) {
+	if !ok || !bytes.HasSuffix(head, endOfHead) {
 		return false
 	}
 	target, _, _ := bytes.Cut(rest, []byte(" "))
@@ -32,44 +44,97 @@ func (d *Door) wanted(head []byte) bool {
 	return bytes.HasSuffix(path, []byte(d.opts.Suffix))
 }
 
-// work serves requests until the Door is closed and none is left. Its reader, and its
-// stack, are there for all of them.
+// work serves requests until the Door is closed and none is left, or until a device is
+// slow: then another works in its place, since one slow device must not delay the others.
+// Its reader, and its stack, are there for all of them.
 func (d *Door) work() {
-	reader := bufio.NewReaderSize(nil, 4096)
-	for r := range d.requests {
-		d.serve(r, d.opts.Streams, reader)
+	reader, relieved := bufio.NewReaderSize(nil, 4096), false
+	relieve := func() {
+		if !relieved {
+			relieved = true
+			d.working.Go(d.work)
+		}
+	}
+	for !relieved {
+		r, more := <-d.requests
+		if !more {
+			return
+		}
+		if time.Since(r.came) > tooLong {
+			d.refuse(r)
+			continue
+		}
+		d.serve(r, reader, relieve)
 	}
 }
 
-// serve has a handler answer one request. What net/http would refuse, it is left to.
-func (d *Door) serve(in request, handler http.Handler, reader *bufio.Reader) {
-	reader.Reset(bytes.NewReader(in.head))
-	r, err := http.ReadRequest(reader)
-	if err != nil || !ordinary(r) {
+// serve has one request answered. What net/http would refuse, it is left to.
+func (d *Door) serve(in request, reader *bufio.Reader, slow func()) {
+	r, ok := parse(in.head, reader)
+	if !ok {
 		d.pass(in.fd, in.head)
 		return
 	}
 	r.RemoteAddr = address(in.peer)
-	w := newAnswer(in.fd, r.ProtoMinor)
+	w := newAnswer(in.fd, r.ProtoMinor, slow)
 	defer d.finish(w)
-	handler.ServeHTTP(w, r)
+	d.opts.Streams.ServeHTTP(w, r)
 }
 
-// finish ends an answer. A handler that panics has cost its device this connection.
+// finish ends an answer. A handler that panics has cost its device this connection, even
+// if it had taken it over.
 func (d *Door) finish(w *answer) {
-	if err := recover(); err != nil && err != http.ErrAbortHandler {
-		d.opts.Log.Error("serving a stream failed", "err", err)
-		w.status, w.body = http.StatusInternalServerError, nil
+	switch err := recover(); err {
+	case nil:
+		w.finish()
+		return
+	case http.ErrAbortHandler:
+	default:
+		d.opts.Log.Error("serving a stream failed", "err", err, "stack", string(debug.Stack()))
 	}
-	w.finish()
+	_ = w.conn.Close() // fails if it is another's by now
 }
 
-// ordinary says whether there is nothing about a request but its path and header fields.
+// parse returns the request that a head is, if net/http would take it, too.
+func parse(head []byte, reader *bufio.Reader) (r *http.Request, ok bool) {
+	if !plain(head) {
+		return nil, false
+	}
+	reader.Reset(bytes.NewReader(head))
+	r, err := http.ReadRequest(reader)
+	return r, err == nil && ordinary(r)
+}
+
+// plain says whether a head that wanted took is written as devices write it: each line
+// ends with CRLF, is one field, and has no control character in it; and no field is about
+// a body or the connection. Where programs read such a thing differently, a request can be
+// hidden in another (RFC 9112, section 11.2): net/http has the say.
+func plain(head []byte) bool {
+	lines := bytes.TrimSuffix(head, endOfHead)
+	line, lines, more := bytes.Cut(lines, endOfLine)
+	for printable(line) {
+		if !more {
+			return true
+		}
+		line, lines, more = bytes.Cut(lines, endOfLine)
+		name, _, is := bytes.Cut(line, []byte(":"))
+		if !is || bytes.IndexByte(name, ' ') >= 0 || slices.ContainsFunc(telling, func(s string) bool { return strings.EqualFold(s, string(name)) }) {
+			return false
+		}
+	}
+	return false
+}
+
+func printable(line []byte) bool {
+	return !slices.ContainsFunc(line, func(c byte) bool { return c < ' ' || c == 0x7f })
+}
+
+// ordinary says whether a request is of a version, and for a host, as devices send them.
 func ordinary(r *http.Request) bool {
-	if r.ContentLength != 0 || len(r.TransferEncoding) > 0 || r.ProtoMajor != 1 || r.ProtoMinor == 1 && r.Host == "" {
+	if r.ProtoMajor != 1 || r.ProtoMinor > 1 || r.ProtoMinor == 1 && r.Host == "" {
 		return false
 	}
-	return !slices.ContainsFunc([]string{"Expect", "Upgrade", "Content-Length"}, func(name string) bool { return r.Header.Values(name) != nil })
+	return strings.Trim(r.Host, hostBytes) == ""
 }
 
 // address is that of a peer as net/http writes it.

@@ -23,7 +23,7 @@ func (h *Handler) greet(w http.ResponseWriter, r *http.Request) (out *frames, co
 	if h.opts.Lot != nil && r.ProtoMajor == 1 && r.TLS == nil && r.ContentLength == 0 {
 		if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
 			out := newFrames(conn, unbuffered{conn}, h.opts.WriteTimeout)
-			out.head = rawHead(r.ProtoMinor, time.Now())
+			out.head = rawHead(min(r.ProtoMinor, 1), time.Now())
 			return out, conn
 		}
 	}

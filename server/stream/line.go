@@ -67,8 +67,11 @@ func (l *line) Take(frame wire.Frame) bool {
 		return true
 	}
 	l.last = "" // nobody asks any more
+	if !l.Send(frame.Text) {
+		return false
+	}
 	l.opts.Delivered()
-	return l.Send(frame.Text)
+	return true
 }
 
 // End says bye. A device that keeps up gets what waits for it first.

@@ -66,10 +66,11 @@ func (m *memory) publish(n int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	frame, _ := EventFrame("order", m.log[n-1])
+	if m.head != "" {
+		m.head = frame.ID
+	}
 	for d := range m.devices {
-		select {
-		case d.frames <- frame:
-		default:
+		if !d.take(frame) {
 			m.close(d, wire.ByeSlow)
 		}
 	}
@@ -120,9 +121,15 @@ func (m *memory) endWhenLive() {
 }
 
 func (m *memory) close(d *device, why string) {
+	if !m.devices[d] {
+		return // it left
+	}
 	delete(m.devices, d)
 	d.reason = why
 	close(d.closed)
+	if d.to != nil {
+		d.to.End(why)
+	}
 }
 
 func (m *memory) joined() int {
@@ -197,13 +204,47 @@ type device struct {
 	frames chan wire.Frame
 	closed chan struct{}
 	reason string
+	to     Receiver // in place of frames, once it was handed over
+}
+
+func (d *device) take(frame wire.Frame) bool {
+	if d.to != nil {
+		return d.to.Take(frame)
+	}
+	select {
+	case d.frames <- frame:
+		return true
+	default:
+		return false
+	}
 }
 
 func (d *device) Frames() <-chan wire.Frame { d.memory.moment("live"); return d.frames }
 func (d *device) Closed() <-chan struct{}   { return d.closed }
 func (d *device) Reason() string            { return d.reason }
 
-func (d *device) Hand(Receiver) { panic("nothing is parked here") }
+// Hand does as the hub does. The stream is live then.
+func (d *device) Hand(to Receiver) {
+	d.memory.moment("before handing over")
+	d.hand(to)
+	d.memory.moment("live")
+}
+
+func (d *device) hand(to Receiver) {
+	d.memory.mu.Lock()
+	defer d.memory.mu.Unlock()
+	d.to = to
+	for d.reason != wire.ByeRevoked && len(d.frames) > 0 {
+		if !to.Take(<-d.frames) {
+			d.memory.close(d, wire.ByeSlow)
+			return
+		}
+	}
+	if d.reason != "" {
+		to.End(d.reason)
+	}
+}
+
 func (d *device) Close(why string) {
 	d.memory.mu.Lock()
 	defer d.memory.mu.Unlock()
@@ -221,7 +262,7 @@ type counted struct {
 	Options
 	mu             sync.Mutex
 	delivered      int
-	there          int // visits
+	there, left    int // visits, and those that are over
 	resumed, ended []string
 	logged         bytes.Buffer
 }
@@ -250,6 +291,7 @@ func (v visitor) Leave() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.there--
+	v.left++
 }
 
 func options(m *memory) *counted {

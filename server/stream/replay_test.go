@@ -16,7 +16,7 @@ import (
 )
 
 // moments are more than a stream has before it is live.
-const moments = 11
+const moments = 12
 
 // A plan says at which moments of a stream two orders are recorded and published.
 type plan struct{ recorded, published [2]int }
