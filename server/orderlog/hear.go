@@ -110,11 +110,19 @@ func (l *Log) tellChange(ctx context.Context, was, is error, since time.Time) bo
 	return false
 }
 
+// probeOnce does not wait for the answer of a Redis that hangs when ctx ends.
 func (l *Log) probeOnce(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	err := l.client.Set(ctx, probeKey, "written", 10*time.Second).Err()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.probe = err
+	answer := make(chan error, 1)
+	l.changes.running.Go(func() {
+		asking, cancel := context.WithTimeout(ctx, 2*time.Second)
+		defer cancel()
+		answer <- l.client.Set(asking, probeKey, "written", 10*time.Second).Err()
+	})
+	select {
+	case err := <-answer:
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.probe = err
+	case <-ctx.Done():
+	}
 }

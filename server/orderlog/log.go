@@ -22,7 +22,7 @@ import (
 
 // Options say how much is kept. The zero value keeps what the design promises.
 type Options struct {
-	Retention time.Duration // how long the log reaches back; 72 h
+	Retention time.Duration // how long the log reaches back, and up to an hour more; 72 h
 	Seen      time.Duration // how long a repeated order is known; 48 h
 	MaxLen    int           // events kept a mart at most, roughly; 10,000: months of a busy store
 	// Replicas is how many replicas must have taken an order or an ack before it counts

@@ -36,6 +36,7 @@ type life struct {
 	inbox *inbox.Inbox
 	feed  *feed.Feed
 	acks  chan order.OrderID // to confirm; when it is full a person does not get round to it
+	walk  atomic.Int32       // how many a person is about to confirm
 	dead  atomic.Bool        // killed: nothing that is still under way happens any more
 	stop  context.CancelFunc
 	wg    sync.WaitGroup
@@ -105,9 +106,11 @@ func (l *life) event(e order.Event) {
 	rings := l.inbox.Take(e)
 	l.ears.hear(e, rings)
 	if rings && rand.Float64() < confirmed {
+		l.walk.Add(1)
 		select {
 		case l.acks <- e.Order:
 		default:
+			l.walk.Add(-1)
 		}
 	}
 }
@@ -140,10 +143,17 @@ func (l *life) confirm(ctx context.Context) {
 			if !l.dead.Load() {
 				l.inbox.Confirm(inbox.Key{Mart: l.mart, Order: number}, l.name, time.Now())
 			}
+			l.walk.Add(-1)
 		case <-tick.C:
 		}
 		l.send(ctx)
 	}
+}
+
+// unsent counts the confirmations that the server may not know of yet.
+func (l *life) unsent() int {
+	walking := int(l.walk.Load())
+	return walking + len(l.inbox.Unsent(l.mart))
 }
 
 func (l *life) send(ctx context.Context) {

@@ -114,3 +114,15 @@ func (f *fleet) lacks(ledgers map[order.MartID]*ledger) (n int) {
 	}
 	return n
 }
+
+// unsent counts the confirmations that are not on their way yet, or still are.
+func (f *fleet) unsent() (n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, d := range f.devices {
+		if d.life != nil {
+			n += d.life.unsent()
+		}
+	}
+	return n
+}

@@ -40,20 +40,23 @@ func (r *run) live(ctx context.Context) error {
 	return nil
 }
 
-// converge waits until every device was told what its mart's log has.
+// converge waits until every device was told what its mart's log has, and has told what was
+// confirmed on it: one whose server hung takes up to 15 s to ask again.
 func (r *run) converge(ctx context.Context) {
 	began := time.Now()
 	for ctx.Err() == nil {
+		unsent := r.fleet.unsent()
 		err := r.read(ctx)
 		absent, lacking := r.absent(), r.fleet.lacks(r.ledgers)
-		if err == nil && absent+lacking == 0 {
+		unsent += r.fleet.unsent() // of what has arrived meanwhile
+		if err == nil && absent+lacking+unsent == 0 {
 			r.report.say("everything has arrived, %v after the trouble", time.Since(began).Round(10*time.Millisecond))
 			pause(ctx, settle)
 			return
 		}
 		if time.Since(began) > converge {
 			r.report.fail("not everything arrived", errors.Join(err,
-				fmt.Errorf("within %v: logs lack %d accepted orders, devices lack %d events of the logs", converge, absent, lacking)))
+				fmt.Errorf("within %v: logs lack %d accepted orders, devices lack %d events of the logs, and %d confirmations are not sent", converge, absent, lacking, unsent)))
 			return
 		}
 		pause(ctx, 500*time.Millisecond)

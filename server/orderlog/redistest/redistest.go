@@ -39,6 +39,7 @@ func Start(t testing.TB, args ...string) *Redis {
 	port := freePort(t, host)
 	return start(t, host, port, "Ready to accept connections", append([]string{
 		"--port", strconv.Itoa(port), "--bind", host, "--save", "", "--appendonly", "no", "--dir", t.TempDir(),
+		"--appendfsync", "always", // else what was answered may be held back while it syncs, and die with it
 	}, args...)) // of two equal options the last one holds
 }
 
