@@ -2,9 +2,14 @@ package hub
 
 import (
 	"runtime"
+	"time"
 
 	"jumun/shared/wire"
 )
+
+// breath is left to the others after a few of a crowd's devices: so the last one of
+// thousands has its frame a quarter of a second after the first.
+const breath = time.Millisecond
 
 // A crowd is what waits to be handed to a room of many devices, a wall of screens at the
 // head office: writing to thousands takes so long that the other marts would notice.
@@ -30,27 +35,32 @@ func (h *Hub) later(r *room, frame wire.Frame) bool {
 func (h *Hub) serve(r *room) {
 	var devices []*Device
 	for {
-		frame, ok := h.next(r, &devices)
+		frame, more, ok := h.next(r, &devices)
 		if !ok {
 			return
 		}
 		for at := 0; at < len(devices); at += few {
 			h.hand(devices[at:min(at+few, len(devices))], frame)
-			runtime.Gosched() // an order of another mart goes first
+			if more {
+				runtime.Gosched()
+			} else {
+				time.Sleep(breath)
+			}
 		}
 	}
 }
 
-// next takes the frame that has waited longest, and those who get it.
-func (h *Hub) next(r *room, devices *[]*Device) (frame wire.Frame, ok bool) {
+// next takes the frame that has waited longest, and those who get it; more says that it is
+// not the last one, so that there is no time to lose.
+func (h *Hub) next(r *room, devices *[]*Device) (frame wire.Frame, more, ok bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	waiting := r.crowd.waiting
 	if len(waiting) == 0 {
 		r.crowd = nil
-		return wire.Frame{}, false
+		return wire.Frame{}, false, false
 	}
 	frame, r.crowd.waiting = waiting[0], waiting[1:]
 	*devices = append((*devices)[:0], r.devices...)
-	return frame, true
+	return frame, len(waiting) > 1, true
 }

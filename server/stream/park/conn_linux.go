@@ -61,6 +61,7 @@ func (c *Conn) Send(frame []byte) bool {
 		return true
 	case c.waiting == nil:
 		c.put(frame)
+		c.lot.isBusy()
 		return true
 	case len(c.waiting.frames) >= c.lot.opts.Room:
 		return false

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -26,6 +27,7 @@ type Lot struct {
 	epoll *os.File
 	fd    int           // of epoll
 	some  chan struct{} // there is a first connection again; holds one, more say no more
+	sent  atomic.Bool   // frames were, since the wheel was turned last
 
 	mu    sync.Mutex
 	ended bool
@@ -36,7 +38,7 @@ type Lot struct {
 }
 
 // New returns an empty Lot. Its tick, by which everything that is due may be late, is a
-// 64th of a heartbeat, at least a millisecond and at most a second. A Lot is to be Run.
+// 16th of a heartbeat, at least a millisecond and at most two seconds. A Lot is to be Run.
 func New(opts Options) (*Lot, error) {
 	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	if err != nil {
@@ -53,7 +55,7 @@ func New(opts Options) (*Lot, error) {
 		epoll.Close()
 		return nil, ErrUnsupported
 	}
-	tick := min(max(opts.Heartbeat/spokes, time.Millisecond), time.Second)
+	tick := min(max(opts.Heartbeat/spokes, time.Millisecond), 2*time.Second)
 	return &Lot{opts: opts, start: time.Now(), tick: tick, epoll: epoll, fd: fd, some: make(chan struct{}, 1)}, nil
 }
 

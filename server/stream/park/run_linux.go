@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"os"
-	"runtime"
 	"syscall"
 	"time"
 
@@ -16,8 +15,12 @@ import (
 // from the wheel before the first of them is looked after: some kilobytes.
 const batch = 256
 
-// few connections are looked after in a row while somebody waits to run.
-const few = 16
+// few connections are looked after in a row while frames are being sent, and then the
+// frames have the machine for a breath: the heartbeats of a tick take milliseconds.
+const (
+	few    = 16
+	breath = time.Millisecond
+)
 
 // poll sees to what the kernel tells about connections, until the epoll is closed.
 func (l *Lot) poll() error {
@@ -84,16 +87,24 @@ func (l *Lot) keepTime(ctx context.Context) {
 		}
 		now := l.now()
 		conns = l.due(now, due, conns)
+		busy := l.sent.Swap(false)
 		for i, c := range conns {
 			c.visit(now)
-			if i%few == few-1 {
-				runtime.Gosched() // an order goes before the heartbeats of others
+			if i%few == few-1 && busy {
+				time.Sleep(breath)
 			}
 		}
 		clear(conns) // what is over must not be kept by us
 		if l.Len() > 0 {
 			timer.Reset(l.tick - time.Duration(now)%l.tick)
 		}
+	}
+}
+
+// isBusy notes that frames are sent.
+func (l *Lot) isBusy() {
+	if !l.sent.Load() { // most often it says so already, and need not be fetched to be written
+		l.sent.Store(true)
 	}
 }
 

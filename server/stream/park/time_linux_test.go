@@ -155,7 +155,7 @@ func (l *Lot) turned(d time.Duration) bool {
 
 func TestWhatWaitsIsLookedAfterInTime(t *testing.T) {
 	opts := options()
-	opts.Heartbeat = 1000 * time.Hour // a tick is a second, and a visit far
+	opts.Heartbeat = 1000 * time.Hour // a tick is two seconds, and a visit far
 	opts.WriteTimeout = 20 * time.Hour
 	opts.Last = 10 * time.Hour
 	l, _ := running(t, opts)
@@ -165,11 +165,11 @@ func TestWhatWaitsIsLookedAfterInTime(t *testing.T) {
 	l.schedule(&o.Conn)
 	o.mu.Unlock()
 	o.clog(t, 60)
-	if at := o.visited(l); at < 72_000 || at > 72_002 {
+	if at := o.visited(l); at < 36_000 || at > 36_001 {
 		t.Errorf("it is visited at tick %d", at)
 	}
 	o.Finish(true, nil)
-	if at := o.visited(l); at < 36_000 || at > 36_002 {
+	if at := o.visited(l); at < 18_000 || at > 18_001 {
 		t.Errorf("when it ends it is visited at tick %d", at)
 	}
 }

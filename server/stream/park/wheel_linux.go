@@ -1,9 +1,9 @@
 package park
 
-// spokes is how many ticks a heartbeat has: few enough that an idle lot wakes up three
-// times a second, as waking up costs as much as ten heartbeats do; and so many that what
-// is due is late by less than anybody minds.
-const spokes = 64
+// spokes is how many ticks a heartbeat has: few enough that an idle lot wakes up about once
+// a second, as waking up costs as much as ten heartbeats do; and so many that what is due
+// is late by less than anybody minds.
+const spokes = 16
 
 // none ends a list.
 const none = -1
