@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"jumun/server/nowait"
 )
 
 // A Conn is the connection of a stream: a descriptor, as long as the device takes what is
@@ -22,11 +24,10 @@ type Conn struct {
 // Write writes p, and waits for it until the deadline.
 func (c *Conn) Write(p []byte) (n int, err error) {
 	if c.Conn == nil {
-		n, err = rawWrite(c.fd, p)
-		if n == len(p) || err != nil && !errors.Is(err, unix.EAGAIN) {
-			return max(n, 0), err
+		n, err = nowait.Write(c.fd, p)
+		if n == len(p) || err != nil {
+			return n, err
 		}
-		n = max(n, 0)
 		if err := c.slowDown(); err != nil {
 			return n, err
 		}
@@ -94,16 +95,10 @@ func (c *Conn) Close() error {
 	return unix.Close(fd)
 }
 
-// conclude says that nothing follows, and takes what the device has sent, within reason:
-// close would answer it with a reset, and that overtakes what was written.
+// conclude says that nothing follows.
 func conclude(fd int) {
 	_ = unix.Shutdown(fd, unix.SHUT_WR) // fails if the device is gone
-	var scrap [1024]byte
-	for range 16 {
-		if n, _ := rawRead(fd, scrap[:]); n < len(scrap) {
-			return
-		}
-	}
+	nowait.Drain(fd)
 }
 
 // gone stands for a descriptor that is another's, or closed.

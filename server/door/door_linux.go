@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/sys/unix"
 	"golang.org/x/time/rate"
+
+	"jumun/server/nowait"
 )
 
 // deferAccept is how long a connection may be quiet before it is let in all the same, in
@@ -134,7 +136,7 @@ func (d *Door) accept(listener int, buffer []byte) error {
 	if err != nil {
 		return err
 	}
-	n, err := rawRead(fd, buffer)
+	n, err := nowait.Read(fd, buffer)
 	if err != nil && !errors.Is(err, unix.EAGAIN) || err == nil && n == 0 {
 		return unix.Close(fd) // it is gone
 	}

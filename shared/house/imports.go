@@ -11,7 +11,7 @@ import (
 var everybody = []string{"shared/", "assets/"}
 
 // nouns are what the parts of one side share; they know none of the parts.
-var nouns = []string{"desktop/pipe", "desktop/words", "desktop/platform", "server/problem", "server/redisdial"}
+var nouns = []string{"desktop/pipe", "desktop/words", "desktop/platform", "server/problem", "server/redisdial", "server/nowait"}
 
 // testSupport is for tests, anywhere on its side.
 var testSupport = []string{

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"jumun/server/nowait"
 )
 
 // never is later than every time of a Lot.
@@ -188,7 +190,7 @@ func (c *Conn) close(why Reason) Reason {
 	c.state, c.waiting = unparked, nil
 	c.lot.forget(c)
 	if why == Finished {
-		discard(int(c.fd))
+		nowait.Drain(int(c.fd))
 	}
 	unix.Close(int(c.fd))
 	return why

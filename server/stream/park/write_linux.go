@@ -1,9 +1,9 @@
 package park
 
 import (
-	"unsafe"
-
 	"golang.org/x/sys/unix"
+
+	"jumun/server/nowait"
 )
 
 // A backlog is what waits for a connection: Options.Room frames at most, and the last.
@@ -29,7 +29,7 @@ func (b *backlog) late(now int64) bool { return b != nil && now >= b.until }
 
 // put writes a frame, behind nothing, or has what is left of it wait.
 func (c *Conn) put(frame []byte) {
-	n, err := write(int(c.fd), frame)
+	n, err := nowait.Write(int(c.fd), frame)
 	if err != nil {
 		c.shut(broken)
 		return
@@ -49,7 +49,7 @@ func (c *Conn) flush() {
 		return
 	}
 	for len(b.frames) > 0 {
-		n, err := write(int(c.fd), b.frames[0])
+		n, err := nowait.Write(int(c.fd), b.frames[0])
 		if err != nil {
 			c.shut(broken)
 			return
@@ -87,33 +87,4 @@ func (c *Conn) watch(op int, more uint32) error {
 	return unix.EpollCtl(c.lot.fd, op, int(c.fd), &unix.EpollEvent{
 		Events: unix.EPOLLRDHUP | unix.EPOLLET | more, Fd: c.fd, Pad: int32(c.mark),
 	})
-}
-
-// write writes what the kernel takes, which may be nothing. It is a raw system call: as it
-// never waits, there is no need to have Go's scheduler find another thread for the others
-// meanwhile, which costs about a tenth of the whole.
-func write(fd int, p []byte) (int, error) {
-	for {
-		n, _, err := unix.RawSyscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)))
-		switch err {
-		case 0:
-			return int(n), nil
-		case unix.EAGAIN:
-			return 0, nil
-		case unix.EINTR:
-		default:
-			return 0, err
-		}
-	}
-}
-
-// discard takes what a peer has sent, within reason: close would answer it with a reset,
-// and that overtakes our last frame.
-func discard(fd int) {
-	var scrap [1024]byte
-	for range 16 {
-		if n, _ := unix.Read(fd, scrap[:]); n < len(scrap) {
-			return
-		}
-	}
 }
