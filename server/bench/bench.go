@@ -20,6 +20,7 @@ type results struct {
 	Samples []Sample
 	Storm   *Storm `json:",omitempty"`
 	Room    *Room  `json:",omitempty"`
+	Keep    *Keep  `json:",omitempty"`
 }
 
 // bench measures what o asks for, and prints it.
@@ -43,26 +44,29 @@ func bench(ctx context.Context, o options, out io.Writer) error {
 }
 
 // scenes are what jumun alone is put through.
-func (r *results) scenes(ctx context.Context, o options, out io.Writer) error {
-	if o.storm > 0 {
-		fmt.Fprintf(os.Stderr, "storm: %d streams\n", o.storm)
-		s, err := storm(ctx, o, o.storm)
-		if err != nil {
-			return fmt.Errorf("storm: %w", err)
-		}
-		r.Storm = &s
-		fmt.Fprintln(out, s.table())
+func (r *results) scenes(ctx context.Context, o options, out io.Writer) (err error) {
+	r.Storm, err = play(ctx, o, out, "storm", o.storm, storm)
+	if err == nil {
+		r.Room, err = play(ctx, o, out, "room", o.room, room)
 	}
-	if o.room > 0 {
-		fmt.Fprintf(os.Stderr, "room: %d devices in one mart\n", o.room)
-		s, err := room(ctx, o, o.room)
-		if err != nil {
-			return fmt.Errorf("room: %w", err)
-		}
-		r.Room = &s
-		fmt.Fprintln(out, s.table())
+	if err == nil {
+		r.Keep, err = play(ctx, o, out, "keep", o.keep, keep)
 	}
-	return nil
+	return err
+}
+
+// play has a scene of n streams played, unless n is 0, and prints what came of it.
+func play[T interface{ table() string }](ctx context.Context, o options, out io.Writer, name string, n int, scene func(context.Context, options, int) (T, error)) (*T, error) {
+	if n == 0 {
+		return nil, nil
+	}
+	fmt.Fprintf(os.Stderr, "%s: %d streams\n", name, n)
+	result, err := scene(ctx, o, n)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	fmt.Fprintln(out, result.table())
+	return &result, nil
 }
 
 // compare has the systems take turns, so that what the machine does meanwhile is no one's

@@ -66,6 +66,8 @@ type options struct {
 	servers int
 	storm   int // streams, 0: none
 	room    int
+	keep    int
+	by      string
 	program string
 	out     string
 	self    string // this program
@@ -74,7 +76,7 @@ type options struct {
 func parse(args []string) (o options, err error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	sizes := flags.String("sizes", "1000,5000,15000", "streams, a table's rows")
-	systems := flags.String("systems", strings.Join(systemNames(), ","), "who is measured; none: only what --storm and --room say")
+	systems := flags.String("systems", strings.Join(systemNames(), ","), "who is measured; none: only what --storm, --room and --keep say")
 	seconds := flags.Float64("seconds", 10, "how long the even load lasts; the full one lasts half of it")
 	idle := flags.Duration("idle", -1, "how long floor and jumun are watched doing nothing at the largest size (default 40s, or 0 with --runs 1)")
 	flags.IntVar(&o.runs, "runs", 5, "how often; the table has the medians")
@@ -85,11 +87,13 @@ func parse(args []string) (o options, err error) {
 	flags.IntVar(&o.servers, "servers", 1, "processes of jumun, and crowds, that share the streams: for more than the descriptors of one")
 	flags.IntVar(&o.storm, "storm", 0, "streams that lose their server and return all at once; 0: no storm")
 	flags.IntVar(&o.room, "room", 0, "devices in one mart beside 10,000 alone in theirs; 0: no room")
+	flags.IntVar(&o.keep, "keep", 0, "marts whose orders Redis keeps, to see how much memory that takes; 0: none")
+	flags.StringVar(&o.by, "by", "topic", "how orders reach jumun: topic (PUBLISH) or stream (XADD)")
 	flags.StringVar(&o.program, "server", "build/jumun-server", "the server's program")
 	flags.StringVar(&o.out, "out", "build/bench.json", "file for all that was measured")
 	flags.Usage = func() {
 		fmt.Fprintln(flags.Output(), "bench measures what streams and orders cost. Its defaults take about half an hour; a quick look:\n\n"+
-			"  build/bench --systems floor,jumun --sizes 15000 --runs 1\n  build/bench --systems none --storm 15000 --room 5000\n ")
+			"  build/bench --systems floor,jumun --sizes 15000 --runs 1\n  build/bench --systems none --storm 15000 --room 4000 --keep 2000\n ")
 		flags.PrintDefaults()
 	}
 	if err := flags.Parse(args); err != nil {
@@ -119,6 +123,9 @@ func (o options) check() error {
 		if !slices.Contains(systemNames(), s) {
 			return fmt.Errorf("--systems: %q is none of %v", s, systemNames())
 		}
+	}
+	if o.by != "topic" && o.by != "stream" {
+		return fmt.Errorf("--by: %q is neither topic nor stream", o.by)
 	}
 	if o.runs < 1 || o.seconds <= 0 || o.rate <= 0 || o.atOnce < 1 || o.perMart < 1 || o.servers < 1 {
 		return errors.New("--runs, --seconds, --rate, --at-once, --per-mart and --servers must be positive")

@@ -134,8 +134,11 @@ func (s *stage) connect() (took time.Duration, h heard, err error) {
 
 // question is what the shop is asked, but for how much and how fast.
 func (s *stage) question() shop.Question {
-	q := shop.Question{Redis: s.redisAt, Topic: topic, Mart: 1, Marts: s.marts, First: s.orders,
+	q := shop.Question{Redis: s.redisAt, Topic: topic, Stream: s.by == "stream", Mart: 1, Marts: s.marts, First: s.orders,
 		Tally: s.lab.Path("tally"), Bound: bound, PerMart: int64(s.perMart)}
+	if q.Stream {
+		q.Topic = intake
+	}
 	if s.redisAt == "" {
 		q.HTTP, q.Topic = s.addresses[0], "/pub/"
 	}

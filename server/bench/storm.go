@@ -6,15 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"regexp"
-	"strconv"
 	"time"
 
 	"jumun/server/bench/crowd"
 	"jumun/server/bench/figures"
 	"jumun/server/bench/lab"
-	"jumun/server/bench/resp"
 )
 
 // away is how many orders each mart gets while its device is away.
@@ -85,7 +81,7 @@ func (s *stage) leave(ctx context.Context) error {
 // topic is not kept waiting by who takes orders from it, and would lose them.
 const batch = 1000
 
-// miss has so many orders recorded while nobody listens.
+// miss has so many orders recorded, whoever listens.
 func (s *stage) miss(ctx context.Context, orders int) error {
 	before, err := recorded(s.redisAt)
 	if err != nil {
@@ -119,39 +115,6 @@ func (s *stage) awaitRecorded(ctx context.Context, want int) error {
 			return err
 		}
 	}
-}
-
-var xadds = regexp.MustCompile(`cmdstat_xadd:calls=(\d+)`)
-
-// recorded is how many entries were added to logs: Redis counts what scripts call, too.
-func recorded(address string) (int, error) {
-	conn, err := net.DialTimeout("tcp", address, patience)
-	if err != nil {
-		return 0, err
-	}
-	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(patience))
-	if _, err := conn.Write(resp.Append(nil, "INFO", "commandstats")); err != nil {
-		return 0, err
-	}
-	var said []byte
-	for buffer := make([]byte, 16<<10); ; {
-		n, err := conn.Read(buffer)
-		said = append(said, buffer[:n]...)
-		text, size, err2 := resp.Next(said)
-		if size > 0 || err != nil || err2 != nil {
-			return callsIn(text), errors.Join(err, err2)
-		}
-	}
-}
-
-// callsIn is 0 as long as there was none.
-func callsIn(info []byte) int {
-	if m := xadds.FindSubmatch(info); m != nil {
-		n, _ := strconv.Atoi(string(m[1])) // they are digits
-		return n
-	}
-	return 0
 }
 
 // comeBack has all come to the other server, all at once.

@@ -18,8 +18,11 @@ import (
 	"jumun/shared/wire"
 )
 
-// topic is where orders are published on Redis.
-const topic = "order"
+// Where orders are published on Redis: by PUBLISH, and by XADD.
+const (
+	topic  = "order"
+	intake = "jumun:orders"
+)
 
 // A system is one that is measured, while it runs.
 type system struct {

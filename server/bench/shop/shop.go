@@ -13,14 +13,16 @@ import (
 
 	"jumun/server/bench/frames"
 	"jumun/server/bench/line"
+	"jumun/server/bench/resp"
 	"jumun/server/bench/tally"
 )
 
 // A Question is what to publish, and where.
 type Question struct {
-	Redis string // host:port, to PUBLISH on Topic
-	HTTP  string // or host:port, to POST to Topic + the mart
-	Topic string
+	Redis  string // host:port, to PUBLISH on Topic
+	Stream bool   // and XADD to Topic instead
+	HTTP   string // or host:port, to POST to Topic + the mart
+	Topic  string
 
 	Mart  int // the number of the first mart; they get their orders in turn
 	Marts int
@@ -45,7 +47,7 @@ func Serve(in io.Reader, out io.Writer) error { return line.Serve(in, out, publi
 
 // A till takes orders to where they are published.
 type till interface {
-	send(mart string, payload []byte) error
+	send(mart string, o frames.Order) error
 	close() error // returns when all that was sent is answered
 }
 
@@ -63,7 +65,7 @@ func publish(q Question) (Answer, error) {
 		i := q.First + n
 		mart := strconv.Itoa(q.Mart + int(i%int64(q.Marts)))
 		o := frames.Order{Seq: i / int64(q.Marts), At: time.Now().UnixNano()}
-		err = t.send(mart, payload(mart, o))
+		err = t.send(mart, o)
 		n++
 	}
 	a := Answer{Orders: n, Took: time.Since(pace.begun)}
@@ -74,8 +76,15 @@ func publish(q Question) (Answer, error) {
 }
 
 func openTill(q Question) (till, error) {
-	if q.Redis != "" {
-		return openRedis(q.Redis, q.Topic)
+	switch {
+	case q.Redis != "" && q.Stream:
+		return openRedis(q.Redis, func(to []byte, mart string, o frames.Order) []byte {
+			return resp.Append(to, "XADD", q.Topic, "*", "martId", mart, "orderId", o.ID())
+		})
+	case q.Redis != "":
+		return openRedis(q.Redis, func(to []byte, mart string, o frames.Order) []byte {
+			return resp.Append(to, "PUBLISH", q.Topic, string(payload(mart, o)))
+		})
 	}
 	return openPosts(q.HTTP, q.Topic)
 }

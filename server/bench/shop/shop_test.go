@@ -73,6 +73,19 @@ func TestMartsGetTheirOrdersInTurn(t *testing.T) {
 	}
 }
 
+func TestOrdersAreAppendedToAStream(t *testing.T) {
+	address, published := redisOf(t, "$3\r\n1-0\r\n")
+	a, err := publish(Question{Redis: address, Stream: true, Topic: "orders", Mart: 7, Marts: 1, Rate: 1000, Orders: 3, Tally: t.TempDir() + "/tally"})
+	if err != nil || a.Orders != 3 {
+		t.Fatalf("%+v, %v", a, err)
+	}
+	for n, id := range published() { // the last word of each command
+		if !strings.HasPrefix(id, fmt.Sprint(n, "-")) {
+			t.Errorf("the ID of order %d is %q", n, id)
+		}
+	}
+}
+
 func TestWhatRedisRefusesIsAnError(t *testing.T) {
 	address, _ := redisOf(t, "-NOAUTH no\r\n")
 	_, err := publish(Question{Redis: address, Topic: "order", Mart: 1, Marts: 1, Rate: 1000, Orders: 1, Tally: t.TempDir() + "/tally"})
@@ -129,9 +142,10 @@ func TestOrdersOfAMartArePostedInOrder(t *testing.T) {
 	got := map[string][]string{}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
+		o, _ := frames.OrderIn(body)
 		mu.Lock()
 		defer mu.Unlock()
-		got[r.URL.Path] = append(got[r.URL.Path], string(body))
+		got[r.URL.Path] = append(got[r.URL.Path], fmt.Sprint(o.Seq))
 	}))
 	defer s.Close()
 	till, err := openPosts(s.Listener.Addr().String(), "/pub/")
@@ -142,7 +156,7 @@ func TestOrdersOfAMartArePostedInOrder(t *testing.T) {
 	for n := range 20 {
 		want = append(want, fmt.Sprint(n))
 		for _, mart := range []string{"1", "2", "3"} {
-			if err := till.send(mart, []byte(want[n])); err != nil {
+			if err := till.send(mart, frames.Order{Seq: int64(n)}); err != nil {
 				t.Fatal(err)
 			}
 		}

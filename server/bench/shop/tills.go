@@ -11,13 +11,13 @@ import (
 	"net"
 	"net/http"
 
-	"jumun/server/bench/resp"
+	"jumun/server/bench/frames"
 )
 
 // redis publishes on one connection, and waits for an answer only in the end.
 type redis struct {
 	net.Conn
-	topic   string
+	command func(to []byte, mart string, o frames.Order) []byte
 	buffer  []byte
 	sent    int64
 	answers chan result
@@ -28,38 +28,48 @@ type result struct {
 	err error
 }
 
-func openRedis(address, topic string) (till, error) {
+func openRedis(address string, command func(to []byte, mart string, o frames.Order) []byte) (till, error) {
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		return nil, err
 	}
-	r := &redis{Conn: conn, topic: topic, answers: make(chan result, 1)}
+	r := &redis{Conn: conn, command: command, answers: make(chan result, 1)}
 	go r.read()
 	return r, nil
 }
 
-func (r *redis) send(_ string, payload []byte) error {
-	r.buffer = resp.Append(r.buffer[:0], "PUBLISH", r.topic, string(payload))
+func (r *redis) send(mart string, o frames.Order) error {
+	r.buffer = r.command(r.buffer[:0], mart, o)
 	r.sent++
 	_, err := r.Write(r.buffer)
 	return err
 }
 
-// read counts the answers: each is the number of subscribers in a line.
+// read counts the answers.
 func (r *redis) read() {
 	var n int64
 	lines := bufio.NewReader(r)
 	for {
-		line, err := lines.ReadSlice('\n')
-		if err == nil && line[0] != ':' {
-			err = fmt.Errorf("redis says: %s", bytes.TrimSpace(line))
-		}
-		if err != nil {
+		if err := answer(lines); err != nil {
 			r.answers <- result{n, err}
 			return
 		}
 		n++
 	}
+}
+
+// answer reads one: the number of subscribers in a line, or the ID of an entry below its
+// length.
+func answer(lines *bufio.Reader) error {
+	line, err := lines.ReadSlice('\n')
+	switch {
+	case err != nil:
+	case line[0] == '$':
+		_, err = lines.ReadSlice('\n')
+	case line[0] != ':':
+		err = fmt.Errorf("redis says: %s", bytes.TrimSpace(line))
+	}
+	return err
 }
 
 // close says that no more comes, upon which Redis answers all, and closes.
@@ -104,8 +114,8 @@ func openPosts(address, path string) (till, error) {
 	return p, nil
 }
 
-func (p *posts) send(mart string, payload []byte) error {
-	p.queues[maphash.String(p.seed, mart)%connections] <- post{mart, payload}
+func (p *posts) send(mart string, o frames.Order) error {
+	p.queues[maphash.String(p.seed, mart)%connections] <- post{mart, payload(mart, o)}
 	return nil
 }
 

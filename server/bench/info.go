@@ -1,0 +1,55 @@
+//go:build linux
+
+package main
+
+import (
+	"errors"
+	"net"
+	"regexp"
+	"strconv"
+	"time"
+
+	"jumun/server/bench/resp"
+)
+
+var (
+	xadds      = regexp.MustCompile(`cmdstat_xadd:calls=(\d+)`)
+	usedMemory = regexp.MustCompile(`used_memory:(\d+)`)
+)
+
+// recorded is how many entries were added to logs: Redis counts what scripts call, too.
+func recorded(address string) (int, error) { return ask(address, "commandstats", xadds) }
+
+// memory is how many bytes Redis uses, for everything.
+func memory(address string) (int, error) { return ask(address, "memory", usedMemory) }
+
+// ask finds a number in a section of what INFO says.
+func ask(address, section string, what *regexp.Regexp) (int, error) {
+	conn, err := net.DialTimeout("tcp", address, patience)
+	if err != nil {
+		return 0, err
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(patience))
+	if _, err := conn.Write(resp.Append(nil, "INFO", section)); err != nil {
+		return 0, err
+	}
+	var said []byte
+	for buffer := make([]byte, 16<<10); ; {
+		n, err := conn.Read(buffer)
+		said = append(said, buffer[:n]...)
+		text, size, err2 := resp.Next(said)
+		if size > 0 || err != nil || err2 != nil {
+			return numberIn(text, what), errors.Join(err, err2)
+		}
+	}
+}
+
+// numberIn is 0 as long as there is none.
+func numberIn(info []byte, what *regexp.Regexp) int {
+	if m := what.FindSubmatch(info); m != nil {
+		n, _ := strconv.Atoi(string(m[1])) // they are digits
+		return n
+	}
+	return 0
+}

@@ -1,0 +1,67 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"jumun/server/bench/figures"
+	"jumun/server/bench/lab"
+)
+
+// few and many are how many orders a mart gets before Redis is asked how much it keeps:
+// what the first few take beyond their share is the mart's own.
+const (
+	few  = 20
+	many = 120
+)
+
+// A Keep is how many bytes Redis uses.
+type Keep struct {
+	Marts     int
+	Connected float64 // for a mart whose one device is connected, and which has no order
+	Mart      float64 // more for one that has orders
+	Order     float64 // for each of them
+}
+
+// keep has n devices connect, each alone in its mart, and each get orders.
+func keep(ctx context.Context, o options, n int) (result Keep, err error) {
+	l, err := lab.Open()
+	if err != nil {
+		return result, err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	o.servers, o.perMart = 1, 1
+	s, err := open(ctx, l, o, startJumun, n, 0)
+	if err != nil {
+		return result, err
+	}
+	var used [4]int // before all, connected, with few orders, with many
+	steps := []func() error{
+		func() error { return nil },
+		func() error { _, _, err := s.connect(); return errors.Join(err, pause(ctx, s.settle)) },
+		func() error { return s.miss(ctx, few*n) },
+		func() error { return s.miss(ctx, (many-few)*n) },
+	}
+	for i, step := range steps {
+		if err := step(); err != nil {
+			return result, err
+		}
+		if used[i], err = memory(s.redisAt); err != nil {
+			return result, err
+		}
+	}
+	per := func(i int) float64 { return float64(used[i]-used[i-1]) / float64(n) }
+	order := per(3) / (many - few)
+	return Keep{Marts: n, Connected: per(1), Mart: per(2) - few*order, Order: order}, nil
+}
+
+func (k Keep) table() string {
+	return fmt.Sprintf("\nWhat Redis keeps in memory, with %d marts of one device and %d orders each:\n\n", k.Marts, many) +
+		figures.Table([][]string{
+			{"B/connected mart", "B/mart with orders", "B/order"},
+			{fmt.Sprintf("%.0f", k.Connected), fmt.Sprintf("%.0f", k.Mart), fmt.Sprintf("%.0f", k.Order)},
+		})
+}
