@@ -132,7 +132,7 @@ func (d *Door) complain(err error) {
 
 // accept lets one connection in.
 func (d *Door) accept(listener int, buffer []byte) error {
-	fd, peer, err := unix.Accept4(listener, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
+	fd, peer, err := nowait.Accept(listener)
 	if err != nil {
 		return err
 	}

@@ -3,15 +3,12 @@ package door
 import (
 	"bufio"
 	"bytes"
-	"net"
 	"net/http"
 	"net/netip"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // hostBytes are what names and addresses of hosts are written with; others are odd.
@@ -21,7 +18,7 @@ const hostBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 type request struct {
 	fd   int
 	head []byte
-	peer unix.Sockaddr
+	peer netip.AddrPort
 	came time.Time
 }
 
@@ -75,7 +72,7 @@ func (d *Door) serve(in request, reader *bufio.Reader, slow func()) {
 		d.pass(in.fd, in.head)
 		return
 	}
-	r.RemoteAddr = address(in.peer)
+	r.RemoteAddr = in.peer.String()
 	w := newAnswer(in.fd, r.ProtoMinor, slow)
 	defer d.finish(w)
 	d.opts.Streams.ServeHTTP(w, r)
@@ -135,15 +132,4 @@ func ordinary(r *http.Request) bool {
 		return false
 	}
 	return strings.Trim(r.Host, hostBytes) == ""
-}
-
-// address is that of a peer as net/http writes it.
-func address(peer unix.Sockaddr) string {
-	switch a := peer.(type) {
-	case *unix.SockaddrInet4:
-		return netip.AddrPortFrom(netip.AddrFrom4(a.Addr), uint16(a.Port)).String()
-	case *unix.SockaddrInet6:
-		return netip.AddrPortFrom(netip.AddrFrom16(a.Addr).Unmap(), uint16(a.Port)).String()
-	}
-	return net.JoinHostPort("", "0")
 }

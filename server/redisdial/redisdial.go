@@ -3,12 +3,16 @@ package redisdial
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
+	"net"
 	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
+
+	"jumun/server/nowait"
 )
 
 // Short enough that a pod notices within seconds, long enough for a failover's hiccup.
@@ -60,6 +64,7 @@ func dialOne(address string) (redis.UniversalClient, error) {
 	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout = dialTimeout, IOTimeout, IOTimeout
 	opts.ConnMaxIdleTime, opts.ContextTimeoutEnabled = idleTimeout, true
 	opts.DialerRetries = 1 // everybody who calls us tries again, with a pause
+	opts.Dialer = dialer(opts.TLSConfig)
 	opts.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return redis.NewClient(opts), nil
 }
@@ -77,6 +82,7 @@ func dialSentinel(address string) (redis.UniversalClient, error) {
 	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout = dialTimeout, IOTimeout, IOTimeout
 	opts.ConnMaxIdleTime, opts.ContextTimeoutEnabled = idleTimeout, true
 	opts.DialerRetries = 1
+	opts.Dialer = dialer(opts.TLSConfig)
 	return redis.NewFailoverClient(opts), nil
 }
 
@@ -89,8 +95,22 @@ func dialCluster(address string) (redis.UniversalClient, error) {
 	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout = dialTimeout, IOTimeout, IOTimeout
 	opts.ConnMaxIdleTime, opts.ContextTimeoutEnabled = idleTimeout, true
 	opts.DialerRetries = 1
+	opts.Dialer = dialer(opts.TLSConfig)
 	opts.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return redis.NewClusterClient(opts), nil
+}
+
+// dialer is the library's, but for how its connections are read and written. With secure
+// they are of TLS.
+func dialer(secure *tls.Config) func(ctx context.Context, network, address string) (net.Conn, error) {
+	dial := redis.NewDialer(&redis.Options{DialTimeout: dialTimeout, TLSConfig: secure})
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		c, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return nowait.Conn(c), nil
+	}
 }
 
 // silent takes go-redis's own log: it has one a process, and what it says comes to us

@@ -14,6 +14,7 @@ import (
 	"jumun/server/bench/figures"
 	"jumun/server/bench/frames"
 	"jumun/server/bench/line"
+	"jumun/server/bench/nap"
 	"jumun/server/bench/tally"
 )
 
@@ -180,11 +181,11 @@ func (c *crowd) sweep() error {
 // wait takes what comes next.
 func (c *crowd) wait() error {
 	var events [maxEvents]unix.EpollEvent
-	n, err := unix.EpollWait(c.epoll, events[:], look)
-	if err != nil && err != unix.EINTR {
+	n, err := nap.Epoll(c.epoll, events[:], look)
+	if err != nil {
 		return fmt.Errorf("epoll: %w", err)
 	}
-	for _, e := range events[:max(n, 0)] {
+	for _, e := range events[:n] {
 		d := &c.devices[e.Fd]
 		was := d.live
 		c.ready(d, e.Events)

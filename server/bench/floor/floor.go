@@ -1,9 +1,10 @@
 //go:build linux
 
 // Package floor is the least that a server of this kind can do, and so the least that it
-// can cost: one thread, one epoll, bare sockets. It hears a topic of Redis, and writes
-// every order to the streams of its mart. It asks for no token and keeps no promise: there
-// is no log and no replay, repeats are not dropped, and a stream has no heartbeat and no end.
+// can cost: one thread, one epoll, bare sockets, and nothing of Go's scheduler. It hears a topic
+// of Redis, and writes every order to the streams of its mart. It asks for no token and keeps
+// no promise: there is no log and no replay, repeats are not dropped, and a stream has no
+// heartbeat and no end.
 package floor
 
 import (
@@ -13,7 +14,9 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"jumun/server/bench/nap"
 	"jumun/server/bench/resp"
+	"jumun/server/nowait"
 )
 
 // head begins every stream, with a comment as the first thing in it. Without a length
@@ -46,11 +49,11 @@ func Serve(listen, redis, topic string) error {
 	}
 	var events [maxEvents]unix.EpollEvent
 	for {
-		n, err := unix.EpollWait(s.epoll, events[:], -1)
-		if err != nil && err != unix.EINTR {
+		n, err := nap.Epoll(s.epoll, events[:], -1)
+		if err != nil {
 			return fmt.Errorf("epoll: %w", err)
 		}
-		for _, e := range events[:max(n, 0)] {
+		for _, e := range events[:n] {
 			if err := s.ready(int(e.Fd)); err != nil {
 				return err
 			}
@@ -87,7 +90,7 @@ func (s *server) watch(fd int) error {
 }
 
 func (s *server) add(fd int) error {
-	return unix.EpollCtl(s.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)})
+	return nowait.EpollCtl(s.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)})
 }
 
 func (s *server) ready(fd int) error {
@@ -104,7 +107,7 @@ func (s *server) ready(fd int) error {
 // accept takes all who wait.
 func (s *server) accept() error {
 	for {
-		fd, _, err := unix.Accept4(s.listener, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
+		fd, _, err := nowait.Accept(s.listener)
 		switch err {
 		case nil:
 			if err := s.add(fd); err != nil {
@@ -122,7 +125,7 @@ func (s *server) accept() error {
 // request reads a request, which is taken to come whole, and begins the stream. Whatever
 // comes on a stream that has begun ends it, as its end does.
 func (s *server) request(fd int) {
-	n, err := unix.Read(fd, s.buffer[:])
+	n, err := nowait.Read(fd, s.buffer[:])
 	if err == unix.EAGAIN {
 		return
 	}
@@ -131,7 +134,7 @@ func (s *server) request(fd int) {
 		s.close(fd)
 		return
 	}
-	if _, err := unix.Write(fd, head); err != nil {
+	if _, err := nowait.Write(fd, head); err != nil {
 		s.close(fd)
 		return
 	}

@@ -9,10 +9,9 @@ import (
 	"strconv"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"jumun/server/bench/frames"
 	"jumun/server/bench/line"
+	"jumun/server/bench/nap"
 	"jumun/server/bench/resp"
 	"jumun/server/bench/tally"
 )
@@ -116,7 +115,7 @@ func (p *pace) next(n int64) bool {
 		return false
 	}
 	if p.Rate > 0 {
-		wait(p.begun.Add(time.Duration(float64(n) / p.Rate * float64(time.Second))))
+		nap.Until(p.begun.Add(time.Duration(float64(n) / p.Rate * float64(time.Second))))
 	}
 	return (p.Rate > 0 || p.room(n)) && !p.over()
 }
@@ -145,12 +144,3 @@ func (p *pace) room(n int64) bool {
 }
 
 func (p *pace) over() bool { return p.For > 0 && time.Since(p.begun) >= p.For }
-
-// wait sleeps until due. Sleep of package time wakes up to a millisecond late, and then
-// orders would come in pairs.
-func wait(due time.Time) {
-	for left := time.Until(due); left > 0; left = time.Until(due) {
-		nap := unix.NsecToTimespec(int64(left))
-		_ = unix.Nanosleep(&nap, nil) // a signal ends it early: the loop goes on
-	}
-}

@@ -12,11 +12,13 @@ import (
 	"net/http"
 
 	"jumun/server/bench/frames"
+	"jumun/server/nowait"
 )
 
 // redis publishes on one connection, and waits for an answer only in the end.
 type redis struct {
 	net.Conn
+	half    *net.TCPConn // the same connection
 	command func(to []byte, mart string, o frames.Order) []byte
 	buffer  []byte
 	sent    int64
@@ -33,7 +35,7 @@ func openRedis(address string, command func(to []byte, mart string, o frames.Ord
 	if err != nil {
 		return nil, err
 	}
-	r := &redis{Conn: conn, command: command, answers: make(chan result, 1)}
+	r := &redis{Conn: nowait.Conn(conn), half: conn.(*net.TCPConn), command: command, answers: make(chan result, 1)}
 	go r.read()
 	return r, nil
 }
@@ -75,7 +77,7 @@ func answer(lines *bufio.Reader) error {
 // close says that no more comes, upon which Redis answers all, and closes.
 func (r *redis) close() error {
 	defer r.Close()
-	if err := r.Conn.(*net.TCPConn).CloseWrite(); err != nil {
+	if err := r.half.CloseWrite(); err != nil {
 		return err
 	}
 	if got := <-r.answers; got.n < r.sent {

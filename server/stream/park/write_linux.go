@@ -84,7 +84,7 @@ func (c *Conn) shut(now state) {
 
 // watch says what the poller is to hear of: that the peer goes, once; and more.
 func (c *Conn) watch(op int, more uint32) error {
-	return unix.EpollCtl(c.lot.fd, op, int(c.fd), &unix.EpollEvent{
+	return nowait.EpollCtl(c.lot.fd, op, int(c.fd), &unix.EpollEvent{
 		Events: unix.EPOLLRDHUP | unix.EPOLLET | more, Fd: c.fd, Pad: int32(c.mark),
 	})
 }
