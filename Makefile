@@ -70,9 +70,9 @@ bench: .go ## streams and orders beside a floor and nginx with Nchan; ARGS="--sy
 
 # What every order, or every stream, passes through on a pod. Six runs are the fewest of
 # which benchstat says how sure it is.
-HOT := go test -run '^$$' -bench '^Benchmark($(or $(FUNCS),Deliver|EventFrame|PublishToParked|Check|Require|ParseMessage|ParseID|Compare|Line))$$' \
+HOT := go test -run '^$$' -bench '^Benchmark($(or $(FUNCS),Deliver|EventFrame|ParsePublication|PublishToParked|Check|Require|ParseMessage|ParseID|Compare|Line))$$' \
 	-count 6 -benchmem -benchtime $(or $(FOR),100ms) \
-	./server ./server/stream ./server/hub ./server/access ./server/access/token ./server/orderlog ./shared/order
+	./server ./server/stream ./server/hub ./server/access ./server/access/token ./server/orderlog ./shared/order ./shared/wire
 
 bench-micro: .go ## what the hot functions cost, in time and memory, beside an older commit if asked; BASE=HEAD, FUNCS="Deliver|Check", FOR=1s
 	@.ci/install redis-server

@@ -69,8 +69,7 @@ func ParsePublication(msg []byte) (order.Placement, error) {
 
 // object reads msg as a JSON object, or as a JSON string that holds one.
 func object(msg []byte) (map[string]json.RawMessage, error) {
-	var inner string
-	if json.Unmarshal(msg, &inner) == nil {
+	if inner, is := quoted(bytes.TrimLeft(msg, " \t\r\n")); is {
 		msg = []byte(inner)
 	}
 	var fields map[string]json.RawMessage
@@ -81,14 +80,14 @@ func object(msg []byte) (map[string]json.RawMessage, error) {
 }
 
 func placement(fields map[string]json.RawMessage) (order.Placement, error) {
-	mart, err := text(fields, "martId")
+	mart, err := required(fields, "martId")
 	if err == nil {
 		_, err = order.ParseMartID(mart)
 	}
 	if err != nil {
 		return order.Placement{}, malformed(ReasonMartID, err)
 	}
-	number, err := text(fields, "orderId")
+	number, err := required(fields, "orderId")
 	if err == nil {
 		_, err = order.ParseOrderID(number)
 	}
@@ -101,34 +100,55 @@ func placement(fields map[string]json.RawMessage) (order.Placement, error) {
 // details reads what may be told of an order. An order rings whatever is wrong with
 // them: what is too long is cut, and what cannot be understood is left out.
 func details(fields map[string]json.RawMessage) order.Details {
-	summary, _ := text(fields, "summary")
-	amount, _ := text(fields, "amount")
+	summary, _ := text(fields["summary"])
+	amount, _ := text(fields["amount"])
 	if raw := string(fields["amount"]); strings.ContainsAny(raw[:min(len(raw), 1)], "-0123456789") { // a number, fractions too
 		amount = raw
 	}
-	when, _ := text(fields, "placedAt")
+	return order.Details{Summary: order.Line(summary, order.MaxSummary), Amount: order.Line(amount, order.MaxAmount), PlacedAt: moment(fields["placedAt"])}
+}
+
+// moment reads a time of RFC 3339; zero if it is none.
+func moment(raw json.RawMessage) time.Time {
+	when, is := text(raw)
+	if !is {
+		return time.Time{}
+	}
 	at, _ := time.Parse(time.RFC3339, when)
 	if at = at.UTC(); at.Year() < 1 || at.Year() > 9999 { // by its zone a day beyond what RFC 3339 can say
-		at = time.Time{}
+		return time.Time{}
 	}
-	return order.Details{Summary: order.Line(summary, order.MaxSummary), Amount: order.Line(amount, order.MaxAmount), PlacedAt: at}
+	return at
+}
+
+func required(fields map[string]json.RawMessage, name string) (string, error) {
+	raw, is := fields[name]
+	if !is {
+		return "", fmt.Errorf("%s is missing: %w", name, order.ErrMalformed)
+	}
+	s, is := text(raw)
+	if !is {
+		return "", fmt.Errorf("%s is neither a string nor an integer: %w", name, order.ErrMalformed)
+	}
+	return s, nil
 }
 
 // text reads a field that is a string or an integer. 1.0 and 1e3 are refused: two
 // spellings of one number would become two orders.
-func text(fields map[string]json.RawMessage, name string) (string, error) {
-	raw, ok := fields[name]
-	if !ok {
-		return "", fmt.Errorf("%s is missing: %w", name, order.ErrMalformed)
+func text(raw json.RawMessage) (s string, is bool) {
+	if s, is = quoted(raw); is {
+		return s, true
 	}
-	var s string
-	if json.Unmarshal(raw, &s) == nil && !bytes.Equal(raw, []byte("null")) {
-		return s, nil
+	if digits := bytes.TrimPrefix(raw, []byte("-")); len(digits) == 0 || len(bytes.Trim(digits, "0123456789")) > 0 {
+		return "", false
 	}
-	if digits := bytes.TrimPrefix(raw, []byte("-")); len(digits) > 0 && len(bytes.Trim(digits, "0123456789")) == 0 {
-		return string(raw), nil
-	}
-	return "", fmt.Errorf("%s is neither a string nor an integer: %w", name, order.ErrMalformed)
+	return string(raw), true
+}
+
+// quoted reads JSON that is a string. For all else it would be an error, which takes as
+// long to make as an order does to read.
+func quoted(raw []byte) (s string, is bool) {
+	return s, bytes.HasPrefix(raw, []byte(`"`)) && json.Unmarshal(raw, &s) == nil
 }
 
 // ParseFields reads an order as publishers append it to the intake stream: the fields of
