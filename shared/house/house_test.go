@@ -44,6 +44,8 @@ func TestAnImportAgainstTheRulesIsTold(t *testing.T) {
 		{"a sibling on the desktop", "desktop/feed/a.go", "jumun/desktop/inbox", "siblings"},
 		{"what the desktop shares", "desktop/feed/a.go", "jumun/desktop/pipe", ""},
 		{"what the desktop shares knows no part", "desktop/pipe/a.go", "jumun/desktop/words", "siblings"},
+		{"what stands beneath", "server/redisdial/a.go", "jumun/server/nowait", ""},
+		{"what stands beneath knows nobody", "server/nowait/a.go", "jumun/server/problem", "beneath"},
 		{"the agent wires", "desktop/agent/a.go", "jumun/desktop/inbox", ""},
 		{"the agent must not draw", "desktop/agent/a.go", "jumun/desktop/window", "child process"},
 		{"the agent must not play", "desktop/agent/a_test.go", "jumun/desktop/ring", "child process"},

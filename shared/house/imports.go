@@ -11,7 +11,10 @@ import (
 var everybody = []string{"shared/", "assets/"}
 
 // nouns are what the parts of one side share; they know none of the parts.
-var nouns = []string{"desktop/pipe", "desktop/words", "desktop/platform", "server/problem", "server/redisdial", "server/nowait"}
+var nouns = []string{"desktop/pipe", "desktop/words", "desktop/platform", "server/problem", "server/redisdial"}
+
+// ground is what stands beneath a side: the system's own, in our words. It knows nobody.
+var ground = []string{"server/nowait"}
 
 // testSupport is for tests, anywhere on its side.
 var testSupport = []string{
@@ -87,7 +90,9 @@ func direction(f File, to string) string {
 			return "the agent must outlive it; start it as a child process and speak through desktop/pipe"
 		}
 		return ""
-	case slices.Contains(nouns, to) && !slices.Contains(nouns, from):
+	case slices.Contains(ground, from):
+		return "it stands beneath all others; pass in what it needs"
+	case slices.Contains(ground, to), slices.Contains(nouns, to) && !slices.Contains(nouns, from):
 		return ""
 	case under(to, from):
 		return ""
