@@ -119,7 +119,7 @@ func TestAHandlerThatPanicsCostsItsConnectionAlone(t *testing.T) {
 
 func TestWhoComesWhenTooManyWaitIsToldSoAtOnce(t *testing.T) {
 	h := opened(t, http.HandlerFunc(describe), false) // nobody works
-	for range queue {
+	for range waitAtMost {
 		h.take(request{fd: gone})
 	}
 	c := h.say(t, asked("42"))
@@ -128,8 +128,8 @@ func TestWhoComesWhenTooManyWaitIsToldSoAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = raw.Read(func(fd uintptr) bool { return h.accept(int(fd), make([]byte, maxHead)) != unix.EAGAIN })
-	if err != nil || len(h.requests) != queue {
-		t.Fatalf("%v, %d wait", err, len(h.requests))
+	if err != nil || h.requests.len() != waitAtMost {
+		t.Fatalf("%v, %d wait", err, h.requests.len())
 	}
 	r := bufio.NewReader(c)
 	if res, body := answered(t, r); res.StatusCode != 503 || body != "full\n" || rest(t, r) != "" {
@@ -152,9 +152,9 @@ func TestWhoHasWaitedTooLongIsToldSoInsteadOfServed(t *testing.T) {
 		return bufio.NewReader(c)
 	}
 	late, soon := accept(), accept()
-	r := <-h.requests
+	r, _ := h.requests.next()
 	r.came = r.came.Add(-tooLong)
-	h.requests <- r // behind the other
+	h.requests.put(r) // behind the other
 	h.working.Go(h.work)
 	if res, _ := answered(t, soon); res.StatusCode != 200 {
 		t.Errorf("who has just come is told %d", res.StatusCode)
@@ -162,7 +162,7 @@ func TestWhoHasWaitedTooLongIsToldSoInsteadOfServed(t *testing.T) {
 	if res, body := answered(t, late); res.StatusCode != 503 || body != "full\n" {
 		t.Errorf("who has waited is told %d %q", res.StatusCode, body)
 	}
-	close(h.requests)
+	h.requests.close()
 	h.working.Wait()
 }
 

@@ -3,7 +3,8 @@
 // A device asks for its stream in the first bytes of a connection, and the connection has
 // no other use then. So such a one never meets net/http: its request is read and served by
 // a few goroutines, which are there already, and its descriptor goes on as it is. All
-// other connections are handed to net/http with what was read of them.
+// other connections are handed to net/http with what was read of them. Those that have said
+// nothing yet wait in the porch, and requests for which there is no worker in the queue.
 package door
 
 import (
@@ -24,9 +25,9 @@ const (
 	// answer of Redis, which they share. Who has to wait for a slow device does not count:
 	// another takes its place, and their number is bounded by that of connections.
 	workers = 64
-	// queue is how many requests may wait for a worker, at some kilobytes each: more come
-	// only when all devices come together. They are answered that they are to come again.
-	queue = 4096
+	// waitAtMost are how many requests may wait for a worker, at less than a kilobyte each:
+	// all the devices of a pod that come together. Others are told to come again.
+	waitAtMost = 1 << 15
 	// tooLong has a request waited that is refused instead of served: Redis hangs, and the
 	// workers with it, and to have all that wait learn it one after another took minutes.
 	tooLong = 3 * time.Second

@@ -25,8 +25,9 @@ type Door struct {
 	net.Listener
 	opts     Options
 	file     *os.File // the listener's descriptor, for us
+	porch    *porch
 	others   chan net.Conn
-	requests chan request
+	requests *queue
 	closed   chan struct{}
 	close    func()
 	working  sync.WaitGroup
@@ -44,9 +45,12 @@ func Open(l net.Listener, opts Options) (*Door, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Door{Listener: l, opts: opts, file: file, others: make(chan net.Conn), requests: make(chan request, queue), closed: make(chan struct{})}
+	d := &Door{Listener: l, opts: opts, file: file, others: make(chan net.Conn), requests: newQueue(), closed: make(chan struct{})}
 	d.refused = rate.Sometimes{First: 3, Interval: 10 * time.Second}
 	d.close = sync.OnceFunc(func() { close(d.closed) })
+	if d.porch, err = openPorch(d); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
 	return d, nil
 }
 
@@ -84,6 +88,7 @@ func (d *Door) Accept() (net.Conn, error) {
 // Close lets nobody in any more. Requests that were read are still served.
 func (d *Door) Close() error {
 	d.close()
+	d.porch.close()
 	return errors.Join(d.file.Close(), d.Listener.Close())
 }
 
@@ -92,10 +97,13 @@ func (d *Door) Close() error {
 func (d *Door) Run(ctx context.Context) error {
 	defer context.AfterFunc(ctx, func() { _ = d.Close() })()
 	defer d.working.Wait()
-	defer close(d.requests)
+	defer d.requests.close()
 	for range workers {
 		d.working.Go(d.work)
 	}
+	var hearing sync.WaitGroup
+	defer hearing.Wait()
+	hearing.Go(d.porch.run)
 	raw, err := d.file.SyscallConn()
 	if err != nil {
 		return err
@@ -136,23 +144,31 @@ func (d *Door) accept(listener int, buffer []byte) error {
 	if err != nil {
 		return err
 	}
-	n, err := nowait.Read(fd, buffer)
-	if err != nil && !errors.Is(err, unix.EAGAIN) || err == nil && n == 0 {
-		return unix.Close(fd) // it is gone
-	}
-	head := buffer[:max(n, 0)]
-	if !d.wanted(head) {
-		d.pass(fd, head)
-		return nil
-	}
-	d.take(request{fd: fd, head: append([]byte(nil), head...), peer: peer, came: time.Now()})
+	d.hear(request{fd: fd, peer: peer, came: time.Now()}, buffer)
 	return nil
 }
 
-func (d *Door) take(r request) {
-	select {
-	case d.requests <- r:
+// hear reads what a connection says first, and sends it on its way. One that says nothing
+// yet waits in the porch.
+func (d *Door) hear(r request, buffer []byte) {
+	n, err := nowait.Read(r.fd, buffer)
+	switch {
+	case errors.Is(err, unix.EAGAIN):
+		if !d.porch.enter(r) {
+			d.pass(r.fd, nil)
+		}
+	case err != nil || n == 0:
+		_ = unix.Close(r.fd) // it is gone
+	case !d.wanted(buffer[:n]):
+		d.pass(r.fd, buffer[:n])
 	default:
+		r.head, r.came = append([]byte(nil), buffer[:n]...), time.Now()
+		d.take(r)
+	}
+}
+
+func (d *Door) take(r request) {
+	if !d.requests.put(r) {
 		d.refuse(r)
 	}
 }

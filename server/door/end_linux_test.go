@@ -42,7 +42,7 @@ func TestWhoWasReadIsServedAfterTheEnd(t *testing.T) {
 			for range workers {
 				<-began
 			}
-			eventually(t, "all were read", func() bool { return len(h.requests) == 3 })
+			eventually(t, "all were read", func() bool { return h.requests.len() == 3 })
 			tt.end(h, cancel)
 			if _, err := h.Accept(); !errors.Is(err, net.ErrClosed) {
 				t.Errorf("Accept: %v", err)

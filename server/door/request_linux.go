@@ -14,12 +14,12 @@ import (
 // hostBytes are what names and addresses of hosts are written with; others are odd.
 const hostBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.:[]"
 
-// A request is one that was read, and not served yet.
+// A request is one that was read, and not served yet; or a connection that says nothing.
 type request struct {
 	fd   int
-	head []byte
+	head []byte // nil: it has said nothing
 	peer netip.AddrPort
-	came time.Time
+	came time.Time // it, or the connection
 }
 
 var (
@@ -53,7 +53,7 @@ func (d *Door) work() {
 		}
 	}
 	for !relieved {
-		r, more := <-d.requests
+		r, more := d.requests.next()
 		if !more {
 			return
 		}

@@ -1,0 +1,160 @@
+package door
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"jumun/server/nowait"
+)
+
+// linger is how long a connection that says nothing waits in the porch. When thousands come
+// at once the kernel lets them in before they have spoken (tcp_syncookies in tcp(7)), and
+// with net/http each of them would cost a goroutine and its buffers, all at the same time.
+const linger = time.Second
+
+// A porch is where connections wait that were let in and have said nothing yet, at some
+// hundred bytes each. Those that go on being quiet are for net/http, which knows when to
+// lose patience.
+type porch struct {
+	door  *Door
+	epoll *os.File
+	fd    int // of epoll
+
+	mu    sync.Mutex
+	ended bool            // epoll is closed, and its number another's
+	quiet map[int]request // by descriptor
+	order []request       // as they came; some have gone on since
+}
+
+func openPorch(d *Door) (*porch, error) {
+	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	if err != nil {
+		return nil, fmt.Errorf("door: %w", os.NewSyscallError("epoll_create1", err))
+	}
+	if err := unix.SetNonblock(fd, true); err != nil { // so that Go's poller waits for it
+		unix.Close(fd)
+		return nil, fmt.Errorf("door: %w", os.NewSyscallError("fcntl", err))
+	}
+	return &porch{door: d, epoll: os.NewFile(uintptr(fd), "porch"), fd: fd, quiet: make(map[int]request)}, nil
+}
+
+// close ends run, and closes the connections that wait. Nobody may enter any more.
+func (p *porch) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ended = true
+	_ = p.epoll.Close() // it has nothing to write
+	for fd := range p.quiet {
+		_ = unix.Close(fd)
+	}
+	clear(p.quiet)
+}
+
+// enter has a connection wait; it is false if there is no room.
+func (p *porch) enter(r request) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ended || nowait.EpollCtl(p.fd, unix.EPOLL_CTL_ADD, r.fd, &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLRDHUP, Fd: int32(r.fd)}) != nil {
+		return false
+	}
+	p.quiet[r.fd] = r
+	p.order = append(p.order, r)
+	if len(p.order) == 1 {
+		_ = p.epoll.SetReadDeadline(r.came.Add(linger)) // an epoll has deadlines
+	}
+	return true
+}
+
+// leave takes the connection of a descriptor out, if it is there.
+func (p *porch) leave(fd int) (r request, was bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if r, was = p.quiet[fd]; was {
+		delete(p.quiet, fd)
+		_ = nowait.EpollCtl(p.fd, unix.EPOLL_CTL_DEL, fd, nil) // it is there
+	}
+	return r, was
+}
+
+// run sends those on their way who speak, and those who do not for too long, until the
+// porch is closed.
+func (p *porch) run() {
+	defer p.close()
+	raw, err := p.epoll.SyscallConn()
+	if err != nil { // closed
+		return
+	}
+	buffer, events := make([]byte, maxHead), make([]unix.EpollEvent, 64)
+	for {
+		var failed error
+		err := raw.Read(func(fd uintptr) bool {
+			failed = p.hear(int(fd), events, buffer)
+			return failed != nil
+		})
+		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			p.lose(time.Now())
+		case err != nil: // closed
+			return
+		case failed != nil:
+			p.door.complain(failed)
+			return
+		}
+	}
+}
+
+// hear takes what is said, until there is nothing more.
+func (p *porch) hear(fd int, events []unix.EpollEvent, buffer []byte) error {
+	for {
+		n, err := unix.EpollWait(fd, events, 0)
+		if err != nil && err != unix.EINTR {
+			return os.NewSyscallError("epoll_wait", err)
+		}
+		if err == nil && n == 0 {
+			return nil
+		}
+		for _, e := range events[:max(n, 0)] {
+			if r, was := p.leave(int(e.Fd)); was {
+				p.door.hear(r, buffer)
+			}
+		}
+	}
+}
+
+// lose hands those to net/http who have waited too long by now.
+func (p *porch) lose(now time.Time) {
+	for {
+		r, late := p.first(now)
+		if !late {
+			return
+		}
+		if at, was := p.leave(r.fd); was {
+			p.door.pass(at.fd, nil)
+		}
+	}
+}
+
+// first is who has waited longest, if that is too long; else run is woken when it will be.
+func (p *porch) first(now time.Time) (r request, late bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for ; len(p.order) > 0; p.order = p.order[1:] {
+		r = p.order[0]
+		if !p.quiet[r.fd].came.Equal(r.came) { // it has gone on
+			continue
+		}
+		at := r.came.Add(linger)
+		if late = !at.After(now); !late {
+			_ = p.epoll.SetReadDeadline(at)
+		}
+		return r, late
+	}
+	p.order = nil
+	_ = p.epoll.SetReadDeadline(time.Time{})
+	return request{}, false
+}

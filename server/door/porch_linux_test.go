@@ -1,0 +1,129 @@
+package door
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// eager has the kernel let connections in before they have said anything, as it does when
+// thousands come at once.
+func (h *house) eager(t *testing.T) {
+	t.Helper()
+	raw, err := h.file.SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	failed := raw.Control(func(fd uintptr) { err = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_DEFER_ACCEPT, 0) })
+	if err != nil || failed != nil {
+		t.Fatal(err, failed)
+	}
+}
+
+func (p *porch) len() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.quiet)
+}
+
+// quiet are connections that are in, and say nothing.
+func (h *house) quiet(t *testing.T, n int) (all []*net.TCPConn) {
+	t.Helper()
+	h.eager(t)
+	for range n {
+		all = append(all, h.dial(t))
+	}
+	eventually(t, fmt.Sprintf("%d wait", n), func() bool { return h.porch.len() == n })
+	return all
+}
+
+func TestWhoSpeaksLaterGoesWhereItWouldHaveGoneAtOnce(t *testing.T) {
+	h := running(t, describe)
+	h.withHTTP(t)
+	for i, c := range h.quiet(t, 50) {
+		said, want := asked("42"), "HTTP/1.1|42|"
+		if i%2 > 0 {
+			said, want = "GET /readyz HTTP/1.1\r\nHost: jumun\r\n\r\n", "net/http GET /readyz"
+		}
+		tell(t, c, said)
+		if _, body := answered(t, bufio.NewReader(c)); !strings.HasPrefix(body, want) {
+			t.Errorf("%d was answered %q", i, body)
+		}
+	}
+	if n := h.porch.len(); n != 0 {
+		t.Errorf("%d still wait", n)
+	}
+}
+
+// Those who speak do not take the place of those who do not, nor do later ones with the
+// same descriptor.
+func TestWhoIsQuietForTooLongIsHandedToHTTPAndNobodyElse(t *testing.T) {
+	h := running(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "well") })
+	all := h.quiet(t, 30)
+	for _, c := range all[:10] {
+		tell(t, c, asked("42"))
+		if _, body := answered(t, bufio.NewReader(c)); body != "well" {
+			t.Errorf("answered %q", body)
+		}
+	}
+	for _, c := range all[10:20] {
+		_ = c.Close()
+	}
+	eventually(t, "10 wait", func() bool { return h.porch.len() == 10 })
+	begun := time.Now()
+	later := h.dial(t)
+	eventually(t, "11 wait", func() bool { return h.porch.len() == 11 })
+	for range 11 {
+		c, err := h.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		if took := time.Since(begun); c.RemoteAddr().String() == later.LocalAddr().String() && took < linger {
+			t.Errorf("the last one had %v", took)
+		}
+	}
+	if n := h.porch.len(); n != 0 {
+		t.Errorf("%d still wait", n)
+	}
+}
+
+func TestTheEndLetsGoOfThoseWhoSayNothing(t *testing.T) {
+	before := descriptors(t)
+	h := running(t, describe)
+	all := h.quiet(t, 5)
+	_ = h.Close()
+	<-h.ended
+	for _, c := range all {
+		if got := rest(t, c); got != "" {
+			t.Errorf("it was told %q", got)
+		}
+		_ = c.Close()
+	}
+	eventually(t, fmt.Sprintf("%d descriptors", before), func() bool { return descriptors(t) <= before })
+	if h.porch.enter(request{fd: 0}) {
+		t.Error("somebody entered")
+	}
+}
+
+func TestAQueueIsEmptiedInItsOrder(t *testing.T) {
+	q := newQueue()
+	for i := range 5 {
+		q.put(request{fd: i})
+	}
+	q.close()
+	for i := range 5 {
+		if r, is := q.next(); !is || r.fd != i {
+			t.Errorf("%d comes as %d, %v", i, r.fd, is)
+		}
+	}
+	if r, is := q.next(); is {
+		t.Errorf("of nothing comes %+v", r)
+	}
+}
