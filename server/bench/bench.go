@@ -117,6 +117,7 @@ func columns() []column {
 		{"full: orders/s", "%.0f", func(s Sample) float64 { return s.FullRate }},
 		{"full: CPU µs", "%.1f", func(s Sample) float64 { return s.FullCPU }},
 		{"full: Redis µs", "%.1f", func(s Sample) float64 { return s.FullRedis }},
+		{"of it the script", "%.1f", func(s Sample) float64 { return s.FullScript }},
 	}
 }
 

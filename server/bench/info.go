@@ -14,11 +14,20 @@ import (
 
 var (
 	xadds      = regexp.MustCompile(`cmdstat_xadd:calls=(\d+)`)
+	scripts    = regexp.MustCompile(`cmdstat_evalsha:calls=(\d+)`)
+	scriptTime = regexp.MustCompile(`cmdstat_evalsha:calls=\d+,usec=(\d+)`)
 	usedMemory = regexp.MustCompile(`used_memory:(\d+)`)
 )
 
 // recorded is how many entries were added to logs: Redis counts what scripts call, too.
 func recorded(address string) (int, error) { return ask(address, "commandstats", xadds) }
+
+// scripted is how many scripts Redis has run, and how many µs they took of its one thread.
+func scripted(address string) (runs, took int, err error) {
+	runs, err = ask(address, "commandstats", scripts)
+	took, err2 := ask(address, "commandstats", scriptTime)
+	return runs, took, errors.Join(err, err2)
+}
 
 // memory is how many bytes Redis uses, for everything.
 func memory(address string) (int, error) { return ask(address, "memory", usedMemory) }

@@ -30,6 +30,7 @@ type Sample struct {
 	Delay                  figures.Quantiles
 	FullRate               float64 // orders a second, as fast as they arrive
 	FullCPU, FullRedis     float64
+	FullScript             float64 // of FullRedis, what the script takes that records an order
 	Delivered              int64
 	Lost, Repeated, Ended  int64   // Ended: streams that ended by themselves
 	Watched                float64 // seconds for which it had nothing to do; 0: it was not watched
@@ -39,7 +40,11 @@ type Sample struct {
 }
 
 // A meter is what has been used up to a moment.
-type meter struct{ server, redis, crowd, shop time.Duration }
+type meter struct {
+	server, redis, crowd, shop time.Duration
+	scripts                    int64         // that Redis has run
+	script                     time.Duration // which they took, of redis
+}
 
 func (s *stage) meter() (m meter, err error) {
 	m.server, m.redis, err = s.cpu()
@@ -49,11 +54,15 @@ func (s *stage) meter() (m meter, err error) {
 	}
 	used, failed := s.shop.CPU()
 	m.shop = used
+	if s.redisAt != "" {
+		runs, took, failed := scripted(s.redisAt)
+		m.scripts, m.script, err = int64(runs), time.Duration(took)*time.Microsecond, errors.Join(err, failed)
+	}
 	return m, errors.Join(err, failed)
 }
 
 func (m meter) since(before meter) meter {
-	return meter{m.server - before.server, m.redis - before.redis, m.crowd - before.crowd, m.shop - before.shop}
+	return meter{m.server - before.server, m.redis - before.redis, m.crowd - before.crowd, m.shop - before.shop, m.scripts - before.scripts, m.script - before.script}
 }
 
 // each is µs for each of n.
@@ -149,6 +158,7 @@ func (s *stage) full(_ context.Context, sample *Sample) error {
 	sample.count(heard)
 	sample.FullRate = float64(published.Orders) / max(published.Took.Seconds(), 1e-9)
 	sample.FullCPU, sample.FullRedis = each(used.server, heard.Fresh), each(used.redis, heard.Fresh)
+	sample.FullScript = each(used.script, used.scripts)
 	return err
 }
 
