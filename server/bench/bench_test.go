@@ -146,21 +146,3 @@ func TestTheTableHasMediansAndWhatWasLostInAnyRun(t *testing.T) {
 		}
 	}
 }
-
-func TestNumberIn(t *testing.T) {
-	if n := numberIn([]byte("# Commandstats\r\ncmdstat_xadd:calls=123,usec=5\r\ncmdstat_get:calls=7"), xadds); n != 123 {
-		t.Errorf("%d", n)
-	}
-	if n := numberIn([]byte("# Commandstats\r\n"), xadds); n != 0 {
-		t.Errorf("before the first: %d", n)
-	}
-}
-
-func FuzzNumberIn(f *testing.F) {
-	f.Add([]byte("used_memory:123\r\nused_memory_human:1B"))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		if n := numberIn(in, usedMemory); n < 0 {
-			t.Errorf("%d", n)
-		}
-	})
-}

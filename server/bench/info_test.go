@@ -19,3 +19,12 @@ func TestWhatRedisSaysOfItselfIsFound(t *testing.T) {
 		}
 	}
 }
+
+func FuzzNumberIn(f *testing.F) {
+	f.Add([]byte("used_memory:123\r\nused_memory_human:1B"))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		if n := numberIn(in, usedMemory); n < 0 {
+			t.Errorf("%d", n)
+		}
+	})
+}

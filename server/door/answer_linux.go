@@ -3,6 +3,7 @@ package door
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -23,9 +24,9 @@ type answer struct {
 	body   []byte
 }
 
-// newAnswer begins an answer; slow is told before it waits for the device, see Conn.
-func newAnswer(fd, minor int, slow func()) *answer {
-	return &answer{minor: minor, conn: &Conn{fd: fd, slow: slow}, header: http.Header{}}
+// newAnswer begins an answer; live and slow are for its Conn.
+func newAnswer(live context.Context, fd, minor int, slow func()) *answer {
+	return &answer{minor: minor, conn: &Conn{fd: fd, live: live, slow: slow}, header: http.Header{}}
 }
 
 func (a *answer) Header() http.Header { return a.header }

@@ -197,3 +197,25 @@ func TestSlowDevicesDoNotDelayTheOthers(t *testing.T) {
 		_ = c.Close()
 	}
 }
+
+// A node of a Cluster that hangs has whoever asks it wait, and they come again and again.
+func TestThoseWhoWaitForRedisDoNotDelayTheOthers(t *testing.T) {
+	began, proceed := make(chan struct{}, 2*workers), make(chan struct{})
+	h := running(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.PathValue("mart") == "hangs" {
+			began <- struct{}{}
+			<-proceed
+		}
+		fmt.Fprint(w, "well")
+	})
+	defer close(proceed)
+	for range 2 * workers {
+		h.say(t, asked("hangs"))
+	}
+	for range 2 * workers {
+		<-began
+	}
+	if _, body := answered(t, bufio.NewReader(h.say(t, asked("42")))); body != "well" {
+		t.Errorf("the other gets %q", body)
+	}
+}

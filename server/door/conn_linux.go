@@ -1,6 +1,7 @@
 package door
 
 import (
+	"context"
 	"errors"
 	"net"
 	"syscall"
@@ -14,11 +15,15 @@ import (
 // A Conn is the connection of a stream: a descriptor, as long as the device takes what is
 // written at once; else a connection of Go's. It is not for several goroutines, and of
 // what a net.Conn has it has Write, SetWriteDeadline and Close: a device says no more.
+//
+// When live ends, a Write that waits for the device ends as at its deadline.
 type Conn struct {
 	net.Conn // nil while there is fd
 	fd       int
 	deadline time.Time
 	slow     func() // called once, before it waits for the device; nil: nobody wants to know
+	live     context.Context
+	unbind   func() bool // from live; nil while there is fd
 }
 
 // Write writes p, and waits for it until the deadline.
@@ -45,7 +50,10 @@ func (c *Conn) slowDown() (err error) {
 	if err != nil {
 		return err
 	}
-	return c.Conn.SetWriteDeadline(c.deadline)
+	conn := c.Conn
+	err = conn.SetWriteDeadline(c.deadline)
+	c.unbind = context.AfterFunc(c.live, func() { _ = conn.SetWriteDeadline(time.Now()) }) // fails if it is closed
+	return err
 }
 
 // SetWriteDeadline says until when a Write may wait; zero: for ever.
@@ -67,6 +75,7 @@ func (c *Conn) Detach() (fd int, err error) {
 		fd, c.fd = c.fd, gone
 		return fd, nil
 	}
+	c.unbind()
 	raw, err := c.Conn.(syscall.Conn).SyscallConn()
 	if err != nil {
 		return -1, err
@@ -82,6 +91,7 @@ func (c *Conn) Detach() (fd int, err error) {
 func (c *Conn) Close() error {
 	switch {
 	case c.Conn != nil:
+		c.unbind()
 		if raw, err := c.Conn.(syscall.Conn).SyscallConn(); err == nil {
 			_ = raw.Control(func(fd uintptr) { conclude(int(fd)) }) // fails if it is closed
 		}

@@ -34,7 +34,7 @@ func pair(t *testing.T) (*Conn, *net.TCPConn) {
 	if err := errors.Join(err, failed); err != nil {
 		t.Fatal(err)
 	}
-	c := &Conn{fd: fd}
+	c := &Conn{fd: fd, live: t.Context()}
 	t.Cleanup(func() { _ = c.Close() })
 	return c, peer
 }

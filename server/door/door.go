@@ -19,13 +19,17 @@ import (
 var ErrUnsupported = errors.New("connections of this kind are let in by net/http")
 
 const (
-	// maxHead is the longest head of a request that is looked at: what http.Server takes.
-	maxHead = 16 << 10
+	// maxHead is the longest head of a request that is looked at: several times what devices
+	// send, and little enough to wait in the queue. Longer ones are for net/http.
+	maxHead = 4 << 10
 	// workers are how many requests are served at the same time: most of them wait for an
-	// answer of Redis, which they share. Who has to wait for a slow device does not count:
-	// another takes its place, and their number is bounded by that of connections.
+	// answer of Redis, which they share. One that takes long does not count: another takes
+	// its place. So their number is bounded by that of connections, and in practice by what
+	// a Redis that hangs keeps waiting: a thousand, at some kilobytes each.
 	workers = 64
-	// waitAtMost are how many requests may wait for a worker, at less than a kilobyte each:
+	// slow is a request that takes several times what one does in a storm.
+	slow = 200 * time.Millisecond
+	// waitAtMost are how many requests may wait for a worker, at most of them less than a kilobyte each:
 	// all the devices of a pod that come together. Others are told to come again.
 	waitAtMost = 1 << 15
 	// tooLong has a request waited that is refused instead of served: Redis hangs, and the

@@ -26,6 +26,7 @@ type Door struct {
 	opts     Options
 	file     *os.File // the listener's descriptor, for us
 	porch    *porch
+	live     context.Context // of Run
 	others   chan net.Conn
 	requests *queue
 	closed   chan struct{}
@@ -45,7 +46,7 @@ func Open(l net.Listener, opts Options) (*Door, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Door{Listener: l, opts: opts, file: file, others: make(chan net.Conn), requests: newQueue(), closed: make(chan struct{})}
+	d := &Door{Listener: l, opts: opts, file: file, others: make(chan net.Conn), requests: newQueue(), closed: make(chan struct{}), live: context.Background()}
 	d.refused = rate.Sometimes{First: 3, Interval: 10 * time.Second}
 	d.close = sync.OnceFunc(func() { close(d.closed) })
 	if d.porch, err = openPorch(d); err != nil {
@@ -95,6 +96,7 @@ func (d *Door) Close() error {
 // Run lets connections in until the Door is closed, and serves those that ask for streams.
 // It returns when all of them are served, nil if it was closed.
 func (d *Door) Run(ctx context.Context) error {
+	d.live = ctx
 	defer context.AfterFunc(ctx, func() { _ = d.Close() })()
 	defer d.working.Wait()
 	defer d.requests.close()
@@ -174,7 +176,7 @@ func (d *Door) take(r request) {
 }
 
 func (d *Door) refuse(r request) {
-	w := newAnswer(r.fd, 0, nil)
+	w := newAnswer(context.Background(), r.fd, 0, nil)
 	d.opts.Full(w)
 	w.finish()
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -87,6 +88,30 @@ func TestTheEndDoesNotWaitForHTTP(t *testing.T) {
 	}
 	for _, c := range others {
 		_ = c.Close()
+	}
+}
+
+// A device that reads nothing, and is written to without a deadline.
+func TestTheEndDoesNotWaitForSlowDevices(t *testing.T) {
+	began, ended := make(chan struct{}), make(chan error, 1)
+	h := opened(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		c, _, _ := http.NewResponseController(w).Hijack()
+		defer c.Close()
+		close(began)
+		_, err := c.Write(make([]byte, 1<<20))
+		ended <- err
+	}), true)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go func() { h.ended <- h.Run(ctx) }()
+	h.say(t, asked("42"))
+	<-began
+	cancel()
+	if err := <-ended; !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("the write ended with %v", err)
+	}
+	if err := <-h.ended; err != nil {
+		t.Error(err)
 	}
 }
 

@@ -15,18 +15,19 @@ import (
 // linger is how long a connection that says nothing waits in the porch. When thousands come
 // at once the kernel lets them in before they have spoken (tcp_syncookies in tcp(7)), and
 // with net/http each of them would cost a goroutine and its buffers, all at the same time.
-const linger = time.Second
+const linger = 5 * time.Second
 
 // A porch is where connections wait that were let in and have said nothing yet, at some
 // hundred bytes each. Those that go on being quiet are for net/http, which knows when to
 // lose patience.
 type porch struct {
-	door  *Door
-	epoll *os.File
-	fd    int // of epoll
+	door   *Door
+	linger time.Duration // linger, but in tests
+	epoll  *os.File
+	fd     int // of epoll
 
 	mu    sync.Mutex
-	ended bool            // epoll is closed, and its number another's
+	ended bool            // epoll is about to be closed, and its number another's
 	quiet map[int]request // by descriptor
 	order []request       // as they came; some have gone on since
 }
@@ -40,19 +41,25 @@ func openPorch(d *Door) (*porch, error) {
 		unix.Close(fd)
 		return nil, fmt.Errorf("door: %w", os.NewSyscallError("fcntl", err))
 	}
-	return &porch{door: d, epoll: os.NewFile(uintptr(fd), "porch"), fd: fd, quiet: make(map[int]request)}, nil
+	return &porch{door: d, linger: linger, epoll: os.NewFile(uintptr(fd), "porch"), fd: fd, quiet: make(map[int]request)}, nil
 }
 
 // close ends run, and closes the connections that wait. Nobody may enter any more.
 func (p *porch) close() {
+	quiet := p.end()
+	_ = p.epoll.Close() // it waits until run does nothing with it, which may want the lock
+	for fd := range quiet {
+		_ = unix.Close(fd)
+	}
+}
+
+// end lets nobody in any more, and returns who is there.
+func (p *porch) end() (quiet map[int]request) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ended = true
-	_ = p.epoll.Close() // it has nothing to write
-	for fd := range p.quiet {
-		_ = unix.Close(fd)
-	}
-	clear(p.quiet)
+	quiet, p.quiet = p.quiet, nil
+	return quiet
 }
 
 // enter has a connection wait; it is false if there is no room.
@@ -65,7 +72,7 @@ func (p *porch) enter(r request) bool {
 	p.quiet[r.fd] = r
 	p.order = append(p.order, r)
 	if len(p.order) == 1 {
-		_ = p.epoll.SetReadDeadline(r.came.Add(linger)) // an epoll has deadlines
+		_ = p.epoll.SetReadDeadline(r.came.Add(p.linger)) // an epoll has deadlines
 	}
 	return true
 }
@@ -119,9 +126,11 @@ func (p *porch) hear(fd int, events []unix.EpollEvent, buffer []byte) error {
 			return nil
 		}
 		for _, e := range events[:max(n, 0)] {
-			if r, was := p.leave(int(e.Fd)); was {
-				p.door.hear(r, buffer)
+			r, was := p.leave(int(e.Fd))
+			if !was { // it has ended, and waits for us
+				return nil
 			}
+			p.door.hear(r, buffer)
 		}
 	}
 }
@@ -148,13 +157,16 @@ func (p *porch) first(now time.Time) (r request, late bool) {
 		if !p.quiet[r.fd].came.Equal(r.came) { // it has gone on
 			continue
 		}
-		at := r.came.Add(linger)
+		at := r.came.Add(p.linger)
 		if late = !at.After(now); !late {
 			_ = p.epoll.SetReadDeadline(at)
 		}
 		return r, late
 	}
 	p.order = nil
+	if len(p.quiet) == 0 && !p.ended {
+		p.quiet = make(map[int]request) // the old one keeps room for all who were ever there
+	}
 	_ = p.epoll.SetReadDeadline(time.Time{})
 	return request{}, false
 }

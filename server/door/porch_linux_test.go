@@ -3,9 +3,11 @@ package door
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,10 +34,21 @@ func (p *porch) len() int {
 	return len(p.quiet)
 }
 
+// hasty is a Door that runs, and has little patience with those who say nothing.
+func hasty(t *testing.T, streams http.HandlerFunc) *house {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.Handle("/v1/marts/{mart}/events", streams)
+	h := opened(t, mux, false)
+	h.eager(t)
+	h.porch.linger = time.Second
+	h.run(t)
+	return h
+}
+
 // quiet are connections that are in, and say nothing.
 func (h *house) quiet(t *testing.T, n int) (all []*net.TCPConn) {
 	t.Helper()
-	h.eager(t)
 	for range n {
 		all = append(all, h.dial(t))
 	}
@@ -44,7 +57,7 @@ func (h *house) quiet(t *testing.T, n int) (all []*net.TCPConn) {
 }
 
 func TestWhoSpeaksLaterGoesWhereItWouldHaveGoneAtOnce(t *testing.T) {
-	h := running(t, describe)
+	h := hasty(t, describe)
 	h.withHTTP(t)
 	for i, c := range h.quiet(t, 50) {
 		said, want := asked("42"), "HTTP/1.1|42|"
@@ -64,7 +77,7 @@ func TestWhoSpeaksLaterGoesWhereItWouldHaveGoneAtOnce(t *testing.T) {
 // Those who speak do not take the place of those who do not, nor do later ones with the
 // same descriptor.
 func TestWhoIsQuietForTooLongIsHandedToHTTPAndNobodyElse(t *testing.T) {
-	h := running(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "well") })
+	h := hasty(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "well") })
 	all := h.quiet(t, 30)
 	for _, c := range all[:10] {
 		tell(t, c, asked("42"))
@@ -85,7 +98,7 @@ func TestWhoIsQuietForTooLongIsHandedToHTTPAndNobodyElse(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer c.Close()
-		if took := time.Since(begun); c.RemoteAddr().String() == later.LocalAddr().String() && took < linger {
+		if took := time.Since(begun); c.RemoteAddr().String() == later.LocalAddr().String() && took < h.porch.linger {
 			t.Errorf("the last one had %v", took)
 		}
 	}
@@ -96,7 +109,7 @@ func TestWhoIsQuietForTooLongIsHandedToHTTPAndNobodyElse(t *testing.T) {
 
 func TestTheEndLetsGoOfThoseWhoSayNothing(t *testing.T) {
 	before := descriptors(t)
-	h := running(t, describe)
+	h := hasty(t, describe)
 	all := h.quiet(t, 5)
 	_ = h.Close()
 	<-h.ended
@@ -109,6 +122,29 @@ func TestTheEndLetsGoOfThoseWhoSayNothing(t *testing.T) {
 	eventually(t, fmt.Sprintf("%d descriptors", before), func() bool { return descriptors(t) <= before })
 	if h.porch.enter(request{fd: 0}) {
 		t.Error("somebody entered")
+	}
+}
+
+// Whoever speaks just then waits for nobody, and nobody for him.
+func TestTheEndComesWhileThoseWhoWaitSpeak(t *testing.T) {
+	for range 20 {
+		h := hasty(t, describe)
+		all := h.quiet(t, 50)
+		var speaking sync.WaitGroup
+		for _, c := range all {
+			speaking.Go(func() { _, _ = io.WriteString(c, asked("42")) }) // it may be cut off
+		}
+		closed := make(chan struct{})
+		go func() { _ = h.Close(); <-h.ended; close(closed) }()
+		select {
+		case <-closed:
+		case <-time.After(patience):
+			t.Fatal("it does not end")
+		}
+		speaking.Wait()
+		for _, c := range all {
+			_ = c.Close()
+		}
 	}
 }
 

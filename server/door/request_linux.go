@@ -8,6 +8,8 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -41,18 +43,17 @@ func (d *Door) wanted(head []byte) bool {
 	return bytes.HasSuffix(path, []byte(d.opts.Suffix))
 }
 
-// work serves requests until the Door is closed and none is left, or until a device is
-// slow: then another works in its place, since one slow device must not delay the others.
-// Its reader, and its stack, are there for all of them.
+// work serves requests until the Door is closed and none is left, or until one takes long:
+// then another works in its place, since neither a slow device nor a node of Redis that
+// hangs must delay the others. Its reader, and its stack, are there for all of them.
 func (d *Door) work() {
-	reader, relieved := bufio.NewReaderSize(nil, 4096), false
-	relieve := func() {
-		if !relieved {
-			relieved = true
-			d.working.Go(d.work)
-		}
-	}
-	for !relieved {
+	reader := bufio.NewReaderSize(nil, maxHead)
+	var relieved atomic.Bool
+	relieve := sync.OnceFunc(func() {
+		relieved.Store(true)
+		d.working.Go(d.work)
+	})
+	for !relieved.Load() {
 		r, more := d.requests.next()
 		if !more {
 			return
@@ -61,19 +62,23 @@ func (d *Door) work() {
 			d.refuse(r)
 			continue
 		}
+		late := time.AfterFunc(slow, relieve)
 		d.serve(r, reader, relieve)
+		if !late.Stop() {
+			relieve() // it is done when this returns
+		}
 	}
 }
 
 // serve has one request answered. What net/http would refuse, it is left to.
-func (d *Door) serve(in request, reader *bufio.Reader, slow func()) {
+func (d *Door) serve(in request, reader *bufio.Reader, relieve func()) {
 	r, ok := parse(in.head, reader)
 	if !ok {
 		d.pass(in.fd, in.head)
 		return
 	}
 	r.RemoteAddr = in.peer.String()
-	w := newAnswer(in.fd, r.ProtoMinor, slow)
+	w := newAnswer(d.live, in.fd, r.ProtoMinor, relieve)
 	defer d.finish(w)
 	d.opts.Streams.ServeHTTP(w, r)
 }

@@ -91,6 +91,11 @@ func started(t *testing.T, streams http.HandlerFunc, small bool) *house {
 	mux := http.NewServeMux()
 	mux.Handle("/v1/marts/{mart}/events", streams)
 	h := opened(t, mux, small)
+	h.run(t)
+	return h
+}
+
+func (h *house) run(t *testing.T) {
 	go func() { h.ended <- h.Run(context.Background()); close(h.ended) }()
 	t.Cleanup(func() {
 		_ = h.Close()
@@ -98,7 +103,6 @@ func started(t *testing.T, streams http.HandlerFunc, small bool) *house {
 			t.Errorf("Run ended with %v", err)
 		}
 	})
-	return h
 }
 
 // withHTTP has net/http serve what is for it.

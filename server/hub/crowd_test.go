@@ -88,6 +88,25 @@ func TestAReceiverGetsWhatWaitedAndThenWhatComes(t *testing.T) {
 	}
 }
 
+// Room may come while the device is about to be closed: what follows what it missed must not
+// reach it, or it would resume from there.
+func TestNothingIsTakenBehindAFrameThatWasDropped(t *testing.T) {
+	h, r := New(4, newWatching(t).hooks()), &reader{room: 1}
+	d := join(t, h, "42")
+	h.Publish("42", text("1"))
+	h.Publish("42", text("dropped"))
+	if d.hand(r) {
+		t.Fatal("there was room")
+	}
+	r.room = -1
+	if d.take(text("3")) {
+		t.Error("what follows was taken")
+	}
+	if got, _ := r.seen(); got != "[1]" {
+		t.Errorf("got %s", got)
+	}
+}
+
 // Whatever meets at the moment of the handing over, each receiver has an unbroken run.
 func TestNothingIsLostOrReorderedWhileDevicesAreHandedOver(t *testing.T) {
 	h := New(1<<16, newWatching(t).hooks())

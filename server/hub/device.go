@@ -34,6 +34,7 @@ type Device struct {
 
 	mu      sync.Mutex // held while a frame is handed over, so that all come in their order
 	shut    bool       // it was closed, and whoever has it was told
+	missed  bool       // there was no room for a frame: none that follows may be taken
 	waiting []wire.Frame
 	frames  chan wire.Frame // in place of waiting, once somebody asked
 	closed  chan struct{}   // once somebody asked
@@ -104,7 +105,7 @@ func (d *Device) hand(to Receiver) (roomy bool) {
 	if d.shut {
 		to.End(d.reason)
 	}
-	d.to, d.waiting = to, nil
+	d.to, d.waiting, d.missed = to, nil, !roomy
 	return roomy
 }
 
@@ -112,6 +113,8 @@ func (d *Device) take(frame wire.Frame) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	switch {
+	case d.missed:
+		return false
 	case d.to != nil:
 		return d.to.Take(frame)
 	case d.frames != nil:

@@ -216,3 +216,28 @@ func TestAStreamWhoseTimeIsOverDuringAReadingEndsAfterThePageAndIsResumedFromThe
 		})
 	}
 }
+
+// A device that takes its time with a long log must not hold up the end of a pod.
+func TestAReadingEndsAfterThePageWhenThePodStopsAndIsResumedFromThere(t *testing.T) {
+	m, pages := newMemory(7), 0
+	m.perPage = 2
+	c := options(m)
+	m.moment = func(what string) {
+		if what != "after a page" {
+			return
+		}
+		if pages++; pages == 2 {
+			m.drain()
+		}
+	}
+	first := read(t, stream(t, c, "0-0").Body.String())
+	if got := orders(t, first); !slices.Equal(got, numbers(1, 4)) || fmt.Sprint(c.ended) != "[drain]" || m.joined() != 0 {
+		t.Fatalf("got %v, ended %v, %d joined", got, c.ended, m.joined())
+	}
+	m.draining = false // another pod
+	m.endWhenLive()
+	last := first[len(first)-1].LastEventID
+	if again := orders(t, read(t, stream(t, c, last).Body.String())); !slices.Equal(again, numbers(5, 7)) {
+		t.Errorf("after %s came %v", last, again)
+	}
+}

@@ -25,11 +25,15 @@ func (s *session) begin(ctx context.Context, asked order.ID, first order.Page) e
 
 // catchUp sends what the log has after last, to its end. A stream whose time is over is
 // at its end between two pages: the device goes on from there when it is back, and has
-// come forward by one page at least.
+// come forward by one page at least. So is one on a pod that stops: the hub does not know
+// of it yet, and a long log would hold up the end.
 func (s *session) catchUp(ctx context.Context) error {
 	for {
 		if !time.Now().Before(s.end) {
 			return errOver
+		}
+		if s.opts.Draining() {
+			return ErrDraining
 		}
 		page, err := s.page(ctx, s.mart, s.last, pageLimit)
 		if err != nil {

@@ -148,10 +148,14 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s := &session{line: &line{Handler: h, visit: visit}, mart: mart}
 	s.end, s.expires = h.ending(r.Context())
 	s.out, s.conn = h.greet(w, r)
-	if why := s.run(r.Context(), asked, first); why != parked {
-		s.close()
-		s.over(why)
-	}
+	why := Gone // if it panics
+	defer func() {
+		if why != parked {
+			s.close()
+			s.over(why)
+		}
+	}()
+	why = s.run(r.Context(), asked, first)
 }
 
 // Wait returns once every stream is over, or when ctx ends, with its error.
