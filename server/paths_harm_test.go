@@ -61,12 +61,16 @@ func (s *served) stalls(t *testing.T) (stalled, well *ear) {
 	t.Helper()
 	stalled, _ = s.opens(t, request{after: "0-0", narrow: true})
 	well = s.open(t, "0-0")
-	long := order.Details{Summary: strings.Repeat("가", order.MaxSummary)}
 	for _, n := range numbers(tooMany) {
-		s.place(t, order.Placement{Mart: "42", Order: n, Details: long})
+		s.placeLong(t, n)
 		well.wants(t, n)
 	}
 	return stalled, well
+}
+
+func (s *served) placeLong(t *testing.T, n order.OrderID) {
+	t.Helper()
+	s.place(t, order.Placement{Mart: "42", Order: n, Details: order.Details{Summary: strings.Repeat("가", order.MaxSummary)}})
 }
 
 func stopsThoughOneIsStuck(t *testing.T, w way) {
@@ -75,6 +79,20 @@ func stopsThoughOneIsStuck(t *testing.T, w way) {
 	asked := time.Now()
 	s.cancel()
 	well.wantsBye(t, wire.ByeDrain)
+	if code, took := s.stop(t), time.Since(asked); code != exitDone || !inTime(took, 100*time.Millisecond+endTimeout) {
+		t.Errorf("exit code %d after %v", code, took)
+	}
+}
+
+// A device that has not all of the log yet is in no hub that could let go of it.
+func stopsThoughAReplayIsStuck(t *testing.T, w way) {
+	s := w.serve(t, "--write-timeout", "1h", "--drain", "100ms")
+	for _, n := range numbers(tooMany) {
+		s.placeLong(t, n)
+	}
+	s.opens(t, request{after: "0-0", narrow: true}) // it reads the beginning
+	asked := time.Now()
+	s.cancel()
 	if code, took := s.stop(t), time.Since(asked); code != exitDone || !inTime(took, 100*time.Millisecond+endTimeout) {
 		t.Errorf("exit code %d after %v", code, took)
 	}

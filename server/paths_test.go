@@ -23,6 +23,7 @@ func behaviours() []behaviour {
 		{"whoever leaves is gone at once, and so is the connection", letsGoOfWhoLeaves},
 		{"stopping says bye after what was waiting, and ends", saysByeWhenItStops},
 		{"stopping does not wait for a device that does not read", stopsThoughOneIsStuck},
+		{"nor for one that does not read what it has missed", stopsThoughAReplayIsStuck},
 		{"a revoked device hears that and nothing more", endsWhatIsRevoked},
 		{"a stream ends with its token", endsWithTheToken},
 		{"a stream lives for its lifetime to twice that", endsWhenItIsOld},
