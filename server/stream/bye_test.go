@@ -241,3 +241,31 @@ func TestAReadingEndsAfterThePageWhenThePodStopsAndIsResumedFromThere(t *testing
 		t.Errorf("after %s came %v", last, again)
 	}
 }
+
+// The connection is at its end, as with net/http; what the stream held must not be.
+func TestAStreamWhoseReadingPanicsGivesBackWhatItHeld(t *testing.T) {
+	for _, at := range []string{"after a page", "live"} {
+		m, pages := newMemory(3), 0
+		m.perPage = 2
+		c := options(m)
+		m.moment = func(what string) {
+			if what == "after a page" {
+				pages++
+			}
+			if what == at && pages > 1 {
+				panic(http.ErrAbortHandler)
+			}
+		}
+		func() {
+			defer func() {
+				if err := recover(); err != http.ErrAbortHandler {
+					t.Errorf("%s: %v", at, err)
+				}
+			}()
+			stream(t, c, "0-0")
+		}()
+		if c.there != 0 || c.left != 1 || m.joined() != 0 || fmt.Sprint(c.ended) != "[gone]" {
+			t.Errorf("%s: %d visits, %d left, %d joined, ended %v", at, c.there, c.left, m.joined(), c.ended)
+		}
+	}
+}
