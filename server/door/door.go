@@ -29,8 +29,8 @@ const (
 	workers = 64
 	// slow is a request that takes several times what one does in a storm.
 	slow = 200 * time.Millisecond
-	// waitAtMost are how many requests may wait for a worker, at most of them less than a kilobyte each:
-	// all the devices of a pod that come together. Others are told to come again.
+	// waitAtMost is how many requests may wait for a worker, most of less than a kilobyte: all
+	// the devices of a pod that come together. Others are told to come again.
 	waitAtMost = 1 << 15
 	// tooLong has a request waited that is refused instead of served: Redis hangs, and the
 	// workers with it, and to have all that wait learn it one after another took minutes.

@@ -33,15 +33,11 @@ type porch struct {
 }
 
 func openPorch(d *Door) (*porch, error) {
-	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	epoll, fd, err := nowait.OpenEpoll("porch")
 	if err != nil {
-		return nil, fmt.Errorf("door: %w", os.NewSyscallError("epoll_create1", err))
+		return nil, fmt.Errorf("door: %w", err)
 	}
-	if err := unix.SetNonblock(fd, true); err != nil { // so that Go's poller waits for it
-		unix.Close(fd)
-		return nil, fmt.Errorf("door: %w", os.NewSyscallError("fcntl", err))
-	}
-	return &porch{door: d, linger: linger, epoll: os.NewFile(uintptr(fd), "porch"), fd: fd, quiet: make(map[int]request)}, nil
+	return &porch{door: d, linger: linger, epoll: epoll, fd: fd, quiet: make(map[int]request)}, nil
 }
 
 // close ends run, and closes the connections that wait. Nobody may enter any more.
@@ -118,14 +114,11 @@ func (p *porch) run() {
 // hear takes what is said, until there is nothing more.
 func (p *porch) hear(fd int, events []unix.EpollEvent, buffer []byte) error {
 	for {
-		n, err := unix.EpollWait(fd, events, 0)
-		if err != nil && err != unix.EINTR {
-			return os.NewSyscallError("epoll_wait", err)
+		n, err := nowait.EpollWait(fd, events)
+		if err != nil || n == 0 {
+			return err
 		}
-		if err == nil && n == 0 {
-			return nil
-		}
-		for _, e := range events[:max(n, 0)] {
+		for _, e := range events[:n] {
 			r, was := p.leave(int(e.Fd))
 			if !was { // it has ended, and waits for us
 				return nil

@@ -34,6 +34,12 @@ func (p *porch) len() int {
 	return len(p.quiet)
 }
 
+func (q *queue) len() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.waiting)
+}
+
 // hasty is a Door that runs, and has little patience with those who say nothing.
 func hasty(t *testing.T, streams http.HandlerFunc) *house {
 	t.Helper()

@@ -53,9 +53,3 @@ func (q *queue) close() {
 	q.closed = true
 	q.more.Broadcast()
 }
-
-func (q *queue) len() int {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return len(q.waiting)
-}

@@ -37,12 +37,3 @@ func addrPort(from *unix.RawSockaddrAny) netip.AddrPort {
 	port := (*[2]byte)(unsafe.Pointer(&from.Addr.Data))
 	return netip.AddrPortFrom(ip, binary.BigEndian.Uint16(port[:]))
 }
-
-// EpollCtl is epoll_ctl(2).
-func EpollCtl(epoll, op, fd int, event *unix.EpollEvent) error {
-	_, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_CTL, uintptr(epoll), uintptr(op), uintptr(fd), uintptr(unsafe.Pointer(event)), 0, 0)
-	if errno != 0 {
-		return errno
-	}
-	return nil
-}

@@ -2,7 +2,8 @@
 
 // Package nap waits without telling Go's scheduler, for processes that have one thing to do.
 // To tell it wakes a thread of its own, which looks every 20 µs whether the call lasts, and
-// costs more than the order that is waited for.
+// costs more than the order that is waited for. In turn the scheduler interrupts who waits for
+// long, about a hundred times a second: what such a process takes while idle says nothing.
 package nap
 
 import (

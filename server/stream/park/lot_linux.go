@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"jumun/server/nowait"
 )
 
 // errEnded is what Enter answers when Run has ended.
@@ -40,17 +42,10 @@ type Lot struct {
 // New returns an empty Lot. Its tick, by which everything that is due may be late, is a
 // 16th of a heartbeat, at least a millisecond and at most two seconds. A Lot is to be Run.
 func New(opts Options) (*Lot, error) {
-	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	epoll, fd, err := nowait.OpenEpoll("lot")
 	if err != nil {
-		return nil, fmt.Errorf("park: %w", os.NewSyscallError("epoll_create1", err))
+		return nil, fmt.Errorf("park: %w", err)
 	}
-	// Go's own poller wakes us: an epoll is itself a file to wait for. So no thread stays
-	// in epoll_wait, and closing the file is all it takes to end.
-	if err := unix.SetNonblock(fd, true); err != nil {
-		unix.Close(fd)
-		return nil, fmt.Errorf("park: %w", os.NewSyscallError("fcntl", err))
-	}
-	epoll := os.NewFile(uintptr(fd), "epoll")
 	if epoll.SetReadDeadline(time.Time{}) != nil { // Go cannot wait for it
 		epoll.Close()
 		return nil, ErrUnsupported

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"jumun/server/nowait"
 )
 
 // batch is how many events are taken from the kernel at once, and how many connections
@@ -43,14 +45,11 @@ func (l *Lot) poll() error {
 // takeEvents returns when there is none left, so that the next one wakes us.
 func (l *Lot) takeEvents(fd int, events []unix.EpollEvent) error {
 	for {
-		n, err := unix.EpollWait(fd, events, 0)
-		if err != nil && err != unix.EINTR {
-			return os.NewSyscallError("epoll_wait", err)
+		n, err := nowait.EpollWait(fd, events)
+		if err != nil || n == 0 {
+			return err
 		}
-		if err == nil && n == 0 {
-			return nil
-		}
-		for _, e := range events[:max(n, 0)] {
+		for _, e := range events[:n] {
 			if c := l.at(e.Fd); c != nil {
 				if why := c.ready(uint32(e.Pad), e.Events); why != "" {
 					c.owner.Over(why)
