@@ -154,6 +154,38 @@ func TestTheEndComesWhileThoseWhoWaitSpeak(t *testing.T) {
 	}
 }
 
+// The end waits until nobody listens any more, and there is somebody who has not been heard.
+func TestNobodyIsListenedToOnceTheEndHasCome(t *testing.T) {
+	h := opened(t, http.HandlerFunc(describe), false) // nobody runs it
+	h.eager(t)
+	c := h.dial(t)
+	raw, err := h.file.SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := raw.Read(func(fd uintptr) bool { return h.accept(int(fd), make([]byte, maxHead)) != unix.EAGAIN }); err != nil {
+		t.Fatal(err)
+	}
+	quiet := h.porch.end()
+	if len(quiet) != 1 {
+		t.Fatalf("%d wait", len(quiet))
+	}
+	tell(t, c, asked("42"))
+	heard := make(chan error, 1)
+	go func() { heard <- h.porch.hear(h.porch.fd, make([]unix.EpollEvent, 4), make([]byte, maxHead)) }()
+	select {
+	case err := <-heard:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(patience):
+		t.Error("it goes on and on")
+	}
+	for fd := range quiet {
+		_ = unix.Close(fd)
+	}
+}
+
 func TestAQueueIsEmptiedInItsOrder(t *testing.T) {
 	q := newQueue()
 	for i := range 5 {
