@@ -35,8 +35,8 @@ build: .go ## build/jumun-server and build/jumun
 
 run: build ## try it out: a server, the app and a pretend shop; rings within a minute
 	@[ -n "$${DISPLAY:-}" ] || .ci/install $(STAGE_NEEDS)
-	@go build -buildvcs=false -o build/tryout ./desktop/e2e/tryout
-	@exec build/tryout
+	@go build -buildvcs=false -o build/demo ./desktop/e2e/cmd/demo
+	@exec build/demo
 
 test: .go ## every test, on real parts: Redis, a screen, a sound device
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
@@ -52,14 +52,14 @@ check: .go ## gofmt, vet, staticcheck, known vulnerabilities, and every test und
 
 measure: build ## how long an order takes to be heard and seen, and what the app costs while idle
 	@.ci/install $(TEST_NEEDS)
-	@go build -buildvcs=false -o build/latency ./desktop/e2e/latency
-	@go build $(TAGS) -buildvcs=false -o build/hidden ./desktop/e2e/latency/hidden
+	@go build -buildvcs=false -o build/latency ./desktop/e2e/cmd/latency
+	@go build $(TAGS) -buildvcs=false -o build/hidden ./desktop/e2e/cmd/latency/hidden
 	@build/latency
 
 soak: .go ## four minutes in which everything goes wrong, and the proof that no order was lost or rang twice; SEED=, FOR=
 	@.ci/install redis-server
 	CGO_ENABLED=0 $(BUILD) -o build/jumun-server ./server
-	@go build -buildvcs=false -o build/soak ./desktop/e2e/soak
+	@go build -buildvcs=false -o build/soak ./desktop/e2e/cmd/soak
 	@build/soak $(if $(SEED),--seed $(SEED)) $(if $(FOR),--for $(FOR))
 
 bench: .go ## streams and orders beside a floor and nginx with Nchan; ARGS="--systems floor,jumun --sizes 15000 --runs 1"
@@ -72,7 +72,7 @@ bench: .go ## streams and orders beside a floor and nginx with Nchan; ARGS="--sy
 # which benchstat says how sure it is.
 HOT := go test -run '^$$' -bench '^Benchmark($(or $(FUNCS),Deliver|EventFrame|ParsePublication|PublishToParked|Check|Require|ParseMessage|ParseID|Compare|Line))$$' \
 	-count 6 -benchmem -benchtime $(or $(FOR),100ms) \
-	./server ./server/stream ./server/hub ./server/access ./server/access/token ./server/orderlog ./shared/order ./shared/wire
+	./server/internal/... ./shared/order ./shared/wire
 
 bench-micro: .go ## what the hot functions cost, in time and memory, beside an older commit if asked; BASE=HEAD, FUNCS="Deliver|Check", FOR=1s
 	@.ci/install redis-server

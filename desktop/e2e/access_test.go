@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"jumun/desktop/pipe"
-	"jumun/desktop/settings"
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 	"jumun/shared/wire"
 )
 
@@ -21,19 +21,19 @@ func TestARevokedPCSaysSoKeepsItsOrdersAndCanBePairedAgain(t *testing.T) {
 	began := time.Now()
 	_, err := s.server.Admin(s.ctx, "revoke", "--device", s.device(stolen))
 	s.must(err)
-	stolen.until("it is told", func(s pipe.Status) bool { return s.State == pipe.Refused && s.Reason == pipe.RefusedRevoked })
+	stolen.until("it is told", func(s ipc.Status) bool { return s.State == ipc.Refused && s.Reason == ipc.RefusedRevoked })
 	t.Logf("it knew %v after the command began", time.Since(began).Round(time.Millisecond))
-	stolen.tray(pipe.Refused, s.words.Say("refused.revoked"))
+	stolen.tray(ipc.Refused, s.words.Say("refused.revoked"))
 	s.photograph("revoked")
 
 	s.publish("42", "9002")
 	kept.rings("9002")
-	got := stolen.until("an answer", func(pipe.Status) bool { return true })
+	got := stolen.until("an answer", func(ipc.Status) bool { return true })
 	if !waits("9001")(got) || waits("9002")(got) {
 		t.Errorf("orders wait: %+v, want 9001 alone", got.Waiting)
 	}
 	s.must(stolen.Pair(s.ctx, s.server, "42"))
-	stolen.until("connected", func(s pipe.Status) bool { return s.State == pipe.Connected && s.Reason == "" })
+	stolen.until("connected", func(s ipc.Status) bool { return s.State == ipc.Connected && s.Reason == "" })
 	stolen.rings("9002")
 	stolen.confirm("9001", "9002")
 	kept.quiet()
@@ -65,11 +65,11 @@ func TestAPCThatWasNeverPairedSaysWhatToDo(t *testing.T) {
 	chosen.Server, chosen.Mart = "http://"+s.server.Addr(), "42"
 	s.must(p.Set(chosen))
 	p.open()
-	p.until("unpaired", func(s pipe.Status) bool { return s.State == pipe.Refused && s.Reason == pipe.RefusedUnpaired })
-	p.tray(pipe.Refused, s.words.Say("refused.unpaired"))
+	p.until("unpaired", func(s ipc.Status) bool { return s.State == ipc.Refused && s.Reason == ipc.RefusedUnpaired })
+	p.tray(ipc.Refused, s.words.Say("refused.unpaired"))
 	if _, err := p.Do(s.ctx, "pair", "--server", "http://"+s.server.Addr(), "--mart", "42", "--code", "AAAA-AAAA"); err == nil {
 		t.Error("a wrong code paired it")
 	}
 	s.must(p.Pair(s.ctx, s.server, "42"))
-	p.until("connected", func(s pipe.Status) bool { return s.State == pipe.Connected })
+	p.until("connected", func(s ipc.Status) bool { return s.State == ipc.Connected })
 }

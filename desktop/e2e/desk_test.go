@@ -11,10 +11,10 @@ import (
 	"time"
 
 	"jumun/assets/icons"
-	"jumun/desktop/e2e/hearing"
-	"jumun/desktop/pipe"
-	"jumun/desktop/settings"
-	"jumun/desktop/words"
+	"jumun/desktop/e2e/harness/sound"
+	"jumun/desktop/internal/i18n"
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 // sell publishes an order with all that a publisher may say of it.
@@ -28,7 +28,7 @@ func (s *shop) sell(mart, number, summary, amount string) {
 }
 
 // with is a PC of mart 42 that is paired, and whose settings were changed so.
-func (s *shop) with(change func(*pipe.Settings)) *pc {
+func (s *shop) with(change func(*ipc.Settings)) *pc {
 	s.t.Helper()
 	p := s.newPC()
 	s.must(p.Pair(s.ctx, s.server, "42"))
@@ -37,7 +37,7 @@ func (s *shop) with(change func(*pipe.Settings)) *pc {
 	change(&chosen)
 	s.must(p.Set(chosen))
 	p.open()
-	p.until("connected", func(s pipe.Status) bool { return s.State == pipe.Connected })
+	p.until("connected", func(s ipc.Status) bool { return s.State == ipc.Connected })
 	return p
 }
 
@@ -66,27 +66,27 @@ func TestFiveOrdersAreConfirmedAtOnce(t *testing.T) {
 
 func TestALossIsOnTheScreenUntilTheConnectionIsBack(t *testing.T) {
 	s := openShop(t)
-	p := s.with(func(s *pipe.Settings) { s.Patience = 5 })
+	p := s.with(func(s *ipc.Settings) { s.Patience = 5 })
 	s.server.Kill()
-	p.until("the loss to be told", func(s pipe.Status) bool { return s.State == pipe.Lost && s.Sound.Count > 0 })
+	p.until("the loss to be told", func(s ipc.Status) bool { return s.State == ipc.Lost && s.Sound.Count > 0 })
 	banner := p.popup()
 	s.read(banner, bold, s.words.Say("banner.lost"), bannerSize)
 	s.photograph("lost")
 	s.must(s.server.Open(s.ctx))
-	p.until("connected again", func(s pipe.Status) bool { return s.State == pipe.Connected })
+	p.until("connected again", func(s ipc.Status) bool { return s.State == ipc.Connected })
 	s.gone(banner)
-	p.until("the return to be heard", func(s pipe.Status) bool { return s.Sound.Count > 1 && s.Sound.State == pipe.PartIdle })
+	p.until("the return to be heard", func(s ipc.Status) bool { return s.Sound.Count > 1 && s.Sound.State == ipc.PartIdle })
 	plays := p.plays()
-	if hearing.Of(plays, "lost") != 1 || hearing.Of(plays, "back") != 1 || len(plays) != 2 {
+	if sound.Of(plays, "lost") != 1 || sound.Of(plays, "back") != 1 || len(plays) != 2 {
 		t.Errorf("heard %+v, want the loss and the return", plays)
 	}
 }
 
 func TestOutsideBusinessHoursAnOrderWaitsInTheTray(t *testing.T) {
 	s := openShop(t)
-	p := s.with(func(s *pipe.Settings) {
+	p := s.with(func(s *ipc.Settings) {
 		now := time.Now().UTC() // the PCs have no time zone
-		s.Hours = pipe.Hours{Open: now.Add(2 * time.Hour).Format("15:04"), Close: now.Add(3 * time.Hour).Format("15:04"), Outside: pipe.OutsideSilent}
+		s.Hours = ipc.Hours{Open: now.Add(2 * time.Hour).Format("15:04"), Close: now.Add(3 * time.Hour).Format("15:04"), Outside: ipc.OutsideSilent}
 	})
 	s.publish("42", "4201")
 	got := p.until("it to wait", waits("4201"))
@@ -104,9 +104,9 @@ func TestAPausedAlarmShowsTheOrderAndHowLongItIsSilent(t *testing.T) {
 	s := openShop(t)
 	p := s.connected("42")
 	s.choose(p, "tray.minutes", "N", 10)
-	paused := p.until("paused", func(s pipe.Status) bool { return time.Until(s.Paused) > 9*time.Minute })
+	paused := p.until("paused", func(s ipc.Status) bool { return time.Until(s.Paused) > 9*time.Minute })
 	s.publish("42", "4301")
-	p.until("it to be shown", func(s pipe.Status) bool { return waits("4301")(s) && s.Window.Count > 0 })
+	p.until("it to be shown", func(s ipc.Status) bool { return waits("4301")(s) && s.Window.Count > 0 })
 	s.read(p.popup(), bold, s.words.Say("banner.paused"), bannerSize)
 	s.photograph("paused")
 	if plays := p.plays(); len(plays) != 0 {
@@ -120,7 +120,7 @@ func TestAPausedAlarmShowsTheOrderAndHowLongItIsSilent(t *testing.T) {
 func TestOrdersThatWereMissedWhileAwayRingAsOne(t *testing.T) {
 	s := openShop(t)
 	p := s.connected("42")
-	p.until("an answer", func(pipe.Status) bool { return true })
+	p.until("an answer", func(ipc.Status) bool { return true })
 	s.must(p.Agent.Stop())
 	for n := range 3 {
 		s.sell("42", fmt.Sprint(4401+n), "", "")
@@ -128,7 +128,7 @@ func TestOrdersThatWereMissedWhileAwayRingAsOne(t *testing.T) {
 	p.open()
 	p.rings("4403")
 	p.confirm("4401", "4402", "4403")
-	if plays := p.plays(); hearing.Of(plays, "order") == 0 || hearing.Of(plays, "order") != len(plays) {
+	if plays := p.plays(); sound.Of(plays, "order") == 0 || sound.Of(plays, "order") != len(plays) {
 		t.Errorf("heard %+v, want one alarm", plays)
 	}
 }
@@ -136,14 +136,14 @@ func TestOrdersThatWereMissedWhileAwayRingAsOne(t *testing.T) {
 func TestAPCThatSleptIsConnectedSoonAfterItWakes(t *testing.T) {
 	s := openShop(t)
 	p := s.connected("42")
-	pid := p.until("an answer", func(pipe.Status) bool { return true }).PID
+	pid := p.until("an answer", func(ipc.Status) bool { return true }).PID
 	s.must(syscall.Kill(pid, syscall.SIGSTOP))
 	s.sell("42", "4501", "", "") // read by the server that comes next, if not by this one
 	s.server.Kill()
 	s.must(s.server.Open(s.ctx))
 	s.must(syscall.Kill(pid, syscall.SIGCONT))
 	woke := time.Now()
-	p.until("connected", func(s pipe.Status) bool { return s.State == pipe.Connected })
+	p.until("connected", func(s ipc.Status) bool { return s.State == ipc.Connected })
 	t.Logf("connected %v after it woke", time.Since(woke).Round(time.Millisecond))
 	p.rings("4501")
 	p.confirm("4501")
@@ -158,7 +158,7 @@ func TestAnAgentThatIsKilledIsBackAndTheOrderRingsOn(t *testing.T) {
 	for _, child := range []int{before.Sound.PID, before.Window.PID} {
 		s.until("the children of the dead to end", func() error { return ended(child) })
 	}
-	p.until("another agent", func(s pipe.Status) bool { return s.PID != before.PID && s.State == pipe.Connected })
+	p.until("another agent", func(s ipc.Status) bool { return s.PID != before.PID && s.State == ipc.Connected })
 	p.rings("4601")
 	s.read(p.popup(), bold, "4601", numberSize)
 	p.confirm("4601")
@@ -175,9 +175,9 @@ func TestAnAgentThatIsKilledIsBackAndTheOrderRingsOn(t *testing.T) {
 
 func TestInEnglishEverythingIsEnglish(t *testing.T) {
 	s := openShop(t)
-	p := s.with(func(s *pipe.Settings) { s.Language = "en" })
+	p := s.with(func(s *ipc.Settings) { s.Language = "en" })
 	var err error
-	s.words, err = words.In("en")
+	s.words, err = i18n.In("en")
 	s.must(err)
 	s.publish("42", "4701")
 	p.rings("4701")
@@ -195,7 +195,7 @@ func TestATestAlarmReportsEveryStep(t *testing.T) {
 	if n := strings.Count(string(out), "✓"); n != 5 {
 		t.Errorf("it printed %s", out)
 	}
-	p.until("the test to end", func(s pipe.Status) bool { return s.Sound.State == pipe.PartIdle })
+	p.until("the test to end", func(s ipc.Status) bool { return s.Sound.State == ipc.PartIdle })
 	s.must(p.Unplug())
 	if out, err = p.Do(s.ctx, "test"); err == nil || strings.Count(string(out), "✗") != 1 {
 		t.Errorf("without a speaker: %v, %s", err, out)
@@ -204,7 +204,7 @@ func TestATestAlarmReportsEveryStep(t *testing.T) {
 
 func TestTheSettingsAreBehindThePIN(t *testing.T) {
 	s := openShop(t)
-	p := s.with(func(s *pipe.Settings) { s.PIN, _ = settings.HashPIN("2580") })
+	p := s.with(func(s *ipc.Settings) { s.PIN, _ = settings.HashPIN("2580") })
 	s.choose(p, "tray.settings")
 	w := p.window(s.words.Say("window.settings.title"))
 	ok := s.read(w, bold, s.words.Say("window.pin.ok"), formSize)
@@ -240,10 +240,10 @@ func TestWithoutOpenGLTheNotificationConfirms(t *testing.T) {
 	p.RemoveOpenGL()
 	s.must(p.Pair(s.ctx, s.server, "42"))
 	p.open()
-	p.until("connected", func(s pipe.Status) bool { return s.State == pipe.Connected })
+	p.until("connected", func(s ipc.Status) bool { return s.State == ipc.Connected })
 	s.publish("42", "4901")
-	p.until("it to ring without a window", func(s pipe.Status) bool {
-		return waits("4901")(s) && s.Window.State == pipe.PartFailed && s.Sound.Count > 0
+	p.until("it to ring without a window", func(s ipc.Status) bool {
+		return waits("4901")(s) && s.Window.State == ipc.PartFailed && s.Sound.Count > 0
 	})
 	p.tray(icons.Attention, s.words.Say("agent.no-window"))
 	s.until("the notification", func() error {
@@ -268,7 +268,7 @@ func TestWithoutOpenGLTheNotificationConfirms(t *testing.T) {
 func TestAnAgentWhoseParentIsKilledRingsOn(t *testing.T) {
 	s := openShop(t)
 	p := s.connected("42")
-	before := p.until("an answer", func(pipe.Status) bool { return true })
+	before := p.until("an answer", func(ipc.Status) bool { return true })
 	p.Agent.Kill()
 	s.publish("42", "4951")
 	s.until("the same agent to ring", func() error {

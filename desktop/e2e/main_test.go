@@ -11,11 +11,11 @@ import (
 	"sync"
 	"testing"
 
-	"jumun/desktop/e2e/stage"
+	"jumun/desktop/e2e/harness"
 )
 
 func TestMain(m *testing.M) {
-	if captured, err := stage.Capture(os.Args, os.Stdin); captured {
+	if captured, err := harness.Capture(os.Args, os.Stdin); captured {
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 // A desk is the stage on which all tests play, one after another: opening a screen
 // takes seconds.
 type desk struct {
-	*stage.Stage
+	*harness.Stage
 	server, jumun string // the programs
 	pcs           int    // made so far
 }
@@ -57,7 +57,7 @@ func (l *lazyDesk) open(t *testing.T) *desk {
 }
 
 func newDesk(t *testing.T) (*desk, error) {
-	s, err := stage.New()
+	s, err := harness.New()
 	if err != nil {
 		return nil, err
 	}

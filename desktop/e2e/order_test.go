@@ -12,10 +12,10 @@ import (
 	"time"
 
 	"jumun/assets/icons"
-	"jumun/desktop/e2e/hearing"
-	"jumun/desktop/e2e/sight"
-	"jumun/desktop/e2e/stage"
-	"jumun/desktop/pipe"
+	"jumun/desktop/e2e/harness"
+	"jumun/desktop/e2e/harness/screen"
+	"jumun/desktop/e2e/harness/sound"
+	"jumun/desktop/internal/ipc"
 )
 
 func TestAnOrderRingsInItsMartUntilItIsConfirmed(t *testing.T) {
@@ -33,7 +33,7 @@ func TestAnOrderRingsInItsMartUntilItIsConfirmed(t *testing.T) {
 	s.isOnTopAtTheBottomRight(popup)
 	s.read(popup, bold, "1001", numberSize)
 	for _, wrong := range []string{"1002", "1007", "1000", "2001"} {
-		if got, err := s.look(popup, bold, wrong, numberSize); err != nil || got.Like >= sight.Sure {
+		if got, err := s.look(popup, bold, wrong, numberSize); err != nil || got.Like >= screen.Sure {
 			t.Errorf("the popup can be read as order %s: %+v, %v", wrong, got, err)
 		}
 	}
@@ -47,9 +47,9 @@ func TestAnOrderRingsInItsMartUntilItIsConfirmed(t *testing.T) {
 	clicked := time.Now()
 	here.quiet()
 	s.gone(popup)
-	here.tray(pipe.Connected, s.words.Say("agent.connected", "Mart", "42"))
+	here.tray(ipc.Connected, s.words.Say("agent.connected", "Mart", "42"))
 	plays := here.plays()
-	if len(plays) == 0 || hearing.Of(plays, "order") != len(plays) {
+	if len(plays) == 0 || sound.Of(plays, "order") != len(plays) {
 		t.Errorf("heard %+v, want the sound of an order, and nothing else", plays)
 	}
 	for _, p := range plays {
@@ -73,8 +73,8 @@ func (p *pc) button(number string) image.Point {
 func (p *pc) sawAndHeardNothing() {
 	t := p.shop.t
 	t.Helper()
-	p.tray(pipe.Connected, p.shop.words.Say("agent.connected", "Mart", "43"))
-	if s := p.until("an answer", func(pipe.Status) bool { return true }); len(s.Waiting) != 0 || s.Window.PID != 0 {
+	p.tray(ipc.Connected, p.shop.words.Say("agent.connected", "Mart", "43"))
+	if s := p.until("an answer", func(ipc.Status) bool { return true }); len(s.Waiting) != 0 || s.Window.PID != 0 {
 		t.Errorf("the other mart's PC: %+v", s)
 	}
 	recording, err := p.Speaker.Segments()
@@ -86,7 +86,7 @@ func (p *pc) sawAndHeardNothing() {
 	}
 }
 
-func (s *shop) isOnTopAtTheBottomRight(w stage.Window) {
+func (s *shop) isOnTopAtTheBottomRight(w harness.Window) {
 	s.t.Helper()
 	if covered, err := s.desk.Screen.Covered(w); covered || err != nil {
 		s.t.Errorf("something lies over the popup, %v", err)
@@ -100,7 +100,7 @@ func (s *shop) isOnTopAtTheBottomRight(w stage.Window) {
 }
 
 // gone waits until the window is not on the screen.
-func (s *shop) gone(w stage.Window) {
+func (s *shop) gone(w harness.Window) {
 	s.t.Helper()
 	s.until("the window "+w.Title+" to go", func() error {
 		all, err := s.desk.Screen.Of(w.PID)
@@ -116,7 +116,7 @@ func (s *shop) gone(w stage.Window) {
 // A till is another program, into which the staff type while an order comes.
 type till struct {
 	shop   *shop
-	window stage.Window
+	window harness.Window
 	typed  string // file
 }
 

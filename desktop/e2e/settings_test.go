@@ -10,9 +10,9 @@ import (
 	"os"
 	"testing"
 
-	"jumun/desktop/e2e/sight"
-	"jumun/desktop/e2e/stage"
-	"jumun/desktop/pipe"
+	"jumun/desktop/e2e/harness"
+	"jumun/desktop/e2e/harness/screen"
+	"jumun/desktop/internal/ipc"
 	"jumun/shared/order"
 )
 
@@ -26,9 +26,9 @@ func TestSettingsAreTypedAndApplyAtOnce(t *testing.T) {
 	s.typeInto(w, "window.settings.code", s.code("42"))
 	s.photograph("settings")
 	s.click(s.read(w, bold, s.words.Say("window.settings.save"), formSize).Centre())
-	first := p.until("connected", func(s pipe.Status) bool { return s.State == pipe.Connected && s.Mart == "42" })
+	first := p.until("connected", func(s ipc.Status) bool { return s.State == ipc.Connected && s.Mart == "42" })
 	raw, err := os.ReadFile(p.SettingsPath())
-	var stored pipe.Settings
+	var stored ipc.Settings
 	if err != nil || json.Unmarshal(raw, &stored) != nil || stored.Mart != "42" || stored.Server != "http://"+s.server.Addr() {
 		t.Errorf("stored %s, %v", raw, err)
 	}
@@ -40,14 +40,14 @@ func TestSettingsAreTypedAndApplyAtOnce(t *testing.T) {
 	s.photograph("paired")
 	s.typeInto(w, "window.settings.code", s.code("43"))
 	s.click(s.read(w, bold, s.words.Say("window.settings.save"), formSize).Centre())
-	second := p.until("the other mart", func(s pipe.Status) bool { return s.State == pipe.Connected && s.Mart == "43" })
+	second := p.until("the other mart", func(s ipc.Status) bool { return s.State == ipc.Connected && s.Mart == "43" })
 	if second.PID != first.PID {
 		t.Error("jumun was started again")
 	}
 	s.publish("42", "7001")
 	s.publish("43", "7002")
 	p.rings("7002")
-	if got := p.until("an answer", func(pipe.Status) bool { return true }); waits("7001")(got) {
+	if got := p.until("an answer", func(ipc.Status) bool { return true }); waits("7001")(got) {
 		t.Error("it rings for the mart that was set before")
 	}
 	s.read(p.popup(), bold, "7002", numberSize)
@@ -63,7 +63,7 @@ func (s *shop) code(mart order.MartID) string {
 }
 
 // typeInto clicks into the field under a title and types in place of what is there.
-func (s *shop) typeInto(w stage.Window, title, text string) {
+func (s *shop) typeInto(w harness.Window, title, text string) {
 	s.t.Helper()
 	const below = 30 // pixels from a title to the middle of its field
 	found := s.read(w, bold, s.words.Say(title), formSize)
@@ -95,13 +95,13 @@ func (s *shop) pixels(r image.Rectangle) []byte {
 
 // form waits for the settings window to have its size, and with it its place: its last
 // button can be read.
-func (p *pc) form() stage.Window {
+func (p *pc) form() harness.Window {
 	p.shop.t.Helper()
-	var w stage.Window
+	var w harness.Window
 	p.shop.until("the whole settings window", func() error {
 		w = p.window(p.shop.words.Say("window.settings.title"))
 		save, err := p.shop.look(w, bold, p.shop.words.Say("window.settings.save"), formSize)
-		if err == nil && save.Like < sight.Sure {
+		if err == nil && save.Like < screen.Sure {
 			err = fmt.Errorf("its last button cannot be read, window at %v", w.Bounds)
 		}
 		return err

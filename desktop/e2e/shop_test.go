@@ -17,11 +17,11 @@ import (
 
 	"jumun/assets/fonts"
 	"jumun/assets/icons"
-	"jumun/desktop/e2e/hearing"
-	"jumun/desktop/e2e/sight"
-	"jumun/desktop/e2e/stage"
-	"jumun/desktop/pipe"
-	"jumun/desktop/words"
+	"jumun/desktop/e2e/harness"
+	"jumun/desktop/e2e/harness/screen"
+	"jumun/desktop/e2e/harness/sound"
+	"jumun/desktop/internal/i18n"
+	"jumun/desktop/internal/ipc"
 	"jumun/shared/order"
 )
 
@@ -30,13 +30,13 @@ type shop struct {
 	t             *testing.T
 	ctx           context.Context
 	desk          *desk
-	redis, server *stage.Server
-	words         *words.Words
+	redis, server *harness.Server
+	words         *i18n.Words
 }
 
 // A pc is one PC of a shop.
 type pc struct {
-	*stage.PC
+	*harness.PC
 	shop *shop
 }
 
@@ -52,7 +52,7 @@ func openShop(t *testing.T) *shop {
 		}
 	})
 	var err error
-	s.words, err = words.In("ko")
+	s.words, err = i18n.In("ko")
 	s.must(err)
 	s.redis, err = s.desk.OpenRedis(s.ctx)
 	s.must(err)
@@ -78,7 +78,7 @@ func (s *shop) must(err error) {
 
 func (s *shop) until(what string, ok func() error) {
 	s.t.Helper()
-	s.must(stage.Until(s.ctx, what, ok))
+	s.must(harness.Until(s.ctx, what, ok))
 }
 
 // newPC is a PC with a speaker and no jumun running.
@@ -109,11 +109,11 @@ func (s *shop) connected(mart order.MartID) *pc {
 	p := s.newPC()
 	s.must(p.Pair(s.ctx, s.server, mart))
 	p.open()
-	p.until("connected", func(s pipe.Status) bool { return s.State == pipe.Connected && s.Mart == mart })
+	p.until("connected", func(s ipc.Status) bool { return s.State == ipc.Connected && s.Mart == mart })
 	return p
 }
 
-func (p *pc) until(what string, ok func(pipe.Status) bool) pipe.Status {
+func (p *pc) until(what string, ok func(ipc.Status) bool) ipc.Status {
 	p.shop.t.Helper()
 	got, err := p.UntilStatus(p.shop.ctx, what, ok)
 	p.shop.must(err)
@@ -131,33 +131,33 @@ func (s *shop) publish(mart, number string) {
 }
 
 // rings waits until the order is on the screen, and was heard whole.
-func (p *pc) rings(number order.OrderID) pipe.Status {
+func (p *pc) rings(number order.OrderID) ipc.Status {
 	p.shop.t.Helper()
 	before := p.until("the order to be known", waits(number))
-	return p.until("the order to be seen and heard", func(s pipe.Status) bool {
-		return waits(number)(s) && s.Window.State == pipe.PartRunning && s.Window.Count > 0 && s.Sound.State == pipe.PartRunning && s.Sound.Count > before.Sound.Count
+	return p.until("the order to be seen and heard", func(s ipc.Status) bool {
+		return waits(number)(s) && s.Window.State == ipc.PartRunning && s.Window.Count > 0 && s.Sound.State == ipc.PartRunning && s.Sound.Count > before.Sound.Count
 	})
 }
 
-func waits(number order.OrderID) func(pipe.Status) bool {
-	return func(s pipe.Status) bool {
-		return slices.ContainsFunc(s.Waiting, func(c pipe.Card) bool { return c.Order == number })
+func waits(number order.OrderID) func(ipc.Status) bool {
+	return func(s ipc.Status) bool {
+		return slices.ContainsFunc(s.Waiting, func(c ipc.Card) bool { return c.Order == number })
 	}
 }
 
 // quiet waits until nothing is waiting, and the last sound has ended.
 func (p *pc) quiet() {
 	p.shop.t.Helper()
-	p.until("quiet", func(s pipe.Status) bool { return len(s.Waiting) == 0 && s.Sound.State == pipe.PartIdle })
+	p.until("quiet", func(s ipc.Status) bool { return len(s.Waiting) == 0 && s.Sound.State == ipc.PartIdle })
 }
 
 // window waits for the one window with that title.
-func (p *pc) window(title string) stage.Window {
+func (p *pc) window(title string) harness.Window {
 	p.shop.t.Helper()
-	var found stage.Window
+	var found harness.Window
 	p.shop.until("the window "+title, func() error {
 		all, err := p.Windows(p.shop.ctx)
-		i := slices.IndexFunc(all, func(w stage.Window) bool { return w.Title == title })
+		i := slices.IndexFunc(all, func(w harness.Window) bool { return w.Title == title })
 		if err != nil || i < 0 {
 			return fmt.Errorf("windows %+v, %w", all, err)
 		}
@@ -167,14 +167,14 @@ func (p *pc) window(title string) stage.Window {
 	return found
 }
 
-func (p *pc) popup() stage.Window { return p.window(p.shop.words.Say("window.popup.title")) }
+func (p *pc) popup() harness.Window { return p.window(p.shop.words.Say("window.popup.title")) }
 
 // read waits until the text can be read in the window, in letters of about that size.
-func (s *shop) read(w stage.Window, font []byte, text string, size float64) sight.Sighting {
+func (s *shop) read(w harness.Window, font []byte, text string, size float64) screen.Sighting {
 	s.t.Helper()
-	var found sight.Sighting
+	var found screen.Sighting
 	s.until(fmt.Sprintf("%q to be read", text), func() (err error) {
-		if found, err = s.look(w, font, text, size); err == nil && found.Like < sight.Sure {
+		if found, err = s.look(w, font, text, size); err == nil && found.Like < screen.Sure {
 			err = fmt.Errorf("the nearest is alike by %.2f, in size %v at %v", found.Like, found.Size, found.Bounds)
 		}
 		return err
@@ -182,14 +182,14 @@ func (s *shop) read(w stage.Window, font []byte, text string, size float64) sigh
 	return found
 }
 
-func (s *shop) look(w stage.Window, font []byte, text string, size float64) (sight.Sighting, error) {
-	reader, err := sight.NewReader(font)
+func (s *shop) look(w harness.Window, font []byte, text string, size float64) (screen.Sighting, error) {
+	reader, err := screen.NewReader(font)
 	if err != nil {
-		return sight.Sighting{}, err
+		return screen.Sighting{}, err
 	}
 	shot, err := s.desk.Screen.Shot()
 	if err != nil {
-		return sight.Sighting{}, err
+		return screen.Sighting{}, err
 	}
 	return reader.Read(shot, w.Bounds, text, size-1, size+1)
 }
@@ -234,11 +234,11 @@ func (p *pc) tray(state, line string) {
 }
 
 // plays is what was heard at the PC so far, when all sounds have ended.
-func (p *pc) plays() []hearing.Play {
+func (p *pc) plays() []sound.Play {
 	p.shop.t.Helper()
 	recording, err := p.Speaker.Heard(p.shop.ctx)
 	p.shop.must(err)
-	plays, err := hearing.Plays(recording)
+	plays, err := sound.Plays(recording)
 	p.shop.must(err)
 	return plays
 }

@@ -11,26 +11,26 @@ import (
 	"time"
 
 	"jumun/assets/icons"
-	"jumun/desktop/e2e/hearing"
-	"jumun/desktop/pipe"
+	"jumun/desktop/e2e/harness/sound"
+	"jumun/desktop/internal/ipc"
 )
 
 func TestALostServerIsToldAndFoundAgain(t *testing.T) {
 	s := openShop(t)
 	p := s.connected("42")
 	s.server.Kill()
-	p.until("the loss to be told", func(s pipe.Status) bool { return s.State == pipe.Lost && s.Detail != "" && s.Sound.Count > 0 })
-	p.tray(pipe.Lost, s.words.Say("state.lost"))
+	p.until("the loss to be told", func(s ipc.Status) bool { return s.State == ipc.Lost && s.Detail != "" && s.Sound.Count > 0 })
+	p.tray(ipc.Lost, s.words.Say("state.lost"))
 	s.must(s.server.Open(s.ctx))
-	p.until("connected again", func(s pipe.Status) bool { return s.State == pipe.Connected })
-	p.tray(pipe.Connected, s.words.Say("agent.connected", "Mart", "42"))
+	p.until("connected again", func(s ipc.Status) bool { return s.State == ipc.Connected })
+	p.tray(ipc.Connected, s.words.Say("agent.connected", "Mart", "42"))
 	p.quiet()
 	s.publish("42", "2001")
 	p.rings("2001")
 	s.read(p.popup(), bold, "2001", numberSize)
 	p.confirm("2001")
 	plays := p.plays()
-	if hearing.Of(plays, "lost") == 0 || hearing.Of(plays, "order") == 0 {
+	if sound.Of(plays, "lost") == 0 || sound.Of(plays, "order") == 0 {
 		t.Errorf("heard %+v, want the loss and the order", plays)
 	}
 }
@@ -51,16 +51,16 @@ func TestWithoutASpeakerItSaysSoAndRingsWhenThereIsOne(t *testing.T) {
 	s.must(p.Unplug())
 	s.must(p.Pair(s.ctx, s.server, "42"))
 	p.open()
-	p.until("connected", func(s pipe.Status) bool { return s.State == pipe.Connected })
+	p.until("connected", func(s ipc.Status) bool { return s.State == ipc.Connected })
 	s.publish("42", "3001")
-	p.until("the silence to be told", func(s pipe.Status) bool { return s.Sound.State == pipe.PartFailed && s.Sound.Detail != "" })
+	p.until("the silence to be told", func(s ipc.Status) bool { return s.Sound.State == ipc.PartFailed && s.Sound.Detail != "" })
 	p.tray(icons.Attention, s.words.Say("agent.no-sound"))
 	s.read(p.popup(), bold, "3001", numberSize)
 	s.must(p.PlugIn())
 	p.rings("3001")
 	p.tray(icons.Waiting, s.words.Say("agent.waiting", "N", 1))
 	p.confirm("3001")
-	if plays := p.plays(); hearing.Of(plays, "order") == 0 {
+	if plays := p.plays(); sound.Of(plays, "order") == 0 {
 		t.Errorf("heard %+v, want the order", plays)
 	}
 }
@@ -80,7 +80,7 @@ func TestManyOrdersCollapse(t *testing.T) {
 	s.read(popup, bold, s.words.Say("window.more", "N", 2), moreSize)
 	s.photograph("five")
 	s.click(p.button("4001"))
-	p.until("the first order to be confirmed", func(s pipe.Status) bool { return len(s.Waiting) == 4 && !waits("4001")(s) })
+	p.until("the first order to be confirmed", func(s ipc.Status) bool { return len(s.Waiting) == 4 && !waits("4001")(s) })
 	s.read(p.popup(), bold, s.words.Say("window.more", "N", 1), moreSize)
 	s.read(p.popup(), bold, "4004", numberSize)
 }
@@ -91,13 +91,13 @@ func TestWhatDiesInTheMiddleIsReplaced(t *testing.T) {
 	s.publish("42", "5001")
 	before := p.rings("5001")
 	s.kill(before.Sound.PID)
-	p.until("it to ring again", func(s pipe.Status) bool {
-		return s.Sound.State == pipe.PartRunning && s.Sound.PID != before.Sound.PID && s.Sound.Count > before.Sound.Count
+	p.until("it to ring again", func(s ipc.Status) bool {
+		return s.Sound.State == ipc.PartRunning && s.Sound.PID != before.Sound.PID && s.Sound.Count > before.Sound.Count
 	})
 	popup := p.popup()
 	s.kill(before.Window.PID)
-	p.until("another window", func(s pipe.Status) bool {
-		return s.Window.State == pipe.PartRunning && s.Window.PID != before.Window.PID && s.Window.Count > before.Window.Count
+	p.until("another window", func(s ipc.Status) bool {
+		return s.Window.State == ipc.PartRunning && s.Window.PID != before.Window.PID && s.Window.Count > before.Window.Count
 	})
 	if again := p.popup(); again.Bounds != popup.Bounds {
 		t.Errorf("the popup came back at %v, was at %v", again.Bounds, popup.Bounds)
@@ -118,19 +118,19 @@ func TestThereIsOneAgentAndItSurvivesItsDeath(t *testing.T) {
 		s.until("the children of the dead to end", func() error { return ended(child) })
 	}
 	p.open()
-	after := p.until("connected again", func(s pipe.Status) bool { return s.State == pipe.Connected && s.PID != before.PID })
+	after := p.until("connected again", func(s ipc.Status) bool { return s.State == ipc.Connected && s.PID != before.PID })
 	p.rings("6001") // nobody had confirmed it
 	s.publish("42", "6002")
 	p.rings("6002")
 	s.click(p.button("6001"))
-	p.until("the one from before to be confirmed", func(s pipe.Status) bool { return len(s.Waiting) == 1 && waits("6002")(s) })
+	p.until("the one from before to be confirmed", func(s ipc.Status) bool { return len(s.Waiting) == 1 && waits("6002")(s) })
 	p.confirm("6002")
 
 	if out, err := p.Do(s.ctx); err != nil || len(out) != 0 {
 		t.Errorf("the second start printed %q, %v", out, err)
 	}
 	p.form()
-	p.until("the same agent", func(s pipe.Status) bool { return s.PID == after.PID && s.State == pipe.Connected })
+	p.until("the same agent", func(s ipc.Status) bool { return s.PID == after.PID && s.State == ipc.Connected })
 	if _, err := p.Do(s.ctx, "quit"); err != nil {
 		t.Error(err)
 	}
@@ -172,5 +172,5 @@ func TestCorruptSettingsAreKeptAsideAndTold(t *testing.T) {
 	if raw, err := os.ReadFile(kept[0]); string(raw) != corrupt {
 		t.Errorf("kept %q, %v", raw, err)
 	}
-	p.tray(pipe.NotSet, s.words.Say("state.not-set"))
+	p.tray(ipc.NotSet, s.words.Say("state.not-set"))
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"jumun/assets/icons"
-	"jumun/desktop/pipe"
+	"jumun/desktop/internal/ipc"
 	"jumun/shared/order"
 )
 
@@ -20,7 +20,7 @@ func TestOneConfirmationSilencesEveryPCOfTheMart(t *testing.T) {
 	counter.confirm("8001")
 	kitchen.quiet()
 	s.gone(last)
-	kitchen.tray(pipe.Connected, s.words.Say("agent.connected", "Mart", "42"))
+	kitchen.tray(ipc.Connected, s.words.Say("agent.connected", "Mart", "42"))
 	if _, err := kitchen.Do(s.ctx, "ack", "8001"); err == nil {
 		t.Error("it could be confirmed once more")
 	}
@@ -46,7 +46,7 @@ func TestOrdersThatMayBeMissingAreToldUntilAPersonCloses(t *testing.T) {
 		t.Fatalf("the log was not there: %q", out)
 	}
 	p.open()
-	p.until("the gap to be told", func(s pipe.Status) bool { return s.State == pipe.Connected && s.Gap && s.Sound.Count == 1 })
+	p.until("the gap to be told", func(s ipc.Status) bool { return s.State == ipc.Connected && s.Gap && s.Sound.Count == 1 })
 	p.tray(icons.Attention, s.words.Say("gap.title"))
 	s.read(p.popup(), bold, s.words.Say("gap.title"), titleSize)
 	s.read(p.popup(), bold, s.words.Say("gap.do"), sentenceSize)
@@ -61,8 +61,8 @@ func TestOrdersThatMayBeMissingAreToldUntilAPersonCloses(t *testing.T) {
 	p.confirm("8102")
 	s.must(p.Agent.Stop())
 	p.open()
-	p.until("no gap", func(s pipe.Status) bool {
-		return s.State == pipe.Connected && !s.Gap && len(s.Waiting) == 0 && s.Window.Count == 0
+	p.until("no gap", func(s ipc.Status) bool {
+		return s.State == ipc.Connected && !s.Gap && len(s.Waiting) == 0 && s.Window.Count == 0
 	})
 }
 
@@ -72,5 +72,5 @@ func (p *pc) closeGap(number order.OrderID) {
 	card := p.popup()
 	card.Bounds.Min.Y = p.shop.read(card, bold, p.shop.words.Say("gap.title"), titleSize).Bounds.Min.Y
 	p.shop.click(p.shop.read(card, bold, p.shop.words.Say("window.card.confirm"), buttonSize).Centre())
-	p.until("the gap to be closed, and nothing else", func(s pipe.Status) bool { return !s.Gap && waits(number)(s) })
+	p.until("the gap to be closed, and nothing else", func(s ipc.Status) bool { return !s.Gap && waits(number)(s) })
 }

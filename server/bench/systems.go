@@ -12,8 +12,8 @@ import (
 	"strconv"
 	"time"
 
-	"jumun/server/access/token"
 	"jumun/server/bench/lab"
+	"jumun/server/internal/auth/token"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"jumun/server/bench/frames"
-	"jumun/server/nowait"
+	"jumun/server/internal/rawio"
 )
 
 // A device is one stream. Its zero value but for fd, which is -1, has none.
@@ -45,7 +45,7 @@ func (c *crowd) dial(i int) error {
 	}
 	d.fd, d.asked, d.live, d.stream = int32(fd), false, false, frames.Reader{}
 	c.waiting++
-	return nowait.EpollCtl(c.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{
+	return rawio.EpollCtl(c.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{
 		Events: unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLRDHUP | unix.EPOLLET&0xffffffff, Fd: int32(i)})
 }
 
@@ -61,7 +61,7 @@ func (c *crowd) ready(d *device, events uint32) {
 	}
 	const incoming = unix.EPOLLIN | unix.EPOLLRDHUP | unix.EPOLLHUP | unix.EPOLLERR
 	for events&incoming != 0 && d.fd >= 0 {
-		n, err := nowait.Read(int(d.fd), c.buffer[:])
+		n, err := rawio.Read(int(d.fd), c.buffer[:])
 		switch {
 		case err == unix.EAGAIN:
 			return
@@ -88,7 +88,7 @@ func (c *crowd) request(d *device) error {
 		text = append(append(append(text, "Last-Event-ID: "...), d.last...), "\r\n"...)
 	}
 	text = append(text, "\r\n"...)
-	if n, err := nowait.Write(int(d.fd), text); err != nil || n < len(text) {
+	if n, err := rawio.Write(int(d.fd), text); err != nil || n < len(text) {
 		return fmt.Errorf("the request could not be sent whole: %w", err)
 	}
 	d.asked = true

@@ -9,12 +9,12 @@ import (
 	"golang.org/x/sys/unix"
 
 	"jumun/server/bench/resp"
-	"jumun/server/nowait"
+	"jumun/server/internal/rawio"
 )
 
 // hear reads what Redis says.
 func (s *server) hear() error {
-	n, err := nowait.Read(s.redis, s.buffer[:])
+	n, err := rawio.Read(s.redis, s.buffer[:])
 	if err == unix.EAGAIN {
 		return nil
 	}
@@ -48,7 +48,7 @@ func (s *server) deliver(payload []byte) {
 	s.frame = append(append(append(s.frame[:0], "event: order\ndata: "...), payload...), "\n\n"...)
 	fds := s.marts[string(mart)]
 	for i := len(fds) - 1; i >= 0; i-- {
-		if n, err := nowait.Write(int(fds[i]), s.frame); err != nil || n < len(s.frame) {
+		if n, err := rawio.Write(int(fds[i]), s.frame); err != nil || n < len(s.frame) {
 			s.close(int(fds[i]))
 		}
 	}

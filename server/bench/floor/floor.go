@@ -16,7 +16,7 @@ import (
 
 	"jumun/server/bench/nap"
 	"jumun/server/bench/resp"
-	"jumun/server/nowait"
+	"jumun/server/internal/rawio"
 )
 
 // head begins every stream, with a comment as the first thing in it. Without a length
@@ -90,7 +90,7 @@ func (s *server) watch(fd int) error {
 }
 
 func (s *server) add(fd int) error {
-	return nowait.EpollCtl(s.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)})
+	return rawio.EpollCtl(s.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)})
 }
 
 func (s *server) ready(fd int) error {
@@ -107,7 +107,7 @@ func (s *server) ready(fd int) error {
 // accept takes all who wait.
 func (s *server) accept() error {
 	for {
-		fd, _, err := nowait.Accept(s.listener)
+		fd, _, err := rawio.Accept(s.listener)
 		switch err {
 		case nil:
 			if err := s.add(fd); err != nil {
@@ -125,7 +125,7 @@ func (s *server) accept() error {
 // request reads a request, which is taken to come whole, and begins the stream. Whatever
 // comes on a stream that has begun ends it, as its end does.
 func (s *server) request(fd int) {
-	n, err := nowait.Read(fd, s.buffer[:])
+	n, err := rawio.Read(fd, s.buffer[:])
 	if err == unix.EAGAIN {
 		return
 	}
@@ -134,7 +134,7 @@ func (s *server) request(fd int) {
 		s.close(fd)
 		return
 	}
-	if _, err := nowait.Write(fd, head); err != nil {
+	if _, err := rawio.Write(fd, head); err != nil {
 		s.close(fd)
 		return
 	}

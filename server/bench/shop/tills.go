@@ -12,7 +12,7 @@ import (
 	"net/http"
 
 	"jumun/server/bench/frames"
-	"jumun/server/nowait"
+	"jumun/server/internal/rawio"
 )
 
 // redis publishes on one connection, and waits for an answer only in the end.
@@ -35,7 +35,7 @@ func openRedis(address string, command func(to []byte, mart string, o frames.Ord
 	if err != nil {
 		return nil, err
 	}
-	r := &redis{Conn: nowait.Conn(conn), half: conn.(*net.TCPConn), command: command, answers: make(chan result, 1)}
+	r := &redis{Conn: rawio.Conn(conn), half: conn.(*net.TCPConn), command: command, answers: make(chan result, 1)}
 	go r.read()
 	return r, nil
 }

@@ -8,8 +8,8 @@ import (
 	"os"
 	"time"
 
-	"jumun/server/access/token"
 	"jumun/server/bench/lab"
+	"jumun/server/internal/auth/token"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )

@@ -13,9 +13,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"jumun/server/access/token"
 	"jumun/server/bench/transports/socket"
-	"jumun/server/redisdial"
+	"jumun/server/internal/auth/token"
+	"jumun/server/internal/redisconn"
 	"jumun/shared/wire"
 )
 
@@ -73,7 +73,7 @@ func routes(s *socket.Server, hears *atomic.Bool) http.Handler {
 
 // hear hands what is published on the topic to s until ctx ends, or Redis is gone.
 func hear(ctx context.Context, address string, s *socket.Server, hears *atomic.Bool) error {
-	client, err := redisdial.Dial(address)
+	client, err := redisconn.Dial(address)
 	if err != nil {
 		return err
 	}

@@ -12,10 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"jumun/server/access/token"
 	"jumun/server/bench/lab"
 	"jumun/server/bench/transports/socket"
-	"jumun/server/orderlog/redistest"
+	"jumun/server/internal/auth/token"
+	"jumun/server/internal/redistest"
 )
 
 // TestTheServerForWebSocketEnds ends it in two ways, each of which has it end the rest too.

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"jumun/server/redisdial"
+	"jumun/server/internal/redisconn"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -40,7 +40,7 @@ func turn(i, n int, over time.Duration) time.Duration {
 
 // publish has an order of each of marts published, evenly over a time.
 func publish(ctx context.Context, redis string, marts []order.MartID, over time.Duration) error {
-	client, err := redisdial.Dial("redis://" + redis)
+	client, err := redisconn.Dial("redis://" + redis)
 	if err != nil {
 		return err
 	}

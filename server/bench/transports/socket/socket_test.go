@@ -11,7 +11,7 @@ import (
 
 	"github.com/coder/websocket"
 
-	"jumun/server/access/token"
+	"jumun/server/internal/auth/token"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )

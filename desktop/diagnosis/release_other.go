@@ -1,6 +1,0 @@
-//go:build !linux && !windows
-
-package diagnosis
-
-// release is not told where nothing needs it.
-func release() string { return "release unknown" }

@@ -1,0 +1,125 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"jumun/desktop/e2e/harness"
+	"jumun/desktop/internal/orders"
+	"jumun/shared/order"
+)
+
+// longHistory is how many orders a PC knows that has been in a store for weeks.
+const longHistory = 1000
+
+// A watched is a process that waits for something to happen.
+type watched struct {
+	what string
+	pid  int
+	used time.Duration // of the processor, so far
+}
+
+// idle prints what jumun takes while it waits for orders, beside an app of the window
+// toolkit that waits for nothing.
+func (l *lab) idle(ctx context.Context, build string, length time.Duration) error {
+	all, err := l.waiters(ctx, build)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		if all[i].used, err = cpu(all[i].pid); err != nil {
+			return err
+		}
+	}
+	select {
+	case <-time.After(length):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	fmt.Printf("%-42s     CPU      RSS   of it own\n", fmt.Sprintf("idle for %v", length))
+	for _, w := range all {
+		used, err := cpu(w.pid)
+		m, err2 := memoryOf(w.pid)
+		if err := errors.Join(err, err2); err != nil {
+			return fmt.Errorf("%s: %w", w.what, err)
+		}
+		fmt.Printf("  %-40s %5.2f %% %5.1f MB %8.1f MB\n", w.what, 100*(used-w.used).Seconds()/length.Seconds(), m.rss, m.own)
+	}
+	return nil
+}
+
+// waiters starts what is watched beside the PC that is there.
+func (l *lab) waiters(ctx context.Context, build string) ([]watched, error) {
+	old, err := l.newPC(ctx, "old", "43")
+	if err != nil {
+		return nil, err
+	}
+	if err := remember(old, "43", longHistory); err != nil {
+		return nil, err
+	}
+	if err := start(ctx, old); err != nil {
+		return nil, err
+	}
+	found, err := jumuns(ctx, l.pc, "")
+	if err != nil {
+		return nil, err
+	}
+	more, err := jumuns(ctx, old, fmt.Sprintf(", %d orders in the history", longHistory))
+	if err != nil {
+		return nil, err
+	}
+	hidden, err := l.pc.Start(filepath.Join(build, "hidden"))
+	if err != nil {
+		return nil, err
+	}
+	return append(append(found, more...), watched{what: "an app of the toolkit, hidden", pid: hidden.PID}), nil
+}
+
+// jumuns are the processes of an idle jumun.
+func jumuns(ctx context.Context, pc *harness.PC, suffix string) ([]watched, error) {
+	s, err := pc.Status(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found := []watched{{what: "agent" + suffix, pid: s.PID}}
+	for _, pid := range pc.PIDs() {
+		if !slices.Contains([]int{s.PID, s.Sound.PID, s.Window.PID}, pid) {
+			found = append(found, watched{what: "the agent's parent" + suffix, pid: pid})
+		}
+	}
+	return found, nil
+}
+
+// remember has a PC know orders that were confirmed, each as long as orders are.
+func remember(pc *harness.PC, mart order.MartID, count int) error {
+	path := filepath.Join(filepath.Dir(pc.SettingsPath()), "orders.log")
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	b, err := orders.Open(path, time.Now())
+	if err != nil {
+		return err
+	}
+	for n := range count {
+		at := time.Now().Add(time.Duration(n-count) * time.Minute)
+		// Without an ID: the server would miss it in its log, and say that orders are missing.
+		e := order.Event{Mart: mart, Order: order.OrderID(strconv.Itoa(n + 1)), Kind: order.Placed, At: at,
+			Details: order.Details{Summary: "아메리카노 2잔, 카페라떼 1잔", Amount: "13,500원"}}
+		b.Take(e)
+		k := orders.Key{Mart: mart, Order: e.Order}
+		b.Confirm(k, "카운터", at.Add(time.Minute))
+		b.Sent(k)
+	}
+	if waiting := len(b.Waiting()); waiting > 0 {
+		return errors.Join(fmt.Errorf("%d orders of the history still wait", waiting), b.Close())
+	}
+	return errors.Join(b.Err(), b.Close())
+}

@@ -1,0 +1,170 @@
+//go:build linux
+
+// Command latency measures how soon an order is heard and seen, and what the app costs
+// while nothing happens, and what ten thousand orders at once do to it. Absolute times say more about the machine than about jumun:
+// compare what one run prints.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"jumun/desktop/e2e/harness"
+	"jumun/desktop/internal/ipc"
+	"jumun/shared/order"
+)
+
+func main() {
+	if captured, err := harness.Capture(os.Args, os.Stdin); captured {
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "latency:", err)
+			os.Exit(1)
+		}
+		return
+	}
+	var p plan
+	flag.IntVar(&p.orders, "orders", 50, "how many orders to publish, cold and warm each; 0: do not measure that")
+	flag.DurationVar(&p.idle, "idle", time.Minute, "how long to watch the idle app; 0: do not")
+	flag.IntVar(&p.flood, "flood", 10_000, "how many orders come at once after a time offline; 0: none")
+	flag.StringVar(&p.build, "build", "build", "where jumun, jumun-server and hidden are")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := p.measure(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "latency:", err)
+		os.Exit(1)
+	}
+}
+
+// A plan is what to measure.
+type plan struct {
+	orders, flood int
+	idle          time.Duration
+	build         string
+}
+
+func (p plan) measure(ctx context.Context) (err error) {
+	s, err := harness.New()
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("%w\n%s", err, s.Logs())
+		}
+		err = errors.Join(err, s.Close())
+	}()
+	if p.build, err = filepath.Abs(p.build); err != nil {
+		return err
+	}
+	l, err := open(ctx, s, p.build)
+	if err != nil {
+		return err
+	}
+	if p.idle > 0 {
+		if err := l.idle(ctx, p.build, p.idle); err != nil {
+			return err
+		}
+	}
+	if p.orders > 0 {
+		if err := l.both(ctx, p.orders); err != nil {
+			return err
+		}
+	}
+	if p.flood > 0 {
+		return l.flood(ctx, p.flood)
+	}
+	return nil
+}
+
+// both publishes the orders to a jumun without a window process, and to one that has it.
+func (l *lab) both(ctx context.Context, orders int) error {
+	fmt.Printf("\npublish to …, %d orders each    median      p95    worst\n", orders)
+	if err := l.series(ctx, orders, true); err != nil {
+		return err
+	}
+	return l.series(ctx, orders, false)
+}
+
+// A lab is some shops to measure in.
+type lab struct {
+	redis, server *harness.Server
+	pc            *harness.PC // of mart 42
+	stage         *harness.Stage
+	program       string // jumun
+	next          int    // order number
+}
+
+// open opens a lab with one PC, which is connected.
+func open(ctx context.Context, s *harness.Stage, build string) (*lab, error) {
+	if err := s.OpenScreen(ctx); err != nil {
+		return nil, err
+	}
+	redis, err := s.OpenRedis(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l := &lab{redis: redis, stage: s, program: filepath.Join(build, "jumun"), next: 1000}
+	at := "redis://" + redis.Addr()
+	if l.server, err = s.OpenServer(ctx, filepath.Join(build, "jumun-server"), 0, at, "--redis", at); err != nil {
+		return nil, err
+	}
+	if l.pc, err = l.newPC(ctx, "pc", "42"); err != nil {
+		return nil, err
+	}
+	return l, start(ctx, l.pc)
+}
+
+// newPC is a PC with a speaker that is paired with a mart. Its jumun does not run yet.
+func (l *lab) newPC(ctx context.Context, name string, mart order.MartID) (*harness.PC, error) {
+	pc, err := l.stage.NewPC(name, l.program)
+	if err != nil {
+		return nil, err
+	}
+	return pc, errors.Join(pc.PlugIn(), pc.Pair(ctx, l.server, mart))
+}
+
+// start starts jumun and returns once it is connected.
+func start(ctx context.Context, pc *harness.PC) error {
+	if err := pc.Open(); err != nil {
+		return err
+	}
+	_, err := pc.UntilStatus(ctx, "connected", func(s ipc.Status) bool { return s.State == ipc.Connected })
+	return err
+}
+
+// series publishes orders one after another and prints how long each step took. Cold
+// means that no window process is there yet; a ring process never is.
+func (l *lab) series(ctx context.Context, orders int, cold bool) error {
+	var all [3][]time.Duration
+	for range orders {
+		if cold {
+			if err := errors.Join(l.pc.Agent.Stop(), start(ctx, l.pc)); err != nil {
+				return err
+			}
+		}
+		took, err := l.order(ctx)
+		if err != nil {
+			return err
+		}
+		for i := range all {
+			all[i] = append(all[i], took[i])
+		}
+	}
+	kind := map[bool]string{true: "cold", false: "warm"}[cold]
+	for i, what := range []string{"first sample", "first sound", "popup mapped"} {
+		slices.Sort(all[i])
+		at := func(share float64) string {
+			return all[i][int(share*float64(orders-1)+0.5)].Round(time.Millisecond).String()
+		}
+		fmt.Printf("  %-13s (%s)         %8s %8s %8s\n", what, kind, at(0.5), at(0.95), at(1))
+	}
+	return nil
+}

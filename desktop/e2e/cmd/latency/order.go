@@ -1,0 +1,130 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"time"
+
+	"jumun/desktop/e2e/harness"
+	"jumun/desktop/internal/ipc"
+)
+
+// order publishes one order, waits until it was seen and heard, and confirms it. It
+// returns how long it took from publishing to the first sample that the device took, to
+// the first one that can be heard, and to the popup.
+func (l *lab) order(ctx context.Context) (took [3]time.Duration, err error) {
+	l.next++
+	number := strconv.Itoa(l.next)
+	before, err := l.pc.Speaker.Segments()
+	if err != nil {
+		return took, err
+	}
+	published, err := publish(l.redis.Addr(), number)
+	if err != nil {
+		return took, err
+	}
+	if took[2], err = l.seen(ctx, published); err != nil {
+		return took, err
+	}
+	if took[0], took[1], err = l.heard(ctx, published, len(before)); err != nil {
+		return took, err
+	}
+	if _, err := l.pc.Do(ctx, "ack", number); err != nil {
+		return took, err
+	}
+	_, err = l.pc.UntilStatus(ctx, "silence", func(s ipc.Status) bool { return s.Sound.State == ipc.PartIdle })
+	if err != nil {
+		return took, err
+	}
+	return took, l.gone(ctx)
+}
+
+// publish speaks to Redis itself, in its own protocol (RESP 2,
+// https://redis.io/docs/latest/develop/reference/protocol-spec): starting redis-cli takes
+// as long as what is measured.
+func publish(redis, number string) (at time.Time, err error) {
+	conn, err := net.Dial("tcp", redis)
+	if err != nil {
+		return at, err
+	}
+	defer conn.Close()
+	at = time.Now()
+	msg := fmt.Sprintf(`{"martId":42,"orderId":%s}`, number)
+	if _, err := fmt.Fprintf(conn, "*3\r\n$7\r\nPUBLISH\r\n$5\r\norder\r\n$%d\r\n%s\r\n", len(msg), msg); err != nil {
+		return at, err
+	}
+	answer := make([]byte, 16)
+	n, err := conn.Read(answer)
+	if err == nil && string(answer[:n]) != ":1\r\n" {
+		err = fmt.Errorf("publish: Redis answered %q", answer[:n])
+	}
+	return at, err
+}
+
+// popup reports whether a popup is mapped: no window manager has to do with it.
+func (l *lab) popup() (bool, error) {
+	windows, err := l.stage.Screen.Windows()
+	for _, w := range windows {
+		if !w.Managed && w.Bounds.Dx() > 300 { // the panel's own are smaller
+			return true, err
+		}
+	}
+	return false, err
+}
+
+// seen looks every few milliseconds: harness.Until is too coarse to measure with.
+func (l *lab) seen(ctx context.Context, published time.Time) (time.Duration, error) {
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		there, err := l.popup()
+		switch {
+		case there || err != nil:
+			return time.Since(published), err
+		case time.Since(published) > harness.Patience:
+			return 0, errors.New("the popup never came")
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
+	}
+}
+
+func (l *lab) gone(ctx context.Context) error {
+	return harness.Until(ctx, "the popup to go", func() error {
+		there, err := l.popup()
+		if there {
+			err = errors.New("it is there")
+		}
+		return err
+	})
+}
+
+// audible is -40 dBFS: the lead-in lies 40 dB below, the bell starts 20 dB above.
+const audible = 0.01
+
+func (l *lab) heard(ctx context.Context, published time.Time, earlier int) (sample, sound time.Duration, err error) {
+	err = harness.Until(ctx, "the order to be heard", func() error {
+		segments, err := l.pc.Speaker.Segments()
+		if err != nil {
+			return err
+		}
+		for _, s := range segments[earlier:] { // a check of the speaker, which is silent, may come first
+			i := slices.IndexFunc(s.Frames, func(f [2]float32) bool { return f[0] > audible || f[0] < -audible })
+			if i >= 0 {
+				sample, sound = s.At(0).Sub(published), s.At(i).Sub(published)
+				return nil
+			}
+		}
+		return errors.New("nothing was played that can be heard")
+	})
+	return sample, sound, err
+}

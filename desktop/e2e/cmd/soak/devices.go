@@ -1,0 +1,128 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"path/filepath"
+	"sync"
+
+	"jumun/desktop/e2e/harness"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// A fleet is the devices of all marts.
+type fleet struct {
+	mu      sync.Mutex // held while devices are started or ended
+	devices []*device
+}
+
+func mart(n int) order.MartID { return order.MartID(fmt.Sprintf("m%02d", n)) }
+
+// newFleet spreads n devices over marts, each with the token that pass gives it. They
+// keep their files in dir, and say what they do in log.
+func newFleet(n, marts int, server, dir string, pass passes, log io.Writer) (*fleet, error) {
+	f := &fleet{}
+	logger := slog.New(slog.NewTextHandler(log, nil))
+	for i := range n {
+		name := fmt.Sprintf("pc%03d", i)
+		token, err := pass(wire.RoleDevice, mart(i%marts), name)
+		if err != nil {
+			return nil, err
+		}
+		d := &device{name: name, mart: mart(i % marts), server: server, token: token, path: filepath.Join(dir, name, "inbox"), log: logger.With("device", name)}
+		d.ears = newEars(d.name, d.mart)
+		f.devices = append(f.devices, d)
+	}
+	return f, nil
+}
+
+// passes makes tokens that the servers know.
+type passes func(role wire.Role, mart order.MartID, name string) (token string, err error)
+
+func (f *fleet) start() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var errs []error
+	for _, d := range f.devices {
+		errs = append(errs, d.start())
+	}
+	return errors.Join(errs...)
+}
+
+// untilConnected returns once every device is connected: before that none has a place in
+// its mart's log, and it could not be said what it has to be told.
+func (f *fleet) untilConnected(ctx context.Context) error {
+	return harness.Until(ctx, "every device to be connected", func() error {
+		for _, d := range f.devices {
+			if !d.ears.isConnected() {
+				return errors.New(d.name + " is not")
+			}
+		}
+		return nil
+	})
+}
+
+// restart kills a share of the devices, and starts them again, some at a time.
+func (f *fleet) restart(share float64, random *rand.Rand) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var errs []error
+	for _, d := range f.devices {
+		if random.Float64() < share {
+			d.kill()
+			errs = append(errs, d.start())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// end ends every device that runs, and keeps which orders wait on it.
+func (f *fleet) end() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var errs []error
+	for _, d := range f.devices {
+		if d.life == nil {
+			continue
+		}
+		waiting, err := d.end()
+		d.ears.waiting = waiting
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+func (f *fleet) heard() []heard {
+	var all []heard
+	for _, d := range f.devices {
+		all = append(all, d.ears.heard())
+	}
+	return all
+}
+
+// lacks counts the events that devices have not been told of yet.
+func (f *fleet) lacks(ledgers map[order.MartID]*ledger) (n int) {
+	for _, d := range f.devices {
+		n += d.ears.lacks(ledgers[d.mart])
+	}
+	return n
+}
+
+// unsent counts the confirmations that are not on their way yet, or still are.
+func (f *fleet) unsent() (n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, d := range f.devices {
+		if d.life != nil {
+			n += d.life.unsent()
+		}
+	}
+	return n
+}

@@ -1,0 +1,144 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"jumun/desktop/e2e/harness"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+const (
+	pods    = 3
+	marts   = 40
+	devices = 200
+	rate    = 200 // orders a second
+	// converge is how long everything may take to arrive when nothing goes wrong any
+	// more: a device that has failed often waits up to 30 s before it tries again, and
+	// an intake that died holding orders is taken over after a while.
+	converge = time.Minute
+	// settle is how long repeats may still come after that.
+	settle = 3 * time.Second
+	// overtime is when a run that hangs is ended.
+	overtime = 2 * time.Minute
+)
+
+// A run is one soak.
+type run struct {
+	world
+	seed       uint64
+	length     time.Duration // of the trouble
+	publishers *publishers
+	ledgers    map[order.MartID]*ledger
+}
+
+// soak has devices and publishers live through everything that plan has for them, and
+// returns how many promises were not kept. An error means that it could not be tried.
+func soak(ctx context.Context, seed uint64, length time.Duration, server string, out io.Writer) (wrong int, err error) {
+	ctx, cancel := context.WithTimeout(ctx, length+overtime)
+	defer cancel()
+	r := &run{world: world{report: newReport(out)}, seed: seed, length: length, ledgers: make(map[order.MartID]*ledger)}
+	r.report.say("seed %d, %v: %d pods, %d devices of %d marts, %d orders/s", seed, length, pods, devices, marts, rate)
+	s, err := harness.New()
+	if err != nil {
+		return 0, err
+	}
+	dir, err := memory(s.Dir)
+	if err != nil {
+		return 0, errors.Join(err, s.Close())
+	}
+	err = r.play(ctx, s, server, dir)
+	if err != nil || len(r.report.wrong) > 0 {
+		r.report.say("what the programs and devices said is kept in %s", keep(s.Dir))
+	}
+	r.report.fail("programs end", s.Close())
+	r.report.fail("clean up", os.RemoveAll(dir))
+	if err != nil {
+		return 0, err
+	}
+	r.report.table()
+	return r.report.verdict(), nil
+}
+
+// people makes the devices and the publishers, each with a token.
+func (r *run) people(ctx context.Context, s *harness.Stage, server, dir string, log io.Writer) error {
+	pass := func(role wire.Role, mart order.MartID, name string) (string, error) {
+		return s.Token(ctx, server, role, mart, name)
+	}
+	publisher, err := pass(wire.RolePublisher, wire.AnyMart, "order service")
+	if err != nil {
+		return err
+	}
+	r.publishers = newPublishers(marts, r.cluster.url(), publisher, r.redis.addr(), r.report)
+	r.fleet, err = newFleet(devices, marts, r.cluster.url(), dir, pass, log)
+	return err
+}
+
+// memory makes a directory in memory, if there is one: 200 devices on one disk say
+// nothing about a store's. Otherwise in dir.
+func memory(dir string) (string, error) {
+	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
+		return os.MkdirTemp("/dev/shm", "jumun")
+	}
+	return filepath.Join(dir, "disk"), os.Mkdir(filepath.Join(dir, "disk"), 0o700)
+}
+
+// play opens the world, lives in it, and closes it.
+func (r *run) play(ctx context.Context, s *harness.Stage, server, dir string) (err error) {
+	log, err := os.Create(filepath.Join(s.Dir, "devices.log"))
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	programs := &programs{stage: s}
+	if r.redis, err = openRedis(ctx, programs, dir); err != nil {
+		return err
+	}
+	defer r.redis.client.close()
+	keys, err := s.Keys(ctx, server)
+	if err != nil {
+		return err
+	}
+	if r.cluster, err = openCluster(ctx, pods, programs, server, keys, r.redis); err != nil {
+		return err
+	}
+	defer r.cluster.close()
+	for i := range marts {
+		r.ledgers[mart(i)] = &ledger{mart: mart(i)}
+	}
+	own, before, err := r.before(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.people(ctx, s, server, dir, log); err != nil {
+		return err
+	}
+	if err := r.live(ctx); err != nil {
+		return errors.Join(err, r.fleet.end())
+	}
+	r.report.fail("devices end", r.fleet.end())
+	r.cluster.balancer.cutAll() // streams that were swallowed believe that they live
+	r.report.fail("left behind", r.cluster.left(ctx, own, before))
+	r.judge(ctx)
+	return nil
+}
+
+// before is what this process and the pods hold before any device comes.
+func (r *run) before(ctx context.Context) (own use, pods []use, err error) {
+	for _, p := range r.cluster.pods {
+		u, err := p.use(ctx)
+		if err != nil {
+			return use{}, nil, err
+		}
+		pods = append(pods, u)
+	}
+	own, err = r.cluster.ownUse()
+	return own, pods, err
+}

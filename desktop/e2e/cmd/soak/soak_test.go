@@ -1,0 +1,29 @@
+//go:build linux
+
+package main
+
+import (
+	"math/rand/v2"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+func TestNoRecordedOrderIsLostAndNoneRingsTwice(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a minute")
+	}
+	program := filepath.Join(t.TempDir(), "jumun-server")
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", program, "../../../../server").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	defer guard(testLength, t.Output()).Stop()
+	seed := rand.Uint64N(1_000_000)
+	wrong, err := soak(t.Context(), seed, testLength, program, t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if wrong > 0 {
+		t.Errorf("%d promises were not kept with seed %d; the same trouble again: make soak SEED=%d FOR=%v", wrong, seed, seed, testLength)
+	}
+}

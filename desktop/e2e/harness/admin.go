@@ -1,0 +1,79 @@
+//go:build linux
+
+package harness
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// Keys is the file with the keys of all servers of the stage, made by that jumun-server
+// when it is first asked for.
+func (s *Stage) Keys(ctx context.Context, program string) (string, error) {
+	path := filepath.Join(s.Dir, "keys.json")
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
+	}
+	_, err := s.admin(ctx, program, "keygen", "--keys", path)
+	return path, err
+}
+
+// Token is a token that a jumun-server makes by the stage's keys.
+func (s *Stage) Token(ctx context.Context, program string, role wire.Role, mart order.MartID, name string) (string, error) {
+	keys, err := s.Keys(ctx, program)
+	if err != nil {
+		return "", err
+	}
+	out, err := s.admin(ctx, program, "token", "--keys", keys, "--role", string(role), "--mart", string(mart), "--name", name)
+	return strings.TrimSpace(string(out)), err
+}
+
+// Code is a one-time code that pairs a device with a mart, made in the server's Redis.
+func (v *Server) Code(ctx context.Context, mart order.MartID) (string, error) {
+	out, err := v.Admin(ctx, "pair", "--mart", string(mart), "--json")
+	if err != nil {
+		return "", err
+	}
+	var code wire.PairingCode
+	if err := json.Unmarshal(out, &code); err != nil {
+		return "", fmt.Errorf("jumun-server pair printed %q: %w", out, err)
+	}
+	return code.Code, nil
+}
+
+// Admin runs a command of jumun-server on the server's Redis, and returns what it printed.
+func (v *Server) Admin(ctx context.Context, args ...string) ([]byte, error) {
+	return v.stage.admin(ctx, v.program, append(args, "--redis", v.redis)...)
+}
+
+func (s *Stage) admin(ctx context.Context, program string, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", s.mark()}
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("jumun-server %s: %w: %s", args[0], err, bytes.TrimSpace(said.Bytes()))
+	}
+	return out, nil
+}
+
+// Pair has the PC paired with a mart of a server, as an administrator does it without a
+// screen. Whether jumun runs or not, it is what holds from then on.
+func (p *PC) Pair(ctx context.Context, v *Server, mart order.MartID) error {
+	code, err := v.Code(ctx, mart)
+	if err != nil {
+		return err
+	}
+	_, err = p.Do(ctx, "pair", "--server", "http://"+v.Addr(), "--mart", string(mart), "--code", code, "--name", p.Name)
+	return err
+}

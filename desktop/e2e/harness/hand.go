@@ -1,0 +1,56 @@
+//go:build linux
+
+package harness
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// rest is how long a hand stays where it points before it presses. Programs that draw
+// at 60 Hz may take in where the mouse is once a frame only, and a busy machine's frames
+// are long.
+const rest = 250 * time.Millisecond
+
+// Click points there, and presses the left button of the mouse.
+func (s *Screen) Click(ctx context.Context, at image.Point) error {
+	if err := s.Point(ctx, at); err != nil {
+		return err
+	}
+	select {
+	case <-time.After(rest):
+		return s.hand(ctx, "click", "1")
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Point moves the mouse there. With --sync, xdotool would wait for 15 s if it is there already.
+func (s *Screen) Point(ctx context.Context, at image.Point) error {
+	return s.hand(ctx, "mousemove", strconv.Itoa(at.X), strconv.Itoa(at.Y))
+}
+
+// Type types text into the window that has the focus.
+func (s *Screen) Type(ctx context.Context, text string) error {
+	return s.hand(ctx, "type", "--delay", "20", "--", text)
+}
+
+// Press presses keys such as "ctrl+a" or "Tab", one after another.
+func (s *Screen) Press(ctx context.Context, keys ...string) error {
+	return s.hand(ctx, append([]string{"key", "--delay", "20", "--"}, keys...)...)
+}
+
+func (s *Screen) hand(ctx context.Context, args ...string) error {
+	cmd := exec.CommandContext(ctx, "xdotool", args...)
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8"}, s.env...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("xdotool %s: %w %s", strings.Join(args, " "), err, out)
+	}
+	return nil
+}

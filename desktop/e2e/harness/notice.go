@@ -1,0 +1,136 @@
+//go:build linux
+
+package harness
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/godbus/dbus/v5"
+)
+
+const (
+	notifications = "org.freedesktop.Notifications"
+	noticesPath   = "/org/freedesktop/Notifications"
+)
+
+// A Notice is a notification that a program has asked the desktop to show.
+type Notice struct {
+	Title, Body string
+	Actions     []string // what its buttons say
+	Replaces    uint32   // the notice whose place it takes; 0: none
+	PID         int      // of the program
+}
+
+// Notices stands in for the desktop's notification daemon, to read what it is told and to
+// press the buttons. Its methods are for any goroutine.
+type Notices struct {
+	stage *Stage
+	mu    sync.Mutex
+	last  uint32
+	shown map[uint32]notice
+	told  []Notice
+}
+
+type notice struct {
+	Notice
+	keys []string // of the actions
+}
+
+// TakeNotices ends the desktop's own notification daemon, and answers in its place until
+// the stage is closed.
+func (s *Stage) TakeNotices(ctx context.Context) (*Notices, error) {
+	for _, p := range s.processes {
+		if p.Name == "dunst" {
+			if err := p.Stop(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	n := &Notices{stage: s, shown: map[uint32]notice{}}
+	if err := s.bus.Export(desk{n}, noticesPath, notifications); err != nil {
+		return nil, err
+	}
+	return n, Until(ctx, "the notifications to be ours", func() error {
+		answer, err := s.bus.RequestName(notifications, dbus.NameFlagDoNotQueue)
+		if answer != dbus.RequestNameReplyPrimaryOwner && answer != dbus.RequestNameReplyAlreadyOwner {
+			return fmt.Errorf("another has them: %w", err)
+		}
+		return err
+	})
+}
+
+// Told is everything that was to be shown so far, the first one first.
+func (n *Notices) Told() []Notice {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.told)
+}
+
+// Shown is what is to be seen now, the oldest first.
+func (n *Notices) Shown() (shown []Notice) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for id := range n.last + 1 {
+		if one, ok := n.shown[id]; ok {
+			shown = append(shown, one.Notice)
+		}
+	}
+	return shown
+}
+
+// Press presses the button that says that, on whichever notice has it.
+func (n *Notices) Press(button string) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for id, one := range n.shown {
+		if i := slices.Index(one.Actions, button); i >= 0 {
+			return n.stage.bus.Emit(noticesPath, notifications+".ActionInvoked", id, one.keys[i])
+		}
+	}
+	return fmt.Errorf("no notice has a button %q", button)
+}
+
+// A desk is what programs call, as the Desktop Notifications Specification 1.2 has it
+// (https://specifications.freedesktop.org/notification-spec/1.2/).
+type desk struct{ n *Notices }
+
+func (d desk) Notify(from dbus.Sender, _ string, replaces uint32, _, title, body string, actions []string, _ map[string]dbus.Variant, _ int32) (uint32, *dbus.Error) {
+	one := notice{Notice: Notice{Title: title, Body: body, Replaces: replaces}}
+	for pair := range slices.Chunk(actions, 2) {
+		if len(pair) == 2 {
+			one.keys, one.Actions = append(one.keys, pair[0]), append(one.Actions, pair[1])
+		}
+	}
+	var pid uint32
+	_ = d.n.stage.bus.BusObject().Call("org.freedesktop.DBus.GetConnectionUnixProcessID", 0, string(from)).Store(&pid) // it may be gone already
+	one.PID = int(pid)
+	return d.n.show(one), nil
+}
+
+func (n *Notices) show(one notice) uint32 {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	id := one.Replaces
+	if id == 0 {
+		n.last++
+		id = n.last
+	}
+	n.shown[id], n.told = one, append(n.told, one.Notice)
+	return id
+}
+
+func (d desk) CloseNotification(id uint32) *dbus.Error {
+	d.n.mu.Lock()
+	defer d.n.mu.Unlock()
+	delete(d.n.shown, id)
+	return nil
+}
+
+func (d desk) GetCapabilities() ([]string, *dbus.Error) { return []string{"actions", "body"}, nil }
+
+func (d desk) GetServerInformation() (name, vendor, version, spec string, _ *dbus.Error) {
+	return "stage", "jumun", "1", "1.2", nil
+}

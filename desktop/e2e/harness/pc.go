@@ -1,0 +1,229 @@
+//go:build linux
+
+package harness
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"syscall"
+
+	"jumun/desktop/e2e/harness/alsa"
+	"jumun/desktop/internal/ipc"
+)
+
+// captureArg makes the program that opened the stage the far end of a sound device.
+const captureArg = "capture"
+
+// Capture does what a sound device of a stage needs done by another process. A program
+// that plugs in speakers begins with it, and returns if it says that it was that process:
+//
+//	if captured, err := stage.Capture(os.Args, os.Stdin); captured { … }
+func Capture(args []string, in *os.File) (bool, error) {
+	if len(args) < 2 || args[1] != captureArg {
+		return false, nil
+	}
+	return true, alsa.Capture(args[2:], in)
+}
+
+// A PC is one user's computer: a home directory, settings, a sound device and a jumun.
+// Several PCs share the stage's screen, each with its own jumun.
+type PC struct {
+	Name    string
+	Speaker *alsa.Device // nil if the computer's own is used
+	Agent   *Process     // what Open started: the agent, or a parent that keeps one; nil until Open
+	Env     []string     // instead of what the stage sets, such as TZ=America/New_York, LANG=en_US.UTF-8
+
+	stage   *Stage
+	room    room
+	program string
+	own     bool // runs in the session of the user of this program
+}
+
+// NewPC makes a computer with that jumun on it: without a speaker, without settings.
+func (s *Stage) NewPC(name, program string) (*PC, error) {
+	r, err := s.newRoom(name)
+	if err != nil {
+		return nil, err
+	}
+	if program, err = filepath.EvalSymlinks(program); err != nil {
+		return nil, err
+	}
+	pc := &PC{Name: name, stage: s, room: r, program: program}
+	return pc, pc.Unplug()
+}
+
+// PlugIn gives the PC a speaker, which records. What was heard before is kept.
+func (p *PC) PlugIn() (err error) {
+	self, err := os.Executable()
+	if err == nil {
+		p.Speaker, err = alsa.Record(p.room.dir, self, captureArg)
+	}
+	return err
+}
+
+// Unplug takes the speaker away.
+func (p *PC) Unplug() (err error) {
+	p.Speaker, err = alsa.Absent(p.room.dir)
+	return err
+}
+
+// RemoveOpenGL has no program of the PC find an OpenGL driver, as in a remote session: no
+// window process can start there. All else of the screen is as it was.
+func (p *PC) RemoveOpenGL() {
+	p.Env = append(p.Env, "LIBGL_DRIVERS_PATH="+p.room.in("no-drivers"))
+}
+
+// UseOwnSound has the PC play on the sound device of this computer.
+func (p *PC) UseOwnSound() { p.Speaker = nil }
+
+// UseOwnSession has the PC's jumun run in the session of whoever runs this program, on
+// their screen and in their tray; its settings and orders are still its own.
+func (p *PC) UseOwnSession() { p.own = true }
+
+// SettingsPath is where jumun keeps its settings on this PC.
+func (p *PC) SettingsPath() string { return filepath.Join(p.room.config(), "jumun", "settings.json") }
+
+// LogDir is where jumun keeps its log and its reports of crashes on this PC.
+func (p *PC) LogDir() string { return filepath.Join(filepath.Dir(p.SettingsPath()), "log") }
+
+// Set writes the settings as if they had been chosen before jumun starts.
+func (p *PC) Set(settings ipc.Settings) error {
+	raw, err := json.Marshal(settings)
+	if err != nil {
+		return err
+	}
+	return p.SetRaw(raw)
+}
+
+// SetRaw writes the settings file, whatever it may be.
+func (p *PC) SetRaw(raw []byte) error {
+	if err := os.MkdirAll(filepath.Dir(p.SettingsPath()), 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(p.SettingsPath(), raw, 0o600)
+}
+
+// Open starts jumun, as logging in does.
+func (p *PC) Open() (err error) {
+	p.Agent, err = p.stage.Start(p.Name, p.env(), p.program)
+	return err
+}
+
+// Start starts another program on the PC, in the same session.
+func (p *PC) Start(program string, args ...string) (*Process, error) {
+	return p.stage.Start(p.Name, p.env(), program, args...)
+}
+
+func (p *PC) env() []string {
+	var env []string
+	if p.own {
+		env = append(os.Environ(), p.room.private()...)
+	} else {
+		env = append(p.room.env(), p.stage.Screen.env...)
+	}
+	switch {
+	case p.Speaker != nil:
+		env = append(env, p.Speaker.Env...)
+	case !p.own: // the sound server is found in its user's own runtime directory
+		dir := os.Getenv("XDG_RUNTIME_DIR")
+		env = append(env, "PULSE_SERVER=unix:"+filepath.Join(dir, "pulse", "native"), "PIPEWIRE_RUNTIME_DIR="+dir)
+	}
+	return append(env, p.Env...) // of two with one name, the last counts
+}
+
+// Do runs a command such as "jumun status" on this PC and returns what it printed.
+func (p *PC) Do(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, p.program, args...)
+	cmd.Env = append(p.env(), p.stage.mark())
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		return out, fmt.Errorf("jumun %s: %w: %s", args[0], err, bytes.TrimSpace(said.Bytes()))
+	}
+	return out, nil
+}
+
+// Status is what "jumun status" says on this PC.
+func (p *PC) Status(ctx context.Context) (ipc.Status, error) {
+	var s ipc.Status
+	out, err := p.Do(ctx, "status")
+	if err == nil {
+		err = json.Unmarshal(out, &s)
+	}
+	return s, err
+}
+
+// UntilStatus waits for a status of which ok finds nothing wrong.
+func (p *PC) UntilStatus(ctx context.Context, what string, ok func(ipc.Status) bool) (ipc.Status, error) {
+	var last ipc.Status
+	err := Until(ctx, what, func() error {
+		select {
+		case <-p.Agent.Done():
+			return fmt.Errorf("jumun has ended: %w", errors.Join(p.Agent.Err(), errors.New(p.Agent.Tail())))
+		default:
+		}
+		s, err := p.Status(ctx)
+		if err != nil {
+			return err
+		}
+		if last = s; !ok(s) {
+			raw, _ := json.Marshal(s)
+			return fmt.Errorf("status is %s", raw)
+		}
+		return nil
+	})
+	return last, err
+}
+
+// PIDs are the processes of jumun on this PC: what Open started, the agent if that is
+// another one, and its children. A command such as "jumun status" is one while it runs.
+func (p *PC) PIDs() []int {
+	want := []string{p.stage.mark(), "XDG_CONFIG_HOME=" + p.room.config()}
+	return slices.DeleteFunc(having(want...), func(pid int) bool {
+		// The far end of the speaker has the environment of whoever plays.
+		program, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
+		return err != nil || program != p.program
+	})
+}
+
+// CutPower ends all of jumun on this PC at one blow, and waits for that.
+func (p *PC) CutPower(ctx context.Context) error {
+	return Until(ctx, "jumun to be gone", func() error {
+		left := p.PIDs()
+		for _, pid := range left { // a parent may start another one before it is its turn
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
+		if len(left) > 0 {
+			return fmt.Errorf("still there: %v", left)
+		}
+		return nil
+	})
+}
+
+// Icon is jumun's icon in the tray.
+func (p *PC) Icon() (*Icon, error) {
+	for _, pid := range p.PIDs() {
+		if icon, err := p.stage.Icon(pid); !errors.Is(err, ErrNoIcon) {
+			return icon, err
+		}
+	}
+	return nil, ErrNoIcon
+}
+
+// Windows are what jumun shows on the screen, the lowest first. They belong to its
+// window process, which has another PID each time it is started.
+func (p *PC) Windows(ctx context.Context) ([]Window, error) {
+	s, err := p.Status(ctx)
+	if err != nil || s.Window.PID == 0 {
+		return nil, err
+	}
+	return p.stage.Screen.Of(s.Window.PID)
+}

@@ -1,0 +1,130 @@
+//go:build linux
+
+package harness
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// goodbye is how long a process has to end when it is asked to; jumun-server promises 5 s.
+const goodbye = 10 * time.Second
+
+// A Process is a program that the stage has started, with all it starts itself.
+type Process struct {
+	Name string
+	PID  int
+	Log  string // file with what it printed
+
+	done chan struct{} // closed when it has ended
+	err  error         // how it ended; read it after done
+}
+
+// Start runs a program with env as its whole environment. What it prints goes to a file.
+func (s *Stage) Start(name string, env []string, program string, args ...string) (*Process, error) {
+	path, err := exec.LookPath(program)
+	if err != nil {
+		return nil, fmt.Errorf("%s is not installed: `make test` and `make run` install it", program)
+	}
+	return s.start(name, env, exec.Command(path, args...))
+}
+
+func (s *Stage) start(name string, env []string, cmd *exec.Cmd) (*Process, error) {
+	log, err := s.newLog(name)
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close() // the process has its own handle
+	// A group of its own, so that its helpers end with it and Ctrl-C does not reach it.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	cmd.Env = append(append([]string{}, env...), s.mark())
+	cmd.Stderr = log
+	if cmd.Stdout == nil {
+		cmd.Stdout = log
+	}
+	p := &Process{Name: name, Log: log.Name(), done: make(chan struct{})}
+	begun := make(chan error)
+	go p.run(cmd, begun)
+	if err := <-begun; err != nil {
+		return nil, fmt.Errorf("start %s: %w", name, err)
+	}
+	s.processes = append(s.processes, p)
+	return p, nil
+}
+
+// run keeps its thread: the kernel takes the end of the thread that started a process
+// for the end of the parent, and would kill it.
+func (p *Process) run(cmd *exec.Cmd, begun chan<- error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	defer close(p.done)
+	if p.err = cmd.Start(); p.err == nil {
+		p.PID = cmd.Process.Pid
+	}
+	begun <- p.err
+	if p.err == nil {
+		p.err = cmd.Wait()
+	}
+}
+
+// newLog makes the file for what a process prints. Of two with one name, both stay.
+func (s *Stage) newLog(name string) (*os.File, error) {
+	for n := 1; ; n++ {
+		path := filepath.Join(s.Dir, fmt.Sprintf("%s.%d.log", name, n))
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o644)
+		if !errors.Is(err, os.ErrExist) {
+			return f, err
+		}
+	}
+}
+
+// Done is closed when the process has ended.
+func (p *Process) Done() <-chan struct{} { return p.done }
+
+// Err says how the process ended; nil while it runs, or for status 0.
+func (p *Process) Err() error {
+	select {
+	case <-p.done:
+		return p.err
+	default:
+		return nil
+	}
+}
+
+// Stop asks the process and its group to end, as a person's logging out does, and waits
+// for the process. If it does not end it is killed, and that is an error. How it ended is
+// in Err.
+func (p *Process) Stop() error {
+	_ = syscall.Kill(-p.PID, syscall.SIGTERM) // it may be gone already
+	_ = syscall.Kill(-p.PID, syscall.SIGCONT) // a frozen one would never know
+	select {
+	case <-p.done:
+		return nil
+	case <-time.After(goodbye):
+		p.Kill()
+		return fmt.Errorf("%s did not end within %v when asked to", p.Name, goodbye)
+	}
+}
+
+// Kill ends the process as a power cut would, without its children, and waits for it.
+func (p *Process) Kill() {
+	_ = syscall.Kill(p.PID, syscall.SIGKILL)
+	<-p.done
+}
+
+// Tail is the end of what the process printed.
+func (p *Process) Tail() string {
+	const most = 6000 // bytes: a page to read
+	raw, err := os.ReadFile(p.Log)
+	if err != nil {
+		return err.Error()
+	}
+	return strings.TrimSpace(string(raw[max(0, len(raw)-most):]))
+}

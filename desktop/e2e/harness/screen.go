@@ -1,0 +1,197 @@
+//go:build linux
+
+package harness
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/godbus/dbus/v5"
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/xproto"
+)
+
+// panel sets up a bar with a tray along the bottom of the screen, as Windows has it, so
+// that the work area is not the whole screen.
+//
+//go:embed panel.xml
+var panel []byte
+
+// A Screen is what a person sees, with the mouse and the keyboard before it.
+type Screen struct {
+	Display string // ":1"
+
+	x      *xgb.Conn
+	root   xproto.Window
+	env    []string // of what is shown on it
+	closed chan struct{}
+}
+
+// OpenScreen starts a screen of 1280 by 800 with a window manager, a session bus, a tray
+// and a notification daemon, and returns when all of them are at work. It sets XAUTHORITY
+// for this process, which needs the key of the screen too.
+func (s *Stage) OpenScreen(ctx context.Context) error {
+	r, err := s.newRoom("desk")
+	if err != nil {
+		return err
+	}
+	if err := s.startScreen(r); err != nil {
+		return err
+	}
+	if err := s.startBus(append(r.env(), s.Screen.env...)); err != nil {
+		return err
+	}
+	path := filepath.Join(r.config(), "xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, panel, 0o600)); err != nil {
+		return err
+	}
+	env := append(r.env(), s.Screen.env...)
+	for _, program := range [][]string{{"openbox"}, {"dunst"}, {"xfce4-panel", "--disable-wm-check"}} {
+		if _, err := s.Start(program[0], env, program[0], program[1:]...); err != nil {
+			return err
+		}
+	}
+	return Until(ctx, "the desktop", s.ready)
+}
+
+// ready says what of the desktop is not there yet.
+func (s *Stage) ready() error {
+	area, err := s.Screen.WorkArea()
+	if err != nil {
+		return err
+	}
+	size := s.Screen.Size()
+	if area.Empty() || area.Dy() == size.Y {
+		return errors.New("the panel has not taken its part of the screen")
+	}
+	for _, name := range []string{watcher, "org.freedesktop.Notifications"} {
+		var owned bool
+		if err := s.bus.BusObject().Call("org.freedesktop.DBus.NameHasOwner", 0, name).Store(&owned); err != nil || !owned {
+			return fmt.Errorf("nobody is %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func (s *Stage) startScreen(r room) error {
+	key := filepath.Join(s.Dir, "Xauthority")
+	if err := writeKey(key); err != nil {
+		return err
+	}
+	tell, told, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer tell.Close()
+	path, err := exec.LookPath("Xvfb")
+	if err != nil {
+		return errors.New("no Xvfb is installed: `make test` and `make run` install it")
+	}
+	// Xvfb finds a free display by itself and says which: nothing else is safe beside others.
+	cmd := exec.Command(path, "-displayfd", "3", "-auth", key, "-screen", "0", "1280x800x24",
+		"+extension", "GLX", "+render", "-noreset", "-nolisten", "tcp")
+	cmd.ExtraFiles = []*os.File{told}
+	server, err := s.start("Xvfb", r.env(), cmd)
+	_ = told.Close()
+	if err != nil {
+		return err
+	}
+	number, err := bufio.NewReader(tell).ReadString('\n')
+	if err != nil {
+		return fmt.Errorf("screen did not start:\n%s", server.Tail())
+	}
+	if err := os.Setenv("XAUTHORITY", key); err != nil {
+		return err
+	}
+	if err := s.UseScreen(":" + strings.TrimSpace(number)); err != nil {
+		return err
+	}
+	s.Screen.env = append(s.Screen.env, "XAUTHORITY="+key)
+	return nil
+}
+
+// UseScreen takes a screen that is already there, such as the user's own.
+func (s *Stage) UseScreen(display string) error {
+	xgb.Logger.SetOutput(io.Discard) // it reports the end of a screen, which is asked for
+	x, err := xgb.NewConnDisplay(display)
+	if err != nil {
+		return fmt.Errorf("open display %s: %w", display, err)
+	}
+	root := xproto.Setup(x).DefaultScreen(x).Root
+	s.Screen = &Screen{Display: display, x: x, root: root, env: []string{"DISPLAY=" + display}, closed: make(chan struct{})}
+	go s.Screen.drain()
+	return nil
+}
+
+// drain takes the events that every client is sent, such as of a changed keyboard:
+// unread, they would fill the connection's queue and stop it.
+func (s *Screen) drain() {
+	defer close(s.closed)
+	for {
+		if event, err := s.x.WaitForEvent(); event == nil && err == nil {
+			return // it is closed
+		}
+	}
+}
+
+// CanShow says whether there is a screen of that name, and we may use it.
+func CanShow(display string) bool {
+	xgb.Logger.SetOutput(io.Discard) // it reports the end of a screen, which is asked for
+	x, err := xgb.NewConnDisplay(display)
+	if err != nil {
+		return false
+	}
+	x.Close()
+	return true
+}
+
+func (s *Screen) close() {
+	s.x.Close()
+	<-s.closed // else the screen could go first, and that would be an error
+}
+
+func (s *Stage) startBus(env []string) error {
+	path, err := exec.LookPath("dbus-daemon")
+	if err != nil {
+		return errors.New("dbus-daemon is not installed: `make test` and `make run` install it")
+	}
+	at := "unix:path=" + filepath.Join(s.Dir, "bus")
+	cmd := exec.Command(path, "--session", "--nofork", "--address="+at, "--print-address=3")
+	tell, told, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer tell.Close()
+	cmd.ExtraFiles = []*os.File{told}
+	daemon, err := s.start("dbus-daemon", env, cmd)
+	_ = told.Close()
+	if err != nil {
+		return err
+	}
+	if _, err := bufio.NewReader(tell).ReadString('\n'); err != nil {
+		return fmt.Errorf("dbus-daemon did not start:\n%s", daemon.Tail())
+	}
+	s.Screen.env = append(s.Screen.env, "DBUS_SESSION_BUS_ADDRESS="+at)
+	s.bus, err = dbus.Connect(at)
+	return err
+}
+
+// writeKey writes an X authority file with a new key, valid for whichever display.
+func writeKey(path string) error {
+	key := make([]byte, 16)
+	rand.Read(key) // never fails
+	entry := []byte{0xff, 0xff, 0, 0, 0, 0}
+	for _, field := range []string{"MIT-MAGIC-COOKIE-1", string(key)} {
+		entry = append(append(entry, 0, byte(len(field))), field...)
+	}
+	return os.WriteFile(path, entry, 0o600)
+}

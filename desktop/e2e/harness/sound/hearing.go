@@ -1,0 +1,98 @@
+//go:build linux
+
+// Package sound tells which of jumun's own sounds are in a recording.
+package sound
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/gopxl/beep/v2"
+	"github.com/gopxl/beep/v2/wav"
+
+	"jumun/assets/sounds"
+	"jumun/desktop/e2e/harness/alsa"
+)
+
+// Same is the correlation from which a stretch of a recording is a sound of ours. The
+// sound itself, through the app and the sound system, has 0.999 and more, at any volume;
+// two of our sounds among each other have less than 0.3.
+const Same = 0.99
+
+// A Play is one time that a sound was heard, whole.
+type Play struct {
+	Sound       string // its name among the built-in ones
+	Begin, End  time.Time
+	Correlation float64 // at least Same
+	Gain        float64 // how loud, 1: as it was mastered
+}
+
+// Plays lists every play in a recording, in order of time.
+func Plays(recording []alsa.Segment) ([]Play, error) {
+	var all []Play
+	for _, name := range []string{"order", "chime", "bell", "waiting", "lost", "back", "test"} {
+		for _, segment := range recording {
+			plays, err := find(name, segment)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, plays...)
+		}
+	}
+	slices.SortFunc(all, func(a, b Play) int { return a.Begin.Compare(b.Begin) })
+	return all, nil
+}
+
+// Of counts the plays of one sound.
+func Of(plays []Play, sound string) int {
+	n := 0
+	for _, p := range plays {
+		if p.Sound == sound {
+			n++
+		}
+	}
+	return n
+}
+
+func find(name string, s alsa.Segment) ([]Play, error) {
+	source, err := mono(name, s.Rate)
+	if err != nil {
+		return nil, err
+	}
+	var plays []Play
+	for _, m := range alsa.FindAll(s.Mono(), source, Same) {
+		plays = append(plays, Play{Sound: name, Begin: s.At(m.At), End: s.At(m.At + len(source)), Correlation: m.Correlation, Gain: m.Gain})
+	}
+	return plays, nil
+}
+
+// mono is a built-in sound at that rate, both channels in one.
+func mono(name string, rate int) ([]float64, error) {
+	raw, ok := sounds.Sound(name)
+	if !ok {
+		return nil, fmt.Errorf("no built-in sound is called %q", name)
+	}
+	sound, format, err := wav.Decode(io.NopCloser(bytes.NewReader(raw)))
+	if err != nil {
+		return nil, fmt.Errorf("built-in sound %s: %w", name, err)
+	}
+	defer sound.Close()
+	var stream beep.Streamer = sound
+	if int(format.SampleRate) != rate {
+		const quality = 6 // beep's "very high"
+		stream = beep.Resample(quality, format.SampleRate, beep.SampleRate(rate), sound)
+	}
+	var out []float64
+	for buffer := make([][2]float64, 4096); ; {
+		n, ok := stream.Stream(buffer)
+		if !ok {
+			return out, stream.Err()
+		}
+		for _, frame := range buffer[:n] {
+			out = append(out, (frame[0]+frame[1])/2)
+		}
+	}
+}

@@ -1,0 +1,115 @@
+//go:build linux
+
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// A Stage is a desktop without hardware. Its methods are for one goroutine.
+type Stage struct {
+	Dir    string  // everything that is written, until Close
+	Screen *Screen // nil before OpenScreen
+
+	bus       *dbus.Conn
+	processes []*Process
+	goodbye   time.Duration // how long a process has to end when it is asked to
+}
+
+// New makes an empty stage.
+func New() (*Stage, error) {
+	dir, err := os.MkdirTemp("", "jumun") // short: a socket's path has 107 bytes at most
+	if err != nil {
+		return nil, err
+	}
+	return &Stage{Dir: dir, goodbye: goodbye}, nil
+}
+
+// Close ends every process, the last one started first, and removes Dir. It fails if
+// one did not end when asked to, or if one that they started is left; those are killed.
+func (s *Stage) Close() error {
+	var errs []error
+	if s.bus != nil {
+		_ = s.bus.Close()
+	}
+	if s.Screen != nil {
+		s.Screen.close()
+	}
+	for _, p := range slices.Backward(s.processes) {
+		errs = append(errs, p.Stop())
+	}
+	errs = append(errs, s.sweep(), os.RemoveAll(s.Dir))
+	return errors.Join(errs...)
+}
+
+// mark is in the environment of all that runs on this stage.
+func (s *Stage) mark() string { return "JUMUN_STAGE=" + s.Dir }
+
+// sweep waits for the last processes to end, such as the far end of a sound device.
+func (s *Stage) sweep() error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.goodbye)
+	defer cancel()
+	err := Until(ctx, "everything to end", func() error {
+		if left := s.left(); len(left) > 0 {
+			return fmt.Errorf("still running: %s", strings.Join(left, "; "))
+		}
+		return nil
+	})
+	for _, line := range s.left() {
+		pid, _, _ := strings.Cut(line, " ")
+		if n, bad := strconv.Atoi(pid); bad == nil {
+			_ = syscall.Kill(n, syscall.SIGKILL)
+		}
+	}
+	return err
+}
+
+// left lists the processes of this stage that still run, as "PID command".
+func (s *Stage) left() []string {
+	var found []string
+	for _, pid := range having(s.mark()) {
+		command, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+		found = append(found, fmt.Sprintf("%d %s", pid, strings.ReplaceAll(strings.Trim(string(command), "\x00"), "\x00", " ")))
+	}
+	return found
+}
+
+// having finds the processes that have all of this in their environment. It is inherited:
+// whoever their parent is now, they are found.
+func having(variables ...string) []int {
+	var found []int
+	environs, _ := filepath.Glob("/proc/[0-9]*/environ")
+	for _, path := range environs {
+		raw, err := os.ReadFile(path)
+		environ := strings.Split(string(raw), "\x00")
+		if err != nil || slices.ContainsFunc(variables, func(v string) bool { return !slices.Contains(environ, v) }) {
+			continue // another user's, or just gone
+		}
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path))); err == nil {
+			found = append(found, pid)
+		}
+	}
+	return found
+}
+
+// Logs is the end of what every process printed, to be shown when something failed.
+func (s *Stage) Logs() string {
+	var b strings.Builder
+	for _, p := range s.processes {
+		if tail := p.Tail(); tail != "" {
+			fmt.Fprintf(&b, "--- %s\n%s\n", filepath.Base(p.Log), tail)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,304 @@
+package agent
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"jumun/desktop/internal/i18n"
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/platform"
+	"jumun/desktop/internal/tray"
+	"jumun/shared/order"
+)
+
+// The test's own executable plays the children: what it does as "ring" and "window" is
+// chosen by the environment. The real ones are heard and seen in the end-to-end test.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 {
+		switch os.Args[1] {
+		case "ring":
+			actAs(os.Getenv("RING"))
+		case "window":
+			actAs(os.Getenv("WINDOW"))
+		}
+	}
+	os.Exit(m.Run())
+}
+
+func actAs(what string) {
+	w := ipc.NewWriter(os.Stdout)
+	switch what {
+	case "plays":
+		_ = ipc.Lines(os.Stdin, func(l ipc.ToRing) {
+			_ = w.Send(ipc.FromRing{Event: ipc.RingStarted, Samples: 1})
+			if l.Check {
+				os.Exit(0)
+			}
+		}, func(error) {})
+	case "plays to the end", "is muted":
+		_ = ipc.Lines(os.Stdin, func(l ipc.ToRing) {
+			if what == "is muted" {
+				_ = w.Send(ipc.FromRing{Event: ipc.RingMuted, Reason: ipc.Muted})
+			}
+			_ = w.Send(ipc.FromRing{Event: ipc.RingStarted, Samples: 1})
+			if l.Check {
+				os.Exit(0)
+			}
+			_ = w.Send(ipc.FromRing{Event: ipc.RingPlayed, Samples: 2})
+			if !l.Play.Repeat {
+				os.Exit(0)
+			}
+		}, func(error) {})
+	case "shows":
+		_ = w.Send(ipc.FromWindow{Ready: true})
+	case "no device":
+		_ = w.Send(ipc.FromRing{Event: ipc.RingFailed, Reason: ipc.NoDevice, Detail: "nothing there"})
+		os.Exit(1)
+	case "dies":
+		os.Exit(1)
+	case "deaf":
+		_ = w.Send(ipc.FromWindow{Ready: true})
+		select {}
+	case "shows the cards":
+		_ = w.Send(ipc.FromWindow{Ready: true})
+		_ = ipc.Lines(os.Stdin, func(l ipc.ToWindow) {
+			if l.Popup != nil {
+				var keys []ipc.Key
+				for _, c := range l.Popup.Cards {
+					keys = append(keys, c.Key)
+				}
+				_ = w.Send(ipc.FromWindow{Mapped: keys})
+			}
+		}, func(error) {})
+	case "confirms":
+		_ = w.Send(ipc.FromWindow{Ready: true})
+		_ = ipc.Lines(os.Stdin, func(l ipc.ToWindow) {
+			if l.Popup != nil && len(l.Popup.Cards) > 0 {
+				_ = w.Send(ipc.FromWindow{Confirm: []ipc.Key{l.Popup.Cards[0].Key}})
+			}
+		}, func(error) {})
+	}
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	os.Exit(0)
+}
+
+// running starts an agent's loop with children that act so.
+func running(t *testing.T, ring, window string) *Agent {
+	t.Helper()
+	return runningIn(t, t.TempDir(), ring, window)
+}
+
+// runningIn is running, with the files of dir.
+func runningIn(t *testing.T, dir, ring, window string) *Agent {
+	t.Helper()
+	t.Setenv("RING", ring)
+	t.Setenv("WINDOW", window)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := i18n.In("ko")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, quit := context.WithCancel(context.Background())
+	a := &Agent{
+		Config: Config{
+			SettingsPath: filepath.Join(dir, "settings.json"), InboxPath: filepath.Join(dir, "orders.log"), Executable: self, Version: "test", Words: w,
+			Icons: func(string, int) []byte { return nil }, SetLogin: func(bool) error { return nil }, LogDir: filepath.Join(dir, "log"),
+			CheckSound: func(*i18n.Words, string) error { return errors.New("not a sound") }, Vault: newMemory(firstToken), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		},
+		work: make(chan func(), 64), done: make(chan struct{}), quit: quit,
+		notifier: platform.NewNotifier(func() {}),
+	}
+	a.tray = tray.New(w, a.Icons, tray.Actions{})
+	go a.run(ctx)
+	t.Cleanup(a.stop)
+	until(t, a, "up", func(ipc.Status) bool { return true })
+	return a
+}
+
+// stop ends the agent and waits for its end; again does nothing.
+func (a *Agent) stop() {
+	a.quit()
+	<-a.done
+	a.wait.Wait()
+}
+
+// until waits for the status to be so, or fails after a time no healthy machine needs.
+func until(t *testing.T, a *Agent, what string, ok func(ipc.Status) bool) {
+	t.Helper()
+	deadline := time.After(time.Minute)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	var last ipc.Status
+	for {
+		r := a.answer(t.Context(), ipc.Command{Do: ipc.DoStatus})
+		if r.Status != nil && ok(*r.Status) {
+			return
+		}
+		if r.Status != nil {
+			last = *r.Status
+		}
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("never: %s; last %+v", what, last)
+		}
+	}
+}
+
+func (a *Agent) placed(n int) {
+	a.keep(order.Event{ID: order.ID(fmt.Sprintf("%d-0", n)), Mart: "42", Order: order.OrderID(fmt.Sprint(n)), Kind: order.Placed, At: time.Now()})
+	a.post(a.refresh)
+}
+
+func TestAnOrderRingsAndShowsUntilItIsConfirmed(t *testing.T) {
+	a := running(t, "plays", "shows")
+	a.placed(1001)
+	until(t, a, "ringing and shown", func(s ipc.Status) bool {
+		return s.Sound.State == ipc.PartRunning && s.Window.State == ipc.PartRunning && len(s.Waiting) == 1
+	})
+	if r := a.answer(t.Context(), ipc.Command{Do: ipc.DoAck, Order: "1001"}); r.Error != "" {
+		t.Fatal(r.Error)
+	}
+	until(t, a, "silent", func(s ipc.Status) bool { return s.Sound.State == ipc.PartIdle && len(s.Waiting) == 0 })
+	if r := a.answer(t.Context(), ipc.Command{Do: ipc.DoAck, Order: "1001"}); r.Error == "" {
+		t.Error("a second confirmation found the order")
+	}
+}
+
+func TestAClickInTheWindowSilences(t *testing.T) {
+	a := running(t, "plays", "confirms")
+	a.placed(1001)
+	a.placed(1002)
+	until(t, a, "silent", func(s ipc.Status) bool {
+		return len(s.Waiting) == 0 && s.Sound.State == ipc.PartIdle
+	})
+}
+
+func TestAChildThatDiesIsReplacedAndTold(t *testing.T) {
+	a := running(t, "plays", "shows")
+	a.placed(1001)
+	var ring, window int
+	until(t, a, "both running", func(s ipc.Status) bool {
+		ring, window = s.Sound.PID, s.Window.PID
+		return s.Sound.State == ipc.PartRunning && s.Window.State == ipc.PartRunning
+	})
+	for _, pid := range []int{ring, window} {
+		p, err := os.FindProcess(pid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Kill(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	until(t, a, "both running again", func(s ipc.Status) bool {
+		return s.Sound.State == ipc.PartRunning && s.Sound.PID != ring && s.Window.State == ipc.PartRunning && s.Window.PID != window
+	})
+}
+
+func TestNoDeviceIsSaidAndTriedAgain(t *testing.T) {
+	a := running(t, "no device", "shows")
+	a.placed(1001)
+	until(t, a, "failed", func(s ipc.Status) bool {
+		return s.Sound.State == ipc.PartFailed && s.Sound.Detail == "no-device: nothing there"
+	})
+	a.post(func() { _ = os.Setenv("RING", "plays") }) // in the loop, which starts children
+	until(t, a, "ringing", func(s ipc.Status) bool { return s.Sound.State == ipc.PartRunning && s.Sound.Detail == "" })
+}
+
+func TestNoWindowStillRingsAndNotifies(t *testing.T) {
+	a := running(t, "plays", "dies")
+	a.placed(1001)
+	until(t, a, "rings, window failed", func(s ipc.Status) bool {
+		return s.Window.State == ipc.PartFailed && s.Window.Detail != "" && s.Sound.State == ipc.PartRunning
+	})
+	notified := make(chan int)
+	a.post(func() { notified <- len(a.notified.Cards) })
+	if n := <-notified; n != 1 {
+		t.Errorf("%d orders in the notification", n)
+	}
+}
+
+func TestAWindowThatTakesNothingIsReplaced(t *testing.T) {
+	a := running(t, "plays", "deaf")
+	a.placed(1)
+	var deafOne int
+	until(t, a, "window running", func(s ipc.Status) bool { deafOne = s.Window.PID; return s.Window.State == ipc.PartRunning })
+	for n := range 2000 { // far more than a pipe and the queue hold
+		a.placed(n)
+	}
+	until(t, a, "another window", func(s ipc.Status) bool { return s.Window.PID != 0 && s.Window.PID != deafOne })
+}
+
+func TestSettingsApplyWithoutARestart(t *testing.T) {
+	var mart string
+	got := make(chan string, 8)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case got <- r.URL.Path:
+		default:
+		}
+		w.Header().Set("Content-Type", "text/event-stream")
+		fmt.Fprint(w, "event: connect\ndata: connected\n\n")
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}))
+	t.Cleanup(server.Close) // after the agent has let go
+	a := running(t, "plays", "shows")
+	for _, mart = range []string{"42", "43"} {
+		a.post(func() { a.saved(whole(ipc.Settings{Server: server.URL, Mart: order.MartID(mart), Volume: 0.5})) })
+		until(t, a, "connected", func(s ipc.Status) bool { return s.State == ipc.Connected && s.Mart == order.MartID(mart) })
+		if path := <-got; path != "/v1/marts/"+mart+"/events" {
+			t.Errorf("asked for %s", path)
+		}
+	}
+	raw, err := os.ReadFile(a.SettingsPath)
+	var stored ipc.Settings
+	if err != nil || json.Unmarshal(raw, &stored) != nil || stored.Mart != "43" {
+		t.Errorf("stored %s, %v", raw, err)
+	}
+	a.post(func() { a.saved(whole(ipc.Settings{Server: server.URL, Mart: "44", Volume: 0.5, Sound: "noise.txt"})) })
+	until(t, a, "still 43", func(s ipc.Status) bool { return s.Mart == "43" })
+}
+
+func TestAnOrderThatWaitedGoesOnRingingAfterARestartAndIsNotForgottenWhenConfirmed(t *testing.T) {
+	dir := t.TempDir()
+	a := runningIn(t, dir, "plays", "shows")
+	a.placed(1001)
+	a.placed(1002)
+	until(t, a, "ringing", func(s ipc.Status) bool { return s.Sound.State == ipc.PartRunning && len(s.Waiting) == 2 })
+	a.answer(t.Context(), ipc.Command{Do: ipc.DoAck, Order: "1001"})
+	a.stop()
+	a = runningIn(t, dir, "plays", "shows")
+	a.placed(1001) // a repeat
+	until(t, a, "ringing for the one that waits", func(s ipc.Status) bool {
+		return s.Sound.State == ipc.PartRunning && len(s.Waiting) == 1 && s.Waiting[0].Order == "1002"
+	})
+}
+
+func TestAFolderThatTakesNoOrdersIsToldAndTheyRing(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "orders.log"), 0o700); err != nil { // no file can have that name
+		t.Fatal(err)
+	}
+	a := runningIn(t, dir, "plays", "shows")
+	a.placed(1001)
+	until(t, a, "ringing, and told", func(s ipc.Status) bool { return s.Sound.State == ipc.PartRunning && s.Disk != "" })
+	if err := os.Remove(filepath.Join(dir, "orders.log")); err != nil {
+		t.Fatal(err)
+	}
+	until(t, a, "stored", func(s ipc.Status) bool { return s.Disk == "" })
+}

@@ -1,0 +1,30 @@
+package agent
+
+import (
+	"testing"
+
+	"jumun/desktop/internal/ipc"
+)
+
+// seq is the number of the popup that the window was told last.
+func (a *Agent) seq() int {
+	seq := make(chan int)
+	a.post(func() { seq <- a.screen.popup.Seq })
+	return <-seq
+}
+
+func TestAllAreThoseOfThePopupThatAPersonSaw(t *testing.T) {
+	a := running(t, "plays", "shows the cards")
+	onScreen := func(n int64) func(ipc.Status) bool { return func(s ipc.Status) bool { return s.Window.Count >= n } }
+	a.placed(1001)
+	a.placed(1002)
+	until(t, a, "two are shown", onScreen(2))
+	seen := a.seq()
+	a.placed(1003)
+	until(t, a, "another popup", func(ipc.Status) bool { return a.seq() != seen })
+	a.post(func() { a.wish(ipc.FromWindow{All: seen}) })
+	until(t, a, "nobody has seen the third", waiting("1001", "1002", "1003"))
+	last := a.seq()
+	a.post(func() { a.wish(ipc.FromWindow{All: last}) })
+	until(t, a, "all are confirmed", waiting())
+}

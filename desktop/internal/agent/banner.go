@@ -1,0 +1,46 @@
+package agent
+
+import (
+	"slices"
+
+	"jumun/desktop/internal/alarm"
+	"jumun/desktop/internal/ipc"
+)
+
+// popup is what pops up: of many orders the first, and all else, which comes after them.
+func (a *Agent) popup(alarm alarm.Alarm) ipc.Popup {
+	p := ipc.Popup{Cards: alarm.Cards, Banner: a.banner(alarm)}
+	orders := slices.IndexFunc(p.Cards, func(c ipc.Card) bool { return c.Kind != ipc.CardOrder })
+	if orders < 0 {
+		orders = len(p.Cards)
+	}
+	if p.More = orders - ipc.MaxCards; p.More > 0 {
+		p.Cards = slices.Concat(p.Cards[:ipc.MaxCards], p.Cards[orders:])
+	}
+	p.More = max(p.More, 0)
+	return p
+}
+
+// banner says in words what the bell wants people to know beside the orders.
+func (a *Agent) banner(now alarm.Alarm) ipc.Banner {
+	say := a.Words.Say
+	switch now.Banner {
+	case alarm.BannerRefused:
+		return ipc.Banner{Tone: ipc.ToneBad, Text: say("banner.refused"), Do: a.line(now)}
+	case alarm.BannerLost:
+		return ipc.Banner{Tone: ipc.ToneBad, Text: say("banner.lost"), Do: say("banner.lost.do")}
+	case alarm.BannerDisk:
+		return ipc.Banner{Tone: ipc.ToneWarn, Text: say("banner.disk"), Do: say("banner.disk.do")}
+	case alarm.BannerSilent:
+		return ipc.Banner{Tone: ipc.ToneWarn, Text: say("banner.silent"), Do: say("banner.silent.do")}
+	case alarm.BannerMuted:
+		return ipc.Banner{Tone: ipc.ToneWarn, Text: say("banner.muted"), Do: say("banner.muted.do")}
+	case alarm.BannerMissed:
+		return ipc.Banner{Tone: ipc.ToneWarn, Text: say("banner.missed", "N", now.Missed)}
+	case alarm.BannerPaused:
+		return ipc.Banner{Tone: ipc.ToneCalm, Text: say("banner.paused"), Until: now.Paused}
+	case alarm.BannerClosed:
+		return ipc.Banner{Tone: ipc.ToneCalm, Text: say("banner.closed", "N", now.Orders)}
+	}
+	return ipc.Banner{}
+}

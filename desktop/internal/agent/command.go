@@ -1,0 +1,101 @@
+package agent
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"jumun/desktop/internal/ipc"
+	"jumun/shared/order"
+)
+
+// answer does what a command such as "jumun status" asks for.
+func (a *Agent) answer(ctx context.Context, c ipc.Command) ipc.Reply {
+	reply := make(chan ipc.Reply, 1)
+	a.post(func() { a.obey(c, func(r ipc.Reply) { reply <- r }) })
+	select {
+	case r := <-reply:
+		return r
+	case <-a.done:
+	case <-ctx.Done():
+	}
+	select {
+	case r := <-reply: // that of quit
+		return r
+	default:
+		return ipc.Reply{Error: a.quitting}
+	}
+}
+
+// obey does what a command asks for, and replies once.
+func (a *Agent) obey(c ipc.Command, reply func(ipc.Reply)) {
+	if c.Do == ipc.DoTest { // that takes a while
+		a.trial.told = append(a.trial.told, func(r ipc.Report) { reply(ipc.Reply{Report: &r}) })
+		a.test()
+		return
+	}
+	r := a.do(c)
+	reply(r)
+	if c.Do == ipc.DoQuit && r.Error == "" { // after the reply: nobody would wait for it then
+		a.quit()
+	}
+}
+
+func (a *Agent) do(c ipc.Command) ipc.Reply {
+	switch c.Do {
+	case ipc.DoStatus:
+		return ipc.Reply{Status: a.status()}
+	case ipc.DoQuit:
+		return ipc.Reply{Error: a.guess(c.PIN, time.Now())}
+	case ipc.DoShow:
+		a.openSettings()
+	case ipc.DoReload:
+		return a.reload()
+	case ipc.DoAck:
+		if !a.confirm(a.named(c.Order)...) {
+			return ipc.Reply{Error: a.Words.Say("agent.no-such-order", "Order", c.Order)}
+		}
+	default:
+		return ipc.Reply{Error: a.Words.Say("agent.unknown-command", "Command", c.Do)}
+	}
+	return ipc.Reply{}
+}
+
+// named are the cards of the orders with this number, of whatever mart: whoever typed it
+// saw no more than the number.
+func (a *Agent) named(number order.OrderID) (list []ipc.Key) {
+	for _, e := range a.inbox.Waiting() {
+		if e.Order == number {
+			list = append(list, ipc.Key{Mart: e.Mart, Order: number})
+		}
+	}
+	return list
+}
+
+func (a *Agent) status() *ipc.Status {
+	alarm := a.alarm(time.Now())
+	s := &ipc.Status{
+		State: alarm.State, Reason: a.reason, Since: alarm.Since, Detail: a.detail,
+		Server: a.settings.Server, Mart: a.settings.Mart, Paired: a.paired(), Device: a.device, LastID: a.inbox.LastID(a.settings.Mart),
+		Waiting: a.waiting[:min(len(a.waiting), ipc.MaxCards)], Orders: len(a.waiting), Gap: alarm.Gap, Sound: a.ringer.status, Window: a.screen.status,
+		Muted: a.ringer.muted, Paused: alarm.Paused, Closed: alarm.Closed,
+		Version: a.Version, PID: os.Getpid(),
+	}
+	if err := a.inbox.Err(); err != nil {
+		s.Disk = err.Error()
+	}
+	if s.Waiting == nil {
+		s.Waiting = []ipc.Card{} // a list in JSON, not null
+	}
+	s.Sound.State = stateOr(s.Sound.State)
+	s.Window.State = stateOr(s.Window.State)
+	return s
+}
+
+// stateOr names the state of a child that was not needed yet.
+func stateOr(state string) string {
+	if state == "" {
+		return ipc.PartIdle
+	}
+	return state
+}

@@ -1,0 +1,109 @@
+package agent
+
+import (
+	"slices"
+	"testing"
+
+	"jumun/desktop/internal/i18n"
+	"jumun/desktop/internal/ipc"
+)
+
+func gapCard() ipc.Card { return ipc.Card{Key: ipc.Key{Mart: "42", Kind: ipc.CardGap}} }
+
+func gap(open bool) func(ipc.Status) bool {
+	return func(s ipc.Status) bool { return s.Gap == open }
+}
+
+// shown is what the window was told to show.
+func (a *Agent) shown() []ipc.Card {
+	cards := make(chan []ipc.Card)
+	a.post(func() { cards <- slices.Clone(a.screen.popup.Cards) })
+	return <-cards
+}
+
+func TestAGapIsToldUntilItIsClosedAndThenNeverAgain(t *testing.T) {
+	server, dir := openServer(t), t.TempDir()
+	a := server.connectedIn(t, dir)
+	server.place(1001)
+	until(t, a, "ringing", func(s ipc.Status) bool { return waiting("1001")(s) && s.Sound.Count > 0 })
+	server.gap()
+	until(t, a, "told", func(s ipc.Status) bool { return s.Gap && s.LastID == "" })
+	a.ack(t, "1001")
+	until(t, a, "heard once, and shown", func(s ipc.Status) bool {
+		return s.Gap && waiting()(s) && s.Sound.State == ipc.PartIdle && s.Sound.Count >= 2 && s.Window.State == ipc.PartRunning
+	})
+	if got := a.shown(); !slices.Equal(got, []ipc.Card{gapCard()}) {
+		t.Errorf("shown %+v", got)
+	}
+	a.stop()
+	a = server.connectedIn(t, dir)
+	until(t, a, "told after a restart", func(s ipc.Status) bool { return s.Gap && s.Sound.Count == 1 && s.Sound.State == ipc.PartIdle })
+	until(t, a, "shown", func(s ipc.Status) bool { return s.Window.State == ipc.PartRunning && len(a.shown()) == 1 })
+	a.post(func() { a.confirm(gapCard().Key) })
+	until(t, a, "closed", gap(false))
+	a.stop()
+	a = server.connectedIn(t, dir)
+	server.place(1002)
+	until(t, a, "an order, and no gap", func(s ipc.Status) bool { return waiting("1002")(s) && !s.Gap })
+	server.gap()
+	until(t, a, "told of another", gap(true))
+	if got := a.shown(); len(got) > 0 && got[0].Order != "1002" {
+		t.Errorf("shown %+v, want the order first", got)
+	}
+}
+
+func TestAGapOfAnotherMartIsNotTold(t *testing.T) {
+	server := openServer(t)
+	a := server.connectedIn(t, t.TempDir())
+	server.gap()
+	until(t, a, "told", gap(true))
+	a.post(func() { a.saved(whole(ipc.Settings{Server: server.URL, Mart: "43", Volume: 0.5})) })
+	until(t, a, "the other mart", func(s ipc.Status) bool { return s.Mart == "43" && !s.Gap })
+	a.post(func() { a.saved(whole(ipc.Settings{Server: server.URL, Mart: "42", Volume: 0.5})) })
+	until(t, a, "told again, as nobody has looked", gap(true))
+}
+
+func TestTheNotificationNamesOrdersAndGaps(t *testing.T) {
+	w, err := i18n.In("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := ipc.Card{Key: ipc.Key{Mart: "42", Order: "1001"}}
+	many := make([]ipc.Card, maxListed+2)
+	for i := range many {
+		many[i] = one
+	}
+	tests := []struct {
+		name        string
+		cards       []ipc.Card
+		title, body string
+	}{
+		{"nothing", nil, "", ""},
+		{"an order", []ipc.Card{one}, "Orders: 1", "1001"},
+		{"a gap", []ipc.Card{gapCard()}, "Some orders may have been missed", "Check the orders in your order system"},
+		{"both", []ipc.Card{one, gapCard()}, "Orders: 1", "1001\nSome orders may have been missed. Check the orders in your order system"},
+		{"more than it names", many, "Orders: 12", "1001, 1001, 1001, 1001, 1001, 1001, 1001, 1001, 1001, 1001, …"},
+	}
+	a := &Agent{Config: Config{Words: w}}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if n := a.noticeOf(ipc.Popup{Cards: tt.cards}); n.Title != tt.title || n.Body != tt.body {
+				t.Errorf("%+v", n)
+			}
+		})
+	}
+}
+
+func TestWithoutAWindowTheNotificationTellsOfTheGapAndCloses(t *testing.T) {
+	a := running(t, "plays", "dies")
+	a.post(func() { a.use(ipc.Settings{Mart: "42"}); a.inbox.Gap("42"); a.refresh() })
+	until(t, a, "told", func(s ipc.Status) bool { return s.Gap && s.Window.State == ipc.PartFailed })
+	until(t, a, "notified", func(ipc.Status) bool {
+		got := make(chan []ipc.Card)
+		a.post(func() { got <- a.notified.Cards })
+		cards := <-got
+		return len(cards) == 1 && cards[0].Kind == ipc.CardGap
+	})
+	a.post(a.confirmNotified)
+	until(t, a, "closed", gap(false))
+}

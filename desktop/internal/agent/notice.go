@@ -1,0 +1,81 @@
+package agent
+
+import (
+	"strings"
+
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/platform"
+)
+
+// notify shows by the system's notification what the window process cannot.
+func (a *Agent) notify(popup ipc.Popup) {
+	if a.screen.status.State != ipc.PartFailed {
+		popup = ipc.Popup{}
+	}
+	if same(popup, a.notified) {
+		return
+	}
+	a.notified = popup
+	a.notifier.Show(a.noticeOf(popup))
+}
+
+func (a *Agent) noticeOf(popup ipc.Popup) platform.Notice {
+	cards := popup.Cards
+	if len(cards) == 0 {
+		return platform.Notice{Title: popup.Banner.Text, Body: popup.Banner.Do}
+	}
+	n := platform.Notice{Action: a.Words.Say("agent.notice-confirm")}
+	orders, gap := part(cards)
+	if len(orders) == 0 {
+		n.Title, n.Body = a.Words.Say("gap.title"), a.Words.Say("gap.do")
+		return n
+	}
+	n.Title, n.Body = a.Words.Say("agent.notice-title", "N", len(orders)+popup.More), strings.Join(numbers(orders), ", ")
+	if len(gap) > 0 {
+		n.Body += "\n" + a.Words.Say("gap.title") + ". " + a.Words.Say("gap.do")
+	}
+	if b := popup.Banner; b.Text != "" {
+		n.Body += "\n" + b.Text
+	}
+	return n
+}
+
+// part keeps the cards that have a number apart from that of a gap, if there is one.
+func part(cards []ipc.Card) (numbered, gap []ipc.Card) {
+	for _, c := range cards {
+		if c.Kind == ipc.CardGap {
+			gap = append(gap, c)
+		} else {
+			numbered = append(numbered, c)
+		}
+	}
+	return numbered, gap
+}
+
+// maxListed is how many order numbers a notification has room for.
+const maxListed = 10
+
+func numbers(cards []ipc.Card) []string {
+	var list []string
+	for i, c := range cards {
+		if i == maxListed {
+			return append(list, "…")
+		}
+		list = append(list, string(c.Order))
+	}
+	return list
+}
+
+// confirmNotified confirms all that the notification names: it has one button.
+func (a *Agent) confirmNotified() {
+	numbered, gap := part(a.notified.Cards)
+	a.confirm(keys(append(numbered[:min(len(numbered), maxListed)], gap...))...)
+}
+
+func keys(cards []ipc.Card) []ipc.Key {
+	list := make([]ipc.Key, len(cards))
+	for i, c := range cards {
+		list[i] = c.Key
+	}
+	return list
+}

@@ -1,0 +1,78 @@
+package agent
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"jumun/desktop/internal/diagnostics"
+	"jumun/desktop/internal/ipc"
+)
+
+// openHistory has the history shown.
+func (a *Agent) openHistory() { a.screen.history, a.screen.turned = true, false }
+
+// search finds orders for the history, and again when they change.
+func (a *Agent) search(f ipc.Find) {
+	a.find = &f
+	a.lookAgain()
+}
+
+// lookAgain answers the last Find.
+func (a *Agent) lookAgain() {
+	if a.find == nil {
+		return
+	}
+	found := a.inbox.Find(*a.find)
+	a.screen.next.found = &found
+}
+
+// export writes a file for a person, beside the loop: a stick is slow.
+func (a *Agent) export(e ipc.Export) {
+	write := a.diagnose()
+	if e.Find != nil {
+		write = a.csv(*e.Find)
+	}
+	a.wait.Go(func() {
+		err := writeFile(e.Path, write)
+		a.post(func() { a.exported(e.Path, err) })
+	})
+}
+
+func (a *Agent) exported(path string, err error) {
+	done := &ipc.Exported{Path: path}
+	if err != nil {
+		a.Log.Error("a file was not written", "err", err)
+		done.Error = a.Words.Say("agent.not-exported", "Cause", err)
+	}
+	a.screen.next.exported = done
+}
+
+// csv writes all orders that a Find finds.
+func (a *Agent) csv(f ipc.Find) func(io.Writer) error {
+	box, say := a.inbox, a.Words
+	return func(w io.Writer) error { return box.Export(w, f, say) }
+}
+
+// diagnose writes what whoever helps has to know, and no secrets.
+func (a *Agent) diagnose() func(io.Writer) error {
+	c := diagnostics.Contents{LogDir: a.LogDir, Settings: a.settings, Status: a.status(), Version: a.Version}
+	return func(w io.Writer) error { return diagnostics.Write(w, c) }
+}
+
+// writeFile writes a whole file, or none.
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	err = write(f)
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		_ = os.Remove(path) // half a file would look like a whole one
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}

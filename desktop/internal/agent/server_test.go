@@ -1,0 +1,173 @@
+package agent
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// A server stands for jumun-server: its one stream carries what the test says, and it
+// notes who confirmed what, and who asked for what. It lets good tokens in.
+type server struct {
+	*httptest.Server
+	said chan string // for the stream
+	acks chan ack    // that were taken
+
+	mu     sync.Mutex
+	down   bool
+	cut    chan struct{} // closed when it goes down
+	answer map[order.OrderID]int
+	paths  []string        // that were asked for
+	good   map[string]bool // the tokens
+	code   string          // the one code that is good, once
+	paired []wire.PairRequest
+	hold   chan struct{} // a pairing is answered when it is closed; nil: at once
+	names  []string      // of devices that were renamed
+}
+
+type ack struct {
+	order  string
+	device string
+}
+
+func openServer(t *testing.T) *server {
+	s := &server{said: make(chan string, 16), acks: make(chan ack, 16), cut: make(chan struct{}), answer: map[order.OrderID]int{}, good: map[string]bool{firstToken: true}}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+wire.EventsPattern, s.known(s.stream))
+	mux.HandleFunc("GET "+wire.OrdersPattern, s.known(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"events":[],"last":"","more":false}`)
+	}))
+	mux.HandleFunc("POST "+wire.AckPattern, s.known(s.ack))
+	mux.HandleFunc("POST "+wire.PairPath, s.pair)
+	mux.HandleFunc("POST "+wire.TokenPath, s.known(s.renew))
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.isDown() {
+			panic(http.ErrAbortHandler) // the connection breaks
+		}
+		s.mu.Lock()
+		s.paths = append(s.paths, r.URL.Path)
+		s.mu.Unlock()
+		mux.ServeHTTP(w, r)
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *server) isDown() bool { s.mu.Lock(); defer s.mu.Unlock(); return s.down }
+
+// goDown cuts the stream and answers nobody; comeBack ends that.
+func (s *server) goDown() { s.mu.Lock(); defer s.mu.Unlock(); s.down = true; close(s.cut) }
+func (s *server) comeBack() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.down = false
+	s.cut = make(chan struct{})
+}
+
+func (s *server) stream(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	cut := s.cut
+	s.mu.Unlock()
+	w.Header().Set("Content-Type", "text/event-stream")
+	said := "event: connect\ndata: connected\n\n"
+	for {
+		_, _ = io.WriteString(w, said)
+		_ = http.NewResponseController(w).Flush()
+		select {
+		case said = <-s.said:
+		case <-cut:
+			panic(http.ErrAbortHandler)
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+func (s *server) ack(w http.ResponseWriter, r *http.Request) {
+	var body wire.Acknowledgement
+	err := json.NewDecoder(r.Body).Decode(&body)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	number := order.OrderID(r.PathValue("order"))
+	if status := s.answer[number]; err != nil || status != 0 {
+		w.WriteHeader(status)
+		return
+	}
+	s.acks <- ack{string(number), body.Device}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// answers has acks of an order answered by a status; 0 takes them.
+func (s *server) answers(number order.OrderID, status int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answer[number] = status
+}
+
+// got waits for the next acks that the server hears, which must be these.
+func (s *server) got(t *testing.T, want ...ack) {
+	t.Helper()
+	late := time.After(time.Minute)
+	for _, w := range want {
+		select {
+		case got := <-s.acks:
+			if got != w {
+				t.Fatalf("the server got %v, want %v", got, w)
+			}
+		case <-late:
+			t.Fatalf("the server did not get %v", w)
+		}
+	}
+}
+
+func (s *server) place(n int) {
+	s.said <- fmt.Sprintf("event: order\nid: %d-0\ndata: {\"martId\":\"42\",\"orderId\":\"%d\",\"at\":\"2024-07-27T20:00:00Z\"}\n\n", n, n)
+}
+
+func (s *server) ackedBy(n, id int, device string) {
+	s.said <- fmt.Sprintf("event: ack\nid: %d-0\ndata: {\"orderId\":\"%d\",\"device\":%q,\"at\":\"2024-07-27T20:00:09Z\"}\n\n", id, n, device)
+}
+
+func (s *server) gap() {
+	s.said <- "event: gap\nid:\ndata: {\"after\":\"1-0\",\"oldest\":\"\"}\n\n"
+}
+
+func (s *server) settings() ipc.Settings {
+	return whole(ipc.Settings{Server: s.URL, Mart: "42", Volume: 0.5})
+}
+
+// saved is a.save without a code.
+func (a *Agent) saved(s ipc.Settings) { a.save(ipc.Save{Settings: s}) }
+
+// connectedIn is an agent, with the files of dir, that is connected to s as mart 42.
+func (s *server) connectedIn(t *testing.T, dir string) *Agent {
+	t.Helper()
+	return s.connectedBy(t, dir, "plays to the end", "shows")
+}
+
+// connectedBy is connectedIn, with children that act so.
+func (s *server) connectedBy(t *testing.T, dir, ring, window string) *Agent {
+	t.Helper()
+	a := runningIn(t, dir, ring, window)
+	a.post(func() { a.saved(s.settings()) })
+	until(t, a, "connected", func(s ipc.Status) bool { return s.State == ipc.Connected })
+	return a
+}
+
+// whole is s with all that a person would leave as it is.
+func whole(s ipc.Settings) ipc.Settings {
+	d := settings.Default()
+	d.Server, d.Mart, d.Volume, d.Sound, d.CA = s.Server, s.Mart, s.Volume, s.Sound, s.CA
+	return d
+}

@@ -1,0 +1,198 @@
+package agent
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"jumun/desktop/internal/client"
+	"jumun/desktop/internal/i18n"
+	"jumun/desktop/internal/ipc"
+	"jumun/shared/wire"
+)
+
+func TestALockedVaultIsAskedAgainUntilItOpens(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory("a token")
+		m.locked = true
+		a, start := &Agent{Config: Config{Vault: m}}, time.Now()
+		var said []client.State
+		time.AfterFunc(4*admitRetry-time.Second, func() { m.set(func() { m.locked = false }) })
+		f := &client.Feed{}
+		if !a.admit(t.Context(), f, ipc.Settings{}, func(s client.State) { said = append(said, s) }) {
+			t.Fatal("given up")
+		}
+		if f.Token != "a token" || f.HTTP == nil || time.Since(start) != 4*admitRetry || m.asked != 5 {
+			t.Errorf("%q after %v and %d tries", f.Token, time.Since(start), m.asked)
+		}
+		if len(said) != 1 || said[0].Name != ipc.Refused || said[0].Reason != ipc.RefusedKeychain {
+			t.Errorf("said %+v", said)
+		}
+	})
+}
+
+func TestNobodyIsAdmittedAfterTheEnd(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(*memory)
+		said   int
+		asked  int // the vault was, in three rounds
+	}{
+		{"locked", func(m *memory) { m.locked = true }, 1, 3},
+		{"a vault that hangs", func(m *memory) { m.hangs = make(chan struct{}) }, 0, 1},
+		{"no token", func(m *memory) { m.first = "" }, 1, 3},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), 2*admitRetry+time.Second)
+				defer cancel()
+				m := newMemory("a token")
+				tt.change(m)
+				said := 0
+				a := &Agent{Config: Config{Vault: m}}
+				if a.admit(ctx, &client.Feed{}, ipc.Settings{}, func(client.State) { said++ }) || said != tt.said || m.asked != tt.asked {
+					t.Errorf("said %d, asked %d times", said, m.asked)
+				}
+			})
+		})
+	}
+}
+
+// authority is a certificate that nobody signs with: its key is gone.
+const authority = `-----BEGIN CERTIFICATE-----
+MIIBOjCB4aADAgECAgEBMAoGCCqGSM49BAMCMAwxCjAIBgNVBAMTAXQwIBcNNzAw
+MTAxMDAwMDAwWhgPMjEwNjAyMDcwNjI4MTZaMAwxCjAIBgNVBAMTAXQwWTATBgcq
+hkjOPQIBBggqhkjOPQMBBwNCAAQGWY6uTwaELcUHd5KgUMqkgBKc9AIa3MSgQ4+H
+stApbLjk16jwGI5C7FqRxgeWAxJT11N7HfN6c0+6Wd4F1xi/ozIwMDAPBgNVHRMB
+Af8EBTADAQH/MB0GA1UdDgQWBBRKfLDyHThJYMI/sMCHsXsfptzNjzAKBggqhkjO
+PQQDAgNIADBFAiEAwM1+j4Jm91w8lLbZ3/Rk6Hew2pPELNboF43sywHew1UCIFVF
+2aG9Jo3MlFmb8H63J0ZtINdla/Gu0kzHUsrew3S3
+-----END CERTIFICATE-----
+`
+
+func TestCertificateAuthoritiesThatAreNotThereAreLookedForAgain(t *testing.T) {
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	synctest.Test(t, func(t *testing.T) {
+		a := &Agent{Config: Config{Vault: newMemory("a token")}}
+		var said []client.State
+		admitted := a.admit(t.Context(), &client.Feed{}, ipc.Settings{CA: ca}, func(s client.State) {
+			said = append(said, s)
+			if err := os.WriteFile(ca, []byte(authority), 0o600); err != nil {
+				t.Error(err)
+			}
+		})
+		if !admitted || len(said) != 1 || said[0].Name != ipc.Refused || said[0].Reason != "" || said[0].Detail == "" {
+			t.Errorf("%v, said %+v", admitted, said)
+		}
+	})
+}
+
+func TestAVaultThatHangsHoldsNothingUp(t *testing.T) {
+	server := openServer(t)
+	a := running(t, "plays", "shows")
+	m := a.vault()
+	m.set(func() { m.hangs = make(chan struct{}) })
+	a.onLoop(func() { a.saved(server.settings()) })
+	a.placed(1001)
+	until(t, a, "ringing", func(s ipc.Status) bool {
+		return waiting("1001")(s) && s.Sound.State == ipc.PartRunning && s.Paired == ""
+	})
+	a.ack(t, "1001")
+	until(t, a, "silent", func(s ipc.Status) bool { return waiting()(s) && s.State == ipc.Connecting })
+	close(m.hangs)
+	until(t, a, "connected", connectedTo("42"))
+	server.got(t, ack{"1001", hostname(t)})
+}
+
+func TestALockedVaultIsToldAndAReloadAsksItAtOnce(t *testing.T) {
+	server := openServer(t)
+	a := running(t, "plays", "shows")
+	m := a.vault()
+	m.set(func() { m.locked = true })
+	a.onLoop(func() { a.saved(server.settings()) })
+	until(t, a, "told", refused(ipc.RefusedKeychain))
+	m.set(func() { m.locked = false })
+	a.answer(t.Context(), ipc.Command{Do: ipc.DoReload})
+	until(t, a, "connected", connectedTo("42"))
+}
+
+// tokenOf is a token of a device with this name, which nobody signed.
+func tokenOf(name string) string {
+	issued := time.Now()
+	claims, _ := json.Marshal(wire.Claims{Subject: "1", Name: name, Role: wire.RoleDevice,
+		IssuedAt: issued.Unix(), Expires: issued.AddDate(1, 0, 0).Unix()})
+	return "e30." + base64.RawURLEncoding.EncodeToString(claims) + ".e30"
+}
+
+func TestANewNameReachesTheServerAndTheRenewedTokenIsKept(t *testing.T) {
+	server := openServer(t)
+	a := running(t, "plays to the end", "shows")
+	m, token := a.vault(), tokenOf(deviceName(ipc.Settings{}))
+	server.good[token] = true
+	m.set(func() { m.first = token })
+	a.onLoop(func() { a.saved(server.settings()) })
+	until(t, a, "connected", connectedTo("42"))
+	s := server.settings()
+	s.Device = "주방"
+	a.onLoop(func() { a.saved(s) })
+	until(t, a, "renewed", func(s ipc.Status) (kept bool) {
+		m.set(func() {
+			c, err := wire.ReadClaims(m.tokens[server.URL+" 42"])
+			kept = err == nil && c.Name == "주방"
+		})
+		return kept && s.Device == "주방" && connectedTo("42")(s)
+	})
+	if _, names := server.devices(); !slices.Equal(names, []string{"주방"}) {
+		t.Errorf("the server got %q", names)
+	}
+}
+
+func TestARenewedTokenThatCannotBeKeptIsTold(t *testing.T) {
+	w, err := i18n.In("ko")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newMemory("")
+	m.broken = errors.New("full")
+	a := &Agent{Config: Config{Vault: m, Words: w, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}}
+	a.keepRenewed(t.Context(), ipc.Settings{Server: "https://host", Mart: "42"}, "secret", func(f func()) { f() })
+	if a.notice != w.Say("agent.token-not-kept", "Cause", "full") {
+		t.Errorf("told %q", a.notice)
+	}
+}
+
+func TestWhatALinkDependsOnMakesANewOne(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(*ipc.Settings)
+		want   bool
+	}{
+		{"nothing", func(*ipc.Settings) {}, false},
+		{"the volume", func(s *ipc.Settings) { s.Volume = 1 }, false},
+		{"the sound", func(s *ipc.Settings) { s.Sound = "/bell.wav" }, false},
+		{"the server", func(s *ipc.Settings) { s.Server = "https://other" }, true},
+		{"the mart", func(s *ipc.Settings) { s.Mart = "43" }, true},
+		{"the name of this PC", func(s *ipc.Settings) { s.Device = "주방" }, true},
+		{"the certificate authorities", func(s *ipc.Settings) { s.CA = "/ca.pem" }, true},
+		{"that http is allowed", func(s *ipc.Settings) { s.Insecure = true }, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			before := whole(ipc.Settings{Server: "https://host", Mart: "42", Volume: 0.5})
+			after := before
+			tt.change(&after)
+			if got := ofLink(before) != ofLink(after); got != tt.want {
+				t.Errorf("%v, want %v", got, tt.want)
+			}
+		})
+	}
+}

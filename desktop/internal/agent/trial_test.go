@@ -1,0 +1,83 @@
+package agent
+
+import (
+	"testing"
+
+	"jumun/desktop/internal/ipc"
+)
+
+// tried is the report of a test alarm, as "jumun test" gets it.
+func tried(t *testing.T, a *Agent) map[string]string {
+	t.Helper()
+	r := a.answer(t.Context(), ipc.Command{Do: ipc.DoTest})
+	if r.Report == nil || !r.Report.Done {
+		t.Fatalf("answered %+v", r)
+	}
+	steps := map[string]string{}
+	for _, s := range r.Report.Steps {
+		if (s.State == ipc.StepBad) != (s.Detail != "") {
+			t.Errorf("%+v: what is bad says why, and nothing else does", s)
+		}
+		steps[s.Name] = s.State
+		t.Log(s)
+	}
+	return steps
+}
+
+func wantSteps(t *testing.T, got map[string]string, bad ...string) {
+	t.Helper()
+	want := map[string]string{ipc.StepServer: ipc.StepGood, ipc.StepStream: ipc.StepGood, ipc.StepDisk: ipc.StepGood,
+		ipc.StepSound: ipc.StepGood, ipc.StepWindow: ipc.StepGood}
+	for _, name := range bad {
+		want[name] = ipc.StepBad
+	}
+	for name, state := range want {
+		if got[name] != state {
+			t.Errorf("%s is %q, want %s", name, got[name], state)
+		}
+	}
+}
+
+func TestATestAlarmGoesTheWholeWay(t *testing.T) {
+	server := openServer(t)
+	a := server.connectedBy(t, t.TempDir(), "plays to the end", "shows the cards")
+	wantSteps(t, tried(t, a))
+	wantSteps(t, tried(t, a)) // while the card of the first is there
+}
+
+func TestATestAlarmNamesWhatIsBroken(t *testing.T) {
+	tests := []struct {
+		name, ring, window string
+		bad                []string
+	}{
+		{"no speaker", "no device", "shows the cards", []string{ipc.StepSound}},
+		{"muted", "is muted", "shows the cards", []string{ipc.StepSound}},
+		{"no window", "plays to the end", "dies", []string{ipc.StepWindow}},
+		{"neither", "no device", "dies", []string{ipc.StepSound, ipc.StepWindow}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a := openServer(t).connectedBy(t, t.TempDir(), tt.ring, tt.window)
+			wantSteps(t, tried(t, a), tt.bad...)
+		})
+	}
+	t.Run("no server", func(t *testing.T) {
+		server := openServer(t)
+		a := server.connectedBy(t, t.TempDir(), "plays to the end", "shows the cards")
+		server.goDown()
+		until(t, a, "not connected", func(s ipc.Status) bool { return s.State != ipc.Connected })
+		wantSteps(t, tried(t, a), ipc.StepServer, ipc.StepStream)
+	})
+	t.Run("nothing is set", func(t *testing.T) {
+		a := running(t, "plays to the end", "shows the cards")
+		wantSteps(t, tried(t, a), ipc.StepServer, ipc.StepStream)
+	})
+}
+
+func TestATestAlarmWhileAnOrderRingsFindsTheSound(t *testing.T) {
+	server := openServer(t)
+	a := server.connectedBy(t, t.TempDir(), "plays to the end", "shows the cards")
+	server.place(1001)
+	until(t, a, "ringing", func(s ipc.Status) bool { return s.Sound.Count > 0 })
+	wantSteps(t, tried(t, a))
+}

@@ -1,0 +1,75 @@
+package agent
+
+import (
+	"context"
+	"sync"
+
+	"jumun/desktop/internal/settings"
+	"jumun/shared/order"
+)
+
+// A memory is a fake Vault: it forgets everything at its end, and is locked and broken
+// when a test says so.
+type memory struct {
+	mu     sync.Mutex
+	tokens map[string]string // "" if one was forgotten
+	first  string            // the token for what nobody has kept one for; "" if there is none
+	locked bool
+	broken error         // of Keep
+	hangs  chan struct{} // Token waits until it is closed; nil: it does not
+	asked  int           // calls of Token
+}
+
+func newMemory(first string) *memory { return &memory{tokens: map[string]string{}, first: first} }
+
+// vault is the agent's.
+func (a *Agent) vault() *memory { return a.Vault.(*memory) }
+
+// set changes m under its lock.
+func (m *memory) set(change func()) { m.mu.Lock(); defer m.mu.Unlock(); change() }
+
+// empty makes m know no token.
+func (m *memory) empty() { m.set(func() { m.first = "" }) }
+
+func (m *memory) Token(ctx context.Context, server string, mart order.MartID) (string, error) {
+	m.mu.Lock()
+	m.asked++
+	hangs := m.hangs
+	m.mu.Unlock()
+	if hangs != nil {
+		select {
+		case <-hangs:
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	token, ok := m.tokens[server+" "+string(mart)]
+	switch {
+	case m.locked:
+		return "", settings.ErrLocked
+	case !ok:
+		token = m.first
+	}
+	if token == "" {
+		return "", settings.ErrNoToken
+	}
+	return token, nil
+}
+
+func (m *memory) Keep(_ context.Context, server string, mart order.MartID, token string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken == nil {
+		m.tokens[server+" "+string(mart)] = token
+	}
+	return m.broken
+}
+
+func (m *memory) Forget(_ context.Context, server string, mart order.MartID) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.tokens[server+" "+string(mart)] = ""
+	return nil
+}

@@ -1,0 +1,49 @@
+package agent
+
+import (
+	"jumun/desktop/internal/alarm"
+	"jumun/desktop/internal/i18n"
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/tray"
+)
+
+// view is what the tray shows of an alarm.
+func (a *Agent) view(alarm alarm.Alarm) tray.View {
+	return tray.View{
+		State:   alarm.Sign,
+		Waiting: alarm.Orders,
+		Orders:  a.waiting,
+		Paused:  alarm.Paused,
+		Line:    a.line(alarm),
+	}
+}
+
+// line is the one line that says how things are.
+func (a *Agent) line(alarm alarm.Alarm) string {
+	return line(a.Words, alarm, a.reason, a.settings, a.ringer.state(), a.screen.status.State, a.inbox.Err())
+}
+
+// line puts first what loses orders.
+func line(w *i18n.Words, alarm alarm.Alarm, reason string, s ipc.Settings, sound, window string, disk error) string {
+	switch {
+	case alarm.State == ipc.NotSet:
+		return w.Say("state.not-set")
+	case alarm.State == ipc.Refused && reason != "":
+		return w.Say("refused." + reason)
+	case alarm.State != ipc.Connected:
+		return w.Say("state." + alarm.State)
+	case sound == ipc.PartFailed:
+		return w.Say("agent.no-sound")
+	case sound == ipc.Muted || sound == ipc.NoVolume:
+		return w.Say("agent.muted")
+	case window == ipc.PartFailed:
+		return w.Say("agent.no-window")
+	case disk != nil:
+		return w.Say("agent.no-disk")
+	case alarm.Gap:
+		return w.Say("gap.title")
+	case alarm.Orders > 0:
+		return w.Say("agent.waiting", "N", alarm.Orders)
+	}
+	return w.Say("agent.connected", "Mart", s.Mart)
+}

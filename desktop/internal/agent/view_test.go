@@ -1,0 +1,66 @@
+package agent
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+
+	"jumun/assets/icons"
+	"jumun/assets/sounds"
+	"jumun/desktop/internal/alarm"
+	"jumun/desktop/internal/i18n"
+	"jumun/desktop/internal/ipc"
+)
+
+func TestLineSaysFirstWhatLosesOrders(t *testing.T) {
+	w, err := i18n.In("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name          string
+		alarm         alarm.Alarm
+		reason        string
+		sound, window string
+		disk          error
+		want          string
+	}{
+		{"quiet", alarm.Alarm{State: ipc.Connected}, "", "", "", nil, "Connected · mart 42"},
+		{"orders wait", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.PartRunning, ipc.PartRunning, nil, "Orders waiting: 3"},
+		{"no sound", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.PartFailed, ipc.PartFailed, nil, "No sound. Check the speaker"},
+		{"muted", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.Muted, ipc.PartFailed, nil, "The sound of this PC is off. Turn it on"},
+		{"no window", alarm.Alarm{State: ipc.Connected}, "", "", ipc.PartFailed, nil, "Popups cannot be shown. Sound and system notifications are used"},
+		{"no disk", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", "", "", errors.New("full"), "Orders cannot be stored. Check the disk space"},
+		{"orders may be missing", alarm.Alarm{State: ipc.Connected, Orders: 3, Gap: true}, "", "", "", nil, "Some orders may have been missed"},
+		{"a gap, and no connection", alarm.Alarm{State: ipc.Lost, Gap: true}, "", "", "", nil, "Not connected"},
+		{"no connection", alarm.Alarm{State: ipc.Lost, Orders: 3}, "", ipc.PartFailed, "", nil, "Not connected"},
+		{"unpaired by somebody", alarm.Alarm{State: ipc.Refused, Orders: 3}, ipc.RefusedRevoked, ipc.PartFailed, "", nil, w.Say("refused.revoked")},
+		{"refused by a network's login page, say", alarm.Alarm{State: ipc.Refused}, "", "", "", nil, w.Say("state.refused")},
+		{"nothing set", alarm.Alarm{State: ipc.NotSet}, "", "", "", nil, "Settings needed"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := line(w, tt.alarm, tt.reason, ipc.Settings{Mart: "42"}, tt.sound, tt.window, tt.disk); got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// Assets know no package of the desktop, so names are held together here.
+func TestEverySignHasAPictureOfItsOwnAndEverySoundIsThere(t *testing.T) {
+	unknown := icons.Tray("a state nobody has drawn", 0)
+	for _, sign := range []string{ipc.NotSet, ipc.Connecting, ipc.Connected, ipc.Lost, ipc.Refused, ipc.SignWaiting} {
+		if bytes.Equal(icons.Tray(sign, 0), unknown) {
+			t.Errorf("%s has no picture", sign)
+		}
+	}
+	if !bytes.Equal(icons.Tray(ipc.SignAttention, 0), unknown) {
+		t.Error("the unknown is not shown as something to look at")
+	}
+	for _, name := range []string{ipc.SoundOrder, ipc.SoundChime, ipc.SoundBell, ipc.SoundWaiting, ipc.SoundLost, ipc.SoundBack, ipc.SoundTest} {
+		if _, ok := sounds.Sound(name); !ok {
+			t.Errorf("there is no sound %s", name)
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package alarm
+
+import (
+	"testing"
+	"time"
+
+	"jumun/desktop/internal/ipc"
+)
+
+func TestACardAges(t *testing.T) {
+	tests := []struct {
+		name  string
+		aging ipc.Aging
+		at    time.Time
+		now   float64 // seconds
+		age   int
+		wake  float64 // 0: never
+	}{
+		{"just made", ipc.Aging{Late: 3, VeryLate: 5}, at(0), 1, ipc.AgeNew, 180},
+		{"nearly late", ipc.Aging{Late: 3, VeryLate: 5}, at(0), 179, ipc.AgeNew, 180},
+		{"late", ipc.Aging{Late: 3, VeryLate: 5}, at(0), 180, ipc.AgeLate, 300},
+		{"very late", ipc.Aging{Late: 3, VeryLate: 5}, at(0), 300, ipc.AgeVeryLate, 0},
+		{"of the future", ipc.Aging{Late: 3, VeryLate: 5}, at(3600), 300, ipc.AgeNew, 3780},
+		{"of no known time", ipc.Aging{Late: 3, VeryLate: 5}, time.Time{}, 300, ipc.AgeNew, 0},
+		{"never late", ipc.Aging{VeryLate: 5}, at(0), 299, ipc.AgeNew, 300},
+		{"never very late", ipc.Aging{Late: 3}, at(0), 1e6, ipc.AgeLate, 0},
+		{"very late before late", ipc.Aging{Late: 5, VeryLate: 3}, at(0), 180, ipc.AgeVeryLate, 0},
+		{"not at all", ipc.Aging{}, at(0), 1e6, ipc.AgeNew, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			b := with(ipc.Settings{Aging: tt.aging})
+			given := []ipc.Card{card(1, tt.at)}
+			b.Wait(given)
+			a := b.Next(at(tt.now))
+			if a.Cards[0].Age != tt.age || given[0].Age != ipc.AgeNew {
+				t.Errorf("age %d, want %d; what was given has %d", a.Cards[0].Age, tt.age, given[0].Age)
+			}
+			if want := at(tt.wake); tt.wake != 0 && !a.Wake.Equal(want) || tt.wake == 0 && !a.Wake.IsZero() {
+				t.Errorf("wake %v, want %v", a.Wake, want)
+			}
+		})
+	}
+}
+
+func TestHiddenOrdersAreCounted(t *testing.T) {
+	b := with(outside(night, silent))
+	b.Missing(true)
+	b.Wait([]ipc.Card{card(1, at(1)), card(2, at(1))})
+	a := b.Next(at(1))
+	if a.Orders != 2 || len(a.Cards) != 1 || a.Cards[0].Kind != ipc.CardGap || a.Sign != ipc.SignAttention {
+		t.Errorf("%d orders, cards %+v, sign %s", a.Orders, a.Cards, a.Sign)
+	}
+}
+
+// Each row undoes what the one before was about: what is next worse is told then.
+func TestTheWorstIsOnTheBannerFirst(t *testing.T) {
+	b := with(outside(night, popup))
+	b.Wait([]ipc.Card{card(1, at(-60))})
+	b.Next(at(0))
+	b.Broke(ipc.NoDevice, at(1))
+	b.Muted(ipc.Muted, at(1))
+	b.Stored("full")
+	b.Pause(at(100))
+	b.Linked(ipc.Refused, at(1))
+	steps := []struct {
+		undo func()
+		want string
+		sign string
+	}{
+		{func() {}, BannerRefused, ipc.Refused},
+		{func() { b.Linked(ipc.Connecting, at(1)) }, BannerLost, ipc.Lost},
+		{func() { b.Linked(ipc.Connected, at(30)) }, BannerDisk, ipc.SignAttention},
+		{func() { b.Stored("") }, BannerSilent, ipc.SignAttention},
+		{func() { b.Heard(at(30)) }, BannerMuted, ipc.SignAttention},
+		{func() { b.Muted("", at(30)) }, BannerMissed, ipc.SignWaiting},
+		{func() { b.Wait([]ipc.Card{card(2, at(30))}) }, BannerPaused, ipc.SignWaiting},
+		{func() { b.Pause(time.Time{}) }, BannerClosed, ipc.SignWaiting},
+		{func() { b.Wait(nil) }, "", ipc.Connected},
+	}
+	for _, s := range steps {
+		s.undo()
+		if a := b.Next(at(30)); a.Banner != s.want || a.Sign != s.sign {
+			t.Errorf("banner %q, sign %q; want %q, %q", a.Banner, a.Sign, s.want, s.sign)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package alarm
+
+import (
+	"time"
+
+	"jumun/desktop/internal/ipc"
+)
+
+// hours are business hours: each day from open to close, both in minutes after midnight by
+// the PC's clock. A close before the open is on the next day. Equal, as in the zero hours:
+// always.
+type hours struct{ opens, closes int }
+
+// parseHours reads ipc.Hours. What it cannot read is always: an alarm too many does less
+// harm than one too few.
+func parseHours(h ipc.Hours) hours {
+	opens, ok := parseMinute(h.Open)
+	closes, too := parseMinute(h.Close)
+	if !ok || !too {
+		return hours{}
+	}
+	return hours{opens, closes}
+}
+
+// parseMinute reads a time of day such as "09:00" in minutes after midnight.
+func parseMinute(s string) (minute int, ok bool) {
+	t, err := time.Parse("15:04", s)
+	return t.Hour()*60 + t.Minute(), err == nil
+}
+
+// open reports whether at is within business hours, by the clock of its location.
+func (h hours) open(at time.Time) bool {
+	if h.opens == h.closes {
+		return true
+	}
+	for day := -1; day <= 1; day++ { // yesterday's may last until today; tomorrow's begin today where summer time skips midnight
+		if opens, closes := h.on(at, day); !at.Before(opens) && at.Before(closes) {
+			return true
+		}
+	}
+	return false
+}
+
+// change is the first moment after now at which open changes; zero: never.
+func (h hours) change(now time.Time) time.Time {
+	if h.opens == h.closes {
+		return time.Time{}
+	}
+	var moments []time.Time
+	for day := -1; day <= 2; day++ {
+		opens, closes := h.on(now, day)
+		for _, at := range []time.Time{opens, closes} {
+			if h.open(at) != h.open(now) {
+				moments = append(moments, at)
+			}
+		}
+	}
+	return earliest(now, moments...)
+}
+
+// on is the business hours of the day that is some days after now's. A day may have 23
+// hours, or 25: package time knows which.
+func (h hours) on(now time.Time, days int) (opens, closes time.Time) {
+	y, m, d := now.Date()
+	at := func(days, minute int) time.Time {
+		return time.Date(y, m, d+days, minute/60, minute%60, 0, 0, now.Location())
+	}
+	if h.closes < h.opens {
+		return at(days, h.opens), at(days+1, h.closes)
+	}
+	return at(days, h.opens), at(days, h.closes)
+}

@@ -1,0 +1,142 @@
+package alarm
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"jumun/desktop/internal/ipc"
+)
+
+// A life is a bell to which anything happens, and what its surroundings know of it.
+type life struct {
+	*Bell
+	rand   *rand.Rand
+	now    time.Time
+	cards  []ipc.Card
+	paused time.Time
+	broken bool
+	alarm  Alarm
+}
+
+func (l *life) one(list ...string) string { return list[l.rand.IntN(len(list))] }
+
+func (l *life) settings() ipc.Settings {
+	return ipc.Settings{
+		Mart: "42", Volume: l.rand.Float64(), Repeat: l.rand.IntN(4), Remind: l.rand.IntN(4), Patience: l.rand.IntN(40),
+		Aging: ipc.Aging{Late: l.rand.IntN(5), VeryLate: l.rand.IntN(9)},
+		Hours: ipc.Hours{
+			Open: l.one("", "11:50", "12:10", "18:00"), Close: l.one("", "12:05", "13:00", "02:00", "?"),
+			Outside: l.one(ipc.OutsideRing, ipc.OutsidePopup, ipc.OutsideSilent),
+		},
+	}
+}
+
+// happen has one thing happen, the likelier ones more often.
+func (l *life) happen() {
+	soon := l.now.Add(time.Duration(l.rand.IntN(600)-60) * time.Second)
+	events := []func(){
+		l.order, l.order, l.order, l.confirm, l.confirm,
+		func() { l.Set(l.settings()) },
+		func() { l.Linked(ipc.Connected, l.now) },
+		func() { l.Linked(ipc.Connected, l.now) },
+		func() { l.Linked(l.one(ipc.Connecting, ipc.Connecting, ipc.Refused, ipc.NotSet), l.now) },
+		func() { l.Pause(soon); l.paused = soon },
+		func() { l.Missing(l.rand.IntN(2) == 0) },
+		func() { l.Test(l.now) },
+		l.EndTest,
+		func() { l.Preview(ipc.Play{Sound: ipc.SoundChime}, l.now) },
+		func() { l.Muted(l.one("", "", ipc.Muted), l.now) },
+		func() { l.Stored(l.one("", "full")) },
+		func() { l.Shown(l.one("", "no OpenGL")) },
+		l.speaker, l.speaker, l.speaker,
+	}
+	events[l.rand.IntN(len(events))]()
+}
+
+func (l *life) order() {
+	recorded := l.now.Add(time.Duration(l.rand.IntN(400)-350) * time.Second)
+	l.cards = append(slices.Clone(l.cards), card(l.rand.Int(), recorded))
+	l.Wait(l.cards)
+}
+
+func (l *life) confirm() {
+	if len(l.cards) > 0 {
+		l.cards = slices.Clone(l.cards[1:])
+	}
+	l.Wait(l.cards)
+}
+
+// speaker answers as a ring process would: what is asked of it works, or not.
+func (l *life) speaker() {
+	if l.alarm.Check {
+		l.Checking(l.now)
+	}
+	switch p := l.alarm.Play; {
+	case p == nil && !l.alarm.Check || l.rand.IntN(4) == 0: // it says nothing yet
+	case l.rand.IntN(3) == 0:
+		l.Broke(ipc.NoDevice, l.now)
+		l.broken = true
+	default:
+		l.Heard(l.now)
+		l.broken = false
+		if p != nil && !p.Repeat {
+			l.Played()
+		}
+	}
+}
+
+func (l *life) mustNotBeSilent(t *testing.T) {
+	t.Helper()
+	quiet := l.now.Before(l.paused) || l.alarm.Closed && l.Bell.settings.Hours.Outside != ipc.OutsideRing
+	if rings := l.alarm.Play != nil && l.alarm.Play.Repeat; !l.broken && rings != (len(l.cards) > 0 && !quiet) {
+		t.Fatalf("%d orders wait, quiet %v: plays %+v", len(l.cards), quiet, l.alarm.Play)
+	}
+	if l.alarm.Orders != len(l.cards) {
+		t.Fatalf("%d orders, want %d", l.alarm.Orders, len(l.cards))
+	}
+}
+
+// mustHold looks at some moments from now until the bell wants to be asked again.
+func (l *life) mustHold(t *testing.T) {
+	t.Helper()
+	end := l.alarm.Wake
+	if end.IsZero() {
+		end = l.now.Add(100 * time.Hour)
+	}
+	moments := []time.Time{l.now, end.Add(-1)}
+	for range 4 {
+		moments = append(moments, l.now.Add(time.Duration(l.rand.Int64N(int64(end.Sub(l.now))))))
+	}
+	slices.SortFunc(moments, time.Time.Compare)
+	for _, at := range moments[:1+l.rand.IntN(len(moments))] {
+		l.now = at
+		if a := l.Next(at); differ(a, l.alarm) {
+			t.Fatalf("at %v of %v:\n%+v\nbefore:\n%+v", at, end, a, l.alarm)
+		}
+	}
+}
+
+func TestWhateverHappensNothingIsSilentAndNothingChangesBeforeWake(t *testing.T) {
+	for seed := range uint64(40) {
+		l := &life{Bell: &Bell{}, rand: rand.New(rand.NewPCG(seed, 0)), now: noon}
+		l.Set(l.settings())
+		for range 200 {
+			for range 1 + l.rand.IntN(2) {
+				l.happen()
+			}
+			l.alarm = l.Next(l.now)
+			l.mustNotBeSilent(t)
+			l.mustHold(t)
+			if was := l.alarm; l.rand.IntN(3) > 0 && !was.Wake.IsZero() {
+				l.now = was.Wake
+				l.alarm = l.Next(l.now)
+				l.mustNotBeSilent(t)
+				if was.Wake = l.alarm.Wake; !differ(was, l.alarm) {
+					t.Fatalf("seed %d: woken for nothing at %v: %+v", seed, l.now, l.alarm)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package client
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"time"
+
+	"jumun/desktop/internal/ipc"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// An ending is how one stream ended or one poll failed, and what the server wants next.
+type ending struct {
+	err       error         // why; never nil
+	refused   bool          // trying again helps only if a person changes something
+	reason    string        // what is wrong with the token: ipc.RefusedToken, …; empty: nothing, or not known
+	swallowed bool          // the server was reached, but nothing of a stream came back
+	connected bool          // there was a connect event
+	bye       bool          // the server said that it ends the stream
+	lasted    time.Duration // since the connect event; 0 if there was none
+	retry     time.Duration // the stream's retry field: the base of the backoff; 0 if there was none
+	asked     time.Duration // how long the server asked to wait this once
+}
+
+// Why a stream ended, where nobody else says it.
+var (
+	errEnded     = errors.New("the server ended the stream / 서버가 연결을 끝냈습니다")
+	errSilent    = errors.New("nothing was heard for too long / 서버에서 아무 소식이 없습니다")
+	errNoAnswer  = errors.New("the server was reached and does not answer / 서버에 닿았지만 응답이 없습니다")
+	errNoConnect = errors.New("the server answers too slowly / 서버의 응답이 너무 느립니다")
+)
+
+func (e ending) state() State {
+	s := State{Name: ipc.Connecting, Detail: line(e.err.Error())}
+	if e.refused {
+		s.Name, s.Reason = ipc.Refused, e.reason
+	}
+	return s
+}
+
+// final reports whether the server has answered that the token was revoked. A bye is no answer.
+func (e ending) final() bool { return e.reason == ipc.RefusedRevoked && !e.bye }
+
+// longestDetail is what fits into a menu and a tooltip, in characters.
+const longestDetail = 200
+
+// line makes one short line of what a server or the system said.
+func line(s string) string { return order.Line(s, longestDetail) }
+
+// judge says how res ends the attempt, or nil if its body is of the wanted media type.
+func judge(res *http.Response, want string, now time.Time) *ending {
+	if kind := mediaType(res); res.StatusCode == http.StatusOK && kind == want {
+		return nil
+	}
+	p, err := problem(res)
+	end := &ending{err: err, asked: retryAfter(res.Header.Get("Retry-After"), now)}
+	switch res.StatusCode {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		end.refused, end.reason = true, reason(p)
+	case http.StatusNoContent:
+		end.refused = true
+	}
+	return end
+}
+
+// reason is why a server refuses, or empty: a network's login page and proxies answer 401
+// and 403 too.
+func reason(p wire.Problem) string {
+	switch p.Type {
+	case wire.ProblemToken:
+		return ipc.RefusedToken
+	case wire.ProblemExpired:
+		return ipc.RefusedExpired
+	case wire.ProblemRevoked:
+		return ipc.RefusedRevoked
+	case wire.ProblemForbidden:
+		return ipc.RefusedMart
+	}
+	return ""
+}
+
+// bye is the ending that the data of a bye event asks for.
+func bye(data string) *ending {
+	var b wire.Bye
+	_ = json.Unmarshal([]byte(data), &b) // the stream ends, whatever it says
+	wait := min(max(b.RetryMs, 0), longestAsked.Milliseconds())
+	end := &ending{
+		bye:   true,
+		err:   fmt.Errorf("%w (%s)", errEnded, line(b.Reason)),
+		asked: time.Duration(wait) * time.Millisecond,
+	}
+	switch b.Reason {
+	case wire.ByeRevoked:
+		end.err, end.refused, end.reason = errRevoked, true, ipc.RefusedRevoked
+	case wire.ByeExpired:
+		end.reason = ipc.RefusedExpired // the next answer refuses, if there is no new token by then
+	}
+	return end
+}
+
+func mediaType(res *http.Response) string {
+	kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	return kind
+}
+
+// problem is an answer nobody wants as an error, with the server's own words if it has
+// some, and those words; without them the Problem is zero.
+func problem(res *http.Response) (p wire.Problem, err error) {
+	switch {
+	case res.StatusCode == http.StatusOK:
+		return p, fmt.Errorf("not an order server but %q answers: check the server address or the network's login page / "+
+			"주문 서버가 아닙니다: 서버 주소나 인터넷 로그인을 확인하세요", mediaType(res))
+	case res.StatusCode/100 == 3:
+		return p, fmt.Errorf("%s to %q: check the server address or the network's login page / "+
+			"다른 곳으로 보냅니다: 서버 주소나 인터넷 로그인을 확인하세요", res.Status, res.Header.Get("Location"))
+	}
+	if mediaType(res) == wire.ProblemType {
+		body, _ := io.ReadAll(io.LimitReader(res.Body, maxEvent))
+		_ = json.Unmarshal(body, &p) // without its words the status must do
+	}
+	if p.Detail == "" {
+		return p, errors.New(res.Status)
+	}
+	return p, fmt.Errorf("%s: %s", res.Status, line(p.Detail))
+}
+
+// retryAfter reads a Retry-After header (RFC 9110, section 10.2.3): seconds or a date.
+func retryAfter(s string, now time.Time) time.Duration {
+	if n, err := strconv.ParseUint(s, 10, 32); err == nil {
+		return time.Duration(n) * time.Second
+	}
+	if at, err := http.ParseTime(s); err == nil {
+		return max(at.Sub(now), 0)
+	}
+	return 0
+}

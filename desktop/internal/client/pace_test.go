@@ -1,0 +1,73 @@
+package client
+
+import (
+	"math"
+	"testing"
+	"time"
+)
+
+const almostOne = 1 - 1e-9
+
+func TestBackoff(t *testing.T) {
+	tests := []struct {
+		name     string
+		base     time.Duration
+		failures int
+		asked    time.Duration
+		random   float64
+		want     time.Duration
+	}{
+		{"the first wait at its shortest", firstWait, 0, 0, 0, 250 * time.Millisecond},
+		{"the first wait at its longest", firstWait, 0, 0, almostOne, 500 * time.Millisecond},
+		{"each failure doubles it", firstWait, 3, 0, almostOne, 4 * time.Second},
+		{"30 s is the end", firstWait, 6, 0, almostOne, 30 * time.Second},
+		{"a week of failures", firstWait, 20_000, 0, almostOne, 30 * time.Second},
+		{"more failures than fit", firstWait, math.MaxInt, 0, 0, 15 * time.Second},
+		{"a server's base", 3 * time.Second, 1, 0, almostOne, 6 * time.Second},
+		{"a server that asks for 5 s gets at least that", firstWait, 0, 5 * time.Second, 0, 5 * time.Second},
+		{"and not from all stores at once", firstWait, 0, 4 * time.Second, almostOne, 5 * time.Second},
+		{"asking for less does not shorten the backoff", firstWait, 4, time.Second, almostOne, 8 * time.Second},
+		{"asking for a day is not heard", firstWait, 0, 24 * time.Hour, 0, time.Minute},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := backoff(tt.base, tt.failures, tt.asked, tt.random)
+			if d := got - tt.want; d.Abs() > time.Microsecond {
+				t.Errorf("%v, want %v", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestPace(t *testing.T) {
+	dropped, refused := ending{}, ending{refused: true}
+	tests := []struct {
+		name string
+		ends []ending
+		want time.Duration // after the last one, at its longest
+	}{
+		{"failures in a row wait longer", []ending{dropped, dropped, dropped}, 2 * time.Second},
+		{"a healthy minute forgives them", []ending{dropped, dropped, {lasted: time.Minute}}, 500 * time.Millisecond},
+		{"less than a minute does not", []ending{dropped, dropped, {lasted: 59 * time.Second}}, 2 * time.Second},
+		{"a bye after a while forgives them too", []ending{dropped, dropped, {bye: true, lasted: polite}}, 500 * time.Millisecond},
+		{"a server that says bye at once is not asked ever faster", []ending{dropped, dropped, {bye: true, lasted: time.Second}}, 2 * time.Second},
+		{"after forgiveness it starts anew", []ending{dropped, dropped, {lasted: time.Minute}, dropped}, time.Second},
+		{"who is refused waits a minute", []ending{refused}, time.Minute},
+		{"a retry field stays the base", []ending{{retry: 3 * time.Second}, dropped}, 6 * time.Second},
+		{"a retry field of nothing does not mean a storm", []ending{{retry: time.Millisecond}}, 500 * time.Millisecond},
+		{"a retry field of a year does not mean silence", []ending{{retry: 365 * 24 * time.Hour}, dropped}, 30 * time.Second},
+		{"what was asked for once is forgotten", []ending{{asked: 20 * time.Second}, dropped}, time.Second},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := pace{base: firstWait}
+			var got time.Duration
+			for _, end := range tt.ends {
+				got = p.after(end, almostOne)
+			}
+			if d := got - tt.want; d.Abs() > time.Microsecond {
+				t.Errorf("%v, want %v", got, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,75 @@
+package client
+
+import (
+	"bytes"
+	"io"
+	"strconv"
+	"time"
+)
+
+// A watch is the body of a stream, seen before it is parsed: heartbeats are comments and
+// retry fields are no events, so the parser shows neither.
+type watch struct {
+	body   io.Reader
+	silent *time.Timer // fires if a Read takes limit
+	limit  time.Duration
+	heard  bool          // a byte was read
+	line   []byte        // the start of the line that is being read, as much as retry: needs
+	retry  time.Duration // the last retry field; 0 before the first
+}
+
+// maxRetryLine is longer than any sensible retry field. A longer line is none.
+const maxRetryLine = 32
+
+// newWatch calls dead, once, when a Read has waited for limit, or for firstByteLimit
+// before the first byte. While nothing is read there is no limit: storing an event may
+// take its time.
+func newWatch(body io.Reader, limit time.Duration, dead func()) *watch {
+	w := &watch{body: body, limit: limit, silent: time.AfterFunc(limit, dead)}
+	w.silent.Stop()
+	return w
+}
+
+func (w *watch) Read(p []byte) (int, error) {
+	w.silent.Reset(w.patience())
+	n, err := w.body.Read(p)
+	w.silent.Stop()
+	w.heard = w.heard || n > 0
+	w.scan(p[:n])
+	return n, err
+}
+
+func (w *watch) patience() time.Duration {
+	if w.heard {
+		return w.limit
+	}
+	return firstByteLimit
+}
+
+// scan looks for retry fields. Lines end with \n, \r or both.
+func (w *watch) scan(p []byte) {
+	for len(p) > 0 {
+		i := bytes.IndexAny(p, "\r\n")
+		if i < 0 {
+			w.keep(p)
+			return
+		}
+		w.keep(p[:i])
+		w.endLine()
+		p = p[i+1:]
+	}
+}
+
+func (w *watch) keep(p []byte) {
+	w.line = append(w.line, p[:min(len(p), maxRetryLine-len(w.line))]...)
+}
+
+func (w *watch) endLine() {
+	value, ok := bytes.CutPrefix(w.line, []byte("retry:"))
+	if ok && len(w.line) < maxRetryLine {
+		if ms, err := strconv.ParseUint(string(bytes.TrimPrefix(value, []byte(" "))), 10, 32); err == nil {
+			w.retry = time.Duration(ms) * time.Millisecond
+		}
+	}
+	w.line = w.line[:0]
+}

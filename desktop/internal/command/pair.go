@@ -1,0 +1,114 @@
+package command
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"jumun/desktop/internal/agent"
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ipc/instance"
+	"jumun/desktop/internal/platform"
+	"jumun/desktop/internal/settings"
+	"jumun/shared/order"
+)
+
+// pair is what a person can type after "jumun pair". What is left out stays as it is set.
+type pair struct {
+	Server    string       `help:"Address of the server, such as https://jumun.example.com."`
+	Mart      order.MartID `help:"ID of the mart, such as 42."`
+	Code      string       `help:"Pairing code, such as ABCD-EFGH. Others on this computer can read what is typed here; the environment is this user's." env:"JUMUN_CODE" required:""`
+	Name      string       `help:"Name of this PC, for people."`
+	CA        string       `name:"ca" help:"PEM file with certificate authorities to trust beside the system's."`
+	AllowHTTP bool         `name:"allow-http" help:"Allow an http address of another computer: anybody on the way can read the orders."`
+}
+
+// apply is s with what was typed.
+func (c pair) apply(s ipc.Settings) (ipc.Settings, error) {
+	s.Server, s.Mart = cmp.Or(c.Server, s.Server), cmp.Or(c.Mart, s.Mart)
+	s.Device, s.Insecure = cmp.Or(c.Name, s.Device), c.AllowHTTP || s.Insecure
+	if c.CA != "" {
+		path, err := filepath.Abs(c.CA)
+		if err != nil {
+			return s, fmt.Errorf("--ca: %w", err)
+		}
+		s.CA = path
+	}
+	return settings.Clean(s), nil
+}
+
+// pair pairs this PC without a screen, and has the agent use that, if one is running.
+func (p program) pair(ctx context.Context, c pair) error {
+	file, err := settings.Path()
+	if err != nil {
+		return err
+	}
+	old, err := settings.Load(file)
+	var corrupt *settings.CorruptError
+	if errors.As(err, &corrupt) { // it is kept aside, and what was of use is here
+		p.log.Warn("settings were corrupt", "err", err)
+	} else if err != nil {
+		return err
+	}
+	s, err := c.apply(old)
+	if err != nil {
+		return err
+	}
+	if err := p.found(s); err != nil {
+		return err
+	}
+	pairing := agent.Pairing{SettingsPath: file, Vault: p.vault(file), Words: p.words, Log: p.log}
+	if err := pairing.Pair(ctx, old, s, c.Code); err != nil {
+		return err
+	}
+	fmt.Fprintln(p.out, p.words.Say("main.pair-done", "Mart", s.Mart))
+	return errors.Join(p.reload(ctx), startsAtLogin(s.Login))
+}
+
+// startsAtLogin has the system start us when this user logs in, or no longer.
+func startsAtLogin(on bool) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	return platform.SetLogin(self, on)
+}
+
+// followMove has the system start us from where we are now, if it is to start us at all: what
+// a person turned off in the system's own settings stays off.
+func followMove() error {
+	on, err := platform.Login()
+	if err != nil || !on {
+		return err
+	}
+	return startsAtLogin(true)
+}
+
+// found says everything that is wrong with s, in words.
+func (p program) found(s ipc.Settings) error {
+	texts := slices.Sorted(maps.Values(p.check(s))) // maps have no order
+	if len(texts) == 0 {
+		return nil
+	}
+	return errors.New(strings.Join(texts, "\n"))
+}
+
+// vault is where the tokens of the settings in file are.
+func (p program) vault(file string) *settings.Vault {
+	return settings.NewVault(filepath.Join(filepath.Dir(file), "tokens.json"), p.log)
+}
+
+// reload tells the running agent. Without one, the next reads everything when it starts.
+func (p program) reload(ctx context.Context) error {
+	err := p.ask(ctx, ipc.Command{Do: ipc.DoReload})
+	if errors.Is(err, instance.ErrNotRunning) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,165 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ipc/instance"
+	"jumun/desktop/internal/settings"
+	"jumun/shared/wire"
+)
+
+// pairing serves what pairs a device: one code is good for mart 42.
+func pairing(t *testing.T) *httptest.Server {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var p wire.PairRequest
+		if err := json.NewDecoder(r.Body).Decode(&p); err != nil || r.URL.Path != wire.PairPath || p.MartID != "42" || p.Code != "ABCDEFGH" {
+			w.Header().Set("Content-Type", wire.ProblemType)
+			w.WriteHeader(http.StatusForbidden)
+			_ = json.NewEncoder(w).Encode(wire.Problem{Type: wire.ProblemCode, Detail: "no"})
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(wire.Paired{Token: "token-of-" + p.Code, Device: "1"})
+	}))
+	t.Cleanup(server.Close)
+	return server
+}
+
+// atHome gives the test a home without a keychain, and returns the path of the settings.
+func atHome(t *testing.T) string {
+	dir := t.TempDir()
+	for name, value := range map[string]string{
+		"HOME": dir, "XDG_CONFIG_HOME": dir, "XDG_RUNTIME_DIR": dir, "DBUS_SESSION_BUS_ADDRESS": "", "LANG": "ko_KR.UTF-8", "LC_ALL": "",
+	} {
+		t.Setenv(name, value)
+	}
+	return filepath.Join(dir, "jumun", "settings.json")
+}
+
+func typed(args ...string) (code int, out, errs string) {
+	var o, e bytes.Buffer
+	code = Run(context.Background(), "dev", args, strings.NewReader(""), &o, &e)
+	return code, o.String(), e.String()
+}
+
+// whole is s with all that a person would leave as it is.
+func whole(s ipc.Settings) ipc.Settings {
+	d := settings.Default()
+	d.Server, d.Mart, d.Device, d.Insecure, d.CA, d.Volume, d.Sound = s.Server, s.Mart, s.Device, s.Insecure, s.CA, s.Volume, s.Sound
+	return d
+}
+
+func TestPairStoresSettingsAndTokenAndKeepsTheRest(t *testing.T) {
+	file, server := atHome(t), pairing(t)
+	if err := settings.Save(file, whole(ipc.Settings{Server: "https://old.example", Mart: "7", Device: "카운터", Volume: 0.3})); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("JUMUN_CODE", "abcd-efgh")
+	code, out, errs := typed("pair", "--server", server.URL+"/", "--mart", " 42")
+	if code != done || !strings.Contains(out, "42") {
+		t.Fatalf("%d, %s, %s", code, out, errs)
+	}
+	want := whole(ipc.Settings{Server: server.URL, Mart: "42", Device: "카운터", Volume: 0.3})
+	if s, err := settings.Load(file); err != nil || s != want {
+		t.Errorf("stored %+v, %v", s, err)
+	}
+	token, err := program{}.vault(file).Token(t.Context(), server.URL, "42")
+	if err != nil || token != "token-of-ABCDEFGH" {
+		t.Errorf("kept %q, %v", token, err)
+	}
+	if strings.Contains(out+errs, token) || strings.Contains(strings.ToUpper(out+errs), "ABCD-EFGH") {
+		t.Errorf("a secret is told: %s%s", out, errs)
+	}
+}
+
+func TestPairTellsARunningAgent(t *testing.T) {
+	atHome(t)
+	server := pairing(t)
+	dir, err := instance.Dir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := instance.Start(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	asked, ended := make(chan string, 2), make(chan error)
+	go func() {
+		ended <- one.Serve(ctx, func(_ context.Context, c ipc.Command) ipc.Reply {
+			asked <- c.Do
+			return ipc.Reply{Error: "읽지 못했습니다"}
+		})
+	}()
+	code, out, errs := typed("pair", "--server", server.URL, "--mart", "42", "--code", "ABCDEFGH")
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if got := <-asked; got != ipc.DoReload || code != failed || out == "" || !strings.Contains(errs, "읽지 못했습니다") {
+		t.Errorf("asked for %s; %d, %s, %s", got, code, out, errs)
+	}
+	if err := one.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAPairThatFailsSaysWhyAndStoresNothing(t *testing.T) {
+	file, server := atHome(t), pairing(t)
+	tests := []struct {
+		name string
+		args []string
+		code int
+		text string // a part of what is said
+	}{
+		{"no code", []string{"--server", server.URL, "--mart", "42"}, wrongUsage, "--code"},
+		{"no server and no mart", []string{"--code", "ABCDEFGH"}, failed, "매장"},
+		{"http of another computer", []string{"--server", "http://192.0.2.1", "--mart", "42", "--code", "ABCDEFGH"}, failed, "http"},
+		{"a code that is not good", []string{"--server", server.URL, "--mart", "42", "--code", "HGFEDCBA"}, failed, "코드"},
+		{"no such file", []string{"--server", server.URL, "--mart", "42", "--code", "ABCDEFGH", "--ca", "none.pem"}, failed, "CA"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			code, out, errs := typed(append([]string{"pair"}, tt.args...)...)
+			if code != tt.code || out != "" || !strings.Contains(errs, tt.text) {
+				t.Errorf("%d, %q, %q", code, out, errs)
+			}
+			if _, err := os.Stat(file); err == nil {
+				t.Error("settings were stored")
+			}
+		})
+	}
+}
+
+func TestApplyTakesWhatWasTypedAndLeavesTheRest(t *testing.T) {
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	was := whole(ipc.Settings{Server: "https://old.example", Mart: "7", Device: "카운터", CA: "/old.pem", Volume: 0.3, Sound: "/bell.wav"})
+	all := whole(ipc.Settings{Server: "http://new.example", Mart: "42", Device: "주방", Insecure: true, CA: filepath.Join(here, "ca.pem"), Volume: 0.3, Sound: "/bell.wav"})
+	tests := []struct {
+		name  string
+		typed pair
+		want  ipc.Settings
+	}{
+		{"a code alone", pair{Code: "ABCDEFGH"}, was},
+		{"all", pair{Server: "http://new.example/", Mart: "42 ", Name: "주방", CA: "ca.pem", AllowHTTP: true}, all},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, err := tt.typed.apply(was); err != nil || got != tt.want {
+				t.Errorf("%+v, %v; want %+v", got, err, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,242 @@
+package instance
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"jumun/desktop/internal/ipc"
+)
+
+// TestMain makes this program a holder of the place when a test starts it as one.
+func TestMain(m *testing.M) {
+	if dir := os.Getenv("JUMUN_TEST_HOLD"); dir != "" {
+		os.Exit(hold(dir))
+	}
+	os.Exit(m.Run())
+}
+
+// hold takes the place and says so, or says who has it. It holds until it is killed or its
+// input ends.
+func hold(dir string) int {
+	one, err := Start(dir)
+	if errors.Is(err, ErrRunning) {
+		reply, err := Ask(context.Background(), dir, ipc.Command{Do: ipc.DoStatus})
+		if err != nil {
+			fmt.Println("error", err)
+			return 1
+		}
+		fmt.Println("running", reply.Status.PID)
+		return 0
+	}
+	if err != nil {
+		fmt.Println("error", err)
+		return 1
+	}
+	fmt.Println("held", os.Getpid())
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		_, _ = bufio.NewReader(os.Stdin).ReadByte()
+		cancel()
+	}()
+	_ = one.Serve(ctx, status)
+	_ = one.Close()
+	return 0
+}
+
+func status(context.Context, ipc.Command) ipc.Reply {
+	return ipc.Reply{Status: &ipc.Status{PID: os.Getpid()}}
+}
+
+// A holder is a process that was started to take the place.
+type holder struct {
+	*exec.Cmd
+	said string // "held" or "running", and whose process that is
+	end  func()
+}
+
+func startHolder(t *testing.T, dir string) *holder {
+	t.Helper()
+	h := &holder{Cmd: exec.CommandContext(t.Context(), os.Args[0])}
+	h.Env = append(os.Environ(), "JUMUN_TEST_HOLD="+dir)
+	in, err := h.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := h.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Start(); err != nil {
+		t.Fatal(err)
+	}
+	h.said, _ = bufio.NewReader(out).ReadString('\n')
+	h.said = strings.TrimSpace(h.said)
+	h.end = sync.OnceFunc(func() { _ = in.Close(); _ = h.Wait() })
+	t.Cleanup(h.end)
+	return h
+}
+
+func (h *holder) holds() bool { return h.said == fmt.Sprint("held ", h.Process.Pid) }
+
+// place is a directory with a path that fits into a socket's.
+func place(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "jumun")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return filepath.Join(dir, "run")
+}
+
+func TestOfManyProcessesThatStartAtOnceOneHoldsThePlace(t *testing.T) {
+	dir := place(t)
+	holders := make([]*holder, 6)
+	var wait sync.WaitGroup
+	for i := range holders {
+		wait.Go(func() { holders[i] = startHolder(t, dir) })
+	}
+	wait.Wait()
+	var winner int
+	for _, h := range holders {
+		if h.holds() {
+			winner = h.Process.Pid
+		}
+	}
+	for _, h := range holders {
+		if want := fmt.Sprint("running ", winner); !h.holds() && h.said != want {
+			t.Errorf("one said %q, want %q", h.said, want)
+		}
+		if h.holds() && h.Process.Pid != winner {
+			t.Error("two hold the place")
+		}
+	}
+}
+
+func TestThePlaceOfAKilledProcessIsFree(t *testing.T) {
+	dir := place(t)
+	first := startHolder(t, dir)
+	if !first.holds() {
+		t.Fatal(first.said)
+	}
+	if err := first.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = first.Wait()
+	if _, err := os.Lstat(filepath.Join(dir, socketName)); err != nil {
+		t.Errorf("the dead socket is gone by itself: %v", err)
+	}
+	if _, err := Ask(t.Context(), dir, ipc.Command{}); !errors.Is(err, ErrNotRunning) {
+		t.Errorf("Ask: %v", err)
+	}
+	if second := startHolder(t, dir); !second.holds() {
+		t.Error(second.said)
+	}
+}
+
+func TestAStartDuringTheEndOfAnotherTakesThePlace(t *testing.T) {
+	dir := place(t)
+	first := startHolder(t, dir)
+	// As an agent that has stopped listening and still ends its children.
+	if err := os.Remove(filepath.Join(dir, socketName)); err != nil {
+		t.Fatal(err)
+	}
+	second := make(chan *holder)
+	go func() { second <- startHolder(t, dir) }()
+	first.end()
+	if s := <-second; !s.holds() {
+		t.Errorf("second %q", s.said)
+	}
+}
+
+func TestCloseGivesThePlaceBack(t *testing.T) {
+	dir := place(t)
+	for range 3 {
+		one, err := Start(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Start(dir); !errors.Is(err, ErrRunning) {
+			t.Errorf("a second: %v", err)
+		}
+		if err := errors.Join(one.Close(), one.Close()); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+		if _, err := Ask(t.Context(), dir, ipc.Command{}); !errors.Is(err, ErrNotRunning) {
+			t.Errorf("Ask: %v", err)
+		}
+	}
+}
+
+func TestThePlaceIsThisUsersAlone(t *testing.T) {
+	dir := place(t)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	one, err := Start(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer one.Close()
+	for name, want := range map[string]os.FileMode{".": 0o700, socketName: 0o600, lockName: 0o600} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Mode().Perm() != want {
+			t.Errorf("%s: %v, %v", name, info.Mode(), err)
+		}
+	}
+	link := filepath.Join(filepath.Dir(dir), "link")
+	if err := os.Symlink(dir, link); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Start(link); err == nil || errors.Is(err, ErrRunning) {
+		t.Errorf("through a link: %v", err)
+	}
+}
+
+func TestDir(t *testing.T) {
+	long := "/" + strings.Repeat("a", 100)
+	tests := []struct{ name, run, cache, want string }{
+		{"the session's own", "/run/user/1000", "/home/a/.cache", "/run/user/1000/jumun"},
+		{"no session", "", "/home/a/.cache", "/home/a/.cache/jumun/run"},
+		{"a relative session is none", "run", "/home/a/.cache", "/home/a/.cache/jumun/run"},
+		{"a session too long for a socket", long, "/home/a/.cache", "/home/a/.cache/jumun/run"},
+		{"both too long", long, long, filepath.Join(os.TempDir(), fmt.Sprint("jumun-", os.Getuid()))},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Setenv("XDG_RUNTIME_DIR", tt.run)
+			t.Setenv("XDG_CACHE_HOME", tt.cache)
+			if got, err := Dir(); err != nil || got != tt.want {
+				t.Errorf("%q, %v; want %q", got, err, tt.want)
+			}
+		})
+	}
+	t.Run("nothing fits", func(t *testing.T) {
+		for _, name := range []string{"XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "TMPDIR"} {
+			t.Setenv(name, long)
+		}
+		if _, err := Dir(); err == nil || !strings.Contains(err.Error(), "XDG_RUNTIME_DIR") {
+			t.Errorf("error %v", err)
+		}
+	})
+}
+
+func TestTheLongestPathThatFitsIsListenedAt(t *testing.T) {
+	dir := place(t)
+	dir = filepath.Join(dir, strings.Repeat("a", longestSocket-len(filepath.Join(dir, "", socketName))-1))
+	if !fits(dir) || fits(dir+"a") {
+		t.Fatal("not the longest")
+	}
+	one, err := Start(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = one.Close()
+}

@@ -1,0 +1,117 @@
+package orders
+
+import (
+	"iter"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+
+	"jumun/desktop/internal/ipc"
+)
+
+// Find returns some of the orders that f asks for, and how many there are. A Day that is
+// none finds nothing. It reads them all, and holds up nobody meanwhile.
+func (b *Inbox) Find(f ipc.Find) ipc.Found {
+	found := ipc.Found{Find: f, Rows: []ipc.Row{}}
+	first := max(f.Offset, 0)
+	last := first + min(max(f.Limit, 1), ipc.MaxFound)
+	for e := range b.hits(f) {
+		if found.Total >= first && found.Total < last {
+			found.Rows = append(found.Rows, e.row())
+		}
+		found.Total++
+		if e.State == Waiting {
+			found.Waiting++
+		}
+	}
+	return found
+}
+
+func (e *Entry) row() ipc.Row {
+	return ipc.Row{Mart: e.Mart, Order: e.Order, At: e.At, Summary: e.Summary, Amount: e.Amount,
+		Waiting: e.State == Waiting, Ended: e.Ended, By: e.By}
+}
+
+// hits are all orders that f asks for, in its order, as they were at the call.
+func (b *Inbox) hits(f ipc.Find) iter.Seq[*Entry] {
+	list := ofDay(b.snapshot(), f.Day)
+	return func(yield func(*Entry) bool) {
+		has := has(f.Text)
+		for _, e := range list {
+			if e.State == Waiting && has(e) && !yield(e) {
+				return
+			}
+		}
+		for _, e := range slices.Backward(list) {
+			if e.State != Waiting && has(e) && !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// snapshot is all orders, in the order of their recording.
+func (b *Inbox) snapshot() []*Entry {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.list)
+}
+
+// ofDay are those of list that were recorded on a day, by this PC's clock.
+func ofDay(list []*Entry, day string) []*Entry {
+	if day == "" {
+		return list
+	}
+	from, err := time.ParseInLocation(time.DateOnly, day, time.Local)
+	if err != nil {
+		return nil
+	}
+	since := func(t time.Time) int {
+		return sort.Search(len(list), func(i int) bool { return !list[i].At.Before(t) })
+	}
+	return list[since(from):since(from.AddDate(0, 0, 1))] // a day may have 23 or 25 hours
+}
+
+// has returns what says whether a text is in what one would search an Entry by. The names
+// of devices are few, and made comparable once.
+func has(text string) func(*Entry) bool {
+	if text = fold(text); text == "" {
+		return func(*Entry) bool { return true }
+	}
+	names := map[string]bool{}
+	return func(e *Entry) bool {
+		if strings.Contains(fold(e.Summary), text) || strings.Contains(fold(string(e.Order)), text) {
+			return true
+		}
+		is, known := names[e.By]
+		if !known {
+			is = strings.Contains(fold(e.By), text)
+			names[e.By] = is
+		}
+		return is
+	}
+}
+
+// fold makes the ways to write a text one: in any case, and Hangul as syllables or, as a
+// Mac has it, as their letters.
+func fold(s string) string {
+	if folded(s) {
+		return s
+	}
+	return norm.NFC.String(strings.ToLower(s))
+}
+
+// folded reports whether s is surely in that form: it has only syllables of Hangul, Han,
+// and ASCII without capitals. A search through many orders has no time for more.
+func folded(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'A' <= c && c <= 'Z', 0xC0 <= c && c < 0xE4, c > 0xED, c == 0xEA && i+1 < len(s) && s[i+1] < 0xB0:
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,171 @@
+package orders
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"jumun/shared/order"
+)
+
+// The file is a journal: a line for each change, the CRC-32C of its JSON in eight hex
+// digits, a space, the JSON. It is only ever appended to, and made anew from time to
+// time. A memory-mapped database was tried in its place: a damaged page of it ended the
+// whole process, at every start. Here damage costs the lines that it hit.
+
+// A line is one change, to an order or to a mart: all of it is so, or none.
+type line struct {
+	Entry *Entry       `json:"entry,omitempty"` // its newest state; nil: nothing about an order
+	Mart  order.MartID `json:"mart,omitempty"`  // without an Entry, whose Last and Gap these are
+	Last  order.ID     `json:"last,omitempty"`  // where the mart's log had been read to
+	Gap   gap          `json:"gap,omitempty"`
+}
+
+// A gap is what a line says about missing orders of its mart.
+type gap string
+
+const (
+	gapOpen   gap = "open"   // there may be some: the last ID of before is void
+	gapClosed gap = "closed" // a person knows
+)
+
+func (l line) mart() order.MartID {
+	if l.Entry != nil {
+		return l.Entry.Mart
+	}
+	return l.Mart
+}
+
+// maxLine is the longest line read, in bytes. Ours have a few hundred; the longest texts
+// and IDs that are taken make some 6,000, with every character escaped.
+const maxLine = 8 << 10
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+var errDamaged = errors.New("a line is damaged")
+
+func (l line) encode() ([]byte, error) {
+	body, err := json.Marshal(l)
+	if err != nil {
+		return nil, fmt.Errorf("encode entry: %w", err)
+	}
+	return fmt.Appendf(nil, "%08x %s\n", crc32.Checksum(body, castagnoli), body), nil
+}
+
+func decode(raw []byte) (l line, err error) {
+	sum, body, found := bytes.Cut(raw, []byte(" "))
+	want, err := strconv.ParseUint(string(sum), 16, 32)
+	if !found || err != nil || uint32(want) != crc32.Checksum(body, castagnoli) {
+		return line{}, errDamaged
+	}
+	if json.Unmarshal(body, &l) != nil || l.mart() == "" || (l.Entry != nil && l.Entry.Order == "") {
+		return line{}, errDamaged
+	}
+	return l, nil
+}
+
+// read calls take with each line that is whole, and returns how many are not. A last line
+// without its end is what a crash leaves of a change that was never said to be stored.
+func read(r io.Reader, take func(line)) (damaged int, err error) {
+	in := bufio.NewReaderSize(r, maxLine)
+	for {
+		raw, err := in.ReadSlice('\n')
+		switch {
+		case errors.Is(err, io.EOF):
+			return damaged, nil
+		case errors.Is(err, bufio.ErrBufferFull): // the rest of it is counted as a line of its own
+			damaged++
+			continue
+		case err != nil:
+			return damaged, fmt.Errorf("read inbox: %w", err)
+		}
+		l, err := decode(bytes.TrimSuffix(raw, []byte("\n")))
+		if err != nil {
+			if len(raw) > 1 { // an empty line ends one that was cut off
+				damaged++
+			}
+			continue
+		}
+		take(l)
+	}
+}
+
+// A journal is the open file.
+type journal struct {
+	path  string
+	file  *os.File
+	lines int  // in the file
+	torn  bool // the last write failed, perhaps in the middle of a line
+}
+
+// append writes lines so that a crash right after it finds them.
+func (j *journal) append(lines []line) error {
+	if j.file == nil {
+		if err := j.reopen(); err != nil {
+			return err
+		}
+	}
+	var out []byte
+	if j.torn {
+		out = append(out, '\n')
+	}
+	for _, l := range lines {
+		raw, err := l.encode()
+		if err != nil {
+			return err
+		}
+		out = append(out, raw...)
+	}
+	if _, err := j.file.Write(out); err != nil {
+		j.torn = true
+		return fmt.Errorf("write inbox: %w", err)
+	}
+	if err := j.file.Sync(); err != nil {
+		j.torn = true
+		return fmt.Errorf("write inbox: %w", err)
+	}
+	j.torn, j.lines = false, j.lines+len(lines)
+	return nil
+}
+
+// renew replaces the file by one that holds just these lines. When that fails, the old
+// one stays in use. Both are closed when they trade places: Windows moves no open file.
+func (j *journal) renew(lines []line) error {
+	file, err := os.OpenFile(j.path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("renew inbox: %w", err)
+	}
+	next := &journal{path: file.Name(), file: file}
+	err = errors.Join(next.append(lines), next.close())
+	if err == nil {
+		_ = j.close() // it may be closed already; what it holds is in the new one
+		err = os.Rename(next.path, j.path)
+	}
+	if err == nil {
+		j.lines, j.torn = len(lines), false
+		err = syncDir(filepath.Dir(j.path))
+	}
+	return errors.Join(err, j.reopen())
+}
+
+func (j *journal) reopen() (err error) {
+	if j.file != nil {
+		_ = j.file.Close() // it may be closed already
+	}
+	j.file, err = os.OpenFile(j.path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	return err
+}
+
+func (j *journal) close() error {
+	if j.file == nil {
+		return nil
+	}
+	return j.file.Close()
+}

@@ -1,0 +1,249 @@
+package player
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"testing"
+	"time"
+
+	"jumun/desktop/e2e/harness/alsa"
+	"jumun/desktop/internal/ipc"
+)
+
+// aSink is an output that nobody listens to. Sound may wait two seconds at it in the
+// beginning, which it does not at a pacedSink.
+const aSink = "module-null-sink sink_name=till"
+
+func pacedSink(t *testing.T) string {
+	return "module-pipe-sink sink_name=till use_system_clock_for_timing=yes file=" + filepath.Join(t.TempDir(), "fifo")
+}
+
+// throughServer is an environment in which ALSA plays through a sound server, as it does
+// on a desktop.
+func throughServer(t *testing.T, s *soundServer) []string {
+	t.Helper()
+	conf := filepath.Join(t.TempDir(), "asound.conf")
+	if err := os.WriteFile(conf, []byte("pcm.!default { type pulse }\nctl.!default { type pulse }\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return append([]string{"ALSA_CONFIG_PATH=" + conf}, s.env...)
+}
+
+func TestACheckFindsADeviceAndSaysWhetherItCouldBeHeard(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		control []string
+		want    string
+		reason  string
+	}{
+		{"as it should be", nil, ipc.RingAudible, ""},
+		{"muted", []string{"set-sink-mute", "till", "1"}, ipc.RingMuted, ipc.Muted},
+		{"no longer muted, but at no volume", []string{"set-sink-mute", "till", "0"}, ipc.RingAudible, ""},
+		{"at no volume", []string{"set-sink-volume", "till", "0"}, ipc.RingMuted, ipc.NoVolume},
+		{"one loudspeaker of two at no volume", []string{"set-sink-volume", "till", "0", "65536"}, ipc.RingAudible, ""},
+	}
+	server := startServer(t, pacedSink(t))
+	for _, tt := range tests {
+		if tt.control != nil {
+			server.control(tt.control...)
+		}
+		p := startTask(t, throughServer(t, server), ipc.ToRing{Check: true})
+		if l := p.await(tt.want); l.Reason != tt.reason {
+			t.Errorf("%s: %+v", tt.name, l)
+		}
+		p.await(ipc.RingStarted)
+		p.end(0)
+	}
+}
+
+func TestACheckPlaysNothingAndIsSoonDone(t *testing.T) {
+	t.Parallel()
+	dev := recorder(t)
+	p := startTask(t, dev.Env, ipc.ToRing{Check: true})
+	if l := p.await(ipc.RingStarted); l.Samples < rate*3/10+ahead { // else it may only have filled a buffer
+		t.Errorf("%+v", l)
+	}
+	p.end(0)
+	t.Logf("%v of CPU", p.cmd.ProcessState.UserTime()+p.cmd.ProcessState.SystemTime())
+	s := heard(t, dev)
+	for i, f := range s.Frames {
+		if f != [2]float32{} {
+			t.Fatalf("frame %d of %d is %v", i, len(s.Frames), f)
+		}
+	}
+	if length := s.End.Sub(s.Opened); length > 2*time.Second {
+		t.Errorf("it held the device for %v", length)
+	} else {
+		t.Logf("it held the device for %v", length)
+	}
+}
+
+func TestACheckSaysWhyNothingCouldBeHeard(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		env    func(t *testing.T) []string
+		reason string
+	}{
+		{"no device", func(t *testing.T) []string { return must(alsa.Absent(t.TempDir()))(t).Env }, ipc.NoDevice},
+		{"a device that takes sound too fast", func(t *testing.T) []string { return must(alsa.Rushing(t.TempDir()))(t).Env }, ipc.NoDevice},
+		{"a sound server that plays to nobody", func(t *testing.T) []string {
+			return throughServer(t, startServer(t, "module-always-sink"))
+		}, ipc.NoDevice},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := startTask(t, tt.env(t), ipc.ToRing{Check: true})
+			if l := p.await(ipc.RingFailed); l.Reason != tt.reason || l.Detail == "" {
+				t.Errorf("%+v", l)
+			}
+			p.end(1)
+		})
+	}
+}
+
+func TestTheEndOfTheInputEndsACheck(t *testing.T) {
+	t.Parallel()
+	server := startServer(t, aSink)
+	_ = syscall.Kill(server.pid, syscall.SIGSTOP) // so that it does not end by itself
+	p := startTask(t, throughServer(t, server), ipc.ToRing{Check: true})
+	_ = p.in.Close()
+	p.end(0)
+}
+
+func TestASoundSaysWhenTheSystemIsMutedMeanwhile(t *testing.T) {
+	t.Parallel()
+	server, dev := startServer(t, aSink), recorder(t)
+	server.control("set-sink-mute", "till", "1")
+	play := ringing(0)
+	p := startTask(t, append(dev.Env, server.env...), ipc.ToRing{Play: &play})
+	if l := p.await(ipc.RingMuted); l.Reason != ipc.Muted {
+		t.Errorf("%+v", l)
+	}
+	p.await(ipc.RingStarted)
+	server.control("set-sink-mute", "till", "0")
+	p.next(ipc.RingAudible)
+	server.control("set-sink-volume", "till", "0%")
+	if l := p.next(ipc.RingMuted); l.Reason != ipc.NoVolume {
+		t.Errorf("%+v", l)
+	}
+	server.control("load-module", "module-null-sink", "sink_name=other")
+	server.control("set-default-sink", "other") // headphones are plugged in, say
+	p.next(ipc.RingAudible)
+	for range 5 { // of half a second each: nothing is told twice
+		p.await(ipc.RingPlayed)
+	}
+	_ = syscall.Kill(server.pid, syscall.SIGKILL)
+	for range 5 { // nor that nobody tells any more, and the sound goes on
+		p.await(ipc.RingPlayed)
+	}
+	_ = p.cmd.Process.Kill()
+}
+
+func TestASoundIsReportedOnlyAfterWhatTheSystemLetsThrough(t *testing.T) {
+	var said bytes.Buffer
+	r := &ringer{out: ipc.NewWriter(&said), play: &ipc.Play{}, tape: &tape{}}
+	pull(r.tape, 2*handed)
+	if _, err := r.look(); err != nil || said.Len() != 0 {
+		t.Errorf("%v, said %q", err, said.String())
+	}
+	if err := r.tell(output{told: true, reason: ipc.Muted}); err != nil {
+		t.Error(err)
+	}
+	if _, err := r.look(); err != nil {
+		t.Error(err)
+	}
+	var events []string
+	_ = ipc.Lines(&said, func(l ipc.FromRing) { events = append(events, l.Event) }, func(err error) { t.Error(err) })
+	if !slices.Equal(events, []string{ipc.RingMuted, ipc.RingStarted}) {
+		t.Errorf("said %v", events)
+	}
+}
+
+func TestASoundGoesOnWhenTheSoundServerSaysNothing(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		env  func(t *testing.T) []string
+	}{
+		{"a server that hangs", func(t *testing.T) []string {
+			s := startServer(t, aSink)
+			_ = syscall.Kill(s.pid, syscall.SIGSTOP)
+			return s.env
+		}},
+		{"a socket that nobody listens at", func(t *testing.T) []string {
+			s := startServer(t, aSink)
+			_ = syscall.Kill(s.pid, syscall.SIGKILL)
+			return s.env
+		}},
+		{"nobody, while ALSA has a device of its own", func(t *testing.T) []string { return startServer(t, "module-always-sink").env }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			env, dev, play := tt.env(t), recorder(t), once(1)
+			p := startTask(t, append(dev.Env, env...), ipc.ToRing{Play: &play})
+			p.await(ipc.RingStarted)
+			p.await(ipc.RingPlayed)
+			p.end(0)
+			if m := alsa.Find(unbroken(t, heard(t, dev)), chirp(rate/2)); m.Correlation < 0.99 {
+				t.Errorf("heard %+v", m)
+			}
+		})
+	}
+}
+
+func TestAServerThatEndedAndCameBackTellsAgain(t *testing.T) {
+	server := startServer(t, aSink)
+	t.Setenv("PULSE_SERVER", "unix:"+server.socket)
+	var m mixer
+	defer m.close()
+	if o := m.ask(); o != (output{told: true}) {
+		t.Fatalf("%+v", o)
+	}
+	_ = m.server.conn.Close() // as by a server that ends
+	if o := m.ask(); o.told {
+		t.Errorf("told by nobody: %+v", o)
+	}
+	if o := m.ask(); o != (output{told: true}) {
+		t.Errorf("after it came back: %+v", o)
+	}
+}
+
+func TestWithoutASoundServerNothingIsToldAndAtOnce(t *testing.T) {
+	begin := time.Now()
+	if p := dialPulse([]string{filepath.Join(t.TempDir(), "none"), t.TempDir()}, begin.Add(outputPatience)); p != nil {
+		t.Error("there is one")
+	}
+	if took := time.Since(begin); took > outputPatience/2 {
+		t.Errorf("it took %v", took)
+	}
+}
+
+func TestASoundServerIsLookedForWhereItListens(t *testing.T) {
+	tests := []struct {
+		name string
+		env  map[string]string
+		want []string
+	}{
+		{"of the user's session", map[string]string{"XDG_RUNTIME_DIR": "/run/user/1000"}, []string{"/run/user/1000/pulse/native", "/run/pulse/native"}},
+		{"in a folder of its own first", map[string]string{"XDG_RUNTIME_DIR": "/r", "PULSE_RUNTIME_PATH": "/p"}, []string{"/p/native", "/r/pulse/native", "/run/pulse/native"}},
+		{"of the whole system", nil, []string{"/run/pulse/native"}},
+		{"given as a path", map[string]string{"PULSE_SERVER": "/tmp/s", "XDG_RUNTIME_DIR": "/r"}, []string{"/tmp/s"}},
+		{"given as a socket", map[string]string{"PULSE_SERVER": "unix:/mnt/wslg/PulseServer"}, []string{"/mnt/wslg/PulseServer"}},
+		{"the local ones of a list", map[string]string{"PULSE_SERVER": "{till}unix:/a tcp:far:4713 {odd /b"}, []string{"/a", "/b"}},
+		{"none of another machine", map[string]string{"PULSE_SERVER": "tcp:far"}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := sockets(func(name string) string { return tt.env[name] }); !slices.Equal(got, tt.want) {
+				t.Errorf("%v, want %v", got, tt.want)
+			}
+		})
+	}
+}

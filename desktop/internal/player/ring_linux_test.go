@@ -1,0 +1,244 @@
+package player
+
+import (
+	"bytes"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"jumun/desktop/e2e/harness/alsa"
+	"jumun/desktop/internal/ipc"
+)
+
+func once(volume float64) ipc.Play { return ipc.Play{Sound: ipc.SoundOrder, Volume: volume} }
+
+func ringing(pauseMs int) ipc.Play {
+	return ipc.Play{Sound: ipc.SoundOrder, Volume: 1, Repeat: true, PauseMs: pauseMs}
+}
+
+func TestASoundIsHeardOnceAndWholeAtItsVolume(t *testing.T) {
+	t.Parallel()
+	for _, volume := range []float64{1, 0.5, 0.1} {
+		dev := recorder(t)
+		p := startRing(t, dev, once(volume))
+		p.await(ipc.RingStarted)
+		if l := p.await(ipc.RingPlayed); l.Samples < leadIn+rate/2 {
+			t.Errorf("played, it says, with %d samples", l.Samples)
+		}
+		p.end(0)
+		s := heard(t, dev)
+		source := chirp(rate / 2)
+		found := alsa.FindAll(unbroken(t, s), source, 0.9)
+		if len(found) != 1 || found[0].Correlation < 0.99 {
+			t.Fatalf("volume %v: heard %+v", volume, found)
+		}
+		if want := gain(volume); math.Abs(found[0].Gain/want-1) > 0.02 {
+			t.Errorf("volume %v: loudness %v, want %v", volume, found[0].Gain, want)
+		}
+		t.Logf("volume %v: %+v", volume, found[0])
+	}
+}
+
+func TestSleepingOutputsAreWokenBeforeTheSound(t *testing.T) {
+	t.Parallel()
+	dev := recorder(t)
+	p := startRing(t, dev, once(1))
+	p.await(ipc.RingStarted)
+	p.await(ipc.RingPlayed)
+	p.end(0)
+	s := heard(t, dev)
+	mono := unbroken(t, s)
+	at := alsa.Find(mono, chirp(rate/2)).At
+	hushed := 0
+	for i, v := range mono[:at] {
+		if v != 0 {
+			hushed++
+		}
+		if math.Abs(v) > 1.1e-4 {
+			t.Fatalf("frame %d of %d before the sound: %v", i, at, v)
+		}
+	}
+	if hushed < leadIn*6/10 { // three steps of ten are rounded to zero
+		t.Errorf("%d frames of a hush", hushed)
+	}
+}
+
+func TestASoundRepeatsToTheFrameUntilItIsStopped(t *testing.T) {
+	t.Parallel()
+	dev := recorder(t)
+	p := startRing(t, dev, ringing(200))
+	p.await(ipc.RingStarted)
+	for range 3 {
+		p.await(ipc.RingPlayed)
+	}
+	_ = p.in.Close()
+	p.end(0)
+	s := heard(t, dev)
+	found := alsa.FindAll(unbroken(t, s), chirp(rate/2), 0.99)
+	if len(found) < 3 || len(found) > 4 {
+		t.Fatalf("heard %+v", found)
+	}
+	for i := 1; i < len(found); i++ {
+		if period := found[i].At - found[i-1].At; period != rate/2+rate/5 {
+			t.Errorf("again after %d frames", period)
+		}
+	}
+}
+
+// A stop comes in the middle of a sound here: there is no pause.
+func TestAStopFadesOutInsteadOfCuttingOff(t *testing.T) {
+	t.Parallel()
+	for name, stop := range map[string]func(*process){
+		"the end of the input": func(p *process) { _ = p.in.Close() },
+		"an interrupt":         func(p *process) { _ = p.cmd.Process.Signal(os.Interrupt) },
+	} {
+		dev := recorder(t)
+		p := startRing(t, dev, ringing(0))
+		p.await(ipc.RingStarted)
+		p.await(ipc.RingPlayed)
+		stopped := time.Now()
+		stop(p)
+		p.end(0)
+		s := heard(t, dev)
+		quiet, last := 0, s.Mono()
+		for i := len(last) - 1; i >= 0 && math.Abs(last[i]) < 2e-4; i-- {
+			quiet++
+		}
+		if quiet < 10 { // else it was cut while it sounded
+			t.Errorf("%s: ends with %v", name, last[len(last)-5:])
+		}
+		t.Logf("%s: silent %v after the stop, closed after %v", name,
+			s.At(len(last)-quiet).Sub(stopped).Round(time.Millisecond), s.End.Sub(stopped).Round(time.Millisecond))
+	}
+}
+
+func TestWithoutADeviceItFailsAtOnceAndSaysWhatTheSystemSaid(t *testing.T) {
+	t.Parallel()
+	p := startRing(t, must(alsa.Absent(t.TempDir()))(t), ringing(0))
+	l := p.await(ipc.RingFailed)
+	if l.Reason != ipc.NoDevice || !strings.Contains(l.Detail, "ALSA") || l.Samples != 0 {
+		t.Errorf("%+v", l)
+	}
+	p.end(1)
+}
+
+func TestADeviceThatTakesSoundTooFastIsNone(t *testing.T) {
+	t.Parallel()
+	for _, play := range []ipc.Play{once(1), ringing(0)} {
+		p := startRing(t, must(alsa.Rushing(t.TempDir()))(t), play)
+		l := <-p.said
+		if l.Event == ipc.RingStarted { // so it seemed at the first look
+			l = <-p.said
+		}
+		if l.Event != ipc.RingFailed || l.Reason != ipc.NoDevice || !strings.Contains(l.Detail, "cannot have played") {
+			t.Errorf("%+v", l)
+		}
+		p.end(1)
+	}
+}
+
+func TestADeviceThatIsUnpluggedOrHangsIsReported(t *testing.T) {
+	t.Parallel()
+	for name, signal := range map[string]syscall.Signal{"unplugged": syscall.SIGKILL, "hangs": syscall.SIGSTOP} {
+		want := map[string]string{"unplugged": "ALSA error", "hangs": "took nothing"}[name]
+		dev := recorder(t)
+		p := startRing(t, dev, ringing(0))
+		p.await(ipc.RingStarted)
+		p.await(ipc.RingPlayed)
+		capture := must(dev.Segments())(t)[0].Capture
+		_ = syscall.Kill(capture, signal)
+		broke := time.Now()
+		l := p.next(ipc.RingFailed)
+		t.Logf("%s: %v after: %s", name, time.Since(broke).Round(time.Millisecond), l.Detail)
+		if l.Reason != ipc.Stalled || !strings.Contains(l.Detail, want) {
+			t.Errorf("%s: %+v", name, l)
+		}
+		_ = syscall.Kill(capture, syscall.SIGKILL) // it holds standard error
+		p.end(1)
+	}
+}
+
+func TestAnOrderIsHeardThoughTheUsersFileBroke(t *testing.T) {
+	t.Parallel()
+	text := filepath.Join(t.TempDir(), "song.mp3")
+	if err := os.WriteFile(text, []byte("not a song"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{text, filepath.Join(t.TempDir(), "gone.wav"), t.TempDir()} {
+		dev := recorder(t)
+		play := once(1)
+		play.File = file
+		p := startRing(t, dev, play)
+		if l := p.await(ipc.RingFellBack); l.Reason != ipc.BadSound || l.Detail == "" {
+			t.Errorf("%+v", l)
+		}
+		p.await(ipc.RingStarted)
+		p.await(ipc.RingPlayed)
+		p.end(0)
+		s := heard(t, dev)
+		if m := alsa.Find(unbroken(t, s), chirp(rate/2)); m.Correlation < 0.99 {
+			t.Errorf("heard %+v", m)
+		}
+	}
+}
+
+func TestTheUsersFileIsHeard(t *testing.T) {
+	t.Parallel()
+	dev := recorder(t)
+	play := once(1)
+	play.File = filepath.Join("testdata", "tone.flac")
+	p := startRing(t, dev, play)
+	p.await(ipc.RingStarted)
+	p.await(ipc.RingPlayed)
+	p.end(0)
+	source := make([]float64, 0, rate)
+	for _, f := range must(decode(fixture(t, "tone.flac")))(t) {
+		source = append(source, float64(f[0]))
+	}
+	s := heard(t, dev)
+	if m := alsa.Find(unbroken(t, s), source); m.Correlation < 0.99 {
+		t.Errorf("heard %+v", m)
+	}
+}
+
+func TestABuiltInSoundThatIsBrokenIsSaid(t *testing.T) {
+	t.Parallel()
+	p := startRing(t, recorder(t), ipc.Play{Sound: ipc.SoundTest, Volume: 1})
+	if l := p.next(ipc.RingFailed); l.Reason != ipc.BadSound {
+		t.Errorf("%+v", l)
+	}
+	p.end(1)
+}
+
+func TestAKilledRingLeavesTheCaptureWhole(t *testing.T) {
+	t.Parallel()
+	dev := recorder(t)
+	p := startRing(t, dev, ringing(0))
+	p.await(ipc.RingStarted)
+	p.await(ipc.RingPlayed)
+	_ = p.cmd.Process.Kill()
+	_ = p.cmd.Wait()
+	s := heard(t, dev)
+	if found := alsa.FindAll(unbroken(t, s), chirp(rate/2), 0.99); !s.Ended || len(found) == 0 {
+		t.Errorf("heard %+v", found)
+	}
+}
+
+func TestWhatIsNotAPlayOpensNoDevice(t *testing.T) {
+	tests := []struct{ name, in string }{
+		{"nothing", ""},
+		{"lines that say nothing", "{}\nnonsense\n{\"later\":1}\n"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var out bytes.Buffer
+			if err := Run(t.Context(), strings.NewReader(tt.in), &out, testSounds); err != nil || out.Len() != 0 {
+				t.Errorf("%v, said %q", err, out.String())
+			}
+		})
+	}
+}

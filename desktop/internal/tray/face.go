@@ -1,0 +1,84 @@
+package tray
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf16"
+
+	"jumun/desktop/internal/i18n"
+	"jumun/desktop/internal/ipc"
+)
+
+const name = "jumun"
+
+// longestTip is what Windows takes, in UTF-16 units, without the end mark.
+const longestTip = 127
+
+// mostOnIcon is the number from which on pictures no longer differ: they say "9+".
+const mostOnIcon = 10
+
+// A face is a View as the desktop is told it.
+type face struct {
+	icon  string // the state whose picture it is
+	badge int    // the number on it; 0: none
+	tip   string // shown while the pointer rests on the icon
+	line  string // the first item of the menu
+}
+
+func faceOf(w *i18n.Words, v View) face {
+	text := oneLine(v.Line)
+	if v.Waiting > 0 && v.State != ipc.SignWaiting { // there, Line is about them already
+		text = join(" · ", text, w.Say("tray.waiting", "N", v.Waiting))
+	}
+	return face{
+		icon:  v.State,
+		badge: min(v.Waiting, mostOnIcon),
+		tip:   clip(join(": ", name, text), longestTip),
+		line:  escape(clip(join("", text), longestTip)),
+	}
+}
+
+// oneLine is s without what a server or a publisher may have sent besides words.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsPrint(r)
+	}), " ")
+}
+
+// join joins those parts that say something; if none does, it is our name.
+func join(between string, parts ...string) string {
+	var full []string
+	for _, p := range parts {
+		if p != "" {
+			full = append(full, p)
+		}
+	}
+	if len(full) == 0 {
+		return name
+	}
+	return strings.Join(full, between)
+}
+
+// clip shortens s to n UTF-16 units.
+func clip(s string, n int) string {
+	if len(utf16.Encode([]rune(s))) <= n {
+		return s
+	}
+	n-- // for the mark that something is missing
+	var b strings.Builder
+	for _, r := range s {
+		if n -= utf16.RuneLen(r); n < 0 {
+			break
+		}
+		b.WriteRune(r)
+	}
+	return b.String() + "…"
+}
+
+// escape doubles the mark that would underline a letter in a menu, as in mart "a_b".
+func escape(s string) string {
+	if mnemonic == "" {
+		return s
+	}
+	return strings.ReplaceAll(s, mnemonic, mnemonic+mnemonic)
+}

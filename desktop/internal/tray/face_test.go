@@ -1,0 +1,69 @@
+package tray
+
+import (
+	"bytes"
+	"image/png"
+	"runtime"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"jumun/assets/icons"
+	"jumun/desktop/internal/i18n"
+	"jumun/desktop/internal/ipc"
+)
+
+func TestFaces(t *testing.T) {
+	tests := []struct {
+		name      string
+		view      View
+		tip, line string
+	}{
+		{"nothing is known yet", View{}, "jumun", "jumun"},
+		{"all is well", View{State: ipc.Connected, Line: "연결됨 · 매장 42"}, "jumun: 연결됨 · 매장 42", "연결됨 · 매장 42"},
+		{"orders wait", View{State: ipc.SignWaiting, Line: "기다리는 주문 2건", Waiting: 2}, "jumun: 기다리는 주문 2건", "기다리는 주문 2건"},
+		{"orders wait, and worse", View{State: ipc.Lost, Line: "연결 끊김", Waiting: 2}, "jumun: 연결 끊김 · 주문 2건 대기", "연결 끊김 · 주문 2건 대기"},
+		{"orders wait without words", View{State: ipc.Lost, Waiting: 2}, "jumun: 주문 2건 대기", "주문 2건 대기"},
+		{"lines of a server", View{Line: " one\r\n\ttwo\x00 "}, "jumun: one two", "one two"},
+	}
+	ko, err := i18n.In("ko")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			want := face{icon: tt.view.State, badge: tt.view.Waiting, tip: tt.tip, line: tt.line}
+			if got := faceOf(ko, tt.view); got != want {
+				t.Errorf("%+v, want %+v", got, want)
+			}
+		})
+	}
+}
+
+func TestLongLinesFitIntoATooltipOfWindows(t *testing.T) {
+	for _, c := range []string{"a", "가", "🍜"} {
+		tip := faceOf(&i18n.Words{}, View{Line: strings.Repeat(c, 500)}).tip
+		if n := len(utf16.Encode([]rune(tip))); n > longestTip || n < longestTip-1 || !strings.HasSuffix(tip, c+"…") {
+			t.Errorf("%d units: %s", n, tip)
+		}
+	}
+}
+
+func TestAMenuShowsWhatAMartIsCalled(t *testing.T) {
+	if got := escape("a" + mnemonic + "b"); mnemonic != "" && got != "a"+mnemonic+mnemonic+"b" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestOurPicturesHaveOneSize(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // where they are files, and nobody reads them halfway
+	}
+	for _, state := range []string{ipc.NotSet, ipc.Connecting, ipc.Connected, ipc.Lost, ipc.Refused, ipc.SignWaiting, ipc.SignAttention} {
+		for waiting := range mostOnIcon + 1 {
+			if p, err := png.DecodeConfig(bytes.NewReader(icons.Tray(state, waiting))); err != nil || p.Width != 64 || p.Height != 64 {
+				t.Errorf("%s, %d: %d×%d, %v", state, waiting, p.Width, p.Height, err)
+			}
+		}
+	}
+}

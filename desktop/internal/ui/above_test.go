@@ -1,0 +1,62 @@
+//go:build linux
+
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"slices"
+	"testing"
+
+	"jumun/desktop/e2e/harness"
+	"jumun/desktop/internal/ipc"
+)
+
+func clicksConfirmAll(t *testing.T, screen *harness.Screen) {
+	till, p := focused(t, screen), onScreen(t, screen)
+	popup := cards("1001", "1002", "1003", "1004")
+	p.say(ipc.ToWindow{Popup: &popup})
+	open := len(p.hear().Mapped)
+	w := p.window(screen)
+	row := pile{open: open, row: true, more: 4 - open}.rowBottom()
+	at := w.Bounds.Max.Sub(image.Pt(popupPadding+cardWidth/4, int(row)+rowHeight/2))
+	var heard ipc.FromWindow
+	must(t, harness.Until(t.Context(), "the second of two slow clicks to count", func() error {
+		clicks(t, screen, at, 1)
+		select {
+		case heard = <-p.said:
+			return nil
+		default:
+			return errors.New("not yet")
+		}
+	}))
+	if !slices.Equal(heard.Confirm, keys("1001", "1002", "1003", "1004")) {
+		t.Errorf("the clicks said %+v", heard)
+	}
+	must(t, isActive(screen, uint32(till.id)))
+	p.end()
+}
+
+func bannerComesAndGoes(t *testing.T, screen *harness.Screen) {
+	till, p := focused(t, screen), onScreen(t, screen)
+	area, err := screen.WorkArea()
+	must(t, err)
+	p.say(ipc.ToWindow{Popup: &ipc.Popup{Banner: lost()}})
+	w := p.window(screen)
+	if corner := area.Max.Sub(image.Pt(popupMargin, popupMargin)); w.Managed || w.Bounds.Max != corner || w.Bounds.Dy() > 120 {
+		t.Errorf("managed: %v, at %v in %v", w.Managed, w.Bounds, area)
+	}
+	must(t, isActive(screen, uint32(till.id)), screen.Type(t.Context(), "abc"))
+	must(t, harness.Until(t.Context(), "the typing to arrive", func() error { return till.has("abc") }))
+	p.say(ipc.ToWindow{Popup: &ipc.Popup{}})
+	must(t, harness.Until(t.Context(), "the banner to go", func() error {
+		if left, err := screen.Of(p.cmd.Process.Pid); len(left) > 0 || err != nil {
+			return fmt.Errorf("%+v, %w", left, err)
+		}
+		return nil
+	}))
+	if rest := p.end(); len(rest) > 0 {
+		t.Errorf("it says %+v", rest)
+	}
+}

@@ -1,0 +1,2 @@
+// Package ui is the window process: it shows what the agent says, with Fyne.
+package ui

@@ -1,0 +1,70 @@
+//go:build linux
+
+package ui
+
+import (
+	"errors"
+	"image"
+	"slices"
+	"testing"
+
+	"jumun/desktop/e2e/harness"
+	"jumun/desktop/internal/ipc"
+)
+
+func TestTheHistoryOnARealScreen(t *testing.T) {
+	s, err := harness.New()
+	must(t, err)
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Log(err) // a desktop's program that is slow to end is not about our window
+		}
+	})
+	must(t, s.OpenScreen(t.Context()))
+	p, b := onScreen(t, s.Screen), &bench{rows: orders(1000, 2)}
+	p.say(ipc.ToWindow{History: true})
+	p.answerFind(b, ipc.Find{})
+	at := atRest(t, s.Screen, p).Bounds
+	confirms(t, s.Screen, p, b, at)
+	must(t, s.Screen.Click(t.Context(), image.Pt(at.Min.X+500, at.Min.Y+84)), s.Screen.Press(t.Context(), "ctrl+f"))
+	must(t, s.Screen.Type(t.Context(), "9"))
+	p.answerFind(b, ipc.Find{Text: "9"})
+	must(t, s.Screen.Press(t.Context(), "Escape"))
+	if l := p.hear(); !l.Left {
+		t.Errorf("closed by Escape it says %+v", l)
+	}
+	p.say(ipc.ToWindow{Found: &ipc.Found{}}) // on its way when it was closed
+	p.say(ipc.ToWindow{History: true})
+	p.answerFind(b, ipc.Find{})
+	p.end()
+}
+
+// answerFind answers what the process asks, which should be f.
+func (p *process) answerFind(b *bench, f ipc.Find) {
+	p.t.Helper()
+	l := p.hear()
+	if f.Limit = ipc.MaxFound; l.Find == nil || *l.Find != f {
+		p.t.Fatalf("it says %+v, and does not ask for %+v", l, f)
+	}
+	found := b.find(f)
+	p.say(ipc.ToWindow{Found: &found})
+}
+
+// confirms presses the button of the first row until that counts: rows have to rest first.
+func confirms(t *testing.T, screen *harness.Screen, p *process, b *bench, at image.Rectangle) {
+	t.Helper()
+	button := image.Pt(at.Max.X-16-12-confirmWidth/2, at.Min.Y+120)
+	var heard ipc.FromWindow
+	must(t, harness.Until(t.Context(), "a click to count", func() error {
+		clicks(t, screen, button, 1)
+		select {
+		case heard = <-p.said:
+			return nil
+		default:
+			return errors.New("not yet")
+		}
+	}))
+	if want := []ipc.Key{{Mart: "42", Order: b.rows[0].Order}}; !slices.Equal(heard.Confirm, want) {
+		t.Errorf("the click said %+v", heard)
+	}
+}

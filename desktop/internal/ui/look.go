@@ -1,0 +1,70 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+
+	"jumun/desktop/internal/i18n"
+	"jumun/desktop/internal/ipc"
+)
+
+// A look is what a card has of its own, by its kind and age.
+type look struct {
+	title  string
+	text   string // the large one
+	ladder []rung // of text
+
+	header fyne.ThemeColorName // the title
+	stripe fyne.ThemeColorName // at the left
+	band   fyne.ThemeColorName // behind the header; empty: none
+	paper  fyne.ThemeColorName
+}
+
+func lookOf(c ipc.Card, say *i18n.Words) look {
+	switch c.Kind {
+	case ipc.CardGap:
+		return plainLook(say.Say("gap.title"), say.Say("gap.do"), sentenceLadder(), theme.ColorNameWarning)
+	case ipc.CardTest:
+		return plainLook(say.Say("window.card.test"), string(c.Order), numberLadder(), colorTest)
+	}
+	l := plainLook(say.Say("window.card.order"), string(c.Order), numberLadder(), colorOrder)
+	switch c.Age {
+	case ipc.AgeLate:
+		l.header, l.stripe, l.band, l.paper = colorOnWarn, colorWarnEdge, colorWarn, colorWarnCard
+	case ipc.AgeVeryLate:
+		l.header, l.stripe, l.band, l.paper = colorOnBad, colorBadEdge, colorBad, colorBadCard
+	}
+	return l
+}
+
+func plainLook(title, text string, ladder []rung, accent fyne.ThemeColorName) look {
+	return look{title: title, text: text, ladder: ladder, header: accent, stripe: accent, paper: colorCard}
+}
+
+// face is the card's background. The band of one that is late can be told without its
+// colour.
+func (l look) face() []fyne.CanvasObject {
+	if l.band == "" {
+		return sheet(l.stripe, l.paper, cardHeight)
+	}
+	band := &canvas.Rectangle{FillColor: theme.Color(l.band), TopRightCornerRadius: cardRadius}
+	paper := &canvas.Rectangle{FillColor: theme.Color(l.paper), BottomRightCornerRadius: cardRadius}
+	return []fyne.CanvasObject{
+		stripe(l.stripe, cardHeight),
+		put(band, stripeWidth, 0, cardWidth-stripeWidth, bandHeight), // not on the paper, which would shine through at the edge
+		put(paper, stripeWidth, bandHeight, cardWidth-stripeWidth, cardHeight-bandHeight),
+	}
+}
+
+// sheet is paper of that height with a stripe at its left.
+func sheet(edge, paper fyne.ThemeColorName, height float32) []fyne.CanvasObject {
+	rest := &canvas.Rectangle{FillColor: theme.Color(paper), TopRightCornerRadius: cardRadius, BottomRightCornerRadius: cardRadius}
+	return []fyne.CanvasObject{stripe(edge, height), put(rest, stripeWidth, 0, cardWidth-stripeWidth, height)}
+}
+
+// stripe is wide enough for its round corners; what is beside it covers the rest.
+func stripe(colour fyne.ThemeColorName, height float32) fyne.CanvasObject {
+	left := &canvas.Rectangle{FillColor: theme.Color(colour), TopLeftCornerRadius: cardRadius, BottomLeftCornerRadius: cardRadius}
+	return put(left, 0, 0, cardRadius, height)
+}

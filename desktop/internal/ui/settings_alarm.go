@@ -1,0 +1,65 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"jumun/desktop/internal/ipc"
+)
+
+// alarm is the page about what an order sounds and looks like, and whether it does.
+func (f *form) alarm() fyne.CanvasObject {
+	say := f.cfg.Words.Say
+	minutes := say("window.settings.minutes")
+	return rows(
+		beside(
+			f.field(fieldTune, say("window.settings.sound"), container.NewBorder(nil, nil, nil,
+				&widget.Button{Text: say("window.settings.preview"), Icon: theme.MediaPlayIcon(), OnTapped: f.preview}, f.tune.input)),
+			f.field(fieldVolume, say("window.settings.volume"), f.volumeRow())),
+		f.field(fieldSound, say("window.settings.sound.own"), container.NewBorder(nil, nil, nil, container.NewHBox(
+			&widget.Button{Text: say("window.settings.sound.choose"), OnTapped: f.chooseSound},
+			&widget.Button{Text: say("window.settings.sound.built-in"), OnTapped: f.builtInSound},
+		), f.sound)),
+		beside(
+			f.field(fieldRepeat, say("window.settings.repeat"), withUnit(f.repeat, say("window.settings.seconds"))),
+			f.field(fieldRemind, say("window.settings.remind"), withUnit(f.remind, minutes))),
+		f.field(fieldAging, say("window.settings.aging"), beside(
+			withUnit(f.late, say("window.settings.aging.late")), withUnit(f.veryLate, say("window.settings.aging.very-late")))),
+		container.NewBorder(nil, nil, container.NewVBox(
+			&widget.Button{Text: say("window.settings.test"), Icon: theme.VolumeUpIcon(), OnTapped: f.tryOut}), nil, f.test.root),
+	)
+}
+
+func (f *form) builtInSound() { f.sound.SetText("") }
+
+// chooseSound lets a person pick a file. The agent finds out whether it can be played.
+func (f *form) chooseSound() {
+	f.choose(f.sound, f.cfg.Words.Say("window.settings.sound.choose"), ".wav", ".mp3", ".ogg", ".flac")
+}
+
+// preview has the sound heard once as it is chosen now, before it is saved.
+func (f *form) preview() {
+	f.send(ipc.FromWindow{Preview: &ipc.Play{
+		Sound: soundOf(f.tune.value()), File: strings.TrimSpace(f.sound.Text), Volume: f.volume.Value / 100,
+	}})
+}
+
+// soundOf is what a tune sounds as.
+func soundOf(tune string) string {
+	switch tune {
+	case ipc.TuneChime:
+		return ipc.SoundChime
+	case ipc.TuneBell:
+		return ipc.SoundBell
+	}
+	return ipc.SoundOrder
+}
+
+func (f *form) tryOut() { f.send(ipc.FromWindow{Test: true}) }
+
+// report shows how the test alarm goes.
+func (f *form) report(r ipc.Report) { f.test.show(r) }

@@ -1,0 +1,75 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"jumun/desktop/internal/i18n"
+	"jumun/desktop/internal/ipc"
+)
+
+// usual are settings that look the same on every PC.
+func usual() ipc.Settings {
+	return ipc.Settings{Server: "https://jumun.example.com", Mart: "42", Device: "카운터", Volume: 0.8, Repeat: 2, Remind: 3,
+		Aging: ipc.Aging{Late: 1, VeryLate: 5}, Patience: 20, Hours: ipc.Hours{Open: "09:00", Close: "22:00", Outside: ipc.OutsidePopup},
+		Scale: 1, Login: true}
+}
+
+// openForm is an open form as large as its window.
+func openForm(w *i18n.Words, v ipc.SettingsView, then func(*form)) fyne.CanvasObject {
+	cfg := Config{Words: w, Check: func(ipc.Settings) map[string]string { return nil }, Version: "1.2.3"}
+	f := newForm(fyne.CurrentApp().NewWindow(""), cfg, func(ipc.FromWindow) {})
+	f.open(v)
+	then(f)
+	return whole(f.window)
+}
+
+// whole gives a window's content its size: wrapped texts know their height once they know
+// their width.
+func whole(w fyne.Window) fyne.CanvasObject {
+	for range 2 {
+		w.Resize(fyne.NewSize(formWidth, w.Content().MinSize().Height))
+	}
+	return w.Content()
+}
+
+func TestGalleryOfTheSettings(t *testing.T) {
+	about := []ipc.Step{{Name: ipc.StepServer, State: ipc.StepGood}, {Name: ipc.StepStream, State: ipc.StepGood}, {Name: ipc.StepDisk, State: ipc.StepGood},
+		{Name: ipc.StepSound, State: ipc.StepBad, Detail: "소리가 나지 않습니다. 스피커를 확인하세요"}, {Name: ipc.StepWindow, State: ipc.StepOpen}}
+	view := ipc.SettingsView{Settings: usual(), Paired: "강남점", HasPIN: true}
+	advanced := view
+	advanced.Settings.CA, advanced.Settings.Insecure = "/etc/ssl/our.pem", true
+	screens := []struct {
+		name string
+		view ipc.SettingsView
+		then func(*form)
+	}{
+		{"settings-connection", view, func(*form) {}},
+		{"settings-advanced", advanced, func(*form) {}},
+		{"settings-first", ipc.SettingsView{Settings: ipc.Settings{Device: "PC", Volume: 0.8}, Notice: "등록이 필요합니다. 설정에서 등록 코드를 입력하세요"}, func(*form) {}},
+		{"settings-alarm", view, func(f *form) { f.turnTo(1) }},
+		{"settings-alarm-tried", view, func(f *form) { f.turnTo(1); f.sound.SetText("/home/shop/벨.wav"); f.report(ipc.Report{Steps: about}) }},
+		{"settings-times", view, func(f *form) { f.turnTo(2) }},
+		{"settings-general", view, func(f *form) { f.turnTo(3) }},
+		{"settings-general-no-pin", ipc.SettingsView{Settings: usual()}, func(f *form) {
+			f.turnTo(3)
+			f.pin.entry.SetText("12")
+			f.exportTo("/tmp/jumun.zip")
+			f.exported(ipc.Exported{Path: "/tmp/jumun.zip"})
+		}},
+		{"settings-about", ipc.SettingsView{Settings: usual(), About: true}, func(*form) {}},
+		{"settings-problems", view, func(f *form) {
+			f.answer(ipc.SettingsView{Problems: map[string]string{"server": "주소가 맞지 않습니다", "code": "이미 쓴 코드입니다", "aging": "늦음보다 길게", "volume": "소리 크기를 맞추세요", "hours": "두 시각을 모두 입력하세요"}})
+		}},
+		{"settings-locked", ipc.SettingsView{Locked: true, Notice: "PIN이 맞지 않습니다. 다시 입력하세요"}, func(*form) {}},
+	}
+	for _, s := range screens {
+		gallery(t, s.name, func(w *i18n.Words) fyne.CanvasObject { return openForm(w, s.view, s.then) })
+	}
+	gallery(t, "pin-quit", func(w *i18n.Words) fyne.CanvasObject {
+		p := newPINWindow(fyne.CurrentApp().NewWindow(""), w, func(ipc.FromWindow) {})
+		p.ask(ipc.AskPIN{Wrong: "PIN이 맞지 않습니다"})
+		return p.window.Content()
+	})
+}

@@ -1,2 +1,0 @@
-// Package window is the window process: it shows what the agent says, with Fyne.
-package window

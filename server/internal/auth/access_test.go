@@ -1,0 +1,282 @@
+package auth
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"jumun/server/internal/auth/token"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// at is one request to each route: of mart 42 where it has one.
+var at = map[string]struct{ method, path string }{
+	wire.EventsPattern:   {"GET", wire.EventsPath("42")},
+	wire.OrdersPattern:   {"GET", wire.OrdersPath("42")},
+	wire.AckPattern:      {"POST", wire.AckPath("42", "1001")},
+	wire.TokenPath:       {"POST", wire.TokenPath},
+	wire.PublishPath:     {"POST", wire.PublishPath},
+	wire.PairingsPath:    {"POST", wire.PairingsPath},
+	wire.DevicesPattern:  {"GET", wire.DevicesPath("42")},
+	wire.RevocationsPath: {"POST", wire.RevocationsPath},
+}
+
+// Each row is asked of each route with a token of each role: what is said is for the role
+// of the route, others get the same or, where that is 200, 403.
+func TestEveryRouteLetsInWhomItIsForAndTellsAllOthersWhyNot(t *testing.T) {
+	const good, elsewhere = "good", "elsewhere" // elsewhere: forbidden where the path has a mart
+	tests := []struct {
+		name   string
+		send   func(s *stage, role wire.Role) []string
+		want   string // the problem
+		reason string
+	}{
+		{"for this mart", func(s *stage, r wire.Role) []string { return bearing(s.token(r, "42")) }, good, ""},
+		{"for this mart and others", func(s *stage, r wire.Role) []string { return bearing(s.token(r, "1", "42")) }, good, ""},
+		{"for every mart", func(s *stage, r wire.Role) []string { return bearing(s.token(r, "*")) }, good, ""},
+		{"in the cookie", func(s *stage, r wire.Role) []string { return baking(s.token(r, "42")) }, good, ""},
+		{"the scheme in capitals", func(s *stage, r wire.Role) []string {
+			return []string{"Authorization", "BEARER " + s.token(r, "42")}
+		}, good, ""},
+		{"a bad cookie beside a good header", func(s *stage, r wire.Role) []string {
+			return append(baking("x"), bearing(s.token(r, "42"))...)
+		}, good, ""},
+		{"for another mart", func(s *stage, r wire.Role) []string { return bearing(s.token(r, "43")) }, elsewhere, Forbidden},
+		{"for a mart whose ID begins like this one's", func(s *stage, r wire.Role) []string { return bearing(s.token(r, "4", "421")) }, elsewhere, Forbidden},
+		{"no token", func(*stage, wire.Role) []string { return nil }, wire.ProblemToken, NoToken},
+		{"an empty token", func(*stage, wire.Role) []string { return bearing("") }, wire.ProblemToken, NoToken},
+		{"basic authentication", func(s *stage, r wire.Role) []string {
+			return []string{"Authorization", "Basic " + s.token(r, "42")}
+		}, wire.ProblemToken, NoToken},
+		{"no scheme", func(s *stage, r wire.Role) []string { return []string{"Authorization", s.token(r, "42")} }, wire.ProblemToken, NoToken},
+		{"two headers, both good", func(s *stage, r wire.Role) []string {
+			return append(bearing(s.token(r, "42")), bearing(s.token(r, "42"))...)
+		}, wire.ProblemToken, NoToken},
+		{"two cookies, both good", func(s *stage, r wire.Role) []string {
+			return []string{"Cookie", wire.CookieName + "=" + s.token(r, "42") + "; " + wire.CookieName + "=" + s.token(r, "42")}
+		}, wire.ProblemToken, NoToken},
+		{"a good cookie beside a header of another scheme", func(s *stage, r wire.Role) []string {
+			return append(baking(s.token(r, "42")), "Authorization", "Basic eDp5")
+		}, wire.ProblemToken, NoToken},
+		{"a good cookie beside a bad header", func(s *stage, r wire.Role) []string {
+			return append(baking(s.token(r, "42")), bearing("x")...)
+		}, wire.ProblemToken, Unknown},
+		{"a cookie of another name", func(s *stage, r wire.Role) []string {
+			return []string{"Cookie", "jumun=" + s.token(r, "42")}
+		}, wire.ProblemToken, NoToken},
+		{"garbage", func(*stage, wire.Role) []string { return bearing("a.b.c") }, wire.ProblemToken, Unknown},
+		{"100 KB of garbage", func(*stage, wire.Role) []string { return bearing(strings.Repeat("x.", 50<<10)) }, wire.ProblemToken, NoToken},
+		{"100 KB of spaces", func(*stage, wire.Role) []string { return bearing(strings.Repeat(" ", 100<<10)) }, wire.ProblemToken, NoToken},
+		{"100 KB of cookie", func(*stage, wire.Role) []string { return baking(strings.Repeat("x.", 50<<10)) }, wire.ProblemToken, NoToken},
+		{"two tokens in one header", func(s *stage, r wire.Role) []string {
+			return bearing(s.token(r, "42") + " " + s.token(r, "42"))
+		}, wire.ProblemToken, Unknown},
+		{"signed by a key of somebody else", func(s *stage, r wire.Role) []string {
+			return bearing(sign(s.t, token.Throwaway(time.Now()), claims(r, "42")))
+		}, wire.ProblemToken, Unknown},
+		{"alg none", func(s *stage, r wire.Role) []string { return bearing(unsigned(s.token(r, "42"))) }, wire.ProblemToken, Unknown},
+		{"expired", func(s *stage, r wire.Role) []string {
+			c := claims(r, "42")
+			c.Expires = time.Now().Unix() - 1
+			return bearing(sign(s.t, s.keys, c))
+		}, wire.ProblemExpired, Expired},
+		{"its holder revoked", func(s *stage, r wire.Role) []string {
+			return s.revoking(r, wire.Revocation{Device: "pc-1", At: time.Now().Add(-24 * time.Hour)})
+		}, wire.ProblemRevoked, Voided},
+		{"its mart revoked", func(s *stage, r wire.Role) []string {
+			return s.revoking(r, wire.Revocation{MartID: "42", At: time.Now()})
+		}, wire.ProblemRevoked, Voided},
+		{"every mart revoked", func(s *stage, r wire.Role) []string {
+			return s.revoking(r, wire.Revocation{MartID: "*", At: time.Now()})
+		}, wire.ProblemRevoked, Voided},
+		{"its key revoked", func(s *stage, r wire.Role) []string {
+			checked, _ := s.keys.Check(s.token(r, "42"), time.Now())
+			return s.revoking(r, wire.Revocation{Key: checked.Key, At: time.Now()})
+		}, wire.ProblemRevoked, Voided},
+		{"its mart revoked before it was issued", func(s *stage, r wire.Role) []string {
+			return s.revoking(r, wire.Revocation{MartID: "42", At: time.Now().Add(-2 * time.Hour)})
+		}, good, ""},
+		{"somebody else revoked", func(s *stage, r wire.Role) []string {
+			return s.revoking(r, wire.Revocation{Device: "pc-2", At: time.Now()})
+		}, good, ""},
+		{"nothing known of what was revoked", func(s *stage, r wire.Role) []string {
+			*s.opts.Revoked = Revoked{}
+			return bearing(s.token(r, "42"))
+		}, wire.ProblemNotReady, ""},
+	}
+	statuses := map[string]int{good: 200, wire.ProblemForbidden: 403, wire.ProblemNotReady: 503}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for pattern, route := range at {
+				for _, role := range []wire.Role{wire.RoleDevice, wire.RolePublisher, wire.RoleAdmin} {
+					want, reason := tt.want, tt.reason
+					if want == elsewhere && !strings.Contains(pattern, "{mart}") {
+						want, reason = good, ""
+					}
+					if want == elsewhere || want == good && role != routes[pattern] {
+						want, reason = wire.ProblemForbidden, Forbidden
+					}
+					wantStatus := statuses[want]
+					if wantStatus == 0 {
+						wantStatus = 401
+					}
+					s := newStage(t, nil)
+					status, kind, why := s.ask(route.method, route.path, tt.send(s, role)...)
+					if want == good {
+						want = ""
+					}
+					if status != wantStatus || kind != want || why != reason {
+						t.Errorf("%s to %s: %d %s, counted as %q, not %d %s, %q", role, pattern, status, kind, why, wantStatus, want, reason)
+					}
+				}
+			}
+		})
+	}
+}
+
+func bearing(text string) []string { return []string{"Authorization", "Bearer " + text} }
+
+func baking(text string) []string { return []string{"Cookie", wire.CookieName + "=" + text} }
+
+func (s *stage) revoking(role wire.Role, r wire.Revocation) []string {
+	s.revoked.Learn([]wire.Revocation{r})
+	return bearing(s.token(role, "42"))
+}
+
+func TestATokenInAURLIsNone(t *testing.T) {
+	s := newStage(t, nil)
+	for _, name := range []string{"token", "access_token", "authorization", wire.CookieName} {
+		path := wire.EventsPath("42") + "?" + name + "=" + s.token(wire.RoleDevice, "42")
+		if status, kind, why := s.ask("GET", path); status != 401 || kind != wire.ProblemToken || why != NoToken {
+			t.Errorf("as %s: %d %s %s", name, status, kind, why)
+		}
+	}
+}
+
+func TestAPageOfAnotherSiteChangesNothingByTheCookie(t *testing.T) {
+	tests := []struct {
+		name, method, site string
+		cookie             bool
+		status             int
+	}{
+		{"another site confirms", "POST", "cross-site", true, 403},
+		{"another host of the site confirms", "POST", "same-site", true, 403},
+		{"a page from the future confirms", "POST", "same-planet", true, 403},
+		{"our page confirms", "POST", "same-origin", true, 200},
+		{"a person does", "POST", "none", true, 200},
+		{"a browser that does not say", "POST", "", true, 200},
+		{"another site reads, which it cannot see", "GET", "cross-site", true, 200},
+		{"another site only asks", "HEAD", "cross-site", true, 200},
+		{"another site deletes", "DELETE", "cross-site", true, 403},
+		{"what has the token itself", "POST", "cross-site", false, 200},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStage(t, nil)
+			headers := bearing(s.token(wire.RoleDevice, "42"))
+			if tt.cookie {
+				headers = baking(s.token(wire.RoleDevice, "42"))
+			}
+			if tt.site != "" {
+				headers = append(headers, "Sec-Fetch-Site", tt.site)
+			}
+			if status, kind, _ := s.ask(tt.method, wire.AckPath("42", "1001"), headers...); status != tt.status {
+				t.Errorf("%d %s", status, kind)
+			}
+		})
+	}
+}
+
+func TestAMalformedMartIsForTheHandlerOnlyIfTheTokenIsForEveryMart(t *testing.T) {
+	tests := []struct {
+		name, path string
+		marts      order.MartID
+		status     int
+	}{
+		{"every mart, a space in the ID", "/v1/marts/a%20b/events", "*", 400},
+		{"one mart, a space in the ID", "/v1/marts/a%20b/events", "42", 403},
+		{"one mart, written otherwise", "/v1/marts/%34%32/events", "42", 200},
+		{"one mart, and a space behind it", "/v1/marts/42%20/events", "42", 403},
+		{"one mart, and a slash behind it", "/v1/marts/42%2F/events", "42", 403},
+		{"one mart, asking for all", "/v1/marts/*/events", "42", 403},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStage(t, nil)
+			if status, kind, _ := s.ask("GET", tt.path, bearing(s.token(wire.RoleDevice, tt.marts))...); status != tt.status {
+				t.Errorf("%d %s", status, kind)
+			}
+		})
+	}
+}
+
+func TestAnEmptyMartIsNoPathWithoutOne(t *testing.T) {
+	s := newStage(t, nil)
+	r := httptest.NewRequest("GET", wire.EventsPath("42"), nil)
+	r.Pattern = wire.EventsPattern // and no {mart}
+	r.Header.Set("Authorization", "Bearer "+s.token(wire.RoleDevice, "42"))
+	w := httptest.NewRecorder()
+	s.Require(wire.RoleDevice, http.HandlerFunc(s.reached)).ServeHTTP(w, r)
+	if w.Code != 403 {
+		t.Errorf("it is answered %d", w.Code)
+	}
+}
+
+func TestWhereThePathHasNoMartATokenIsGoodWhileOneOfItsMartsIs(t *testing.T) {
+	s := newStage(t, nil)
+	headers := bearing(s.token(wire.RolePublisher, "42", "43"))
+	s.revoked.Learn([]wire.Revocation{{MartID: "42", At: time.Now()}})
+	if status, kind, _ := s.ask("POST", wire.PublishPath, headers...); status != 200 {
+		t.Fatalf("one mart revoked: %d %s", status, kind)
+	}
+	if g := s.granted; g.Stands("42") || !g.Stands("43") || g.Stands("44") || g.Whole() {
+		t.Errorf("the grant stands for 42: %v, 43: %v, 44: %v, whole: %v", g.Stands("42"), g.Stands("43"), g.Stands("44"), g.Whole())
+	}
+	s.revoked.Learn([]wire.Revocation{{MartID: "43", At: time.Now()}})
+	if status, kind, _ := s.ask("POST", wire.PublishPath, headers...); status != 401 || kind != wire.ProblemRevoked {
+		t.Errorf("both revoked: %d %s", status, kind)
+	}
+}
+
+func TestAGrantHasWhatTheTokenSaysAndStandsUntilItIsRevoked(t *testing.T) {
+	s := newStage(t, nil)
+	s.ask("GET", wire.EventsPath("42"), bearing(s.token(wire.RoleDevice, "42"))...)
+	g := s.granted
+	if g == nil || g.Subject != "pc-1" || g.Name != "카운터" || g.Key == "" || g.Until().Before(time.Now()) {
+		t.Fatalf("the grant is %+v", g)
+	}
+	if !g.Stands("42") || g.Stands("43") || !g.Whole() {
+		t.Error("it does not stand, or stands for another mart")
+	}
+	s.revoked.Learn([]wire.Revocation{{Device: "pc-1", At: time.Now()}})
+	if g.Stands("42") || g.Whole() {
+		t.Error("it stands after it was revoked")
+	}
+}
+
+func TestWithoutAListNoGrantStandsAndWithoutAGateThereIsNone(t *testing.T) {
+	g := &Grant{Token: token.Token{Claims: claims(wire.RoleDevice, "42")}}
+	if g.Stands("42") || g.Whole() {
+		t.Error("it stands, though nobody can say so")
+	}
+	if From(t.Context()) != nil || From(With(t.Context(), g)) != g {
+		t.Error("a context does not have the grant that it was given")
+	}
+}
+
+func BenchmarkRequire(b *testing.B) {
+	s := newStage(b, nil)
+	s.revoked.Learn([]wire.Revocation{{Device: "pc-2", At: time.Now()}})
+	next := s.Require(wire.RoleDevice, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	r := httptest.NewRequest("GET", wire.EventsPath("42"), nil)
+	r.SetPathValue("mart", "42")
+	r.Header.Set("Authorization", "Bearer "+s.token(wire.RoleDevice, "42"))
+	w := httptest.NewRecorder()
+	b.ReportAllocs()
+	for b.Loop() {
+		next.ServeHTTP(w, r)
+	}
+}

@@ -1,0 +1,163 @@
+package auth
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"jumun/server/internal/auth/token"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// held is a request to a mart's stream that was answered (status) or is held (0) until
+// done is called.
+type held struct {
+	status int
+	retry  string
+	done   func()
+}
+
+// stream asks for a stream, inside a bubble of synctest.
+func stream(g *Gate, subject string, mart order.MartID, peer string) held {
+	ctx, cancel := context.WithCancel(With(context.Background(), &Grant{Token: token.Token{Claims: wire.Claims{Subject: subject}}}))
+	r := httptest.NewRequestWithContext(ctx, "GET", wire.EventsPath(mart), nil)
+	r.RemoteAddr = peer
+	r.SetPathValue("mart", string(mart))
+	w := httptest.NewRecorder()
+	h := held{done: func() { cancel(); synctest.Wait() }}
+	ended := false
+	go func() {
+		g.LimitStreams(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })).ServeHTTP(w, r)
+		ended = true
+	}()
+	if synctest.Wait(); ended {
+		cancel()
+		h.status, h.retry = w.Code, w.Header().Get("Retry-After")
+	}
+	return h
+}
+
+func TestADeviceHasAFewStreamsOfAMartAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, nil)
+		var streams []held
+		for range MaxStreamsPerDevice {
+			streams = append(streams, stream(s.Gate, "pc-1", "42", "10.0.0.1:1"))
+		}
+		more := stream(s.Gate, "pc-1", "42", "10.0.0.2:1")
+		if streams[MaxStreamsPerDevice-1].status != 0 || more.status != 429 || more.retry != "30" || !slices.Equal(s.refused, []string{TooMany}) {
+			t.Errorf("the last but one: %d, the last: %d, again after %s, counted %v", streams[MaxStreamsPerDevice-1].status, more.status, more.retry, s.refused)
+		}
+		for name, other := range map[string]held{
+			"another device": stream(s.Gate, "pc-2", "42", "10.0.0.1:1"), "another mart": stream(s.Gate, "pc-1", "43", "10.0.0.1:1"),
+		} {
+			if other.status != 0 {
+				t.Errorf("%s: %d", name, other.status)
+			}
+			other.done()
+		}
+		streams[3].done()
+		again := stream(s.Gate, "pc-1", "42", "10.0.0.1:1")
+		if again.status != 0 {
+			t.Errorf("after one has ended: %d", again.status)
+		}
+		streams[3] = again
+		for _, h := range streams {
+			h.done()
+		}
+		if s.devices.Keys() != 0 {
+			t.Errorf("%d devices are remembered", s.devices.Keys())
+		}
+	})
+}
+
+func TestAnAddressOnTheInternetHasSoManyStreams(t *testing.T) {
+	tests := []struct {
+		name, peer, other string // other counts as the same address
+		most, status      int
+	}{
+		{"on the Internet", "203.0.113.7:1", "203.0.113.7:2", 1, 429},
+		{"in one network of IPv6", "[2001:db8::1]:1", "[2001:db8::2]:1", 1, 429},
+		{"in two networks of IPv6", "[2001:db8::1]:1", "[2001:db8:0:1::1]:1", 1, 0},
+		{"two on the Internet", "203.0.113.7:1", "203.0.113.8:1", 1, 0},
+		{"without a limit", "203.0.113.7:1", "203.0.113.7:1", 0, 0},
+		{"this machine", "127.0.0.1:1", "127.0.0.1:2", 1, 0},
+		{"this machine by IPv6", "[::1]:1", "[::1]:2", 1, 0},
+		{"our network", "192.168.0.1:1", "192.168.0.1:2", 1, 0},
+		{"our network by IPv6", "[fd00::1]:1", "[fd00::1]:2", 1, 0},
+		{"a neighbour", "[fe80::1%eth0]:1", "[fe80::1%eth0]:2", 1, 0},
+		{"a neighbour by IPv4", "169.254.0.1:1", "169.254.0.1:2", 1, 0},
+		{"the network of a provider", "100.127.0.1:1", "100.127.0.1:1", 1, 0},
+		{"just above it", "100.128.0.1:1", "100.128.0.1:1", 1, 429},
+		{"just below it", "100.63.0.1:1", "100.63.0.1:1", 1, 429},
+		{"a Unix socket", "@", "@", 1, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var out bytes.Buffer
+				s := newStage(t, func(o *Options) {
+					o.StreamsPerAddress, o.Log = tt.most, slog.New(slog.NewTextHandler(&out, nil))
+				})
+				one, other := stream(s.Gate, "pc-1", "42", tt.peer), stream(s.Gate, "pc-2", "42", tt.other)
+				if one.status != 0 || other.status != tt.status || (out.Len() > 0) != (tt.status != 0) {
+					t.Errorf("the first: %d, the second: %d, logged: %s", one.status, other.status, out.String())
+				}
+				one.done()
+				other.done()
+				if s.devices.Keys()+s.addresses.Keys() != 0 {
+					t.Errorf("%d devices and %d addresses are remembered", s.devices.Keys(), s.addresses.Keys())
+				}
+			})
+		})
+	}
+}
+
+func TestAPublisherThatSendsTooMuchIsToldWhenToComeAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, func(o *Options) { o.PublishRate = 10 })
+		taken := 0
+		h := s.LimitPublishes(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { taken++ }))
+		publish := func(subject string) *httptest.ResponseRecorder {
+			g := &Grant{Token: token.Token{Claims: wire.Claims{Subject: subject}}}
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, httptest.NewRequestWithContext(With(t.Context(), g), "POST", wire.PublishPath, strings.NewReader("{}")))
+			return w
+		}
+		for range 20 {
+			publish("shop")
+		}
+		if w := publish("shop"); taken != 20 || w.Code != 429 || w.Header().Get("Retry-After") != "1" || !slices.Equal(s.refused, []string{TooMany}) {
+			t.Errorf("%d taken, then %d, again after %s, counted %v", taken, w.Code, w.Header().Get("Retry-After"), s.refused)
+		}
+		if w := publish("another"); w.Code != 200 {
+			t.Errorf("another: %d", w.Code)
+		}
+		time.Sleep(100 * time.Millisecond)
+		if w := publish("shop"); w.Code != 200 {
+			t.Errorf("after a tenth of a second: %d", w.Code)
+		}
+		if w := publish("shop"); w.Code != 429 {
+			t.Errorf("and one more: %d", w.Code)
+		}
+	})
+}
+
+func TestARateOfNoneIsNoLimit(t *testing.T) {
+	s := newStage(t, nil)
+	h := s.LimitPublishes(http.HandlerFunc(s.reached))
+	for range 5000 {
+		w := httptest.NewRecorder()
+		if h.ServeHTTP(w, httptest.NewRequestWithContext(With(t.Context(), &Grant{}), "POST", wire.PublishPath, nil)); w.Code != 200 {
+			t.Fatal(w.Code)
+		}
+	}
+}

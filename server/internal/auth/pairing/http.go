@@ -1,0 +1,59 @@
+package pairing
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"jumun/server/internal/httperror"
+	"jumun/shared/wire"
+)
+
+// bodyTimeout is what somebody has to send a few hundred bytes.
+const bodyTimeout = 5 * time.Second
+
+// read reads what is POSTed. If it returns false, it has answered what is wrong.
+func read[T any](w http.ResponseWriter, r *http.Request, parse func([]byte) (T, error)) (parsed T, ok bool) {
+	if r.Method != http.MethodPost {
+		httperror.Method(w, http.MethodPost)
+		return parsed, false
+	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout)) // not every writer has deadlines
+	body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxPairing+1))
+	if err != nil {
+		httperror.Malformed(w, fmt.Errorf("the body did not arrive (%w)", err))
+		return parsed, false
+	}
+	if len(body) > wire.MaxPairing {
+		httperror.TooLarge(w, fmt.Errorf("the body has more than %d bytes", wire.MaxPairing))
+		return parsed, false
+	}
+	if parsed, err = parse(body); err != nil {
+		httperror.Malformed(w, err)
+		return parsed, false
+	}
+	return parsed, true
+}
+
+// give answers with a token: in the cookie, which no script can read (RFC 6265bis, section
+// 5.7), or in the body.
+func give(w http.ResponseWriter, p wire.Paired, cookie bool, life time.Duration) {
+	if cookie {
+		http.SetCookie(w, &http.Cookie{
+			Name: wire.CookieName, Value: p.Token, Path: "/", MaxAge: int(life / time.Second),
+			Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode,
+		})
+		p.Token = ""
+	}
+	answer(w, http.StatusOK, p)
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // whoever asked may be gone
+}

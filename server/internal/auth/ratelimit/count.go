@@ -1,0 +1,48 @@
+// Package ratelimit counts what each of many asks for, and says when it is too much.
+package ratelimit
+
+import "sync"
+
+// A Count bounds how much is held at once under each key. It is safe for concurrent use.
+type Count[K comparable] struct {
+	most int
+
+	mu   sync.Mutex
+	held map[K]int // only what is held: as long as there are holders, who have connections
+}
+
+// NewCount returns a Count that lets most be held under each key.
+func NewCount[K comparable](most int) *Count[K] {
+	return &Count[K]{most: most, held: map[K]int{}}
+}
+
+// Take holds one more under key until Drop is called, once. When most are held it takes
+// nothing and is false, and there is nothing to drop.
+func (c *Count[K]) Take(key K) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	held := c.held[key]
+	if held >= c.most {
+		return false
+	}
+	c.held[key] = held + 1
+	return true
+}
+
+// Drop lets go of one that was taken.
+func (c *Count[K]) Drop(key K) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if held := c.held[key]; held > 1 {
+		c.held[key] = held - 1
+	} else {
+		delete(c.held, key)
+	}
+}
+
+// Keys is under how many keys something is held.
+func (c *Count[K]) Keys() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.held)
+}

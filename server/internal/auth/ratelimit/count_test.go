@@ -1,0 +1,48 @@
+package ratelimit
+
+import (
+	"sync"
+	"testing"
+)
+
+func TestSoManyAreHeldUnderOneKeyAndNoMore(t *testing.T) {
+	c := NewCount[string](2)
+	if first, second, third := c.Take("a"), c.Take("a"), c.Take("a"); !first || !second || third {
+		t.Fatalf("the first: %v, the second: %v, the third: %v", first, second, third)
+	}
+	if !c.Take("b") {
+		t.Error("another key was refused")
+	}
+	c.Drop("a")
+	if !c.Take("a") {
+		t.Error("what was dropped cannot be taken")
+	}
+	if c.Take("a") {
+		t.Error("what was dropped once can be taken twice")
+	}
+}
+
+func TestWhatNobodyHoldsIsForgotten(t *testing.T) {
+	c := NewCount[int](3)
+	var all sync.WaitGroup
+	for n := range 8 {
+		all.Go(func() {
+			for range 500 {
+				if c.Take(n % 4) {
+					c.Drop(n % 4)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if c.Keys() != 0 {
+		t.Errorf("%d keys are remembered", c.Keys())
+	}
+}
+
+func TestOfNoneNothingIsHeld(t *testing.T) {
+	c := NewCount[int](0)
+	if c.Take(1) || c.Keys() != 0 {
+		t.Errorf("it was taken, or is remembered: %d", c.Keys())
+	}
+}

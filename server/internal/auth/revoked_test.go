@@ -1,0 +1,182 @@
+package auth
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"jumun/server/internal/auth/token"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+func TestARevocationVoidsWhatItNames(t *testing.T) {
+	now := time.Now().Truncate(time.Second)
+	holding := func(issued time.Time, marts ...order.MartID) token.Token {
+		return token.Token{Claims: wire.Claims{Subject: "pc-1", Marts: marts, IssuedAt: issued.Unix()}, Key: "k1"}
+	}
+	mine, everywhere := holding(now, "42"), holding(now, "*")
+	tests := []struct {
+		name    string
+		revoked wire.Revocation
+		token   token.Token
+		mart    order.MartID
+		want    bool
+	}{
+		{"nothing", wire.Revocation{At: now}, mine, "42", false},
+		{"the device", wire.Revocation{Device: "pc-1", At: now}, mine, "42", true},
+		{"the device, before the token was issued", wire.Revocation{Device: "pc-1", At: now.Add(-time.Hour)}, mine, "42", true},
+		{"the device, at an unknown time", wire.Revocation{Device: "pc-1"}, mine, "42", true},
+		{"another device", wire.Revocation{Device: "pc-2", At: now}, mine, "42", false},
+		{"a device with the name of the key", wire.Revocation{Device: "k1", At: now}, mine, "42", false},
+		{"a device with the name of the mart", wire.Revocation{Device: "42", At: now}, mine, "42", false},
+		{"the key", wire.Revocation{Key: "k1", At: now}, mine, "42", true},
+		{"the key, before the token was issued", wire.Revocation{Key: "k1", At: now.Add(-time.Hour)}, mine, "42", true},
+		{"the key, ten years ago", wire.Revocation{Key: "k1", At: now.AddDate(-10, 0, 0)}, mine, "42", true},
+		{"another key", wire.Revocation{Key: "k2", At: now}, mine, "42", false},
+		{"a key with the name of the device", wire.Revocation{Key: "pc-1", At: now}, mine, "42", false},
+		{"the mart, in the second of the token", wire.Revocation{MartID: "42", At: now.Add(time.Millisecond)}, mine, "42", true},
+		{"the mart, the second before", wire.Revocation{MartID: "42", At: now.Add(-time.Millisecond)}, mine, "42", false},
+		{"another mart", wire.Revocation{MartID: "43", At: now}, mine, "42", false},
+		{"another mart, which is asked for", wire.Revocation{MartID: "43", At: now}, mine, "43", false},
+		{"every mart", wire.Revocation{MartID: "*", At: now}, mine, "42", true},
+		{"every mart, before the token was issued", wire.Revocation{MartID: "*", At: now.Add(-time.Second)}, mine, "42", false},
+		{"a mart, of a token for every mart", wire.Revocation{MartID: "42", At: now}, everywhere, "42", true},
+		{"another mart, of a token for every mart", wire.Revocation{MartID: "43", At: now}, everywhere, "42", false},
+		{"every mart, of a token for every mart", wire.Revocation{MartID: "*", At: now}, everywhere, "42", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var v Revoked
+			if v.Voids(tt.token, tt.mart) || v.Known() {
+				t.Fatal("it knows something before it learnt it")
+			}
+			v.Learn([]wire.Revocation{tt.revoked})
+			if got := v.Voids(tt.token, tt.mart); got != tt.want || !v.Known() {
+				t.Errorf("voids: %v, known: %v", got, v.Known())
+			}
+		})
+	}
+}
+
+func TestOfATokenForEveryMartNoneMayBeMadeOnceOneMartWasRevoked(t *testing.T) {
+	var v Revoked
+	now := time.Now()
+	old := token.Token{Claims: wire.Claims{Marts: []order.MartID{"*"}, IssuedAt: now.Unix()}}
+	newer := token.Token{Claims: wire.Claims{Marts: []order.MartID{"*"}, IssuedAt: now.Unix() + 1}}
+	v.Learn([]wire.Revocation{{MartID: "42", At: now}})
+	if (&Grant{old, &v}).Whole() || !(&Grant{newer, &v}).Whole() {
+		t.Error("the old one may be renewed, or the new one may not")
+	}
+}
+
+func TestWhatWasLearntStaysAndTheLatestTimeCounts(t *testing.T) {
+	var v Revoked
+	now := time.Now()
+	later := wire.Revocation{MartID: "42", At: now}
+	v.Learn(nil)
+	if !v.Known() || v.Len() != 0 {
+		t.Errorf("an empty list: known %v, %d revocations", v.Known(), v.Len())
+	}
+	for range 2 { // again, and out of order
+		v.Learn([]wire.Revocation{later, {Device: "pc-1", At: now}})
+		v.Learn([]wire.Revocation{{MartID: "42", At: now.Add(-time.Hour)}, {Key: "k1", At: now}})
+		v.Learn(nil)
+	}
+	if v.Len() != 3 {
+		t.Errorf("%d revocations", v.Len())
+	}
+	if missing := v.Missing(nil); !slices.Contains(missing, later) {
+		t.Errorf("%v is not among %v", later, missing)
+	}
+}
+
+func TestWhatNoTokenCanFallUnderIsForgottenButForKeys(t *testing.T) {
+	var v Revoked
+	ago := func(d time.Duration) time.Time { return time.Now().Add(-d) }
+	list := []wire.Revocation{
+		{Device: "old", At: ago(wire.MaxTokenLife + 2*clockSlack)}, {MartID: "old", At: ago(wire.MaxTokenLife + 2*clockSlack)},
+		{Device: "ended", At: ago(wire.MaxTokenLife)}, {MartID: "ended", At: ago(wire.MaxTokenLife)},
+		{Key: "old", At: ago(3 * wire.MaxTokenLife)},
+	}
+	v.Learn(list)
+	if got := v.Missing(nil); v.Len() != 3 || slices.Contains(got, list[0]) || slices.Contains(got, list[1]) {
+		t.Errorf("it knows %v", got)
+	}
+}
+
+func TestOnlyWhatAListLacksOrHasOlderIsMissing(t *testing.T) {
+	var v Revoked
+	now := time.Now().Truncate(time.Second)
+	if got := v.Missing(nil); got != nil {
+		t.Errorf("before anything is known %v is missing", got)
+	}
+	device, mart, key := wire.Revocation{Device: "pc-1", At: now}, wire.Revocation{MartID: "42", At: now.Add(5 * time.Millisecond)}, wire.Revocation{Key: "k1", At: now}
+	v.Learn([]wire.Revocation{device, mart, key})
+	older := wire.Revocation{MartID: "42", At: now.Add(-time.Second)}
+	sameSecond := wire.Revocation{MartID: "42", At: now}
+	tests := []struct {
+		name string
+		list []wire.Revocation
+		want []wire.Revocation
+	}{
+		{"all of it", []wire.Revocation{key, mart, device}, nil},
+		{"all of it, in whole seconds", []wire.Revocation{key, sameSecond, device}, nil},
+		{"nothing", nil, []wire.Revocation{device, mart, key}},
+		{"an older time for the mart", []wire.Revocation{device, older, key}, []wire.Revocation{mart}},
+		{"an older time and the right one", []wire.Revocation{device, older, mart, older, key}, nil},
+		{"others", []wire.Revocation{{Device: "pc-2", At: now}, device, mart, key}, nil},
+		{"no key", []wire.Revocation{device, mart}, []wire.Revocation{key}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := v.Missing(tt.list)
+			byName := func(a, b wire.Revocation) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) }
+			slices.SortFunc(got, byName)
+			slices.SortFunc(tt.want, byName)
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("missing: %v", got)
+			}
+		})
+	}
+}
+
+// What one goroutine has learnt is known to it at once, and no other loses it.
+func TestManyLearnAndAskAtTheSameTime(t *testing.T) {
+	var v Revoked
+	const each = 200
+	var all sync.WaitGroup
+	for n := range 8 {
+		all.Go(func() {
+			for i := range each {
+				name := fmt.Sprintf("pc-%d-%d", n, i)
+				v.Learn([]wire.Revocation{{Device: name, At: time.Now()}, {MartID: "42", At: time.Now()}})
+				held := token.Token{Claims: wire.Claims{Subject: name, Marts: []order.MartID{"1"}}}
+				if !v.Voids(held, "1") || len(v.Missing(nil)) == 0 || !v.Known() {
+					t.Errorf("%s was learnt and is not known", name)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if v.Len() != 8*each+1 {
+		t.Errorf("%d revocations are left", v.Len())
+	}
+}
+
+func BenchmarkVoids(b *testing.B) {
+	var v Revoked
+	list := make([]wire.Revocation, 10_000)
+	for i := range list {
+		list[i] = wire.Revocation{Device: fmt.Sprint(i), At: time.Now()}
+	}
+	v.Learn(list)
+	held := token.Token{Claims: wire.Claims{Subject: "pc-1", Marts: []order.MartID{"42"}}}
+	b.ReportAllocs()
+	for b.Loop() {
+		v.Voids(held, "42")
+	}
+}

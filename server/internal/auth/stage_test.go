@@ -1,0 +1,118 @@
+package auth
+
+import (
+	"encoding/base64"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"jumun/server/internal/auth/token"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// A stage is a Gate before routes of every kind, as the server has them.
+type stage struct {
+	*Gate
+	t       testing.TB
+	keys    *token.Keys
+	revoked *Revoked
+	mux     *http.ServeMux
+	refused []string
+	granted *Grant // what the last handler that was reached had in its context
+}
+
+// newStage changes the Options of a Gate that knows that nothing was revoked.
+func newStage(t testing.TB, change func(*Options)) *stage {
+	t.Helper()
+	s := &stage{t: t, keys: token.Throwaway(time.Now()), revoked: &Revoked{}, mux: http.NewServeMux()}
+	s.revoked.Learn(nil)
+	opts := Options{
+		Keys: func() *token.Keys { return s.keys }, Revoked: s.revoked,
+		Addresses: NewAddresses(nil, slog.New(slog.DiscardHandler)),
+		Refused:   func(reason string) { s.refused = append(s.refused, reason) },
+		Log:       slog.New(slog.DiscardHandler),
+	}
+	if change != nil {
+		change(&opts)
+	}
+	s.Gate = NewGate(opts)
+	for pattern, role := range routes {
+		s.mux.Handle(pattern, s.Require(role, http.HandlerFunc(s.reached)))
+	}
+	return s
+}
+
+// routes are those of the server that need a token, and for whom they are.
+var routes = map[string]wire.Role{
+	wire.EventsPattern: wire.RoleDevice, wire.OrdersPattern: wire.RoleDevice, wire.AckPattern: wire.RoleDevice,
+	wire.TokenPath: wire.RoleDevice, wire.PublishPath: wire.RolePublisher, wire.PairingsPath: wire.RoleAdmin,
+	wire.DevicesPattern: wire.RoleAdmin, wire.RevocationsPath: wire.RoleAdmin,
+}
+
+func (s *stage) reached(w http.ResponseWriter, r *http.Request) {
+	s.granted = From(r.Context())
+	if mart := r.PathValue("mart"); mart != "" {
+		if _, err := order.ParseMartID(mart); err != nil {
+			w.WriteHeader(http.StatusBadRequest)
+		}
+	}
+}
+
+// ask sends a request with headers, given as name, value, name, value, and returns the
+// status, the type of the problem (nothing for 200) and why it was refused (nothing if
+// that was not counted).
+func (s *stage) ask(method, path string, headers ...string) (status int, kind, reason string) {
+	s.t.Helper()
+	r := httptest.NewRequest(method, path, nil)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Add(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	s.refused, s.granted = nil, nil
+	s.mux.ServeHTTP(w, r)
+	if (s.granted == nil) != (w.Code >= 401) {
+		s.t.Errorf("%s %s is answered %d, and its handler had the grant %v", method, path, w.Code, s.granted)
+	}
+	return w.Code, kindIn(w.Body.String()), strings.Join(s.refused, ",")
+}
+
+// kindIn is the type of a problem.
+func kindIn(body string) string {
+	for _, kind := range []string{wire.ProblemToken, wire.ProblemExpired, wire.ProblemRevoked, wire.ProblemForbidden,
+		wire.ProblemNotReady, wire.ProblemTooMany} {
+		if strings.Contains(body, `"`+kind+`"`) {
+			return kind
+		}
+	}
+	return body
+}
+
+// An hour ago, and in an hour.
+func claims(role wire.Role, marts ...order.MartID) wire.Claims {
+	now := time.Now().Unix()
+	return wire.Claims{Subject: "pc-1", Name: "카운터", Role: role, Marts: marts, IssuedAt: now - 3600, Expires: now + 3600}
+}
+
+func sign(t testing.TB, keys *token.Keys, c wire.Claims) string {
+	t.Helper()
+	text, err := keys.Sign(c, time.Unix(c.IssuedAt, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func (s *stage) token(role wire.Role, marts ...order.MartID) string {
+	s.t.Helper()
+	return sign(s.t, s.keys, claims(role, marts...))
+}
+
+// unsigned is a token of which the header says that it needs no signature.
+func unsigned(signed string) string {
+	parts := strings.Split(signed, ".")
+	return base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + parts[1] + "."
+}

@@ -1,0 +1,28 @@
+package command
+
+import (
+	"errors"
+	"net"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// findDead ends connections whose peer is gone without a word: one that has not
+// acknowledged what was sent for d (TCP_USER_TIMEOUT of tcp(7)), or that answers no
+// keep-alive. Set on a listening socket, it holds for every connection accepted from it.
+func findDead(c syscall.RawConn, alive net.KeepAliveConfig, d time.Duration) error {
+	var failed error
+	err := c.Control(func(fd uintptr) {
+		set := func(level, option, value int) {
+			failed = errors.Join(failed, unix.SetsockoptInt(int(fd), level, option, value))
+		}
+		set(unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1)
+		set(unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, int(alive.Idle.Seconds()))
+		set(unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, int(alive.Interval.Seconds()))
+		set(unix.IPPROTO_TCP, unix.TCP_KEEPCNT, alive.Count)
+		set(unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(d.Milliseconds()))
+	})
+	return errors.Join(err, failed)
+}

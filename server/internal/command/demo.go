@@ -1,0 +1,100 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"jumun/server/internal/eventlog"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+type demoCommand struct {
+	Mart  order.MartID  `default:"42" help:"ID of the mart that gets the orders."`
+	Every time.Duration `default:"15s" help:"Time between orders, more or less a fifth. The first one comes at once."`
+	Count int           `default:"0" help:"End after so many orders; 0: go on until stopped."`
+	Topic string        `default:"order" help:"Pub/Sub topic to publish on, as the server's --topic."`
+	Redis string        `default:"redis://${embedded}" help:"Redis to publish on. The default is that of a serve without --redis on this machine."`
+}
+
+// Help says what is pretended.
+func (demoCommand) Help() string {
+	return "Publishes orders the way an order service does, numbered by day: 20260727-0001 and on. Waits for a Redis that is not there yet.\n\n" +
+		"Example: jumun-server demo --mart 42 --every 5s --count 10"
+}
+
+// Validate refuses what could not be published.
+func (c *demoCommand) Validate() error {
+	if c.Every <= 0 || c.Count < 0 {
+		return errors.New("--every must be positive, --count must not be negative")
+	}
+	return nil
+}
+
+// Run publishes until Count orders are out or ctx ends.
+func (c *demoCommand) Run(ctx context.Context, io streams) error {
+	log, err := openLog(c.Redis, eventlog.Options{}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	for n := 1; ; n++ {
+		if err := c.publish(ctx, log, io); err != nil {
+			return nil // it was asked to stop
+		}
+		if n == c.Count {
+			return nil
+		}
+		pause(ctx, time.Duration((0.8+0.4*rand.Float64())*float64(c.Every)))
+	}
+}
+
+// publish publishes one order, however long Redis is away. It fails when ctx ends.
+func (c *demoCommand) publish(ctx context.Context, log *eventlog.Log, io streams) error {
+	for waiting := false; ctx.Err() == nil; pause(ctx, time.Second) {
+		number, heard, err := c.try(ctx, log)
+		switch {
+		case err == nil:
+			c.tell(io, number, heard)
+			return nil
+		case ctx.Err() == nil && !waiting:
+			waiting = true
+			fmt.Fprintln(io.err, redisAway(c.Redis, err))
+			fmt.Fprintln(io.err, "waiting for it / 기다리는 중입니다")
+		}
+	}
+	return ctx.Err()
+}
+
+func (c *demoCommand) try(ctx context.Context, log *eventlog.Log) (number order.OrderID, heard int64, err error) {
+	day := time.Now().Format("20060102")
+	n, err := log.Number(ctx, day+":"+string(c.Mart))
+	if err != nil {
+		return "", 0, err
+	}
+	number = order.OrderID(fmt.Sprintf("%s-%04d", day, n))
+	heard, err = log.Publish(ctx, c.Topic, wire.Publication(order.Placement{Mart: c.Mart, Order: number}))
+	return number, heard, err
+}
+
+func (c *demoCommand) tell(io streams, number order.OrderID, heard int64) {
+	if heard == 0 {
+		fmt.Fprintf(io.out, "%s for mart %s: no server listens on topic %q, this order is lost: start \"jumun-server serve\"\n", number, c.Mart, c.Topic)
+		return
+	}
+	fmt.Fprintf(io.out, "%s for mart %s: published, heard by %d\n", number, c.Mart, heard)
+}
+
+// pause waits for d, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}

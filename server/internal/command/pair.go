@@ -1,0 +1,63 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"jumun/server/internal/auth/pairing"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+type pairCommand struct {
+	Mart order.MartID `required:"" placeholder:"42" help:"ID of the mart."`
+	Name string       `placeholder:"강남점" help:"Name of the mart, for people."`
+	target
+	JSON bool `name:"json" help:"Print {\"code\",\"martId\",\"expires\"} for a script."`
+}
+
+// Help has examples.
+func (pairCommand) Help() string {
+	return "The code is good once, for 15 minutes: enter it with the mart ID in the settings of the app, or by \"jumun pair\".\n\n" +
+		"Examples:\n\n  jumun-server pair --mart 42 --name 강남점\n\n  JUMUN_TOKEN=… jumun-server pair --mart 42 --server https://jumun.example.com"
+}
+
+// Validate refuses wildcards: only tokens have them.
+func (c *pairCommand) Validate() error { return oneMart(c.Mart) }
+
+// Run makes a one-time code that pairs a device.
+func (c *pairCommand) Run(ctx context.Context, io streams, s secrets) error {
+	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
+	defer cancel()
+	code, err := c.make(ctx, s)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(io.out).Encode(code)
+	}
+	_, err = fmt.Fprintf(io.out, "%s\nfor one device of mart %s, until %s / 매장 %s 기기 한 대를 등록하는 코드입니다. %s까지 쓸 수 있습니다\n",
+		code.Code, code.MartID, code.Expires.Local().Format(time.TimeOnly), code.MartID, code.Expires.Local().Format(time.TimeOnly))
+	return err
+}
+
+func (c *pairCommand) make(ctx context.Context, s secrets) (code wire.PairingCode, err error) {
+	p := wire.Pairing{MartID: c.Mart, Name: order.Line(c.Name, order.MaxName)}
+	if c.Server != "" {
+		err = c.call(ctx, s, http.MethodPost, wire.PairingsPath, p, &code)
+		return code, err
+	}
+	r, err := c.roster()
+	if err != nil {
+		return code, err
+	}
+	defer r.Close()
+	code, err = pairing.CreateCode(ctx, r.Offer, p, time.Now())
+	if err != nil {
+		return code, redisAway(c.Redis, err)
+	}
+	return code, nil
+}

@@ -1,0 +1,61 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+type revokeCommand struct {
+	Device string       `placeholder:"ID" help:"A device, by its ID in \"jumun-server devices\"; or the subject of any other token."`
+	Mart   order.MartID `placeholder:"42" help:"Every token of a mart that was issued until now; '*': every token there is."`
+	Key    string       `placeholder:"KID" help:"Every token that this key has signed, or will."`
+	target
+}
+
+// Help says what it is for.
+func (revokeCommand) Help() string {
+	return "Open streams end within a second, on every server, and it cannot be taken back: pair the device again.\n\n" +
+		"Examples:\n\n  jumun-server revoke --device device-abc\n\n  jumun-server revoke --mart 42"
+}
+
+// Validate refuses what names none, or several.
+func (c *revokeCommand) Validate() error {
+	if err := c.revocation().Check(); err != nil {
+		return fmt.Errorf("%w: give one of --device, --mart and --key / --device, --mart, --key 중 하나만 지정하세요", err)
+	}
+	return nil
+}
+
+func (c *revokeCommand) revocation() wire.Revocation {
+	return wire.Revocation{Device: c.Device, MartID: c.Mart, Key: c.Key}
+}
+
+// Run revokes it.
+func (c *revokeCommand) Run(ctx context.Context, io streams, s secrets) error {
+	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
+	defer cancel()
+	if err := c.revoke(ctx, s); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(io.out, "revoked / 해제했습니다")
+	return err
+}
+
+func (c *revokeCommand) revoke(ctx context.Context, s secrets) error {
+	if c.Server != "" {
+		return c.call(ctx, s, http.MethodPost, wire.RevocationsPath, c.revocation(), nil)
+	}
+	r, err := c.roster()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if err := r.Revoke(ctx, c.revocation()); err != nil {
+		return redisAway(c.Redis, err)
+	}
+	return nil
+}

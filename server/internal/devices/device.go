@@ -1,0 +1,67 @@
+package devices
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+
+	"github.com/redis/go-redis/v9"
+
+	"jumun/server/internal/redisconn"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+const (
+	// keepDevices is how long a device is known that nobody hears of: by then no token of
+	// it can be good.
+	keepDevices = wire.MaxTokenLife
+	// mostDevices of a mart are known: far more than a store has. If there are more, those
+	// are forgotten that were not heard of for most days; what they may do stays as it is.
+	mostDevices = 10_000
+)
+
+var (
+	//go:embed device.lua
+	deviceScript string
+	//go:embed enrol.lua
+	enrolScript string
+
+	enrol = redis.NewScript(nowScript + deviceScript + enrolScript)
+)
+
+// Enrol keeps the ID, Name, MartID and PairedAt of a device that was paired, or has a new
+// token. When a device was seen that is known already stays as it is.
+// An error about d wraps order.ErrMalformed.
+func (r *Roster) Enrol(ctx context.Context, d wire.Device) error {
+	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
+	defer cancel()
+	err := checkDevice(d)
+	if err == nil {
+		err = enrol.Run(ctx, r.client, deviceKeys(d.MartID), keepDevices.Milliseconds(), mostDevices, d.ID, encode(d)).Err()
+	}
+	if err != nil {
+		return fmt.Errorf("enrol a device: %w", err)
+	}
+	return nil
+}
+
+func checkDevice(d wire.Device) error {
+	if d.ID == "" || order.Line(d.ID, order.MaxName) != d.ID {
+		return fmt.Errorf("the ID of a device is empty, too long, or not to be printed: %w", order.ErrMalformed)
+	}
+	_, err := order.ParseMartID(string(d.MartID))
+	return err
+}
+
+// known is what Redis holds of a device, beside its streams.
+type known struct {
+	Name     string `json:"name"`
+	PairedAt int64  `json:"pairedAt"` // ms since 1970
+}
+
+func encode(d wire.Device) []byte {
+	body, _ := json.Marshal(known{order.Line(d.Name, order.MaxName), d.PairedAt.UnixMilli()}) // neither can fail
+	return body
+}

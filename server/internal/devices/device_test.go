@@ -1,0 +1,246 @@
+package devices
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"jumun/server/internal/redistest"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+var noon = time.Date(2026, 7, 27, 12, 0, 0, 0, time.UTC)
+
+func device(id string) wire.Device {
+	return wire.Device{ID: id, Name: "카운터", MartID: "42", PairedAt: noon}
+}
+
+// came, left and polled are what d has done just now.
+func (r *Roster) came(t *testing.T, d wire.Device, stream string) error {
+	return r.Note(t.Context(), []Note{{Came, d, stream}})
+}
+
+func (r *Roster) left(t *testing.T, d wire.Device, stream string) error {
+	return r.Note(t.Context(), []Note{{Left, wire.Device{ID: d.ID, MartID: d.MartID}, stream}})
+}
+
+func (r *Roster) polled(t *testing.T, d wire.Device) error {
+	return r.Note(t.Context(), []Note{{Polled, d, ""}})
+}
+
+func (r *Roster) list(t *testing.T, mart order.MartID) []wire.Device {
+	t.Helper()
+	devices, err := r.Devices(t.Context(), mart)
+	must(t, err)
+	return devices
+}
+
+// only is the one device of the mart 42.
+func (r *Roster) only(t *testing.T) wire.Device {
+	t.Helper()
+	devices := r.list(t, "42")
+	if len(devices) != 1 {
+		t.Fatalf("devices: %+v", devices)
+	}
+	return devices[0]
+}
+
+func TestADeviceIsKnownToItsMart(t *testing.T) {
+	onEach(t, func(t *testing.T, r *Roster) {
+		if none := r.list(t, "42"); none == nil || len(none) != 0 {
+			t.Errorf("before: %#v", none)
+		}
+		second, elsewhere := device("pc 2"), device("pc-3")
+		second.PairedAt = noon.Add(time.Second)
+		elsewhere.MartID = "}{%"
+		for _, d := range []wire.Device{second, device("pc-1"), elsewhere} {
+			must(t, r.Enrol(t.Context(), d))
+		}
+		if got := r.list(t, "42"); !slices.Equal(got, []wire.Device{device("pc-1"), second}) {
+			t.Errorf("devices: %+v", got)
+		}
+		if got := r.list(t, elsewhere.MartID); !slices.Equal(got, []wire.Device{elsewhere}) {
+			t.Errorf("devices elsewhere: %+v", got)
+		}
+	})
+}
+
+func TestADeviceHasAStreamUntilItsLastOneEnds(t *testing.T) {
+	onEach(t, func(t *testing.T, r *Roster) {
+		d := device("pc-1")
+		steps := []struct {
+			name      string
+			do        func() error
+			connected bool
+		}{
+			{"it connects, though nobody told us of it", func() error { return r.came(t, d, "a") }, true},
+			{"it connects again", func() error { return r.came(t, d, "b") }, true},
+			{"its first stream ends late", func() error { return r.left(t, d, "a") }, true},
+			{"it polls beside it", func() error { return r.polled(t, d) }, true},
+			{"it has a new token", func() error { return r.Enrol(t.Context(), d) }, true},
+			{"its last stream ends", func() error { return r.left(t, d, "b") }, false},
+			{"and ends again", func() error { return r.left(t, d, "b") }, false},
+		}
+		for _, step := range steps {
+			before := r.seen(t)
+			must(t, step.do())
+			got := r.only(t)
+			if got.Connected != step.connected || got.SeenAt.Before(before) || time.Since(got.SeenAt) > time.Minute {
+				t.Errorf("%s: %+v", step.name, got)
+			}
+		}
+	})
+}
+
+// seen is when the one device of the mart 42 was seen, if there is one.
+func (r *Roster) seen(t *testing.T) time.Time {
+	t.Helper()
+	for _, d := range r.list(t, "42") {
+		return d.SeenAt
+	}
+	return time.Time{}
+}
+
+func TestADeviceThatIsEnrolledAgainKeepsWhenItWasSeen(t *testing.T) {
+	r := open(t, redistest.Start(t).URL())
+	d := device("pc-1")
+	must(t, r.came(t, d, "a"))
+	seen := r.only(t).SeenAt
+	d.Name, d.PairedAt = "주방", noon.Add(time.Hour)
+	must(t, r.Enrol(t.Context(), d))
+	must(t, r.left(t, device("pc-1"), "a")) // whose token was the old one
+	got := r.only(t)
+	if got.Name != "주방" || !got.PairedAt.Equal(d.PairedAt) || got.SeenAt.Before(seen) {
+		t.Errorf("it is %+v", got)
+	}
+}
+
+func TestADeviceThatWasEnrolledOnlyWasNeverSeen(t *testing.T) {
+	r := open(t, redistest.Start(t).URL())
+	must(t, r.Enrol(t.Context(), device("pc-1")))
+	if d := r.only(t); !d.SeenAt.IsZero() || d.Connected {
+		t.Errorf("it is %+v", d)
+	}
+}
+
+func TestAStreamThatLivesLongerThanAnyIsGone(t *testing.T) {
+	r := open(t, redistest.Start(t).URL())
+	must(t, r.came(t, device("pc-1"), "a"))
+	tests := []struct {
+		name      string
+		age, life time.Duration
+		connected bool
+	}{
+		{"as old as streams get", defaultStreamLife - time.Minute, defaultStreamLife, true},
+		{"older than that", defaultStreamLife + time.Minute, defaultStreamLife, false},
+		{"streams get older here", defaultStreamLife + time.Minute, 3 * time.Hour, true},
+	}
+	for _, tt := range tests {
+		r.streamLife = tt.life
+		at := r.now(t).Add(-tt.age)
+		r.put(t, deviceKeys("42")[1], "pc-1", fmt.Sprint(at.UnixMilli(), " a"))
+		if d := r.only(t); d.Connected != tt.connected || !d.SeenAt.Equal(at) {
+			t.Errorf("%s: %+v", tt.name, d)
+		}
+	}
+}
+
+func TestDevicesThatNobodyHearsOfAreForgotten(t *testing.T) {
+	onEach(t, func(t *testing.T, r *Roster) {
+		long := float64(time.Now().Add(-keepDevices - time.Hour).UnixMilli())
+		keys := deviceKeys("42")
+		for i := range 150 { // more than are forgotten at once
+			id := fmt.Sprint("old-", i)
+			r.put(t, keys[0], id, encode(device(id)))
+			r.put(t, keys[1], id, "1722000000000 s")
+			must(t, r.client.ZAdd(t.Context(), keys[2], redis.Z{Score: long, Member: id}).Err())
+		}
+		must(t, r.Enrol(t.Context(), device("new")))
+		if d := r.only(t); d.ID != "new" {
+			t.Errorf("known: %+v", d)
+		}
+		for i, key := range keys[:2] {
+			if n := r.client.HLen(t.Context(), key).Val(); n > int64(1-i) {
+				t.Errorf("%s holds %d", key, n)
+			}
+			if i == 0 && r.client.PTTL(t.Context(), key).Val() < keepDevices-time.Hour {
+				t.Error("a mart that closed stays for ever")
+			}
+		}
+	})
+}
+
+func TestOfTooManyDevicesThoseAreForgottenThatWereNotHeardOfForLongest(t *testing.T) {
+	r := open(t, redistest.Start(t).URL())
+	keys, pipe := deviceKeys("42"), r.client.Pipeline()
+	for i := range mostDevices {
+		id := fmt.Sprint("pc-", i)
+		pipe.HSet(t.Context(), keys[0], id, encode(device(id)))
+		pipe.ZAdd(t.Context(), keys[2], redis.Z{Score: float64(noon.UnixMilli() + int64(i)), Member: id})
+	}
+	_, err := pipe.Exec(t.Context())
+	must(t, err)
+	must(t, r.Enrol(t.Context(), device("new")))
+	devices := r.list(t, "42")
+	is := func(id string) bool {
+		return slices.ContainsFunc(devices, func(d wire.Device) bool { return d.ID == id })
+	}
+	if len(devices) != mostDevices || is("pc-0") || !is("pc-1") || !is("new") {
+		t.Errorf("%d are known", len(devices))
+	}
+}
+
+func TestADeviceThatCannotBeOneIsRefused(t *testing.T) {
+	r := open(t, redistest.Start(t).URL())
+	for _, d := range []wire.Device{{MartID: "42"}, {ID: "a\nb", MartID: "42"}, {ID: "pc-1"}, {ID: "pc-1", MartID: "a b"}} {
+		if err := r.Enrol(t.Context(), d); !errors.Is(err, order.ErrMalformed) {
+			t.Errorf("%+v: %v", d, err)
+		}
+	}
+}
+
+func TestWhatIsNotOursAmongTheDevicesIsPassedOver(t *testing.T) {
+	onEach(t, func(t *testing.T, r *Roster) {
+		keys := deviceKeys("42")
+		must(t, r.came(t, device("pc-1"), "a"))
+		for _, id := range []string{"hello", "", "\xff"} {
+			r.put(t, keys[0], id, "hello")
+		}
+		r.put(t, keys[0], "from the year 300,000", `{"pairedAt":9999999999999999}`)
+		r.put(t, keys[1], "pc-1", "never a")
+		if d := r.only(t); !d.SeenAt.IsZero() || d.Connected || r.Foreign() < 5 {
+			t.Errorf("%+v, and %d are not ours", d, r.Foreign())
+		}
+		must(t, r.left(t, device("pc-1"), "a"))
+		if d := r.only(t); d.SeenAt.IsZero() || d.Connected {
+			t.Errorf("%+v", d)
+		}
+	})
+}
+
+func FuzzParseDevice(f *testing.F) {
+	f.Add("pc-1", `{"name":"카운터","pairedAt":1722000000000}`, "1722000000000 stream")
+	f.Add("", "{}", " ")
+	f.Fuzz(func(t *testing.T, id, body, seen string) {
+		d, err := parseDevice("42", id, body)
+		if err != nil {
+			if !errors.Is(err, order.ErrMalformed) {
+				t.Fatal(err)
+			}
+			return
+		}
+		r := &Roster{streamLife: time.Hour, foreign: newForeigners(quiet())}
+		r.parseStream(&d, seen, noon)
+		if again, err := parseDevice("42", id, string(encode(d))); err != nil || again.Name != d.Name || !again.PairedAt.Equal(d.PairedAt) {
+			t.Fatalf("%+v, and again %+v, %v", d, again, err)
+		}
+		if _, err := d.SeenAt.MarshalJSON(); err != nil || d.Connected && d.SeenAt.IsZero() {
+			t.Fatalf("%+v, %v", d, err)
+		}
+	})
+}

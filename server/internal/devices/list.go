@@ -1,0 +1,160 @@
+package devices
+
+import (
+	"cmp"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"jumun/server/internal/redisconn"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+var (
+	//go:embed list.lua
+	listScript string
+
+	list = redis.NewScript(nowScript + deviceScript + listScript)
+)
+
+// Devices returns the devices of mart that are known, in the order in which they were
+// paired, with what was revoked of them, but for what a key has signed. It is never nil.
+func (r *Roster) Devices(ctx context.Context, mart order.MartID) ([]wire.Device, error) {
+	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
+	defer cancel()
+	answer, err := list.Run(ctx, r.client, deviceKeys(mart), keepDevices.Milliseconds(), mostDevices).Slice()
+	var devices []wire.Device
+	if err == nil {
+		devices, err = r.parseList(mart, answer)
+	}
+	if err == nil {
+		err = r.markRevoked(ctx, mart, devices)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list the devices of a mart: %w", err)
+	}
+	return devices, nil
+}
+
+func (r *Roster) parseList(mart order.MartID, answer []any) ([]wire.Device, error) {
+	if len(answer) != 3 {
+		return nil, fmt.Errorf("answer has %d parts: %w", len(answer), order.ErrMalformed)
+	}
+	at, _ := answer[0].(string)
+	now, err := parseTime(at)
+	bodies, streams := pairs(answer[1]), pairs(answer[2])
+	devices := make([]wire.Device, 0, len(bodies))
+	for id, body := range bodies {
+		if d, err := parseDevice(mart, id, body); err == nil {
+			r.parseStream(&d, streams[id], now)
+			devices = append(devices, d)
+		} else {
+			r.foreign.count(err)
+		}
+	}
+	slices.SortFunc(devices, func(a, b wire.Device) int {
+		return cmp.Or(a.PairedAt.Compare(b.PairedAt), strings.Compare(a.ID, b.ID))
+	})
+	return devices, err
+}
+
+// pairs are the fields and values of a hash, as a script answers them: one after the other.
+func pairs(answer any) map[string]string {
+	flat, _ := answer.([]any)
+	hash := make(map[string]string, len(flat)/2)
+	for pair := range slices.Chunk(flat, 2) {
+		field, _ := pair[0].(string)
+		hash[field], _ = pair[len(pair)-1].(string)
+	}
+	return hash
+}
+
+// parseDevice reads what Redis holds of a device. Its errors wrap order.ErrMalformed.
+func parseDevice(mart order.MartID, id, body string) (wire.Device, error) {
+	var k known
+	if json.Unmarshal([]byte(body), &k) != nil {
+		return wire.Device{}, notOurs("device %.100q of mart %s", id, mart)
+	}
+	d := wire.Device{ID: id, Name: order.Line(k.Name, order.MaxName), MartID: mart, PairedAt: time.UnixMilli(k.PairedAt).UTC()}
+	if year := d.PairedAt.Year(); checkDevice(d) != nil || year < 0 || year > 9999 { // JSON has no other years
+		return wire.Device{}, notOurs("device %.100q of mart %s", id, mart)
+	}
+	return d, nil
+}
+
+// parseStream reads when d was seen, and whether it has a stream. If that is not ours, d
+// was never seen.
+func (r *Roster) parseStream(d *wire.Device, seen string, now time.Time) {
+	if seen == "" {
+		return
+	}
+	at, stream, _ := strings.Cut(seen, " ")
+	t, err := parseTime(at)
+	if err != nil {
+		r.foreign.count(err)
+		return
+	}
+	d.SeenAt, d.Connected = t, stream != "" && now.Sub(t) <= r.streamLife
+}
+
+// markRevoked fills in since when devices are revoked: themselves, or what was issued for
+// the mart or for every mart until then.
+func (r *Roster) markRevoked(ctx context.Context, mart order.MartID, devices []wire.Device) error {
+	if len(devices) == 0 {
+		return nil
+	}
+	fields := []string{fieldOf(wire.Revocation{MartID: mart}), fieldOf(wire.Revocation{MartID: wire.AnyMart})}
+	for _, d := range devices {
+		fields = append(fields, fieldOf(wire.Revocation{Device: d.ID}))
+	}
+	values, err := r.client.HMGet(ctx, revocationsKey, fields...).Result()
+	if err != nil || len(values) != len(fields) {
+		return cmp.Or(err, order.ErrMalformed)
+	}
+	at := make([]time.Time, len(values))
+	for i, v := range values {
+		at[i] = r.revokedAt(fields[i], v)
+	}
+	for i := range devices {
+		devices[i].RevokedAt = earliest(at[2+i], upTo(at[0], devices[i]), upTo(at[1], devices[i]))
+	}
+	return nil
+}
+
+// revokedAt is zero if nothing of ours stands there.
+func (r *Roster) revokedAt(field string, value any) time.Time {
+	text, is := value.(string)
+	if !is {
+		return time.Time{}
+	}
+	revocation, err := parseRevocation(field, text)
+	if err != nil {
+		r.foreign.count(err)
+	}
+	return revocation.At
+}
+
+// upTo is when the tokens of a mart were revoked, if that of d was issued by then. Tokens
+// know whole seconds only.
+func upTo(revoked time.Time, d wire.Device) time.Time {
+	if d.PairedAt.Unix() > revoked.Unix() {
+		return time.Time{}
+	}
+	return revoked
+}
+
+func earliest(times ...time.Time) (first time.Time) {
+	for _, t := range times {
+		if first.IsZero() || !t.IsZero() && t.Before(first) {
+			first = t
+		}
+	}
+	return first
+}

@@ -1,0 +1,91 @@
+package devices
+
+import (
+	"cmp"
+	"context"
+	_ "embed"
+	"fmt"
+
+	"github.com/redis/go-redis/v9"
+
+	"jumun/server/internal/redisconn"
+	"jumun/shared/wire"
+)
+
+// What a device may have done.
+const (
+	Came   Doing = "came"   // it has a stream now
+	Left   Doing = "left"   // a stream of it has ended; one that ends late does not hide a newer one
+	Polled Doing = "polled" // it was there without a stream
+)
+
+// A Doing is what a device has done.
+type Doing string
+
+// A Note is that a device was there just now.
+type Note struct {
+	Doing Doing
+	// Device is its ID and MartID, and if it came or polled its Name and PairedAt, as Enrol
+	// keeps them: the token may have been made elsewhere.
+	Device wire.Device
+	// Stream is a name that no other stream has, and not empty; of one that polled it is.
+	Stream string
+}
+
+var (
+	//go:embed note.lua
+	noteScript string
+
+	note = redis.NewScript(nowScript + deviceScript + noteScript)
+)
+
+// Note keeps notes, those of one device in the order they have, and asks Redis once for
+// all. They may be hundreds. That a device left is not kept if it is not known.
+//
+// The error is about one of them, and others may have been kept; to keep them again does
+// no harm if all are. About a device that cannot be one it wraps order.ErrMalformed.
+func (r *Roster) Note(ctx context.Context, notes []Note) error {
+	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
+	defer cancel()
+	var wrong error
+	sent := make([]Note, 0, len(notes))
+	for _, n := range notes {
+		if err := checkDevice(n.Device); err != nil {
+			wrong = err
+			continue
+		}
+		sent = append(sent, n)
+	}
+	unknown, err := r.send(ctx, sent, note.EvalSha)
+	if len(unknown) > 0 { // to that Redis, which was started again, say
+		_, err = r.send(ctx, unknown, note.Eval)
+	}
+	if err = cmp.Or(err, wrong); err != nil {
+		return fmt.Errorf("note that devices were there: %w", err)
+	}
+	return nil
+}
+
+// A runner has a Redis run the script, in one of the two ways there are.
+type runner func(ctx context.Context, c redis.Scripter, keys []string, args ...any) *redis.Cmd
+
+// send returns those notes for which the script was not known.
+func (r *Roster) send(ctx context.Context, notes []Note, run runner) (unknown []Note, err error) {
+	pipe, sent := r.client.Pipeline(), make([]*redis.Cmd, len(notes))
+	for i, n := range notes {
+		var known []byte
+		if n.Doing != Left {
+			known = encode(n.Device)
+		}
+		sent[i] = run(ctx, pipe, deviceKeys(n.Device.MartID), keepDevices.Milliseconds(), mostDevices, n.Device.ID, known, n.Stream, string(n.Doing))
+	}
+	_, _ = pipe.Exec(ctx) // each command has its error
+	for i, cmd := range sent {
+		if redis.HasErrorPrefix(cmd.Err(), "NOSCRIPT") {
+			unknown = append(unknown, notes[i])
+		} else if cmd.Err() != nil {
+			err = cmd.Err()
+		}
+	}
+	return unknown, err
+}

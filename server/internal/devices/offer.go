@@ -1,0 +1,105 @@
+package devices
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"jumun/server/internal/redisconn"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// ErrNoOffer says that nothing is offered under a key: never was, not any more, or it was
+// redeemed.
+var ErrNoOffer = errors.New("nothing is offered")
+
+var (
+	//go:embed redeem.lua
+	redeemScript string
+
+	redeem = redis.NewScript(nowScript + redeemScript)
+)
+
+// Offer keeps p for life, for whoever redeems it first. Redis gets to see key: it must not
+// give away the code. An offer under the same key is replaced.
+func (r *Roster) Offer(ctx context.Context, key string, p wire.Pairing, life time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
+	defer cancel()
+	body, err := json.Marshal(p)
+	if err == nil {
+		err = r.client.Set(ctx, offerKey(key), body, max(life, time.Millisecond)).Err() // 0 would be for ever
+	}
+	if err != nil {
+		return fmt.Errorf("offer a pairing: %w", err)
+	}
+	return nil
+}
+
+// Redeem takes what is offered under key, once, whoever asks at the same time; at is when,
+// by the clock of Now. After an error other than ErrNoOffer it is not known whether the
+// offer is still there. An answer that is lost on the way is asked for again, and then it
+// may be ErrNoOffer: an offer is lost rather than redeemed twice.
+//
+// One that was made before the tokens of its mart were revoked is none: whoever was put out
+// may have it. Nor is one that would have lasted longer than a code does.
+func (r *Roster) Redeem(ctx context.Context, key string) (p wire.Pairing, at time.Time, err error) {
+	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
+	defer cancel()
+	answer, err := redeem.Run(ctx, r.client, []string{offerKey(key)}).Slice()
+	if err != nil {
+		return wire.Pairing{}, time.Time{}, fmt.Errorf("redeem a pairing: %w", err)
+	}
+	if len(answer) != 3 || answer[1] == nil {
+		return wire.Pairing{}, time.Time{}, ErrNoOffer
+	}
+	body, _ := answer[1].(string)
+	if p, err = parseOffer(body); err != nil {
+		r.foreign.count(err)
+		return wire.Pairing{}, time.Time{}, ErrNoOffer
+	}
+	now, _ := answer[0].(string)
+	left, _ := answer[2].(int64)
+	if at, err = parseTime(now); err == nil {
+		err = r.checkOffer(ctx, p, at, time.Duration(left)*time.Millisecond)
+	}
+	return p, at, err
+}
+
+// checkOffer says whether an offer may be redeemed that would have lasted for left.
+func (r *Roster) checkOffer(ctx context.Context, p wire.Pairing, at time.Time, left time.Duration) error {
+	if left < 0 || left > wire.CodeLife {
+		r.foreign.count(notOurs("an offer"))
+		return ErrNoOffer
+	}
+	fields := []string{fieldOf(wire.Revocation{MartID: p.MartID}), fieldOf(wire.Revocation{MartID: wire.AnyMart})}
+	values, err := r.client.HMGet(ctx, revocationsKey, fields...).Result()
+	if err != nil {
+		return fmt.Errorf("redeem a pairing: %w", err)
+	}
+	made := at.Add(left - wire.CodeLife)
+	for i, v := range values {
+		if made.Before(r.revokedAt(fields[i], v)) {
+			return ErrNoOffer
+		}
+	}
+	return nil
+}
+
+// parseOffer does not repeat what it read. Its errors wrap order.ErrMalformed.
+func parseOffer(body string) (wire.Pairing, error) {
+	var p wire.Pairing
+	if json.Unmarshal([]byte(body), &p) != nil {
+		return wire.Pairing{}, notOurs("an offer")
+	}
+	if _, err := order.ParseMartID(string(p.MartID)); err != nil {
+		return wire.Pairing{}, notOurs("an offer")
+	}
+	p.Name = order.Line(p.Name, order.MaxName)
+	return p, nil
+}

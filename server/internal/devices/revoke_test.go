@@ -1,0 +1,282 @@
+package devices
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"jumun/server/internal/redistest"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// all are the revocations, by field.
+func (r *Roster) all(t *testing.T) []wire.Revocation {
+	t.Helper()
+	all, err := r.Revocations(t.Context())
+	must(t, err)
+	slices.SortFunc(all, func(a, b wire.Revocation) int { return cmp.Compare(fieldOf(a), fieldOf(b)) })
+	return slices.Compact(all)
+}
+
+func (r *Roster) hints(t *testing.T) <-chan string {
+	t.Helper()
+	heard := r.client.Subscribe(t.Context(), HintTopic)
+	t.Cleanup(func() { _ = heard.Close() })
+	_, err := heard.Receive(t.Context())
+	must(t, err)
+	hints := make(chan string, 100)
+	go func() {
+		defer close(hints)
+		for m := range heard.Channel() {
+			hints <- m.Payload
+		}
+	}()
+	return hints
+}
+
+func hinted(t *testing.T, hints <-chan string) (said string) {
+	t.Helper()
+	select {
+	case said = <-hints:
+	case <-time.After(patience):
+		t.Fatal("nothing was published")
+	}
+	return said
+}
+
+func TestWhatIsRevokedIsKeptAndToldToEverybody(t *testing.T) {
+	onEach(t, func(t *testing.T, r *Roster) {
+		hints := r.hints(t)
+		before := r.now(t)
+		want := []wire.Revocation{{Device: "pc:1"}, {Key: "k1"}, {MartID: "*"}, {MartID: "42"}}
+		for _, v := range want {
+			v.At = noon // whatever it says
+			must(t, r.Revoke(t.Context(), v))
+			hinted(t, hints)
+		}
+		got := r.all(t)
+		for i, v := range got {
+			if v.At.Before(before) || time.Since(v.At) > time.Minute {
+				t.Errorf("%+v is not of now", v)
+			}
+			got[i].At = time.Time{}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("kept: %+v", got)
+		}
+	})
+}
+
+func TestARevocationThatIsHeardOfOnOneNodeIsHeardOfOnAll(t *testing.T) {
+	cluster := redistest.StartCluster(t)
+	var hints []<-chan string
+	for _, n := range cluster.Nodes {
+		n.Ask("CONFIG", "SET", "cluster-node-timeout", "60000") // a link that seems dead to a busy node is cut, with what is in it
+		hints = append(hints, open(t, n.URL()).hints(t))
+	}
+	must(t, open(t, cluster.URL()).Revoke(t.Context(), wire.Revocation{Key: "k1"}))
+	for _, h := range hints {
+		hinted(t, h)
+	}
+}
+
+func TestTheLaterOfTwoRevocationsHolds(t *testing.T) {
+	onEach(t, func(t *testing.T, r *Roster) {
+		tests := []struct {
+			name   string
+			there  any
+			before time.Duration // ours was then
+			ours   bool          // holds
+		}{
+			{"an earlier one is there", fmt.Sprint(r.now(t).Add(-time.Hour).UnixMilli()), time.Minute, true},
+			{"a later one is there", fmt.Sprint(r.now(t).Add(-time.Minute).UnixMilli()), time.Hour, false},
+			{"a word is there", "never", time.Minute, true},
+			{"infinity is there", "inf", time.Minute, true},
+			{"what only Lua takes for a number is there", "0x7fffffffffffffff", time.Minute, true},
+			{"more digits than a time has", "99999999999999999999", time.Minute, true},
+		}
+		for _, tt := range tests {
+			r.put(t, revocationsKey, "device:pc-1", tt.there)
+			v := wire.Revocation{Device: "pc-1", At: r.now(t).Add(-tt.before)}
+			must(t, r.Restore(t.Context(), []wire.Revocation{v}))
+			if got := r.all(t); len(got) != 1 || (got[0] == v) != tt.ours {
+				t.Errorf("%s: %+v", tt.name, got)
+			}
+		}
+		before := r.now(t)
+		must(t, r.Revoke(t.Context(), wire.Revocation{Device: "pc-1"}))
+		if got := r.all(t); len(got) != 1 || got[0].At.Before(before) {
+			t.Errorf("revoked again: %+v", got)
+		}
+	})
+}
+
+func TestWhatRedisHasLostIsRestored(t *testing.T) {
+	redis := redistest.Start(t)
+	r := open(t, redis.URL())
+	now := r.now(t)
+	var lost []wire.Revocation
+	for i := range 2*restoredAtOnce + 1 {
+		lost = append(lost, wire.Revocation{Device: fmt.Sprintf("pc-%05d", i), At: now.Add(-time.Hour)})
+	}
+	hints := r.hints(t)
+	must(t, r.Restore(t.Context(), append(lost, wire.Revocation{}, wire.Revocation{Key: "never revoked", At: time.UnixMilli(0)})))
+	hinted(t, hints)
+	if got := r.all(t); !slices.Equal(got, lost) {
+		t.Errorf("%d are back", len(got))
+	}
+	must(t, r.Restore(t.Context(), nil))
+}
+
+func TestRestoringWhatIsThereTellsNobody(t *testing.T) {
+	r := open(t, redistest.Start(t).URL())
+	must(t, r.Revoke(t.Context(), wire.Revocation{MartID: "42"}))
+	hints := r.hints(t)
+	must(t, r.Restore(t.Context(), r.all(t)))
+	must(t, r.client.Publish(t.Context(), HintTopic, "the end").Err())
+	if said := hinted(t, hints); said != "the end" {
+		t.Errorf("it said %q", said)
+	}
+}
+
+func TestOldRevocationsAreForgottenButThoseOfKeys(t *testing.T) {
+	onEach(t, func(t *testing.T, r *Roster) {
+		old := r.now(t).Add(-keepRevocations - time.Hour)
+		fresh := r.now(t).Add(-wire.MaxTokenLife)
+		for field, at := range map[string]time.Time{"device:old": old, "mart:old": old, "key:old": old, "device:fresh": fresh} {
+			r.put(t, revocationsKey, field, fmt.Sprint(at.UnixMilli()))
+		}
+		r.all(t)
+		left := []wire.Revocation{{Device: "fresh", At: fresh}, {Key: "old", At: old}}
+		if got := r.all(t); !slices.Equal(got, left) {
+			t.Errorf("left: %+v", got)
+		}
+		must(t, r.Restore(t.Context(), []wire.Revocation{{Device: "old", At: old}}))
+		if got := r.all(t); !slices.Equal(got, left) {
+			t.Errorf("who remembers an old one has it back: %+v", got)
+		}
+	})
+}
+
+func TestWhatWasRenewedSinceItWasReadIsNotForgotten(t *testing.T) {
+	r := open(t, redistest.Start(t).URL())
+	must(t, r.Revoke(t.Context(), wire.Revocation{Device: "pc-1"}))
+	must(t, r.forgetOld(t.Context(), []wire.Revocation{{Device: "pc-1", At: noon.Add(-2 * keepRevocations)}}))
+	if got := r.all(t); len(got) != 1 {
+		t.Errorf("left: %+v", got)
+	}
+}
+
+func TestWhenThereIsNoRoomWhatIsThereCanBeRenewed(t *testing.T) {
+	onEach(t, func(t *testing.T, r *Roster) {
+		r.most = 2
+		must(t, r.Revoke(t.Context(), wire.Revocation{Device: "pc-1"}))
+		must(t, r.Revoke(t.Context(), wire.Revocation{Device: "pc-2"}))
+		must(t, r.Revoke(t.Context(), wire.Revocation{Device: "pc-1"}))
+		if err := r.Revoke(t.Context(), wire.Revocation{Device: "pc-3"}); !errors.Is(err, ErrFull) {
+			t.Errorf("one more: %v", err)
+		}
+		if err := r.Restore(t.Context(), []wire.Revocation{{Device: "pc-3", At: r.now(t)}}); !errors.Is(err, ErrFull) {
+			t.Errorf("one more that was lost: %v", err)
+		}
+		if got := r.all(t); len(got) != 2 {
+			t.Errorf("kept: %+v", got)
+		}
+		r.put(t, revocationsKey, "device:pc-3", "1722000000000")
+		if _, err := r.Revocations(t.Context()); !errors.Is(err, ErrFull) {
+			t.Errorf("somebody else wrote one more: %v", err)
+		}
+	})
+}
+
+func TestWhatIsNotOursAmongTheRevocationsIsPassedOver(t *testing.T) {
+	onEach(t, func(t *testing.T, r *Roster) {
+		must(t, r.Revoke(t.Context(), wire.Revocation{Key: "k1"}))
+		for field, value := range map[string]string{"hello": "1", "device:": "1", "device:a\nb": "1", "shop:42": "1", "mart:42": "soon", "": "", "key:k2": "-1", "key:k3": "007"} {
+			r.put(t, revocationsKey, field, value)
+		}
+		if got := r.all(t); len(got) != 1 || got[0].Key != "k1" || r.Foreign() != 8 {
+			t.Errorf("%+v, and %d are not ours", got, r.Foreign())
+		}
+	})
+}
+
+func TestManyRevocationsAreAllRead(t *testing.T) {
+	r := open(t, redistest.Start(t).URL())
+	const many = 3*readAtOnce + 7
+	pipe := r.client.Pipeline()
+	for i := range many {
+		pipe.HSet(t.Context(), revocationsKey, fmt.Sprint("device:", i), fmt.Sprint(time.Now().UnixMilli()))
+	}
+	_, err := pipe.Exec(t.Context())
+	must(t, err)
+	if got := r.all(t); len(got) != many {
+		t.Errorf("%d were read", len(got))
+	}
+}
+
+func TestARevocationThatNamesNothingIsRefused(t *testing.T) {
+	r := open(t, redistest.Start(t).URL())
+	for _, v := range []wire.Revocation{{}, {Device: "a", Key: "b"}, {Device: "a\nb"}} {
+		if err := r.Revoke(t.Context(), v); !errors.Is(err, order.ErrMalformed) {
+			t.Errorf("%+v: %v", v, err)
+		}
+	}
+}
+
+func TestDevicesSaySinceWhenTheyAreRevoked(t *testing.T) {
+	hour := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Hour) }
+	tests := []struct {
+		name    string
+		revoked map[string]time.Time
+		want    time.Time
+	}{
+		{"nothing was", nil, time.Time{}},
+		{"another device was", map[string]time.Time{"device:pc-2": hour(1), "mart:43": hour(1), "key:pc-1": hour(1)}, time.Time{}},
+		{"the device was", map[string]time.Time{"device:pc-1": hour(1)}, hour(1)},
+		{"the device was, before it was paired by the clock", map[string]time.Time{"device:pc-1": hour(-1)}, hour(-1)},
+		{"its mart was", map[string]time.Time{"mart:42": hour(1)}, hour(1)},
+		{"its mart was, in the second in which it was paired", map[string]time.Time{"mart:42": noon}, noon},
+		{"its mart was, before it was paired", map[string]time.Time{"mart:42": noon.Add(-time.Millisecond)}, time.Time{}},
+		{"every mart was, and later the device", map[string]time.Time{"mart:*": hour(1), "device:pc-1": hour(2)}, hour(1)},
+		{"every mart was, before it was paired", map[string]time.Time{"mart:*": hour(-1)}, time.Time{}},
+	}
+	onEach(t, func(t *testing.T, r *Roster) {
+		d := device("pc-1")
+		d.PairedAt = noon.Add(999 * time.Millisecond) // tokens know whole seconds only
+		must(t, r.Enrol(t.Context(), d))
+		for _, tt := range tests {
+			must(t, r.client.Del(context.WithoutCancel(t.Context()), revocationsKey).Err())
+			for field, at := range tt.revoked {
+				r.put(t, revocationsKey, field, fmt.Sprint(at.UnixMilli()))
+			}
+			if got := r.only(t); !got.RevokedAt.Equal(tt.want) {
+				t.Errorf("%s: since %v", tt.name, got.RevokedAt)
+			}
+		}
+	})
+}
+
+func FuzzParseRevocation(f *testing.F) {
+	for _, field := range []string{"device:pc-1", "mart:*", "key:2026", "key:", ":", "device:a:b"} {
+		f.Add(field, "1722000000000")
+	}
+	f.Add("device:pc-1", "999999999999999")
+	f.Fuzz(func(t *testing.T, field, value string) {
+		v, err := parseRevocation(field, value)
+		if err != nil {
+			if !errors.Is(err, order.ErrMalformed) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if v.Check() != nil || fieldOf(v) != field || fmt.Sprint(v.At.UnixMilli()) != value {
+			t.Fatalf("%q %q is %+v", field, value, v)
+		}
+	})
+}

@@ -1,0 +1,49 @@
+package eventlog
+
+import (
+	"context"
+	"errors"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// connect opens a connection for a session, and names the channel for its probe: one
+// that the node at its other end serves.
+type connect func(ctx context.Context) (conn *redis.PubSub, probe string, err error)
+
+var errMoved = errors.New("its marts have moved to another node")
+
+// at connects to one node of the Cluster. A connection is made when there was none, or
+// when one ended: both are reasons to ask the Cluster again who serves what.
+func (s *shards) at(l *listener, node string) connect {
+	id := probeID()
+	return func(ctx context.Context) (*redis.PubSub, string, error) {
+		s.cluster.ReloadState(ctx)
+		mart := l.any()
+		at, err := s.cluster.MasterForKey(ctx, mart)
+		if err != nil {
+			return nil, "", err
+		}
+		if at.Options().Addr != node {
+			return nil, "", errMoved
+		}
+		return at.SSubscribe(ctx), mart + ":probe:" + id, nil
+	}
+}
+
+// wherever connects to any node of a Cluster that exists whoever comes and goes, or to
+// the one Redis there is: plain channels are heard everywhere.
+func wherever(client redis.UniversalClient, channel string) connect {
+	probe := prefix + "probe:" + probeID()
+	return func(ctx context.Context) (*redis.PubSub, string, error) {
+		cluster, is := client.(*redis.ClusterClient)
+		if !is {
+			return client.Subscribe(ctx), probe, nil
+		}
+		node, err := cluster.MasterForKey(ctx, channel)
+		if err != nil {
+			return nil, "", err
+		}
+		return node.Subscribe(ctx), probe, nil
+	}
+}

@@ -1,0 +1,166 @@
+package eventlog
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+const (
+	// inflowGroup is the consumer group of all pods.
+	inflowGroup = "jumun"
+	// inflowBatch is read at once: enough that round trips do not matter, and what waits
+	// for a takeover when this pod dies.
+	inflowBatch = 128
+	// inflowBlock is how long a read waits for orders, and by how much it may delay a
+	// stop: a read that is under way cannot be taken back.
+	inflowBlock = time.Second
+	// inflowTimeout ends a command whose answer does not come: by then Redis is away. A
+	// pod that stops may wait for one.
+	inflowTimeout = 2 * time.Second
+)
+
+// An Inflow takes the orders that publishers append to a stream. They stay there until
+// they are done, so that what was appended while every pod was down is not lost.
+// All pods share the work.
+type Inflow struct {
+	client   redis.UniversalClient
+	key      string
+	consumer string        // this pod's name in the group
+	takeover time.Duration // takeoverAfter, but in tests
+	keep     time.Duration // keepNames, but in tests
+	log      *slog.Logger
+
+	away            bool      // Redis, as the log has been told
+	tookOver, swept time.Time // when these were last done
+}
+
+type handler = func(entries []map[string]any) (done []bool)
+
+// Inflow returns an Inflow of the stream at key, which need not exist yet: run it.
+func (l *Log) Inflow(key string) *Inflow {
+	return &Inflow{client: l.client, key: key, consumer: rand.Text(), takeover: takeoverAfter, keep: keepNames, log: l.log}
+}
+
+// Run hands entries to handle, in batches in the order of the stream, until ctx ends and
+// the batch at hand is done; it always returns nil. handle is called on one goroutine and
+// says of each entry whether it is done: that one is deleted, the others come again, here
+// or in another pod, after 15 s. It must return within a few seconds. Entries may come
+// twice, and may hold anything.
+func (in *Inflow) Run(ctx context.Context, handle func(entries []map[string]any) (done []bool)) error {
+	for ctx.Err() == nil {
+		if err := in.session(ctx, handle); err != nil && ctx.Err() == nil {
+			in.tell(err)
+			wait(ctx, retryEvery)
+		}
+	}
+	in.leave(ctx)
+	return nil
+}
+
+// tell logs when Redis went or came back, once each.
+func (in *Inflow) tell(err error) {
+	switch {
+	case err != nil && !in.away:
+		in.log.Warn("orders in the stream cannot be read: trying again", "stream", in.key, "err", err)
+	case err == nil && in.away:
+		in.log.Info("orders in the stream are read again", "stream", in.key)
+	}
+	in.away = err != nil
+}
+
+// session takes orders until ctx ends or something fails, and returns that.
+func (in *Inflow) session(ctx context.Context, handle handler) error {
+	if err := in.join(ctx); err != nil {
+		return err
+	}
+	for ctx.Err() == nil {
+		if err := in.sweep(ctx); err != nil {
+			return err
+		}
+		if err := in.takeOver(ctx, handle); err != nil {
+			return err
+		}
+		if err := in.takeNew(ctx, handle); err != nil {
+			return err
+		}
+		in.tell(nil)
+	}
+	return nil
+}
+
+// join makes the group, at the stream's beginning, unless it is there: a Redis that was
+// restarted may have forgotten it.
+func (in *Inflow) join(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, inflowTimeout)
+	defer cancel()
+	err := in.client.XGroupCreateMkStream(ctx, in.key, inflowGroup, "0").Err()
+	if redis.HasErrorPrefix(err, "BUSYGROUP") {
+		return nil
+	}
+	return err
+}
+
+// takeNew waits for entries that no pod has seen.
+func (in *Inflow) takeNew(ctx context.Context, handle handler) error {
+	// The library would wait for 10 s more than it asks Redis to, and then try again.
+	asking, cancel := context.WithTimeout(ctx, inflowBlock+inflowTimeout)
+	defer cancel()
+	streams, err := in.client.XReadGroup(asking, &redis.XReadGroupArgs{
+		Group: inflowGroup, Consumer: in.consumer, Streams: []string{in.key, ">"}, Count: inflowBatch, Block: inflowBlock,
+	}).Result()
+	if errors.Is(err, redis.Nil) { // nothing came
+		return nil
+	}
+	if err != nil || len(streams) == 0 {
+		return err
+	}
+	return in.hand(ctx, streams[0].Messages, handle)
+}
+
+// hand has entries handled, and those that are done deleted. It goes on when ctx ends.
+func (in *Inflow) hand(ctx context.Context, messages []redis.XMessage, handle handler) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	entries := make([]map[string]any, len(messages))
+	for i, m := range messages {
+		entries[i] = m.Values
+	}
+	done := handle(entries)
+	var ids []string
+	for i, m := range messages {
+		if i < len(done) && done[i] {
+			ids = append(ids, m.ID)
+		}
+	}
+	if err := in.finish(ctx, ids); err != nil {
+		return err
+	}
+	if len(ids) < len(messages) {
+		wait(ctx, retryEvery) // or the whole stream would be handed out for nothing
+	}
+	return nil
+}
+
+// finish lets go of entries that are done, and deletes them, because nobody else would.
+// If it fails they come again, which is harmless.
+func (in *Inflow) finish(ctx context.Context, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), inflowTimeout)
+	defer cancel()
+	pipe := in.client.Pipeline()
+	pipe.XAck(ctx, in.key, inflowGroup, ids...)
+	pipe.XDel(ctx, in.key, ids...)
+	if _, err := pipe.Exec(ctx); err != nil {
+		return fmt.Errorf("delete what is done: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,339 @@
+package eventlog
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"jumun/server/internal/redistest"
+)
+
+const inflowKey = "jumun:orders"
+
+// quick is an Inflow that takes over soon.
+func quick(l *Log) *Inflow {
+	in := l.Inflow(inflowKey)
+	in.takeover = 10 * time.Millisecond
+	return in
+}
+
+// taking runs in until the test ends, and sends what it hands over; each is done.
+func taking(t *testing.T, in *Inflow) <-chan string {
+	t.Helper()
+	taken := make(chan string, 1000)
+	during(t, func(ctx context.Context) {
+		_ = in.Run(ctx, func(entries []map[string]any) []bool {
+			done := make([]bool, len(entries))
+			for i, e := range entries {
+				done[i] = true
+				taken <- fmt.Sprint(e["orderId"])
+			}
+			return done
+		})
+	})
+	return taken
+}
+
+func xadd(t *testing.T, l *Log, fields ...any) string {
+	t.Helper()
+	id, err := l.client.Do(t.Context(), append([]any{"XADD", inflowKey, "*"}, fields...)...).Text()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+func place(t *testing.T, l *Log, from, to int) {
+	t.Helper()
+	for i := from; i < to; i++ {
+		xadd(t, l, "martId", 42, "orderId", i)
+	}
+}
+
+func expect(t *testing.T, taken <-chan string, want string) {
+	t.Helper()
+	select {
+	case got := <-taken:
+		if got != want {
+			t.Fatalf("got %s, want %s", got, want)
+		}
+	case <-time.After(patience):
+		t.Fatalf("%s did not come", want)
+	}
+}
+
+// expectAll takes what comes in any order.
+func expectAll(t *testing.T, taken <-chan string, want ...string) {
+	t.Helper()
+	var got []string
+	for range want {
+		select {
+		case number := <-taken:
+			got = append(got, number)
+		case <-time.After(patience):
+			t.Fatalf("only %.100q came", got)
+		}
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("got %.100q, want %.100q", got, want)
+	}
+}
+
+// until waits for what must become true.
+func until(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	deadline := time.After(patience)
+	for tick := time.NewTicker(5 * time.Millisecond); !is(); {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("not within %v: %s", patience, what)
+		}
+	}
+}
+
+// untilNothingIsLeft waits until the stream is empty, and nobody holds anything.
+func untilNothingIsLeft(t *testing.T, l *Log) {
+	t.Helper()
+	until(t, "nothing is left in the stream", func() bool {
+		pending, err := l.client.XPending(t.Context(), inflowKey, inflowGroup).Result()
+		return err == nil && pending.Count == 0 && l.client.XLen(t.Context(), inflowKey).Val() == 0
+	})
+}
+
+// dies reads all there is as a pod that then dies.
+func dies(t *testing.T, l *Log) {
+	t.Helper()
+	ctx := t.Context()
+	l.client.XGroupCreateMkStream(ctx, inflowKey, inflowGroup, "0")
+	err := l.client.XReadGroup(ctx, &redis.XReadGroupArgs{Group: inflowGroup, Consumer: "dead", Streams: []string{inflowKey, ">"}, Block: -1}).Err()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func consumers(t *testing.T, l *Log) string {
+	t.Helper()
+	var names []string
+	for _, c := range l.client.XInfoConsumers(t.Context(), inflowKey, inflowGroup).Val() {
+		names = append(names, c.Name)
+	}
+	return strings.Join(names, " ")
+}
+
+func TestInflow(t *testing.T) {
+	onAll(t, []check{
+		{"takes what was added while no pod was there", inflowTakesWhatWaited},
+		{"takes what comes", inflowTakesWhatComes},
+		{"is shared by all pods", inflowIsShared},
+		{"takes over what a dead pod held", inflowTakesOver},
+		{"hands out again what was not done", inflowHandsOutAgain},
+		{"hands on whatever it finds", inflowHandsOnPoison},
+		{"finishes what was handed out before it stops", inflowFinishes},
+		{"leaves what it could not finish to others", inflowLeavesTheRest},
+		{"begins anew when Redis forgets", inflowBeginsAnew},
+	})
+}
+
+func inflowTakesWhatWaited(t *testing.T, l *Log) {
+	place(t, l, 0, 300)
+	taken := taking(t, quick(l))
+	for i := range 300 {
+		expect(t, taken, fmt.Sprint(i))
+	}
+	untilNothingIsLeft(t, l)
+}
+
+func inflowTakesWhatComes(t *testing.T, l *Log) {
+	taken := taking(t, quick(l))
+	for i := range 20 {
+		place(t, l, i, i+1)
+		expect(t, taken, fmt.Sprint(i))
+	}
+	untilNothingIsLeft(t, l)
+}
+
+func inflowIsShared(t *testing.T, l *Log) {
+	in, other := l.Inflow(inflowKey), l.Inflow(inflowKey)
+	one, two := taking(t, in), taking(t, other)
+	seen := make(map[string]int)
+	place(t, l, 0, 500)
+	for range 500 {
+		select {
+		case number := <-one:
+			seen[number]++
+		case number := <-two:
+			seen[number]++
+		case <-time.After(patience):
+			t.Fatalf("only %d came", len(seen))
+		}
+	}
+	untilNothingIsLeft(t, l)
+	if len(seen) != 500 || len(one)+len(two) != 0 {
+		t.Errorf("%d orders came, and %d more", len(seen), len(one)+len(two))
+	}
+}
+
+func inflowTakesOver(t *testing.T, l *Log) {
+	place(t, l, 0, 10)
+	dies(t, l)
+	place(t, l, 10, 11)
+	want := []string{"10"}
+	for i := range 10 {
+		want = append(want, fmt.Sprint(i))
+	}
+	expectAll(t, taking(t, quick(l)), want...)
+	untilNothingIsLeft(t, l)
+}
+
+func inflowHandsOutAgain(t *testing.T, l *Log) {
+	var mu sync.Mutex
+	tries := make(map[string]int)
+	place(t, l, 0, 5)
+	during(t, func(ctx context.Context) {
+		_ = quick(l).Run(ctx, func(entries []map[string]any) []bool {
+			mu.Lock()
+			defer mu.Unlock()
+			done := make([]bool, len(entries))
+			for i, e := range entries {
+				tries[e["orderId"].(string)]++
+				done[i] = e["orderId"] != "3" || tries["3"] > 2
+			}
+			return done[:min(len(done), 4)] // the fifth is not spoken of
+		})
+	})
+	untilNothingIsLeft(t, l)
+	mu.Lock()
+	defer mu.Unlock()
+	if tries["0"] != 1 || tries["3"] != 3 || tries["4"] < 2 {
+		t.Errorf("tried %v", tries)
+	}
+}
+
+func inflowHandsOnPoison(t *testing.T, l *Log) {
+	xadd(t, l, "orderId", "\x00\xff")
+	xadd(t, l, "orderId", strings.Repeat("x", 1<<20))
+	xadd(t, l, "", "")
+	xadd(t, l, "orderId", "twice", "orderId", "again")
+	deleted := xadd(t, l, "orderId", "deleted")
+	dies(t, l)
+	l.client.XDel(t.Context(), inflowKey, deleted) // a publisher that trims
+	place(t, l, 0, 1)
+	expectAll(t, taking(t, quick(l)), "\x00\xff", strings.Repeat("x", 1<<20), "<nil>", "again", "0")
+	until(t, "the stream is empty", func() bool { return l.client.XLen(t.Context(), inflowKey).Val() == 0 })
+}
+
+func inflowFinishes(t *testing.T, l *Log) {
+	ctx, cancel := context.WithCancel(t.Context())
+	place(t, l, 0, 3)
+	err := quick(l).Run(ctx, func(entries []map[string]any) []bool {
+		cancel()
+		return []bool{true, true, true}
+	})
+	if n := l.client.XLen(t.Context(), inflowKey).Val(); n != 0 || err != nil {
+		t.Errorf("%d orders are left, %v", n, err)
+	}
+	if names := consumers(t, l); names != "" {
+		t.Errorf("it left its name behind: %s", names)
+	}
+}
+
+func inflowLeavesTheRest(t *testing.T, l *Log) {
+	ctx, cancel := context.WithCancel(t.Context())
+	place(t, l, 0, 2)
+	_ = quick(l).Run(ctx, func(entries []map[string]any) []bool {
+		cancel()
+		return []bool{true, false}
+	})
+	expect(t, taking(t, quick(l)), "1")
+	untilNothingIsLeft(t, l)
+}
+
+func inflowBeginsAnew(t *testing.T, l *Log) {
+	taken := taking(t, quick(l))
+	place(t, l, 0, 1)
+	expect(t, taken, "0")
+	untilNothingIsLeft(t, l) // else what is forgotten is deleted again, perhaps under the ID of the next
+	l.client.FlushAll(t.Context())
+	place(t, l, 1, 2)
+	expect(t, taken, "1")
+	untilNothingIsLeft(t, l)
+}
+
+func TestInflowSurvivesAKilledRedisAndSaysSoOnce(t *testing.T) {
+	redis := redistest.Start(t)
+	l := open(t, redis.URL(), Options{})
+	var said bytes.Buffer
+	l.log = slog.New(slog.NewTextHandler(&said, nil))
+	ctx, cancel := context.WithCancel(t.Context())
+	taken, ended := make(chan string, 10), make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = quick(l).Run(ctx, func(entries []map[string]any) []bool {
+			taken <- fmt.Sprint(entries[0]["orderId"])
+			return []bool{true}
+		})
+	}()
+	place(t, l, 0, 1)
+	expect(t, taken, "0")
+	redis.Kill()
+	for range 2 { // by then the reader has met it too
+		for l.client.Ping(t.Context()).Err() == nil {
+		}
+	}
+	redis.Restart()
+	place(t, l, 1, 2)
+	expect(t, taken, "1")
+	place(t, l, 2, 3) // by then it has been said that all is well
+	expect(t, taken, "2")
+	cancel()
+	<-ended
+	if strings.Count(said.String(), "\n") != 2 || !strings.Contains(said.String(), "read again") {
+		t.Errorf("it said:\n%s", said.String())
+	}
+}
+
+func TestInflowStopsWhileRedisIsFrozen(t *testing.T) {
+	redis := redistest.Start(t)
+	l := open(t, redis.URL(), Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	place(t, l, 0, 1)
+	began := time.Now()
+	_ = quick(l).Run(ctx, func([]map[string]any) []bool {
+		redis.Freeze()
+		began = time.Now()
+		cancel()
+		return []bool{true}
+	})
+	if took := time.Since(began); took > inflowTimeout+leaveTimeout+time.Second {
+		t.Errorf("it took %v to stop", took)
+	}
+	redis.Thaw()
+}
+
+func TestInflowForgetsPodsThatAreLongGoneAndHoldNothing(t *testing.T) {
+	l := open(t, redistest.Start(t).URL(), Options{})
+	ctx := t.Context()
+	place(t, l, 0, 1)
+	dies(t, l) // and holds something
+	l.client.XGroupCreateConsumer(ctx, inflowKey, inflowGroup, "gone")
+	in := l.Inflow(inflowKey)
+	in.keep = 20 * time.Millisecond
+	taking(t, in)
+	until(t, "the pod that holds nothing is forgotten", func() bool {
+		return !strings.Contains(consumers(t, l), "gone")
+	})
+	if names := consumers(t, l); !strings.Contains(names, "dead") {
+		t.Errorf("the pod that held something is forgotten with it: %s", names)
+	}
+}

@@ -1,0 +1,45 @@
+package eventlog
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// warnIfForgetful tells an operator whose Redis is set up to lose orders. It is said and
+// not enforced: a managed Redis may keep its data in ways that it does not tell.
+func (l *Log) warnIfForgetful(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	info, err := l.client.Info(ctx).Result()
+	if err != nil { // some do not allow it
+		l.log.Debug("Redis does not say how it keeps its data", "err", err)
+		return
+	}
+	for _, advice := range forgetful(info) {
+		l.log.Warn(advice)
+	}
+}
+
+// forgetful is what to change in a Redis that answered INFO like this, in words.
+func forgetful(info string) (advice []string) {
+	if policy := field(info, "maxmemory_policy"); policy != "" && policy != "noeviction" {
+		advice = append(advice, "this Redis throws orders away when its memory is full: set maxmemory-policy noeviction / "+
+			"메모리가 차면 주문을 버리는 Redis입니다: maxmemory-policy noeviction으로 바꾸세요")
+	}
+	if field(info, "aof_enabled") == "0" {
+		advice = append(advice, "this Redis forgets the latest orders when it restarts: set appendonly yes / "+
+			"다시 시작하면 최근 주문을 잊는 Redis입니다: appendonly yes로 바꾸세요")
+	}
+	return advice
+}
+
+// field is a field of what INFO answers: a line "name:value" for each.
+func field(info, name string) string {
+	for line := range strings.Lines(info) {
+		if value, is := strings.CutPrefix(line, name+":"); is {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}

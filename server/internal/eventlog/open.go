@@ -1,0 +1,104 @@
+package eventlog
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/redis/go-redis/v9"
+
+	"jumun/shared/order"
+)
+
+// pageOfOpen has the orders that nobody has confirmed.
+func (l *Log) pageOfOpen(ctx context.Context, mart order.MartID, _ order.ID, limit int) (order.Page, error) {
+	head, open, err := l.openNow(ctx, mart)
+	if err != nil {
+		return order.Page{}, err
+	}
+	page := order.Page{Last: head}
+	// One round, unless orders are open of which the log has nothing.
+	for times := open.times(); len(times) > 0 && len(page.Events) <= limit; {
+		n := min(limit+1, len(times))
+		entries, err := l.entriesAt(ctx, mart, times[:n])
+		if err != nil {
+			return order.Page{}, err
+		}
+		page.Events, times = append(page.Events, open.only(l.events(mart, entries), head)...), times[n:]
+	}
+	if len(page.Events) > limit {
+		page.Events, page.More = page.Events[:limit], true
+		page.Last = page.Events[limit-1].ID
+	}
+	return page, nil
+}
+
+// openOrders are the orders that are open, with the milliseconds of their IDs.
+type openOrders map[order.OrderID]int64
+
+// openNow reads where the log stands, and then what is open: an order that is placed in
+// between follows head, and whoever reads on gets it from there.
+func (l *Log) openNow(ctx context.Context, mart order.MartID) (head order.ID, open openOrders, err error) {
+	newest, members, err := l.askOpen(ctx, mart)
+	if err != nil || len(newest.Val()) == 0 {
+		return beginning, nil, err
+	}
+	head, open = order.ID(newest.Val()[0].ID), make(openOrders)
+	for _, m := range members.Val() {
+		if number, is := m.Member.(string); is && m.Score > 0 && m.Score <= float64(head.Time().UnixMilli()) {
+			open[order.OrderID(number)] = int64(m.Score)
+		}
+	}
+	return head, open, nil
+}
+
+// askOpen asks for both in one round trip, but on a Cluster, where the second could be
+// answered before the first: see readOn.
+func (l *Log) askOpen(ctx context.Context, mart order.MartID) (newest *redis.XMessageSliceCmd, members *redis.ZSliceCmd, err error) {
+	pipe := l.client.Pipeline()
+	newest = pipe.XRevRangeN(ctx, logKey(mart), "+", "-", 1)
+	if _, is := l.client.(*redis.ClusterClient); is {
+		if err := l.pages.exec(ctx, logKey(mart), pipe); err != nil {
+			return nil, nil, err
+		}
+		pipe = l.client.Pipeline()
+	}
+	members = pipe.ZRangeWithScores(ctx, openKey(mart), 0, -1)
+	return newest, members, l.pages.exec(ctx, logKey(mart), pipe)
+}
+
+// times are when orders were placed that are open, each once.
+func (o openOrders) times() []int64 {
+	var times []int64
+	for _, ms := range o {
+		times = append(times, ms)
+	}
+	slices.Sort(times)
+	return slices.Compact(times)
+}
+
+// only are those events that placed an open order, up to head.
+func (o openOrders) only(events []order.Event, head order.ID) []order.Event {
+	return slices.DeleteFunc(events, func(e order.Event) bool {
+		return e.Kind != order.Placed || o[e.Order] != e.ID.Time().UnixMilli() || e.ID.Compare(head) > 0
+	})
+}
+
+// entriesAt reads the entries of the given milliseconds, in the log's order. Between them
+// may stand a day of orders that were confirmed long ago.
+func (l *Log) entriesAt(ctx context.Context, mart order.MartID, times []int64) ([]redis.XMessage, error) {
+	pipe := l.client.Pipeline()
+	answers := make([]*redis.XMessageSliceCmd, len(times))
+	for i, ms := range times {
+		at := strconv.FormatInt(ms, 10)
+		answers[i] = pipe.XRange(ctx, logKey(mart), at, at)
+	}
+	if err := l.pages.exec(ctx, logKey(mart), pipe); err != nil {
+		return nil, err
+	}
+	var entries []redis.XMessage
+	for _, answer := range answers {
+		entries = append(entries, answer.Val()...)
+	}
+	return entries, nil
+}

@@ -1,0 +1,156 @@
+package eventlog
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+
+	"jumun/shared/order"
+)
+
+// beginning is what the first event of a log names as the one before it.
+const beginning order.ID = "0-0"
+
+// Page reads the log of mart: what follows after, in the log's order, at most limit
+// events. Without after it has the orders that are still open, and Last is where the log
+// stood. An after that the log does not know (not an ID, another mart's, too old, from
+// the future) is a Gap, and the page begins where the log does.
+//
+// Nothing that was recorded before the call is left out, whatever is recorded meanwhile.
+// Placed events are Confirmed if their order is no longer open.
+func (l *Log) Page(ctx context.Context, mart order.MartID, after order.ID, limit int) (order.Page, error) {
+	read := l.pageAfter
+	if after == "" {
+		read = l.pageOfOpen
+	}
+	page, err := read(ctx, mart, after, max(limit, 1))
+	if err != nil {
+		return order.Page{}, fmt.Errorf("read the log: %w", err)
+	}
+	return page, nil
+}
+
+func (l *Log) pageAfter(ctx context.Context, mart order.MartID, after order.ID, limit int) (order.Page, error) {
+	read, err := l.readAfter(ctx, mart, after, limit)
+	page := order.Page{Last: after}
+	if err == nil && !read.known {
+		page = order.Page{Gap: true}
+		read, err = l.readOn(ctx, mart, "-", limit+1)
+		if len(read.entries) > 0 {
+			page.Oldest = order.ID(read.entries[0].ID)
+		}
+	}
+	if err != nil {
+		return order.Page{}, err
+	}
+	page.More = len(read.entries) > limit
+	entries := read.entries[:min(limit, len(read.entries))]
+	if len(entries) > 0 { // what cannot be read is passed over, or no page would get beyond it
+		page.Last = order.ID(entries[len(entries)-1].ID)
+	}
+	page.Events = l.events(mart, entries)
+	return page, l.markConfirmed(ctx, mart, page.Events, read)
+}
+
+// An extract is what a log has from an ID on.
+type extract struct {
+	entries []redis.XMessage
+	known   bool     // the log still reaches back to the ID
+	open    []string // orders that were open when the entries had been read
+	allOpen bool     // there were no others
+}
+
+// readAfter reads what follows after. It asks from after itself on: if that is not
+// there, the event behind it still names it, unless that is gone as well.
+func (l *Log) readAfter(ctx context.Context, mart order.MartID, after order.ID, limit int) (extract, error) {
+	at, ok := parseSpot(string(after))
+	if !ok || !at.isID() {
+		return extract{}, nil
+	}
+	read, err := l.readOn(ctx, mart, string(after), limit+2)
+	if err != nil {
+		return extract{}, err
+	}
+	read.known = bridged(after, read.entries)
+	if len(read.entries) > 0 && read.entries[0].ID == string(after) {
+		read.entries = read.entries[1:]
+	}
+	return read, nil
+}
+
+// openAtOnce is how many open orders are asked for on the chance that they decide what
+// is confirmed on a page: more than a store has, and few enough to cost nothing.
+const openAtOnce = 64
+
+// readOn reads count entries from an ID on, and behind them, in the same round trip, what
+// was placed since and is open.
+//
+// On a Cluster that is left out. When a slot moves, go-redis sends one of two commands
+// again, behind the other: an order that is placed in between would be taken for
+// confirmed, and never ring.
+func (l *Log) readOn(ctx context.Context, mart order.MartID, from string, count int) (extract, error) {
+	pipe := l.client.Pipeline()
+	entries := pipe.XRangeN(ctx, logKey(mart), from, "+", int64(count))
+	var open *redis.StringSliceCmd
+	if _, is := l.client.(*redis.ClusterClient); !is {
+		since, _, _ := strings.Cut(from, "-") // nothing, for the beginning
+		open = pipe.ZRangeByScore(ctx, openKey(mart), &redis.ZRangeBy{Min: cmp.Or(since, "-inf"), Max: "+inf", Count: openAtOnce})
+	}
+	if err := l.pages.exec(ctx, logKey(mart), pipe); err != nil {
+		return extract{}, err
+	}
+	read := extract{entries: entries.Val()}
+	if open != nil {
+		read.open, read.allOpen = open.Val(), len(open.Val()) < openAtOnce
+	}
+	return read, nil
+}
+
+// events are the entries of a log that can be read.
+func (l *Log) events(mart order.MartID, entries []redis.XMessage) []order.Event {
+	var events []order.Event
+	for _, entry := range entries {
+		body, _ := entry.Values["event"].(string)
+		e, err := parseEntry(mart, entry.ID, body)
+		if err != nil {
+			l.foreign.entry(mart, entry.ID, err)
+			continue
+		}
+		events = append(events, e)
+	}
+	return events
+}
+
+// markConfirmed takes what was open after the events had been read, or asks: an order
+// that is confirmed in between is then confirmed twice, rather than rung for.
+func (l *Log) markConfirmed(ctx context.Context, mart order.MartID, events []order.Event, read extract) error {
+	var placed []*order.Event
+	var numbers []string
+	for i := range events {
+		if e := &events[i]; e.Kind == order.Placed {
+			placed, numbers = append(placed, e), append(numbers, string(e.Order))
+		}
+	}
+	if len(placed) == 0 {
+		return nil
+	}
+	if read.allOpen {
+		for i, e := range placed {
+			e.Confirmed = !slices.Contains(read.open, numbers[i])
+		}
+		return nil
+	}
+	pipe := l.client.Pipeline()
+	times := pipe.ZMScore(ctx, openKey(mart), numbers...)
+	if err := l.pages.exec(ctx, openKey(mart), pipe); err != nil {
+		return err
+	}
+	for i, e := range placed {
+		e.Confirmed = times.Val()[i] == 0 // not there
+	}
+	return nil
+}

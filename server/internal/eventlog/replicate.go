@@ -1,0 +1,73 @@
+package eventlog
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// replicateTimeout is how long replicas may take for one write. Healthy ones take a
+// millisecond; a publisher waits for it, and asks again after an error.
+const replicateTimeout = 2 * time.Second
+
+// eval runs script, and returns once enough replicas have taken what it wrote.
+func (l *Log) eval(ctx context.Context, script *redis.Script, keys []string, args ...any) ([]any, error) {
+	if l.opts.Replicas == 0 {
+		return l.evalShared(ctx, script, keys, args)
+	}
+	node, err := l.nodeOf(ctx, keys[0])
+	if err != nil {
+		return nil, err
+	}
+	answer, err := l.evalAndWait(ctx, node, script, keys, args)
+	if redis.HasErrorPrefix(err, "NOSCRIPT") { // a Redis that has restarted
+		if err = script.Load(ctx, node).Err(); err == nil {
+			answer, err = l.evalAndWait(ctx, node, script, keys, args)
+		}
+	}
+	if cluster, is := l.client.(*redis.ClusterClient); is && err != nil {
+		cluster.ReloadState(ctx) // the slot may have moved: the next attempt finds it
+	}
+	return answer, err
+}
+
+// evalShared runs script in a round trip that others share.
+func (l *Log) evalShared(ctx context.Context, script *redis.Script, keys []string, args []any) ([]any, error) {
+	pipe := l.client.Pipeline()
+	answer := script.EvalSha(ctx, pipe, keys, args...)
+	err := l.changes.exec(ctx, keys[0], pipe)
+	if redis.HasErrorPrefix(err, "NOSCRIPT") { // a Redis that has restarted
+		pipe = l.client.Pipeline()
+		answer = script.Eval(ctx, pipe, keys, args...)
+		err = l.changes.exec(ctx, keys[0], pipe)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return answer.Slice()
+}
+
+// nodeOf is the one node that writes key. On a Cluster what has no key of its own, such as
+// WAIT, would go to any node.
+func (l *Log) nodeOf(ctx context.Context, key string) (redis.UniversalClient, error) {
+	if cluster, is := l.client.(*redis.ClusterClient); is {
+		return cluster.MasterForKey(ctx, key)
+	}
+	return l.client, nil
+}
+
+// evalAndWait asks for both in one go, because WAIT is about what its own connection wrote.
+func (l *Log) evalAndWait(ctx context.Context, node redis.UniversalClient, script *redis.Script, keys []string, args []any) ([]any, error) {
+	pipe := node.Pipeline()
+	answer := pipe.EvalSha(ctx, script.Hash(), keys, args...)
+	taken := pipe.Do(ctx, "WAIT", l.opts.Replicas, l.opts.replicateWithin.Milliseconds())
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, err
+	}
+	if n, err := taken.Int(); err != nil || n < l.opts.Replicas {
+		return nil, fmt.Errorf("%d replicas have taken it within %v, %d are required", n, l.opts.replicateWithin, l.opts.Replicas)
+	}
+	return answer.Slice()
+}

@@ -1,0 +1,110 @@
+package eventlog
+
+import (
+	"context"
+	_ "embed"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+const (
+	// takeoverAfter is when an order that was handed out is taken for lost with its pod,
+	// or tried again: three times what a pod may need for one (5 s), because taking over
+	// from a pod that is alive makes work twice.
+	takeoverAfter = 15 * time.Second
+	// keepNames is how long a dead pod's name is kept, and how often it is looked for:
+	// a name costs some bytes, and every deployment leaves a few.
+	keepNames = time.Hour
+	// leaveTimeout is what a stop may wait to have its name forgotten: that can be left
+	// to others.
+	leaveTimeout = time.Second
+)
+
+var (
+	//go:embed forget.lua
+	forgetScript string
+
+	forget = redis.NewScript(forgetScript)
+)
+
+// takeOver takes what was handed out long ago and is not done, this pod's own too.
+func (in *Inflow) takeOver(ctx context.Context, handle handler) error {
+	if time.Since(in.tookOver) < in.takeover/3 { // often enough that nothing waits much longer
+		return nil
+	}
+	for start := "0-0"; ; {
+		entries, next, err := in.claim(ctx, start)
+		if err != nil {
+			return err
+		}
+		if err := in.hand(ctx, entries, handle); err != nil {
+			return err
+		}
+		if start = next; start == "0-0" || ctx.Err() != nil {
+			in.tookOver = time.Now()
+			return nil
+		}
+	}
+}
+
+// claim asks for IDs only: what a publisher has deleted meanwhile would make Redis 6
+// answer with nothing in its place, which the library takes for an error.
+func (in *Inflow) claim(ctx context.Context, start string) (entries []redis.XMessage, next string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, inflowTimeout)
+	defer cancel()
+	ids, next, err := in.client.XAutoClaimJustID(ctx, &redis.XAutoClaimArgs{
+		Stream: in.key, Group: inflowGroup, Consumer: in.consumer, MinIdle: in.takeover, Start: start, Count: inflowBatch,
+	}).Result()
+	if err != nil || len(ids) == 0 {
+		return nil, next, err
+	}
+	pipe := in.client.Pipeline()
+	found := make([]*redis.XMessageSliceCmd, len(ids))
+	for i, id := range ids {
+		found[i] = pipe.XRange(ctx, in.key, id, id)
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, "", err
+	}
+	var gone []string
+	for i, id := range ids {
+		if len(found[i].Val()) == 0 {
+			gone = append(gone, id)
+		}
+		entries = append(entries, found[i].Val()...)
+	}
+	return entries, next, in.finish(ctx, gone)
+}
+
+// sweep forgets pods that are long gone, unless they hold something yet.
+func (in *Inflow) sweep(ctx context.Context) error {
+	if time.Since(in.swept) < in.keep {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, inflowTimeout)
+	defer cancel()
+	consumers, err := in.client.XInfoConsumers(ctx, in.key, inflowGroup).Result()
+	for _, c := range consumers {
+		if err == nil && c.Idle > in.keep {
+			err = in.forget(ctx, c.Name)
+		}
+	}
+	if err == nil {
+		in.swept = time.Now()
+	}
+	return err
+}
+
+// leave forgets this pod. If Redis is away, another pod will.
+func (in *Inflow) leave(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTimeout)
+	defer cancel()
+	if err := in.forget(ctx, in.consumer); err != nil {
+		in.log.Debug("this pod's name stays in the stream's group", "stream", in.key, "err", err)
+	}
+}
+
+func (in *Inflow) forget(ctx context.Context, consumer string) error {
+	return forget.Run(ctx, in.client, []string{in.key}, inflowGroup, consumer).Err()
+}

@@ -1,0 +1,83 @@
+package ingest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"jumun/server/internal/httperror"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+const (
+	// maxRequests are recorded at the same time; beyond it publishers are told to come
+	// again, since waiting here would only hide that Redis cannot keep up.
+	maxRequests = 256
+	// bodyTimeout is what a publisher has to send a few hundred bytes.
+	bodyTimeout = 10 * time.Second
+)
+
+// ServeHTTP takes an order that is POSTed to wire.PublishPath. It answers 202 only once
+// the order is recorded.
+func (in *Intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		httperror.Method(w, http.MethodPost)
+		return
+	}
+	p, err := placementIn(w, r)
+	if err != nil {
+		in.complain(HTTP, err)
+		answerMalformed(w, err)
+		return
+	}
+	if !in.opts.May(r.Context(), p.Mart) {
+		httperror.Forbidden(w)
+		return
+	}
+	select {
+	case in.requests <- struct{}{}:
+		defer func() { <-in.requests }()
+	default:
+		httperror.Busy(w)
+		return
+	}
+	e, duplicate, err := in.record(r.Context(), HTTP, p)
+	if err != nil {
+		in.late.log("way", HTTP, "mart", p.Mart, "order", p.Order, "err", err)
+		httperror.NotReady(w)
+		return
+	}
+	answer(w, wire.Published{ID: e.ID, Duplicate: duplicate})
+}
+
+// placementIn reads the order in the body of a request. Its errors are
+// wire.MalformedErrors, or about a body that did not arrive.
+func placementIn(w http.ResponseWriter, r *http.Request) (order.Placement, error) {
+	// What waits for a body that never comes would hold a connection for ever.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout)) // not every writer has deadlines
+	body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxPublication+1))
+	if err != nil {
+		return order.Placement{}, fmt.Errorf("the body did not arrive (%w)", err)
+	}
+	return wire.ParsePublication(body)
+}
+
+func answerMalformed(w http.ResponseWriter, err error) {
+	var m *wire.MalformedError
+	if errors.As(err, &m) && m.Reason == wire.ReasonTooLong {
+		httperror.TooLarge(w, err)
+		return
+	}
+	httperror.Malformed(w, err)
+}
+
+func answer(w http.ResponseWriter, p wire.Published) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusAccepted)
+	_ = json.NewEncoder(w).Encode(p) // a publisher that is gone sends it again
+}

@@ -1,0 +1,230 @@
+// Package ingest brings orders in: it reads what publishers send, and has it recorded.
+package ingest
+
+import (
+	"context"
+	"errors"
+	"hash/maphash"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// The ways in, to count by.
+const (
+	Topic  = "topic"  // Pub/Sub: nobody repeats what is lost here
+	Stream = "stream" // the intake stream: what is not recorded comes again
+	HTTP   = "http"   // the publisher waits for the answer
+)
+
+// Outcomes of a message that held an order, to count by.
+const (
+	Recorded  = "recorded"
+	Duplicate = "duplicate" // recorded before, by another pod or by a publisher's repeat
+	Failed    = "failed"    // the log did not take it: an attempt of Topic, or all of it
+	Dropped   = "dropped"   // of Topic: more came than the log takes
+)
+
+const (
+	// lanes record at the same time, each its own marts: one would be held to the log's
+	// answer time, some hundred orders a second across data centres.
+	lanes = 8
+	// laneLength is what waits in a lane: the lunch peak of a thousand stores at once.
+	laneLength = 1024
+	// retryEvery is the pause before an order of the topic is tried again: a Redis that
+	// restarts is back within seconds.
+	retryEvery = 500 * time.Millisecond
+	// apart is how long after the last order of the topic the next one comes when they come
+	// one at a time: several times what recording one takes.
+	apart = 500 * time.Microsecond
+	// patience is how long a full lane holds up the topic before an order is dropped.
+	// Meanwhile Redis keeps what follows, up to its own limit for slow listeners.
+	patience = time.Second
+	// recordTimeout ends an attempt to record: by then Redis is away.
+	recordTimeout = 5 * time.Second
+	// finishTimeout is what Run spends, once asked to stop, on the orders it has taken.
+	finishTimeout = time.Second
+)
+
+// Options are what an Intake needs; all of them.
+type Options struct {
+	// Record appends an order to the log, unless it is there already.
+	Record func(context.Context, order.Placement) (e order.Event, duplicate bool, err error)
+	// May says whether who asks in a request, known by its context, may publish for a mart.
+	May func(ctx context.Context, mart order.MartID) bool
+	// Count counts an order by the way it came, Topic, …, and what became of it: Recorded, …
+	Count func(way, outcome string)
+	// CountMalformed counts a message that held no order, by a wire.Reason…
+	CountMalformed func(way, reason string)
+	Log            *slog.Logger
+}
+
+// An Intake takes messages from a topic, entries from a stream, and requests. Make one
+// with New, and Run it; its methods may be used from several goroutines.
+type Intake struct {
+	opts      Options
+	seed      maphash.Seed
+	lanes     [lanes]lane   // of the topic
+	taken     atomic.Int64  // when the last one was, in ns since 1970
+	failing   atomic.Bool   // the log did not take the last one that was tried
+	requests  chan struct{} // room for each that is being recorded
+	malformed *complaints
+	late      *complaints
+	lost      *complaints
+}
+
+// A lane has the orders of some marts recorded, one after another.
+type lane struct {
+	orders chan order.Placement
+	busy   atomic.Int64 // orders that wait or are being recorded
+}
+
+// New returns an Intake that takes messages at once, and records them while it runs.
+func New(opts Options) *Intake {
+	in := &Intake{opts: opts, seed: maphash.MakeSeed(), requests: make(chan struct{}, maxRequests)}
+	for i := range in.lanes {
+		in.lanes[i].orders = make(chan order.Placement, laneLength)
+	}
+	in.malformed = newComplaints(opts.Log, "malformed message passed over")
+	in.late = newComplaints(opts.Log, "order not recorded yet: trying again")
+	in.lost = newComplaints(opts.Log, "order lost")
+	return in
+}
+
+// Take takes one message of the topic. The orders of one mart are recorded in the order of calls.
+// When more come than the log takes, Take waits a second at most, and then drops the
+// order: the topic promises no more than that, and the other marts go on.
+func (in *Intake) Take(msg []byte) {
+	defer func() { in.taken.Store(time.Now().UnixNano()) }()
+	p, err := wire.ParsePublication(msg)
+	if err != nil {
+		in.complain(Topic, err, "bytes", len(msg), "begins", string(msg[:min(len(msg), 60)]))
+		return
+	}
+	lane := &in.lanes[maphash.String(in.seed, string(p.Mart))%lanes]
+	if in.takeNow(lane, p) {
+		return
+	}
+	lane.busy.Add(1)
+	select {
+	case lane.orders <- p:
+	default:
+		in.takeLate(lane, p)
+	}
+}
+
+// takeNow records an order at once, if orders come one at a time: then to wake somebody
+// else for it would take longer than to do it.
+func (in *Intake) takeNow(l *lane, p order.Placement) bool {
+	if in.failing.Load() || l.busy.Load() > 0 || time.Now().UnixNano()-in.taken.Load() < int64(apart) {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	_, _, err := in.record(ctx, Topic, p)
+	return err == nil
+}
+
+func (in *Intake) complain(way string, err error, details ...any) {
+	in.opts.CountMalformed(way, wire.ReasonOf(err))
+	in.malformed.log(append([]any{"way", way, "err", err}, details...)...)
+}
+
+func (in *Intake) takeLate(l *lane, p order.Placement) {
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case l.orders <- p:
+	case <-timer.C:
+		l.busy.Add(-1)
+		in.opts.Count(Topic, Dropped)
+		in.lost.log("mart", p.Mart, "order", p.Order, "err", errors.New("more orders came than Redis took"))
+	}
+}
+
+// Run records what was taken, until ctx ends and what was taken by then is recorded,
+// or a second later. Call Take no more once ctx has ended. Run always returns nil.
+func (in *Intake) Run(ctx context.Context) error {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for i := range in.lanes {
+		wg.Go(func() { in.work(ctx, &in.lanes[i]) })
+	}
+	for _, c := range []*complaints{in.malformed, in.late, in.lost} {
+		wg.Go(func() { c.run(ctx) })
+	}
+	return nil
+}
+
+func (in *Intake) work(ctx context.Context, l *lane) {
+	// An order that is being recorded when ctx ends is still recorded.
+	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(finishTimeout, cancel) })()
+	for {
+		select {
+		case p := <-l.orders:
+			in.keep(late, p)
+			l.busy.Add(-1)
+		case <-ctx.Done():
+			in.finish(late, l)
+			return
+		}
+	}
+}
+
+func (in *Intake) finish(ctx context.Context, l *lane) {
+	for {
+		select {
+		case p := <-l.orders:
+			in.keep(ctx, p)
+			l.busy.Add(-1)
+		default:
+			return
+		}
+	}
+}
+
+// keep records an order of the topic, and tries until it is recorded or ctx ends: a pod
+// that has read it is perhaps the only one that knows of it.
+func (in *Intake) keep(ctx context.Context, p order.Placement) {
+	_, _, err := in.record(ctx, Topic, p)
+	for err != nil && ctx.Err() == nil {
+		in.late.log("mart", p.Mart, "order", p.Order, "err", err)
+		pause(ctx, retryEvery)
+		_, _, err = in.record(ctx, Topic, p)
+	}
+	if err != nil {
+		in.lost.log("mart", p.Mart, "order", p.Order, "err", err)
+	}
+}
+
+// record tries once.
+func (in *Intake) record(ctx context.Context, way string, p order.Placement) (order.Event, bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
+	defer cancel()
+	e, duplicate, err := in.opts.Record(ctx, p)
+	in.failing.Store(err != nil)
+	switch {
+	case err != nil:
+		in.opts.Count(way, Failed)
+	case duplicate:
+		in.opts.Count(way, Duplicate)
+	default:
+		in.opts.Count(way, Recorded)
+	}
+	return e, duplicate, err
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}

@@ -1,0 +1,246 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// ledger stands for the log and the counters.
+type ledger struct {
+	mu      sync.Mutex
+	orders  map[order.MartID][]order.OrderID
+	counts  map[string]int
+	said    bytes.Buffer
+	working func(context.Context) error
+}
+
+func newLedger() *ledger {
+	return &ledger{orders: make(map[order.MartID][]order.OrderID), counts: make(map[string]int),
+		working: func(context.Context) error { return nil }}
+}
+
+func (l *ledger) intake() *Intake {
+	return New(Options{Record: l.record, May: only42, Count: l.count, CountMalformed: l.count, Log: slog.New(slog.NewTextHandler(l, nil))})
+}
+
+// only42 has whoever asks publish for mart 42 alone.
+func only42(_ context.Context, mart order.MartID) bool { return mart == "42" }
+
+func (l *ledger) record(ctx context.Context, p order.Placement) (order.Event, bool, error) {
+	if err := l.working(ctx); err != nil {
+		return order.Event{}, false, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	duplicate := slices.Contains(l.orders[p.Mart], p.Order)
+	if !duplicate {
+		l.orders[p.Mart] = append(l.orders[p.Mart], p.Order)
+	}
+	return order.Event{}, duplicate, nil
+}
+
+func (l *ledger) count(_, what string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.counts[what]++
+}
+
+func (l *ledger) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.said.Write(p)
+}
+
+// during runs in while work is done, until all that was taken is recorded.
+func during(t *testing.T, in *Intake, work func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() { _ = in.Run(ctx) })
+	work()
+	cancel()
+	wg.Wait()
+}
+
+func TestOrdersOfAMartAreRecordedAsTheyCame(t *testing.T) {
+	l := newLedger()
+	in := l.intake()
+	during(t, in, func() {
+		for i := range 2000 {
+			for mart := range 10 {
+				in.Take(fmt.Appendf(nil, `{"martId":%d,"orderId":%d}`, mart, i))
+			}
+		}
+	})
+	for mart := range 10 {
+		got := l.orders[order.MartID(fmt.Sprint(mart))]
+		if len(got) != 2000 {
+			t.Errorf("mart %d has %d orders", mart, len(got))
+		}
+		for i, o := range got {
+			if o != order.OrderID(fmt.Sprint(i)) {
+				t.Fatalf("order %d of mart %d is %s", i, mart, o)
+			}
+		}
+	}
+}
+
+func TestRepeatsAndMalformedMessagesAreCountedAndNothingElseIsDisturbed(t *testing.T) {
+	l := newLedger()
+	in := l.intake()
+	during(t, in, func() {
+		for _, msg := range []string{`{"martId":42,"orderId":1}`, `garbage`, `{"martId":"42","orderId":"1"}`, `{"martId":42}`,
+			`{"orderId":1}`, "\xff", strings.Repeat("x", 10<<20), `"{\"martId\":42,\"orderId\":2}"`} {
+			in.Take([]byte(msg))
+		}
+	})
+	want := map[string]int{Recorded: 2, Duplicate: 1, wire.ReasonNotJSON: 1, wire.ReasonOrderID: 1,
+		wire.ReasonMartID: 1, wire.ReasonNotUTF8: 1, wire.ReasonTooLong: 1}
+	if fmt.Sprint(l.counts) != fmt.Sprint(want) {
+		t.Errorf("counted %v, want %v", l.counts, want)
+	}
+}
+
+func TestAFloodOfGarbageIsAFewLinesThatSayHowManyMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLedger()
+		in := l.intake()
+		during(t, in, func() {
+			for range 10_000 {
+				in.Take([]byte("\x1b[2Jmy\ncard number"))
+			}
+			time.Sleep(11 * time.Second)
+			in.Take([]byte("again"))
+			in.Take([]byte("and again"))
+		})
+		said := l.said.String()
+		for _, want := range []string{"err=\"message is not a JSON object: malformed\"", "suppressed=9995", "begins=", "suppressed=1\n"} {
+			if !strings.Contains(said, want) {
+				t.Errorf("nothing says %s:\n%s", want, said)
+			}
+		}
+		if n := strings.Count(said, "\n"); n > 9 || strings.Contains(said, "\x1b") {
+			t.Errorf("%d lines:\n%s", n, said)
+		}
+	})
+}
+
+func TestAnOrderOfTheTopicIsTriedUntilItIsRecordedAndKeepsItsPlace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLedger()
+		away := 3
+		l.working = func(context.Context) error {
+			if away--; away >= 0 {
+				return errors.New("connection refused")
+			}
+			return nil
+		}
+		in := l.intake()
+		during(t, in, func() {
+			in.Take([]byte(`{"martId":42,"orderId":1}`))
+			in.Take([]byte(`{"martId":42,"orderId":2}`))
+			time.Sleep(10 * retryEvery)
+		})
+		if fmt.Sprint(l.orders["42"]) != "[1 2]" || l.counts[Failed] != 3 || !strings.Contains(l.said.String(), "mart=42 order=1") {
+			t.Errorf("orders %v, counts %v, said %s", l.orders, l.counts, l.said.String())
+		}
+	})
+}
+
+func TestAStuckLogHoldsTheTopicUpForASecondAnOrderAndDropsThem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLedger()
+		l.working = func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+		in := l.intake()
+		during(t, in, func() {
+			in.Take([]byte(`{"martId":42,"orderId":0}`))
+			synctest.Wait() // its worker is stuck with it
+			for i := range laneLength {
+				in.Take(fmt.Appendf(nil, `{"martId":42,"orderId":%d}`, i+1))
+			}
+			start := time.Now()
+			in.Take([]byte(`{"martId":42,"orderId":"late"}`))
+			if waited := time.Since(start); waited != patience || l.counts[Dropped] != 1 {
+				t.Errorf("waited %v, dropped %d", waited, l.counts[Dropped])
+			}
+		})
+	})
+}
+
+func TestStoppingRecordsWhatWasTakenButWaitsASecondAtMost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLedger()
+		l.working = func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+		in, start := l.intake(), time.Time{}
+		during(t, in, func() {
+			for i := range 100 {
+				in.Take(fmt.Appendf(nil, `{"martId":42,"orderId":%d}`, i))
+			}
+			start = time.Now()
+		})
+		if took := time.Since(start); took > finishTimeout || l.counts[Failed] != 100+1 { // the first was tried twice
+			t.Errorf("took %v, failed %d", took, l.counts[Failed])
+		}
+	})
+}
+
+func TestOrdersThatComeOneAtATimeAreRecordedAtOnceAndInOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLedger()
+		var away atomic.Bool
+		l.working = func(ctx context.Context) error {
+			if !away.Load() {
+				return nil
+			}
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		in := l.intake()
+		take := func(i int, within time.Duration) {
+			t.Helper()
+			time.Sleep(2 * apart) // the bubble's time
+			start := time.Now()
+			in.Take(fmt.Appendf(nil, `{"martId":%d,"orderId":%d}`, i%3, i))
+			if took := time.Since(start); took > within {
+				t.Errorf("order %d held the topic up for %v", i, took)
+			}
+		}
+		for i := range 3 { // nobody else is there to record them
+			take(i, 0)
+		}
+		if l.counts[Recorded] != 3 {
+			t.Fatalf("%d are recorded", l.counts[Recorded])
+		}
+		during(t, in, func() {
+			away.Store(true)
+			take(3, patience)
+			for i := 4; i < 9; i++ {
+				take(i, 0)
+			}
+			away.Store(false)
+			time.Sleep(recordTimeout + retryEvery)
+			for i := 9; i < 12; i++ {
+				take(i, 0)
+			}
+		})
+		for mart := range 3 {
+			want := fmt.Sprint([]int{mart, mart + 3, mart + 6, mart + 9})
+			if got := fmt.Sprint(l.orders[order.MartID(fmt.Sprint(mart))]); got != want {
+				t.Errorf("mart %d has %s", mart, got)
+			}
+		}
+	})
+}

@@ -1,0 +1,121 @@
+package sse
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tmaxmax/go-sse"
+
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+func TestAnEventIsAFrameOfItsKind(t *testing.T) {
+	at := newMemory(1).log[0].At
+	tests := []struct {
+		name string
+		e    order.Event
+		want string
+	}{
+		{"an order", order.Event{ID: "5-1", Mart: "42", Order: "7", Kind: order.Placed, At: at, Details: order.Details{Summary: "라떼"}},
+			"id: 5-1\nevent: 주문\ndata: {\"martId\":\"42\",\"orderId\":\"7\",\"message\":\"7 주문 발생\",\"at\":\"1970-01-01T00:00:00.001Z\",\"summary\":\"라떼\"}\n\n"},
+		{"an order that somebody has confirmed", order.Event{ID: "5-1", Mart: "42", Order: "7", Kind: order.Placed, At: at, Confirmed: true},
+			"id: 5-1\nevent: 주문\ndata: {\"martId\":\"42\",\"orderId\":\"7\",\"message\":\"7 주문 발생\",\"at\":\"1970-01-01T00:00:00.001Z\",\"confirmed\":true}\n\n"},
+		{"an ack, whatever orders are called", order.Event{ID: "5-2", Mart: "42", Order: "7", Kind: order.Acked, At: at, By: "카운터"},
+			"id: 5-2\nevent: ack\ndata: {\"orderId\":\"7\",\"device\":\"카운터\",\"at\":\"1970-01-01T00:00:00.001Z\"}\n\n"},
+		{"what only newer servers know", order.Event{ID: "5-3", Mart: "42", Order: "7", Kind: "refund"}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := EventFrame("주문", tt.e)
+			if err != nil || got.ID != tt.e.ID || string(got.Text) != tt.want {
+				t.Errorf("got %s %q, %v; want %q", got.ID, got.Text, err, tt.want)
+			}
+		})
+	}
+}
+
+func TestANameThatCannotStandInAStreamIsRefused(t *testing.T) {
+	for _, name := range []string{"a\nb", "a\rb"} {
+		if _, err := EventFrame(name, order.Event{Kind: order.Placed}); err == nil {
+			t.Errorf("took %q", name)
+		}
+	}
+}
+
+// theLongWay is how go-sse and encoding/json write e.
+func theLongWay(name string, e order.Event) ([]byte, error) {
+	var data any = wire.OrderOf(e)
+	if e.Kind == order.Acked {
+		name, data = wire.AckEvent, wire.AckOf(e)
+	}
+	kind, err := sse.NewType(name)
+	id, err2 := sse.NewID(string(e.ID))
+	if err := errors.Join(err, err2); err != nil {
+		return nil, err
+	}
+	return encode(&sse.Message{ID: id, Type: kind}, data)
+}
+
+func FuzzAFrameIsWhatGoSSEWouldWrite(f *testing.F) {
+	f.Add("order", "1722000000000-0", "42", "1001", "김치찌개 2", "32,000원", int64(1722000000), int64(123e6), false, false)
+	f.Add("주문", "5-1", "강남점", "<1>", "a\u2028b", "\x00\"\\", int64(-62135596800), int64(0), true, false)
+	f.Add("", "", "\xff", "&", "\n", "\r", int64(1)<<40, int64(-1), false, true)
+	f.Add("a\nb", "1\n", "\r", "\x00", "\n\ndata: x", "", int64(0), int64(0), false, true)
+	f.Fuzz(func(t *testing.T, name, id, mart, number, words, amount string, sec, nsec int64, confirmed, acked bool) {
+		at := time.Unix(sec, nsec).UTC()
+		e := order.Event{
+			ID: order.ID(id), Mart: order.MartID(mart), Order: order.OrderID(number), Kind: order.Placed, At: at, By: words, Confirmed: confirmed,
+			Details: order.Details{Summary: words, Amount: amount, PlacedAt: at},
+		}
+		if acked {
+			e.Kind = order.Acked
+		}
+		want, wrong := theLongWay(name, e)
+		got, err := EventFrame(name, e)
+		if (err == nil) != (wrong == nil) || string(got.Text) != string(want) {
+			t.Fatalf("got %q, %v; want %q, %v", got.Text, err, want, wrong)
+		}
+	})
+}
+
+func TestAnOrderIsEncodedAtTheCostOfItsBytesAlone(t *testing.T) {
+	at := time.Date(2026, 7, 27, 20, 0, 0, 123456789, time.UTC)
+	for name, e := range map[string]order.Event{
+		"an order": {ID: "1722000000123-4", Mart: "42", Order: "1001", Kind: order.Placed, At: at},
+		"one with all details": {ID: "1722000000123-4", Mart: "42", Order: "20240727-0001", Kind: order.Placed, At: at, Confirmed: true,
+			Details: order.Details{Summary: strings.Repeat("김", order.MaxSummary), Amount: "32,000원", PlacedAt: at}},
+		"an ack": {ID: "1722000000123-4", Mart: "42", Order: "1001", Kind: order.Acked, At: at, By: "카운터"},
+	} {
+		if n := testing.AllocsPerRun(100, func() { _, _ = EventFrame(wire.OrderEvent, e) }); n > 1 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+}
+
+func FuzzEventFrame(f *testing.F) {
+	f.Add("order", "1722000000000-0", "42", "1001", "라떼", false)
+	f.Add("a\nb", "1\n", "\r", "\x00", "\n\ndata: x", true)
+	f.Fuzz(func(t *testing.T, name, id, mart, number, words string, acked bool) {
+		e := order.Event{ID: order.ID(id), Mart: order.MartID(mart), Order: order.OrderID(number), Kind: order.Placed, By: words, Details: order.Details{Summary: words}}
+		if acked {
+			e.Kind, name = order.Acked, wire.AckEvent
+		}
+		frame, err := EventFrame(name, e)
+		if err != nil || name == "" {
+			return
+		}
+		events := 0
+		for got, err := range sse.Read(strings.NewReader(string(frame.Text)), nil) {
+			if err != nil || got.Type != name || !strings.Contains(id, "\x00") && got.LastEventID != id {
+				t.Fatalf("%q reads as %+v, %v", frame.Text, got, err)
+			}
+			events++
+		}
+		if events != 1 || strings.Count(string(frame.Text), "\n\n") != 1 {
+			t.Fatalf("%q is %d events", frame.Text, events)
+		}
+	})
+}

@@ -1,0 +1,390 @@
+package sse
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tmaxmax/go-sse"
+
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// A memory stands for the log and the hub: one mart's log in memory, and its devices.
+// It answers pages as the log does. Its methods may be used from several goroutines.
+type memory struct {
+	moment  func(string) // called, without the lock, around each thing a stream asks for
+	perPage int          // events on a page at most
+	queue   int          // frames that may wait for a device
+
+	mu       sync.Mutex
+	log      []order.Event
+	gone     int // how many events at the front of log were trimmed
+	devices  map[*device]bool
+	asked    []order.ID // of Page
+	head     order.ID   // of Head
+	failing  error      // of Page
+	deaf     error      // of Join
+	draining bool
+	void     bool // nobody may hear the mart any more
+
+	expires time.Time // when the token of every device ends; zero: never
+}
+
+func newMemory(events int) *memory {
+	m := &memory{moment: func(string) {}, perPage: 1024, queue: 64, devices: make(map[*device]bool)}
+	for range events {
+		m.record()
+	}
+	return m
+}
+
+// record appends the next order to the log and tells nobody.
+func (m *memory) record() order.Event {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := len(m.log) + 1
+	e := order.Event{ID: nth(n), Mart: "42", Order: order.OrderID(fmt.Sprint(n)), Kind: order.Placed, At: time.UnixMilli(int64(n)).UTC()}
+	m.log = append(m.log, e)
+	return e
+}
+
+func nth(n int) order.ID { return order.ID(fmt.Sprintf("%d-0", n)) }
+
+// publish brings the nth event to the devices, as the hub does.
+func (m *memory) publish(n int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	frame, _ := EventFrame("order", m.log[n-1])
+	if m.head != "" {
+		m.head = frame.ID
+	}
+	for d := range m.devices {
+		if !d.take(frame) {
+			m.close(d, wire.ByeSlow)
+		}
+	}
+}
+
+// happen records the next order and publishes it.
+func (m *memory) happen() {
+	e := m.record()
+	m.publish(int(e.At.UnixMilli()))
+}
+
+func (m *memory) shed(why string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for d := range m.devices {
+		m.close(d, why)
+	}
+}
+
+// drain stops the pod, and fail Redis.
+func (m *memory) drain() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.draining = true
+}
+
+func (m *memory) fail(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.failing = err
+}
+
+// revoke has nobody hear the mart any more.
+func (m *memory) revoke() {
+	m.mu.Lock()
+	m.void = true
+	m.mu.Unlock()
+	m.shed(wire.ByeRevoked)
+}
+
+// endWhenLive ends every stream that has caught up.
+func (m *memory) endWhenLive() {
+	m.moment = func(what string) {
+		if what == "live" {
+			m.shed(wire.ByeDrain)
+		}
+	}
+}
+
+func (m *memory) close(d *device, why string) {
+	if !m.devices[d] {
+		return // it left
+	}
+	delete(m.devices, d)
+	d.reason = why
+	close(d.closed)
+	if d.to != nil {
+		d.to.End(why)
+	}
+}
+
+func (m *memory) joined() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.devices)
+}
+
+func (m *memory) Page(ctx context.Context, _ order.MartID, after order.ID, limit int) (order.Page, error) {
+	m.moment("before a page")
+	defer m.moment("after a page")
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.asked = append(m.asked, after)
+	if m.void {
+		return order.Page{}, fmt.Errorf("page: %w", ErrRevoked)
+	}
+	if m.failing != nil {
+		return order.Page{}, m.failing
+	}
+	from := slices.IndexFunc(m.log, func(e order.Event) bool { return e.ID == after }) + 1
+	gap := after != "" && after != "0-0" && from == 0 || after != "" && from < m.gone
+	from = max(from, m.gone)
+	to := min(len(m.log), from+min(limit, m.perPage))
+	page := order.Page{Events: slices.Clone(m.log[from:to]), Last: cmp.Or(after, "0-0"), More: to < len(m.log), Gap: gap}
+	if gap {
+		page.Last = ""
+	}
+	if gap && m.gone < len(m.log) {
+		page.Oldest = m.log[m.gone].ID
+	}
+	if to > 0 {
+		page.Last = m.log[to-1].ID
+	}
+	return page, ctx.Err()
+}
+
+// Head is what the pod knows of the log, if known: not before it was told.
+func (m *memory) Head(order.MartID) (last order.ID, known bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.head, m.head != ""
+}
+
+func (m *memory) Join(ctx context.Context, _ order.MartID) (Device, error) {
+	m.moment("before joining")
+	defer m.moment("after joining")
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.void {
+		return nil, fmt.Errorf("join: %w", ErrRevoked)
+	}
+	if m.draining {
+		return nil, fmt.Errorf("join: %w", ErrDraining)
+	}
+	if m.deaf != nil {
+		return nil, m.deaf
+	}
+	d := &device{memory: m, frames: make(chan wire.Frame, m.queue), closed: make(chan struct{})}
+	m.devices[d] = true
+	return d, nil
+}
+
+func (m *memory) isDraining() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.draining
+}
+
+type device struct {
+	memory *memory
+	frames chan wire.Frame
+	closed chan struct{}
+	reason string
+	to     Receiver // in place of frames, once it was handed over
+}
+
+func (d *device) take(frame wire.Frame) bool {
+	if d.to != nil {
+		return d.to.Take(frame)
+	}
+	select {
+	case d.frames <- frame:
+		return true
+	default:
+		return false
+	}
+}
+
+func (d *device) Frames() <-chan wire.Frame { d.memory.moment("live"); return d.frames }
+func (d *device) Closed() <-chan struct{}   { return d.closed }
+func (d *device) Reason() string            { return d.reason }
+
+// Hand does as the hub does. The stream is live then.
+func (d *device) Hand(to Receiver) {
+	d.memory.moment("before handing over")
+	d.hand(to)
+	d.memory.moment("live")
+}
+
+func (d *device) hand(to Receiver) {
+	d.memory.mu.Lock()
+	defer d.memory.mu.Unlock()
+	d.to = to
+	for d.reason != wire.ByeRevoked && len(d.frames) > 0 {
+		if !to.Take(<-d.frames) {
+			d.memory.close(d, wire.ByeSlow)
+			return
+		}
+	}
+	if d.reason != "" {
+		to.End(d.reason)
+	}
+}
+
+func (d *device) Close(why string) {
+	d.memory.mu.Lock()
+	defer d.memory.mu.Unlock()
+	d.memory.close(d, why)
+}
+
+func (d *device) Leave() {
+	d.memory.mu.Lock()
+	defer d.memory.mu.Unlock()
+	delete(d.memory.devices, d)
+}
+
+// counted is a Handler's options, and what it counted.
+type counted struct {
+	Options
+	mu             sync.Mutex
+	delivered      int
+	there, left    int // visits, and those that are over
+	resumed, ended []string
+	logged         bytes.Buffer
+}
+
+func (c *counted) add(to *[]string) func(string) {
+	return func(what string) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		*to = append(*to, what)
+	}
+}
+
+// enter lets everybody in, and counts who is there.
+func (c *counted) enter(http.ResponseWriter, *http.Request) (Visit, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.there++
+	return visitor{c}, true
+}
+
+type visitor struct{ *counted }
+
+func (v visitor) Join(ctx context.Context) (Device, error) { return v.Options.Join(ctx, "42") }
+
+func (v visitor) Leave() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.there--
+	v.left++
+}
+
+func options(m *memory) *counted {
+	c := &counted{}
+	c.Options = Options{
+		Draining: m.isDraining, Enter: c.enter, Head: m.Head, Page: m.Page, Join: m.Join, Event: "order",
+		Expires:   func(context.Context) time.Time { return m.expires },
+		Heartbeat: 20 * time.Second, Lifetime: time.Hour, Retry: 3 * time.Second, WriteTimeout: 10 * time.Second,
+		Delivered: func() { c.mu.Lock(); defer c.mu.Unlock(); c.delivered++ },
+		Resumed:   c.add(&c.resumed), Ended: c.add(&c.ended),
+		Log: slog.New(slog.NewTextHandler(&c.logged, nil)),
+	}
+	return c
+}
+
+// A recorder is a connection on which every write and every flush can be seen.
+type recorder struct {
+	*httptest.ResponseRecorder
+	wrote func(string) // nil: nobody wants to know
+	done  []string
+}
+
+func newRecorder() *recorder { return &recorder{ResponseRecorder: httptest.NewRecorder()} }
+
+func (r *recorder) Write(p []byte) (int, error) {
+	r.done = append(r.done, string(p))
+	if r.wrote != nil {
+		r.wrote(string(p))
+	}
+	return r.ResponseRecorder.Write(p)
+}
+
+func (r *recorder) Flush() { r.done = append(r.done, "FLUSH"); r.ResponseRecorder.Flush() }
+
+func (r *recorder) SetWriteDeadline(time.Time) error {
+	r.done = append(r.done, "DEADLINE")
+	return nil
+}
+
+// said is what was written, write by write.
+func (r *recorder) said() []string {
+	return slices.DeleteFunc(slices.Clone(r.done), func(s string) bool { return s == "FLUSH" || s == "DEADLINE" })
+}
+
+func get(t *testing.T, address string) *http.Request {
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	r.SetPathValue("mart", "42")
+	return r
+}
+
+// stream asks for the stream after an ID, and returns it once it has ended.
+func stream(t *testing.T, c *counted, lastID string) *recorder {
+	t.Helper()
+	w, r := newRecorder(), get(t, wire.EventsPath("42"))
+	if lastID != "" {
+		r.Header.Set("Last-Event-ID", lastID)
+	}
+	New(c.Options).ServeHTTP(w, r)
+	return w
+}
+
+// read is what a device makes of a stream.
+func read(t *testing.T, text string) (events []sse.Event) {
+	t.Helper()
+	for e, err := range sse.Read(strings.NewReader(text), nil) {
+		if err != nil {
+			t.Fatalf("after %d events: %v", len(events), err)
+		}
+		events = append(events, e)
+	}
+	return events
+}
+
+// orders are the numbers of the orders among events, in their order.
+func orders(t *testing.T, events []sse.Event) (numbers []string) {
+	t.Helper()
+	for _, e := range events {
+		if e.Type != wire.OrderEvent {
+			continue
+		}
+		got, err := wire.ParseOrder(e.LastEventID, e.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		numbers = append(numbers, string(got.Order))
+	}
+	return numbers
+}
+
+// numbers are from to to, as orders has them.
+func numbers(from, to int) (s []string) {
+	for n := from; n <= to; n++ {
+		s = append(s, fmt.Sprint(n))
+	}
+	return s
+}
