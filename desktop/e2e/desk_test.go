@@ -28,7 +28,7 @@ func (s *shop) sell(mart, number, summary, amount string) {
 }
 
 // with is a PC of mart 42 that is paired, and whose settings were changed so.
-func (s *shop) with(change func(*ipc.Settings)) *pc {
+func (s *shop) with(change func(*settings.Settings)) *pc {
 	s.t.Helper()
 	p := s.newPC()
 	s.must(p.Pair(s.ctx, s.server, "42"))
@@ -66,7 +66,7 @@ func TestFiveOrdersAreConfirmedAtOnce(t *testing.T) {
 
 func TestALossIsOnTheScreenUntilTheConnectionIsBack(t *testing.T) {
 	s := openShop(t)
-	p := s.with(func(s *ipc.Settings) { s.Patience = 5 })
+	p := s.with(func(s *settings.Settings) { s.Patience = 5 })
 	s.server.Kill()
 	p.until("the loss to be told", func(s ipc.Status) bool { return s.State == ipc.Lost && s.Sound.Count > 0 })
 	banner := p.popup()
@@ -84,9 +84,9 @@ func TestALossIsOnTheScreenUntilTheConnectionIsBack(t *testing.T) {
 
 func TestOutsideBusinessHoursAnOrderWaitsInTheTray(t *testing.T) {
 	s := openShop(t)
-	p := s.with(func(s *ipc.Settings) {
+	p := s.with(func(s *settings.Settings) {
 		now := time.Now().UTC() // the PCs have no time zone
-		s.Hours = ipc.Hours{Open: now.Add(2 * time.Hour).Format("15:04"), Close: now.Add(3 * time.Hour).Format("15:04"), Outside: ipc.OutsideSilent}
+		s.Hours = settings.Hours{Open: now.Add(2 * time.Hour).Format("15:04"), Close: now.Add(3 * time.Hour).Format("15:04"), Outside: settings.OutsideSilent}
 	})
 	s.publish("42", "4201")
 	got := p.until("it to wait", waits("4201"))
@@ -175,7 +175,7 @@ func TestAnAgentThatIsKilledIsBackAndTheOrderRingsOn(t *testing.T) {
 
 func TestInEnglishEverythingIsEnglish(t *testing.T) {
 	s := openShop(t)
-	p := s.with(func(s *ipc.Settings) { s.Language = "en" })
+	p := s.with(func(s *settings.Settings) { s.Language = "en" })
 	var err error
 	s.words, err = i18n.In("en")
 	s.must(err)
@@ -204,7 +204,7 @@ func TestATestAlarmReportsEveryStep(t *testing.T) {
 
 func TestTheSettingsAreBehindThePIN(t *testing.T) {
 	s := openShop(t)
-	p := s.with(func(s *ipc.Settings) { s.PIN, _ = settings.HashPIN("2580") })
+	p := s.with(func(s *settings.Settings) { s.PIN, _ = settings.HashPIN("2580") })
 	s.choose(p, "tray.settings")
 	w := p.window(s.words.Say("window.settings.title"))
 	ok := s.read(w, bold, s.words.Say("window.pin.ok"), formSize)

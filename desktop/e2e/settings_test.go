@@ -13,6 +13,7 @@ import (
 	"jumun/desktop/e2e/harness"
 	"jumun/desktop/e2e/harness/screen"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 	"jumun/shared/order"
 )
 
@@ -28,7 +29,7 @@ func TestSettingsAreTypedAndApplyAtOnce(t *testing.T) {
 	s.click(s.read(w, bold, s.words.Say("window.settings.save"), formSize).Centre())
 	first := p.until("connected", func(s ipc.Status) bool { return s.State == ipc.Connected && s.Mart == "42" })
 	raw, err := os.ReadFile(p.SettingsPath())
-	var stored ipc.Settings
+	var stored settings.Settings
 	if err != nil || json.Unmarshal(raw, &stored) != nil || stored.Mart != "42" || stored.Server != "http://"+s.server.Addr() {
 		t.Errorf("stored %s, %v", raw, err)
 	}

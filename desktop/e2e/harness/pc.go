@@ -16,6 +16,7 @@ import (
 
 	"jumun/desktop/e2e/harness/alsa"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 // captureArg makes the program that opened the stage the far end of a sound device.
@@ -94,7 +95,7 @@ func (p *PC) SettingsPath() string { return filepath.Join(p.room.config(), "jumu
 func (p *PC) LogDir() string { return filepath.Join(filepath.Dir(p.SettingsPath()), "log") }
 
 // Set writes the settings as if they had been chosen before jumun starts.
-func (p *PC) Set(settings ipc.Settings) error {
+func (p *PC) Set(settings settings.Settings) error {
 	raw, err := json.Marshal(settings)
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 	"jumun/desktop/internal/ipc/instance"
 	"jumun/desktop/internal/orders"
 	"jumun/desktop/internal/platform"
+	"jumun/desktop/internal/settings"
 	"jumun/desktop/internal/tray"
 )
 
@@ -39,7 +40,7 @@ type Config struct {
 // An Agent owns everything in its loop.
 type Agent struct {
 	Config
-	settings ipc.Settings
+	settings settings.Settings
 	notice   string // for the settings window, such as a corrupt file's
 	inbox    *orders.Inbox
 	bell     alarm.Bell
@@ -205,7 +206,7 @@ func (a *Agent) begin() {
 }
 
 // use makes s the settings that hold, and connects anew if they say so.
-func (a *Agent) use(s ipc.Settings) {
+func (a *Agent) use(s settings.Settings) {
 	moved := a.link == nil || ofLink(s) != ofLink(a.settings)
 	a.hold(s)
 	if moved {
@@ -214,7 +215,7 @@ func (a *Agent) use(s ipc.Settings) {
 }
 
 // hold makes s the settings that hold, but for the connection.
-func (a *Agent) hold(s ipc.Settings) {
+func (a *Agent) hold(s settings.Settings) {
 	if s.Language != a.settings.Language {
 		a.speak(s.Language)
 	}
@@ -232,8 +233,8 @@ func (a *Agent) login(on bool) {
 }
 
 // ofLink is s without what a connection has nothing to do with.
-func ofLink(s ipc.Settings) ipc.Settings {
-	return ipc.Settings{Server: s.Server, Mart: s.Mart, Device: s.Device, Insecure: s.Insecure, CA: s.CA}
+func ofLink(s settings.Settings) settings.Settings {
+	return settings.Settings{Server: s.Server, Mart: s.Mart, Device: s.Device, Insecure: s.Insecure, CA: s.CA}
 }
 
 // pause silences all sounds for so long; 0 ends that.

@@ -17,6 +17,7 @@ import (
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/platform"
+	"jumun/desktop/internal/settings"
 	"jumun/desktop/internal/tray"
 	"jumun/shared/order"
 )
@@ -259,18 +260,20 @@ func TestSettingsApplyWithoutARestart(t *testing.T) {
 	t.Cleanup(server.Close) // after the agent has let go
 	a := running(t, "plays", "shows")
 	for _, mart = range []string{"42", "43"} {
-		a.post(func() { a.saved(whole(ipc.Settings{Server: server.URL, Mart: order.MartID(mart), Volume: 0.5})) })
+		a.post(func() { a.saved(whole(settings.Settings{Server: server.URL, Mart: order.MartID(mart), Volume: 0.5})) })
 		until(t, a, "connected", func(s ipc.Status) bool { return s.State == ipc.Connected && s.Mart == order.MartID(mart) })
 		if path := <-got; path != "/v1/marts/"+mart+"/events" {
 			t.Errorf("asked for %s", path)
 		}
 	}
 	raw, err := os.ReadFile(a.SettingsPath)
-	var stored ipc.Settings
+	var stored settings.Settings
 	if err != nil || json.Unmarshal(raw, &stored) != nil || stored.Mart != "43" {
 		t.Errorf("stored %s, %v", raw, err)
 	}
-	a.post(func() { a.saved(whole(ipc.Settings{Server: server.URL, Mart: "44", Volume: 0.5, Sound: "noise.txt"})) })
+	a.post(func() {
+		a.saved(whole(settings.Settings{Server: server.URL, Mart: "44", Volume: 0.5, Sound: "noise.txt"}))
+	})
 	until(t, a, "still 43", func(s ipc.Status) bool { return s.Mart == "43" })
 }
 

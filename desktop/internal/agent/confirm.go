@@ -7,11 +7,12 @@ import (
 
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/orders"
+	"jumun/desktop/internal/settings"
 	"jumun/shared/order"
 )
 
 // deviceName is the name by which people know this PC, for those who see who confirmed.
-func deviceName(s ipc.Settings) string {
+func deviceName(s settings.Settings) string {
 	host, _ := os.Hostname() // a PC without a name is one, too
 	return cmp.Or(order.Line(s.Device, order.MaxName), order.Line(host, order.MaxName), "PC")
 }

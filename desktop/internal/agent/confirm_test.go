@@ -7,6 +7,7 @@ import (
 
 	"jumun/desktop/internal/client"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 	"jumun/shared/order"
 )
 
@@ -143,7 +144,7 @@ func TestACardIsConfirmedAndNotAllWithItsNumber(t *testing.T) {
 
 func TestAConnectionHasWhatIsUnsentSentAtOnce(t *testing.T) {
 	a, l := &Agent{}, &link{wake: make(chan struct{}, 1)}
-	f := a.feed(l, ipc.Settings{Mart: "42"}, func(func()) {})
+	f := a.feed(l, settings.Settings{Mart: "42"}, func(func()) {})
 	if f.State(client.State{Name: ipc.Connecting}); len(l.wake) != 0 {
 		t.Error("the outbox is woken without a connection")
 	}

@@ -6,6 +6,7 @@ import (
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 func gapCard() ipc.Card { return ipc.Card{Key: ipc.Key{Mart: "42", Kind: ipc.CardGap}} }
@@ -57,9 +58,9 @@ func TestAGapOfAnotherMartIsNotTold(t *testing.T) {
 	a := server.connectedIn(t, t.TempDir())
 	server.gap()
 	until(t, a, "told", gap(true))
-	a.post(func() { a.saved(whole(ipc.Settings{Server: server.URL, Mart: "43", Volume: 0.5})) })
+	a.post(func() { a.saved(whole(settings.Settings{Server: server.URL, Mart: "43", Volume: 0.5})) })
 	until(t, a, "the other mart", func(s ipc.Status) bool { return s.Mart == "43" && !s.Gap })
-	a.post(func() { a.saved(whole(ipc.Settings{Server: server.URL, Mart: "42", Volume: 0.5})) })
+	a.post(func() { a.saved(whole(settings.Settings{Server: server.URL, Mart: "42", Volume: 0.5})) })
 	until(t, a, "told again, as nobody has looked", gap(true))
 }
 
@@ -96,7 +97,7 @@ func TestTheNotificationNamesOrdersAndGaps(t *testing.T) {
 
 func TestWithoutAWindowTheNotificationTellsOfTheGapAndCloses(t *testing.T) {
 	a := running(t, "plays", "dies")
-	a.post(func() { a.use(ipc.Settings{Mart: "42"}); a.inbox.Gap("42"); a.refresh() })
+	a.post(func() { a.use(settings.Settings{Mart: "42"}); a.inbox.Gap("42"); a.refresh() })
 	until(t, a, "told", func(s ipc.Status) bool { return s.Gap && s.Window.State == ipc.PartFailed })
 	until(t, a, "notified", func(ipc.Status) bool {
 		got := make(chan []ipc.Card)

@@ -7,6 +7,7 @@ import (
 
 	"jumun/desktop/internal/client"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 	"jumun/shared/order"
 )
 
@@ -61,7 +62,7 @@ func (a *Agent) relink() {
 
 // follow runs the feed and the outbox, once there is a token for them. What they say is posted only while l is not
 // stopped: the loop waits for their end, so one that waited for the loop would never end.
-func (a *Agent) follow(ctx context.Context, l *link, s ipc.Settings) {
+func (a *Agent) follow(ctx context.Context, l *link, s settings.Settings) {
 	post := func(f func()) {
 		select {
 		case a.work <- func() {
@@ -92,7 +93,7 @@ func (a *Agent) follow(ctx context.Context, l *link, s ipc.Settings) {
 func nothing() {}
 
 // feed is a feed that stores what it hears, and then tells the loop.
-func (a *Agent) feed(l *link, s ipc.Settings, post func(func())) *client.Feed {
+func (a *Agent) feed(l *link, s settings.Settings, post func(func())) *client.Feed {
 	return &client.Feed{
 		Server: s.Server, Mart: s.Mart, Device: s.Device, Log: a.Log,
 		LastID: func() order.ID { return a.inbox.LastID(s.Mart) },

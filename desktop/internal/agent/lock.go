@@ -72,7 +72,7 @@ func (a *Agent) quitBy(pin string) {
 }
 
 // newPIN is s with the PIN that a person wants from now on, or with that of before.
-func (a *Agent) newPIN(s ipc.Settings, pin *string) (ipc.Settings, error) {
+func (a *Agent) newPIN(s settings.Settings, pin *string) (settings.Settings, error) {
 	s.PIN = a.settings.PIN
 	if pin == nil {
 		return s, nil

@@ -29,7 +29,7 @@ func guarded(t *testing.T, pin string) *Agent {
 func TestTheSettingsAreShownToWhoKnowsThePIN(t *testing.T) {
 	a := guarded(t, "2580")
 	a.settings.Server = "https://jumun.example.com"
-	if v := a.settingsView(); !v.Locked || v.Settings != (ipc.Settings{}) {
+	if v := a.settingsView(); !v.Locked || v.Settings != (settings.Settings{}) {
 		t.Errorf("shown without the PIN: %+v", v)
 	}
 	a.unlock("1234")
@@ -63,7 +63,7 @@ func TestGuessingIsSlow(t *testing.T) {
 
 func TestNobodySavesBehindALock(t *testing.T) {
 	a := guarded(t, "2580")
-	a.save(ipc.Save{Settings: ipc.Settings{Server: "https://evil.example.com", Mart: "42"}})
+	a.save(ipc.Save{Settings: settings.Settings{Server: "https://evil.example.com", Mart: "42"}})
 	if a.screen.next.settings != nil || a.settings.Server != "" {
 		t.Errorf("%+v", a.settings)
 	}
@@ -71,16 +71,16 @@ func TestNobodySavesBehindALock(t *testing.T) {
 
 func TestAPINIsKeptSetAndTakenAway(t *testing.T) {
 	a, typed, none, bad := guarded(t, "2580"), "123456", "", "12"
-	if s, err := a.newPIN(ipc.Settings{}, nil); err != nil || s.PIN != a.settings.PIN {
+	if s, err := a.newPIN(settings.Settings{}, nil); err != nil || s.PIN != a.settings.PIN {
 		t.Errorf("not touched: %q, %v", s.PIN, err)
 	}
-	if s, err := a.newPIN(ipc.Settings{}, &typed); err != nil || !settings.PINMatches(s.PIN, typed) {
+	if s, err := a.newPIN(settings.Settings{}, &typed); err != nil || !settings.PINMatches(s.PIN, typed) {
 		t.Errorf("set: %q, %v", s.PIN, err)
 	}
-	if s, err := a.newPIN(ipc.Settings{}, &none); err != nil || s.PIN != "" {
+	if s, err := a.newPIN(settings.Settings{}, &none); err != nil || s.PIN != "" {
 		t.Errorf("taken away: %q, %v", s.PIN, err)
 	}
-	if _, err := a.newPIN(ipc.Settings{}, &bad); err == nil {
+	if _, err := a.newPIN(settings.Settings{}, &bad); err == nil {
 		t.Error("two digits were taken")
 	}
 }

@@ -8,7 +8,6 @@ import (
 
 	"jumun/desktop/internal/client"
 	"jumun/desktop/internal/i18n"
-	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
 	"jumun/shared/wire"
 )
@@ -36,7 +35,7 @@ func (e *PairingError) Error() string { return e.Text }
 //
 // Every error is a *PairingError, and leaves the settings file as it was. The code may be
 // used up then: a server that could be reached does not take it twice.
-func (p Pairing) Pair(ctx context.Context, old, s ipc.Settings, typed string) error {
+func (p Pairing) Pair(ctx context.Context, old, s settings.Settings, typed string) error {
 	token, err := p.token(ctx, s, typed)
 	if err != nil {
 		return err
@@ -52,7 +51,7 @@ func (p Pairing) Pair(ctx context.Context, old, s ipc.Settings, typed string) er
 }
 
 // token asks the server for one.
-func (p Pairing) token(ctx context.Context, s ipc.Settings, typed string) (string, error) {
+func (p Pairing) token(ctx context.Context, s settings.Settings, typed string) (string, error) {
 	code, err := wire.ParseCode(typed)
 	if err != nil { // the server would say the same, and count it
 		return "", p.wrong("code", "agent.pairing-wrong")
@@ -82,7 +81,7 @@ func (p Pairing) wrong(field, text string, pairs ...any) error {
 
 // forget drops the token of another server or mart: whoever takes this PC over must not
 // find it. It is good for nobody here, so that a failure is only logged.
-func (p Pairing) forget(ctx context.Context, old, s ipc.Settings) {
+func (p Pairing) forget(ctx context.Context, old, s settings.Settings) {
 	if old.Server == "" || old.Mart == "" || old.Server == s.Server && old.Mart == s.Mart {
 		return
 	}

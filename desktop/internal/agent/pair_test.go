@@ -95,17 +95,17 @@ func TestACodeInTheSettingsPairsThisPCAndConnects(t *testing.T) {
 func TestAPairingThatFailsIsToldAndChangesNothing(t *testing.T) {
 	tests := []struct {
 		name, code     string
-		change         func(*ipc.Settings, *memory)
+		change         func(*settings.Settings, *memory)
 		field, problem string // by the JSON name, and the ID of its text
 		notice         string // else this is told
 	}{
 		{"a wrong code", "HGFEDCBA", nil, "code", "agent.pairing-wrong", ""},
 		{"what cannot be a code", "0", nil, "code", "agent.pairing-wrong", ""},
 		{"too many tries", busyCode, nil, "code", "agent.pairing-wait", ""},
-		{"no server", "ABCDEFGH", func(s *ipc.Settings, _ *memory) { s.Server = "http://127.0.0.1:1" }, "", "", "agent.pairing-failed"},
-		{"no such certificate authorities", "ABCDEFGH", func(s *ipc.Settings, _ *memory) { s.CA = filepath.Join(os.TempDir(), "none.pem") },
+		{"no server", "ABCDEFGH", func(s *settings.Settings, _ *memory) { s.Server = "http://127.0.0.1:1" }, "", "", "agent.pairing-failed"},
+		{"no such certificate authorities", "ABCDEFGH", func(s *settings.Settings, _ *memory) { s.CA = filepath.Join(os.TempDir(), "none.pem") },
 			"ca", "agent.bad-ca", ""},
-		{"a token that cannot be kept", "ABCDEFGH", func(_ *ipc.Settings, m *memory) { m.set(func() { m.broken = errors.New("full") }) },
+		{"a token that cannot be kept", "ABCDEFGH", func(_ *settings.Settings, m *memory) { m.set(func() { m.broken = errors.New("full") }) },
 			"", "", "agent.token-not-kept"},
 	}
 	server := openServer(t)
@@ -140,7 +140,7 @@ func TestAPairingThatFailsIsToldAndChangesNothing(t *testing.T) {
 func TestCertificateAuthoritiesThatCannotBeUsedAreNotSaved(t *testing.T) {
 	a := running(t, "plays", "")
 	a.onLoop(func() {
-		a.saved(whole(ipc.Settings{Server: "https://host", Mart: "42", Volume: 0.5, CA: filepath.Join(t.TempDir(), "none.pem")}))
+		a.saved(whole(settings.Settings{Server: "https://host", Mart: "42", Volume: 0.5, CA: filepath.Join(t.TempDir(), "none.pem")}))
 	})
 	if view := a.answered(t); view.Saved || !says(a, view.Problems["ca"], "agent.bad-ca") {
 		t.Errorf("answered %+v", view)
@@ -281,7 +281,7 @@ func TestSettingsThatCannotBeStoredAreNotPaired(t *testing.T) {
 	server.allows("ABCDEFGH")
 	a := running(t, "plays", "shows")
 	p := Pairing{SettingsPath: t.TempDir(), Vault: a.Vault, Words: a.Words, Log: a.Log} // a folder is no file
-	err := p.Pair(t.Context(), ipc.Settings{}, server.settings(), "ABCDEFGH")
+	err := p.Pair(t.Context(), settings.Settings{}, server.settings(), "ABCDEFGH")
 	if err == nil || !says(a, err.Error(), "agent.settings-not-saved") {
 		t.Errorf("%v", err)
 	}

@@ -143,12 +143,12 @@ func (s *server) gap() {
 	s.said <- "event: gap\nid:\ndata: {\"after\":\"1-0\",\"oldest\":\"\"}\n\n"
 }
 
-func (s *server) settings() ipc.Settings {
-	return whole(ipc.Settings{Server: s.URL, Mart: "42", Volume: 0.5})
+func (s *server) settings() settings.Settings {
+	return whole(settings.Settings{Server: s.URL, Mart: "42", Volume: 0.5})
 }
 
 // saved is a.save without a code.
-func (a *Agent) saved(s ipc.Settings) { a.save(ipc.Save{Settings: s}) }
+func (a *Agent) saved(s settings.Settings) { a.save(ipc.Save{Settings: s}) }
 
 // connectedIn is an agent, with the files of dir, that is connected to s as mart 42.
 func (s *server) connectedIn(t *testing.T, dir string) *Agent {
@@ -166,7 +166,7 @@ func (s *server) connectedBy(t *testing.T, dir, ring, window string) *Agent {
 }
 
 // whole is s with all that a person would leave as it is.
-func whole(s ipc.Settings) ipc.Settings {
+func whole(s settings.Settings) settings.Settings {
 	d := settings.Default()
 	d.Server, d.Mart, d.Volume, d.Sound, d.CA = s.Server, s.Mart, s.Volume, s.Sound, s.CA
 	return d

@@ -12,7 +12,7 @@ import (
 )
 
 // load reads the settings. What it returns beside an error can be used.
-func (a *Agent) load() (ipc.Settings, error) {
+func (a *Agent) load() (settings.Settings, error) {
 	s, err := settings.Load(a.SettingsPath)
 	var corrupt *settings.CorruptError
 	switch {
@@ -95,7 +95,7 @@ func (a *Agent) save(l ipc.Save) {
 	a.screen.next.settings = view
 }
 
-func (a *Agent) saveAlone(s ipc.Settings, view *ipc.SettingsView) {
+func (a *Agent) saveAlone(s settings.Settings, view *ipc.SettingsView) {
 	if err := settings.Save(a.SettingsPath, s); err != nil {
 		a.Log.Error("settings were not saved", "err", err)
 		view.Notice = a.Words.Say("agent.settings-not-saved", "Cause", err)
@@ -113,7 +113,7 @@ func (a *Agent) closeSettings(view *ipc.SettingsView) {
 
 // pair pairs this PC, stores s, and uses it. Until the server has answered all goes on as
 // before, and the loop with it.
-func (a *Agent) pair(s ipc.Settings, code string) {
+func (a *Agent) pair(s settings.Settings, code string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	a.pairing = cancel
 	p := Pairing{SettingsPath: a.SettingsPath, Vault: a.Vault, Words: a.Words, Log: a.Log}
@@ -125,7 +125,7 @@ func (a *Agent) pair(s ipc.Settings, code string) {
 	})
 }
 
-func (a *Agent) pairingEnded(s ipc.Settings, err error) {
+func (a *Agent) pairingEnded(s settings.Settings, err error) {
 	a.pairing = nil
 	view := &ipc.SettingsView{Settings: s}
 	var wrong *PairingError
@@ -149,7 +149,7 @@ func (a *Agent) pairingEnded(s ipc.Settings, err error) {
 }
 
 // problems says, by the JSON name of a setting, why it cannot be saved.
-func (a *Agent) problems(s ipc.Settings) map[string]string {
+func (a *Agent) problems(s settings.Settings) map[string]string {
 	found := map[string]string{}
 	for name, id := range settings.Check(s) {
 		found[name] = a.Words.Say(id)

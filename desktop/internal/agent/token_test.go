@@ -16,6 +16,7 @@ import (
 	"jumun/desktop/internal/client"
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 	"jumun/shared/wire"
 )
 
@@ -27,7 +28,7 @@ func TestALockedVaultIsAskedAgainUntilItOpens(t *testing.T) {
 		var said []client.State
 		time.AfterFunc(4*admitRetry-time.Second, func() { m.set(func() { m.locked = false }) })
 		f := &client.Feed{}
-		if !a.admit(t.Context(), f, ipc.Settings{}, func(s client.State) { said = append(said, s) }) {
+		if !a.admit(t.Context(), f, settings.Settings{}, func(s client.State) { said = append(said, s) }) {
 			t.Fatal("given up")
 		}
 		if f.Token != "a token" || f.HTTP == nil || time.Since(start) != 4*admitRetry || m.asked != 5 {
@@ -59,7 +60,7 @@ func TestNobodyIsAdmittedAfterTheEnd(t *testing.T) {
 				tt.change(m)
 				said := 0
 				a := &Agent{Config: Config{Vault: m}}
-				if a.admit(ctx, &client.Feed{}, ipc.Settings{}, func(client.State) { said++ }) || said != tt.said || m.asked != tt.asked {
+				if a.admit(ctx, &client.Feed{}, settings.Settings{}, func(client.State) { said++ }) || said != tt.said || m.asked != tt.asked {
 					t.Errorf("said %d, asked %d times", said, m.asked)
 				}
 			})
@@ -84,7 +85,7 @@ func TestCertificateAuthoritiesThatAreNotThereAreLookedForAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &Agent{Config: Config{Vault: newMemory("a token")}}
 		var said []client.State
-		admitted := a.admit(t.Context(), &client.Feed{}, ipc.Settings{CA: ca}, func(s client.State) {
+		admitted := a.admit(t.Context(), &client.Feed{}, settings.Settings{CA: ca}, func(s client.State) {
 			said = append(said, s)
 			if err := os.WriteFile(ca, []byte(authority), 0o600); err != nil {
 				t.Error(err)
@@ -136,7 +137,7 @@ func tokenOf(name string) string {
 func TestANewNameReachesTheServerAndTheRenewedTokenIsKept(t *testing.T) {
 	server := openServer(t)
 	a := running(t, "plays to the end", "shows")
-	m, token := a.vault(), tokenOf(deviceName(ipc.Settings{}))
+	m, token := a.vault(), tokenOf(deviceName(settings.Settings{}))
 	server.good[token] = true
 	m.set(func() { m.first = token })
 	a.onLoop(func() { a.saved(server.settings()) })
@@ -164,7 +165,7 @@ func TestARenewedTokenThatCannotBeKeptIsTold(t *testing.T) {
 	m := newMemory("")
 	m.broken = errors.New("full")
 	a := &Agent{Config: Config{Vault: m, Words: w, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}}
-	a.keepRenewed(t.Context(), ipc.Settings{Server: "https://host", Mart: "42"}, "secret", func(f func()) { f() })
+	a.keepRenewed(t.Context(), settings.Settings{Server: "https://host", Mart: "42"}, "secret", func(f func()) { f() })
 	if a.notice != w.Say("agent.token-not-kept", "Cause", "full") {
 		t.Errorf("told %q", a.notice)
 	}
@@ -173,21 +174,21 @@ func TestARenewedTokenThatCannotBeKeptIsTold(t *testing.T) {
 func TestWhatALinkDependsOnMakesANewOne(t *testing.T) {
 	tests := []struct {
 		name   string
-		change func(*ipc.Settings)
+		change func(*settings.Settings)
 		want   bool
 	}{
-		{"nothing", func(*ipc.Settings) {}, false},
-		{"the volume", func(s *ipc.Settings) { s.Volume = 1 }, false},
-		{"the sound", func(s *ipc.Settings) { s.Sound = "/bell.wav" }, false},
-		{"the server", func(s *ipc.Settings) { s.Server = "https://other" }, true},
-		{"the mart", func(s *ipc.Settings) { s.Mart = "43" }, true},
-		{"the name of this PC", func(s *ipc.Settings) { s.Device = "주방" }, true},
-		{"the certificate authorities", func(s *ipc.Settings) { s.CA = "/ca.pem" }, true},
-		{"that http is allowed", func(s *ipc.Settings) { s.Insecure = true }, true},
+		{"nothing", func(*settings.Settings) {}, false},
+		{"the volume", func(s *settings.Settings) { s.Volume = 1 }, false},
+		{"the sound", func(s *settings.Settings) { s.Sound = "/bell.wav" }, false},
+		{"the server", func(s *settings.Settings) { s.Server = "https://other" }, true},
+		{"the mart", func(s *settings.Settings) { s.Mart = "43" }, true},
+		{"the name of this PC", func(s *settings.Settings) { s.Device = "주방" }, true},
+		{"the certificate authorities", func(s *settings.Settings) { s.CA = "/ca.pem" }, true},
+		{"that http is allowed", func(s *settings.Settings) { s.Insecure = true }, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			before := whole(ipc.Settings{Server: "https://host", Mart: "42", Volume: 0.5})
+			before := whole(settings.Settings{Server: "https://host", Mart: "42", Volume: 0.5})
 			after := before
 			tt.change(&after)
 			if got := ofLink(before) != ofLink(after); got != tt.want {

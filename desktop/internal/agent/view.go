@@ -4,6 +4,7 @@ import (
 	"jumun/desktop/internal/alarm"
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 	"jumun/desktop/internal/tray"
 )
 
@@ -24,7 +25,7 @@ func (a *Agent) line(alarm alarm.Alarm) string {
 }
 
 // line puts first what loses orders.
-func line(w *i18n.Words, alarm alarm.Alarm, reason string, s ipc.Settings, sound, window string, disk error) string {
+func line(w *i18n.Words, alarm alarm.Alarm, reason string, s settings.Settings, sound, window string, disk error) string {
 	switch {
 	case alarm.State == ipc.NotSet:
 		return w.Say("state.not-set")

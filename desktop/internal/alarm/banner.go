@@ -1,6 +1,9 @@
 package alarm
 
-import "jumun/desktop/internal/ipc"
+import (
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
+)
 
 // What a banner is about, the worst first: one stands there at a time.
 const (
@@ -33,7 +36,7 @@ func (b *Bell) banner(a Alarm) string {
 		return BannerMissed
 	case !a.Paused.IsZero():
 		return BannerPaused
-	case a.Closed && a.Orders > 0 && b.settings.Hours.Outside == ipc.OutsidePopup:
+	case a.Closed && a.Orders > 0 && b.settings.Hours.Outside == settings.OutsidePopup:
 		return BannerClosed
 	}
 	return ""

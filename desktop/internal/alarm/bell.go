@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 // TestStays is how long the card of a test alarm waits for a person.
@@ -16,7 +17,7 @@ const TestStays = 30 * time.Second
 
 // A Bell holds what the decision needs. The zero Bell is silent, and not set.
 type Bell struct {
-	settings ipc.Settings
+	settings settings.Settings
 	hours    hours     // of settings
 	paused   time.Time // no sound until then, but what a person asks to hear
 
@@ -57,7 +58,7 @@ type Alarm struct {
 }
 
 // Set takes new settings. An alarm that sounds changes its volume at once.
-func (b *Bell) Set(s ipc.Settings) { b.settings, b.hours = s, parseHours(s.Hours) }
+func (b *Bell) Set(s settings.Settings) { b.settings, b.hours = s, parseHours(s.Hours) }
 
 // Pause silences all but a test and a preview until then; a time that has passed, such as
 // the zero time, ends that. What waits then rings.
@@ -142,7 +143,7 @@ func (b *Bell) closed(at time.Time) bool { return !b.hours.open(at) }
 // quiet reports whether a pause or the hour silences all that nobody asked to hear.
 func (b *Bell) quiet(at time.Time) bool {
 	outside := b.settings.Hours.Outside
-	return at.Before(b.paused) || (outside == ipc.OutsidePopup || outside == ipc.OutsideSilent) && b.closed(at)
+	return at.Before(b.paused) || (outside == settings.OutsidePopup || outside == settings.OutsideSilent) && b.closed(at)
 }
 
 // quietAt is the next moment at which quiet may change; zero: never.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 var noon = time.Date(2024, 7, 27, 12, 0, 0, 0, time.UTC)
@@ -16,7 +17,7 @@ func at(seconds float64) time.Time {
 
 func connected() *Bell {
 	b := &Bell{}
-	b.Set(ipc.Settings{Mart: "42", Volume: 0.8})
+	b.Set(settings.Settings{Mart: "42", Volume: 0.8})
 	b.Linked(ipc.Connecting, at(0))
 	b.Linked(ipc.Connected, at(1))
 	b.Heard(at(1))
@@ -212,7 +213,7 @@ func TestTheZeroBellIsSilentAndNotSet(t *testing.T) {
 func TestANewVolumeIsHeardInTheAlarmThatSounds(t *testing.T) {
 	b := connected()
 	b.Wait(waiting(1))
-	b.Set(ipc.Settings{Mart: "42", Volume: 0.3, Sound: "bell.wav"})
+	b.Set(settings.Settings{Mart: "42", Volume: 0.3, Sound: "bell.wav"})
 	if p := b.Next(at(2)).Play; p.Volume != 0.3 || p.File != "bell.wav" {
 		t.Errorf("plays %+v", p)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 	"jumun/shared/order"
 )
 
@@ -34,7 +35,7 @@ func (b *Bell) cards(at time.Time) []ipc.Card {
 
 // hidden reports whether orders do not pop up at this hour.
 func (b *Bell) hidden(at time.Time) bool {
-	return b.settings.Hours.Outside == ipc.OutsideSilent && b.closed(at)
+	return b.settings.Hours.Outside == settings.OutsideSilent && b.closed(at)
 }
 
 // age is how late an order is that was recorded at a time. One of the future is new: one of

@@ -5,31 +5,32 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 func TestACardAges(t *testing.T) {
 	tests := []struct {
 		name  string
-		aging ipc.Aging
+		aging settings.Aging
 		at    time.Time
 		now   float64 // seconds
 		age   int
 		wake  float64 // 0: never
 	}{
-		{"just made", ipc.Aging{Late: 3, VeryLate: 5}, at(0), 1, ipc.AgeNew, 180},
-		{"nearly late", ipc.Aging{Late: 3, VeryLate: 5}, at(0), 179, ipc.AgeNew, 180},
-		{"late", ipc.Aging{Late: 3, VeryLate: 5}, at(0), 180, ipc.AgeLate, 300},
-		{"very late", ipc.Aging{Late: 3, VeryLate: 5}, at(0), 300, ipc.AgeVeryLate, 0},
-		{"of the future", ipc.Aging{Late: 3, VeryLate: 5}, at(3600), 300, ipc.AgeNew, 3780},
-		{"of no known time", ipc.Aging{Late: 3, VeryLate: 5}, time.Time{}, 300, ipc.AgeNew, 0},
-		{"never late", ipc.Aging{VeryLate: 5}, at(0), 299, ipc.AgeNew, 300},
-		{"never very late", ipc.Aging{Late: 3}, at(0), 1e6, ipc.AgeLate, 0},
-		{"very late before late", ipc.Aging{Late: 5, VeryLate: 3}, at(0), 180, ipc.AgeVeryLate, 0},
-		{"not at all", ipc.Aging{}, at(0), 1e6, ipc.AgeNew, 0},
+		{"just made", settings.Aging{Late: 3, VeryLate: 5}, at(0), 1, ipc.AgeNew, 180},
+		{"nearly late", settings.Aging{Late: 3, VeryLate: 5}, at(0), 179, ipc.AgeNew, 180},
+		{"late", settings.Aging{Late: 3, VeryLate: 5}, at(0), 180, ipc.AgeLate, 300},
+		{"very late", settings.Aging{Late: 3, VeryLate: 5}, at(0), 300, ipc.AgeVeryLate, 0},
+		{"of the future", settings.Aging{Late: 3, VeryLate: 5}, at(3600), 300, ipc.AgeNew, 3780},
+		{"of no known time", settings.Aging{Late: 3, VeryLate: 5}, time.Time{}, 300, ipc.AgeNew, 0},
+		{"never late", settings.Aging{VeryLate: 5}, at(0), 299, ipc.AgeNew, 300},
+		{"never very late", settings.Aging{Late: 3}, at(0), 1e6, ipc.AgeLate, 0},
+		{"very late before late", settings.Aging{Late: 5, VeryLate: 3}, at(0), 180, ipc.AgeVeryLate, 0},
+		{"not at all", settings.Aging{}, at(0), 1e6, ipc.AgeNew, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			b := with(ipc.Settings{Aging: tt.aging})
+			b := with(settings.Settings{Aging: tt.aging})
 			given := []ipc.Card{card(1, tt.at)}
 			b.Wait(given)
 			a := b.Next(at(tt.now))

@@ -6,10 +6,11 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 // with is a bell that has s, was heard a moment before noon and is connected since noon.
-func with(s ipc.Settings) *Bell {
+func with(s settings.Settings) *Bell {
 	b := &Bell{}
 	s.Mart = "42"
 	b.Set(s)
@@ -28,22 +29,22 @@ func card(n int, recorded time.Time) ipc.Card {
 const minute = 60.0
 
 var (
-	night  = ipc.Hours{Open: "18:00", Close: "02:00"} // opens six hours after noon
-	day    = ipc.Hours{Open: "09:00", Close: "12:05"} // closes five minutes after noon
-	popup  = ipc.OutsidePopup
-	silent = ipc.OutsideSilent
+	night  = settings.Hours{Open: "18:00", Close: "02:00"} // opens six hours after noon
+	day    = settings.Hours{Open: "09:00", Close: "12:05"} // closes five minutes after noon
+	popup  = settings.OutsidePopup
+	silent = settings.OutsideSilent
 )
 
-func outside(h ipc.Hours, outside string) ipc.Settings {
+func outside(h settings.Hours, outside string) settings.Settings {
 	h.Outside = outside
-	return ipc.Settings{Volume: 0.8, Hours: h}
+	return settings.Settings{Volume: 0.8, Hours: h}
 }
 
 // TestADay has rows of what happened, and what is so then: sound, banner, cards, and when
 // the bell wants to be asked again.
 func TestADay(t *testing.T) {
 	const ringing, reminding = "order, again and again", "waiting, again and again"
-	remind := ipc.Settings{Volume: 0.8, Remind: 3}
+	remind := settings.Settings{Volume: 0.8, Remind: 3}
 	one, two := card(1, at(0)), card(2, at(0))
 	order := func(b *Bell) { b.Wait([]ipc.Card{one}); b.Next(at(10)) }
 	lost := func(b *Bell) { b.Linked(ipc.Connecting, at(10)) }
@@ -51,7 +52,7 @@ func TestADay(t *testing.T) {
 	another := func(b *Bell, now float64) { b.Wait([]ipc.Card{one, two}); b.Next(at(now)) }
 	tests := []struct {
 		name     string
-		settings ipc.Settings
+		settings settings.Settings
 		happen   func(b *Bell)
 		now      float64 // seconds after noon
 		sound    string
@@ -61,7 +62,7 @@ func TestADay(t *testing.T) {
 	}{
 		{"an order is not reminded of before its time", remind, order, 10 + 3*minute - 1, ringing, "", 1, 10 + 3*minute},
 		{"an order that nobody answers is reminded of", remind, order, 10 + 3*minute, reminding, "", 1, 0},
-		{"reminders that are off", ipc.Settings{}, order, 1e6, ringing, "", 1, 0},
+		{"reminders that are off", settings.Settings{}, order, 1e6, ringing, "", 1, 0},
 		{"a new order during a reminder sounds as one", remind, func(b *Bell) { order(b); another(b, 200) }, 200, ringing, "", 2, 210},
 		{"and is then part of the reminder", remind, func(b *Bell) { order(b); another(b, 200) }, 210, reminding, "", 2, 0},
 		{"who answered the old one is not reminded of the new one", remind, func(b *Bell) {
@@ -83,18 +84,18 @@ func TestADay(t *testing.T) {
 			b.Next(at(1000))
 		}, 1000 + 3*minute - 11, ringing, "", 1, 1000 + 3*minute - 10},
 
-		{"a pause", ipc.Settings{}, func(b *Bell) { order(b); b.Pause(at(100)) }, 20, "", BannerPaused, 1, 100},
-		{"a pause ends by itself", ipc.Settings{}, func(b *Bell) { order(b); b.Pause(at(100)) }, 100, ringing, "", 1, 0},
-		{"a person ends the pause", ipc.Settings{}, func(b *Bell) { order(b); b.Pause(at(100)); b.Pause(time.Time{}) }, 20, ringing, "", 1, 0},
+		{"a pause", settings.Settings{}, func(b *Bell) { order(b); b.Pause(at(100)) }, 20, "", BannerPaused, 1, 100},
+		{"a pause ends by itself", settings.Settings{}, func(b *Bell) { order(b); b.Pause(at(100)) }, 100, ringing, "", 1, 0},
+		{"a person ends the pause", settings.Settings{}, func(b *Bell) { order(b); b.Pause(at(100)); b.Pause(time.Time{}) }, 20, ringing, "", 1, 0},
 		{"a pause stops the time of the reminder", remind, func(b *Bell) {
 			order(b)
 			b.Pause(at(100))
 			b.Next(at(20))
 			b.Next(at(100))
 		}, 100 + 3*minute - 11, ringing, "", 1, 100 + 3*minute - 10},
-		{"a test in a pause", ipc.Settings{}, func(b *Bell) { b.Pause(at(100)); b.Test(at(10)) }, 11, "test", BannerPaused, 1, 40},
-		{"a connection lost in a pause is seen", ipc.Settings{}, func(b *Bell) { lost(b); b.Pause(at(100)) }, 30, "", BannerLost, 0, 100},
-		{"and heard after it", ipc.Settings{}, func(b *Bell) { lost(b); b.Pause(at(100)); b.Next(at(30)) }, 100, "lost", BannerLost, 0, 0},
+		{"a test in a pause", settings.Settings{}, func(b *Bell) { b.Pause(at(100)); b.Test(at(10)) }, 11, "test", BannerPaused, 1, 40},
+		{"a connection lost in a pause is seen", settings.Settings{}, func(b *Bell) { lost(b); b.Pause(at(100)) }, 30, "", BannerLost, 0, 100},
+		{"and heard after it", settings.Settings{}, func(b *Bell) { lost(b); b.Pause(at(100)); b.Next(at(30)) }, 100, "lost", BannerLost, 0, 0},
 
 		{"the store is open", outside(day, popup), order, 20, ringing, "", 1, 5 * minute},
 		{"the store closes", outside(day, popup), order, 5 * minute, "", BannerClosed, 1, 600},
@@ -104,56 +105,56 @@ func TestADay(t *testing.T) {
 		{"nothing waits in a closed store", outside(night, popup), func(*Bell) {}, 20, "", "", 0, 600},
 		{"what waits rings when the store opens", outside(night, silent), func(b *Bell) { order(b); b.Heard(at(6 * 60 * minute)) },
 			6 * 60 * minute, ringing, "", 1, 14 * 60 * minute},
-		{"the time of a reminder begins when the store opens", ipc.Settings{Remind: 3, Hours: outside(night, popup).Hours}, func(b *Bell) {
+		{"the time of a reminder begins when the store opens", settings.Settings{Remind: 3, Hours: outside(night, popup).Hours}, func(b *Bell) {
 			order(b)
 			b.Next(at(6 * 60 * minute))
 		}, 6*60*minute + 3*minute - 1, ringing, "", 1, 6*60*minute + 3*minute},
-		{"hours that cannot be read", outside(ipc.Hours{Open: "9", Close: "10:00"}, silent), order, 20, ringing, "", 1, 0},
+		{"hours that cannot be read", outside(settings.Hours{Open: "9", Close: "10:00"}, silent), order, 20, ringing, "", 1, 0},
 		{"a test in a closed store", outside(night, silent), func(b *Bell) { b.Test(at(10)) }, 11, "test", "", 1, 40},
 		{"a loss in a closed store is seen, not heard", outside(night, popup), lost, 30, "", BannerLost, 0, 600},
 		{"it is heard where orders ring", outside(night, ""), lost, 30, "lost", BannerLost, 0, 6 * 60 * minute},
 		{"it is heard when the store opens", outside(night, popup), lost, 6 * 60 * minute, "lost", BannerLost, 0, 14 * 60 * minute},
 		{"a gap in a closed store keeps its card", outside(night, silent), func(b *Bell) { b.Missing(true) }, 30, "", "", 1, 600},
 
-		{"a patience of the settings", ipc.Settings{Patience: 60}, lost, 69, "", "", 0, 70},
-		{"it ends", ipc.Settings{Patience: 60}, lost, 70, "lost", BannerLost, 0, 0},
-		{"a loss is told again", ipc.Settings{}, toldLost, 30 + 10*minute, "lost", BannerLost, 0, 0},
-		{"not before", ipc.Settings{}, func(b *Bell) { toldLost(b); b.Heard(at(300)) }, 30 + 10*minute - 1, "", BannerLost, 0, 30 + 10*minute},
-		{"never over an order", ipc.Settings{}, func(b *Bell) { toldLost(b); order(b) }, 30 + 10*minute, ringing, BannerLost, 1, 0},
-		{"a loss that could not be heard is not tried on and on", ipc.Settings{}, func(b *Bell) {
+		{"a patience of the settings", settings.Settings{Patience: 60}, lost, 69, "", "", 0, 70},
+		{"it ends", settings.Settings{Patience: 60}, lost, 70, "lost", BannerLost, 0, 0},
+		{"a loss is told again", settings.Settings{}, toldLost, 30 + 10*minute, "lost", BannerLost, 0, 0},
+		{"not before", settings.Settings{}, func(b *Bell) { toldLost(b); b.Heard(at(300)) }, 30 + 10*minute - 1, "", BannerLost, 0, 30 + 10*minute},
+		{"never over an order", settings.Settings{}, func(b *Bell) { toldLost(b); order(b) }, 30 + 10*minute, ringing, BannerLost, 1, 0},
+		{"a loss that could not be heard is not tried on and on", settings.Settings{}, func(b *Bell) {
 			lost(b)
 			b.Next(at(30))
 			b.Broke(ipc.NoDevice, at(31))
 		}, 40, "", BannerLost, 0, 61},
-		{"a refusal after a loss is the same outage", ipc.Settings{}, func(b *Bell) { toldLost(b); b.Linked(ipc.Refused, at(50)) },
+		{"a refusal after a loss is the same outage", settings.Settings{}, func(b *Bell) { toldLost(b); b.Linked(ipc.Refused, at(50)) },
 			50, "", BannerRefused, 0, 600},
-		{"a connection is back", ipc.Settings{}, func(b *Bell) { toldLost(b); b.Linked(ipc.Connected, at(50)) }, 50, "back", "", 0, 0},
-		{"that was heard", ipc.Settings{}, func(b *Bell) {
+		{"a connection is back", settings.Settings{}, func(b *Bell) { toldLost(b); b.Linked(ipc.Connected, at(50)) }, 50, "back", "", 0, 0},
+		{"that was heard", settings.Settings{}, func(b *Bell) {
 			toldLost(b)
 			b.Linked(ipc.Connected, at(50))
 			b.Next(at(50))
 			b.Played()
 		}, 51, "", "", 0, 600},
-		{"a connection is back while its loss is told", ipc.Settings{}, func(b *Bell) {
+		{"a connection is back while its loss is told", settings.Settings{}, func(b *Bell) {
 			lost(b)
 			b.Next(at(30))
 			b.Linked(ipc.Connected, at(31))
 			b.Played()
 		}, 31, "back", "", 0, 0},
-		{"the end of that telling is not of the next outage", ipc.Settings{}, func(b *Bell) {
+		{"the end of that telling is not of the next outage", settings.Settings{}, func(b *Bell) {
 			lost(b)
 			b.Next(at(30))
 			b.Linked(ipc.Connected, at(31))
 			b.Played()
 			b.Linked(ipc.Connecting, at(40))
 		}, 60, "lost", BannerLost, 0, 0},
-		{"nobody was told of its loss", ipc.Settings{}, func(b *Bell) { lost(b); b.Linked(ipc.Connected, at(29)) }, 29, "", "", 0, 600},
-		{"a connection is back while an order rings", ipc.Settings{}, func(b *Bell) {
+		{"nobody was told of its loss", settings.Settings{}, func(b *Bell) { lost(b); b.Linked(ipc.Connected, at(29)) }, 29, "", "", 0, 600},
+		{"a connection is back while an order rings", settings.Settings{}, func(b *Bell) {
 			toldLost(b)
 			order(b)
 			b.Linked(ipc.Connected, at(50))
 		}, 50, ringing, "", 1, 0},
-		{"and is no news after it", ipc.Settings{}, func(b *Bell) {
+		{"and is no news after it", settings.Settings{}, func(b *Bell) {
 			toldLost(b)
 			order(b)
 			b.Linked(ipc.Connected, at(50))
@@ -172,75 +173,75 @@ func TestADay(t *testing.T) {
 			b.Heard(at(21 * 60 * minute))
 		}, 21 * 60 * minute, "", "", 0, 21*60*minute + 600},
 
-		{"a preview", ipc.Settings{}, func(b *Bell) { b.Preview(ipc.Play{Sound: "bell", Repeat: true}, at(10)) }, 10, "bell", "", 0, 0},
-		{"a preview that was heard", ipc.Settings{}, func(b *Bell) {
+		{"a preview", settings.Settings{}, func(b *Bell) { b.Preview(ipc.Play{Sound: "bell", Repeat: true}, at(10)) }, 10, "bell", "", 0, 0},
+		{"a preview that was heard", settings.Settings{}, func(b *Bell) {
 			b.Preview(ipc.Play{Sound: "bell"}, at(10))
 			b.Next(at(10))
 			b.Played()
 		}, 11, "", "", 0, 600},
-		{"the end of a preview is not that of the next", ipc.Settings{}, func(b *Bell) {
+		{"the end of a preview is not that of the next", settings.Settings{}, func(b *Bell) {
 			b.Preview(ipc.Play{Sound: "bell"}, at(10))
 			b.Next(at(10))
 			b.Preview(ipc.Play{Sound: "chime"}, at(11))
 			b.Played()
 		}, 11, "chime", "", 0, 0},
-		{"a preview that failed", ipc.Settings{}, func(b *Bell) {
+		{"a preview that failed", settings.Settings{}, func(b *Bell) {
 			b.Preview(ipc.Play{Sound: "bell"}, at(10))
 			b.Next(at(10))
 			b.Broke(ipc.NoDevice, at(11))
 		}, 20, "", "", 0, 41},
 		{"a preview in a closed store", outside(night, silent), func(b *Bell) { b.Preview(ipc.Play{Sound: "bell"}, at(10)) }, 10, "bell", "", 0, 6 * 60 * minute},
-		{"no preview while an order rings, and none after it", ipc.Settings{}, func(b *Bell) {
+		{"no preview while an order rings, and none after it", settings.Settings{}, func(b *Bell) {
 			order(b)
 			b.Preview(ipc.Play{Sound: "bell"}, at(10))
 			b.Wait(nil)
 		}, 11, "", "", 0, 600},
-		{"a preview does not wait for the retry of a broken sound", ipc.Settings{}, func(b *Bell) {
+		{"a preview does not wait for the retry of a broken sound", settings.Settings{}, func(b *Bell) {
 			order(b)
 			b.Broke(ipc.NoDevice, at(10))
 			b.Wait(nil)
 			b.Preview(ipc.Play{Sound: "bell"}, at(11))
 		}, 11, "bell", "", 0, 0},
-		{"a test ends a preview", ipc.Settings{}, func(b *Bell) {
+		{"a test ends a preview", settings.Settings{}, func(b *Bell) {
 			b.Preview(ipc.Play{Sound: "bell"}, at(9))
 			b.Test(at(10))
 			b.Next(at(10))
 			b.Played()
 		}, 11, "", "", 1, 40},
-		{"an order ends a preview", ipc.Settings{}, func(b *Bell) {
+		{"an order ends a preview", settings.Settings{}, func(b *Bell) {
 			b.Preview(ipc.Play{Sound: "bell"}, at(9))
 			order(b)
 			b.Wait(nil)
 		}, 11, "", "", 0, 600},
-		{"a test that nobody heard before its card went", ipc.Settings{}, func(b *Bell) { b.Test(at(10)) }, 40, "", "", 0, 600},
+		{"a test that nobody heard before its card went", settings.Settings{}, func(b *Bell) { b.Test(at(10)) }, 40, "", "", 0, 600},
 
-		{"orders came while this PC was away", ipc.Settings{}, func(b *Bell) { b.Wait([]ipc.Card{card(1, at(-21)), card(2, at(-20))}) },
+		{"orders came while this PC was away", settings.Settings{}, func(b *Bell) { b.Wait([]ipc.Card{card(1, at(-21)), card(2, at(-20))}) },
 			1, ringing, BannerMissed, 2, 0},
 		{"a closed store hides them", outside(night, silent), func(b *Bell) { b.Wait([]ipc.Card{card(1, at(-21))}) }, 1, "", "", 0, 600},
-		{"a person answered them", ipc.Settings{}, func(b *Bell) {
+		{"a person answered them", settings.Settings{}, func(b *Bell) {
 			b.Wait([]ipc.Card{card(1, at(-21)), two})
 			b.Next(at(1))
 			b.Wait([]ipc.Card{two})
 		}, 2, ringing, "", 1, 0},
-		{"an order without a time was not missed", ipc.Settings{}, func(b *Bell) { b.Wait([]ipc.Card{card(1, time.Time{})}) }, 1, ringing, "", 1, 0},
-		{"an order long after the connection was not missed: a clock is wrong", ipc.Settings{}, func(b *Bell) {
+		{"an order without a time was not missed", settings.Settings{}, func(b *Bell) { b.Wait([]ipc.Card{card(1, time.Time{})}) }, 1, ringing, "", 1, 0},
+		{"an order long after the connection was not missed: a clock is wrong", settings.Settings{}, func(b *Bell) {
 			b.Wait([]ipc.Card{card(1, at(-3600))})
 		}, 61, ringing, "", 1, 0},
-		{"an order that came over a connection that has gone was not missed", ipc.Settings{}, func(b *Bell) {
+		{"an order that came over a connection that has gone was not missed", settings.Settings{}, func(b *Bell) {
 			b.Linked(ipc.Connecting, at(30))
 			b.Wait([]ipc.Card{card(1, at(5))})
 		}, 31, ringing, "", 1, 50},
-		{"an order of before the settings were taken away was not missed", ipc.Settings{}, func(b *Bell) {
+		{"an order of before the settings were taken away was not missed", settings.Settings{}, func(b *Bell) {
 			b.Linked(ipc.NotSet, at(30))
 			b.Wait([]ipc.Card{card(1, at(-60))})
 		}, 31, ringing, "", 1, 0},
-		{"a reconnection does not make missed what was known", ipc.Settings{}, func(b *Bell) {
+		{"a reconnection does not make missed what was known", settings.Settings{}, func(b *Bell) {
 			order(b)
 			b.Linked(ipc.Connecting, at(100))
 			b.Linked(ipc.Connected, at(110))
 			b.Wait([]ipc.Card{one})
 		}, 111, ringing, "", 1, 0},
-		{"what came during an outage was missed", ipc.Settings{}, func(b *Bell) {
+		{"what came during an outage was missed", settings.Settings{}, func(b *Bell) {
 			b.Linked(ipc.Connecting, at(10))
 			b.Linked(ipc.Connected, at(3600))
 			b.Wait([]ipc.Card{card(1, at(1800))})

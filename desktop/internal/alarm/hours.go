@@ -3,7 +3,7 @@ package alarm
 import (
 	"time"
 
-	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 // hours are business hours: each day from open to close, both in minutes after midnight by
@@ -11,9 +11,9 @@ import (
 // always.
 type hours struct{ opens, closes int }
 
-// parseHours reads ipc.Hours. What it cannot read is always: an alarm too many does less
+// parseHours reads settings.Hours. What it cannot read is always: an alarm too many does less
 // harm than one too few.
-func parseHours(h ipc.Hours) hours {
+func parseHours(h settings.Hours) hours {
 	opens, ok := parseMinute(h.Open)
 	closes, too := parseMinute(h.Close)
 	if !ok || !too {

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 func zone(t testing.TB, name string) *time.Location {
@@ -53,7 +53,7 @@ func TestTheStoreOpensAndCloses(t *testing.T) {
 				}
 				return at
 			}
-			h, now := parseHours(ipc.Hours{Open: tt.opens, Close: tt.closes}), clock(tt.now)
+			h, now := parseHours(settings.Hours{Open: tt.opens, Close: tt.closes}), clock(tt.now)
 			if h.open(now) != tt.open || !h.change(now).Equal(clock(tt.change)) {
 				t.Errorf("open %v until %v; want %v, %v", h.open(now), h.change(now), tt.open, tt.change)
 			}
@@ -107,7 +107,7 @@ func FuzzHours(f *testing.F) {
 		if c, too := minutes[closes]; ok && too {
 			want = hours{o, c}
 		}
-		if got := parseHours(ipc.Hours{Open: opens, Close: closes}); got != want {
+		if got := parseHours(settings.Hours{Open: opens, Close: closes}); got != want {
 			t.Fatalf("%q to %q is %+v, want %+v", opens, closes, got, want)
 		}
 		if want.opens != want.closes {

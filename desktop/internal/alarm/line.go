@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 const (
@@ -50,7 +51,7 @@ func (b *Bell) Linked(state string, now time.Time) {
 }
 
 // told is the state that people are told, and its beginning.
-func (l *line) told(at time.Time, s ipc.Settings) (string, time.Time) {
+func (l *line) told(at time.Time, s settings.Settings) (string, time.Time) {
 	switch {
 	case l.state == "":
 		return ipc.NotSet, l.since
@@ -61,7 +62,7 @@ func (l *line) told(at time.Time, s ipc.Settings) (string, time.Time) {
 }
 
 // lostAt is when the patience with a connection ends; zero: it is not being waited for.
-func (l *line) lostAt(s ipc.Settings) time.Time {
+func (l *line) lostAt(s settings.Settings) time.Time {
 	if l.state != ipc.Connecting {
 		return time.Time{}
 	}
@@ -83,7 +84,7 @@ func (l *line) againAt() time.Time {
 
 // lostDue reports whether the loss should be heard. A refusal needs no patience: trying
 // again will not help.
-func (l *line) lostDue(at time.Time, s ipc.Settings) bool {
+func (l *line) lostDue(at time.Time, s settings.Settings) bool {
 	state, _ := l.told(at, s)
 	return (state == ipc.Lost || state == ipc.Refused) && !at.Before(l.againAt())
 }

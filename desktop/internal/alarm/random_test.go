@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 // A life is a bell to which anything happens, and what its surroundings know of it.
@@ -22,13 +23,13 @@ type life struct {
 
 func (l *life) one(list ...string) string { return list[l.rand.IntN(len(list))] }
 
-func (l *life) settings() ipc.Settings {
-	return ipc.Settings{
+func (l *life) settings() settings.Settings {
+	return settings.Settings{
 		Mart: "42", Volume: l.rand.Float64(), Repeat: l.rand.IntN(4), Remind: l.rand.IntN(4), Patience: l.rand.IntN(40),
-		Aging: ipc.Aging{Late: l.rand.IntN(5), VeryLate: l.rand.IntN(9)},
-		Hours: ipc.Hours{
+		Aging: settings.Aging{Late: l.rand.IntN(5), VeryLate: l.rand.IntN(9)},
+		Hours: settings.Hours{
 			Open: l.one("", "11:50", "12:10", "18:00"), Close: l.one("", "12:05", "13:00", "02:00", "?"),
-			Outside: l.one(ipc.OutsideRing, ipc.OutsidePopup, ipc.OutsideSilent),
+			Outside: l.one(settings.OutsideRing, settings.OutsidePopup, settings.OutsideSilent),
 		},
 	}
 }
@@ -89,7 +90,7 @@ func (l *life) speaker() {
 
 func (l *life) mustNotBeSilent(t *testing.T) {
 	t.Helper()
-	quiet := l.now.Before(l.paused) || l.alarm.Closed && l.Bell.settings.Hours.Outside != ipc.OutsideRing
+	quiet := l.now.Before(l.paused) || l.alarm.Closed && l.Bell.settings.Hours.Outside != settings.OutsideRing
 	if rings := l.alarm.Play != nil && l.alarm.Play.Repeat; !l.broken && rings != (len(l.cards) > 0 && !quiet) {
 		t.Fatalf("%d orders wait, quiet %v: plays %+v", len(l.cards), quiet, l.alarm.Play)
 	}

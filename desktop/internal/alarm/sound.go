@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 const (
@@ -91,9 +92,9 @@ func (b *Bell) call(at time.Time) *ipc.Play {
 // tune is the built-in sound of an order; of a tune that is not known, any.
 func tune(t string) string {
 	switch t {
-	case ipc.TuneChime:
+	case settings.TuneChime:
 		return ipc.SoundChime
-	case ipc.TuneBell:
+	case settings.TuneBell:
 		return ipc.SoundBell
 	}
 	return ipc.SoundOrder

@@ -5,22 +5,23 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 func TestAnOrderSoundsAsTheSettingsSay(t *testing.T) {
 	order := ipc.Play{Sound: ipc.SoundOrder, Volume: 0.5, Repeat: true, PauseMs: 2000}
 	tests := []struct {
 		name     string
-		settings ipc.Settings
+		settings settings.Settings
 		want     func(p *ipc.Play)
 	}{
-		{"the voice", ipc.Settings{Volume: 0.5}, func(*ipc.Play) {}},
-		{"the chime", ipc.Settings{Volume: 0.5, Tune: ipc.TuneChime}, func(p *ipc.Play) { p.Sound = ipc.SoundChime }},
-		{"the bell", ipc.Settings{Volume: 0.5, Tune: ipc.TuneBell}, func(p *ipc.Play) { p.Sound = ipc.SoundBell }},
-		{"a tune of a later version", ipc.Settings{Volume: 0.5, Tune: "gong"}, func(*ipc.Play) {}},
-		{"a sound of one's own", ipc.Settings{Volume: 0.5, Sound: "/a.wav"}, func(p *ipc.Play) { p.File = "/a.wav" }},
-		{"a silence of one's own", ipc.Settings{Volume: 0.5, Repeat: 7}, func(p *ipc.Play) { p.PauseMs = 7000 }},
-		{"a silence that is none", ipc.Settings{Volume: 0.5, Repeat: -1}, func(*ipc.Play) {}},
+		{"the voice", settings.Settings{Volume: 0.5}, func(*ipc.Play) {}},
+		{"the chime", settings.Settings{Volume: 0.5, Tune: settings.TuneChime}, func(p *ipc.Play) { p.Sound = ipc.SoundChime }},
+		{"the bell", settings.Settings{Volume: 0.5, Tune: settings.TuneBell}, func(p *ipc.Play) { p.Sound = ipc.SoundBell }},
+		{"a tune of a later version", settings.Settings{Volume: 0.5, Tune: "gong"}, func(*ipc.Play) {}},
+		{"a sound of one's own", settings.Settings{Volume: 0.5, Sound: "/a.wav"}, func(p *ipc.Play) { p.File = "/a.wav" }},
+		{"a silence of one's own", settings.Settings{Volume: 0.5, Repeat: 7}, func(p *ipc.Play) { p.PauseMs = 7000 }},
+		{"a silence that is none", settings.Settings{Volume: 0.5, Repeat: -1}, func(*ipc.Play) {}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -37,7 +38,7 @@ func TestAnOrderSoundsAsTheSettingsSay(t *testing.T) {
 
 func TestAReminderIsLouderAndBuiltIn(t *testing.T) {
 	for volume, want := range map[float64]float64{0: 0.6, 0.3: 0.6, 0.5: 0.75, 0.8: 1, 1: 1} {
-		b := with(ipc.Settings{Volume: volume, Sound: "/a.wav", Repeat: 4, Remind: 1})
+		b := with(settings.Settings{Volume: volume, Sound: "/a.wav", Repeat: 4, Remind: 1})
 		b.Wait([]ipc.Card{card(1, at(1))})
 		b.Next(at(1))
 		reminder := ipc.Play{Sound: ipc.SoundWaiting, Volume: want, Repeat: true, PauseMs: 4000}
@@ -48,7 +49,7 @@ func TestAReminderIsLouderAndBuiltIn(t *testing.T) {
 }
 
 func TestTheTimeOfAReminderIsThisPCsAndNotTheServers(t *testing.T) {
-	b := with(ipc.Settings{Remind: 1})
+	b := with(settings.Settings{Remind: 1})
 	b.Wait([]ipc.Card{card(1, at(-3600))})
 	b.Next(at(100))
 	b.Next(at(130))
@@ -74,7 +75,7 @@ func TestSleepBeyondTheClosingDoesNotCountAsRinging(t *testing.T) {
 }
 
 func TestAPreviewKeepsWhatWasAskedFor(t *testing.T) {
-	b := with(ipc.Settings{Volume: 0.8})
+	b := with(settings.Settings{Volume: 0.8})
 	b.Preview(ipc.Play{Sound: ipc.SoundChime, File: "/a.wav", Volume: 0.2, Repeat: true}, at(1))
 	if p, want := b.Next(at(1)).Play, (ipc.Play{Sound: ipc.SoundChime, File: "/a.wav", Volume: 0.2}); p == nil || *p != want {
 		t.Errorf("plays %+v, want %+v", p, want)
@@ -119,12 +120,12 @@ func TestTheSpeakerIsLookedAt(t *testing.T) {
 			b.Broke(ipc.NoDevice, at(1))
 			b.Wait([]ipc.Card{card(1, at(0))})
 		}, 1, false, 0},
-		{"nothing is set", func(b *Bell) { b.Set(ipc.Settings{}) }, 1e4, false, 0},
+		{"nothing is set", func(b *Bell) { b.Set(settings.Settings{}) }, 1e4, false, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			b := &Bell{}
-			b.Set(ipc.Settings{Mart: "42"})
+			b.Set(settings.Settings{Mart: "42"})
 			tt.happen(b)
 			a := b.Next(at(tt.now))
 			if a.Check != tt.check {
@@ -141,7 +142,7 @@ func TestTheSpeakerIsLookedAt(t *testing.T) {
 }
 
 func TestWhatFailedSoundsAgainAfterRetry(t *testing.T) {
-	b := with(ipc.Settings{})
+	b := with(settings.Settings{})
 	b.Wait([]ipc.Card{card(1, at(0))})
 	for now := 0.0; now < 60; now += Retry.Seconds() {
 		if a := b.Next(at(now)); a.Play == nil || a.Banner != map[bool]string{true: BannerSilent}[now > 0] {

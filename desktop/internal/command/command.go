@@ -109,7 +109,7 @@ func (p program) do(ctx context.Context, name string, c commands) error {
 }
 
 // check says in words what is wrong with settings, by the JSON name of the field.
-func (p program) check(s ipc.Settings) map[string]string {
+func (p program) check(s settings.Settings) map[string]string {
 	found := map[string]string{}
 	for name, id := range settings.Check(settings.Clean(s)) {
 		found[name] = p.words.Say(id)

@@ -30,7 +30,7 @@ type pair struct {
 }
 
 // apply is s with what was typed.
-func (c pair) apply(s ipc.Settings) (ipc.Settings, error) {
+func (c pair) apply(s settings.Settings) (settings.Settings, error) {
 	s.Server, s.Mart = cmp.Or(c.Server, s.Server), cmp.Or(c.Mart, s.Mart)
 	s.Device, s.Insecure = cmp.Or(c.Name, s.Device), c.AllowHTTP || s.Insecure
 	if c.CA != "" {
@@ -91,7 +91,7 @@ func followMove() error {
 }
 
 // found says everything that is wrong with s, in words.
-func (p program) found(s ipc.Settings) error {
+func (p program) found(s settings.Settings) error {
 	texts := slices.Sorted(maps.Values(p.check(s))) // maps have no order
 	if len(texts) == 0 {
 		return nil

@@ -52,7 +52,7 @@ func typed(args ...string) (code int, out, errs string) {
 }
 
 // whole is s with all that a person would leave as it is.
-func whole(s ipc.Settings) ipc.Settings {
+func whole(s settings.Settings) settings.Settings {
 	d := settings.Default()
 	d.Server, d.Mart, d.Device, d.Insecure, d.CA, d.Volume, d.Sound = s.Server, s.Mart, s.Device, s.Insecure, s.CA, s.Volume, s.Sound
 	return d
@@ -60,7 +60,7 @@ func whole(s ipc.Settings) ipc.Settings {
 
 func TestPairStoresSettingsAndTokenAndKeepsTheRest(t *testing.T) {
 	file, server := atHome(t), pairing(t)
-	if err := settings.Save(file, whole(ipc.Settings{Server: "https://old.example", Mart: "7", Device: "카운터", Volume: 0.3})); err != nil {
+	if err := settings.Save(file, whole(settings.Settings{Server: "https://old.example", Mart: "7", Device: "카운터", Volume: 0.3})); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("JUMUN_CODE", "abcd-efgh")
@@ -68,7 +68,7 @@ func TestPairStoresSettingsAndTokenAndKeepsTheRest(t *testing.T) {
 	if code != done || !strings.Contains(out, "42") {
 		t.Fatalf("%d, %s, %s", code, out, errs)
 	}
-	want := whole(ipc.Settings{Server: server.URL, Mart: "42", Device: "카운터", Volume: 0.3})
+	want := whole(settings.Settings{Server: server.URL, Mart: "42", Device: "카운터", Volume: 0.3})
 	if s, err := settings.Load(file); err != nil || s != want {
 		t.Errorf("stored %+v, %v", s, err)
 	}
@@ -145,12 +145,12 @@ func TestApplyTakesWhatWasTypedAndLeavesTheRest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	was := whole(ipc.Settings{Server: "https://old.example", Mart: "7", Device: "카운터", CA: "/old.pem", Volume: 0.3, Sound: "/bell.wav"})
-	all := whole(ipc.Settings{Server: "http://new.example", Mart: "42", Device: "주방", Insecure: true, CA: filepath.Join(here, "ca.pem"), Volume: 0.3, Sound: "/bell.wav"})
+	was := whole(settings.Settings{Server: "https://old.example", Mart: "7", Device: "카운터", CA: "/old.pem", Volume: 0.3, Sound: "/bell.wav"})
+	all := whole(settings.Settings{Server: "http://new.example", Mart: "42", Device: "주방", Insecure: true, CA: filepath.Join(here, "ca.pem"), Volume: 0.3, Sound: "/bell.wav"})
 	tests := []struct {
 		name  string
 		typed pair
-		want  ipc.Settings
+		want  settings.Settings
 	}{
 		{"a code alone", pair{Code: "ABCDEFGH"}, was},
 		{"all", pair{Server: "http://new.example/", Mart: "42 ", Name: "주방", CA: "ca.pem", AllowHTTP: true}, all},

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 const (
@@ -31,7 +32,7 @@ var packed = [...]string{"crash-*.txt", "jumun*.log"}
 // Contents are what is packed.
 type Contents struct {
 	LogDir   string // the log files and the reports of crashes are here
-	Settings ipc.Settings
+	Settings settings.Settings
 	Status   *ipc.Status // nil: it is not known
 	Version  string      // of jumun
 }
@@ -52,7 +53,7 @@ func Write(w io.Writer, in Contents) error {
 }
 
 // withoutSecrets is s without what opens something.
-func withoutSecrets(s ipc.Settings) ipc.Settings {
+func withoutSecrets(s settings.Settings) settings.Settings {
 	s.PIN = ""
 	return s
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 // token is a device's token, such as the server gives out.
@@ -71,7 +72,7 @@ func TestTheZipSaysHowThisPCIs(t *testing.T) {
 			"jumun.log", "time=3 level=INFO msg=well\ntime=4 level=ERROR msg=worse\n",
 			"crash-20240727T150405.000000Z.txt", "panic: it was so\nlevel=ERROR \n",
 			"jumun.1.log", "time=1 level=ERROR msg=bad\ntime=2 level=WARN msg=hm\n"),
-		Settings: ipc.Settings{Server: "https://jumun.example.com", Mart: "42", Volume: 0.8},
+		Settings: settings.Settings{Server: "https://jumun.example.com", Mart: "42", Volume: 0.8},
 		Status:   &ipc.Status{State: ipc.Lost, Waiting: []ipc.Card{{Key: ipc.Key{Mart: "42", Order: "1001"}}}},
 		Version:  "v1.2.3",
 	})
@@ -103,7 +104,7 @@ func TestNoSecretIsInTheZip(t *testing.T) {
 	}
 	files := unpacked(t, Contents{
 		LogDir:   dir,
-		Settings: ipc.Settings{Server: "https://kim:hunter2@jumun.example.com", PIN: "hash-of-2580"},
+		Settings: settings.Settings{Server: "https://kim:hunter2@jumun.example.com", PIN: "hash-of-2580"},
 		Status:   &ipc.Status{Server: "https://kim:hunter2@jumun.example.com", Detail: "401 for " + token, Waiting: []ipc.Card{{Summary: "떡볶이", Amount: "12,000원"}}},
 	})
 	for name, text := range files {
@@ -116,7 +117,7 @@ func TestNoSecretIsInTheZip(t *testing.T) {
 			t.Errorf("%s is packed", name)
 		}
 	}
-	var s ipc.Settings
+	var s settings.Settings
 	if err := json.Unmarshal([]byte(files["settings.json"]), &s); err != nil || s.Server != "https://***@jumun.example.com" {
 		t.Errorf("%v, %+v", err, s)
 	}

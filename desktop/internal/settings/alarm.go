@@ -2,8 +2,6 @@ package settings
 
 import (
 	"slices"
-
-	"jumun/desktop/internal/ipc"
 )
 
 const (
@@ -29,13 +27,13 @@ func checkNumber(n, min, max int, problem string) string {
 }
 
 func checkTune(tune string) string {
-	if slices.Contains([]string{ipc.TuneVoice, ipc.TuneChime, ipc.TuneBell}, tune) {
+	if slices.Contains([]string{TuneVoice, TuneChime, TuneBell}, tune) {
 		return ""
 	}
 	return "settings.tune-unknown"
 }
 
-func checkAging(a ipc.Aging) string {
+func checkAging(a Aging) string {
 	switch {
 	case a.Late < 0 || a.Late > maxLate, a.VeryLate < 0 || a.VeryLate > maxVeryLate:
 		return "settings.aging-range"

@@ -7,8 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"jumun/desktop/internal/ipc"
 )
 
 // maxFile is far more than settings need. Longer files are not ours.
@@ -40,7 +38,7 @@ func Path() (string, error) {
 // Of a file that is not settings (a CorruptError), what can be used is used: a wrong
 // volume must not cost the server's address. The file is kept as path + ".bad", in place
 // of an earlier one, for a person to look at. Any other error leaves the file alone.
-func Load(path string) (ipc.Settings, error) {
+func Load(path string) (Settings, error) {
 	raw, err := read(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Default(), nil
@@ -73,7 +71,7 @@ func read(path string) ([]byte, error) {
 
 // setAside keeps the file at path for a person to look at, and writes what was usable of
 // it in its place: a second start must not know less than the first.
-func setAside(path string, usable ipc.Settings, cause error) error {
+func setAside(path string, usable Settings, cause error) error {
 	kept := path + ".bad"
 	if err := os.Rename(path, kept); err != nil {
 		return &CorruptError{Cause: errors.Join(cause, err)}
@@ -87,7 +85,7 @@ func setAside(path string, usable ipc.Settings, cause error) error {
 // Save writes s to path, so that a crash or a full disk leaves the old file whole.
 // It refuses settings that Load would not take. Fields that a newer version has written
 // stay as they are.
-func Save(path string, s ipc.Settings) error {
+func Save(path string, s Settings) error {
 	for name, problem := range Check(s) {
 		if !isMissing(problem) {
 			return fmt.Errorf("settings not saved: %s: %s", name, problem)

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"jumun/desktop/internal/ipc"
 )
 
 // stored writes a settings file and returns its path.
@@ -26,11 +24,11 @@ func stored(t testing.TB, raw string) string {
 
 func TestWhatIsSavedIsLoaded(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "folder", "settings.json")
-	for _, s := range []ipc.Settings{
+	for _, s := range []Settings{
 		good(t), Default(),
-		with(func(s *ipc.Settings) { s.Server, s.Insecure, s.Volume = "http://192.168.0.10", true, 1 }),
-		with(func(s *ipc.Settings) { s.Server, s.Mart, s.Volume = "http://localhost:1", "강남점", 1 }),
-		with(func(s *ipc.Settings) { s.PIN = hash(t, "1234") }),
+		with(func(s *Settings) { s.Server, s.Insecure, s.Volume = "http://192.168.0.10", true, 1 }),
+		with(func(s *Settings) { s.Server, s.Mart, s.Volume = "http://localhost:1", "강남점", 1 }),
+		with(func(s *Settings) { s.PIN = hash(t, "1234") }),
 	} {
 		if err := Save(path, s); err != nil {
 			t.Fatal(err)
@@ -56,11 +54,11 @@ func TestAMissingFileMeansDefaults(t *testing.T) {
 }
 
 func TestACorruptFileIsKeptAside(t *testing.T) {
-	usable := with(func(s *ipc.Settings) { s.Server, s.Mart = "https://host", "42" })
-	martOnly := with(func(s *ipc.Settings) { s.Mart = "42" })
+	usable := with(func(s *Settings) { s.Server, s.Mart = "https://host", "42" })
+	martOnly := with(func(s *Settings) { s.Mart = "42" })
 	tests := []struct {
 		name, raw string
-		want      ipc.Settings
+		want      Settings
 	}{
 		{"empty, as a power cut leaves it", "", Default()},
 		{"half of it", `{"server":"https://ho`, Default()},
@@ -109,7 +107,7 @@ func TestACorruptFileIsKeptAside(t *testing.T) {
 
 func TestAFileThatPeopleTouchedIsGood(t *testing.T) {
 	path := stored(t, "{\r\n \"mart\" : \" 42 \", \"server\":\"HTTPS://Host/\", \"added\": {\"by\": [\"hand\"]}}")
-	want := with(func(s *ipc.Settings) { s.Server, s.Mart = "https://host", "42" })
+	want := with(func(s *Settings) { s.Server, s.Mart = "https://host", "42" })
 	if got, err := Load(path); err != nil || got != want {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -117,7 +115,7 @@ func TestAFileThatPeopleTouchedIsGood(t *testing.T) {
 
 func TestAFileOfAnEarlierVersionHasTheDefaultsOfTheRest(t *testing.T) {
 	path := stored(t, `{"server":"https://host","mart":"42","volume":0.5,"aging":{"late":3}}`)
-	want := with(func(s *ipc.Settings) { s.Server, s.Mart, s.Volume, s.Aging.Late = "https://host", "42", 0.5, 3 })
+	want := with(func(s *Settings) { s.Server, s.Mart, s.Volume, s.Aging.Late = "https://host", "42", 0.5, 3 })
 	if got, err := Load(path); err != nil || got != want {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -125,7 +123,7 @@ func TestAFileOfAnEarlierVersionHasTheDefaultsOfTheRest(t *testing.T) {
 
 func TestEveryFieldIsReadAndReplaced(t *testing.T) {
 	var fields map[string]json.RawMessage
-	raw, err := json.Marshal(with(func(s *ipc.Settings) {
+	raw, err := json.Marshal(with(func(s *Settings) {
 		*s = good(t)
 		s.Insecure, s.PIN = true, hash(t, "1234")
 	}))
@@ -137,14 +135,14 @@ func TestEveryFieldIsReadAndReplaced(t *testing.T) {
 			t.Errorf("%s is not among the names", name)
 		}
 	}
-	if len(fields) != len(fieldNames) || len(fields) != reflect.TypeFor[ipc.Settings]().NumField() {
+	if len(fields) != len(fieldNames) || len(fields) != reflect.TypeFor[Settings]().NumField() {
 		t.Errorf("%d fields, %d names", len(fields), len(fieldNames))
 	}
 }
 
 func TestWhatANewerVersionWroteIsKept(t *testing.T) {
 	path := stored(t, `{"server":"https://old","Mart":"1","sound":"/old.wav","insecure":true,"ca":"/old.pem","device":"old","tune":"bell","Hours":{"open":"09:00"},"language":"ko","pin":"old","token":{"a":[1,2]}}`)
-	if err := Save(path, with(func(s *ipc.Settings) { s.Server, s.Mart, s.Volume = "https://new", "2", 1 })); err != nil {
+	if err := Save(path, with(func(s *Settings) { s.Server, s.Mart, s.Volume = "https://new", "2", 1 })); err != nil {
 		t.Fatal(err)
 	}
 	raw, _ := os.ReadFile(path)
@@ -156,11 +154,11 @@ func TestWhatANewerVersionWroteIsKept(t *testing.T) {
 
 func TestWhatLoadWouldNotTakeIsNotSaved(t *testing.T) {
 	path := stored(t, `{}`)
-	for _, s := range []ipc.Settings{
-		with(func(s *ipc.Settings) { s.Server = "https://host/path" }),
-		with(func(s *ipc.Settings) { s.Mart = "4 2" }),
-		with(func(s *ipc.Settings) { s.Hours.Open = "09:00" }),
-		with(func(s *ipc.Settings) { s.PIN = "1234" }),
+	for _, s := range []Settings{
+		with(func(s *Settings) { s.Server = "https://host/path" }),
+		with(func(s *Settings) { s.Mart = "4 2" }),
+		with(func(s *Settings) { s.Hours.Open = "09:00" }),
+		with(func(s *Settings) { s.PIN = "1234" }),
 		{},
 	} {
 		if err := Save(path, s); err == nil {

@@ -4,17 +4,15 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"jumun/desktop/internal/ipc"
 )
 
 // clock is how times of day are stored.
 const clock = "15:04"
 
 // checkHours expects what Clean returned.
-func checkHours(h ipc.Hours) string {
+func checkHours(h Hours) string {
 	switch {
-	case !slices.Contains([]string{ipc.OutsideRing, ipc.OutsidePopup, ipc.OutsideSilent}, h.Outside):
+	case !slices.Contains([]string{OutsideRing, OutsidePopup, OutsideSilent}, h.Outside):
 		return "settings.hours-outside"
 	case h.Open != "" && !isTime(h.Open), h.Close != "" && !isTime(h.Close):
 		return "settings.hours-time"

@@ -2,8 +2,6 @@ package settings
 
 import (
 	"testing"
-
-	"jumun/desktop/internal/ipc"
 )
 
 func TestTimesAreTakenAsPeopleWriteThem(t *testing.T) {
@@ -33,7 +31,7 @@ func TestTimesAreTakenAsPeopleWriteThem(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := Clean(ipc.Settings{Hours: ipc.Hours{Open: tt.typed, Close: tt.typed}}).Hours
+			got := Clean(Settings{Hours: Hours{Open: tt.typed, Close: tt.typed}}).Hours
 			if got.Open != tt.want || got.Close != tt.want {
 				t.Errorf("%q became %+v, not %q", tt.typed, got, tt.want)
 			}

@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"jumun/desktop/internal/ipc"
 )
 
 // parse reads settings, and says what was wrong with those fields that are now defaults.
-func parse(raw []byte) (ipc.Settings, error) {
+func parse(raw []byte) (Settings, error) {
 	if len(raw) > maxFile {
 		return Default(), fmt.Errorf("longer than %d bytes", maxFile)
 	}
@@ -43,7 +41,7 @@ func object(raw []byte) (map[string]json.RawMessage, error) {
 	return fields, nil
 }
 
-// fieldNames are the JSON names of ipc.Settings. What server may be depends on insecure,
+// fieldNames are the JSON names of Settings. What server may be depends on insecure,
 // which therefore is read before it.
 var fieldNames = []string{
 	"insecure", "server", "mart", "device", "ca",
@@ -53,7 +51,7 @@ var fieldNames = []string{
 }
 
 // set sets one field of s, unless value is none that Save would write.
-func set(s *ipc.Settings, name string, value json.RawMessage) error {
+func set(s *Settings, name string, value json.RawMessage) error {
 	with := *s
 	one, _ := json.Marshal(map[string]json.RawMessage{name: value}) // value was JSON
 	if err := json.Unmarshal(one, &with); err != nil {
@@ -71,7 +69,7 @@ func set(s *ipc.Settings, name string, value json.RawMessage) error {
 func isMissing(problem string) bool { return strings.HasSuffix(problem, "-missing") }
 
 // merge is s as JSON, with the unknown fields of the file at path.
-func merge(path string, s ipc.Settings) ([]byte, error) {
+func merge(path string, s Settings) ([]byte, error) {
 	fields := make(map[string]json.RawMessage)
 	if old, err := read(path); err == nil && len(old) <= maxFile {
 		if known, err := object(old); err == nil {

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"unicode"
 
-	"jumun/desktop/internal/ipc"
 	"jumun/shared/order"
 )
 
@@ -29,17 +28,17 @@ const (
 // An order calls every two seconds, and otherwise after three minutes: by then nobody is
 // on the way. A guest waits gladly for one minute, and for five at most: then a card changes
 // its colour. A connection that is back within 20 seconds is no news.
-func Default() ipc.Settings {
-	return ipc.Settings{
+func Default() Settings {
+	return Settings{
 		Volume: 0.8, Repeat: 2, Remind: 3,
-		Aging: ipc.Aging{Late: 1, VeryLate: 5}, Patience: 20,
+		Aging: Aging{Late: 1, VeryLate: 5}, Patience: 20,
 		Scale: 1, Login: true,
 	}
 }
 
 // Check says what is wrong with s: the JSON name of a field, and the ID of a text that
 // says what to do. Empty means that nothing is. Check what Clean returned.
-func Check(s ipc.Settings) map[string]string {
+func Check(s Settings) map[string]string {
 	problems := make(map[string]string)
 	for field, problem := range map[string]string{
 		"server": checkServer(s),
@@ -66,7 +65,7 @@ func Check(s ipc.Settings) map[string]string {
 	return problems
 }
 
-func checkServer(s ipc.Settings) string {
+func checkServer(s Settings) string {
 	if s.Server == "" {
 		return "settings.server-missing"
 	}
@@ -138,14 +137,14 @@ func checkPath(path, problem string) string {
 // marks that cannot be seen, a trailing slash. An address without a scheme gets one, and
 // a device's name becomes one line of at most order.MaxName characters. A time that is
 // written in another usual way becomes 09:00.
-func Clean(s ipc.Settings) ipc.Settings {
+func Clean(s Settings) Settings {
 	s.Server = cleanServer(trim(s.Server))
 	s.Mart = order.MartID(trim(string(s.Mart)))
 	s.Device = order.Line(trim(s.Device), order.MaxName)
 	s.Sound = trim(s.Sound)
 	s.CA = trim(s.CA)
 	s.Tune, s.Language, s.PIN = trim(s.Tune), trim(s.Language), trim(s.PIN)
-	s.Hours = ipc.Hours{Open: cleanTime(s.Hours.Open), Close: cleanTime(s.Hours.Close), Outside: trim(s.Hours.Outside)}
+	s.Hours = Hours{Open: cleanTime(s.Hours.Open), Close: cleanTime(s.Hours.Close), Outside: trim(s.Hours.Outside)}
 	return s
 }
 

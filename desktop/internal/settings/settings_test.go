@@ -8,22 +8,21 @@ import (
 	"testing"
 
 	"jumun/assets/translations"
-	"jumun/desktop/internal/ipc"
 	"jumun/shared/order"
 )
 
-func good(t testing.TB) ipc.Settings {
-	return with(func(s *ipc.Settings) {
+func good(t testing.TB) Settings {
+	return with(func(s *Settings) {
 		s.Server, s.Mart, s.Device, s.CA = "https://jumun.example.com", "42", "카운터", filepath.Join(t.TempDir(), "ca.pem")
-		s.Volume, s.Sound, s.Tune, s.Repeat, s.Remind = 0.7, filepath.Join(t.TempDir(), "벨.wav"), ipc.TuneChime, 5, 0
-		s.Aging, s.Patience = ipc.Aging{Late: 2, VeryLate: 10}, 30
-		s.Hours = ipc.Hours{Open: "09:00", Close: "02:00", Outside: ipc.OutsidePopup}
+		s.Volume, s.Sound, s.Tune, s.Repeat, s.Remind = 0.7, filepath.Join(t.TempDir(), "벨.wav"), TuneChime, 5, 0
+		s.Aging, s.Patience = Aging{Late: 2, VeryLate: 10}, 30
+		s.Hours = Hours{Open: "09:00", Close: "02:00", Outside: OutsidePopup}
 		s.Language, s.Scale, s.Login = "ko", 1.25, false
 	})
 }
 
 // with are the defaults, changed.
-func with(change func(*ipc.Settings)) ipc.Settings {
+func with(change func(*Settings)) Settings {
 	s := Default()
 	change(&s)
 	return s
@@ -97,7 +96,7 @@ func TestADevicesNameBecomesOneLine(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := Clean(ipc.Settings{Device: tt.in})
+			got := Clean(Settings{Device: tt.in})
 			if problem := Check(got)["device"]; got.Device != tt.want || problem != "" {
 				t.Errorf("%q, %q; want %q", got.Device, problem, tt.want)
 			}
@@ -108,55 +107,55 @@ func TestADevicesNameBecomesOneLine(t *testing.T) {
 func TestCheckTheOthers(t *testing.T) {
 	tests := []struct {
 		name        string
-		change      func(*ipc.Settings)
+		change      func(*Settings)
 		field, want string
 	}{
-		{"all good", func(*ipc.Settings) {}, "", ""},
-		{"no mart", func(s *ipc.Settings) { s.Mart = "" }, "mart", "settings.mart-missing"},
-		{"two marts", func(s *ipc.Settings) { s.Mart = "4 2" }, "mart", "settings.mart-malformed"},
-		{"the softest alarm", func(s *ipc.Settings) { s.Volume = MinVolume }, "", ""},
-		{"the loudest", func(s *ipc.Settings) { s.Volume = 1 }, "", ""},
-		{"a muted alarm", func(s *ipc.Settings) { s.Volume = 0 }, "volume", "settings.volume-range"},
-		{"above the top", func(s *ipc.Settings) { s.Volume = 1.01 }, "volume", "settings.volume-range"},
-		{"not a number", func(s *ipc.Settings) { s.Volume = math.NaN() }, "volume", "settings.volume-range"},
-		{"the built-in sound", func(s *ipc.Settings) { s.Sound = "" }, "", ""},
-		{"a sound that depends on where we stand", func(s *ipc.Settings) { s.Sound = "bell.wav" }, "sound", "settings.sound-path"},
-		{"a name of two lines", func(s *ipc.Settings) { s.Device = "a\nb" }, "device", "settings.device-long"},
-		{"no authorities of our own", func(s *ipc.Settings) { s.CA = "" }, "", ""},
-		{"authorities that depend on where we stand", func(s *ipc.Settings) { s.CA = "ca.pem" }, "ca", "settings.ca-path"},
-		{"a tune of a newer version", func(s *ipc.Settings) { s.Tune = "song" }, "tune", "settings.tune-unknown"},
-		{"calls without a pause", func(s *ipc.Settings) { s.Repeat = 0 }, "repeat", "settings.repeat-range"},
-		{"the longest pause", func(s *ipc.Settings) { s.Repeat = 60 }, "", ""},
-		{"a longer one", func(s *ipc.Settings) { s.Repeat = 61 }, "repeat", "settings.repeat-range"},
-		{"never reminded", func(s *ipc.Settings) { s.Remind = 0 }, "", ""},
-		{"reminded before it came", func(s *ipc.Settings) { s.Remind = -1 }, "remind", "settings.remind-range"},
-		{"reminded after an hour", func(s *ipc.Settings) { s.Remind = 61 }, "remind", "settings.remind-range"},
-		{"never late", func(s *ipc.Settings) { s.Aging = ipc.Aging{} }, "", ""},
-		{"late, and never very late", func(s *ipc.Settings) { s.Aging = ipc.Aging{Late: 600} }, "", ""},
-		{"very late alone", func(s *ipc.Settings) { s.Aging = ipc.Aging{VeryLate: 1440} }, "", ""},
-		{"very late as soon as late", func(s *ipc.Settings) { s.Aging = ipc.Aging{Late: 5, VeryLate: 5} }, "aging", "settings.aging-order"},
-		{"late before it came", func(s *ipc.Settings) { s.Aging = ipc.Aging{Late: -1} }, "aging", "settings.aging-range"},
-		{"late the next day", func(s *ipc.Settings) { s.Aging = ipc.Aging{Late: 601} }, "aging", "settings.aging-range"},
-		{"very late in a year", func(s *ipc.Settings) { s.Aging = ipc.Aging{VeryLate: 1441} }, "aging", "settings.aging-range"},
-		{"no patience", func(s *ipc.Settings) { s.Patience = 4 }, "patience", "settings.patience-range"},
-		{"the least patience", func(s *ipc.Settings) { s.Patience = 5 }, "", ""},
-		{"too much patience", func(s *ipc.Settings) { s.Patience = 301 }, "patience", "settings.patience-range"},
-		{"always open", func(s *ipc.Settings) { s.Hours = ipc.Hours{} }, "", ""},
-		{"a choice for later", func(s *ipc.Settings) { s.Hours = ipc.Hours{Outside: ipc.OutsideSilent} }, "", ""},
-		{"it never closes", func(s *ipc.Settings) { s.Hours.Close = "" }, "hours", "settings.hours-both"},
-		{"it closes as it opens", func(s *ipc.Settings) { s.Hours.Close = s.Hours.Open }, "hours", "settings.hours-same"},
-		{"a time that is none", func(s *ipc.Settings) { s.Hours.Open = "아침" }, "hours", "settings.hours-time"},
-		{"a time that was not cleaned", func(s *ipc.Settings) { s.Hours.Open = "9:00" }, "hours", "settings.hours-time"},
-		{"another choice outside", func(s *ipc.Settings) { s.Hours.Outside = "dance" }, "hours", "settings.hours-outside"},
-		{"the system's language", func(s *ipc.Settings) { s.Language = "" }, "", ""},
-		{"a language we do not speak", func(s *ipc.Settings) { s.Language = "ja" }, "language", "settings.language-unknown"},
-		{"the smallest windows", func(s *ipc.Settings) { s.Scale = 0.8 }, "", ""},
-		{"smaller ones", func(s *ipc.Settings) { s.Scale = 0.79 }, "scale", "settings.scale-range"},
-		{"the largest", func(s *ipc.Settings) { s.Scale = 2.5 }, "", ""},
-		{"larger ones", func(s *ipc.Settings) { s.Scale = 2.51 }, "scale", "settings.scale-range"},
-		{"windows of no size", func(s *ipc.Settings) { s.Scale = math.NaN() }, "scale", "settings.scale-range"},
-		{"a PIN in place of its hash", func(s *ipc.Settings) { s.PIN = "1234" }, "pin", "settings.pin-malformed"},
-		{"a sound with a NUL", func(s *ipc.Settings) { s.Sound += "\x00" }, "sound", "settings.sound-path"},
+		{"all good", func(*Settings) {}, "", ""},
+		{"no mart", func(s *Settings) { s.Mart = "" }, "mart", "settings.mart-missing"},
+		{"two marts", func(s *Settings) { s.Mart = "4 2" }, "mart", "settings.mart-malformed"},
+		{"the softest alarm", func(s *Settings) { s.Volume = MinVolume }, "", ""},
+		{"the loudest", func(s *Settings) { s.Volume = 1 }, "", ""},
+		{"a muted alarm", func(s *Settings) { s.Volume = 0 }, "volume", "settings.volume-range"},
+		{"above the top", func(s *Settings) { s.Volume = 1.01 }, "volume", "settings.volume-range"},
+		{"not a number", func(s *Settings) { s.Volume = math.NaN() }, "volume", "settings.volume-range"},
+		{"the built-in sound", func(s *Settings) { s.Sound = "" }, "", ""},
+		{"a sound that depends on where we stand", func(s *Settings) { s.Sound = "bell.wav" }, "sound", "settings.sound-path"},
+		{"a name of two lines", func(s *Settings) { s.Device = "a\nb" }, "device", "settings.device-long"},
+		{"no authorities of our own", func(s *Settings) { s.CA = "" }, "", ""},
+		{"authorities that depend on where we stand", func(s *Settings) { s.CA = "ca.pem" }, "ca", "settings.ca-path"},
+		{"a tune of a newer version", func(s *Settings) { s.Tune = "song" }, "tune", "settings.tune-unknown"},
+		{"calls without a pause", func(s *Settings) { s.Repeat = 0 }, "repeat", "settings.repeat-range"},
+		{"the longest pause", func(s *Settings) { s.Repeat = 60 }, "", ""},
+		{"a longer one", func(s *Settings) { s.Repeat = 61 }, "repeat", "settings.repeat-range"},
+		{"never reminded", func(s *Settings) { s.Remind = 0 }, "", ""},
+		{"reminded before it came", func(s *Settings) { s.Remind = -1 }, "remind", "settings.remind-range"},
+		{"reminded after an hour", func(s *Settings) { s.Remind = 61 }, "remind", "settings.remind-range"},
+		{"never late", func(s *Settings) { s.Aging = Aging{} }, "", ""},
+		{"late, and never very late", func(s *Settings) { s.Aging = Aging{Late: 600} }, "", ""},
+		{"very late alone", func(s *Settings) { s.Aging = Aging{VeryLate: 1440} }, "", ""},
+		{"very late as soon as late", func(s *Settings) { s.Aging = Aging{Late: 5, VeryLate: 5} }, "aging", "settings.aging-order"},
+		{"late before it came", func(s *Settings) { s.Aging = Aging{Late: -1} }, "aging", "settings.aging-range"},
+		{"late the next day", func(s *Settings) { s.Aging = Aging{Late: 601} }, "aging", "settings.aging-range"},
+		{"very late in a year", func(s *Settings) { s.Aging = Aging{VeryLate: 1441} }, "aging", "settings.aging-range"},
+		{"no patience", func(s *Settings) { s.Patience = 4 }, "patience", "settings.patience-range"},
+		{"the least patience", func(s *Settings) { s.Patience = 5 }, "", ""},
+		{"too much patience", func(s *Settings) { s.Patience = 301 }, "patience", "settings.patience-range"},
+		{"always open", func(s *Settings) { s.Hours = Hours{} }, "", ""},
+		{"a choice for later", func(s *Settings) { s.Hours = Hours{Outside: OutsideSilent} }, "", ""},
+		{"it never closes", func(s *Settings) { s.Hours.Close = "" }, "hours", "settings.hours-both"},
+		{"it closes as it opens", func(s *Settings) { s.Hours.Close = s.Hours.Open }, "hours", "settings.hours-same"},
+		{"a time that is none", func(s *Settings) { s.Hours.Open = "아침" }, "hours", "settings.hours-time"},
+		{"a time that was not cleaned", func(s *Settings) { s.Hours.Open = "9:00" }, "hours", "settings.hours-time"},
+		{"another choice outside", func(s *Settings) { s.Hours.Outside = "dance" }, "hours", "settings.hours-outside"},
+		{"the system's language", func(s *Settings) { s.Language = "" }, "", ""},
+		{"a language we do not speak", func(s *Settings) { s.Language = "ja" }, "language", "settings.language-unknown"},
+		{"the smallest windows", func(s *Settings) { s.Scale = 0.8 }, "", ""},
+		{"smaller ones", func(s *Settings) { s.Scale = 0.79 }, "scale", "settings.scale-range"},
+		{"the largest", func(s *Settings) { s.Scale = 2.5 }, "", ""},
+		{"larger ones", func(s *Settings) { s.Scale = 2.51 }, "scale", "settings.scale-range"},
+		{"windows of no size", func(s *Settings) { s.Scale = math.NaN() }, "scale", "settings.scale-range"},
+		{"a PIN in place of its hash", func(s *Settings) { s.PIN = "1234" }, "pin", "settings.pin-malformed"},
+		{"a sound with a NUL", func(s *Settings) { s.Sound += "\x00" }, "sound", "settings.sound-path"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -186,7 +185,7 @@ func TestCleanTakesAwayWhatPeoplePaste(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := Clean(ipc.Settings{Server: tt.in, Mart: " 42\n"})
+			got := Clean(Settings{Server: tt.in, Mart: " 42\n"})
 			if got.Server != tt.want || got.Mart != "42" {
 				t.Errorf("%q and %q, want %q", got.Server, got.Mart, tt.want)
 			}
@@ -199,7 +198,7 @@ func FuzzClean(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, in string) {
-		once := Clean(ipc.Settings{Server: in, Mart: order.MartID(in), Device: in, CA: in, Sound: in, Tune: in, Language: in, PIN: in})
+		once := Clean(Settings{Server: in, Mart: order.MartID(in), Device: in, CA: in, Sound: in, Tune: in, Language: in, PIN: in})
 		if again := Clean(once); again != once && len(Check(once)["server"]) == 0 {
 			t.Fatalf("%q became %+v, then %+v", in, once, again)
 		}

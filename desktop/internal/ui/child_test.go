@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"jumun/desktop/internal/i18n"
-	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 // asChild makes the test program the window process: Fyne wants the main goroutine.
@@ -36,7 +36,7 @@ func child(language string) int {
 const badAddressText = "https://로 시작하는 주소를 입력하세요"
 
 // badAddress stands in for the check of the settings.
-func badAddress(s ipc.Settings) map[string]string {
+func badAddress(s settings.Settings) map[string]string {
 	found := map[string]string{}
 	if !strings.HasPrefix(s.Server, "http") {
 		found["server"] = badAddressText

@@ -9,13 +9,14 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 // pairable is an open form that is right but for its code.
 func pairable(t *testing.T, paired string) (*form, *[]ipc.FromWindow) {
 	test.NewTempApp(t).Settings().SetTheme(newTheme())
 	f, sent := testForm(t, "ko")
-	f.open(ipc.SettingsView{Settings: ipc.Settings{Server: "http://localhost:8080", Mart: "42", Device: "카운터", Volume: 0.8}, Paired: paired})
+	f.open(ipc.SettingsView{Settings: settings.Settings{Server: "http://localhost:8080", Mart: "42", Device: "카운터", Volume: 0.8}, Paired: paired})
 	return f, sent
 }
 
@@ -121,8 +122,8 @@ func TestAdvancedSettingsAreShownWhenTheyMatter(t *testing.T) {
 		shown bool
 	}{
 		{"as almost everywhere", ipc.SettingsView{}, false},
-		{"an unencrypted server", ipc.SettingsView{Settings: ipc.Settings{Insecure: true}}, true},
-		{"authorities of its own", ipc.SettingsView{Settings: ipc.Settings{CA: "/ca.pem"}}, true},
+		{"an unencrypted server", ipc.SettingsView{Settings: settings.Settings{Insecure: true}}, true},
+		{"authorities of its own", ipc.SettingsView{Settings: settings.Settings{CA: "/ca.pem"}}, true},
 		{"a problem with them", ipc.SettingsView{Problems: map[string]string{"ca": "?"}}, true},
 		{"a problem elsewhere", ipc.SettingsView{Problems: map[string]string{"sound": "?"}}, false},
 	}
@@ -141,13 +142,13 @@ func TestAdvancedSettingsAreShownWhenTheyMatter(t *testing.T) {
 func TestAllowingUnencryptedConnectionsChecksAgain(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(newTheme())
 	f, sent := testForm(t, "ko")
-	f.cfg.Check = func(s ipc.Settings) map[string]string {
+	f.cfg.Check = func(s settings.Settings) map[string]string {
 		if s.Insecure {
 			return nil
 		}
 		return map[string]string{"server": "http 대신 https"}
 	}
-	f.open(ipc.SettingsView{Settings: ipc.Settings{Volume: 0.8}})
+	f.open(ipc.SettingsView{Settings: settings.Settings{Volume: 0.8}})
 	test.Type(f.server, "http://till")
 	if f.problems[fieldServer].Text == "" {
 		t.Error("it is not checked")
@@ -163,7 +164,7 @@ func TestAllowingUnencryptedConnectionsChecksAgain(t *testing.T) {
 func TestTheWholeFormFitsOnASmallScreen(t *testing.T) {
 	everyLook(t, func(t *testing.T, language string) {
 		f, _ := testForm(t, language)
-		f.open(ipc.SettingsView{Settings: ipc.Settings{CA: "/ca.pem"}, Paired: "강남점", Notice: in(t, language).Say("refused.token")})
+		f.open(ipc.SettingsView{Settings: settings.Settings{CA: "/ca.pem"}, Paired: "강남점", Notice: in(t, language).Say("refused.token")})
 		const below = 700 - titleHeight // of 768, a taskbar and a title
 		if height := whole(f.window).MinSize().Height; height > below {
 			t.Errorf("it is %v high", height)

@@ -16,13 +16,14 @@ import (
 	"jumun/assets/translations"
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 // A Config is what the window process is given.
 type Config struct {
-	Words   *i18n.Words                          // the language it speaks
-	Check   func(ipc.Settings) map[string]string // what is wrong, for people, by JSON name; called at every key typed
-	Version string                               // shown in the settings window
+	Words   *i18n.Words                               // the language it speaks
+	Check   func(settings.Settings) map[string]string // what is wrong, for people, by JSON name; called at every key typed
+	Version string                                    // shown in the settings window
 }
 
 // Run is the whole window process: it shows what the lines of in say and writes to out

@@ -17,6 +17,7 @@ import (
 
 	"jumun/desktop/e2e/harness"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 func must(t *testing.T, errs ...error) {
@@ -278,7 +279,7 @@ func clicks(t *testing.T, screen *harness.Screen, at image.Point, times int) {
 
 func settingsAreChecked(t *testing.T, screen *harness.Screen) {
 	p := onScreen(t, screen)
-	view := ipc.SettingsView{Settings: ipc.Settings{Mart: "42", Volume: 0.8}}
+	view := ipc.SettingsView{Settings: settings.Settings{Mart: "42", Volume: 0.8}}
 	p.say(ipc.ToWindow{Settings: &view})
 	w := atRest(t, screen, p)
 	if shows(screen, w.Bounds) == nil {
@@ -294,7 +295,7 @@ func settingsAreChecked(t *testing.T, screen *harness.Screen) {
 	must(t, screen.Press(ctx, "Return"), save()) // neither may save nonsense
 	must(t, screen.Press(ctx, "Tab"), screen.Press(ctx, slices.Repeat([]string{"BackSpace"}, 8)...))
 	must(t, screen.Type(ctx, "http://localhost:8080"), screen.Press(ctx, "Return"), save())
-	if l := p.hear(); l.Save == nil || *l.Save != (ipc.Save{Settings: ipc.Settings{Server: "http://localhost:8080", Mart: "42", Volume: 0.8}}) {
+	if l := p.hear(); l.Save == nil || *l.Save != (ipc.Save{Settings: settings.Settings{Server: "http://localhost:8080", Mart: "42", Volume: 0.8}}) {
 		line, _ := json.Marshal(l)
 		t.Errorf("it says %s", line)
 	}
@@ -347,7 +348,7 @@ func shows(screen *harness.Screen, area image.Rectangle) error {
 func settingsClose(t *testing.T, screen *harness.Screen) {
 	p := onScreen(t, screen)
 	p.popUp(screen, "1001")
-	p.say(ipc.ToWindow{Settings: &ipc.SettingsView{Settings: ipc.Settings{Volume: 0.8}}})
+	p.say(ipc.ToWindow{Settings: &ipc.SettingsView{Settings: settings.Settings{Volume: 0.8}}})
 	must(t, harness.Until(t.Context(), "the settings window to have the focus", func() error {
 		found, err := screen.Of(p.cmd.Process.Pid)
 		if err != nil || len(found) != 2 {

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 	"jumun/shared/order"
 )
 
@@ -71,7 +72,7 @@ type form struct {
 	saveButton *widget.Button
 	problems   map[string]*widget.Label
 	hints      map[string]*widget.Label // in the place for a problem, while there is none
-	stored     ipc.Settings             // what the window opened with
+	stored     settings.Settings        // what the window opened with
 	typed      map[string]bool          // fields a person changed, or wanted to save
 	filled     bool                     // with what is stored
 }
@@ -147,7 +148,7 @@ func (f *form) present(v ipc.SettingsView) {
 	}
 }
 
-func (f *form) fill(s ipc.Settings) {
+func (f *form) fill(s settings.Settings) {
 	f.server.SetText(s.Server)
 	f.mart.SetText(string(s.Mart))
 	f.device.SetText(s.Device)
@@ -170,12 +171,12 @@ func (f *form) fill(s ipc.Settings) {
 }
 
 // settings are what the fields say.
-func (f *form) settings() ipc.Settings {
-	s := ipc.Settings{
+func (f *form) settings() settings.Settings {
+	s := settings.Settings{
 		Server: f.server.Text, Mart: order.MartID(f.mart.Text), Device: f.device.Text,
 		Insecure: f.insecure.Checked, CA: f.ca.Text,
 		Volume: f.volume.Value / 100, Tune: f.tune.value(), Sound: f.sound.Text,
-		Hours:    ipc.Hours{Open: f.opens.Text, Close: f.closes.Text, Outside: f.outside.value()},
+		Hours:    settings.Hours{Open: f.opens.Text, Close: f.closes.Text, Outside: f.outside.value()},
 		Language: f.language.value(), Scale: f.scale.value(), Login: f.login.Checked,
 	}
 	for entry, n := range f.numbers(&s) {

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 // alarm is the page about what an order sounds and looks like, and whether it does.
@@ -51,9 +52,9 @@ func (f *form) preview() {
 // soundOf is what a tune sounds as.
 func soundOf(tune string) string {
 	switch tune {
-	case ipc.TuneChime:
+	case settings.TuneChime:
 		return ipc.SoundChime
-	case ipc.TuneBell:
+	case settings.TuneBell:
 		return ipc.SoundBell
 	}
 	return ipc.SoundOrder

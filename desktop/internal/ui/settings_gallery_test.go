@@ -7,18 +7,19 @@ import (
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 // usual are settings that look the same on every PC.
-func usual() ipc.Settings {
-	return ipc.Settings{Server: "https://jumun.example.com", Mart: "42", Device: "카운터", Volume: 0.8, Repeat: 2, Remind: 3,
-		Aging: ipc.Aging{Late: 1, VeryLate: 5}, Patience: 20, Hours: ipc.Hours{Open: "09:00", Close: "22:00", Outside: ipc.OutsidePopup},
+func usual() settings.Settings {
+	return settings.Settings{Server: "https://jumun.example.com", Mart: "42", Device: "카운터", Volume: 0.8, Repeat: 2, Remind: 3,
+		Aging: settings.Aging{Late: 1, VeryLate: 5}, Patience: 20, Hours: settings.Hours{Open: "09:00", Close: "22:00", Outside: settings.OutsidePopup},
 		Scale: 1, Login: true}
 }
 
 // openForm is an open form as large as its window.
 func openForm(w *i18n.Words, v ipc.SettingsView, then func(*form)) fyne.CanvasObject {
-	cfg := Config{Words: w, Check: func(ipc.Settings) map[string]string { return nil }, Version: "1.2.3"}
+	cfg := Config{Words: w, Check: func(settings.Settings) map[string]string { return nil }, Version: "1.2.3"}
 	f := newForm(fyne.CurrentApp().NewWindow(""), cfg, func(ipc.FromWindow) {})
 	f.open(v)
 	then(f)
@@ -47,7 +48,7 @@ func TestGalleryOfTheSettings(t *testing.T) {
 	}{
 		{"settings-connection", view, func(*form) {}},
 		{"settings-advanced", advanced, func(*form) {}},
-		{"settings-first", ipc.SettingsView{Settings: ipc.Settings{Device: "PC", Volume: 0.8}, Notice: "등록이 필요합니다. 설정에서 등록 코드를 입력하세요"}, func(*form) {}},
+		{"settings-first", ipc.SettingsView{Settings: settings.Settings{Device: "PC", Volume: 0.8}, Notice: "등록이 필요합니다. 설정에서 등록 코드를 입력하세요"}, func(*form) {}},
 		{"settings-alarm", view, func(f *form) { f.turnTo(1) }},
 		{"settings-alarm-tried", view, func(f *form) { f.turnTo(1); f.sound.SetText("/home/shop/벨.wav"); f.report(ipc.Report{Steps: about}) }},
 		{"settings-times", view, func(f *form) { f.turnTo(2) }},

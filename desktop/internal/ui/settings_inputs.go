@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 // makeInputs makes everything that is typed into or chosen from.
@@ -25,13 +25,13 @@ func (f *form) makeInputs() {
 
 	f.volume = &widget.Slider{Max: 100, Step: 5}
 	f.percent = &widget.Label{Alignment: fyne.TextAlignTrailing}
-	f.tune = newChoice([]string{ipc.TuneVoice, ipc.TuneChime, ipc.TuneBell}, f.tuneName)
+	f.tune = newChoice([]string{settings.TuneVoice, settings.TuneChime, settings.TuneBell}, f.tuneName)
 	f.sound = &widget.Entry{PlaceHolder: say("window.settings.sound.none")}
 	f.repeat, f.remind, f.late, f.veryLate = &widget.Entry{}, &widget.Entry{}, &widget.Entry{}, &widget.Entry{}
 	f.test = newTestReport(f.cfg.Words)
 
 	f.opens, f.closes = &widget.Entry{PlaceHolder: "09:00"}, &widget.Entry{PlaceHolder: "22:00"}
-	f.outside = newChoice([]string{ipc.OutsideRing, ipc.OutsidePopup, ipc.OutsideSilent}, f.outsideName)
+	f.outside = newChoice([]string{settings.OutsideRing, settings.OutsidePopup, settings.OutsideSilent}, f.outsideName)
 	f.patience = &widget.Entry{}
 
 	f.language = newChoice([]string{"", "ko", "en"}, f.languageName)
@@ -42,7 +42,7 @@ func (f *form) makeInputs() {
 }
 
 // numbers are the numbers of s, by the entry each is typed into.
-func (f *form) numbers(s *ipc.Settings) map[*widget.Entry]*int {
+func (f *form) numbers(s *settings.Settings) map[*widget.Entry]*int {
 	return map[*widget.Entry]*int{
 		f.repeat: &s.Repeat, f.remind: &s.Remind, f.late: &s.Aging.Late, f.veryLate: &s.Aging.VeryLate, f.patience: &s.Patience,
 	}
@@ -82,11 +82,11 @@ func (f *form) listen() {
 
 func (f *form) tuneName(tune string) string {
 	switch say := f.cfg.Words.Say; tune {
-	case ipc.TuneVoice:
+	case settings.TuneVoice:
 		return say("window.settings.tune.voice")
-	case ipc.TuneChime:
+	case settings.TuneChime:
 		return say("window.settings.tune.chime")
-	case ipc.TuneBell:
+	case settings.TuneBell:
 		return say("window.settings.tune.bell")
 	}
 	return tune // of a newer version's
@@ -94,11 +94,11 @@ func (f *form) tuneName(tune string) string {
 
 func (f *form) outsideName(outside string) string {
 	switch say := f.cfg.Words.Say; outside {
-	case ipc.OutsideRing:
+	case settings.OutsideRing:
 		return say("window.settings.outside.ring")
-	case ipc.OutsidePopup:
+	case settings.OutsidePopup:
 		return say("window.settings.outside.popup")
-	case ipc.OutsideSilent:
+	case settings.OutsideSilent:
 		return say("window.settings.outside.silent")
 	}
 	return outside

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 // shownPage is the page of a form that is shown.
@@ -32,7 +33,7 @@ func shownPage(t *testing.T, f *form) (shown int) {
 func usualForm(t *testing.T, v ipc.SettingsView, wrong ...string) (*form, *[]ipc.FromWindow) {
 	test.NewTempApp(t).Settings().SetTheme(newTheme())
 	f, sent := testForm(t, "ko")
-	f.cfg.Check = func(ipc.Settings) map[string]string {
+	f.cfg.Check = func(settings.Settings) map[string]string {
 		found := map[string]string{}
 		for _, name := range wrong {
 			found[name] = "문제"
@@ -46,8 +47,8 @@ func usualForm(t *testing.T, v ipc.SettingsView, wrong ...string) (*form, *[]ipc
 func TestWhatIsStoredIsSavedAgainAsItIs(t *testing.T) {
 	byHand := usual()
 	byHand.Sound, byHand.Tune, byHand.Scale, byHand.Language, byHand.Login = "/벨.wav", "song", 1.33, "en", false
-	byHand.Hours, byHand.Aging, byHand.Insecure, byHand.CA = ipc.Hours{Outside: ipc.OutsideSilent}, ipc.Aging{}, true, "/ca.pem"
-	for name, s := range map[string]ipc.Settings{"usual": usual(), "by hand": byHand} {
+	byHand.Hours, byHand.Aging, byHand.Insecure, byHand.CA = settings.Hours{Outside: settings.OutsideSilent}, settings.Aging{}, true, "/ca.pem"
+	for name, s := range map[string]settings.Settings{"usual": usual(), "by hand": byHand} {
 		t.Run(name, func(t *testing.T) {
 			f, sent := usualForm(t, ipc.SettingsView{Settings: s})
 			test.Tap(f.saveButton)
@@ -67,13 +68,13 @@ func TestEveryInputIsSaved(t *testing.T) {
 		}
 		test.Type(entry, text)
 	}
-	want.Repeat, want.Remind, want.Aging, want.Patience = 7, 8, ipc.Aging{Late: 9, VeryLate: 10}, 11
-	want.Hours = ipc.Hours{Open: "7:30", Close: "2330", Outside: ipc.OutsideSilent}
+	want.Repeat, want.Remind, want.Aging, want.Patience = 7, 8, settings.Aging{Late: 9, VeryLate: 10}, 11
+	want.Hours = settings.Hours{Open: "7:30", Close: "2330", Outside: settings.OutsideSilent}
 	f.tune.input.SetSelectedIndex(2)
 	f.outside.input.SetSelectedIndex(2)
 	f.language.input.SetSelectedIndex(1)
 	f.scale.input.SetSelected("150%")
-	want.Tune, want.Language, want.Scale, want.Login = ipc.TuneBell, "ko", 1.5, false
+	want.Tune, want.Language, want.Scale, want.Login = settings.TuneBell, "ko", 1.5, false
 	test.Tap(f.login)
 	test.Tap(f.saveButton)
 	if len(*sent) != 1 || *(*sent)[0].Save != (ipc.Save{Settings: want}) {
@@ -241,10 +242,10 @@ func TestAPreviewSoundsAsIsChosen(t *testing.T) {
 		tune, file string
 		want       ipc.Play
 	}{
-		{ipc.TuneVoice, "", ipc.Play{Sound: ipc.SoundOrder, Volume: 0.8}},
-		{ipc.TuneChime, " ", ipc.Play{Sound: ipc.SoundChime, Volume: 0.8}},
-		{ipc.TuneBell, "", ipc.Play{Sound: ipc.SoundBell, Volume: 0.8}},
-		{ipc.TuneBell, "/벨.wav", ipc.Play{Sound: ipc.SoundBell, File: "/벨.wav", Volume: 0.8}},
+		{settings.TuneVoice, "", ipc.Play{Sound: ipc.SoundOrder, Volume: 0.8}},
+		{settings.TuneChime, " ", ipc.Play{Sound: ipc.SoundChime, Volume: 0.8}},
+		{settings.TuneBell, "", ipc.Play{Sound: ipc.SoundBell, Volume: 0.8}},
+		{settings.TuneBell, "/벨.wav", ipc.Play{Sound: ipc.SoundBell, File: "/벨.wav", Volume: 0.8}},
 	}
 	for _, tt := range tests {
 		t.Run(fmt.Sprint(tt.tune, tt.file), func(t *testing.T) {

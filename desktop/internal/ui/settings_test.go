@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 func testForm(t *testing.T, language string) (f *form, sent *[]ipc.FromWindow) {
@@ -23,7 +24,7 @@ func TestEveryTextOfTheSettingsIsWhole(t *testing.T) {
 	everyLook(t, func(t *testing.T, language string) {
 		f, _ := testForm(t, language)
 		f.open(ipc.SettingsView{Notice: strings.Repeat("설정 파일이 깨져 있어 ", 8),
-			Settings: ipc.Settings{Server: "https://jumun.example.com", Mart: "42", Volume: 1}, Paired: strings.Repeat("강남점", 30),
+			Settings: settings.Settings{Server: "https://jumun.example.com", Mart: "42", Volume: 1}, Paired: strings.Repeat("강남점", 30),
 			Problems: map[string]string{"server": problem, "mart": problem, "device": problem, "volume": problem,
 				"sound": problem, "insecure": problem, "ca": problem,
 				"tune": problem, "repeat": problem, "aging": problem, "hours": problem, "patience": problem, "pin": problem, "login": problem}})
@@ -39,7 +40,7 @@ func TestEveryTextOfTheSettingsIsWhole(t *testing.T) {
 func TestWhatIsTypedIsCheckedAtOnceAndNotBlamedBefore(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(newTheme())
 	f, sent := testForm(t, "ko")
-	f.open(ipc.SettingsView{Settings: ipc.Settings{Volume: 0.8}})
+	f.open(ipc.SettingsView{Settings: settings.Settings{Volume: 0.8}})
 	if f.problems[fieldServer].Text+f.problems[fieldMart].Text != "" {
 		t.Error("an empty form starts with blame")
 	}
@@ -58,7 +59,7 @@ func TestWhatIsTypedIsCheckedAtOnceAndNotBlamedBefore(t *testing.T) {
 		t.Errorf("Enter sent %+v", *sent)
 	}
 	f.save()
-	want := ipc.Settings{Server: "http://localhost:8080", Mart: "42", Volume: 0.8}
+	want := settings.Settings{Server: "http://localhost:8080", Mart: "42", Volume: 0.8}
 	if len(*sent) != 1 || *(*sent)[0].Save != (ipc.Save{Settings: want}) {
 		t.Errorf("saved %+v", *sent)
 	}
@@ -67,9 +68,9 @@ func TestWhatIsTypedIsCheckedAtOnceAndNotBlamedBefore(t *testing.T) {
 func TestAnAnswerKeepsWhatIsTyped(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(newTheme())
 	f, _ := testForm(t, "ko")
-	f.open(ipc.SettingsView{Settings: ipc.Settings{Server: "http://old", Mart: "42"}})
+	f.open(ipc.SettingsView{Settings: settings.Settings{Server: "http://old", Mart: "42"}})
 	f.server.SetText("http://half-typ")
-	f.answer(ipc.SettingsView{Settings: ipc.Settings{Server: "http://old"}, Problems: map[string]string{"sound": "없는 파일"}})
+	f.answer(ipc.SettingsView{Settings: settings.Settings{Server: "http://old"}, Problems: map[string]string{"sound": "없는 파일"}})
 	if f.server.Text != "http://half-typ" || f.problems[fieldSound].Text != "없는 파일" {
 		t.Errorf("%q, %q", f.server.Text, f.problems[fieldSound].Text)
 	}
@@ -82,7 +83,7 @@ func TestAnAnswerKeepsWhatIsTyped(t *testing.T) {
 func TestTheSliderShowsItsPercentage(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(newTheme())
 	f, _ := testForm(t, "ko")
-	f.open(ipc.SettingsView{Settings: ipc.Settings{Volume: 0.29}}) // 28.999… % in binary
+	f.open(ipc.SettingsView{Settings: settings.Settings{Volume: 0.29}}) // 28.999… % in binary
 	if f.percent.Text != "29%" && f.percent.Text != "30%" {
 		t.Errorf("%q", f.percent.Text)
 	}
