@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"jumun/server/internal/wait"
+
 	"jumun/server/internal/eventlog"
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -49,13 +51,13 @@ func (c *demoCommand) Run(ctx context.Context, io streams) error {
 		if n == c.Count {
 			return nil
 		}
-		pause(ctx, time.Duration((0.8+0.4*rand.Float64())*float64(c.Every)))
+		wait.For(ctx, time.Duration((0.8+0.4*rand.Float64())*float64(c.Every)))
 	}
 }
 
 // publish publishes one order, however long Redis is away. It fails when ctx ends.
 func (c *demoCommand) publish(ctx context.Context, log *eventlog.Log, io streams) error {
-	for waiting := false; ctx.Err() == nil; pause(ctx, time.Second) {
+	for waiting := false; ctx.Err() == nil; wait.For(ctx, time.Second) {
 		number, heard, err := c.try(ctx, log)
 		switch {
 		case err == nil:
@@ -87,14 +89,4 @@ func (c *demoCommand) tell(io streams, number order.OrderID, heard int64) {
 		return
 	}
 	fmt.Fprintf(io.out, "%s for mart %s: published, heard by %d\n", number, c.Mart, heard)
-}
-
-// pause waits for d, or until ctx ends.
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
-	}
 }

@@ -18,7 +18,7 @@ import (
 // keyed runs keygen or token, as run does.
 func keyed(t *testing.T, getenv func(string) string, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
-	var out, said said
+	var out, said strings.Builder
 	parser, err := kong.New(&struct {
 		Keygen keygenCommand `cmd:""`
 		Token  tokenCommand  `cmd:""`
@@ -102,3 +102,6 @@ func TestKeygenThatCannotAddSaysWhatToDoAndTellsNoKey(t *testing.T) {
 		}
 	}
 }
+
+// nothing is an empty environment.
+func nothing(string) string { return "" }

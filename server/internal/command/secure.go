@@ -110,8 +110,10 @@ func (o *tlsOptions) answer(ctx context.Context, challenges http.Handler, log *s
 	if err != nil {
 		return nil, err
 	}
-	server := httpServer(challenges, log)
-	server.ReadTimeout, server.WriteTimeout = 10*time.Second, 10*time.Second
+	server := &http.Server{
+		Handler: challenges, ReadTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second,
+		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
 	return func(ctx context.Context) error {
 		defer context.AfterFunc(ctx, func() { _ = server.Close() })()
 		_ = server.Serve(l) // it ends with ctx

@@ -9,6 +9,9 @@ import (
 	"syscall"
 	"time"
 
+	"jumun/server/internal/devices"
+	"jumun/server/internal/pod"
+
 	"jumun/server/internal/auth"
 	"jumun/server/internal/embeddedredis"
 	"jumun/server/internal/eventlog"
@@ -114,12 +117,37 @@ func (c *serveCommand) Run(ctx context.Context, io streams) error {
 		return err
 	}
 	defer stop()
-	pod, err := newPod(c, address, keys, log)
+	orders, err := openLog(address, c.options(), log)
 	if err != nil {
 		return err
 	}
-	defer pod.close()
-	return pod.run(ctx, listener, keepKeys, keepCertificate)
+	defer orders.Close() // nothing can be done about a connection that does not close
+	registry, err := devices.Open(address, devices.Options{StreamLife: 2 * c.Lifetime}, log)
+	if err != nil {
+		return badAddress(err)
+	}
+	defer registry.Close()
+	server, err := c.pod(pod.Options{Orders: orders, Devices: registry, Keys: keys, Log: log})
+	if err != nil {
+		return err
+	}
+	if err := server.Run(ctx, listener, keepKeys, keepCertificate); err != nil {
+		return advise(err, "start it again", "서버를 다시 시작하세요")
+	}
+	return nil
+}
+
+// pod wires a server by the flags.
+func (c *serveCommand) pod(o pod.Options) (*pod.Pod, error) {
+	trusted, err := auth.ParseTrusted(c.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
+	o.Addresses = auth.NewAddresses(trusted, o.Log)
+	o.Scheme, o.Topic, o.Intake, o.Event = c.scheme(), c.Topic, c.Intake, c.Event
+	o.Heartbeat, o.Retry, o.Lifetime, o.WriteTimeout, o.Drain, o.Queue = c.Heartbeat, c.Retry, c.Lifetime, c.WriteTimeout, c.Drain, c.Queue
+	o.TokenLife, o.StreamsPerAddress, o.PublishRate = c.TokenLife, c.StreamsPerAddress, c.PublishRate
+	return pod.New(o)
 }
 
 // redis returns the address of the Redis to use, and what ends it if it is ours.

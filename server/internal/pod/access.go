@@ -1,0 +1,47 @@
+package pod
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"jumun/server/internal/auth"
+	"jumun/server/internal/auth/pairing"
+	"jumun/server/internal/devices"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// wireAccess wires who may do what.
+func (p *Pod) wireAccess(m *metrics) {
+	o, registry := p.opts, p.opts.Devices
+	revoked := &auth.Revoked{}
+	p.gate = auth.NewGate(auth.Options{
+		Keys: o.Keys, Revoked: revoked, Addresses: o.Addresses, StreamsPerAddress: o.StreamsPerAddress, PublishRate: o.PublishRate,
+		Refused: m.countRefused, Log: p.log,
+	})
+	p.presence = newPresence(registry, p.log)
+	p.hints = o.Orders.Topic(devices.HintTopic)
+	p.revocations = &revocations{known: revoked, roster: registry, hub: p.hub, log: p.log, hints: make(chan struct{}, 1), anyway: readAnyway}
+	p.pairings = pairing.New(pairing.Options{
+		Sign:  func(c wire.Claims) (string, error) { return o.Keys().Without(revoked.VoidsKey).Sign(c, time.Now()) },
+		Offer: registry.Offer, Redeem: redeem(registry), Now: registry.Now, Enrol: registry.Enrol, Devices: registry.Devices, Revoke: registry.Revoke,
+		Holder: func(ctx context.Context) wire.Claims { return auth.From(ctx).Standing() },
+		Stands: p.revocations.stands, Whole: p.revocations.whole, LastRevoked: revoked.Last, Address: o.Addresses.Of, Life: o.TokenLife, Count: m.countPairing, Log: p.log,
+	})
+}
+
+func redeem(registry *devices.Roster) func(context.Context, string) (wire.Pairing, time.Time, error) {
+	return func(ctx context.Context, key string) (wire.Pairing, time.Time, error) {
+		p, now, err := registry.Redeem(ctx, key)
+		if errors.Is(err, devices.ErrNoOffer) {
+			err = pairing.ErrNoOffer
+		}
+		return p, now, err
+	}
+}
+
+// mayPublish says whether the token of a request is for a mart.
+func mayPublish(ctx context.Context, mart order.MartID) bool {
+	return auth.From(ctx).Stands(mart)
+}

@@ -1,0 +1,74 @@
+package pod
+
+import (
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics are what an operator can count.
+type metrics struct {
+	registry  *prometheus.Registry
+	orders    *prometheus.CounterVec
+	malformed *prometheus.CounterVec
+	ended     *prometheus.CounterVec
+	resumed   *prometheus.CounterVec
+	refused   *prometheus.CounterVec
+	pairings  *prometheus.CounterVec
+	delivered prometheus.Counter
+}
+
+func newMetrics(streams func() int, ready func() error, foreign func() (messages, entries int64)) *metrics {
+	m := &metrics{
+		registry:  prometheus.NewRegistry(),
+		orders:    counters("jumun_orders_total", "Orders that came in, by the way and what became of them.", "way", "outcome"),
+		malformed: counters("jumun_malformed_total", "Messages that held no order, by the way and what was wrong.", "way", "reason"),
+		ended:     counters("jumun_streams_ended_total", "Streams that ended, by why; slow and stuck ones missed events.", "reason"),
+		resumed:   counters("jumun_streams_resumed_total", "Streams and polls that began, by how: new, resumed, gap, malformed.", "outcome"),
+		refused:   counters("jumun_refused_total", "Requests whose token was refused, by why; busy: more streams or publishes than one may have.", "reason"),
+		pairings:  counters("jumun_pairings_total", "Attempts to pair a device, and renewals, by outcome.", "outcome"),
+		delivered: prometheus.NewCounter(prometheus.CounterOpts{Name: "jumun_events_delivered_total", Help: "Events written to devices."}),
+	}
+	m.registry.MustRegister(m.orders, m.malformed, m.ended, m.resumed, m.refused, m.pairings, m.delivered,
+		gauge("jumun_streams_open", "Devices connected to this server.", func() float64 { return float64(streams()) }),
+		passedOver("message", func() float64 { n, _ := foreign(); return float64(n) }),
+		passedOver("entry", func() float64 { _, n := foreign(); return float64(n) }),
+		gauge("jumun_redis_up", "Whether Redis can be used: 1 or 0.", func() float64 { return up(ready()) }),
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func counters(name, help string, labels ...string) *prometheus.CounterVec {
+	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+}
+
+func gauge(name, help string, value func() float64) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
+}
+
+func passedOver(what string, value func() float64) prometheus.Collector {
+	return prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "jumun_foreign_total", Help: "Messages on marts' channels and entries of their logs that were passed over: not written by jumun.",
+		ConstLabels: prometheus.Labels{"what": what},
+	}, value)
+}
+
+func up(err error) float64 {
+	if err != nil {
+		return 0
+	}
+	return 1
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+func (m *metrics) countOrder(way, outcome string)    { m.orders.WithLabelValues(way, outcome).Inc() }
+func (m *metrics) countMalformed(way, reason string) { m.malformed.WithLabelValues(way, reason).Inc() }
+func (m *metrics) countRefused(reason string)        { m.refused.WithLabelValues(reason).Inc() }
+func (m *metrics) countPairing(outcome string)       { m.pairings.WithLabelValues(outcome).Inc() }
+func (m *metrics) countEnded(reason string)          { m.ended.WithLabelValues(reason).Inc() }
+func (m *metrics) countResumed(outcome string)       { m.resumed.WithLabelValues(outcome).Inc() }

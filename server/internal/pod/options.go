@@ -1,0 +1,36 @@
+package pod
+
+import (
+	"log/slog"
+	"time"
+
+	"jumun/server/internal/auth"
+	"jumun/server/internal/auth/token"
+	"jumun/server/internal/devices"
+	"jumun/server/internal/eventlog"
+)
+
+// Options are what a Pod needs. Every field must be set.
+type Options struct {
+	Orders    *eventlog.Log      // the caller closes it after Run has returned
+	Devices   *devices.Roster    // likewise
+	Keys      func() *token.Keys // the keys as they are now
+	Addresses *auth.Addresses
+	Log       *slog.Logger
+
+	Scheme string // of this server's URLs, "http" or "https"
+	Topic  string // Pub/Sub topic on which orders are published
+	Intake string // key of the intake stream, to which orders are appended
+	Event  string // name of the event that announces an order
+
+	Heartbeat    time.Duration // how often a quiet stream carries a comment
+	Retry        time.Duration // what devices wait before they reconnect
+	Lifetime     time.Duration // a stream ends after one to two of these
+	WriteTimeout time.Duration // what a device may take for one event
+	Drain        time.Duration // over which streams are ended at a stop
+	Queue        int           // events that may wait for one device
+
+	TokenLife         time.Duration // of the token that a paired device gets
+	StreamsPerAddress int           // 0: any number
+	PublishRate       int           // orders that one publisher may POST in a second
+}

@@ -1,0 +1,222 @@
+// Package pod is one running server: it wires what takes orders in, what records and
+// follows them, and what streams them to devices; it starts all of it, and stops it in an
+// order that loses nothing.
+package pod
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"jumun/server/internal/auth"
+	"jumun/server/internal/auth/pairing"
+	"jumun/server/internal/door"
+	"jumun/server/internal/eventlog"
+	"jumun/server/internal/httperror"
+	"jumun/server/internal/hub"
+	"jumun/server/internal/ingest"
+	"jumun/server/internal/sse"
+	"jumun/server/internal/sse/netpoll"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// endTimeout is what the last bye of every stream may take, once all of them were asked
+// to end.
+const endTimeout = 2 * time.Second
+
+// shedEvery is how often some streams are ended while a pod drains: often enough that the
+// devices do not come back in bursts.
+const shedEvery = 50 * time.Millisecond
+
+// A Pod is one running server: orders come in, go through the log, and go out to the
+// devices that are connected here. Make one with New, and Run it once.
+type Pod struct {
+	opts    Options
+	topic   *eventlog.Topic
+	inflow  *eventlog.Inflow
+	intake  *ingest.Intake
+	hub     *hub.Hub
+	streams *sse.Handler
+	lot     *netpoll.Lot // of quiet streams; nil: this system has none
+	http    *http.Server
+
+	gate        *auth.Gate
+	pairings    *pairing.Pairings
+	presence    *presence
+	revocations *revocations
+	hints       *eventlog.Topic // of revocations
+
+	log     *slog.Logger
+	lostLog rate.Sometimes // when Redis is lost, it is lost for thousands of marts at once
+}
+
+// New wires a Pod. Its errors are the system's: no room for another epoll.
+func New(o Options) (*Pod, error) {
+	p := &Pod{opts: o, topic: o.Orders.Topic(o.Topic), inflow: o.Orders.Inflow(o.Intake), log: o.Log}
+	p.lostLog = rate.Sometimes{First: 3, Interval: 10 * time.Second}
+	p.hub = hub.New(o.Queue, hub.Hooks{Watch: o.Orders.Watch, Unwatch: o.Orders.Unwatch, Heard: o.Orders.Heard})
+	m := newMetrics(p.hub.Devices, o.Orders.Ready, o.Orders.Foreign)
+	p.wireAccess(m)
+	p.intake = ingest.New(ingest.Options{Record: o.Orders.Record, May: mayPublish, Count: m.countOrder, CountMalformed: m.countMalformed, Log: p.log})
+	var err error
+	if p.lot, err = newLot(o); err != nil {
+		return nil, err
+	}
+	p.streams = sse.New(sse.Options{
+		Draining: p.hub.Refuses, Enter: p.enter, Head: o.Orders.Head, Join: p.joinPoll, Lot: p.lot, Page: page(o.Orders.Page), Expires: expires,
+		Event: o.Event, Heartbeat: o.Heartbeat, Retry: o.Retry, Lifetime: o.Lifetime, WriteTimeout: o.WriteTimeout,
+		Delivered: m.delivered.Inc, Resumed: m.countResumed, Ended: m.countEnded, Log: p.log,
+	})
+	p.http = httpServer(p.routes(acknowledger{o.Orders.Ack, p.log}, m.handler()), p.log)
+	return p, nil
+}
+
+// newLot returns a lot for quiet streams, or nil where there can be none.
+func newLot(o Options) (*netpoll.Lot, error) {
+	lot, err := netpoll.New(netpoll.Options{
+		Heartbeat: o.Heartbeat, Beat: sse.Heartbeat, WriteTimeout: o.WriteTimeout, Room: o.Queue, Last: sse.ByeTimeout,
+	})
+	if errors.Is(err, netpoll.ErrUnsupported) {
+		return nil, nil
+	}
+	return lot, err
+}
+
+// Run serves on l until ctx ends, which is nil; an error says why the server failed. The
+// functions beside run as long as the Pod does.
+//
+// It stops in the order that loses nothing: streams are ended while orders still come in
+// and go out; then no more orders are taken, and those that were taken are recorded.
+func (p *Pod) Run(ctx context.Context, l net.Listener, beside ...func(context.Context) error) error {
+	defer p.hub.Wait()
+	var running sync.WaitGroup
+	defer running.Wait()
+	live, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	for _, run := range append(beside, p.background()...) {
+		running.Go(func() { _ = run(live) })
+	}
+	if d, err := p.openDoor(l); err == nil {
+		l = d
+		running.Go(func() { _ = d.Run(live) })
+	}
+	served := make(chan error, 1)
+	running.Go(func() { served <- p.http.Serve(l) })
+	defer p.http.Close()
+	p.log.Info("listening on " + p.opts.Scheme + "://" + l.Addr().String())
+
+	taking, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	took := make(chan struct{})
+	running.Go(func() { defer close(took); p.takeOrders(taking) })
+	select {
+	case err := <-served:
+		return fmt.Errorf("the server failed (%w)", err)
+	case <-ctx.Done():
+	}
+	p.shed()
+	cancel()
+	<-took
+	p.end()
+	return nil
+}
+
+// background returns what runs as long as the pod does.
+func (p *Pod) background() []func(context.Context) error {
+	all := []func(context.Context) error{
+		func(ctx context.Context) error { return p.revocations.run(ctx, p.hints) },
+		func(ctx context.Context) error { p.presence.run(ctx); return nil },
+		func(ctx context.Context) error { rest(ctx); return nil },
+		func(ctx context.Context) error { return p.opts.Orders.Run(ctx, p.deliver, p.lost) },
+	}
+	if p.lot != nil {
+		all = append(all, p.lot.Run)
+	}
+	return all
+}
+
+// openDoor has streams let in the short way, where there is one.
+func (p *Pod) openDoor(l net.Listener) (*door.Door, error) {
+	if p.lot == nil {
+		return nil, door.ErrUnsupported
+	}
+	prefix, suffix, _ := strings.Cut(wire.EventsPattern, "{mart}")
+	return door.Open(l, door.Options{Streams: p.http.Handler, Prefix: prefix, Suffix: suffix, Full: httperror.NotReady, Log: p.log})
+}
+
+// takeOrders records the orders of the topic and of the intake stream until ctx ends and
+// those that were taken are recorded.
+func (p *Pod) takeOrders(ctx context.Context) {
+	recording, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer stop()
+	wg.Go(func() { _ = p.intake.Run(recording) })
+	var ways sync.WaitGroup
+	defer ways.Wait()
+	ways.Go(func() { _ = p.inflow.Run(ctx, p.intake.TakeEntries) })
+	_ = p.topic.Run(ctx, p.intake.Take, nil)
+}
+
+// shed refuses new streams and ends those that are here, spread over the drain window:
+// the other pods get the devices little by little.
+func (p *Pod) shed() {
+	p.hub.Refuse()
+	p.log.Info("asked to stop: ending every stream", "streams", p.hub.Devices(), "within", p.opts.Drain)
+	tick := time.NewTicker(shedEvery)
+	defer tick.Stop()
+	all, ticks := p.hub.Devices(), max(int(p.opts.Drain/shedEvery), 1)
+	for left := ticks - 1; p.hub.Devices() > 0; left-- {
+		stay := all * max(left, 0) / ticks
+		p.hub.Shed(max(p.hub.Devices()-stay, 0))
+		<-tick.C
+	}
+}
+
+// end waits for the last streams and requests, and cuts off those that take too long.
+func (p *Pod) end() {
+	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+	defer cancel()
+	if err := errors.Join(p.streams.Wait(ctx), p.http.Shutdown(ctx)); err != nil {
+		p.log.Warn("some devices did not end in time: cutting them off", "err", err)
+		return
+	}
+	p.log.Info("every stream ended")
+}
+
+// deliver hands an event to the devices of its mart that are connected here.
+func (p *Pod) deliver(e order.Event) {
+	frame, err := sse.EventFrame(p.opts.Event, e)
+	if err != nil {
+		p.log.Error("event cannot be sent", "mart", e.Mart, "order", e.Order, "err", err)
+		return
+	}
+	if frame.Text != nil { // else its kind is for devices of newer servers
+		p.hub.Publish(e.Mart, frame)
+	}
+}
+
+// lost has the devices of a mart come again, here or elsewhere: this pod may have missed
+// something, and the log tells each of them what.
+func (p *Pod) lost(mart order.MartID) {
+	p.lostLog.Do(func() {
+		p.log.Warn("events may be missing here: devices are sent to read the log again", "mart", mart)
+	})
+	p.hub.Close(mart, wire.ByeDrain)
+}
+
+func (p *Pod) ready() error {
+	if p.hub.Refuses() {
+		return errors.New("stopping")
+	}
+	return p.opts.Orders.Ready()
+}

@@ -1,0 +1,161 @@
+package pod
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"path"
+	"time"
+
+	"jumun/server/internal/auth"
+	"jumun/server/internal/httperror"
+	"jumun/server/internal/hub"
+	"jumun/server/internal/sse"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// bodyTimeout is what anybody has to send a body; no handler gives more.
+const bodyTimeout = 10 * time.Second
+
+// routes is everything that is served. What has no gate is for everybody.
+func (p *Pod) routes(acks, metrics http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	device := func(next http.Handler) http.Handler { return p.gate.Require(wire.RoleDevice, next) }
+	mux.Handle(wire.EventsPattern, device(p.streams))
+	mux.Handle(wire.OrdersPattern, device(p.gate.LimitStreams(p.presence.polls(http.HandlerFunc(p.streams.Poll)))))
+	mux.Handle(wire.AckPattern, device(acks))
+	mux.Handle(wire.TokenPath, device(http.HandlerFunc(p.pairings.Renew)))
+	mux.Handle(wire.PublishPath, p.gate.Require(wire.RolePublisher, p.gate.LimitPublishes(p.intake)))
+	mux.Handle(wire.PairPath, auth.SameSite(http.HandlerFunc(p.pairings.Pair)))
+	admin := func(next http.HandlerFunc) http.Handler { return p.gate.Require(wire.RoleAdmin, next) }
+	mux.Handle(wire.PairingsPath, admin(p.pairings.CreatePairing))
+	mux.Handle(wire.DevicesPattern, admin(p.pairings.ListDevices))
+	mux.Handle(wire.RevocationsPath, admin(p.pairings.Revocations))
+	mux.Handle(wire.MetricsPath, getOnly(metrics))
+	mux.Handle(wire.LivePath, getOnly(http.HandlerFunc(ok)))
+	mux.Handle(wire.ReadyPath, getOnly(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if p.ready() != nil {
+			httperror.NotReady(w)
+			return
+		}
+		ok(w, r)
+	})))
+	mux.HandleFunc("/", httperror.NoSuchPath)
+	return bounded(canonical(mux), bodyTimeout)
+}
+
+// bounded has a body arrive in time, whoever sends it: what a handler leaves unread net/http
+// reads after it, and would wait for it without end. Handlers may set a time of their own.
+func bounded(next http.Handler, within time.Duration) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength != 0 { // else it would end a stream
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(within)) // not every writer has deadlines
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func ok(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = io.WriteString(w, "ok\n")
+}
+
+func getOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			httperror.Method(w, http.MethodGet)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// canonical answers itself where ServeMux would redirect: a device takes no redirects.
+func canonical(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if p := r.URL.EscapedPath(); path.Clean(p) != p {
+			httperror.NoSuchPath(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// httpServer reads no more than a request line and headers from anyone. It has no
+// write timeout: streams are long, and each write has its own.
+func httpServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
+
+// A stay is what a stream holds as long as it lives. There are very many, so it is small.
+type stay struct {
+	pod    *Pod
+	seat   auth.Seat
+	stream uint64 // its name, see presence
+}
+
+// enter lets a stream begin, behind the gate, unless its device has too many.
+func (p *Pod) enter(w http.ResponseWriter, r *http.Request) (sse.Visit, bool) {
+	seat, ok := p.gate.TakeStream(w, r)
+	if !ok {
+		return nil, false
+	}
+	return &stay{p, seat, p.presence.enter(r.Context(), seat.Pass)}, true
+}
+
+// Join makes a device of the hub.
+func (s *stay) Join(ctx context.Context) (sse.Device, error) {
+	return join(ctx, s.pod.hub, s.seat.Pass)
+}
+
+// Leave gives back what was taken.
+func (s *stay) Leave() {
+	s.pod.presence.leave(s.seat.Pass, s.stream)
+	s.seat.Leave()
+}
+
+// joined is a device of the hub, as a stream wants it.
+type joined struct{ *hub.Device }
+
+func (j joined) Hand(to sse.Receiver) { j.Device.Hand(to) }
+
+// joinPoll makes a device of a poll.
+func (p *Pod) joinPoll(ctx context.Context, mart order.MartID) (sse.Device, error) {
+	return join(ctx, p.hub, auth.From(ctx).Pass(mart))
+}
+
+func join(ctx context.Context, h *hub.Hub, pass *auth.Pass) (sse.Device, error) {
+	d, err := h.Join(ctx, pass.Mart(), pass)
+	switch {
+	case errors.Is(err, hub.ErrDraining):
+		return nil, sse.ErrDraining
+	case errors.Is(err, hub.ErrRevoked):
+		return nil, sse.ErrRevoked
+	case err != nil:
+		return nil, err
+	}
+	return joined{d}, nil
+}
+
+// expires is when the token of a request ends.
+func expires(ctx context.Context) time.Time { return auth.From(ctx).Until() }
+
+// page reads the log for those who may still hear the mart.
+func page(read func(context.Context, order.MartID, order.ID, int) (order.Page, error)) func(context.Context, order.MartID, order.ID, int) (order.Page, error) {
+	return func(ctx context.Context, mart order.MartID, after order.ID, limit int) (order.Page, error) {
+		page, err := read(ctx, mart, after, limit)
+		if !auth.From(ctx).Stands(mart) { // asked after the reading, which takes its time
+			return order.Page{}, sse.ErrRevoked
+		}
+		return page, err
+	}
+}
