@@ -17,18 +17,13 @@ import (
 	"jumun/desktop/internal/diagnostics/logfile"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/ipc/instance"
-	"jumun/desktop/internal/lean"
 	"jumun/desktop/internal/settings"
 	"jumun/desktop/internal/supervisor"
 )
 
 const (
-	// settled is how long after its start the agent has done what it does only then: the
-	// tray and the stream are there.
-	settled = 10 * time.Second
-	// upkeepEvery bounds how much a child that prints without end can fill the log with.
-	// Each costs a few milliseconds; meanwhile pages of the executable come back.
-	upkeepEvery = 20 * time.Second
+	// trimEvery bounds how much a child that prints without end can write to the log.
+	trimEvery = 20 * time.Second
 	// collectAt has the agent's memory collected when it has grown by a fifth, not when
 	// it has doubled: it is a few megabytes, and grows a few times a day.
 	collectAt = 20 // per cent
@@ -46,7 +41,7 @@ func (p program) start(ctx context.Context) error {
 	}
 	log := logfile.Path(file)
 	supervisor.Run(ctx, supervisor.Config{
-		Program: self, Args: []string{"agent"}, Version: p.version, LogPath: log, Err: p.err, Rest: lean.Rest,
+		Program: self, Args: []string{"agent"}, Version: p.version, LogPath: log, Err: p.err,
 		OpenLog: func() (*os.File, error) { return logfile.Open(log) },
 	})
 	return nil
@@ -73,20 +68,21 @@ func (p program) agent(ctx context.Context) error {
 	var wait sync.WaitGroup
 	defer wait.Wait()
 	defer stop()
-	wait.Go(func() { upkeep(ctx, log) })
+	wait.Go(func() { trimLog(ctx, log) })
 	p.log.Info("jumun starts", "version", p.version, "pid", os.Getpid())
 	err = p.watch(ctx, file)
 	p.log.Info("jumun ends", "err", err)
 	return err
 }
 
-// upkeep keeps the process small and its log within bounds until ctx ends.
-func upkeep(ctx context.Context, log *logfile.Log) {
-	for next := settled; ; next = upkeepEvery {
+// trimLog keeps the log within its bounds until ctx ends.
+func trimLog(ctx context.Context, log *logfile.Log) {
+	tick := time.NewTicker(trimEvery)
+	defer tick.Stop()
+	for {
 		select {
-		case <-time.After(next):
-			lean.Rest()
-			_ = log.Trim() // there is no better place to tell of it
+		case <-tick.C:
+			_ = log.Trim() // the log itself is the only place to report an error
 		case <-ctx.Done():
 			return
 		}

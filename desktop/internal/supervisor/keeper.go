@@ -22,8 +22,6 @@ const (
 	firstWait, lastWait = time.Second, 30 * time.Second
 	// An agent that lived this long was well: the next crash is a first one.
 	healthy = time.Minute
-	// settled is how long after the start of an agent nothing more is to be done.
-	settled = 3 * time.Second
 	// enough is how much memory may be in use before it is collected, in bytes: several
 	// times what a keeper has.
 	enough = 32 << 20
@@ -45,7 +43,6 @@ type Config struct {
 	OpenLog func() (*os.File, error)
 	LogPath string
 	Err     io.Writer // where what the agent says is passed on
-	Rest    func()    // gives back what was needed to start an agent; it is called from a goroutine of its own
 }
 
 // A keeper is a Config at work.
@@ -117,7 +114,6 @@ func (k *keeper) once(ctx context.Context, begun time.Time) bool {
 	cmd.WaitDelay = goodbye
 	cmd.SysProcAttr = quietly()
 	from := k.attach(cmd)
-	defer time.AfterFunc(settled, k.Rest).Stop()
 	err := cmd.Run()
 	if k.follow != nil {
 		k.follow.look()

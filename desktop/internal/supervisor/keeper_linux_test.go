@@ -69,7 +69,7 @@ func agent(how string) int {
 
 func config(log, how string, to *os.File) Config {
 	return Config{
-		Program: os.Args[0], Args: []string{agentRole, how}, Version: "v1.2.3", LogPath: log, Err: to, Rest: func() {},
+		Program: os.Args[0], Args: []string{agentRole, how}, Version: "v1.2.3", LogPath: log, Err: to,
 		OpenLog: func() (*os.File, error) { return os.OpenFile(log, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600) },
 	}
 }
@@ -87,11 +87,6 @@ type watched struct {
 // keep keeps an agent that behaves like that, with at most so many waits.
 func keep(t *testing.T, how string, waits int) *watched {
 	t.Helper()
-	return keepWith(t, how, waits, func(*Config) {})
-}
-
-func keepWith(t *testing.T, how string, waits int, change func(*Config)) *watched {
-	t.Helper()
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +94,6 @@ func keepWith(t *testing.T, how string, waits int, change func(*Config)) *watche
 	ctx, stop := context.WithCancel(t.Context())
 	w := &watched{t: t, lines: readLines(t, read), stop: stop, done: make(chan struct{})}
 	w.keeper = &keeper{Config: config(filepath.Join(t.TempDir(), "jumun.log"), how, write)}
-	change(&w.Config)
 	w.wait = func(_ context.Context, d time.Duration) {
 		if w.waits = append(w.waits, d); len(w.waits) == waits {
 			stop()
@@ -196,17 +190,6 @@ func TestAnAgentThatFailsForEverIsStartedForEver(t *testing.T) {
 	reports := w.reports()
 	if len(reports) != 10 || !strings.Contains(reports[9], fmt.Sprint("up ", last, "\n")) || !strings.Contains(reports[0], "exit status 1") {
 		t.Errorf("%d reports, the last %q", len(reports), reports[len(reports)-1])
-	}
-}
-
-func TestTheKeeperRestsOnceTheAgentIsThere(t *testing.T) {
-	rested := make(chan struct{}, 1)
-	w := keepWith(t, "stay", 1, func(c *Config) { c.Rest = func() { rested <- struct{}{} } })
-	w.lines.up()
-	select {
-	case <-rested:
-	case <-time.After(20 * time.Second):
-		t.Error("it did not")
 	}
 }
 

@@ -1,6 +1,0 @@
-//go:build !linux && !windows
-
-package lean
-
-// shed leaves it to the system.
-func shed() {}
