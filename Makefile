@@ -12,6 +12,10 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 BENCHSTAT := golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 
+# What compiles for Windows and macOS without a C compiler for them; Fyne and the macOS tray need one.
+WITHOUT_C := ./shared/... ./assets/... ./server ./server/internal/... \
+	$(patsubst %,./desktop/internal/%/...,alarm client diagnostics i18n ipc orders platform player settings supervisor)
+
 # To compile the desktop app for X11 and Wayland, with sound.
 BUILD_NEEDS := gcc libc6-dev pkg-config libgl-dev libegl-dev libx11-dev libxcursor-dev libxrandr-dev \
 	libxinerama-dev libxi-dev libxxf86vm-dev libwayland-dev libxkbcommon-dev libasound2-dev
@@ -40,12 +44,17 @@ run: build ## try it out: a server, the app and a pretend shop; rings within a m
 
 test: .go ## every test, on real parts: Redis, a screen, a sound device
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
+	@.ci/rules $(TAGS)
 	go test $(TAGS) -timeout 15m ./...
 
-check: .go ## gofmt, vet, staticcheck, known vulnerabilities, and every test under the race detector
+check: .go ## gofmt, the rules of the tree, vet for three systems, staticcheck, known vulnerabilities, and every test under the race detector
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
 	@unformatted=$$(gofmt -l assets desktop server shared); [ -z "$$unformatted" ] || { echo "run gofmt -w on:" $$unformatted; exit 1; }
+	@.ci/rules $(TAGS)
 	go vet $(TAGS) ./...
+	@for system in windows darwin; do echo "go vet for $$system, what needs no C compiler there"; \
+		GOOS=$$system CGO_ENABLED=0 go vet $(TAGS) $(WITHOUT_C) || exit 1; done
+	GOOS=windows CGO_ENABLED=0 go vet $(TAGS) ./desktop/internal/agent ./desktop/internal/tray
 	go run $(STATICCHECK) $(TAGS) ./...
 	@bash .ci/vulnerabilities $(GOVULNCHECK) $(TAGS)
 	go test $(TAGS) -race -timeout 30m ./...
