@@ -138,7 +138,7 @@ func TestAnAgentThatIsKilledIsBackAndOneThatIsQuitIsNot(t *testing.T) {
 	t.Cleanup(func() { _ = first.Process.Signal(syscall.SIGTERM) }) // it has ended if all is well
 	pid := running(t, 0)
 	if pid == first.Process.Pid {
-		t.Fatal("the keeper is the agent")
+		t.Fatal("the supervisor is the agent")
 	}
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		t.Fatal(err)

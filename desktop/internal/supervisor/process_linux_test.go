@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// startKeeper starts a keeper as a process of its own.
-func startKeeper(t *testing.T, how string) (*exec.Cmd, *lines, string) {
+// startSupervisor starts a supervisor as a process of its own.
+func startSupervisor(t *testing.T, behaviour string) (cmd *exec.Cmd, out *output, log string) {
 	t.Helper()
-	log := filepath.Join(t.TempDir(), "jumun.log")
-	cmd := exec.Command(os.Args[0], keeperRole, log, how)
+	log = filepath.Join(t.TempDir(), "jumun.log")
+	cmd = exec.Command(os.Args[0], supervisorRole, log, behaviour)
 	cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0") // a second at each exit
 	read, write, err := os.Pipe()
 	if err != nil {
@@ -25,36 +25,36 @@ func startKeeper(t *testing.T, how string) (*exec.Cmd, *lines, string) {
 		t.Fatal(err)
 	}
 	_ = write.Close()
-	t.Cleanup(func() { // nothing to do for one that has ended
+	t.Cleanup(func() { // no effect on a process that has ended
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	})
-	return cmd, readLines(t, read), log
+	return cmd, readOutput(t, read), log
 }
 
-func TestASignalToTheKeeperEndsBothWithStatusZero(t *testing.T) {
-	cmd, said, _ := startKeeper(t, "stay")
-	pid := said.up()
+func TestASignalToTheSupervisorEndsBothProcessesWithStatusZero(t *testing.T) {
+	cmd, out, _ := startSupervisor(t, "stay")
+	pid := out.nextPID()
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	said.until("asked")
+	out.waitFor("asked")
 	if err := cmd.Wait(); err != nil {
 		t.Error(err)
 	}
 	if err := syscall.Kill(pid, 0); !errors.Is(err, syscall.ESRCH) {
-		t.Errorf("the agent is there: %v", err)
+		t.Errorf("the agent still runs: %v", err)
 	}
 }
 
 func TestAKilledAgentIsThereAgainWithinTwoSeconds(t *testing.T) {
-	begun := time.Now()
-	cmd, said, _ := startKeeper(t, "stay")
-	first := said.up()
+	begin := time.Now()
+	cmd, out, _ := startSupervisor(t, "stay")
+	first := out.nextPID()
 	killed := time.Now()
-	slow := killed.Sub(begun) // what a start takes on this machine, under a race detector, say
+	slow := killed.Sub(begin) // how long a start takes here, with the race detector for example
 	kill(t, first)
-	again := said.up()
+	again := out.nextPID()
 	if took := time.Since(killed); took > 2*time.Second+slow {
 		t.Errorf("took %v, and a start %v", took, slow)
 	}
@@ -66,27 +66,27 @@ func TestAKilledAgentIsThereAgainWithinTwoSeconds(t *testing.T) {
 	}
 }
 
-func TestTheAgentOutlivesItsKilledKeeper(t *testing.T) {
-	cmd, said, log := startKeeper(t, "chatter")
-	pid := said.up()
-	t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGKILL) }) // it ends below if all is well
+func TestTheAgentLivesOnWhenTheSupervisorIsKilled(t *testing.T) {
+	cmd, out, log := startSupervisor(t, "chatter")
+	pid := out.nextPID()
+	t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGKILL) }) // it has ended already if the test passed
 	kill(t, cmd.Process.Pid)
 	_ = cmd.Wait()
-	grown := size(t, log)
-	eventually(t, "the agent to write more", func() bool { return size(t, log) > grown+1000 })
+	before := size(t, log)
+	waitUntil(t, "the agent to write more", func() bool { return size(t, log) > before+1000 })
 	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the agent to end", func() bool { return ended(pid) })
+	waitUntil(t, "the agent to end", func() bool { return hasEnded(pid) })
 }
 
-func TestTheKeeperOutlivesWhoeverReadItsStandardError(t *testing.T) {
-	cmd, said, _ := startKeeper(t, "chatter")
-	pid := said.up()
-	said.close()
-	kill(t, pid) // the next says that it is up, which nobody reads
-	eventually(t, "another agent", func() bool {
-		other := child(t, cmd.Process.Pid)
+func TestTheSupervisorLivesOnWhenNobodyReadsItsStandardError(t *testing.T) {
+	cmd, out, _ := startSupervisor(t, "chatter")
+	pid := out.nextPID()
+	out.close()
+	kill(t, pid) // nobody reads what the next one prints
+	waitUntil(t, "another agent", func() bool {
+		other := childOf(t, cmd.Process.Pid)
 		return other != 0 && other != pid
 	})
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// quietly is for Windows, where a child may show up.
-func quietly() *syscall.SysProcAttr { return nil }
+// sysProcAttr returns nil: only on Windows could a child open a window.
+func sysProcAttr() *syscall.SysProcAttr { return nil }
 
-// askToEnd asks as a system that shuts down does.
-func askToEnd(p *os.Process) error { return p.Signal(syscall.SIGTERM) }
+// requestStop sends the signal that a system sends when it shuts down.
+func requestStop(p *os.Process) error { return p.Signal(syscall.SIGTERM) }

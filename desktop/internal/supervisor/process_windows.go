@@ -7,11 +7,12 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// quietly has no console window flash up.
-func quietly() *syscall.SysProcAttr {
+// sysProcAttr keeps a console window from flashing up.
+func sysProcAttr() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{CreationFlags: windows.CREATE_NO_WINDOW}
 }
 
-// askToEnd ends the agent: no signal asks a program without a console. Its orders are on
-// the disk with each change, and its children end when their input does.
-func askToEnd(p *os.Process) error { return p.Kill() }
+// requestStop kills the agent: no signal reaches a program without a console. Nothing is
+// lost: the orders are written to the disk at each change, and the agent's children end
+// when their standard input does.
+func requestStop(p *os.Process) error { return p.Kill() }

@@ -13,10 +13,10 @@ func TestAReportOfALogThatWasEmptiedHoldsWhatCameAfter(t *testing.T) {
 	if err := os.WriteFile(log, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, from := range []int64{0, int64(len(text)) + 1} {
-		said, err := crash{from: from}.said(log)
-		if err != nil || len(said) != lastWords || !strings.HasSuffix(string(said), "the end\n") {
-			t.Errorf("from %d: %d bytes, %v", from, len(said), err)
+	for _, offset := range []int64{0, int64(len(text)) + 1} {
+		output, err := crash{offset: offset}.output(log)
+		if err != nil || len(output) != maxOutput || !strings.HasSuffix(string(output), "the end\n") {
+			t.Errorf("from %d: %d bytes, %v", offset, len(output), err)
 		}
 	}
 }

@@ -17,11 +17,11 @@ import (
 
 // The roles of the test binary when a test starts it.
 const (
-	agentRole  = "as-agent"  // then how it behaves
-	keeperRole = "as-keeper" // then the log and how its agents behave
+	agentRole      = "as-agent"      // then its behaviour
+	supervisorRole = "as-supervisor" // then the log and the behaviour of its agents
 )
 
-// TestMain makes this program an agent, or its keeper, when a test starts it as one.
+// TestMain makes the test binary an agent or a supervisor when a test starts it as one.
 func TestMain(m *testing.M) {
 	if len(os.Args) < 3 {
 		os.Exit(m.Run())
@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	switch os.Args[1] {
 	case agentRole:
 		os.Exit(agent(os.Args[2]))
-	case keeperRole:
+	case supervisorRole:
 		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 		defer stop()
 		Run(ctx, config(os.Args[2], os.Args[3], os.Stderr))
@@ -38,14 +38,14 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// agent says that it is there and behaves as it is told.
-func agent(how string) int {
+// agent prints that it is up, and then behaves as it was told.
+func agent(behaviour string) int {
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, syscall.SIGTERM)
 	fmt.Fprintln(os.Stderr, "up", os.Getpid())
-	switch how {
+	switch behaviour {
 	case "panic":
-		panic("as it is told")
+		panic("as it was told")
 	case "chatter": // until it is asked to end
 		for {
 			select {
@@ -60,42 +60,42 @@ func agent(how string) int {
 		fmt.Fprintln(os.Stderr, "asked")
 		return 0
 	}
-	status, err := strconv.Atoi(how)
+	status, err := strconv.Atoi(behaviour)
 	if err != nil {
 		panic(err)
 	}
 	return status
 }
 
-func config(log, how string, to *os.File) Config {
+func config(log, behaviour string, to *os.File) Config {
 	return Config{
-		Program: os.Args[0], Args: []string{agentRole, how}, Version: "v1.2.3", LogPath: log, Err: to,
+		Program: os.Args[0], Args: []string{agentRole, behaviour}, Version: "v1.2.3", LogPath: log, Err: to,
 		OpenLog: func() (*os.File, error) { return os.OpenFile(log, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600) },
 	}
 }
 
-// A watched keeper runs in this process, and what it passes on can be read.
-type watched struct {
-	*keeper
+// A running is a supervisor that runs in this process. Its waits are recorded and take no time.
+type running struct {
+	*supervisor
 	t     *testing.T
-	lines *lines
-	waits []time.Duration // it waited for; it does not in truth
+	out   *output
+	waits []time.Duration
 	stop  context.CancelFunc
 	done  chan struct{}
 }
 
-// keep keeps an agent that behaves like that, with at most so many waits.
-func keep(t *testing.T, how string, waits int) *watched {
+// start runs a supervisor of agents that behave like that, and stops it at its nth wait.
+func start(t *testing.T, behaviour string, n int) *running {
 	t.Helper()
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
-	w := &watched{t: t, lines: readLines(t, read), stop: stop, done: make(chan struct{})}
-	w.keeper = &keeper{Config: config(filepath.Join(t.TempDir(), "jumun.log"), how, write)}
+	w := &running{t: t, out: readOutput(t, read), stop: stop, done: make(chan struct{})}
+	w.supervisor = &supervisor{Config: config(filepath.Join(t.TempDir(), "jumun.log"), behaviour, write)}
 	w.wait = func(_ context.Context, d time.Duration) {
-		if w.waits = append(w.waits, d); len(w.waits) == waits {
+		if w.waits = append(w.waits, d); len(w.waits) == n {
 			stop()
 		}
 	}
@@ -108,17 +108,17 @@ func keep(t *testing.T, how string, waits int) *watched {
 	return w
 }
 
-func (w *watched) end() {
+func (w *running) end() {
 	w.t.Helper()
 	select {
 	case <-w.done:
 	case <-time.After(20 * time.Second):
-		w.t.Fatal("the keeper did not end")
+		w.t.Fatal("the supervisor did not end")
 	}
 }
 
-// reports are what was written of crashes, the oldest first.
-func (w *watched) reports() (texts []string) {
+// reports returns the crash reports, oldest first.
+func (w *running) reports() (texts []string) {
 	w.t.Helper()
 	files, err := filepath.Glob(filepath.Join(filepath.Dir(w.LogPath), "crash-*"))
 	if err != nil {
@@ -141,11 +141,11 @@ func kill(t *testing.T, pid int) {
 	}
 }
 
-func TestAKilledAgentIsReplacedAndReported(t *testing.T) {
-	w := keep(t, "stay", 3)
-	first := w.lines.up()
+func TestAKilledAgentIsRestartedAndReported(t *testing.T) {
+	w := start(t, "stay", 3)
+	first := w.out.nextPID()
 	kill(t, first)
-	second := w.lines.up()
+	second := w.out.nextPID()
 	w.stop()
 	w.end()
 	if first == second || !slices.Equal(w.waits, []time.Duration{time.Second}) {
@@ -162,21 +162,21 @@ func TestAKilledAgentIsReplacedAndReported(t *testing.T) {
 	}
 }
 
-func TestAnAgentThatPanicsIsReplacedThoughItsStatusIsThatOfWrongUsage(t *testing.T) {
-	w := keep(t, "panic", 2)
-	first, second := w.lines.up(), w.lines.up()
+func TestAnAgentThatPanicsIsRestartedThoughItsStatusIsThatOfWrongUsage(t *testing.T) {
+	w := start(t, "panic", 2)
+	first, second := w.out.nextPID(), w.out.nextPID()
 	w.end()
 	reports := w.reports()
-	if first == second || len(reports) != 2 || !strings.Contains(reports[0], "ended: exit status 2\n") || !strings.Contains(reports[0], "panic: as it is told") {
+	if first == second || len(reports) != 2 || !strings.Contains(reports[0], "ended: exit status 2\n") || !strings.Contains(reports[0], "panic: as it was told") {
 		t.Errorf("%d, %d, %q", first, second, reports)
 	}
 	if strings.Contains(reports[1], fmt.Sprint("up ", first, "\n")) {
-		t.Error("the second report holds the words of the first agent")
+		t.Error("the second report holds the output of the first agent")
 	}
 }
 
-func TestAnAgentThatFailsForEverIsStartedForEver(t *testing.T) {
-	w := keep(t, "1", 14)
+func TestAnAgentThatAlwaysFailsIsAlwaysRestarted(t *testing.T) {
+	w := start(t, "1", 14)
 	w.end()
 	s := time.Second
 	want := []time.Duration{s, 2 * s, 4 * s, 8 * s, 16 * s, 30 * s, 30 * s, 30 * s, 30 * s, 30 * s, 30 * s, 30 * s, 30 * s, 30 * s}
@@ -185,7 +185,7 @@ func TestAnAgentThatFailsForEverIsStartedForEver(t *testing.T) {
 	}
 	var last int
 	for range want {
-		last = w.lines.up()
+		last = w.out.nextPID()
 	}
 	reports := w.reports()
 	if len(reports) != 10 || !strings.Contains(reports[9], fmt.Sprint("up ", last, "\n")) || !strings.Contains(reports[0], "exit status 1") {
@@ -193,40 +193,40 @@ func TestAnAgentThatFailsForEverIsStartedForEver(t *testing.T) {
 	}
 }
 
-func TestPause(t *testing.T) {
+func TestNextBackoff(t *testing.T) {
 	tests := []struct {
-		name        string
-		last, lived time.Duration
-		want        time.Duration
+		name         string
+		last, uptime time.Duration
+		want         time.Duration
 	}{
 		{"the first crash", 0, 0, time.Second},
 		{"the second", time.Second, 59 * time.Second, 2 * time.Second},
 		{"the sixth", 16 * time.Second, 0, 30 * time.Second},
 		{"one of many", 30 * time.Second, 0, 30 * time.Second},
-		{"after a minute of life", 30 * time.Second, time.Minute, time.Second},
+		{"after a minute of uptime", 30 * time.Second, time.Minute, time.Second},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := pause(tt.last, tt.lived); got != tt.want {
+			if got := nextBackoff(tt.last, tt.uptime); got != tt.want {
 				t.Errorf("%v", got)
 			}
 		})
 	}
 }
 
-func TestAnAskedForEndIsTheEnd(t *testing.T) {
-	t.Run("of the agent by itself", func(t *testing.T) {
-		w := keep(t, "0", 1)
+func TestAnAgentThatWasAskedToEndIsNotRestarted(t *testing.T) {
+	t.Run("the agent ends with status 0", func(t *testing.T) {
+		w := start(t, "0", 1)
 		w.end()
 		if len(w.waits)+len(w.reports()) != 0 {
 			t.Errorf("waits %v, reports %q", w.waits, w.reports())
 		}
 	})
-	t.Run("of the keeper, which asks the agent", func(t *testing.T) {
-		w := keep(t, "stay", 1)
-		w.lines.up()
+	t.Run("the supervisor is stopped and asks the agent", func(t *testing.T) {
+		w := start(t, "stay", 1)
+		w.out.nextPID()
 		w.stop()
-		w.lines.until("asked")
+		w.out.waitFor("asked")
 		w.end()
 		if len(w.waits)+len(w.reports()) != 0 {
 			t.Errorf("waits %v, reports %q", w.waits, w.reports())
@@ -234,7 +234,7 @@ func TestAnAskedForEndIsTheEnd(t *testing.T) {
 	})
 }
 
-func TestAnExecutableThatIsGoneIsTriedAgain(t *testing.T) {
+func TestAMissingExecutableIsTriedAgain(t *testing.T) {
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -242,28 +242,28 @@ func TestAnExecutableThatIsGoneIsTriedAgain(t *testing.T) {
 	defer read.Close()
 	defer write.Close()
 	ctx, stop := context.WithCancel(t.Context())
-	k := &keeper{Config: config(filepath.Join(t.TempDir(), "jumun.log"), "stay", write)}
-	k.Program = filepath.Join(t.TempDir(), "gone")
-	k.wait = func(_ context.Context, d time.Duration) {
+	s := &supervisor{Config: config(filepath.Join(t.TempDir(), "jumun.log"), "stay", write)}
+	s.Program = filepath.Join(t.TempDir(), "missing")
+	s.wait = func(_ context.Context, d time.Duration) {
 		if d == 4*time.Second {
 			stop()
 		}
 	}
-	k.run(ctx)
-	if reports := (&watched{keeper: k, t: t}).reports(); len(reports) != 3 || !strings.Contains(reports[0], "no such file") {
+	s.run(ctx)
+	if reports := (&running{supervisor: s, t: t}).reports(); len(reports) != 3 || !strings.Contains(reports[0], "no such file") {
 		t.Errorf("reports %q", reports)
 	}
 }
 
-func TestTheAgentRunsThoughThereCanBeNoLog(t *testing.T) {
+func TestTheAgentRunsThoughTheLogCannotBeOpened(t *testing.T) {
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	said := readLines(t, read)
+	out := readOutput(t, read)
 	c := config("", "0", write)
 	c.OpenLog = func() (*os.File, error) { return nil, errors.New("the disk is full") }
-	(&keeper{Config: c, wait: wait}).run(t.Context()) // the agent's own words are on our standard error
+	(&supervisor{Config: c, wait: wait}).run(t.Context()) // the agent writes to the standard error of this test
 	_ = write.Close()
-	said.until("jumun: no log: the disk is full")
+	out.waitFor("jumun: no log: the disk is full")
 }
