@@ -59,7 +59,7 @@ func bearerOf(c func(r route) wire.Claims) func(*testing.T, route) string {
 
 func holders(t *testing.T) []holder {
 	other := filepath.Join(t.TempDir(), "other.json")
-	if _, err := token.Add(other, nil, nil, time.Now()); err != nil {
+	if _, err := token.AddKey(other, nil, nil, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	role := func(role wire.Role) func(*testing.T, route) string {

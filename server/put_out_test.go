@@ -52,7 +52,7 @@ func TestWhatWasRevokedOfOneMartDoesNotMatterAtAnother(t *testing.T) {
 func TestARevokedKeyThatIsStillInTheFileSignsNothing(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "keys.json")
 	add := func(marts ...order.MartID) string {
-		kid, err := token.Add(file, nil, marts, time.Now().Add(-time.Hour))
+		kid, err := token.AddKey(file, nil, marts, time.Now().Add(-time.Hour))
 		if err != nil {
 			t.Fatal(err)
 		}

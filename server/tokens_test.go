@@ -27,7 +27,7 @@ func withKeys(run func() int) (code int, err error) {
 	}
 	defer os.RemoveAll(dir)
 	theKeys = filepath.Join(dir, "keys.json")
-	if _, err := token.Add(theKeys, nil, nil, time.Now()); err != nil {
+	if _, err := token.AddKey(theKeys, nil, nil, time.Now()); err != nil {
 		return 0, err
 	}
 	http.DefaultTransport = bearer{http.DefaultTransport.(*http.Transport)}

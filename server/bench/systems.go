@@ -100,7 +100,7 @@ func (s *system) addJumun(ctx context.Context, l *lab.Lab, o options, keys strin
 
 // withTokens makes every device a token of its own, as pairing would.
 func withTokens(path string) (func(string, int) (string, error), error) {
-	file, err := token.Open(path, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	file, err := token.OpenKeyFile(path, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err != nil {
 		return nil, err
 	}

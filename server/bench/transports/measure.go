@@ -51,7 +51,7 @@ func measure(ctx context.Context, p plan, w way) (r result, err error) {
 	}
 	defer l.Close()
 	keys := l.Path("keys.json")
-	if _, err := token.Add(keys, nil, nil, time.Now()); err != nil {
+	if _, err := token.AddKey(keys, nil, nil, time.Now()); err != nil {
 		return result{}, err
 	}
 	s, err := open(ctx, l, p, w, keys)

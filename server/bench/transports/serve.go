@@ -30,7 +30,7 @@ func serve(ctx context.Context, args []string, stderr io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	file, err := token.Open(*keys, slog.New(slog.NewTextHandler(stderr, nil)))
+	file, err := token.OpenKeyFile(*keys, slog.New(slog.NewTextHandler(stderr, nil)))
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ import (
 // TestTheServerForWebSocketEnds ends it in two ways, each of which has it end the rest too.
 func TestTheServerForWebSocketEnds(t *testing.T) {
 	keys := filepath.Join(t.TempDir(), "keys.json")
-	if _, err := token.Add(keys, nil, nil, time.Now()); err != nil {
+	if _, err := token.AddKey(keys, nil, nil, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	tests := []struct {

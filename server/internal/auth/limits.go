@@ -55,18 +55,18 @@ func (g *Gate) TakeStream(w http.ResponseWriter, r *http.Request) (s Seat, ok bo
 
 // Leave gives the place back, whether or not a stream has begun. Call it once.
 func (s Seat) Leave() {
-	s.gate.devices.Drop(s.watcher())
+	s.gate.devices.Release(s.watcher())
 	if s.addr.IsValid() {
-		s.gate.addresses.Drop(s.addr)
+		s.gate.addresses.Release(s.addr)
 	}
 }
 
 func (s Seat) take() bool {
-	if !s.gate.devices.Take(s.watcher()) {
+	if !s.gate.devices.Acquire(s.watcher()) {
 		return false
 	}
-	if s.addr.IsValid() && !s.gate.addresses.Take(s.addr) {
-		s.gate.devices.Drop(s.watcher())
+	if s.addr.IsValid() && !s.gate.addresses.Acquire(s.addr) {
+		s.gate.devices.Release(s.watcher())
 		s.gate.crowded.Do(func() { s.gate.opts.Log.Warn("more streams from one address than are taken", "address", s.addr) })
 		return false
 	}
@@ -77,7 +77,7 @@ func (s Seat) watcher() watcher { return watcher{s.Pass.subject, s.Pass.mart} }
 
 // countedAddress is the address of a request, if there is a limit for it.
 func (g *Gate) countedAddress(r *http.Request) netip.Addr {
-	addr := g.opts.Addresses.Of(r)
+	addr := g.opts.ClientIP.Of(r)
 	if g.opts.StreamsPerAddress == 0 || local(addr) {
 		return netip.Addr{}
 	}

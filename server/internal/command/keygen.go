@@ -28,7 +28,7 @@ func (keygenCommand) Help() string {
 
 // Run adds a key to the file.
 func (c *keygenCommand) Run(io streams) error {
-	kid, err := token.Add(c.Keys, c.Role, c.Mart, time.Now())
+	kid, err := token.AddKey(c.Keys, c.Role, c.Mart, time.Now())
 	if err != nil {
 		return advise(fmt.Errorf("no key was added to %s (%w)", c.Keys, err),
 			"correct the file, or name another one with --keys", "파일을 고치거나 --keys로 다른 파일을 지정하세요")

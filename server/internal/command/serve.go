@@ -72,7 +72,7 @@ func (c *serveCommand) Validate() error {
 	if c.StreamsPerAddress < 0 || c.PublishRate <= 0 {
 		return errors.New("--publish-rate must be positive, --streams-per-address not negative")
 	}
-	if _, err := auth.ParseTrusted(c.TrustedProxies); err != nil {
+	if _, err := auth.ParseTrustedProxies(c.TrustedProxies); err != nil {
 		return fmt.Errorf("--trusted-proxies: %w", err)
 	}
 	if err := c.check(); err != nil {
@@ -139,11 +139,11 @@ func (c *serveCommand) Run(ctx context.Context, io streams) error {
 
 // pod wires a server by the flags.
 func (c *serveCommand) pod(o pod.Options) (*pod.Pod, error) {
-	trusted, err := auth.ParseTrusted(c.TrustedProxies)
+	trusted, err := auth.ParseTrustedProxies(c.TrustedProxies)
 	if err != nil {
 		return nil, err
 	}
-	o.Addresses = auth.NewAddresses(trusted, o.Log)
+	o.ClientIP = auth.NewClientIP(trusted, o.Log)
 	o.Scheme, o.Topic, o.Intake, o.Event = c.scheme(), c.Topic, c.Intake, c.Event
 	o.Heartbeat, o.Retry, o.Lifetime, o.WriteTimeout, o.Drain, o.Queue = c.Heartbeat, c.Retry, c.Lifetime, c.WriteTimeout, c.Drain, c.Queue
 	o.TokenLife, o.StreamsPerAddress, o.PublishRate = c.TokenLife, c.StreamsPerAddress, c.PublishRate

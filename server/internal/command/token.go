@@ -33,7 +33,7 @@ func (tokenCommand) Help() string {
 
 // Run makes a token.
 func (c *tokenCommand) Run(io streams) error {
-	file, err := token.Open(c.Keys, slog.New(slog.NewTextHandler(io.err, nil)))
+	file, err := token.OpenKeyFile(c.Keys, slog.New(slog.NewTextHandler(io.err, nil)))
 	if err != nil {
 		return advise(fmt.Errorf("the key file %s cannot be used (%w)", c.Keys, err),
 			`make one by "jumun-server keygen --keys FILE", or name another one with --keys`, `"jumun-server keygen --keys 파일"로 만들거나 --keys로 다른 파일을 지정하세요`)

@@ -17,7 +17,7 @@ func (p *Pod) wireAccess(m *metrics) {
 	o, registry := p.opts, p.opts.Devices
 	revoked := &auth.Revoked{}
 	p.gate = auth.NewGate(auth.Options{
-		Keys: o.Keys, Revoked: revoked, Addresses: o.Addresses, StreamsPerAddress: o.StreamsPerAddress, PublishRate: o.PublishRate,
+		Keys: o.Keys, Revoked: revoked, ClientIP: o.ClientIP, StreamsPerAddress: o.StreamsPerAddress, PublishRate: o.PublishRate,
 		Refused: m.countRefused, Log: p.log,
 	})
 	p.presence = newPresence(registry, p.log)
@@ -27,7 +27,7 @@ func (p *Pod) wireAccess(m *metrics) {
 		Sign:  func(c wire.Claims) (string, error) { return o.Keys().Without(revoked.VoidsKey).Sign(c, time.Now()) },
 		Offer: registry.Offer, Redeem: redeem(registry), Now: registry.Now, Enrol: registry.Enrol, Devices: registry.Devices, Revoke: registry.Revoke,
 		Holder: func(ctx context.Context) wire.Claims { return auth.From(ctx).Standing() },
-		Stands: p.revocations.stands, Whole: p.revocations.whole, LastRevoked: revoked.Last, Address: o.Addresses.Of, Life: o.TokenLife, Count: m.countPairing, Log: p.log,
+		Stands: p.revocations.stands, Whole: p.revocations.whole, LastRevoked: revoked.Last, Address: o.ClientIP.Of, Life: o.TokenLife, Count: m.countPairing, Log: p.log,
 	})
 }
 

@@ -12,11 +12,11 @@ import (
 
 // Options are what a Pod needs. Every field must be set.
 type Options struct {
-	Orders    *eventlog.Log      // the caller closes it after Run has returned
-	Devices   *devices.Roster    // likewise
-	Keys      func() *token.Keys // the keys as they are now
-	Addresses *auth.Addresses
-	Log       *slog.Logger
+	Orders   *eventlog.Log      // the caller closes it after Run has returned
+	Devices  *devices.Roster    // likewise
+	Keys     func() *token.Keys // the keys as they are now
+	ClientIP *auth.ClientIP
+	Log      *slog.Logger
 
 	Scheme string // of this server's URLs, "http" or "https"
 	Topic  string // Pub/Sub topic on which orders are published

@@ -50,7 +50,7 @@ type Pod struct {
 	http    *http.Server
 
 	gate        *auth.Gate
-	pairings    *pairing.Pairings
+	pairings    *pairing.Handler
 	presence    *presence
 	revocations *revocations
 	hints       *eventlog.Topic // of revocations

@@ -16,42 +16,42 @@ import (
 )
 
 // CreatePairing serves wire.PairingsPath: a code for a device of a mart.
-func (p *Pairings) CreatePairing(w http.ResponseWriter, r *http.Request) {
+func (h *Handler) CreatePairing(w http.ResponseWriter, r *http.Request) {
 	wanted, ok := read(w, r, parsePairing)
 	if !ok {
 		return
 	}
-	holder := p.o.Holder(r.Context())
+	holder := h.o.Holder(r.Context())
 	if holder.Role != wire.RoleAdmin || !holder.For(wanted.MartID) {
 		httperror.Forbidden(w)
 		return
 	}
 	ctx, cancel := redisTime(r)
 	defer cancel()
-	switch code, err := p.createFor(ctx, wanted); {
+	switch code, err := h.createFor(ctx, wanted); {
 	case errors.Is(err, errRevoked):
 		httperror.Revoked(w)
 	case errors.Is(err, errFull):
 		httperror.TooMany(w, time.Second)
 	case err != nil:
-		p.unready(w, "making a pairing code", err)
+		h.unready(w, "making a pairing code", err)
 	default:
-		p.o.Log.Info("a pairing code was made", "mart", code.MartID, "by", holder.Subject)
+		h.o.Log.Info("a pairing code was made", "mart", code.MartID, "by", holder.Subject)
 		answer(w, http.StatusCreated, code)
 	}
 }
 
 // createFor is Create for whose token still stands at that mart: a code, and what it is
 // redeemed for, would outlive the token. What was revoked of other marts does not matter.
-func (p *Pairings) createFor(ctx context.Context, wanted wire.Pairing) (wire.PairingCode, error) {
-	stands, err := p.o.Stands(ctx, wanted.MartID)
+func (h *Handler) createFor(ctx context.Context, wanted wire.Pairing) (wire.PairingCode, error) {
+	stands, err := h.o.Stands(ctx, wanted.MartID)
 	if err != nil {
 		return wire.PairingCode{}, fmt.Errorf("looking for revocations: %w", err)
 	}
 	if !stands {
 		return wire.PairingCode{}, errRevoked
 	}
-	return p.Create(ctx, wanted)
+	return h.Create(ctx, wanted)
 }
 
 func parsePairing(body []byte) (wire.Pairing, error) {
@@ -64,7 +64,7 @@ func parsePairing(body []byte) (wire.Pairing, error) {
 
 // ListDevices serves wire.DevicesPattern: the devices of a mart, by name. There are as many
 // as were paired: it is admins who bound them.
-func (p *Pairings) ListDevices(w http.ResponseWriter, r *http.Request) {
+func (h *Handler) ListDevices(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		httperror.Method(w, http.MethodGet)
 		return
@@ -74,15 +74,15 @@ func (p *Pairings) ListDevices(w http.ResponseWriter, r *http.Request) {
 		httperror.MartID(w, err)
 		return
 	}
-	if holder := p.o.Holder(r.Context()); holder.Role != wire.RoleAdmin || !holder.For(mart) {
+	if holder := h.o.Holder(r.Context()); holder.Role != wire.RoleAdmin || !holder.For(mart) {
 		httperror.Forbidden(w)
 		return
 	}
 	ctx, cancel := redisTime(r)
 	defer cancel()
-	devices, err := p.o.Devices(ctx, mart)
+	devices, err := h.o.Devices(ctx, mart)
 	if err != nil {
-		p.unready(w, "listing devices", err)
+		h.unready(w, "listing devices", err)
 		return
 	}
 	answer(w, http.StatusOK, wire.Devices{Devices: byName(devices)})
@@ -98,35 +98,35 @@ func byName(devices []wire.Device) []wire.Device {
 }
 
 // Revocations serves wire.RevocationsPath. To revoke again what is revoked is no error.
-func (p *Pairings) Revocations(w http.ResponseWriter, r *http.Request) {
+func (h *Handler) Revocations(w http.ResponseWriter, r *http.Request) {
 	wanted, ok := read(w, r, wire.ParseRevocation)
 	if !ok {
 		return
 	}
 	ctx, cancel := redisTime(r)
 	defer cancel()
-	holder := p.o.Holder(ctx)
-	may, err := p.mayRevoke(ctx, holder, wanted)
+	holder := h.o.Holder(ctx)
+	may, err := h.mayRevoke(ctx, holder, wanted)
 	if err != nil {
-		p.unready(w, "listing devices", err)
+		h.unready(w, "listing devices", err)
 		return
 	}
 	if !may {
 		httperror.Forbidden(w)
 		return
 	}
-	if err := p.o.Revoke(ctx, wanted); err != nil {
-		p.unready(w, "revoking", err)
+	if err := h.o.Revoke(ctx, wanted); err != nil {
+		h.unready(w, "revoking", err)
 		return
 	}
-	p.o.Log.Info("revoked", "device", wanted.Device, "mart", wanted.MartID, "key", wanted.Key, "by", holder.Subject)
+	h.o.Log.Info("revoked", "device", wanted.Device, "mart", wanted.MartID, "key", wanted.Key, "by", holder.Subject)
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusNoContent)
 }
 
 // mayRevoke says whether an admin may revoke this: any of its marts, any device listed
 // under one of them, and with AnyMart everything.
-func (p *Pairings) mayRevoke(ctx context.Context, holder wire.Claims, wanted wire.Revocation) (bool, error) {
+func (h *Handler) mayRevoke(ctx context.Context, holder wire.Claims, wanted wire.Revocation) (bool, error) {
 	switch {
 	case holder.Role != wire.RoleAdmin:
 		return false, nil
@@ -136,7 +136,7 @@ func (p *Pairings) mayRevoke(ctx context.Context, holder wire.Claims, wanted wir
 		return wanted.MartID != "" && holder.For(wanted.MartID), nil
 	}
 	for _, mart := range holder.Marts {
-		devices, err := p.o.Devices(ctx, mart)
+		devices, err := h.o.Devices(ctx, mart)
 		if err != nil {
 			return false, err
 		}

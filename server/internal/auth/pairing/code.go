@@ -58,21 +58,21 @@ func CreateCode(
 }
 
 // Create offers a pairing under a new code. Its errors wrap order.ErrMalformed if p is.
-func (p *Pairings) Create(ctx context.Context, wanted wire.Pairing) (wire.PairingCode, error) {
+func (h *Handler) Create(ctx context.Context, wanted wire.Pairing) (wire.PairingCode, error) {
 	wanted, err := checked(wanted)
 	if err != nil {
 		return wire.PairingCode{}, err
 	}
 	code := newCode()
-	key, err := p.mill.key(ctx, code, wanted.MartID)
+	key, err := h.kdf.key(ctx, code, wanted.MartID)
 	if err != nil {
 		return wire.PairingCode{}, err
 	}
-	now, err := p.o.Now(ctx)
+	now, err := h.o.Now(ctx)
 	if err != nil {
 		return wire.PairingCode{}, fmt.Errorf("asking for the time: %w", err)
 	}
-	return offered(ctx, p.o.Offer, wanted, code, key, now)
+	return offered(ctx, h.o.Offer, wanted, code, key, now)
 }
 
 func offered(

@@ -16,71 +16,71 @@ import (
 // Pair serves wire.PairPath: a code for a token. Whatever is wrong with a code, or if there
 // is no such mart, the same is done and the same is answered: nobody learns which marts
 // there are, or that a code was good. Who has failed often waits, with the right code too.
-func (p *Pairings) Pair(w http.ResponseWriter, r *http.Request) {
+func (h *Handler) Pair(w http.ResponseWriter, r *http.Request) {
 	asked, ok := read(w, r, wire.ParsePairRequest)
 	if !ok {
 		return
 	}
-	from := p.o.Address(r)
-	if wait := p.attempts.take(from, time.Now()); wait > 0 {
-		p.throttled(w, wait)
+	from := h.o.Address(r)
+	if wait := h.attempts.take(from, time.Now()); wait > 0 {
+		h.throttled(w, wait)
 		return
 	}
-	key, err := p.mill.key(r.Context(), asked.Code, asked.MartID)
+	key, err := h.kdf.key(r.Context(), asked.Code, asked.MartID)
 	switch {
 	case errors.Is(err, errFull):
-		p.attempts.pardon(from)
-		p.throttled(w, time.Second)
+		h.attempts.pardon(from)
+		h.throttled(w, time.Second)
 	case err != nil: // whoever asked is gone, and has made an attempt
-		p.fail(w, "computing a key", err)
+		h.fail(w, "computing a key", err)
 	default:
-		p.redeem(w, r, from, asked, key)
+		h.redeem(w, r, from, asked, key)
 	}
 }
 
-func (p *Pairings) redeem(w http.ResponseWriter, r *http.Request, from netip.Addr, asked wire.PairRequest, key string) {
+func (h *Handler) redeem(w http.ResponseWriter, r *http.Request, from netip.Addr, asked wire.PairRequest, key string) {
 	ctx, cancel := redisTime(r)
 	defer cancel()
-	pairing, now, err := p.o.Redeem(ctx, key)
+	pairing, now, err := h.o.Redeem(ctx, key)
 	switch {
 	case errors.Is(err, ErrNoOffer):
-		p.o.Count(Wrong)
+		h.o.Count(Wrong)
 		httperror.Code(w)
 	case err != nil:
 		if r.Context().Err() == nil { // else hanging up would make attempts free
-			p.attempts.pardon(from)
+			h.attempts.pardon(from)
 		}
-		p.fail(w, "redeeming a code", err)
+		h.fail(w, "redeeming a code", err)
 	default:
-		p.attempts.right(from)
-		p.welcome(ctx, w, asked, pairing, now)
+		h.attempts.right(from)
+		h.welcome(ctx, w, asked, pairing, now)
 	}
 }
 
 // welcome gives a device its token. Its code is used up by now.
-func (p *Pairings) welcome(ctx context.Context, w http.ResponseWriter, asked wire.PairRequest, pairing wire.Pairing, now time.Time) {
-	c := p.claims(p.after(now, asked.MartID), wire.Claims{
+func (h *Handler) welcome(ctx context.Context, w http.ResponseWriter, asked wire.PairRequest, pairing wire.Pairing, now time.Time) {
+	c := h.claims(h.after(now, asked.MartID), wire.Claims{
 		Subject: "device-" + rand.Text(),
 		Name:    asked.Device,
 		Role:    wire.RoleDevice,
 		Marts:   []order.MartID{asked.MartID},
 	})
-	token, err := p.issue(ctx, c)
+	token, err := h.issue(ctx, c)
 	if err != nil {
-		p.o.Log.Error("a pairing code is used up, and its device got no token: make a new code", "mart", asked.MartID, "err", err)
-		p.o.Count(Failed)
+		h.o.Log.Error("a pairing code is used up, and its device got no token: make a new code", "mart", asked.MartID, "err", err)
+		h.o.Count(Failed)
 		httperror.NotReady(w)
 		return
 	}
-	p.o.Log.Info("a device was paired", "mart", asked.MartID, "device", c.Subject)
-	p.o.Count(Paired)
-	give(w, wire.Paired{Token: token, Device: c.Subject, MartName: pairing.Name, Expires: time.Unix(c.Expires, 0).UTC()}, asked.Cookie, p.o.Life)
+	h.o.Log.Info("a device was paired", "mart", asked.MartID, "device", c.Subject)
+	h.o.Count(Paired)
+	give(w, wire.Paired{Token: token, Device: c.Subject, MartName: pairing.Name, Expires: time.Unix(c.Expires, 0).UTC()}, asked.Cookie, h.o.Life)
 }
 
 // after is now, or the next second if the tokens of a mart were revoked earlier in this
 // one: seconds are all that a token says, and a revocation voids what was issued in its own.
-func (p *Pairings) after(now time.Time, mart order.MartID) time.Time {
-	if last := p.o.LastRevoked(mart); last.Unix() == now.Unix() && last.Before(now) {
+func (h *Handler) after(now time.Time, mart order.MartID) time.Time {
+	if last := h.o.LastRevoked(mart); last.Unix() == now.Unix() && last.Before(now) {
 		return now.Add(time.Second)
 	}
 	return now
@@ -88,34 +88,34 @@ func (p *Pairings) after(now time.Time, mart order.MartID) time.Time {
 
 // claims is c, issued at now, which is Redis's: the clock of this server may be wrong, and
 // revocations are told by Redis's.
-func (p *Pairings) claims(now time.Time, c wire.Claims) wire.Claims {
+func (h *Handler) claims(now time.Time, c wire.Claims) wire.Claims {
 	c.IssuedAt = now.Unix()
-	c.Expires = c.IssuedAt + int64(p.o.Life/time.Second)
+	c.Expires = c.IssuedAt + int64(h.o.Life/time.Second)
 	return c
 }
 
 // issue signs c, and lists its device under each of its marts: a token that nobody sees
 // is one that nobody can take away.
-func (p *Pairings) issue(ctx context.Context, c wire.Claims) (string, error) {
-	token, err := p.o.Sign(c)
+func (h *Handler) issue(ctx context.Context, c wire.Claims) (string, error) {
+	token, err := h.o.Sign(c)
 	if err != nil {
 		return "", err
 	}
 	for _, mart := range c.Marts {
 		d := wire.Device{ID: c.Subject, Name: c.Name, MartID: mart, PairedAt: time.Unix(c.IssuedAt, 0).UTC()}
-		if err := p.o.Enrol(ctx, d); err != nil {
+		if err := h.o.Enrol(ctx, d); err != nil {
 			return "", err
 		}
 	}
 	return token, nil
 }
 
-func (p *Pairings) fail(w http.ResponseWriter, what string, err error) {
-	p.o.Count(Failed)
-	p.unready(w, what, err)
+func (h *Handler) fail(w http.ResponseWriter, what string, err error) {
+	h.o.Count(Failed)
+	h.unready(w, what, err)
 }
 
-func (p *Pairings) throttled(w http.ResponseWriter, wait time.Duration) {
-	p.o.Count(Throttled)
+func (h *Handler) throttled(w http.ResponseWriter, wait time.Duration) {
+	h.o.Count(Throttled)
 	httperror.TooMany(w, wait)
 }

@@ -23,7 +23,7 @@ const redisTimeout = 5 * time.Second
 // never was, it was redeemed, or its time is over.
 var ErrNoOffer = errors.New("no pairing is offered under this key")
 
-// Options are what a Pairings works with. Every one is needed, and may be called from
+// Options are what a Handler works with. Every one is needed, and may be called from
 // several goroutines.
 type Options struct {
 	// Sign makes a token of what it is to say.
@@ -70,28 +70,28 @@ const (
 	Failed    = "failed"    // Redis or the keys failed
 )
 
-// A Pairings answers the requests that are about tokens. Make one with New; its methods
+// A Handler answers the requests that are about tokens. Make one with New; its methods
 // may be used from several goroutines. Every answer forbids that it is stored.
-type Pairings struct {
+type Handler struct {
 	o        Options
 	attempts *throttle
-	mill     mill
+	kdf      kdfLimiter
 	noise    rate.Sometimes // a Redis that is lost fails every request
 }
 
-// New returns a Pairings.
-func New(o Options) *Pairings {
-	return &Pairings{
+// New returns a Handler.
+func New(o Options) *Handler {
+	return &Handler{
 		o:        o,
 		attempts: newThrottle(),
-		mill:     newMill(),
+		kdf:      newKDFLimiter(),
 		noise:    rate.Sometimes{First: 3, Interval: 10 * time.Second},
 	}
 }
 
 // unready answers that something beneath us failed, and tells the operator what.
-func (p *Pairings) unready(w http.ResponseWriter, what string, err error) {
-	p.noise.Do(func() { p.o.Log.Warn(what+" failed", "err", err) })
+func (h *Handler) unready(w http.ResponseWriter, what string, err error) {
+	h.noise.Do(func() { h.o.Log.Warn(what+" failed", "err", err) })
 	httperror.NotReady(w)
 }
 

@@ -108,7 +108,7 @@ func (o *offers) sign(c wire.Claims) (string, error) {
 	return "e30." + base64.RawURLEncoding.EncodeToString(payload) + ".c2ln", err
 }
 
-func (o *offers) pairings() *Pairings {
+func (o *offers) pairings() *Handler {
 	return New(Options{
 		Sign: o.sign, Offer: o.offer, Redeem: o.redeem, Now: o.now, Enrol: o.enrol, Devices: o.list, Revoke: o.revoke,
 		Holder: func(context.Context) wire.Claims { return o.holder }, Stands: o.stands, Whole: o.whole,
@@ -121,7 +121,7 @@ func (o *offers) pairings() *Pairings {
 }
 
 // code has a code made for a mart.
-func code(t *testing.T, p *Pairings, mart order.MartID) string {
+func code(t *testing.T, p *Handler, mart order.MartID) string {
 	t.Helper()
 	made, err := p.Create(t.Context(), wire.Pairing{MartID: mart, Name: "강남점"})
 	if err != nil {

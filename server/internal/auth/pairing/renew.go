@@ -17,12 +17,12 @@ var errRevoked = errors.New("the token was revoked")
 
 // Renew serves wire.TokenPath: a new token for the holder of one, with the same ID and
 // marts. The old one is good until it ends.
-func (p *Pairings) Renew(w http.ResponseWriter, r *http.Request) {
+func (h *Handler) Renew(w http.ResponseWriter, r *http.Request) {
 	asked, ok := read(w, r, parseRenewal)
 	if !ok {
 		return
 	}
-	holder := p.o.Holder(r.Context())
+	holder := h.o.Holder(r.Context())
 	if holder.Role != wire.RoleDevice {
 		httperror.Forbidden(w)
 		return
@@ -30,29 +30,29 @@ func (p *Pairings) Renew(w http.ResponseWriter, r *http.Request) {
 	if asked.Device != "" {
 		holder.Name = asked.Device
 	}
-	p.renew(w, r, holder)
+	h.renew(w, r, holder)
 }
 
-func (p *Pairings) renew(w http.ResponseWriter, r *http.Request, holder wire.Claims) {
+func (h *Handler) renew(w http.ResponseWriter, r *http.Request, holder wire.Claims) {
 	ctx, cancel := redisTime(r)
 	defer cancel()
-	now, err := p.standing(ctx)
+	now, err := h.standing(ctx)
 	if errors.Is(err, errRevoked) {
 		httperror.Revoked(w)
 		return
 	}
 	if err != nil {
-		p.fail(w, "renewing a token", err)
+		h.fail(w, "renewing a token", err)
 		return
 	}
-	c := p.claims(notBefore(now, holder.IssuedAt), holder)
-	token, err := p.issue(ctx, c)
+	c := h.claims(notBefore(now, holder.IssuedAt), holder)
+	token, err := h.issue(ctx, c)
 	if err != nil {
-		p.fail(w, "renewing a token", err)
+		h.fail(w, "renewing a token", err)
 		return
 	}
-	p.o.Count(Renewed)
-	give(w, wire.Paired{Token: token, Device: c.Subject, Expires: time.Unix(c.Expires, 0).UTC()}, byCookie(r), p.o.Life)
+	h.o.Count(Renewed)
+	give(w, wire.Paired{Token: token, Device: c.Subject, Expires: time.Unix(c.Expires, 0).UTC()}, byCookie(r), h.o.Life)
 }
 
 // notBefore is now, but never before the old token was issued: one of the second in which a
@@ -65,12 +65,12 @@ func notBefore(now time.Time, issued int64) time.Time {
 // standing is the time, by Redis's clock, if the token of a request is not revoked yet;
 // else its error is errRevoked. The time comes first: what is revoked after Whole looked
 // is revoked later than this, and voids what is issued at this time too.
-func (p *Pairings) standing(ctx context.Context) (time.Time, error) {
-	now, err := p.o.Now(ctx)
+func (h *Handler) standing(ctx context.Context) (time.Time, error) {
+	now, err := h.o.Now(ctx)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("asking for the time: %w", err)
 	}
-	whole, err := p.o.Whole(ctx)
+	whole, err := h.o.Whole(ctx)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("looking for revocations: %w", err)
 	}

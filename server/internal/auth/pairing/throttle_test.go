@@ -168,8 +168,8 @@ func TestAFullMillSendsAwayAtOnce(t *testing.T) {
 	o := newOffers()
 	p := o.pairings()
 	o.holder = admin("42")
-	for range maxInMill {
-		p.mill.inside <- struct{}{}
+	for range maxWaiting {
+		p.kdf.waiting <- struct{}{}
 	}
 	paired := ask(p.Pair, "POST", wire.PairPath, request("42", "ABCD-EFGH", "x"))
 	made := ask(p.CreatePairing, "POST", wire.PairingsPath, `{"martId":"42"}`)
@@ -184,13 +184,13 @@ func TestAFullMillSendsAwayAtOnce(t *testing.T) {
 }
 
 func TestWhoWaitsForTheMillMayLeave(t *testing.T) {
-	m := newMill()
-	for range maxGrinding {
-		m.grinding <- struct{}{}
+	m := newKDFLimiter()
+	for range maxComputing {
+		m.computing <- struct{}{}
 	}
 	gone, hangUp := context.WithCancel(t.Context())
 	hangUp()
-	if _, err := m.key(gone, "ABCDEFGH", "42"); !errors.Is(err, context.Canceled) || len(m.inside) != 0 {
-		t.Errorf("%v, and %d are inside", err, len(m.inside))
+	if _, err := m.key(gone, "ABCDEFGH", "42"); !errors.Is(err, context.Canceled) || len(m.waiting) != 0 {
+		t.Errorf("%v, and %d are waiting", err, len(m.waiting))
 	}
 }

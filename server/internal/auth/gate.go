@@ -30,10 +30,10 @@ const (
 
 // Options are what a Gate needs; all of them. The funcs are called from several goroutines.
 type Options struct {
-	Keys      func() *token.Keys // those that count now
-	Revoked   *Revoked
-	Addresses *Addresses
-	Refused   func(reason string) // counts a request that was refused
+	Keys     func() *token.Keys // those that count now
+	Revoked  *Revoked
+	ClientIP *ClientIP
+	Refused  func(reason string) // counts a request that was refused
 
 	// StreamsPerAddress is how many streams and polls one address on the Internet may have
 	// at once; 0: any number. Many stores may share one, so it is to stop floods only.
@@ -47,9 +47,9 @@ type Options struct {
 // A Gate lets requests through to handlers, or answers why not.
 type Gate struct {
 	opts      Options
-	devices   *ratelimit.Count[watcher]
-	addresses *ratelimit.Count[netip.Addr]
-	publishes *ratelimit.Rate[string]
+	devices   *ratelimit.Quota[watcher]
+	addresses *ratelimit.Quota[netip.Addr]
+	publishes *ratelimit.Limiter[string]
 	crowded   rate.Sometimes // complaints that one address could repeat without end
 }
 
@@ -57,9 +57,9 @@ type Gate struct {
 func NewGate(opts Options) *Gate {
 	return &Gate{
 		opts:      opts,
-		devices:   ratelimit.NewCount[watcher](MaxStreamsPerDevice),
-		addresses: ratelimit.NewCount[netip.Addr](opts.StreamsPerAddress),
-		publishes: ratelimit.NewRate[string](float64(opts.PublishRate), 2*opts.PublishRate, maxPublishers),
+		devices:   ratelimit.NewQuota[watcher](MaxStreamsPerDevice),
+		addresses: ratelimit.NewQuota[netip.Addr](opts.StreamsPerAddress),
+		publishes: ratelimit.NewLimiter[string](float64(opts.PublishRate), 2*opts.PublishRate, maxPublishers),
 		crowded:   rate.Sometimes{Interval: time.Minute},
 	}
 }

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// A Rate bounds how often each key is allowed: a bucket of tokens for each (see
+// A Limiter bounds how often each key is allowed: a bucket of tokens for each (see
 // golang.org/x/time/rate), which begins full. It is safe for concurrent use.
-type Rate[K comparable] struct {
+type Limiter[K comparable] struct {
 	perSecond rate.Limit
 	burst     int
 	most      int
@@ -25,11 +25,11 @@ type bucket[K comparable] struct {
 	*rate.Limiter
 }
 
-// NewRate returns a Rate that allows each key so many a second in the long run, and burst
+// NewLimiter returns a Limiter that allows each key so many a second in the long run, and burst
 // at once. It remembers most keys; when there are more, the idlest is forgotten, and
 // begins with a full bucket should it come back.
-func NewRate[K comparable](perSecond float64, burst, most int) *Rate[K] {
-	return &Rate[K]{
+func NewLimiter[K comparable](perSecond float64, burst, most int) *Limiter[K] {
+	return &Limiter[K]{
 		perSecond: rate.Limit(perSecond), burst: burst, most: most,
 		buckets: map[K]*list.Element{}, recent: list.New(),
 	}
@@ -37,7 +37,7 @@ func NewRate[K comparable](perSecond float64, burst, most int) *Rate[K] {
 
 // Allow says whether key may once more now; if not, when it may again. Asking while it
 // may not costs nothing.
-func (r *Rate[K]) Allow(key K) (wait time.Duration, ok bool) {
+func (r *Limiter[K]) Allow(key K) (wait time.Duration, ok bool) {
 	now := time.Now()
 	asked := r.bucket(key).ReserveN(now, 1)
 	if wait = asked.DelayFrom(now); wait > 0 {
@@ -47,7 +47,7 @@ func (r *Rate[K]) Allow(key K) (wait time.Duration, ok bool) {
 	return 0, true
 }
 
-func (r *Rate[K]) bucket(key K) *rate.Limiter {
+func (r *Limiter[K]) bucket(key K) *rate.Limiter {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if e := r.buckets[key]; e != nil {
@@ -64,7 +64,7 @@ func (r *Rate[K]) bucket(key K) *rate.Limiter {
 }
 
 // Keys is how many keys are remembered.
-func (r *Rate[K]) Keys() int {
+func (r *Limiter[K]) Keys() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.recent.Len()

@@ -16,17 +16,17 @@ import (
 // long before it signs.
 const period = 5 * time.Second
 
-// A File is a key file that may change while a server runs.
-type File struct {
+// A KeyFile is a key file that may change while a server runs.
+type KeyFile struct {
 	path string
 	log  *slog.Logger
 	keys atomic.Pointer[Keys]
-	seen string // how the file was when it was looked at last; of Open, then of Run alone
+	seen string // how the file was when it was looked at last; of OpenKeyFile, then of Run alone
 }
 
-// Open reads the key file at path, and warns if others may read it too.
-func Open(path string, log *slog.Logger) (*File, error) {
-	f := &File{path: path, log: log}
+// OpenKeyFile reads the key file at path, and warns if others may read it too.
+func OpenKeyFile(path string, log *slog.Logger) (*KeyFile, error) {
+	f := &KeyFile{path: path, log: log}
 	keys, err := f.look()
 	if err != nil {
 		return nil, err
@@ -37,11 +37,11 @@ func Open(path string, log *slog.Logger) (*File, error) {
 }
 
 // Keys are those of the file, as it was read last. It may be called from anywhere.
-func (f *File) Keys() *Keys { return f.keys.Load() }
+func (f *KeyFile) Keys() *Keys { return f.keys.Load() }
 
 // Run follows the file until ctx ends, then returns nil. While the file is broken or
 // gone, the keys it had stay: a slip in an editor must not lock out every mart.
-func (f *File) Run(ctx context.Context) error {
+func (f *KeyFile) Run(ctx context.Context) error {
 	tick := time.NewTicker(period)
 	defer tick.Stop()
 	for {
@@ -54,7 +54,7 @@ func (f *File) Run(ctx context.Context) error {
 	}
 }
 
-func (f *File) follow() {
+func (f *KeyFile) follow() {
 	keys, err := f.look()
 	switch {
 	case err != nil:
@@ -67,7 +67,7 @@ func (f *File) follow() {
 
 // look reads the file if it is not as it was, else it returns nil. It compares what is in
 // it: behind a symlink, as Kubernetes keeps its secrets, a file changes at no time of its own.
-func (f *File) look() (*Keys, error) {
+func (f *KeyFile) look() (*Keys, error) {
 	raw, err := read(f.path)
 	sum := sha256.Sum256(raw)
 	now := string(sum[:])
@@ -89,7 +89,7 @@ func (f *File) look() (*Keys, error) {
 }
 
 // warn says if others may read the file. Windows has no such bits.
-func (f *File) warn() {
+func (f *KeyFile) warn() {
 	info, err := os.Stat(f.path)
 	if err == nil && runtime.GOOS != "windows" && info.Mode()&0o077 != 0 {
 		f.log.Warn("others may read the key file, and make tokens with it: chmod 600 it", "file", f.path, "mode", info.Mode().String())

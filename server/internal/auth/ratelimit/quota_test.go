@@ -6,30 +6,30 @@ import (
 )
 
 func TestSoManyAreHeldUnderOneKeyAndNoMore(t *testing.T) {
-	c := NewCount[string](2)
-	if first, second, third := c.Take("a"), c.Take("a"), c.Take("a"); !first || !second || third {
+	c := NewQuota[string](2)
+	if first, second, third := c.Acquire("a"), c.Acquire("a"), c.Acquire("a"); !first || !second || third {
 		t.Fatalf("the first: %v, the second: %v, the third: %v", first, second, third)
 	}
-	if !c.Take("b") {
+	if !c.Acquire("b") {
 		t.Error("another key was refused")
 	}
-	c.Drop("a")
-	if !c.Take("a") {
+	c.Release("a")
+	if !c.Acquire("a") {
 		t.Error("what was dropped cannot be taken")
 	}
-	if c.Take("a") {
+	if c.Acquire("a") {
 		t.Error("what was dropped once can be taken twice")
 	}
 }
 
 func TestWhatNobodyHoldsIsForgotten(t *testing.T) {
-	c := NewCount[int](3)
+	c := NewQuota[int](3)
 	var all sync.WaitGroup
 	for n := range 8 {
 		all.Go(func() {
 			for range 500 {
-				if c.Take(n % 4) {
-					c.Drop(n % 4)
+				if c.Acquire(n % 4) {
+					c.Release(n % 4)
 				}
 			}
 		})
@@ -41,8 +41,8 @@ func TestWhatNobodyHoldsIsForgotten(t *testing.T) {
 }
 
 func TestOfNoneNothingIsHeld(t *testing.T) {
-	c := NewCount[int](0)
-	if c.Take(1) || c.Keys() != 0 {
+	c := NewQuota[int](0)
+	if c.Acquire(1) || c.Keys() != 0 {
 		t.Errorf("it was taken, or is remembered: %d", c.Keys())
 	}
 }

@@ -12,9 +12,9 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// ParseTrusted reads addresses and ranges of them (10.0.0.0/8), such as those of proxies.
+// ParseTrustedProxies reads addresses and ranges of them (10.0.0.0/8), such as those of proxies.
 // Its error is for people.
-func ParseTrusted(list []string) ([]netip.Prefix, error) {
+func ParseTrustedProxies(list []string) ([]netip.Prefix, error) {
 	trusted := make([]netip.Prefix, 0, len(list))
 	for _, text := range list {
 		prefix, err := parseRange(strings.TrimSpace(text))
@@ -42,16 +42,16 @@ func parseRange(text string) (netip.Prefix, error) {
 }
 
 // Addresses find out from which address a request is. They are safe for concurrent use.
-type Addresses struct {
+type ClientIP struct {
 	trusted []netip.Prefix
 	log     *slog.Logger
 	warned  rate.Sometimes
 }
 
-// NewAddresses returns Addresses that believe what proxies within trusted say.
-func NewAddresses(trusted []netip.Prefix, log *slog.Logger) *Addresses {
+// NewClientIP returns Addresses that believe what proxies within trusted say.
+func NewClientIP(trusted []netip.Prefix, log *slog.Logger) *ClientIP {
 	// What a proxy does it does for every request: once a day is enough to be told.
-	return &Addresses{trusted: trusted, log: log, warned: rate.Sometimes{Interval: 24 * time.Hour}}
+	return &ClientIP{trusted: trusted, log: log, warned: rate.Sometimes{Interval: 24 * time.Hour}}
 }
 
 // Of returns the address by which whoever sent a request is counted; the zero Addr if
@@ -61,7 +61,7 @@ func NewAddresses(trusted []netip.Prefix, log *slog.Logger) *Addresses {
 // It is that of the peer, unless the peer is trusted: then it is the last one of
 // X-Forwarded-For that is not. Those before it anybody could have written, so after what
 // is not an address the one that said so counts.
-func (a *Addresses) Of(r *http.Request) netip.Addr {
+func (a *ClientIP) Of(r *http.Request) netip.Addr {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return netip.Addr{}
@@ -77,7 +77,7 @@ func (a *Addresses) Of(r *http.Request) netip.Addr {
 
 // client goes back from the peer for as long as somebody who is trusted says who was
 // before. Each proxy has added to the end of the last header.
-func (a *Addresses) client(addr netip.Addr, forwarded []string) netip.Addr {
+func (a *ClientIP) client(addr netip.Addr, forwarded []string) netip.Addr {
 	for _, header := range slices.Backward(forwarded) {
 		for header != "" {
 			if !a.trusts(addr) {
@@ -116,7 +116,7 @@ func hop(text string) (netip.Addr, bool) {
 	return bare(addr), err == nil
 }
 
-func (a *Addresses) trusts(addr netip.Addr) bool {
+func (a *ClientIP) trusts(addr netip.Addr) bool {
 	return slices.ContainsFunc(a.trusted, func(p netip.Prefix) bool { return p.Contains(addr) })
 }
 

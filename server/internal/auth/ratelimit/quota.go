@@ -3,22 +3,22 @@ package ratelimit
 
 import "sync"
 
-// A Count bounds how much is held at once under each key. It is safe for concurrent use.
-type Count[K comparable] struct {
+// A Quota bounds how much is held at once under each key. It is safe for concurrent use.
+type Quota[K comparable] struct {
 	most int
 
 	mu   sync.Mutex
 	held map[K]int // only what is held: as long as there are holders, who have connections
 }
 
-// NewCount returns a Count that lets most be held under each key.
-func NewCount[K comparable](most int) *Count[K] {
-	return &Count[K]{most: most, held: map[K]int{}}
+// NewQuota returns a Quota that lets most be held under each key.
+func NewQuota[K comparable](most int) *Quota[K] {
+	return &Quota[K]{most: most, held: map[K]int{}}
 }
 
-// Take holds one more under key until Drop is called, once. When most are held it takes
+// Acquire holds one more under key until Release is called, once. When most are held it takes
 // nothing and is false, and there is nothing to drop.
-func (c *Count[K]) Take(key K) bool {
+func (c *Quota[K]) Acquire(key K) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	held := c.held[key]
@@ -29,8 +29,8 @@ func (c *Count[K]) Take(key K) bool {
 	return true
 }
 
-// Drop lets go of one that was taken.
-func (c *Count[K]) Drop(key K) {
+// Release lets go of one that was taken.
+func (c *Quota[K]) Release(key K) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if held := c.held[key]; held > 1 {
@@ -41,7 +41,7 @@ func (c *Count[K]) Drop(key K) {
 }
 
 // Keys is under how many keys something is held.
-func (c *Count[K]) Keys() int {
+func (c *Quota[K]) Keys() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.held)

@@ -9,7 +9,7 @@ import (
 
 func TestAKeyIsAllowedABurstAndThenItsRate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := NewRate[string](2, 3, 10)
+		r := NewLimiter[string](2, 3, 10)
 		for n := range 3 {
 			if _, ok := r.Allow("a"); !ok {
 				t.Fatalf("number %d of the burst was refused", n)
@@ -35,7 +35,7 @@ func TestAKeyIsAllowedABurstAndThenItsRate(t *testing.T) {
 
 func TestTheIdlestKeyIsForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := NewRate[string](1, 1, 2)
+		r := NewLimiter[string](1, 1, 2)
 		for _, key := range []string{"a", "b", "a", "c"} { // b is the idlest
 			r.Allow(key)
 		}
@@ -53,7 +53,7 @@ func TestTheIdlestKeyIsForgotten(t *testing.T) {
 
 func TestManyAskAtTheSameTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := NewRate[int](1, 100, 2)
+		r := NewLimiter[int](1, 100, 2)
 		var all sync.WaitGroup
 		var mu sync.Mutex
 		allowed := 0

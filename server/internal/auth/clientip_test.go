@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-func trusting(t testing.TB, list ...string) *Addresses {
+func trusting(t testing.TB, list ...string) *ClientIP {
 	t.Helper()
-	trusted, err := ParseTrusted(list)
+	trusted, err := ParseTrustedProxies(list)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewAddresses(trusted, slog.New(slog.DiscardHandler))
+	return NewClientIP(trusted, slog.New(slog.DiscardHandler))
 }
 
 func from(peer string, forwarded ...string) *http.Request {
@@ -83,7 +83,7 @@ func TestWhatIsTrustedIsAddressesAndRanges(t *testing.T) {
 		{"", ""}, {"proxy", ""}, {"10.0.0.0/33", ""}, {"10.0.0.1:80", ""}, {"10.0.0", ""}, {"10.0.0.0/8/8", ""},
 	}
 	for _, tt := range tests {
-		got, err := ParseTrusted([]string{"127.0.0.1", tt.in})
+		got, err := ParseTrustedProxies([]string{"127.0.0.1", tt.in})
 		if tt.want == "" {
 			if err == nil || !strings.Contains(err.Error(), " / ") || !strings.Contains(err.Error(), tt.in) {
 				t.Errorf("%q is %v, %v", tt.in, got, err)
@@ -97,7 +97,7 @@ func TestWhatIsTrustedIsAddressesAndRanges(t *testing.T) {
 func TestAProxyThatIsNotTrustedIsToldOfOnceADay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		a := NewAddresses(nil, slog.New(slog.NewTextHandler(&out, nil)))
+		a := NewClientIP(nil, slog.New(slog.NewTextHandler(&out, nil)))
 		told := func() int { return strings.Count(out.String(), "--trusted-proxies") }
 		a.Of(from("203.0.113.7:1", "198.51.100.1")) // anybody on the Internet may send that
 		a.Of(from("10.0.0.1:1"))
@@ -151,7 +151,7 @@ func FuzzParseTrusted(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		trusted, err := ParseTrusted([]string{text})
+		trusted, err := ParseTrustedProxies([]string{text})
 		if err == nil && (len(trusted) != 1 || !trusted[0].IsValid() || trusted[0] != trusted[0].Masked()) {
 			t.Fatalf("%q is %v", text, trusted)
 		}

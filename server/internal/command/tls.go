@@ -130,7 +130,7 @@ type keyOptions struct {
 // open returns the keys, and what keeps them new.
 func (o *keyOptions) open(loopback bool, log *slog.Logger) (func() *token.Keys, runner, error) {
 	if o.Keys != "" {
-		file, err := token.Open(o.Keys, log)
+		file, err := token.OpenKeyFile(o.Keys, log)
 		if err != nil {
 			return nil, nil, advise(err, `make the file with "jumun-server keygen --keys FILE"`, `"jumun-server keygen --keys FILE"로 키 파일을 만드세요`)
 		}

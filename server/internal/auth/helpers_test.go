@@ -32,9 +32,9 @@ func newStage(t testing.TB, change func(*Options)) *stage {
 	s.revoked.Learn(nil)
 	opts := Options{
 		Keys: func() *token.Keys { return s.keys }, Revoked: s.revoked,
-		Addresses: NewAddresses(nil, slog.New(slog.DiscardHandler)),
-		Refused:   func(reason string) { s.refused = append(s.refused, reason) },
-		Log:       slog.New(slog.DiscardHandler),
+		ClientIP: NewClientIP(nil, slog.New(slog.DiscardHandler)),
+		Refused:  func(reason string) { s.refused = append(s.refused, reason) },
+		Log:      slog.New(slog.DiscardHandler),
 	}
 	if change != nil {
 		change(&opts)

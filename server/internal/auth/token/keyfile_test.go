@@ -18,7 +18,7 @@ import (
 type followed struct {
 	t    *testing.T
 	path string
-	file *File
+	file *KeyFile
 	log  said
 }
 
@@ -46,7 +46,7 @@ func follow(t *testing.T, path string) *followed {
 	t.Helper()
 	f := &followed{t: t, path: path}
 	var err error
-	if f.file, err = Open(path, slog.New(slog.NewTextHandler(&f.log, nil))); err != nil {
+	if f.file, err = OpenKeyFile(path, slog.New(slog.NewTextHandler(&f.log, nil))); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
@@ -156,7 +156,7 @@ func TestAKeyFileThatOthersMayReadIsWarnedOf(t *testing.T) {
 			t.Fatal(err)
 		}
 		var log strings.Builder
-		if _, err := Open(path, slog.New(slog.NewTextHandler(&log, nil))); err != nil {
+		if _, err := OpenKeyFile(path, slog.New(slog.NewTextHandler(&log, nil))); err != nil {
 			t.Fatal(err)
 		}
 		if strings.Contains(log.String(), "chmod 600") != warned {
@@ -170,7 +170,7 @@ func TestAKeyFileThatCannotBeUsedIsNotOpened(t *testing.T) {
 	path := filepath.Join(dir, "keys.json")
 	put(t, path, `{"keys":[]}`)
 	for _, p := range []string{path, dir, filepath.Join(dir, "none.json")} {
-		if f, err := Open(p, slog.New(slog.DiscardHandler)); err == nil || f != nil {
+		if f, err := OpenKeyFile(p, slog.New(slog.DiscardHandler)); err == nil || f != nil {
 			t.Errorf("opened %s", p)
 		}
 	}

@@ -15,12 +15,12 @@ import (
 	"jumun/shared/wire"
 )
 
-// Add puts a new key into the key file at path, made at now and limited to roles and marts
+// AddKey puts a new key into the key file at path, made at now and limited to roles and marts
 // (none: not limited), and returns its kid. A file that is not there is made. One that
 // cannot be read as a key file is left as it is, with an error, and so is everything in it
 // that is not ours. Only this user may read what Add has written. Do not call it twice at
 // once for one file.
-func Add(path string, roles []wire.Role, marts []order.MartID, now time.Time) (kid string, err error) {
+func AddKey(path string, roles []wire.Role, marts []order.MartID, now time.Time) (kid string, err error) {
 	if linked, err := filepath.EvalSymlinks(path); err == nil {
 		path = linked // or the link would be replaced, and not the file
 	}

@@ -31,7 +31,7 @@ func content(t *testing.T, path string) string {
 
 func TestAddMakesAFileThatOnlyThisUserMayRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keys.json")
-	kid, err := Add(path, nil, nil, now())
+	kid, err := AddKey(path, nil, nil, now())
 	if err != nil || !regexp.MustCompile(`^20270115-[a-z2-7]{8}$`).MatchString(kid) {
 		t.Fatalf("added %q, %v", kid, err)
 	}
@@ -56,11 +56,11 @@ func TestAddKeepsWhatIsInTheFile(t *testing.T) {
 	if err := os.Symlink(path, link); err != nil {
 		t.Skip(err) // Windows, without the right to
 	}
-	first, err := Add(link, []wire.Role{wire.RolePublisher}, []order.MartID{"42", "a,b"}, now())
+	first, err := AddKey(link, []wire.Role{wire.RolePublisher}, []order.MartID{"42", "a,b"}, now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := Add(path, nil, nil, now().Add(time.Hour))
+	second, err := AddKey(path, nil, nil, now().Add(time.Hour))
 	if err != nil || second == first {
 		t.Fatal(second, err)
 	}
@@ -99,7 +99,7 @@ func TestAddLeavesAFileAloneThatItCannotRead(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "keys.json")
 			put(t, path, was)
-			if kid, err := Add(path, nil, nil, now()); err == nil || kid != "" {
+			if kid, err := AddKey(path, nil, nil, now()); err == nil || kid != "" {
 				t.Errorf("added %q", kid)
 			}
 			if content(t, path) != was {
@@ -112,11 +112,11 @@ func TestAddLeavesAFileAloneThatItCannotRead(t *testing.T) {
 func TestAddRefusesLimitsThatAreNone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keys.json")
 	for name, add := range map[string]func() (string, error){
-		"a role":      func() (string, error) { return Add(path, []wire.Role{"root"}, nil, now()) },
-		"a mart":      func() (string, error) { return Add(path, nil, []order.MartID{"4 2"}, now()) },
-		"a directory": func() (string, error) { return Add(filepath.Dir(path), nil, nil, now()) },
+		"a role":      func() (string, error) { return AddKey(path, []wire.Role{"root"}, nil, now()) },
+		"a mart":      func() (string, error) { return AddKey(path, nil, []order.MartID{"4 2"}, now()) },
+		"a directory": func() (string, error) { return AddKey(filepath.Dir(path), nil, nil, now()) },
 		"no such directory": func() (string, error) {
-			return Add(filepath.Join(path, "x", "keys.json"), nil, nil, now())
+			return AddKey(filepath.Join(path, "x", "keys.json"), nil, nil, now())
 		},
 	} {
 		if kid, err := add(); err == nil || kid != "" {
