@@ -1,6 +1,3 @@
-// Command jumun is the order alarm on a store's PC. The one executable has four roles:
-// the supervisor, which starts the agent again when it dies; the agent; and the agent's
-// children, the window process and the player.
 package main
 
 import (

@@ -1,4 +1,3 @@
-// Command jumun-server brings paid orders to the stores they were placed in.
 package main
 
 import (
