@@ -64,7 +64,7 @@ func TestTokenForAScript(t *testing.T) {
 		t.Fatalf("answered %s%s, %v", out, stderr, err)
 	}
 	got := checked(t, path, answer.Token)
-	if got.Subject != "ops" || got.Role != wire.RoleAdmin || !got.For("7") || !answer.Expires.Equal(got.Until()) {
+	if got.Subject != "ops" || got.Role != wire.RoleAdmin || !got.For("7") || !answer.Expires.Equal(got.ExpiresAt()) {
 		t.Errorf("it says %+v, until %v", got, answer.Expires)
 	}
 }

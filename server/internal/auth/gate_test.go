@@ -245,7 +245,7 @@ func TestAGrantHasWhatTheTokenSaysAndStandsUntilItIsRevoked(t *testing.T) {
 	s := newStage(t, nil)
 	s.ask("GET", wire.EventsPath("42"), bearing(s.token(wire.RoleDevice, "42"))...)
 	g := s.granted
-	if g == nil || g.Subject != "pc-1" || g.Name != "카운터" || g.Key == "" || g.Until().Before(time.Now()) {
+	if g == nil || g.Subject != "pc-1" || g.Name != "카운터" || g.Key == "" || g.ExpiresAt().Before(time.Now()) {
 		t.Fatalf("the grant is %+v", g)
 	}
 	if !g.Stands("42") || g.Stands("43") || !g.Whole() {

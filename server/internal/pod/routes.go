@@ -147,7 +147,7 @@ func join(ctx context.Context, h *hub.Hub, pass *auth.Pass) (sse.Device, error) 
 }
 
 // expires is when the token of a request ends.
-func expires(ctx context.Context) time.Time { return auth.From(ctx).Until() }
+func expires(ctx context.Context) time.Time { return auth.From(ctx).ExpiresAt() }
 
 // page reads the log for those who may still hear the mart.
 func page(read func(context.Context, order.MartID, order.ID, int) (order.Page, error)) func(context.Context, order.MartID, order.ID, int) (order.Page, error) {

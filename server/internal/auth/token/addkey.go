@@ -1,6 +1,7 @@
 package token
 
 import (
+	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -9,20 +10,21 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
-// AddKey puts a new key into the key file at path, made at now and limited to roles and marts
-// (none: not limited), and returns its kid. A file that is not there is made. One that
-// cannot be read as a key file is left as it is, with an error, and so is everything in it
-// that is not ours. Only this user may read what Add has written. Do not call it twice at
-// once for one file.
+// AddKey adds a new key to the key file at path and returns its kid. The key may sign for
+// these roles and marts only; none means all. AddKey creates the file if it does not exist.
+// It leaves a file that is not a key file as it is, and returns an error. It keeps every
+// member of the file, unknown ones too. Only this user may read what it has written.
+// The caller must not call it twice at the same time for one file.
 func AddKey(path string, roles []wire.Role, marts []order.MartID, now time.Time) (kid string, err error) {
-	if linked, err := filepath.EvalSymlinks(path); err == nil {
-		path = linked // or the link would be replaced, and not the file
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target // else the rename would replace the link instead of the file
 	}
 	set, err := readSet(path)
 	if err != nil {
@@ -32,7 +34,7 @@ func AddKey(path string, roles []wire.Role, marts []order.MartID, now time.Time)
 		Secret: base64.RawURLEncoding.EncodeToString(newSecret()), Roles: roles, Marts: marts}
 	raw, err := set.with(added)
 	if err == nil {
-		err = write(path, raw)
+		err = writeFile(path, raw)
 	}
 	if err != nil {
 		return "", err
@@ -40,10 +42,27 @@ func AddKey(path string, roles []wire.Role, marts []order.MartID, now time.Time)
 	return added.ID, nil
 }
 
-func readSet(path string) (set, error) {
-	raw, err := read(path)
+// Throwaway returns one new key that is in no file: its tokens are good until the process ends.
+func Throwaway(now time.Time) *Keys {
+	return newKeys([]key{{id: newID(now), secret: newSecret(), made: now.Unix()}})
+}
+
+// newID returns a kid that shows people when the key was made: 20261123-abcdefgh.
+func newID(now time.Time) string {
+	return now.UTC().Format("20060102") + "-" + strings.ToLower(rand.Text()[:8])
+}
+
+func newSecret() []byte {
+	secret := make([]byte, minSecret)
+	_, _ = rand.Read(secret) // it never fails
+	return secret
+}
+
+// readSet reads the key file at path. A file that does not exist is an empty set.
+func readSet(path string) (jwks, error) {
+	raw, err := readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return set{}, nil
+		return jwks{}, nil
 	}
 	if err == nil {
 		_, err = Parse(raw)
@@ -51,13 +70,13 @@ func readSet(path string) (set, error) {
 	if err != nil {
 		return nil, err
 	}
-	var s set
-	return s, json.Unmarshal(raw, &s)
+	var set jwks
+	return set, json.Unmarshal(raw, &set)
 }
 
-// with is the file with one key more. It is read back, so that nothing is written that
-// would be refused.
-func (s set) with(added jwk) ([]byte, error) {
+// with returns the file with one more key. It parses the result, so that nothing is written
+// that a server would refuse.
+func (s jwks) with(added jwk) ([]byte, error) {
 	var keys []json.RawMessage
 	if raw, ok := s["keys"]; ok {
 		if err := json.Unmarshal(raw, &keys); err != nil {
@@ -78,14 +97,14 @@ func (s set) with(added jwk) ([]byte, error) {
 	return raw, err
 }
 
-// write replaces the file at path, or leaves it as it was.
-func write(path string, raw []byte) error {
+// writeFile replaces the file at path atomically, or leaves it as it was.
+func writeFile(path string, raw []byte) error {
 	dir := filepath.Dir(path)
 	f, err := os.CreateTemp(dir, ".keys-*") // mode 0600
 	if err != nil {
 		return err
 	}
-	// Data must be on the disk before its name is, or a power cut leaves an empty file.
+	// The data must be on the disk before the rename, or a power cut leaves an empty file.
 	_, err = f.Write(append(raw, '\n'))
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil {
@@ -97,7 +116,8 @@ func write(path string, raw []byte) error {
 	return syncDir(dir)
 }
 
-// syncDir puts the new name on the disk. Windows does it by itself and cannot be asked.
+// syncDir brings the new name of a file to the disk. Windows does so by itself, and has no
+// call for it.
 func syncDir(dir string) error {
 	if runtime.GOOS == "windows" {
 		return nil

@@ -13,7 +13,7 @@ import (
 	"jumun/shared/wire"
 )
 
-func put(t *testing.T, path, content string) {
+func writeText(t *testing.T, path, content string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
@@ -29,7 +29,7 @@ func content(t *testing.T, path string) string {
 	return string(raw)
 }
 
-func TestAddMakesAFileThatOnlyThisUserMayRead(t *testing.T) {
+func TestAddKeyMakesAFileThatOnlyThisUserMayRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keys.json")
 	kid, err := AddKey(path, nil, nil, now())
 	if err != nil || !regexp.MustCompile(`^20270115-[a-z2-7]{8}$`).MatchString(kid) {
@@ -48,13 +48,13 @@ func TestAddMakesAFileThatOnlyThisUserMayRead(t *testing.T) {
 	}
 }
 
-func TestAddKeepsWhatIsInTheFile(t *testing.T) {
+func TestAddKeyKeepsWhatIsInTheFile(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "keys.json")
-	put(t, path, `{"x":{"y":[1.50]},"keys":[{"kty":"EC","crv":"P-256"},`+jwkOf("a", `,"note":"<ours>"`)+`]}`)
+	writeText(t, path, `{"x":{"y":[1.50]},"keys":[{"kty":"EC","crv":"P-256"},`+jwkOf("a", `,"note":"<ours>"`)+`]}`)
 	link := filepath.Join(dir, "link.json")
 	if err := os.Symlink(path, link); err != nil {
-		t.Skip(err) // Windows, without the right to
+		t.Skip(err) // Windows without the right to make links
 	}
 	first, err := AddKey(link, []wire.Role{wire.RolePublisher}, []order.MartID{"42", "a,b"}, now())
 	if err != nil {
@@ -85,7 +85,7 @@ func TestAddKeepsWhatIsInTheFile(t *testing.T) {
 	}
 }
 
-func TestAddLeavesAFileAloneThatItCannotRead(t *testing.T) {
+func TestAddKeyDoesNotTouchAFileThatItCannotRead(t *testing.T) {
 	for name, was := range map[string]string{
 		"empty":           "",
 		"half a file":     `{"keys":[` + jwkOf("a", ""),
@@ -98,7 +98,7 @@ func TestAddLeavesAFileAloneThatItCannotRead(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "keys.json")
-			put(t, path, was)
+			writeText(t, path, was)
 			if kid, err := AddKey(path, nil, nil, now()); err == nil || kid != "" {
 				t.Errorf("added %q", kid)
 			}
@@ -109,7 +109,7 @@ func TestAddLeavesAFileAloneThatItCannotRead(t *testing.T) {
 	}
 }
 
-func TestAddRefusesLimitsThatAreNone(t *testing.T) {
+func TestAddKeyRefusesUnknownRolesAndMalformedMarts(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keys.json")
 	for name, add := range map[string]func() (string, error){
 		"a role":      func() (string, error) { return AddKey(path, []wire.Role{"root"}, nil, now()) },
@@ -125,5 +125,25 @@ func TestAddRefusesLimitsThatAreNone(t *testing.T) {
 	}
 	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 0 {
 		t.Errorf("there are %v, %v", left, err)
+	}
+}
+
+func TestAThrowawayKeyIsNewEachTimeAndSignsAtOnce(t *testing.T) {
+	a, b := Throwaway(now()), Throwaway(now())
+	text, err := a.Sign(claims(wire.RoleDevice, "42"), now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := a.Check(text, now())
+	if err != nil || !regexp.MustCompile(`^20270115-[a-z2-7]{8}$`).MatchString(got.Key) {
+		t.Errorf("signed by %q, %v", got.Key, err)
+	}
+	if _, err := b.Check(text, now()); err == nil {
+		t.Error("another one takes it")
+	}
+	secret := a.byAge[0].secret
+	b.byID[got.Key] = b.byAge[0] // the same kid, another secret
+	if _, err := b.Check(text, now()); err == nil || len(secret) != 32 {
+		t.Errorf("its secret has %d bytes, and another takes it: %v", len(secret), err)
 	}
 }

@@ -14,46 +14,35 @@ import (
 	"jumun/shared/wire"
 )
 
-// skew is how far the clock of whoever makes tokens may be ahead of ours.
-const skew = time.Minute
+// clockSkew is how far the clock of the signer may be ahead of ours.
+const clockSkew = time.Minute
 
-// roles are all that there are.
-func roles() []wire.Role { return []wire.Role{wire.RoleDevice, wire.RolePublisher, wire.RoleAdmin} }
-
-// What may be wrong with claims.
-var (
-	errClaims   = errors.New("its claims are not what they have to be")
-	errTwice    = errors.New("a claim is there twice")
-	errAudience = errors.New(`aud is not "` + wire.Audience + `"`)
-	errEarly    = errors.New("it is not good yet")
-	errSubject  = errors.New("sub is missing, too long or not to be printed")
-	errRole     = errors.New("the role is not device, publisher or admin")
-	errMarts    = errors.New("marts is empty, or has what is no mart ID")
-	errTimes    = errors.New("iat or exp is missing, or exp is not after iat")
-	errLife     = errors.New("it is good for more than 400 days")
-)
-
-// readClaims reads a payload, and holds what it says to the rules at now.
-func readClaims(payload []byte, now time.Time) (wire.Claims, error) {
-	c, ok := readPlain(payload)
-	if !ok {
-		var err error
-		if c, err = readAny(payload, now); err != nil {
-			return wire.Claims{}, err
-		}
-	}
-	c.Name = order.Line(c.Name, order.MaxName)
-	return c, wrong(c, now)
+// allRoles returns every role that exists.
+func allRoles() []wire.Role {
+	return []wire.Role{wire.RoleDevice, wire.RolePublisher, wire.RoleAdmin}
 }
 
-// readAny reads a payload of whatever spelling.
-func readAny(payload []byte, now time.Time) (wire.Claims, error) {
+// What can be wrong with claims.
+var (
+	errClaims   = errors.New("the claims are malformed")
+	errTwice    = errors.New("a claim is there twice")
+	errAudience = errors.New(`aud is not "` + wire.Audience + `"`)
+	errEarly    = errors.New("the token is not valid yet")
+	errSubject  = errors.New("sub is missing, too long or not printable")
+	errRole     = errors.New("the role is not device, publisher or admin")
+	errMarts    = errors.New("marts is empty, or has an entry that is not a mart ID")
+	errTimes    = errors.New("iat or exp is missing, or exp is not after iat")
+	errLife     = errors.New("the token is valid for more than 400 days")
+)
+
+// readClaims reads a payload and validates it at the time now. It does not check exp.
+func readClaims(payload []byte, now time.Time) (wire.Claims, error) {
 	var in struct {
 		wire.Claims
 		Audience  jwt.ClaimStrings `json:"aud"` // one, or a list (RFC 7519, section 4.1.3)
 		NotBefore int64            `json:"nbf"`
 	}
-	if err := once(payload); err != nil {
+	if err := checkNames(payload); err != nil {
 		return wire.Claims{}, err
 	}
 	switch err := json.Unmarshal(payload, &in); {
@@ -61,51 +50,53 @@ func readAny(payload []byte, now time.Time) (wire.Claims, error) {
 		return wire.Claims{}, errClaims
 	case !slices.Contains(in.Audience, wire.Audience):
 		return wire.Claims{}, errAudience
-	case in.NotBefore > now.Add(skew).Unix():
+	case in.NotBefore > now.Add(clockSkew).Unix():
 		return wire.Claims{}, errEarly
 	}
-	return in.Claims, nil
+	c := in.Claims
+	c.Name = order.Line(c.Name, order.MaxName)
+	return c, validate(c, now)
 }
 
-// wrong says what is wrong with claims at now, but for their having ended. A subject is
-// no longer than what can be revoked.
-func wrong(c wire.Claims, now time.Time) error {
+// validate returns what is wrong with claims at the time now. It does not check whether
+// they have expired. A subject must not be longer than what can be revoked.
+func validate(c wire.Claims, now time.Time) error {
 	switch {
 	case c.Subject == "" || order.Line(c.Subject, order.MaxName) != c.Subject:
 		return errSubject
-	case !slices.Contains(roles(), c.Role):
+	case !slices.Contains(allRoles(), c.Role):
 		return errRole
-	case !areMarts(c.Marts):
+	case !validMarts(c.Marts):
 		return errMarts
 	case c.IssuedAt <= 0 || c.Expires <= c.IssuedAt:
 		return errTimes
 	case c.Expires-c.IssuedAt > int64(wire.MaxTokenLife/time.Second):
 		return errLife
-	case c.IssuedAt > now.Add(skew).Unix():
+	case c.IssuedAt > now.Add(clockSkew).Unix():
 		return errEarly
 	}
 	return nil
 }
 
-// ended says whether claims are good no more at now (RFC 7519, section 4.1.4).
-func ended(c wire.Claims, now time.Time) bool { return now.Unix() >= c.Expires }
+// expired reports whether claims have expired at the time now (RFC 7519, section 4.1.4).
+func expired(c wire.Claims, now time.Time) bool { return now.Unix() >= c.Expires }
 
-// areMarts says whether there is a mart, and nothing else.
-func areMarts(marts []order.MartID) bool {
+// validMarts reports whether there is at least one mart, and every entry is a mart ID.
+func validMarts(marts []order.MartID) bool {
 	return len(marts) > 0 && !slices.ContainsFunc(marts, func(m order.MartID) bool {
 		_, err := order.ParseMartID(string(m))
 		return err != nil
 	})
 }
 
-// once refuses an object in which a name stands twice (RFC 7519, section 4), in whatever
-// case: encoding/json takes "EXP" for "exp", and the last of them.
-func once(raw []byte) error {
+// checkNames refuses an object that has the same name twice (RFC 7519, section 4). Case does
+// not count: encoding/json reads "EXP" as "exp", and the last of them wins.
+func checkNames(raw []byte) error {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	if first, err := d.Token(); err != nil || first != json.Delim('{') {
 		return errClaims
 	}
-	var names []string // at most what fits into wire.MaxToken
+	var names []string // bounded by wire.MaxToken
 	for d.More() {
 		var value json.RawMessage
 		token, err := d.Token()

@@ -12,63 +12,64 @@ import (
 	"time"
 )
 
-// period is how often the file is looked at: often enough that a new key is everywhere
+// pollInterval is how often the file is read: often enough that every server has a new key
 // long before it signs.
-const period = 5 * time.Second
+const pollInterval = 5 * time.Second
 
 // A KeyFile is a key file that may change while a server runs.
 type KeyFile struct {
 	path string
 	log  *slog.Logger
 	keys atomic.Pointer[Keys]
-	seen string // how the file was when it was looked at last; of OpenKeyFile, then of Run alone
+	seen string // fingerprint of what was read last; used by OpenKeyFile, then by Run alone
 }
 
-// OpenKeyFile reads the key file at path, and warns if others may read it too.
+// OpenKeyFile reads the key file at path. It logs a warning if others may read it too.
 func OpenKeyFile(path string, log *slog.Logger) (*KeyFile, error) {
 	f := &KeyFile{path: path, log: log}
-	keys, err := f.look()
+	keys, err := f.readIfChanged()
 	if err != nil {
 		return nil, err
 	}
 	f.keys.Store(keys)
-	f.warn()
+	f.warnIfOpen()
 	return f, nil
 }
 
-// Keys are those of the file, as it was read last. It may be called from anywhere.
+// Keys returns the keys that were read last. It is safe for concurrent use.
 func (f *KeyFile) Keys() *Keys { return f.keys.Load() }
 
-// Run follows the file until ctx ends, then returns nil. While the file is broken or
-// gone, the keys it had stay: a slip in an editor must not lock out every mart.
+// Run reads the file again when it changes, until ctx ends, and returns nil. While the file
+// is broken or missing, the last good keys stay: a slip in an editor must not lock out
+// every mart.
 func (f *KeyFile) Run(ctx context.Context) error {
-	tick := time.NewTicker(period)
+	tick := time.NewTicker(pollInterval)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-			f.follow()
+			f.poll()
 		}
 	}
 }
 
-func (f *KeyFile) follow() {
-	keys, err := f.look()
+func (f *KeyFile) poll() {
+	keys, err := f.readIfChanged()
 	switch {
 	case err != nil:
-		f.log.Warn("the key file cannot be used, the keys it had stay", "err", err)
+		f.log.Warn("cannot use the key file: its last good keys stay", "err", err)
 	case keys != nil:
 		f.keys.Store(keys)
-		f.log.Info("read the key file again", "file", f.path, "keys", len(keys.byID))
+		f.log.Info("read the changed key file", "file", f.path, "keys", len(keys.byID))
 	}
 }
 
-// look reads the file if it is not as it was, else it returns nil. It compares what is in
-// it: behind a symlink, as Kubernetes keeps its secrets, a file changes at no time of its own.
-func (f *KeyFile) look() (*Keys, error) {
-	raw, err := read(f.path)
+// readIfChanged returns the keys of the file, or nil if it is as it was. It compares the
+// content: behind a symlink, where Kubernetes keeps secrets, the file's time need not change.
+func (f *KeyFile) readIfChanged() (*Keys, error) {
+	raw, err := readFile(f.path)
 	sum := sha256.Sum256(raw)
 	now := string(sum[:])
 	if err != nil {
@@ -88,16 +89,16 @@ func (f *KeyFile) look() (*Keys, error) {
 	return keys, nil
 }
 
-// warn says if others may read the file. Windows has no such bits.
-func (f *KeyFile) warn() {
+// warnIfOpen logs a warning if others may read the file. Windows has no such mode bits.
+func (f *KeyFile) warnIfOpen() {
 	info, err := os.Stat(f.path)
 	if err == nil && runtime.GOOS != "windows" && info.Mode()&0o077 != 0 {
 		f.log.Warn("others may read the key file, and make tokens with it: chmod 600 it", "file", f.path, "mode", info.Mode().String())
 	}
 }
 
-// read reads a file as far as Parse takes it, and one byte more.
-func read(path string) ([]byte, error) {
+// readFile reads a file up to the size that Parse takes, and one byte more.
+func readFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

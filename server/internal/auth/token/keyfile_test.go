@@ -14,34 +14,34 @@ import (
 	"time"
 )
 
-// A followed file, and what is said of it.
+// followed is a key file that Run watches, and its log.
 type followed struct {
 	t    *testing.T
 	path string
 	file *KeyFile
-	log  said
+	log  logText
 }
 
-// said is what was written since it was asked.
-type said struct {
+// logText is what was logged since the last call of take.
+type logText struct {
 	mu  sync.Mutex
 	buf strings.Builder
 }
 
-func (s *said) Write(p []byte) (int, error) {
+func (s *logText) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.buf.Write(p)
 }
 
-func (s *said) take() string {
+func (s *logText) take() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer s.buf.Reset()
 	return s.buf.String()
 }
 
-// follow follows a key file with the key a until the test ends. It is called in a bubble.
+// follow opens the key file at path and runs it until the test ends. Call it in a synctest bubble.
 func follow(t *testing.T, path string) *followed {
 	t.Helper()
 	f := &followed{t: t, path: path}
@@ -61,9 +61,9 @@ func follow(t *testing.T, path string) *followed {
 	return f
 }
 
-// later lets the file be looked at, and says which keys there are and what was written.
-func (f *followed) later(looks int) (kids, log string) {
-	time.Sleep(time.Duration(looks)*period + time.Second)
+// after waits for this many polls and returns the kids and the log.
+func (f *followed) after(polls int) (kids, log string) {
+	time.Sleep(time.Duration(polls)*pollInterval + time.Second)
 	synctest.Wait()
 	var all []string
 	for kid := range f.file.Keys().byID {
@@ -73,10 +73,10 @@ func (f *followed) later(looks int) (kids, log string) {
 	return strings.Join(all, ""), f.log.take()
 }
 
-func TestAKeyFileThatChangesIsReadAgain(t *testing.T) {
+func TestRunReadsAChangedKeyFileAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "keys.json")
-		put(t, path, `{"keys":[`+jwkOf("a", "")+`]}`)
+		writeText(t, path, `{"keys":[`+jwkOf("a", "")+`]}`)
 		f := follow(t, path)
 		steps := []struct {
 			name  string
@@ -84,27 +84,27 @@ func TestAKeyFileThatChangesIsReadAgain(t *testing.T) {
 			kids  string
 			lines int
 		}{
-			{"as it was", func() {}, "a", 0},
-			{"touched", func() { put(t, path, content(t, path)) }, "a", 0},
-			{"a key more", func() { put(t, path, `{"keys":[`+jwkOf("a", "")+`,`+jwkOf("b", "")+`]}`) }, "ab", 1},
-			{"broken", func() { put(t, path, `{"keys":[`+jwkOf("c", "")) }, "ab", 1},
-			{"broken still", func() {}, "ab", 0},
-			{"broken in another way", func() { put(t, path, `{"keys":[]}`) }, "ab", 1},
-			{"gone", func() { _ = os.Remove(path) }, "ab", 1},
-			{"gone still", func() {}, "ab", 0},
-			{"empty", func() { put(t, path, "") }, "ab", 1},
-			{"back, with another key", func() { put(t, path, `{"keys":[`+jwkOf("c", "")+`]}`) }, "c", 1},
-			{"gone again", func() { _ = os.Remove(path) }, "c", 1},
-			{"back as it was", func() { put(t, path, `{"keys":[`+jwkOf("c", "")+`]}`) }, "c", 1},
+			{"unchanged", func() {}, "a", 0},
+			{"touched", func() { writeText(t, path, content(t, path)) }, "a", 0},
+			{"one more key", func() { writeText(t, path, `{"keys":[`+jwkOf("a", "")+`,`+jwkOf("b", "")+`]}`) }, "ab", 1},
+			{"broken", func() { writeText(t, path, `{"keys":[`+jwkOf("c", "")) }, "ab", 1},
+			{"still broken", func() {}, "ab", 0},
+			{"broken in another way", func() { writeText(t, path, `{"keys":[]}`) }, "ab", 1},
+			{"deleted", func() { _ = os.Remove(path) }, "ab", 1},
+			{"still deleted", func() {}, "ab", 0},
+			{"empty", func() { writeText(t, path, "") }, "ab", 1},
+			{"back, with another key", func() { writeText(t, path, `{"keys":[`+jwkOf("c", "")+`]}`) }, "c", 1},
+			{"deleted again", func() { _ = os.Remove(path) }, "c", 1},
+			{"back unchanged", func() { writeText(t, path, `{"keys":[`+jwkOf("c", "")+`]}`) }, "c", 1},
 		}
 		for _, s := range steps {
 			s.do()
-			kids, log := f.later(2)
+			kids, log := f.after(2)
 			if kids != s.kids || strings.Count(log, "\n") != s.lines {
 				t.Errorf("%s: the keys are %s, want %s; want %d lines: %s", s.name, kids, s.kids, s.lines, log)
 			}
-			if tells(log, jwkOf("c", "")) {
-				t.Errorf("%s: the log tells the key: %s", s.name, log)
+			if reveals(log, jwkOf("c", "")) {
+				t.Errorf("%s: the log reveals the key: %s", s.name, log)
 			}
 		}
 	})
@@ -112,7 +112,7 @@ func TestAKeyFileThatChangesIsReadAgain(t *testing.T) {
 
 // Kubernetes keeps a secret as keys.json -> ..data/keys.json, ..data -> ..2026_11_23, and
 // replaces the middle link.
-func TestAKeyFileBehindAChangingLinkIsReadAgain(t *testing.T) {
+func TestRunReadsAKeyFileBehindAChangedLinkAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
 		for _, kid := range []string{"a", "b"} {
@@ -120,7 +120,7 @@ func TestAKeyFileBehindAChangingLinkIsReadAgain(t *testing.T) {
 				t.Fatal(err)
 			}
 			path := filepath.Join(dir, "of-"+kid, "keys.json")
-			put(t, path, `{"keys":[`+jwkOf(kid, "")+`]}`)
+			writeText(t, path, `{"keys":[`+jwkOf(kid, "")+`]}`)
 			if err := os.Chtimes(path, now(), now()); err != nil {
 				t.Fatal(err)
 			}
@@ -132,7 +132,7 @@ func TestAKeyFileBehindAChangingLinkIsReadAgain(t *testing.T) {
 		if err := os.Rename(filepath.Join(dir, "..next"), filepath.Join(dir, "..data")); err != nil {
 			t.Fatal(err)
 		}
-		if kids, _ := f.later(1); kids != "b" {
+		if kids, _ := f.after(1); kids != "b" {
 			t.Errorf("the keys are %s", kids)
 		}
 	})
@@ -141,17 +141,17 @@ func TestAKeyFileBehindAChangingLinkIsReadAgain(t *testing.T) {
 func link(t *testing.T, to, path string) {
 	t.Helper()
 	if err := os.Symlink(to, path); err != nil {
-		t.Skip(err) // Windows, without the right to
+		t.Skip(err) // Windows without the right to make links
 	}
 }
 
-func TestAKeyFileThatOthersMayReadIsWarnedOf(t *testing.T) {
+func TestOpenWarnsOfAKeyFileThatOthersMayRead(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("it has no such bits")
+		t.Skip("Windows has no such mode bits")
 	}
 	for mode, warned := range map[os.FileMode]bool{0o600: false, 0o400: false, 0o640: true, 0o604: true} {
 		path := filepath.Join(t.TempDir(), "keys.json")
-		put(t, path, `{"keys":[`+jwkOf("a", "")+`]}`)
+		writeText(t, path, `{"keys":[`+jwkOf("a", "")+`]}`)
 		if err := os.Chmod(path, mode); err != nil {
 			t.Fatal(err)
 		}
@@ -165,10 +165,10 @@ func TestAKeyFileThatOthersMayReadIsWarnedOf(t *testing.T) {
 	}
 }
 
-func TestAKeyFileThatCannotBeUsedIsNotOpened(t *testing.T) {
+func TestOpenRefusesWhatIsNotAKeyFile(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "keys.json")
-	put(t, path, `{"keys":[]}`)
+	writeText(t, path, `{"keys":[]}`)
 	for _, p := range []string{path, dir, filepath.Join(dir, "none.json")} {
 		if f, err := OpenKeyFile(p, slog.New(slog.DiscardHandler)); err == nil || f != nil {
 			t.Errorf("opened %s", p)

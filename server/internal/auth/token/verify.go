@@ -1,9 +1,11 @@
-// Package token makes and checks the tokens of jumun.
+// Package token signs and verifies the tokens of jumun: JSON Web Tokens (RFC 7519), signed
+// by HS256 with the keys of a key file. shared/wire/doc.go specifies what a token says.
 package token
 
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,87 +14,83 @@ import (
 	"jumun/shared/wire"
 )
 
-// ErrUnknown is under every error about a token that was not made here, or not for here.
-var ErrUnknown = errors.New("the token is not known here")
-
-// ErrExpired is under the error about a token that was good, and has ended.
-var ErrExpired = errors.New("the token has ended")
-
-// A Token is what a good token says, and which key signed it.
-type Token struct {
-	wire.Claims
-	Key string // its kid (RFC 7515, section 4.1.4)
-}
-
-// Until is when the token ends.
-func (t Token) Until() time.Time { return time.Unix(t.Expires, 0).UTC() }
-
-// The reasons for which a token is not read at all. None repeats it.
+// Check wraps one of these in every error.
 var (
-	errShape  = errors.New("it is too long, or has line breaks")
-	errHeader = errors.New("its header asks for what is not understood")
-	errNoKey  = errors.New("its key is not in the key file")
-	errSigned = errors.New("it is no JWT, not one by HS256, or the signature is not by its key")
-	errBeyond = errors.New("its key is not for this role, or not for these marts")
+	// ErrUnknown means that no key of ours signed the token, or that its claims are not allowed.
+	ErrUnknown = errors.New("the token is unknown")
+	// ErrExpired means that the token was good and has expired.
+	ErrExpired = errors.New("the token has expired")
 )
 
-// Check reads a token at now. It asks nobody, and may be called from anywhere. Its errors
-// wrap ErrUnknown, or ErrExpired if all else is good, and do not repeat the token.
+// A Token is what a verified token says, and which key signed it.
+type Token struct {
+	wire.Claims
+	Key string // the kid of the key (RFC 7515, section 4.1.4)
+}
+
+// ExpiresAt returns the time at which the token expires.
+func (t Token) ExpiresAt() time.Time { return time.Unix(t.Expires, 0).UTC() }
+
+// The reasons why the claims of a token are not even read. None repeats a part of the token.
+var (
+	errShape     = errors.New("the token is too long, or has line breaks")
+	errHeader    = errors.New("the header has an extension that is not supported")
+	errNoKey     = errors.New("the key is not in the key file")
+	errSignature = errors.New("it is not a JWT signed by HS256, or the signature is wrong")
+	errLimits    = errors.New("the key may not sign for this role or these marts")
+)
+
+// Check verifies the token text at the time now. It needs no network, and is safe for
+// concurrent use. Its errors wrap ErrUnknown, or ErrExpired if nothing else is wrong, and
+// never repeat the token.
 func (k *Keys) Check(text string, now time.Time) (Token, error) {
-	by, payload, err := k.open(text)
+	by, payload, err := k.verify(text)
 	if err != nil {
 		return Token{}, fmt.Errorf("%w: %w", ErrUnknown, err)
 	}
 	c, err := readClaims(payload, now)
 	if err == nil && !by.allows(c) {
-		err = errBeyond
+		err = errLimits
 	}
 	if err != nil {
 		return Token{}, fmt.Errorf("%w: %w", ErrUnknown, err)
 	}
-	if ended(c, now) {
+	if expired(c, now) {
 		return Token{}, ErrExpired
 	}
 	return Token{Claims: c, Key: by.id}, nil
 }
 
-// open returns the payload of a token, and the key that has signed it.
-func (k *Keys) open(text string) (key, []byte, error) {
-	// Line breaks are passed over in base64: with them a token had many spellings.
-	if len(text) > wire.MaxToken || strings.IndexByte(text, '\r') >= 0 || strings.IndexByte(text, '\n') >= 0 {
+// verify checks the signature of a token and returns the key that signed it, and the payload.
+func (k *Keys) verify(text string) (key, []byte, error) {
+	// base64 ignores line breaks: with them one token would have many spellings.
+	if len(text) > wire.MaxToken || strings.ContainsAny(text, "\r\n") {
 		return key{}, nil, errShape
 	}
-	header, _, dotted := strings.Cut(text, ".")
-	if s := k.seals[header]; s != nil && dotted {
-		payload, err := s.open(text)
-		return s.key, payload, err
-	}
-	return k.openAny(text)
-}
-
-// openAny is open for a token of whatever spelling.
-func (k *Keys) openAny(text string) (key, []byte, error) {
-	var in sealed
+	var claims rawClaims
 	var by key
-	_, err := k.parser.ParseWithClaims(text, &in, func(t *jwt.Token) (_ any, err error) {
-		by, err = k.of(t.Header)
+	_, err := k.parser.ParseWithClaims(text, &claims, func(t *jwt.Token) (_ any, err error) {
+		by, err = k.find(t.Header)
 		return by.secret, err
 	})
-	for _, reason := range []error{errHeader, errNoKey} {
-		if errors.Is(err, reason) {
-			return key{}, nil, reason
-		}
-	}
 	if err != nil {
-		return key{}, nil, errSigned
+		return key{}, nil, reason(err)
 	}
-	return by, in.payload, nil
+	return by, claims.payload, nil
 }
 
-// of finds the key that a header names. With crit the header has something without which
-// the token means something else, and nothing of the kind is known here (RFC 7515,
-// section 4.1.11).
-func (k *Keys) of(header map[string]any) (key, error) {
+// reason returns our own error for an error of the library, which may repeat the token.
+func reason(err error) error {
+	ours := []error{errHeader, errNoKey}
+	if i := slices.IndexFunc(ours, func(e error) bool { return errors.Is(err, e) }); i >= 0 {
+		return ours[i]
+	}
+	return errSignature
+}
+
+// find returns the key that a header names. A header with crit is refused: crit lists
+// extensions that the verifier must support, and we support none (RFC 7515, section 4.1.11).
+func (k *Keys) find(header map[string]any) (key, error) {
 	if _, critical := header["crit"]; critical {
 		return key{}, errHeader
 	}
@@ -104,21 +102,21 @@ func (k *Keys) of(header map[string]any) (key, error) {
 	return by, nil
 }
 
-// sealed is a payload that is not read before its signature was: the library would
-// read it first.
-type sealed struct {
-	jwt.MapClaims `json:"-"` // for its methods, which the library wants and, told so, does not call
+// rawClaims keeps a payload unread until its signature is verified. The library would
+// read the claims first.
+type rawClaims struct {
+	jwt.MapClaims `json:"-"` // for the methods that the library wants; the parser does not call them
 	payload       []byte
 }
 
-// UnmarshalJSON keeps the payload as it is.
-func (s *sealed) UnmarshalJSON(raw []byte) error {
-	s.payload = append([]byte(nil), raw...)
+// UnmarshalJSON copies the payload.
+func (c *rawClaims) UnmarshalJSON(raw []byte) error {
+	c.payload = slices.Clone(raw)
 	return nil
 }
 
-// newParser takes HS256 alone, whatever a header says (RFC 8725, section 3.1), and only
-// one spelling of each token. What tokens say is checked by readClaims.
+// newParser returns a parser that takes only HS256, whatever the header says (RFC 8725,
+// section 3.1), and only one spelling of each token. readClaims validates the claims.
 func newParser() *jwt.Parser {
 	return jwt.NewParser(jwt.WithValidMethods([]string{algorithm}), jwt.WithStrictDecoding(), jwt.WithoutClaimsValidation())
 }
