@@ -77,7 +77,7 @@ func (p *pc) sawAndHeardNothing() {
 	if s := p.until("an answer", func(ipc.Status) bool { return true }); len(s.Waiting) != 0 || s.Window.PID != 0 {
 		t.Errorf("the other mart's PC: %+v", s)
 	}
-	recording, err := p.Speaker.Segments()
+	recording, err := p.Speaker.Recordings()
 	p.shop.must(err)
 	for _, s := range recording {
 		if slices.ContainsFunc(s.Mono(), func(sample float64) bool { return sample != 0 }) { // a check of the speaker is silent

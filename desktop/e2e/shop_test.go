@@ -236,7 +236,7 @@ func (p *pc) tray(state, line string) {
 // plays is what was heard at the PC so far, when all sounds have ended.
 func (p *pc) plays() []sound.Play {
 	p.shop.t.Helper()
-	recording, err := p.Speaker.Heard(p.shop.ctx)
+	recording, err := p.Speaker.Wait(p.shop.ctx)
 	p.shop.must(err)
 	plays, err := sound.Plays(recording)
 	p.shop.must(err)

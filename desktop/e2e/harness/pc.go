@@ -64,14 +64,14 @@ func (s *Stage) NewPC(name, program string) (*PC, error) {
 func (p *PC) PlugIn() (err error) {
 	self, err := os.Executable()
 	if err == nil {
-		p.Speaker, err = alsa.Record(p.room.dir, self, captureArg)
+		p.Speaker, err = alsa.NewRecorder(p.room.dir, self, captureArg)
 	}
 	return err
 }
 
 // Unplug takes the speaker away.
 func (p *PC) Unplug() (err error) {
-	p.Speaker, err = alsa.Absent(p.room.dir)
+	p.Speaker, err = alsa.NewAbsent(p.room.dir)
 	return err
 }
 

@@ -199,7 +199,7 @@ func TestASpeakerIsPluggedInAndUnplugged(t *testing.T) {
 			t.Errorf("printed %q, %v, want %s", out, err, tt.want)
 		}
 	}
-	if heard, err := pc.Speaker.Heard(t.Context()); err != nil || len(heard) != 2 {
+	if heard, err := pc.Speaker.Wait(t.Context()); err != nil || len(heard) != 2 {
 		t.Errorf("the speaker was opened %d times, %v", len(heard), err)
 	}
 }

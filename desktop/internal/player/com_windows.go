@@ -5,20 +5,20 @@ import (
 	"unsafe"
 )
 
-// An object is one of Windows' COM objects: it begins with the address of a table of its
-// functions, which all take the object first.
-type object struct {
-	functions *[32]uintptr // more than any interface has that is asked here
+// A comObject is an object of Windows' Component Object Model. It begins with the address
+// of a table of functions, each of which takes the object as its first argument.
+type comObject struct {
+	functions *[32]uintptr // more than any interface has that is used here
 }
 
-// call calls the function at a place in the table, and says whether it succeeded.
-// What args point to must not move meanwhile, so it goes to the heap.
+// call calls the function at an index of the table, and reports whether it succeeded.
+// What args point to must not move during the call, so it goes to the heap.
 //
 //go:uintptrescapes
-func (o *object) call(place int, args ...uintptr) bool {
-	hr, _, _ := syscall.SyscallN(o.functions[place], append([]uintptr{uintptr(unsafe.Pointer(o))}, args...)...)
+func (o *comObject) call(index int, args ...uintptr) bool {
+	hr, _, _ := syscall.SyscallN(o.functions[index], append([]uintptr{uintptr(unsafe.Pointer(o))}, args...)...)
 	return int32(hr) >= 0
 }
 
-// release says that we are done with it: the third function of every object.
-func (o *object) release() { o.call(2) }
+// release gives the object back, by the third function of every object.
+func (o *comObject) release() { o.call(2) }

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// chirp is a sound that is like itself at one place only: n frames from 300 Hz upwards.
+// chirp is a sound that matches itself at one place only: n frames from 300 Hz upwards.
 func chirp(n int) []float64 {
 	out := make([]float64, n)
 	for i := range out {
@@ -21,7 +21,7 @@ func chirp(n int) []float64 {
 	return out
 }
 
-// wavOf is mono sound as a WAV file with some channels, all alike.
+// wavOf returns a mono sound as a WAV file in which all channels are equal.
 func wavOf(sound []float64, sampleRate, channels int) []byte {
 	var b bytes.Buffer
 	size := 2 * channels * len(sound)
@@ -55,11 +55,11 @@ func fixture(t testing.TB, name string) []byte {
 	return data
 }
 
-func TestEveryFormatIsDecodedToOurRate(t *testing.T) {
+func TestEveryFormatIsDecodedToOurSampleRate(t *testing.T) {
 	tests := []struct {
-		name string
-		data []byte
-		most int // frames that an encoder may add or lose
+		name  string
+		data  []byte
+		slack int // frames that an encoder may add or lose
 	}{
 		{"WAV at our rate", wavOf(chirp(rate/2), rate, 2), 0},
 		{"WAV in mono", wavOf(chirp(rate/2), rate, 1), 0},
@@ -75,7 +75,7 @@ func TestEveryFormatIsDecodedToOurRate(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if off := len(got) - rate/2; off < -tt.most || off > tt.most {
+			if off := len(got) - rate/2; off < -tt.slack || off > tt.slack {
 				t.Errorf("%d frames", len(got))
 			}
 			if p := peak(got); p < 0.4 || p > 0.65 {
@@ -90,7 +90,7 @@ func TestEveryFormatIsDecodedToOurRate(t *testing.T) {
 	}
 }
 
-func TestAFileThatCannotBePlayedIsRefusedWithTheReason(t *testing.T) {
+func TestAFileThatCannotBePlayedIsRefusedWithAReason(t *testing.T) {
 	dir := t.TempDir()
 	good := wavOf(chirp(rate/2), rate, 1)
 	tests := []struct {
@@ -99,8 +99,8 @@ func TestAFileThatCannotBePlayedIsRefusedWithTheReason(t *testing.T) {
 		data []byte
 		want string
 	}{
-		{"text with the name of a sound", "a.mp3", []byte("Dear customer,\n"), "ring.sound.unknown"},
-		{"nothing in it", "b.wav", []byte{}, "ring.sound.empty"},
+		{"text with the file name of a sound", "a.mp3", []byte("Dear customer,\n"), "ring.sound.unknown"},
+		{"an empty file", "b.wav", []byte{}, "ring.sound.empty"},
 		{"a folder", "", nil, "ring.sound.not-a-file"},
 		{"no such file", "none.wav", nil, "ring.sound.missing"},
 		{"zero length", "c.wav", wavOf(nil, rate, 1), "ring.sound.too-short"},
@@ -109,12 +109,12 @@ func TestAFileThatCannotBePlayedIsRefusedWithTheReason(t *testing.T) {
 		{"bigger than allowed", "f.wav", append(good, make([]byte, maxBytes)...), "ring.sound.too-big"},
 		{"silence", "g.wav", wavOf(make([]float64, rate), rate, 1), "ring.sound.silent"},
 		{"Opus in an OGG", "h.ogg", fixture(t, "opus.ogg"), "ring.sound.unknown"},
-		{"FLAC cut in the middle", "i.flac", fixture(t, "tone.flac")[:5000], "ring.sound.broken"},
-		{"only the mark of a FLAC", "j.flac", []byte("fLaC\x00\x00\x00\x22"), "ring.sound.broken"},
+		{"a truncated FLAC", "i.flac", fixture(t, "tone.flac")[:5000], "ring.sound.broken"},
+		{"only the signature of a FLAC", "j.flac", []byte("fLaC\x00\x00\x00\x22"), "ring.sound.broken"},
 		{"a FLAC that begins with gigabytes of comments", "o.flac", []byte("fLaC\x04DE\b\x00\x00\x00\x00\xff\xff\xff\xff"), "ring.sound.unknown"},
-		{"only the mark of an MP3", "k.mp3", []byte("ID3\x04\x00\x00\x00\x00\x00\x00"), "ring.sound.broken"},
+		{"only the signature of an MP3", "k.mp3", []byte("ID3\x04\x00\x00\x00\x00\x00\x00"), "ring.sound.broken"},
 		{"a WAV chunk longer than the file", "l.wav", []byte("RIFF\x00\x00\x00\x00WAVEjunk\xff\xff\xff\x7f12345678"), "ring.sound.unknown"},
-		{"a frame of no bytes, which makes the decoder panic", "m.wav", noFrame(good), "ring.sound.broken"},
+		{"a frame of no bytes, which makes the decoder panic", "m.wav", emptyFrames(good), "ring.sound.broken"},
 		{"a picture", "n.png", []byte("\x89PNG\r\n\x1a\n0000"), "ring.sound.unknown"},
 	}
 	for _, tt := range tests {
@@ -126,21 +126,21 @@ func TestAFileThatCannotBePlayedIsRefusedWithTheReason(t *testing.T) {
 				}
 			}
 			var got *SoundError
-			if err := CheckSound(path); !errors.As(err, &got) || got.ID != tt.want || got.Say == "" {
+			if err := CheckSound(path); !errors.As(err, &got) || got.ID != tt.want || got.Text == "" {
 				t.Errorf("%v, want %s", err, tt.want)
 			}
 		})
 	}
 }
 
-// noFrame says in the header that a frame has no bytes.
-func noFrame(wav []byte) []byte {
+// emptyFrames sets the frame size in the header to zero.
+func emptyFrames(wav []byte) []byte {
 	out := bytes.Clone(wav)
 	out[32], out[33] = 0, 0
 	return out
 }
 
-func TestAWAVThatWasCutPlaysAsFarAsItGoes(t *testing.T) {
+func TestATruncatedWAVPlaysToItsEnd(t *testing.T) {
 	data := wavOf(chirp(rate), rate, 1)
 	got, err := decode(data[:len(data)/2])
 	if err != nil || len(got) < rate/2-100 || len(got) > rate/2 {

@@ -1,54 +1,47 @@
 package player
 
 import (
-	"context"
+	"errors"
 	"time"
+
+	"github.com/gopxl/beep/v2"
+	"github.com/gopxl/beep/v2/speaker"
 )
 
-const (
-	// reask is how often the system is asked whether it lets anything be heard: who has
-	// turned the volume down shall read about it while looking at the PC.
-	reask = time.Second
+// openTimeout is how long the device may take to open: a sound server needs a second or
+// two to wake a Bluetooth speaker.
+const openTimeout = 3 * time.Second
 
-	// outputPatience is how long the first answer may take. A report of a sound that plays
-	// must not wait for a mixer that hangs.
-	outputPatience = 500 * time.Millisecond
-)
-
-// An output is what the system says of where our sound goes. The zero output says nothing:
-// the system does not tell.
-type output struct {
-	told   bool
-	reason string // why nothing can be heard: pipe.Muted, NoVolume or NoDevice; empty if it can
+// openOutput plays s on the default sound device. It can be called once in the life of a
+// process: drivers can be neither closed nor opened again.
+func openOutput(s beep.Streamer) error {
+	if err := findDevice(); err != nil {
+		return err
+	}
+	if err := speaker.Init(rate, bufferSize); err != nil {
+		return err
+	}
+	speaker.Play(s)
+	// Init returns nil even if the driver could not open the device. Resume has nothing to
+	// resume here, but returns the driver's error. It waits for the driver's thread, which
+	// would play 0.1 s of silence if Play came after Resume.
+	return speaker.Resume()
 }
 
-// outputs asks the system and hands on its answers, the first and then each that is new;
-// one may be that the system does not tell.
-//
-// A mixer asks the system: its zero value is ready, ask returns within about
-// outputPatience where the system lets it, and close gives back what it holds.
-func outputs(ctx context.Context) <-chan output {
-	news := make(chan output)
-	go func() { // ends with ctx, but in a system that never answers
-		var m mixer
-		defer m.close()
-		again := time.NewTicker(reask)
-		defer again.Stop()
-		for last, first := (output{}), true; ; first = false {
-			if now := m.ask(); first || now != last {
-				last = now
-				select {
-				case news <- now:
-				case <-ctx.Done():
-					return
-				}
-			}
-			select {
-			case <-again.C:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return news
+// outputError returns what is wrong with the open device, as far as the system knows. It
+// can block as long as the driver does. It does not touch a device that is not idle.
+func outputError(idle bool) error {
+	err := findDevice()
+	if idle {
+		err = errors.Join(err, speaker.Resume())
+	}
+	return err
+}
+
+// inBackground runs f in a goroutine and returns a channel for its result: a driver may
+// never return.
+func inBackground(f func() error) <-chan error {
+	done := make(chan error, 1) // f's goroutine ends even if nobody receives
+	go func() { done <- f() }()
+	return done
 }

@@ -1,9 +1,6 @@
-//go:build !linux && !windows
+//go:build !windows
 
 package player
 
-// A mixer knows of nobody to ask here: the system's volume is not told.
-type mixer struct{}
-
-func (*mixer) ask() output { return output{} }
-func (*mixer) close()      {}
+// findDevice returns nil: opening the device shows whether there is one.
+func findDevice() error { return nil }

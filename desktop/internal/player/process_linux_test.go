@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	captureRole = "capture-sound" // first argument of the test binary as the end of ALSA's pipe
-	ringRole    = "ring-process"  // the same, as the process under test
+	captureRole = "capture-sound" // first argument of the test binary as the capture process
+	playerRole  = "player"        // the same, as the process under test
 )
 
 func TestMain(m *testing.M) {
@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	switch os.Args[1] {
 	case captureRole:
 		os.Exit(exitCode(alsa.Capture(os.Args[2:], os.Stdin)))
-	case ringRole:
+	case playerRole:
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 		defer stop()
 		os.Exit(exitCode(Run(ctx, os.Stdin, os.Stdout, testSounds)))
@@ -43,7 +43,7 @@ func exitCode(err error) int {
 	return 0
 }
 
-// testSounds are the sounds built into the process under test.
+// testSounds returns the built-in sounds of the process under test.
 func testSounds(name string) ([]byte, bool) {
 	switch name {
 	case ipc.SoundOrder:
@@ -54,62 +54,62 @@ func testSounds(name string) ([]byte, bool) {
 	return nil, false
 }
 
-// A process is the ring process as its agent sees it.
+// A process is a player process as its agent sees it.
 type process struct {
-	t     *testing.T
-	cmd   *exec.Cmd
-	in    io.WriteCloser
-	said  chan ipc.FromRing
-	begin time.Time
-	notes bytes.Buffer // standard error
+	t      *testing.T
+	cmd    *exec.Cmd
+	in     io.WriteCloser
+	lines  chan ipc.FromRing
+	begin  time.Time
+	stderr bytes.Buffer
 }
 
-func startRing(t *testing.T, dev *alsa.Device, play ipc.Play) *process {
+func startPlayer(t *testing.T, dev *alsa.Device, play ipc.Play) *process {
 	t.Helper()
 	return startTask(t, dev.Env, ipc.ToRing{Play: &play})
 }
 
-// startTask starts a ring process with env added to ours.
+// startTask starts a player process with env added to ours.
 func startTask(t *testing.T, env []string, task ipc.ToRing) *process {
 	t.Helper()
-	p := &process{t: t, cmd: exec.Command(os.Args[0], ringRole), said: make(chan ipc.FromRing, 1000)}
+	p := &process{t: t, cmd: exec.Command(os.Args[0], playerRole), lines: make(chan ipc.FromRing, 1000)}
 	p.cmd.Env = append(append(os.Environ(), env...), "GORACE=atexit_sleep_ms=0") // a second at each exit
-	p.cmd.Stderr = &p.notes                                                      // not a file: waiting for the process waits for the capture, too
+	p.cmd.Stderr = &p.stderr                                                     // not a file, so Wait also waits for the capture process
 	p.in = must(p.cmd.StdinPipe())(t)
 	out := must(p.cmd.StdoutPipe())(t)
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	p.begin = time.Now()
-	t.Cleanup(func() { // nothing to do for a test that came to its end
+	t.Cleanup(func() { // no effect if the process has ended
 		_ = p.cmd.Process.Kill()
 		_ = p.cmd.Wait()
 		if t.Failed() {
-			t.Logf("standard error:\n%s", p.notes.String())
+			t.Logf("standard error:\n%s", p.stderr.String())
 		}
 	})
 	go func() {
-		defer close(p.said)
-		_ = ipc.Lines(out, func(l ipc.FromRing) { p.said <- l }, func(err error) { t.Errorf("on standard output: %v", err) })
+		defer close(p.lines)
+		_ = ipc.Lines(out, func(l ipc.FromRing) { p.lines <- l }, func(err error) { t.Errorf("on standard output: %v", err) })
 	}()
-	p.tell(task)
+	p.send(task)
 	return p
 }
 
-func (p *process) tell(l ipc.ToRing) {
+func (p *process) send(l ipc.ToRing) {
 	p.t.Helper()
 	if err := ipc.NewWriter(p.in).Send(l); err != nil {
 		p.t.Fatal(err)
 	}
 }
 
-// await returns the next line, which must be of an event.
-func (p *process) await(want string) ipc.FromRing {
+// expect returns the next line, which must be of that event.
+func (p *process) expect(want string) ipc.FromRing {
 	p.t.Helper()
 	select {
-	case l, ok := <-p.said:
+	case l, ok := <-p.lines:
 		if !ok || l.Event != want {
-			p.t.Fatalf("heard %+v, want %s", l, want)
+			p.t.Fatalf("got %+v, want %s", l, want)
 		}
 		p.t.Logf("%s %v after the start", l.Event, time.Since(p.begin).Round(time.Millisecond))
 		return l
@@ -119,10 +119,10 @@ func (p *process) await(want string) ipc.FromRing {
 	return ipc.FromRing{}
 }
 
-// next passes over lines until the one of an event.
-func (p *process) next(want string) ipc.FromRing {
+// waitFor skips lines until the one of that event.
+func (p *process) waitFor(want string) ipc.FromRing {
 	p.t.Helper()
-	for l := range p.said {
+	for l := range p.lines {
 		if l.Event == want {
 			return l
 		}
@@ -131,39 +131,39 @@ func (p *process) next(want string) ipc.FromRing {
 	return ipc.FromRing{}
 }
 
-// end waits for the process, which must have no more to say.
-func (p *process) end(wantCode int) {
+// wait waits until the process has ended. It must not send any more lines.
+func (p *process) wait(wantCode int) {
 	p.t.Helper()
-	waiting := time.Now()
-	for l := range p.said {
-		p.t.Errorf("still said %+v", l)
+	begin := time.Now()
+	for l := range p.lines {
+		p.t.Errorf("also got %+v", l)
 	}
 	_ = p.cmd.Wait()
 	if code := p.cmd.ProcessState.ExitCode(); code != wantCode {
 		p.t.Errorf("ended with %d, want %d", code, wantCode)
 	}
-	p.t.Logf("ended after %v", time.Since(waiting).Round(time.Millisecond))
+	p.t.Logf("ended after %v", time.Since(begin).Round(time.Millisecond))
 }
 
 func recorder(t *testing.T) *alsa.Device {
 	t.Helper()
-	return must(alsa.Record(t.TempDir(), os.Args[0], captureRole))(t)
+	return must(alsa.NewRecorder(t.TempDir(), os.Args[0], captureRole))(t)
 }
 
-// heard is the one thing that was played into a device.
-func heard(t *testing.T, dev *alsa.Device) alsa.Segment {
+// recorded returns the only recording of a device.
+func recorded(t *testing.T, dev *alsa.Device) alsa.Recording {
 	t.Helper()
-	segments := must(dev.Heard(t.Context()))(t)
-	if len(segments) != 1 {
-		t.Fatalf("%d openings", len(segments))
+	recordings := must(dev.Wait(t.Context()))(t)
+	if len(recordings) != 1 {
+		t.Fatalf("%d recordings", len(recordings))
 	}
-	return segments[0]
+	return recordings[0]
 }
 
-// unbroken is what was heard, without what a busy machine breaks: beep fills in zeros when
-// its goroutine comes late, and a tape never plays any.
-func unbroken(t *testing.T, s alsa.Segment) []float64 {
-	mono, dropped := s.Unbroken()
+// withoutDropouts returns what was heard without the gaps of a busy machine: beep fills in
+// zeros when its goroutine is late, and a source never plays any.
+func withoutDropouts(t *testing.T, r alsa.Recording) []float64 {
+	mono, dropped := r.WithoutDropouts()
 	t.Logf("%d frames of digital silence", dropped)
 	return mono
 }

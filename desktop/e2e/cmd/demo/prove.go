@@ -123,7 +123,7 @@ func (t *tryout) listen(ctx context.Context, path string) error {
 	if err := t.pc.Agent.Stop(); err != nil {
 		return err
 	}
-	recording, err := t.pc.Speaker.Heard(ctx)
+	recording, err := t.pc.Speaker.Wait(ctx)
 	if err != nil {
 		return err
 	}

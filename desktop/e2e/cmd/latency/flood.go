@@ -77,7 +77,7 @@ func line(err error) string {
 
 // heardOf says how often a sound device was opened in ten more seconds: one ring is one.
 func (l *lab) heardOf(ctx context.Context, pc *harness.PC, row func(string, any)) error {
-	before, err := pc.Speaker.Segments()
+	before, err := pc.Speaker.Recordings()
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (l *lab) heardOf(ctx context.Context, pc *harness.PC, row func(string, any)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	after, err := pc.Speaker.Segments()
+	after, err := pc.Speaker.Recordings()
 	row("ring processes that played until then", len(before))
 	row("and 10 s later", len(after))
 	if s, err := pc.Status(ctx); err == nil {

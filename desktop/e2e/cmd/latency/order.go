@@ -21,7 +21,7 @@ import (
 func (l *lab) order(ctx context.Context) (took [3]time.Duration, err error) {
 	l.next++
 	number := strconv.Itoa(l.next)
-	before, err := l.pc.Speaker.Segments()
+	before, err := l.pc.Speaker.Recordings()
 	if err != nil {
 		return took, err
 	}
@@ -113,7 +113,7 @@ const audible = 0.01
 
 func (l *lab) heard(ctx context.Context, published time.Time, earlier int) (sample, sound time.Duration, err error) {
 	err = harness.Until(ctx, "the order to be heard", func() error {
-		segments, err := l.pc.Speaker.Segments()
+		segments, err := l.pc.Speaker.Recordings()
 		if err != nil {
 			return err
 		}

@@ -18,22 +18,22 @@ import (
 
 const (
 	frameBytes = 8   // two channels of 32-bit floats
-	chunk      = 256 // frames taken at once: 5 ms, the resolution of the times
+	chunk      = 256 // frames recorded at once: 5 ms, the resolution of the times
 
-	// spare is how late sound may come and still be in time. It is the buffer of the
-	// hardware: without it, each time this program is late itself would be an underrun.
-	spare = 50 * time.Millisecond
+	// maxLate is how late sound may come without an underrun, as with the buffer of
+	// hardware. Without it, this process would cause an underrun whenever it is late itself.
+	maxLate = 50 * time.Millisecond
 )
 
-// Capture is the program at the other end of the pipe. It takes in at the pace at which
-// hardware would play it, keeps it, and returns when the player has closed in, however
-// the player ended. args are those that Record's program was given after its own.
+// Capture is the capture process. It reads in at the pace at which hardware would play it,
+// records it, and returns when the player has closed in or has ended. args are those that
+// ALSA adds to the arguments that NewRecorder was given.
 //
-// What the player wrote before this program came up is taken at once, for hardware has
-// less room than a fresh pipe; its clock runs from the opening all the same, so nothing is
-// heard early for it.
+// Capture reads at once what the player wrote before this process was ready, because
+// hardware has less room than a new pipe. The clock runs from the opening all the same, so
+// the recorded times are not too early.
 //
-// An interrupt of the whole process group does not end it: it would lose the end.
+// Capture ignores an interrupt of the whole process group, which would lose the end.
 func Capture(args []string, in *os.File) error {
 	opened := time.Now()
 	signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -44,18 +44,18 @@ func Capture(args []string, in *os.File) error {
 	if err != nil || rate <= 0 {
 		return fmt.Errorf("capture: rate %q", args[1])
 	}
-	_ = syscall.Dup2(int(os.Stderr.Fd()), int(os.Stdout.Fd())) // the player's output is not ours to hold open
-	player := os.Getppid()                                     // the shell that ALSA starts becomes this program
-	flood, err := narrow(in, player)
+	_ = syscall.Dup2(int(os.Stderr.Fd()), int(os.Stdout.Fd())) // do not keep the player's standard output open
+	player := os.Getppid()                                     // ALSA starts a shell, which execs this program
+	backlog, err := shrinkPipe(in, player)
 	if err != nil {
 		return fmt.Errorf("capture: %w", err)
 	}
 	base := filepath.Join(args[0], fmt.Sprintf("%d-%d", opened.UnixNano(), player))
-	return keep(base, player, rate, opened, flood, in)
+	return record(base, player, rate, opened, backlog, in)
 }
 
-// keep writes the frames to base.f32, and to base.times what happened when.
-func keep(base string, player, rate int, opened time.Time, flood []byte, in io.Reader) (err error) {
+// record writes the frames to base.f32, and their times to base.times.
+func record(base string, player, rate int, opened time.Time, backlog []byte, in io.Reader) (err error) {
 	sound, err := os.Create(base + ".f32")
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func keep(base string, player, rate int, opened time.Time, flood []byte, in io.R
 	}
 	defer func() { err = errors.Join(err, times.Close()) }()
 	fmt.Fprintf(times, "open %d %d %d %d\n", opened.UnixNano(), player, os.Getpid(), rate)
-	n, err := pace(opened, flood, in, rate, func(frame int, at time.Time, data []byte) error {
+	n, err := pace(opened, backlog, in, rate, func(frame int, at time.Time, data []byte) error {
 		if _, err := sound.Write(data); err != nil {
 			return err
 		}
@@ -78,23 +78,23 @@ func keep(base string, player, rate int, opened time.Time, flood []byte, in io.R
 	return err
 }
 
-// pace hands on the flood at once and then what r holds, no faster than rate frames a
-// second since the opening, each chunk at the time its first frame would sound. When r
-// stays dry the clock waits, as a device that underruns does: a late player never catches
-// up in a burst.
-func pace(opened time.Time, flood []byte, r io.Reader, rate int, take func(frame int, at time.Time, data []byte) error) (int, error) {
-	frame := len(flood) / frameBytes
-	if err := take(0, opened, flood[:frame*frameBytes]); err != nil {
+// pace calls take with the backlog at once, and then with what r holds, no faster than rate
+// frames a second since the opening: each chunk at the time at which its first frame would
+// be heard. The clock stops while r is empty, as in a device with an underrun, so a late
+// player never catches up in a burst.
+func pace(opened time.Time, backlog []byte, r io.Reader, rate int, take func(frame int, at time.Time, data []byte) error) (int, error) {
+	frame := len(backlog) / frameBytes
+	if err := take(0, opened, backlog[:frame*frameBytes]); err != nil {
 		return 0, err
 	}
 	due := opened.Add(time.Duration(frame) * time.Second / time.Duration(rate))
-	buffered := io.MultiReader(bytes.NewReader(flood[frame*frameBytes:]), bufio.NewReaderSize(r, chunk*frameBytes))
+	buffered := io.MultiReader(bytes.NewReader(backlog[frame*frameBytes:]), bufio.NewReaderSize(r, chunk*frameBytes))
 	data := make([]byte, chunk*frameBytes)
 	for {
-		time.Sleep(time.Until(due)) // this is the hardware's clock
+		time.Sleep(time.Until(due)) // the clock of the hardware
 		n, err := io.ReadFull(buffered, data)
 		n -= n % frameBytes
-		if now := time.Now(); now.Sub(due) > spare {
+		if now := time.Now(); now.Sub(due) > maxLate {
 			due = now
 		}
 		if n > 0 {
@@ -104,13 +104,13 @@ func pace(opened time.Time, flood []byte, r io.Reader, rate int, take func(frame
 		}
 		frame += n / frameBytes
 		if err != nil {
-			return frame, ended(err)
+			return frame, ignoreEOF(err)
 		}
 		due = due.Add(time.Duration(n/frameBytes) * time.Second / time.Duration(rate))
 	}
 }
 
-func ended(err error) error {
+func ignoreEOF(err error) error {
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		return nil
 	}

@@ -1,26 +1,26 @@
 //go:build linux
 
-// Package alsa is a sound device without hardware: it takes sound at the pace of a
-// real one and keeps all of it, with the times.
+// Package alsa is an ALSA sound device without hardware: it plays at the pace of real
+// hardware, and records every frame with its time.
 //
-// A program plays into it when Device.Env is in its environment:
+// A program plays on the device if Device.Env is in its environment:
 //
-//	dev, err := alsatest.Record(dir, os.Args[0], "capture") // the program that calls Capture
+//	dev, err := alsa.NewRecorder(dir, os.Args[0], "capture")
 //	cmd.Env = append(os.Environ(), dev.Env...)
 //	…
-//	heard, err := dev.Heard(ctx)
+//	recordings, err := dev.Wait(ctx)
 //
-// and the named program, which may be a test binary, begins its main or TestMain with
+// The program that NewRecorder is given, which may be a test binary, must call Capture:
 //
 //	if len(os.Args) > 1 && os.Args[1] == "capture" {
-//		if err := alsatest.Capture(os.Args[2:], os.Stdin); err != nil { … }
+//		if err := alsa.Capture(os.Args[2:], os.Stdin); err != nil { … }
 //		return
 //	}
 //
-// ALSA starts that program anew for each opening of the device and pipes into it what is
-// played. It runs with the environment of the player, so tell it by its arguments alone
-// what to be. It also holds the player's standard error open until it is done: an
-// exec.Cmd whose Stderr is not a file is waited for until the capture is complete.
+// ALSA starts a capture process each time the device is opened, and pipes the sound into
+// it. The capture process has the environment of the player, so its arguments must say all
+// that it needs to know. It keeps the player's standard error open until it has recorded
+// everything: an exec.Cmd whose Stderr is not a file also waits for the capture process.
 package alsa
 
 import (
@@ -32,32 +32,32 @@ import (
 
 // A Device is a sound device of a test.
 type Device struct {
-	Dir string   // where its configuration and what it heard are kept
-	Env []string // what a program needs in its environment to play into it
+	Dir string   // of its configuration and its recordings
+	Env []string // that a program needs in its environment to play on the device
 }
 
-// Record makes a device in dir that plays at the pace of real hardware and keeps what it
-// hears. program must call Capture with the arguments that follow args.
-func Record(dir, program string, args ...string) (*Device, error) {
+// NewRecorder makes a device in dir that plays at the pace of real hardware and records
+// what it plays. program must call Capture with the arguments that follow args.
+func NewRecorder(dir, program string, args ...string) (*Device, error) {
 	words := append([]string{"|exec", quote(program)}, quoteAll(args)...)
 	words = append(words, quote(dir), "%r", "%c", "%f")
-	conf := fmt.Sprintf(recording, escape(strings.Join(words, " ")))
+	conf := fmt.Sprintf(recorderConfig, escape(strings.Join(words, " ")))
 	return configure(dir, conf)
 }
 
-// Absent makes a device in dir that cannot be opened.
-func Absent(dir string) (*Device, error) { return configure(dir, "# nothing here\n") }
+// NewAbsent makes a device in dir that cannot be opened.
+func NewAbsent(dir string) (*Device, error) { return configure(dir, "# nothing here\n") }
 
-// Rushing makes a device in dir that takes sound as fast as it comes, for nobody to hear:
-// what a broken driver may do.
-func Rushing(dir string) (*Device, error) {
+// NewUnpaced makes a device in dir that takes sound as fast as it comes and drops it, as a
+// broken driver may do.
+func NewUnpaced(dir string) (*Device, error) {
 	return configure(dir, "pcm.!default { type null }\n")
 }
 
-// The pace is that of the program at the other end of the pipe: "file" hands on what it
-// is given as soon as the pipe has room, and "null" under it never waits. The name must
-// hold a %-sign: only then is the pipe opened when the rate is known.
-const recording = `pcm.!default {
+// The capture process sets the pace: the plug-in "file" writes whenever the pipe has room,
+// and "null" below it never waits. The name must contain a %-sign: only then does ALSA open
+// the pipe when the rate is known.
+const recorderConfig = `pcm.!default {
 	type file
 	slave.pcm { type null }
 	format "raw"
@@ -76,13 +76,13 @@ func configure(dir, conf string) (*Device, error) {
 	if err := os.WriteFile(path, []byte(conf), 0o644); err != nil {
 		return nil, err
 	}
-	// The path replaces the system's whole configuration: no other device can be found. Nor
-	// may a sound server that runs here say that its own is muted.
+	// The path replaces the system's whole configuration, so no other device is found. A
+	// sound server that runs on this machine must not be found either: it may be muted.
 	server := "PULSE_SERVER=unix:" + filepath.Join(filepath.Dir(path), "no-server")
 	return &Device{Dir: dir, Env: []string{"ALSA_CONFIG_PATH=" + path, server}}, nil
 }
 
-// quote makes s one word for the shell, and keeps ALSA from reading its %-signs.
+// quote makes s one word for the shell, and escapes %-signs for ALSA.
 func quote(s string) string {
 	s = strings.ReplaceAll(s, "'", `'\''`)
 	return "'" + strings.ReplaceAll(s, "%", "%%") + "'"
@@ -96,7 +96,7 @@ func quoteAll(words []string) []string {
 	return quoted
 }
 
-// escape makes s fit between the double quotes of an ALSA configuration.
+// escape escapes s for a string in double quotes of an ALSA configuration.
 func escape(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s)
 }

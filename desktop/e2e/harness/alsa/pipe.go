@@ -10,27 +10,27 @@ import (
 	"syscall"
 )
 
-// pipeBytes is the least a pipe can hold: what is in it was sent and is not heard yet.
-const pipeBytes = 4096
+// minPipeSize is the smallest size of a pipe. What is in the pipe is not heard yet.
+const minPipeSize = 4096
 
-// narrow makes the pipe as small as it can be, or a player would be heard 170 ms late. What
-// the player has put in before we came must come out for that, and the player would put
-// in more as fast as it comes out: it is stopped meanwhile, for less than a millisecond.
-// (A shell with job control that started the player would take notice.)
-func narrow(in *os.File, player int) (flood []byte, err error) {
-	if holds(player, in) { // else it has gone, and somebody else is our parent now
+// shrinkPipe makes the pipe as small as possible, or a player would be heard 170 ms late.
+// What the player has written so far must be read for that, and is returned. The player
+// would fill the pipe again at once, so it is stopped meanwhile, for less than a
+// millisecond. (A shell with job control that started the player would notice.)
+func shrinkPipe(in *os.File, player int) (backlog []byte, err error) {
+	if hasPipe(player, in) { // else the player has ended, and another process is our parent now
 		_ = syscall.Kill(player, syscall.SIGSTOP)
 		defer func() { _ = syscall.Kill(player, syscall.SIGCONT) }()
 	}
-	some := make([]byte, 1<<16) // as much as a pipe holds
+	buf := make([]byte, 1<<16) // the default size of a pipe
 	for {
-		_, _, errno := syscall.Syscall(syscall.SYS_FCNTL, in.Fd(), syscall.F_SETPIPE_SZ, pipeBytes)
+		_, _, errno := syscall.Syscall(syscall.SYS_FCNTL, in.Fd(), syscall.F_SETPIPE_SZ, minPipeSize)
 		switch errno {
 		case 0:
-			return unplayed(flood), nil
-		case syscall.EBUSY: // it holds more than would fit
-			n, err := in.Read(some)
-			if flood = append(flood, some[:n]...); err != nil && !errors.Is(err, io.EOF) {
+			return trimSilence(backlog), nil
+		case syscall.EBUSY: // the pipe holds more than fits
+			n, err := in.Read(buf)
+			if backlog = append(backlog, buf[:n]...); err != nil && !errors.Is(err, io.EOF) {
 				return nil, err
 			}
 		default:
@@ -39,8 +39,8 @@ func narrow(in *os.File, player int) (flood []byte, err error) {
 	}
 }
 
-// holds says whether a process has the other end of the pipe.
-func holds(process int, pipe *os.File) bool {
+// hasPipe reports whether a process has the other end of the pipe.
+func hasPipe(process int, pipe *os.File) bool {
 	name, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", pipe.Fd()))
 	if err != nil {
 		return false
@@ -55,11 +55,11 @@ func holds(process int, pipe *os.File) bool {
 	return false
 }
 
-// unplayed drops the zeros at the beginning: players start to write before they have
+// trimSilence drops the zeros at the beginning: players start to write before they have
 // anything to play, and hardware would have had less room for that.
-func unplayed(flood []byte) []byte {
-	for len(flood) >= frameBytes && [frameBytes]byte(flood) == ([frameBytes]byte{}) {
-		flood = flood[frameBytes:]
+func trimSilence(backlog []byte) []byte {
+	for len(backlog) >= frameBytes && [frameBytes]byte(backlog) == ([frameBytes]byte{}) {
+		backlog = backlog[frameBytes:]
 	}
-	return flood
+	return backlog
 }

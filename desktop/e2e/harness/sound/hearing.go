@@ -31,7 +31,7 @@ type Play struct {
 }
 
 // Plays lists every play in a recording, in order of time.
-func Plays(recording []alsa.Segment) ([]Play, error) {
+func Plays(recording []alsa.Recording) ([]Play, error) {
 	var all []Play
 	for _, name := range []string{"order", "chime", "bell", "waiting", "lost", "back", "test"} {
 		for _, segment := range recording {
@@ -57,7 +57,7 @@ func Of(plays []Play, sound string) int {
 	return n
 }
 
-func find(name string, s alsa.Segment) ([]Play, error) {
+func find(name string, s alsa.Recording) ([]Play, error) {
 	source, err := mono(name, s.Rate)
 	if err != nil {
 		return nil, err

@@ -17,9 +17,9 @@ import (
 const rate = 48000
 
 // recorded is a recording in which the sounds play one second apart, at half volume.
-func recorded(t *testing.T, names ...string) alsa.Segment {
+func recorded(t *testing.T, names ...string) alsa.Recording {
 	t.Helper()
-	s := alsa.Segment{Rate: rate, Opened: time.Unix(1000, 0), Ended: true}
+	s := alsa.Recording{Rate: rate, Opened: time.Unix(1000, 0), Ended: true}
 	for _, name := range names {
 		s.Frames = append(s.Frames, make([][2]float32, rate)...)
 		source, err := mono(name, rate)
@@ -35,7 +35,7 @@ func recorded(t *testing.T, names ...string) alsa.Segment {
 
 func TestEachSoundIsHeardAsItselfAndAsNoOther(t *testing.T) {
 	names := []string{"order", "lost", "test", "order"}
-	plays, err := Plays([]alsa.Segment{recorded(t, names...)})
+	plays, err := Plays([]alsa.Recording{recorded(t, names...)})
 	if err != nil || len(plays) != len(names) {
 		t.Fatalf("heard %+v, %v", plays, err)
 	}
@@ -54,7 +54,7 @@ func TestEachSoundIsHeardAsItselfAndAsNoOther(t *testing.T) {
 func TestASoundThatWasCutIsNotHeardWhole(t *testing.T) {
 	s := recorded(t, "order")
 	s.Frames = s.Frames[:len(s.Frames)*2/3]
-	if plays, err := Plays([]alsa.Segment{s}); err != nil || len(plays) != 0 {
+	if plays, err := Plays([]alsa.Recording{s}); err != nil || len(plays) != 0 {
 		t.Errorf("heard %+v, %v", plays, err)
 	}
 }
@@ -63,7 +63,7 @@ func TestTheFileHasTheSilencesBetween(t *testing.T) {
 	first, second := recorded(t, "test"), recorded(t, "test")
 	second.Opened = first.Opened.Add(20 * time.Second)
 	path := filepath.Join(t.TempDir(), "heard.wav")
-	if err := WriteWAV(path, []alsa.Segment{first, second}); err != nil {
+	if err := WriteWAV(path, []alsa.Recording{first, second}); err != nil {
 		t.Fatal(err)
 	}
 	f, err := os.Open(path)

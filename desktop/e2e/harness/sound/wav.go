@@ -20,7 +20,7 @@ const longest = 10 * time.Minute
 
 // WriteWAV writes a recording as a person in the room would have heard it, beginning
 // with its first sound and with the silences in between.
-func WriteWAV(path string, recording []alsa.Segment) (err error) {
+func WriteWAV(path string, recording []alsa.Recording) (err error) {
 	if len(recording) == 0 {
 		return errors.New("nothing was played")
 	}
@@ -35,7 +35,7 @@ func WriteWAV(path string, recording []alsa.Segment) (err error) {
 }
 
 // inTime plays the segments one after another, each at its time.
-func inTime(recording []alsa.Segment, rate beep.SampleRate) beep.Streamer {
+func inTime(recording []alsa.Recording, rate beep.SampleRate) beep.Streamer {
 	var parts []beep.Streamer
 	passed := 0
 	for _, s := range recording {
@@ -50,7 +50,7 @@ func inTime(recording []alsa.Segment, rate beep.SampleRate) beep.Streamer {
 	return beep.Seq(parts...)
 }
 
-func playing(s alsa.Segment) beep.Streamer {
+func playing(s alsa.Recording) beep.Streamer {
 	at := 0
 	return beep.StreamerFunc(func(out [][2]float64) (int, bool) {
 		n := min(len(out), len(s.Frames)-at)

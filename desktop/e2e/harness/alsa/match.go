@@ -15,7 +15,7 @@ type Match struct {
 	Gain        float64 // how loud it was, 1: as the source
 }
 
-// Find says where in heard the source is best found, of all places where it fits whole.
+// Find returns where in heard the source matches best, of all places where all of it fits.
 func Find(heard, source []float64) Match {
 	var best Match
 	for at, r := range correlate(heard, source) {
@@ -27,14 +27,14 @@ func Find(heard, source []float64) Match {
 	return best
 }
 
-// FindAll returns every place where the source is found with a correlation of at least
-// least, in order. Places nearer to one another than half the source are one.
-func FindAll(heard, source []float64, least float64) []Match {
+// FindAll returns all matches of the source with a correlation of at least threshold, in
+// order. Of matches that are less than half the source apart it returns the best.
+func FindAll(heard, source []float64, threshold float64) []Match {
 	var found []Match
 	for at, r := range correlate(heard, source) {
 		last := len(found) - 1
 		switch {
-		case r < least:
+		case r < threshold:
 		case last < 0 || at-found[last].At > len(source)/2:
 			found = append(found, Match{At: at, Correlation: r, Gain: gain(heard, source, at)})
 		case r > found[last].Correlation:
@@ -44,18 +44,18 @@ func FindAll(heard, source []float64, least float64) []Match {
 	return found
 }
 
-// correlate returns, for every place, the normalised correlation of source with heard.
+// correlate returns the normalised correlation of source with heard at every place.
 func correlate(heard, source []float64) []float64 {
 	if len(source) == 0 || len(heard) < len(source) {
 		return nil
 	}
-	products := slide(heard, source)
-	whole := math.Sqrt(energy(source))
+	products := crossCorrelate(heard, source)
+	norm := math.Sqrt(energy(source))
 	out := make([]float64, len(heard)-len(source)+1)
 	here := energy(heard[:len(source)])
 	for i := range out {
 		if here > 1e-9*float64(len(source)) { // quieter than -90 dBFS is not a sound
-			out[i] = products[i] / (whole * math.Sqrt(here))
+			out[i] = products[i] / (norm * math.Sqrt(here))
 		}
 		if i+len(source) < len(heard) {
 			here += heard[i+len(source)]*heard[i+len(source)] - heard[i]*heard[i]
@@ -64,9 +64,9 @@ func correlate(heard, source []float64) []float64 {
 	return out
 }
 
-// slide multiplies source into heard at every place, through the frequency domain: a
-// minute of sound would take hours otherwise.
-func slide(heard, source []float64) []float64 {
+// crossCorrelate returns the product of source with heard at every place. It works in the
+// frequency domain: a minute of sound would take hours otherwise.
+func crossCorrelate(heard, source []float64) []float64 {
 	size := 1 << bits.Len(uint(len(heard)+len(source)))
 	a, b := make([]complex128, size), make([]complex128, size)
 	for i, v := range heard {
@@ -75,12 +75,12 @@ func slide(heard, source []float64) []float64 {
 	for i, v := range source {
 		b[i] = complex(v, 0)
 	}
-	fourier(a)
-	fourier(b)
+	fft(a)
+	fft(b)
 	for i := range a {
-		a[i] = cmplx.Conj(a[i] * cmplx.Conj(b[i])) // conjugate again: forward then is inverse
+		a[i] = cmplx.Conj(a[i] * cmplx.Conj(b[i])) // with the second conjugate, the transform is its inverse
 	}
-	fourier(a)
+	fft(a)
 	out := make([]float64, size)
 	for i := range out {
 		out[i] = real(a[i]) / float64(size)
@@ -88,8 +88,8 @@ func slide(heard, source []float64) []float64 {
 	return out
 }
 
-// fourier transforms v in place. The length of v is a power of two.
-func fourier(v []complex128) {
+// fft computes the Fourier transform of v in place. The length of v must be a power of two.
+func fft(v []complex128) {
 	shift := 64 - bits.TrailingZeros(uint(len(v)))
 	for i := range v {
 		if j := int(bits.Reverse64(uint64(i)) >> shift); i < j {

@@ -8,7 +8,7 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// sinkReply is an answer as a server gives it.
+// sinkReply returns a reply as a server sends it.
 func sinkReply(name string, muted byte, volumes ...uint32) []byte {
 	b := str(str(u32(nil, 7), name), "Loudspeakers")
 	b = append(b, 'a', 3, byte(len(volumes)), 0, 0, 0xBB, 0x80)
@@ -20,20 +20,20 @@ func sinkReply(name string, muted byte, volumes ...uint32) []byte {
 	return append(b, muted, 'L', 0, 0, 0, 1)
 }
 
-func TestWhatASinkLetsThrough(t *testing.T) {
+func TestSinkState(t *testing.T) {
 	tests := []struct {
-		name   string
-		reply  []byte
-		served bool
-		want   output
+		name     string
+		reply    []byte
+		onServer bool
+		want     mixerState
 	}{
-		{"it can be heard", sinkReply("usb", '0', 65536, 65536), true, output{told: true}},
-		{"muted", sinkReply("usb", '1', 65536), true, output{told: true, reason: ipc.Muted}},
-		{"muted counts before its volume", sinkReply("usb", '1', 0), true, output{told: true, reason: ipc.Muted}},
-		{"no volume", sinkReply("usb", '0', 0, 0), true, output{told: true, reason: ipc.NoVolume}},
-		{"no volume on one side", sinkReply("usb", '0', 0, 300), true, output{told: true}},
-		{"a made up one", sinkReply("auto_null", '0', 65536), true, output{told: true, reason: ipc.NoDevice}},
-		{"a made up one, while we play elsewhere", sinkReply("auto_null", '1', 65536), false, output{}},
+		{"it can be heard", sinkReply("usb", '0', 65536, 65536), true, mixerState{known: true}},
+		{"muted", sinkReply("usb", '1', 65536), true, mixerState{known: true, reason: ipc.Muted}},
+		{"muted counts before its volume", sinkReply("usb", '1', 0), true, mixerState{known: true, reason: ipc.Muted}},
+		{"no volume", sinkReply("usb", '0', 0, 0), true, mixerState{known: true, reason: ipc.NoVolume}},
+		{"no volume on one side", sinkReply("usb", '0', 0, 300), true, mixerState{known: true}},
+		{"a dummy sink", sinkReply("auto_null", '0', 65536), true, mixerState{known: true, reason: ipc.NoDevice}},
+		{"a dummy sink, while we play past the server", sinkReply("auto_null", '1', 65536), false, mixerState{}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -41,16 +41,16 @@ func TestWhatASinkLetsThrough(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := judgeSink(s, func() bool { return tt.served }); got != tt.want {
+			if got := sinkState(s, func() bool { return tt.onServer }); got != tt.want {
 				t.Errorf("%+v, want %+v", got, tt.want)
 			}
 		})
 	}
 }
 
-func TestAnAnswerThatWasCutOrIsAnotherIsRefused(t *testing.T) {
+func TestATruncatedOrWrongReplyIsRefused(t *testing.T) {
 	whole := sinkReply("usb", '0', 65536, 65536)
-	for n := range len(whole) - 5 { // without the mute, or less
+	for n := range len(whole) - 5 { // so that the mute flag is missing
 		if s, err := parseSink(whole[:n]); err == nil {
 			t.Errorf("%d bytes are %+v", n, s)
 		}
@@ -61,7 +61,7 @@ func TestAnAnswerThatWasCutOrIsAnotherIsRefused(t *testing.T) {
 	}
 }
 
-func TestAMessageAnswersOnlyItsOwnRequest(t *testing.T) {
+func TestAReplyBelongsToTheRequestWithItsTag(t *testing.T) {
 	tests := []struct {
 		name    string
 		message []byte
@@ -70,14 +70,14 @@ func TestAMessageAnswersOnlyItsOwnRequest(t *testing.T) {
 	}{
 		{"the reply", append(u32(u32(nil, commandReply), 5), "rest"...), true, false},
 		{"the reply to an earlier request", u32(u32(nil, commandReply), 4), false, false},
-		{"a refusal", u32(u32(u32(nil, commandError), 5), 1), true, true},
+		{"an error", u32(u32(u32(nil, commandError), 5), 1), true, true},
 		{"a command", u32(u32(nil, 63), 5), true, true},
 		{"an event", u32(u32(nil, 66), noIndex), false, false},
 		{"nothing", nil, false, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			args, mine, err := answer(tt.message, 5)
+			args, mine, err := parseReply(tt.message, 5)
 			if mine != tt.mine || (err != nil) != tt.wrong || !tt.wrong && tt.mine && string(args) != "rest" {
 				t.Errorf("%q, %v, %v", args, mine, err)
 			}
@@ -94,6 +94,6 @@ func FuzzParseSink(f *testing.F) {
 		if len(s.name) > len(data) || err != nil && s.muted {
 			t.Errorf("%+v, %v", s, err)
 		}
-		_, _, _ = answer(data, 1)
+		_, _, _ = parseReply(data, 1)
 	})
 }

@@ -19,7 +19,7 @@ func noise(n int) []float64 {
 	return out
 }
 
-func TestFindAllFindsEveryPlaceAndHowLoudItWas(t *testing.T) {
+func TestFindAllReturnsEachPlaceAndItsLoudness(t *testing.T) {
 	source := noise(1000)
 	heard := make([]float64, 10000)
 	for i, v := range source {
@@ -38,7 +38,7 @@ func TestFindAllFindsEveryPlaceAndHowLoudItWas(t *testing.T) {
 	}
 }
 
-func TestFindAllFindsNothingInSilenceOrOtherSounds(t *testing.T) {
+func TestFindAllFindsNothingInSilenceOrInOtherSounds(t *testing.T) {
 	source := noise(1000)
 	other := make([]float64, 5000)
 	for i := range other {
@@ -51,7 +51,7 @@ func TestFindAllFindsNothingInSilenceOrOtherSounds(t *testing.T) {
 	}
 }
 
-func TestPaceTakesNoFasterThanHardwareAndKeepsEveryFrame(t *testing.T) {
+func TestPaceIsNoFasterThanHardwareAndKeepsEveryFrame(t *testing.T) {
 	const rate, n = 48000, 4800
 	begin, frames := time.Now(), 0
 	got, err := pace(begin, make([]byte, 1003), bytes.NewReader(make([]byte, n*frameBytes)), rate, func(frame int, _ time.Time, data []byte) error {
@@ -69,17 +69,17 @@ func TestPaceTakesNoFasterThanHardwareAndKeepsEveryFrame(t *testing.T) {
 	}
 }
 
-func TestUnbrokenLeavesOutDropoutsOnly(t *testing.T) {
-	s := Segment{}
+func TestWithoutDropoutsLeavesOutDropoutsOnly(t *testing.T) {
+	r := Recording{}
 	for _, run := range []struct {
 		n int
 		v float32
 	}{{100, 0}, {5, 1}, {19, 0}, {5, 2}, {20, 0}, {5, 3}} {
 		for range run.n {
-			s.Frames = append(s.Frames, [2]float32{run.v, run.v})
+			r.Frames = append(r.Frames, [2]float32{run.v, run.v})
 		}
 	}
-	got, dropped := s.Unbroken()
+	got, dropped := r.WithoutDropouts()
 	if len(got) != 5+19+5+5 || dropped != 120 || got[4] != 1 || got[5] != 0 || got[28] != 2 || got[29] != 3 {
 		t.Errorf("%d dropped, left %v", dropped, got)
 	}

@@ -16,23 +16,23 @@ import (
 
 func once(volume float64) ipc.Play { return ipc.Play{Sound: ipc.SoundOrder, Volume: volume} }
 
-func ringing(pauseMs int) ipc.Play {
+func repeating(pauseMs int) ipc.Play {
 	return ipc.Play{Sound: ipc.SoundOrder, Volume: 1, Repeat: true, PauseMs: pauseMs}
 }
 
-func TestASoundIsHeardOnceAndWholeAtItsVolume(t *testing.T) {
+func TestASoundIsHeardOnceAtItsVolumeAndWhole(t *testing.T) {
 	t.Parallel()
 	for _, volume := range []float64{1, 0.5, 0.1} {
 		dev := recorder(t)
-		p := startRing(t, dev, once(volume))
-		p.await(ipc.RingStarted)
-		if l := p.await(ipc.RingPlayed); l.Samples < leadIn+rate/2 {
-			t.Errorf("played, it says, with %d samples", l.Samples)
+		p := startPlayer(t, dev, once(volume))
+		p.expect(ipc.RingStarted)
+		if l := p.expect(ipc.RingPlayed); l.Samples < leadIn+rate/2 {
+			t.Errorf("played after %d samples", l.Samples)
 		}
-		p.end(0)
-		s := heard(t, dev)
+		p.wait(0)
+		s := recorded(t, dev)
 		source := chirp(rate / 2)
-		found := alsa.FindAll(unbroken(t, s), source, 0.9)
+		found := alsa.FindAll(withoutDropouts(t, s), source, 0.9)
 		if len(found) != 1 || found[0].Correlation < 0.99 {
 			t.Fatalf("volume %v: heard %+v", volume, found)
 		}
@@ -46,39 +46,39 @@ func TestASoundIsHeardOnceAndWholeAtItsVolume(t *testing.T) {
 func TestSleepingOutputsAreWokenBeforeTheSound(t *testing.T) {
 	t.Parallel()
 	dev := recorder(t)
-	p := startRing(t, dev, once(1))
-	p.await(ipc.RingStarted)
-	p.await(ipc.RingPlayed)
-	p.end(0)
-	s := heard(t, dev)
-	mono := unbroken(t, s)
+	p := startPlayer(t, dev, once(1))
+	p.expect(ipc.RingStarted)
+	p.expect(ipc.RingPlayed)
+	p.wait(0)
+	s := recorded(t, dev)
+	mono := withoutDropouts(t, s)
 	at := alsa.Find(mono, chirp(rate/2)).At
-	hushed := 0
+	noisy := 0
 	for i, v := range mono[:at] {
 		if v != 0 {
-			hushed++
+			noisy++
 		}
 		if math.Abs(v) > 1.1e-4 {
 			t.Fatalf("frame %d of %d before the sound: %v", i, at, v)
 		}
 	}
-	if hushed < leadIn*6/10 { // three steps of ten are rounded to zero
-		t.Errorf("%d frames of a hush", hushed)
+	if noisy < leadIn*6/10 { // three steps of ten are rounded to zero
+		t.Errorf("%d frames of noise", noisy)
 	}
 }
 
 func TestASoundRepeatsToTheFrameUntilItIsStopped(t *testing.T) {
 	t.Parallel()
 	dev := recorder(t)
-	p := startRing(t, dev, ringing(200))
-	p.await(ipc.RingStarted)
+	p := startPlayer(t, dev, repeating(200))
+	p.expect(ipc.RingStarted)
 	for range 3 {
-		p.await(ipc.RingPlayed)
+		p.expect(ipc.RingPlayed)
 	}
 	_ = p.in.Close()
-	p.end(0)
-	s := heard(t, dev)
-	found := alsa.FindAll(unbroken(t, s), chirp(rate/2), 0.99)
+	p.wait(0)
+	s := recorded(t, dev)
+	found := alsa.FindAll(withoutDropouts(t, s), chirp(rate/2), 0.99)
 	if len(found) < 3 || len(found) > 4 {
 		t.Fatalf("heard %+v", found)
 	}
@@ -97,13 +97,13 @@ func TestAStopFadesOutInsteadOfCuttingOff(t *testing.T) {
 		"an interrupt":         func(p *process) { _ = p.cmd.Process.Signal(os.Interrupt) },
 	} {
 		dev := recorder(t)
-		p := startRing(t, dev, ringing(0))
-		p.await(ipc.RingStarted)
-		p.await(ipc.RingPlayed)
+		p := startPlayer(t, dev, repeating(0))
+		p.expect(ipc.RingStarted)
+		p.expect(ipc.RingPlayed)
 		stopped := time.Now()
 		stop(p)
-		p.end(0)
-		s := heard(t, dev)
+		p.wait(0)
+		s := recorded(t, dev)
 		quiet, last := 0, s.Mono()
 		for i := len(last) - 1; i >= 0 && math.Abs(last[i]) < 2e-4; i-- {
 			quiet++
@@ -116,28 +116,28 @@ func TestAStopFadesOutInsteadOfCuttingOff(t *testing.T) {
 	}
 }
 
-func TestWithoutADeviceItFailsAtOnceAndSaysWhatTheSystemSaid(t *testing.T) {
+func TestWithoutADeviceThePlayerFailsAtOnceWithTheErrorOfTheSystem(t *testing.T) {
 	t.Parallel()
-	p := startRing(t, must(alsa.Absent(t.TempDir()))(t), ringing(0))
-	l := p.await(ipc.RingFailed)
+	p := startPlayer(t, must(alsa.NewAbsent(t.TempDir()))(t), repeating(0))
+	l := p.expect(ipc.RingFailed)
 	if l.Reason != ipc.NoDevice || !strings.Contains(l.Detail, "ALSA") || l.Samples != 0 {
 		t.Errorf("%+v", l)
 	}
-	p.end(1)
+	p.wait(1)
 }
 
-func TestADeviceThatTakesSoundTooFastIsNone(t *testing.T) {
+func TestADeviceThatPullsTooFastDoesNotCount(t *testing.T) {
 	t.Parallel()
-	for _, play := range []ipc.Play{once(1), ringing(0)} {
-		p := startRing(t, must(alsa.Rushing(t.TempDir()))(t), play)
-		l := <-p.said
-		if l.Event == ipc.RingStarted { // so it seemed at the first look
-			l = <-p.said
+	for _, play := range []ipc.Play{once(1), repeating(0)} {
+		p := startPlayer(t, must(alsa.NewUnpaced(t.TempDir()))(t), play)
+		l := <-p.lines
+		if l.Event == ipc.RingStarted { // it seemed to work at first
+			l = <-p.lines
 		}
 		if l.Event != ipc.RingFailed || l.Reason != ipc.NoDevice || !strings.Contains(l.Detail, "cannot have played") {
 			t.Errorf("%+v", l)
 		}
-		p.end(1)
+		p.wait(1)
 	}
 }
 
@@ -146,41 +146,41 @@ func TestADeviceThatIsUnpluggedOrHangsIsReported(t *testing.T) {
 	for name, signal := range map[string]syscall.Signal{"unplugged": syscall.SIGKILL, "hangs": syscall.SIGSTOP} {
 		want := map[string]string{"unplugged": "ALSA error", "hangs": "took nothing"}[name]
 		dev := recorder(t)
-		p := startRing(t, dev, ringing(0))
-		p.await(ipc.RingStarted)
-		p.await(ipc.RingPlayed)
-		capture := must(dev.Segments())(t)[0].Capture
+		p := startPlayer(t, dev, repeating(0))
+		p.expect(ipc.RingStarted)
+		p.expect(ipc.RingPlayed)
+		capture := must(dev.Recordings())(t)[0].Capture
 		_ = syscall.Kill(capture, signal)
-		broke := time.Now()
-		l := p.next(ipc.RingFailed)
-		t.Logf("%s: %v after: %s", name, time.Since(broke).Round(time.Millisecond), l.Detail)
+		begin := time.Now()
+		l := p.waitFor(ipc.RingFailed)
+		t.Logf("%s: %v after: %s", name, time.Since(begin).Round(time.Millisecond), l.Detail)
 		if l.Reason != ipc.Stalled || !strings.Contains(l.Detail, want) {
 			t.Errorf("%s: %+v", name, l)
 		}
-		_ = syscall.Kill(capture, syscall.SIGKILL) // it holds standard error
-		p.end(1)
+		_ = syscall.Kill(capture, syscall.SIGKILL) // it keeps standard error open
+		p.wait(1)
 	}
 }
 
-func TestAnOrderIsHeardThoughTheUsersFileBroke(t *testing.T) {
+func TestAnOrderIsHeardThoughTheUsersFileIsBroken(t *testing.T) {
 	t.Parallel()
 	text := filepath.Join(t.TempDir(), "song.mp3")
 	if err := os.WriteFile(text, []byte("not a song"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range []string{text, filepath.Join(t.TempDir(), "gone.wav"), t.TempDir()} {
+	for _, file := range []string{text, filepath.Join(t.TempDir(), "missing.wav"), t.TempDir()} {
 		dev := recorder(t)
 		play := once(1)
 		play.File = file
-		p := startRing(t, dev, play)
-		if l := p.await(ipc.RingFellBack); l.Reason != ipc.BadSound || l.Detail == "" {
+		p := startPlayer(t, dev, play)
+		if l := p.expect(ipc.RingFellBack); l.Reason != ipc.BadSound || l.Detail == "" {
 			t.Errorf("%+v", l)
 		}
-		p.await(ipc.RingStarted)
-		p.await(ipc.RingPlayed)
-		p.end(0)
-		s := heard(t, dev)
-		if m := alsa.Find(unbroken(t, s), chirp(rate/2)); m.Correlation < 0.99 {
+		p.expect(ipc.RingStarted)
+		p.expect(ipc.RingPlayed)
+		p.wait(0)
+		s := recorded(t, dev)
+		if m := alsa.Find(withoutDropouts(t, s), chirp(rate/2)); m.Correlation < 0.99 {
 			t.Errorf("heard %+v", m)
 		}
 	}
@@ -191,53 +191,53 @@ func TestTheUsersFileIsHeard(t *testing.T) {
 	dev := recorder(t)
 	play := once(1)
 	play.File = filepath.Join("testdata", "tone.flac")
-	p := startRing(t, dev, play)
-	p.await(ipc.RingStarted)
-	p.await(ipc.RingPlayed)
-	p.end(0)
+	p := startPlayer(t, dev, play)
+	p.expect(ipc.RingStarted)
+	p.expect(ipc.RingPlayed)
+	p.wait(0)
 	source := make([]float64, 0, rate)
 	for _, f := range must(decode(fixture(t, "tone.flac")))(t) {
 		source = append(source, float64(f[0]))
 	}
-	s := heard(t, dev)
-	if m := alsa.Find(unbroken(t, s), source); m.Correlation < 0.99 {
+	s := recorded(t, dev)
+	if m := alsa.Find(withoutDropouts(t, s), source); m.Correlation < 0.99 {
 		t.Errorf("heard %+v", m)
 	}
 }
 
-func TestABuiltInSoundThatIsBrokenIsSaid(t *testing.T) {
+func TestABrokenBuiltInSoundIsReported(t *testing.T) {
 	t.Parallel()
-	p := startRing(t, recorder(t), ipc.Play{Sound: ipc.SoundTest, Volume: 1})
-	if l := p.next(ipc.RingFailed); l.Reason != ipc.BadSound {
+	p := startPlayer(t, recorder(t), ipc.Play{Sound: ipc.SoundTest, Volume: 1})
+	if l := p.waitFor(ipc.RingFailed); l.Reason != ipc.BadSound {
 		t.Errorf("%+v", l)
 	}
-	p.end(1)
+	p.wait(1)
 }
 
-func TestAKilledRingLeavesTheCaptureWhole(t *testing.T) {
+func TestTheRecordingOfAKilledPlayerIsComplete(t *testing.T) {
 	t.Parallel()
 	dev := recorder(t)
-	p := startRing(t, dev, ringing(0))
-	p.await(ipc.RingStarted)
-	p.await(ipc.RingPlayed)
+	p := startPlayer(t, dev, repeating(0))
+	p.expect(ipc.RingStarted)
+	p.expect(ipc.RingPlayed)
 	_ = p.cmd.Process.Kill()
 	_ = p.cmd.Wait()
-	s := heard(t, dev)
-	if found := alsa.FindAll(unbroken(t, s), chirp(rate/2), 0.99); !s.Ended || len(found) == 0 {
+	s := recorded(t, dev)
+	if found := alsa.FindAll(withoutDropouts(t, s), chirp(rate/2), 0.99); !s.Ended || len(found) == 0 {
 		t.Errorf("heard %+v", found)
 	}
 }
 
-func TestWhatIsNotAPlayOpensNoDevice(t *testing.T) {
+func TestWithoutATaskNoDeviceIsOpened(t *testing.T) {
 	tests := []struct{ name, in string }{
 		{"nothing", ""},
-		{"lines that say nothing", "{}\nnonsense\n{\"later\":1}\n"},
+		{"lines without a task", "{}\nnonsense\n{\"later\":1}\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var out bytes.Buffer
 			if err := Run(t.Context(), strings.NewReader(tt.in), &out, testSounds); err != nil || out.Len() != 0 {
-				t.Errorf("%v, said %q", err, out.String())
+				t.Errorf("%v, sent %q", err, out.String())
 			}
 		})
 	}

@@ -13,16 +13,16 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// aSink is an output that nobody listens to. Sound may wait two seconds at it in the
-// beginning, which it does not at a pacedSink.
-const aSink = "module-null-sink sink_name=till"
+// nullSink is a sink that drops the sound. In the beginning, sound may wait two seconds for
+// it; it does not wait for a pacedSink.
+const nullSink = "module-null-sink sink_name=till"
 
 func pacedSink(t *testing.T) string {
 	return "module-pipe-sink sink_name=till use_system_clock_for_timing=yes file=" + filepath.Join(t.TempDir(), "fifo")
 }
 
-// throughServer is an environment in which ALSA plays through a sound server, as it does
-// on a desktop.
+// throughServer returns an environment in which ALSA plays through a sound server, as on a
+// desktop.
 func throughServer(t *testing.T, s *soundServer) []string {
 	t.Helper()
 	conf := filepath.Join(t.TempDir(), "asound.conf")
@@ -32,7 +32,7 @@ func throughServer(t *testing.T, s *soundServer) []string {
 	return append([]string{"ALSA_CONFIG_PATH=" + conf}, s.env...)
 }
 
-func TestACheckFindsADeviceAndSaysWhetherItCouldBeHeard(t *testing.T) {
+func TestACheckFindsADeviceAndReportsWhetherASoundWouldBeHeard(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name    string
@@ -40,7 +40,7 @@ func TestACheckFindsADeviceAndSaysWhetherItCouldBeHeard(t *testing.T) {
 		want    string
 		reason  string
 	}{
-		{"as it should be", nil, ipc.RingAudible, ""},
+		{"not muted", nil, ipc.RingAudible, ""},
 		{"muted", []string{"set-sink-mute", "till", "1"}, ipc.RingMuted, ipc.Muted},
 		{"no longer muted, but at no volume", []string{"set-sink-mute", "till", "0"}, ipc.RingAudible, ""},
 		{"at no volume", []string{"set-sink-volume", "till", "0"}, ipc.RingMuted, ipc.NoVolume},
@@ -52,24 +52,24 @@ func TestACheckFindsADeviceAndSaysWhetherItCouldBeHeard(t *testing.T) {
 			server.control(tt.control...)
 		}
 		p := startTask(t, throughServer(t, server), ipc.ToRing{Check: true})
-		if l := p.await(tt.want); l.Reason != tt.reason {
+		if l := p.expect(tt.want); l.Reason != tt.reason {
 			t.Errorf("%s: %+v", tt.name, l)
 		}
-		p.await(ipc.RingStarted)
-		p.end(0)
+		p.expect(ipc.RingStarted)
+		p.wait(0)
 	}
 }
 
-func TestACheckPlaysNothingAndIsSoonDone(t *testing.T) {
+func TestACheckPlaysNothingAndEndsSoon(t *testing.T) {
 	t.Parallel()
 	dev := recorder(t)
 	p := startTask(t, dev.Env, ipc.ToRing{Check: true})
-	if l := p.await(ipc.RingStarted); l.Samples < rate*3/10+ahead { // else it may only have filled a buffer
+	if l := p.expect(ipc.RingStarted); l.Samples < rate*3/10+maxInFlight { // fewer may only have filled a buffer
 		t.Errorf("%+v", l)
 	}
-	p.end(0)
+	p.wait(0)
 	t.Logf("%v of CPU", p.cmd.ProcessState.UserTime()+p.cmd.ProcessState.SystemTime())
-	s := heard(t, dev)
+	s := recorded(t, dev)
 	for i, f := range s.Frames {
 		if f != [2]float32{} {
 			t.Fatalf("frame %d of %d is %v", i, len(s.Frames), f)
@@ -82,16 +82,16 @@ func TestACheckPlaysNothingAndIsSoonDone(t *testing.T) {
 	}
 }
 
-func TestACheckSaysWhyNothingCouldBeHeard(t *testing.T) {
+func TestACheckReportsWhyNothingWouldBeHeard(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name   string
 		env    func(t *testing.T) []string
 		reason string
 	}{
-		{"no device", func(t *testing.T) []string { return must(alsa.Absent(t.TempDir()))(t).Env }, ipc.NoDevice},
-		{"a device that takes sound too fast", func(t *testing.T) []string { return must(alsa.Rushing(t.TempDir()))(t).Env }, ipc.NoDevice},
-		{"a sound server that plays to nobody", func(t *testing.T) []string {
+		{"no device", func(t *testing.T) []string { return must(alsa.NewAbsent(t.TempDir()))(t).Env }, ipc.NoDevice},
+		{"a device that pulls too fast", func(t *testing.T) []string { return must(alsa.NewUnpaced(t.TempDir()))(t).Env }, ipc.NoDevice},
+		{"a sound server without a device", func(t *testing.T) []string {
 			return throughServer(t, startServer(t, "module-always-sink"))
 		}, ipc.NoDevice},
 	}
@@ -99,133 +99,133 @@ func TestACheckSaysWhyNothingCouldBeHeard(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			p := startTask(t, tt.env(t), ipc.ToRing{Check: true})
-			if l := p.await(ipc.RingFailed); l.Reason != tt.reason || l.Detail == "" {
+			if l := p.expect(ipc.RingFailed); l.Reason != tt.reason || l.Detail == "" {
 				t.Errorf("%+v", l)
 			}
-			p.end(1)
+			p.wait(1)
 		})
 	}
 }
 
 func TestTheEndOfTheInputEndsACheck(t *testing.T) {
 	t.Parallel()
-	server := startServer(t, aSink)
-	_ = syscall.Kill(server.pid, syscall.SIGSTOP) // so that it does not end by itself
+	server := startServer(t, nullSink)
+	_ = syscall.Kill(server.pid, syscall.SIGSTOP) // so that the check does not end by itself
 	p := startTask(t, throughServer(t, server), ipc.ToRing{Check: true})
 	_ = p.in.Close()
-	p.end(0)
+	p.wait(0)
 }
 
-func TestASoundSaysWhenTheSystemIsMutedMeanwhile(t *testing.T) {
+func TestASoundReportsWhenTheSystemIsMutedMeanwhile(t *testing.T) {
 	t.Parallel()
-	server, dev := startServer(t, aSink), recorder(t)
+	server, dev := startServer(t, nullSink), recorder(t)
 	server.control("set-sink-mute", "till", "1")
-	play := ringing(0)
+	play := repeating(0)
 	p := startTask(t, append(dev.Env, server.env...), ipc.ToRing{Play: &play})
-	if l := p.await(ipc.RingMuted); l.Reason != ipc.Muted {
+	if l := p.expect(ipc.RingMuted); l.Reason != ipc.Muted {
 		t.Errorf("%+v", l)
 	}
-	p.await(ipc.RingStarted)
+	p.expect(ipc.RingStarted)
 	server.control("set-sink-mute", "till", "0")
-	p.next(ipc.RingAudible)
+	p.waitFor(ipc.RingAudible)
 	server.control("set-sink-volume", "till", "0%")
-	if l := p.next(ipc.RingMuted); l.Reason != ipc.NoVolume {
+	if l := p.waitFor(ipc.RingMuted); l.Reason != ipc.NoVolume {
 		t.Errorf("%+v", l)
 	}
 	server.control("load-module", "module-null-sink", "sink_name=other")
-	server.control("set-default-sink", "other") // headphones are plugged in, say
-	p.next(ipc.RingAudible)
-	for range 5 { // of half a second each: nothing is told twice
-		p.await(ipc.RingPlayed)
+	server.control("set-default-sink", "other") // as when headphones are plugged in
+	p.waitFor(ipc.RingAudible)
+	for range 5 { // of half a second each: nothing is reported twice
+		p.expect(ipc.RingPlayed)
 	}
 	_ = syscall.Kill(server.pid, syscall.SIGKILL)
-	for range 5 { // nor that nobody tells any more, and the sound goes on
-		p.await(ipc.RingPlayed)
+	for range 5 { // the end of the server is not reported, and the sound goes on
+		p.expect(ipc.RingPlayed)
 	}
 	_ = p.cmd.Process.Kill()
 }
 
-func TestASoundIsReportedOnlyAfterWhatTheSystemLetsThrough(t *testing.T) {
-	var said bytes.Buffer
-	r := &ringer{out: ipc.NewWriter(&said), play: &ipc.Play{}, tape: &tape{}}
-	pull(r.tape, 2*handed)
-	if _, err := r.look(); err != nil || said.Len() != 0 {
-		t.Errorf("%v, said %q", err, said.String())
+func TestTheStateOfTheMixerIsReportedBeforeTheStart(t *testing.T) {
+	var out bytes.Buffer
+	p := &playback{out: ipc.NewWriter(&out), play: &ipc.Play{}, source: &source{}}
+	pull(p.source, 2*prefill)
+	if _, err := p.poll(); err != nil || out.Len() != 0 {
+		t.Errorf("%v, sent %q", err, out.String())
 	}
-	if err := r.tell(output{told: true, reason: ipc.Muted}); err != nil {
+	if err := p.reportMixer(mixerState{known: true, reason: ipc.Muted}); err != nil {
 		t.Error(err)
 	}
-	if _, err := r.look(); err != nil {
+	if _, err := p.poll(); err != nil {
 		t.Error(err)
 	}
 	var events []string
-	_ = ipc.Lines(&said, func(l ipc.FromRing) { events = append(events, l.Event) }, func(err error) { t.Error(err) })
+	_ = ipc.Lines(&out, func(l ipc.FromRing) { events = append(events, l.Event) }, func(err error) { t.Error(err) })
 	if !slices.Equal(events, []string{ipc.RingMuted, ipc.RingStarted}) {
-		t.Errorf("said %v", events)
+		t.Errorf("sent %v", events)
 	}
 }
 
-func TestASoundGoesOnWhenTheSoundServerSaysNothing(t *testing.T) {
+func TestASoundGoesOnWhenTheSoundServerDoesNotAnswer(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
 		env  func(t *testing.T) []string
 	}{
 		{"a server that hangs", func(t *testing.T) []string {
-			s := startServer(t, aSink)
+			s := startServer(t, nullSink)
 			_ = syscall.Kill(s.pid, syscall.SIGSTOP)
 			return s.env
 		}},
-		{"a socket that nobody listens at", func(t *testing.T) []string {
-			s := startServer(t, aSink)
+		{"a socket without a server", func(t *testing.T) []string {
+			s := startServer(t, nullSink)
 			_ = syscall.Kill(s.pid, syscall.SIGKILL)
 			return s.env
 		}},
-		{"nobody, while ALSA has a device of its own", func(t *testing.T) []string { return startServer(t, "module-always-sink").env }},
+		{"a server without a device, while ALSA has one of its own", func(t *testing.T) []string { return startServer(t, "module-always-sink").env }},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			env, dev, play := tt.env(t), recorder(t), once(1)
 			p := startTask(t, append(dev.Env, env...), ipc.ToRing{Play: &play})
-			p.await(ipc.RingStarted)
-			p.await(ipc.RingPlayed)
-			p.end(0)
-			if m := alsa.Find(unbroken(t, heard(t, dev)), chirp(rate/2)); m.Correlation < 0.99 {
+			p.expect(ipc.RingStarted)
+			p.expect(ipc.RingPlayed)
+			p.wait(0)
+			if m := alsa.Find(withoutDropouts(t, recorded(t, dev)), chirp(rate/2)); m.Correlation < 0.99 {
 				t.Errorf("heard %+v", m)
 			}
 		})
 	}
 }
 
-func TestAServerThatEndedAndCameBackTellsAgain(t *testing.T) {
-	server := startServer(t, aSink)
+func TestAServerThatRestartedIsAskedAgain(t *testing.T) {
+	server := startServer(t, nullSink)
 	t.Setenv("PULSE_SERVER", "unix:"+server.socket)
 	var m mixer
 	defer m.close()
-	if o := m.ask(); o != (output{told: true}) {
+	if o := m.state(); o != (mixerState{known: true}) {
 		t.Fatalf("%+v", o)
 	}
-	_ = m.server.conn.Close() // as by a server that ends
-	if o := m.ask(); o.told {
-		t.Errorf("told by nobody: %+v", o)
+	_ = m.server.conn.Close() // as when the server ends
+	if o := m.state(); o.known {
+		t.Errorf("known without a server: %+v", o)
 	}
-	if o := m.ask(); o != (output{told: true}) {
-		t.Errorf("after it came back: %+v", o)
+	if o := m.state(); o != (mixerState{known: true}) {
+		t.Errorf("after the restart: %+v", o)
 	}
 }
 
-func TestWithoutASoundServerNothingIsToldAndAtOnce(t *testing.T) {
+func TestWithoutASoundServerTheMixerAnswersAtOnce(t *testing.T) {
 	begin := time.Now()
-	if p := dialPulse([]string{filepath.Join(t.TempDir(), "none"), t.TempDir()}, begin.Add(outputPatience)); p != nil {
+	if p := dialPulse([]string{filepath.Join(t.TempDir(), "none"), t.TempDir()}, begin.Add(mixerTimeout)); p != nil {
 		t.Error("there is one")
 	}
-	if took := time.Since(begin); took > outputPatience/2 {
+	if took := time.Since(begin); took > mixerTimeout/2 {
 		t.Errorf("it took %v", took)
 	}
 }
 
-func TestASoundServerIsLookedForWhereItListens(t *testing.T) {
+func TestASoundServerIsFoundWhereItListens(t *testing.T) {
 	tests := []struct {
 		name string
 		env  map[string]string
@@ -241,7 +241,7 @@ func TestASoundServerIsLookedForWhereItListens(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := sockets(func(name string) string { return tt.env[name] }); !slices.Equal(got, tt.want) {
+			if got := serverSockets(func(name string) string { return tt.env[name] }); !slices.Equal(got, tt.want) {
 				t.Errorf("%v, want %v", got, tt.want)
 			}
 		})

@@ -12,15 +12,15 @@ type sink struct {
 	muted  bool
 }
 
-// parseSink reads a server's answer as far as it matters here: what follows grows with
-// the version. Data may be anything.
+// parseSink reads the beginning of a reply about a sink. It ignores the rest, which grows
+// with the version of the protocol. data may be anything.
 func parseSink(data []byte) (sink, error) {
 	f := fields{rest: data}
 	f.u32() // its index
 	s := sink{name: f.str()}
 	f.str()          // its description
 	f.tagged('a', 6) // format, channels and rate
-	f.list('m', 1)   // where the channels are
+	f.list('m', 1)   // positions of the channels
 	f.u32()          // its module
 	for v := f.list('v', 4); len(v) >= 4; v = v[4:] {
 		s.volume = max(s.volume, binary.BigEndian.Uint32(v))
@@ -29,14 +29,14 @@ func parseSink(data []byte) (sink, error) {
 	return s, f.err
 }
 
-// fields are values one after another, each with a letter before it that says its kind.
-// After an error all that is read is zero.
+// fields is a list of values, each after a letter for its type. After an error, all further
+// values are zero.
 type fields struct {
 	rest []byte
 	err  error
 }
 
-// tagged returns n bytes after a letter.
+// tagged returns the n bytes after a letter.
 func (f *fields) tagged(letter byte, n int) []byte {
 	if f.err != nil || len(f.rest) < 1+n || f.rest[0] != letter {
 		f.err = errPulse
@@ -54,7 +54,7 @@ func (f *fields) u32() uint32 {
 	return 0
 }
 
-// str returns a string, or nothing for none.
+// str returns a string. The protocol has a null string, which is empty here.
 func (f *fields) str() string {
 	if f.err == nil && len(f.rest) > 0 && f.rest[0] == 'N' {
 		f.rest = f.rest[1:]
@@ -68,7 +68,7 @@ func (f *fields) str() string {
 	return ""
 }
 
-// list returns the bytes of a list whose length stands before it, in items of a size.
+// list returns the bytes of a list. The byte before them is its length in items of a size.
 func (f *fields) list(letter byte, size int) []byte {
 	n := 0
 	if len(f.rest) > 1 {

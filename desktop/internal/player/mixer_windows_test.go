@@ -12,7 +12,7 @@ import (
 )
 
 // The session is this test's own: nothing else on the PC is muted.
-func TestWindowsTellsOfOurPlaceInItsMixer(t *testing.T) {
+func TestTheMixerKnowsTheVolumeAndMuteOfOurSession(t *testing.T) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	_ = windows.CoInitializeEx(0, windows.COINIT_MULTITHREADED)
@@ -22,9 +22,9 @@ func TestWindowsTellsOfOurPlaceInItsMixer(t *testing.T) {
 		t.Skip("this PC has no sound device")
 	}
 	defer device.release()
-	manager := device.part(&iSessionManager)
+	manager := device.activate(&iSessionManager)
 	defer manager.release()
-	var session *object
+	var session *comObject
 	if !manager.call(getSimpleAudioVolume, 0, 0, uintptr(unsafe.Pointer(&session))) {
 		t.Fatal("there is no session")
 	}
@@ -34,21 +34,21 @@ func TestWindowsTellsOfOurPlaceInItsMixer(t *testing.T) {
 		name   string
 		volume float32
 		mute   uintptr
-		want   output
+		want   mixerState
 	}{
-		{"it can be heard", 1, 0, output{told: true}},
-		{"muted", 1, 1, output{told: true, reason: ipc.Muted}},
-		{"at no volume", 0, 0, output{told: true, reason: ipc.NoVolume}},
-		{"as it was", 1, 0, output{told: true}},
+		{"it can be heard", 1, 0, mixerState{known: true}},
+		{"muted", 1, 1, mixerState{known: true, reason: ipc.Muted}},
+		{"at no volume", 0, 0, mixerState{known: true, reason: ipc.NoVolume}},
+		{"as it was", 1, 0, mixerState{known: true}},
 	}
 	for _, tt := range tests {
 		session.call(setVolume, uintptr(math.Float32bits(tt.volume)), 0)
 		session.call(setMute, tt.mute, 0)
-		if got := session.volume(getSessionVolume, getSessionMute); got != tt.want {
+		if got := session.volumeState(getSessionVolume, getSessionMute); got != tt.want {
 			t.Errorf("%s: %+v, want %+v", tt.name, got, tt.want)
 		}
 	}
-	if got := (&mixer{}).ask(); !got.told {
-		t.Error("the whole is not told")
+	if got := (&mixer{}).state(); !got.known {
+		t.Error("the state is not known")
 	}
 }
