@@ -98,7 +98,7 @@ func Run(ctx context.Context, cfg Config) error {
 		a.notifier.Run(ctx, func(err error) { a.Log.Error("no notification either", "err", err) })
 	})
 	a.wait.Go(func() { a.serve(ctx, one) })
-	a.wait.Go(func() { platform.Woke(ctx, func() { a.post(a.woke) }) })
+	a.wait.Go(func() { platform.WatchResume(ctx, func() { a.post(a.woke) }) })
 	go a.run(ctx)
 	a.tray.Run(func() {})
 	<-a.done // without a tray, orders must still ring

@@ -19,12 +19,12 @@ func (a *Agent) notify(popup ipc.Popup) {
 	a.notifier.Show(a.noticeOf(popup))
 }
 
-func (a *Agent) noticeOf(popup ipc.Popup) platform.Notice {
+func (a *Agent) noticeOf(popup ipc.Popup) platform.Notification {
 	cards := popup.Cards
 	if len(cards) == 0 {
-		return platform.Notice{Title: popup.Banner.Text, Body: popup.Banner.Do}
+		return platform.Notification{Title: popup.Banner.Text, Body: popup.Banner.Do}
 	}
-	n := platform.Notice{Action: a.Words.Say("agent.notice-confirm")}
+	n := platform.Notification{Action: a.Words.Say("agent.notice-confirm")}
 	orders, gap := part(cards)
 	if len(orders) == 0 {
 		n.Title, n.Body = a.Words.Say("gap.title"), a.Words.Say("gap.do")

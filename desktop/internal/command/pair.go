@@ -77,13 +77,13 @@ func startsAtLogin(on bool) error {
 	if err != nil {
 		return err
 	}
-	return platform.SetLogin(self, on)
+	return platform.SetAutostart(self, on)
 }
 
 // followMove has the system start us from where we are now, if it is to start us at all: what
 // a person turned off in the system's own settings stays off.
 func followMove() error {
-	on, err := platform.Login()
+	on, err := platform.Autostart()
 	if err != nil || !on {
 		return err
 	}

@@ -2,7 +2,7 @@ package platform
 
 import "strings"
 
-// desktopEntry is the file that starts exe at login, by the Desktop Application Autostart
+// desktopEntry returns the file that starts exe at login: the Desktop Application Autostart
 // Specification 0.5 and the Desktop Entry Specification 1.5
 // (https://specifications.freedesktop.org/desktop-entry-spec/1.5/).
 func desktopEntry(exe string) string {
@@ -10,16 +10,16 @@ func desktopEntry(exe string) string {
 		"\nTerminal=false\nX-GNOME-Autostart-enabled=true\n"
 }
 
-// execValue quotes a path for the key Exec: first as an argument (chapter 7), then as a
-// value of type string (chapter 4), in which every backslash is doubled again.
+// execValue quotes a path for the key Exec: first as an argument (chapter 7), and then as a
+// value of type string (chapter 4), in which each backslash is doubled again.
 func execValue(path string) string {
 	argument := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "`", "\\`", `$`, `\$`, `%`, `%%`).Replace(path)
 	return `"` + strings.ReplaceAll(argument, `\`, `\\`) + `"`
 }
 
-// enabled says whether a desktop entry starts its program at login. Desktops let people
-// turn it off by either key, and keep the file.
-func enabled(entry string) bool {
+// isEnabled reports whether a desktop entry starts its program at login. Desktops turn an
+// entry off by one of two keys, and keep the file.
+func isEnabled(entry string) bool {
 	group := ""
 	keys := map[string]string{}
 	for line := range strings.SplitSeq(entry, "\n") {

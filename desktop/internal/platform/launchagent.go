@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// launchAgent is the file that starts exe at login on macOS: launchd.plist(5).
+// launchAgent returns the file that starts exe at login on macOS (launchd.plist(5)).
 func launchAgent(exe string) string {
 	var path strings.Builder
-	_ = xml.EscapeText(&path, []byte(exe)) // a Builder takes all
+	_ = xml.EscapeText(&path, []byte(exe)) // a Builder never fails
 	return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">

@@ -7,14 +7,14 @@ import (
 	"path/filepath"
 )
 
-// This was compiled, but never run on macOS.
+// This file was compiled but never run on macOS.
 
 func agentFile() (string, error) {
 	home, err := os.UserHomeDir()
 	return filepath.Join(home, "Library", "LaunchAgents", agentLabel+".plist"), err
 }
 
-func startsAtLogin() (bool, error) {
+func isAutostarted() (bool, error) {
 	path, err := agentFile()
 	if err != nil {
 		return false, err
@@ -26,7 +26,7 @@ func startsAtLogin() (bool, error) {
 	return err == nil, err
 }
 
-func startAtLogin(exe string, on bool) error {
+func setAutostart(exe string, on bool) error {
 	path, err := agentFile()
 	if err != nil {
 		return err

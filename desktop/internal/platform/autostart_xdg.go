@@ -14,7 +14,7 @@ func autostartFile() (string, error) {
 	return filepath.Join(dir, "autostart", "jumun.desktop"), err
 }
 
-func startsAtLogin() (bool, error) {
+func isAutostarted() (bool, error) {
 	path, err := autostartFile()
 	if err != nil {
 		return false, err
@@ -23,10 +23,10 @@ func startsAtLogin() (bool, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
-	return enabled(string(entry)), err
+	return isEnabled(string(entry)), err
 }
 
-func startAtLogin(exe string, on bool) error {
+func setAutostart(exe string, on bool) error {
 	path, err := autostartFile()
 	if err != nil {
 		return err

@@ -11,25 +11,25 @@ import (
 	"time"
 )
 
-// TestMain makes this program one that waits to be woken when a test starts it so. It says
-// "awake" whenever it has looked at the clocks.
+// TestMain makes the test binary a process that waits for a resume when a test starts it as
+// one. It prints "awake" each time it has read the clocks.
 func TestMain(m *testing.M) {
-	if os.Getenv("JUMUN_TEST_WOKE") == "" {
+	if os.Getenv("JUMUN_TEST_RESUME") == "" {
 		os.Exit(m.Run())
 	}
 	read := readClocks()
-	watchSleep(context.Background(), time.Tick(wakeTick), func() clocks {
+	watchClocks(context.Background(), time.Tick(clockInterval), func() clocks {
 		defer fmt.Println("awake")
 		return read()
-	}, func() { fmt.Println("woke") })
+	}, func() { fmt.Println("resumed") })
 }
 
-func TestAStoppedProcessKnowsThatItWas(t *testing.T) {
+func TestAStoppedProcessNoticesIt(t *testing.T) {
 	if testing.Short() {
 		t.Skip("stops a process for seconds")
 	}
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append(os.Environ(), "JUMUN_TEST_WOKE=1")
+	cmd.Env = append(os.Environ(), "JUMUN_TEST_RESUME=1")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -49,17 +49,17 @@ func TestAStoppedProcessKnowsThatItWas(t *testing.T) {
 	if err := cmd.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
-	<-time.After(wakeTick + asleep + time.Second) // the stop is what is tested: it has to last
+	<-time.After(clockInterval + minSleep + time.Second) // the stop must last that long to count
 	if err := cmd.Process.Signal(syscall.SIGCONT); err != nil {
 		t.Fatal(err)
 	}
-	again := time.Now()
-	for lines.Text() != "woke" {
+	continued := time.Now()
+	for lines.Text() != "resumed" {
 		if !lines.Scan() {
-			t.Fatalf("it never woke: %v", lines.Err())
+			t.Fatalf("it noticed nothing: %v", lines.Err())
 		}
 	}
-	if took := time.Since(again); took > 5*time.Second {
+	if took := time.Since(continued); took > 5*time.Second {
 		t.Errorf("only after %v", took)
 	}
 }

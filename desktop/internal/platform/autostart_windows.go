@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/windows/registry"
 )
 
-// This was compiled, but never run on Windows.
+// This file was compiled but never run on Windows.
 
 const (
 	runKey      = `Software\Microsoft\Windows\CurrentVersion\Run`
@@ -14,35 +14,35 @@ const (
 	runValue    = "jumun"
 )
 
-func startsAtLogin() (bool, error) {
+func isAutostarted() (bool, error) {
 	run, err := registry.OpenKey(registry.CURRENT_USER, runKey, registry.QUERY_VALUE)
 	if err != nil {
-		return false, missing(err)
+		return false, ignoreMissing(err)
 	}
 	defer run.Close()
 	if _, _, err := run.GetStringValue(runValue); err != nil {
-		return false, missing(err)
+		return false, ignoreMissing(err)
 	}
 	approved, err := registry.OpenKey(registry.CURRENT_USER, approvedKey, registry.QUERY_VALUE)
 	if err != nil {
-		return true, missing(err)
+		return true, ignoreMissing(err)
 	}
 	defer approved.Close()
-	// The task manager notes there what a person turned off: the first byte is odd then.
-	note, _, err := approved.GetBinaryValue(runValue)
-	return len(note) == 0 || note[0]%2 == 0, missing(err)
+	// The task manager writes there what a person turned off: the first byte is then odd.
+	state, _, err := approved.GetBinaryValue(runValue)
+	return len(state) == 0 || state[0]%2 == 0, ignoreMissing(err)
 }
 
-func startAtLogin(exe string, on bool) error {
+func setAutostart(exe string, on bool) error {
 	run, _, err := registry.CreateKey(registry.CURRENT_USER, runKey, registry.QUERY_VALUE|registry.SET_VALUE)
 	if err != nil {
 		return err
 	}
 	defer run.Close()
 	if !on {
-		return missing(run.DeleteValue(runValue))
+		return ignoreMissing(run.DeleteValue(runValue))
 	}
-	command := `"` + exe + `"` // no path on Windows has a quotation mark
+	command := `"` + exe + `"` // a path on Windows cannot contain a quotation mark
 	if old, _, err := run.GetStringValue(runValue); err != nil || old != command {
 		if err := run.SetStringValue(runValue, command); err != nil {
 			return err
@@ -50,14 +50,14 @@ func startAtLogin(exe string, on bool) error {
 	}
 	approved, err := registry.OpenKey(registry.CURRENT_USER, approvedKey, registry.SET_VALUE)
 	if err != nil {
-		return missing(err)
+		return ignoreMissing(err)
 	}
 	defer approved.Close()
-	return missing(approved.DeleteValue(runValue))
+	return ignoreMissing(approved.DeleteValue(runValue))
 }
 
-// missing is err, unless that is only that something is not there.
-func missing(err error) error {
+// ignoreMissing returns err, or nil if err says that the key or value does not exist.
+func ignoreMissing(err error) error {
 	if errors.Is(err, registry.ErrNotExist) {
 		return nil
 	}

@@ -12,8 +12,8 @@ import (
 	"jumun/desktop/e2e/harness"
 )
 
-// A real daemon takes fewer liberties than ours: dunst, as many desktops have it.
-func TestARealDaemonShowsOneNotificationAndItsButton(t *testing.T) {
+// The real daemon is dunst, which many desktops use.
+func TestARealDaemonShowsOneNotificationWithItsButton(t *testing.T) {
 	if testing.Short() {
 		t.Skip("opens a screen")
 	}
@@ -36,12 +36,12 @@ func TestARealDaemonShowsOneNotificationAndItsButton(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = conn.Close() })
 	dunst := conn.Object(notifications, "/org/freedesktop/Notifications")
-	shown := func(want uint32) {
+	waitForShown := func(want uint32) {
 		t.Helper()
 		err := harness.Until(t.Context(), fmt.Sprint(want, " notifications"), func() error {
 			n, err := dunst.GetProperty("org.dunstproject.cmd0.displayedLength")
 			if err == nil && n.Value() != want {
-				err = fmt.Errorf("it is %v", n)
+				err = fmt.Errorf("there are %v", n)
 			}
 			return err
 		})
@@ -58,29 +58,29 @@ func TestARealDaemonShowsOneNotificationAndItsButton(t *testing.T) {
 		defer close(ended)
 		n.Run(ctx, func(err error) { t.Error(err) })
 	}()
-	n.Show(Notice{Title: "주문 1건", Body: "1001", Action: "확인"})
-	shown(1)
-	n.Show(Notice{Title: "주문 2건", Body: "1001, 1002", Action: "확인"})
-	n.Show(Notice{Title: "주문 3건", Body: "1001, 1002, 1003", Action: "확인"})
+	n.Show(Notification{Title: "주문 1건", Body: "1001", Action: "확인"})
+	waitForShown(1)
+	n.Show(Notification{Title: "주문 2건", Body: "1001, 1002", Action: "확인"})
+	n.Show(Notification{Title: "주문 3건", Body: "1001, 1002, 1003", Action: "확인"})
 	press := func() error {
 		if call := dunst.Call("org.dunstproject.cmd0.NotificationAction", 0, uint32(0)); call.Err != nil {
 			return call.Err
 		}
 		if len(pressed) == 0 {
-			return errors.New("nobody was told")
+			return errors.New("the button had no effect")
 		}
 		return nil
 	}
 	if err := harness.Until(t.Context(), "the button", press); err != nil {
 		t.Fatal(err)
 	}
-	n.Show(Notice{Title: "주문 1건", Body: "1004", Action: "확인"})
-	shown(1)
-	n.Show(Notice{})
-	shown(0)
-	n.Show(Notice{Title: "주문 1건", Body: "1005", Action: "확인"})
-	shown(1)
+	n.Show(Notification{Title: "주문 1건", Body: "1004", Action: "확인"})
+	waitForShown(1)
+	n.Show(Notification{})
+	waitForShown(0)
+	n.Show(Notification{Title: "주문 1건", Body: "1005", Action: "확인"})
+	waitForShown(1)
 	stop()
 	<-ended
-	shown(0)
+	waitForShown(0)
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// bus starts a session bus of the test's own.
-func bus(t *testing.T) *dbus.Conn {
+// startBus starts a session bus for one test.
+func startBus(t *testing.T) *dbus.Conn {
 	t.Helper()
 	cmd := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -40,8 +40,8 @@ func bus(t *testing.T) *dbus.Conn {
 	return conn
 }
 
-// A daemon stands in for the desktop's notification daemon, to read what it is told.
-type daemon struct{ told chan call }
+// A fakeDaemon stands in for the notification daemon of the desktop and records all calls.
+type fakeDaemon struct{ calls chan call }
 
 type call struct {
 	replaces     uint32
@@ -51,19 +51,19 @@ type call struct {
 	expireMillis int32
 }
 
-func (d daemon) Notify(_ string, replaces uint32, _, title, body string, actions []string, _ map[string]dbus.Variant, expire int32) (uint32, *dbus.Error) {
-	d.told <- call{replaces: replaces, title: title, body: body, actions: actions, expireMillis: expire}
+func (d fakeDaemon) Notify(_ string, replaces uint32, _, title, body string, actions []string, _ map[string]dbus.Variant, expire int32) (uint32, *dbus.Error) {
+	d.calls <- call{replaces: replaces, title: title, body: body, actions: actions, expireMillis: expire}
 	return 7, nil
 }
 
-func (d daemon) CloseNotification(id uint32) *dbus.Error {
-	d.told <- call{closed: id}
+func (d fakeDaemon) CloseNotification(id uint32) *dbus.Error {
+	d.calls <- call{closed: id}
 	return nil
 }
 
-func serve(t *testing.T, conn *dbus.Conn) daemon {
+func startDaemon(t *testing.T, conn *dbus.Conn) fakeDaemon {
 	t.Helper()
-	d := daemon{told: make(chan call, 8)}
+	d := fakeDaemon{calls: make(chan call, 8)}
 	if err := conn.Export(d, "/org/freedesktop/Notifications", notifications); err != nil {
 		t.Fatal(err)
 	}
@@ -73,9 +73,9 @@ func serve(t *testing.T, conn *dbus.Conn) daemon {
 	return d
 }
 
-func TestOneNotificationIsReplacedPressedAndTakenAway(t *testing.T) {
-	conn := bus(t)
-	d := serve(t, conn)
+func TestANotificationIsReplacedPressedAndRemoved(t *testing.T) {
+	conn := startBus(t)
+	d := startDaemon(t, conn)
 	pressed := make(chan bool, 1)
 	n := NewNotifier(func() { pressed <- true })
 	ctx, stop := context.WithCancel(t.Context())
@@ -85,16 +85,16 @@ func TestOneNotificationIsReplacedPressedAndTakenAway(t *testing.T) {
 		n.Run(ctx, func(err error) { t.Error(err) })
 	}()
 
-	n.Show(Notice{Title: "주문 1건", Body: "1001", Action: "확인"})
-	first := <-d.told
+	n.Show(Notification{Title: "주문 1건", Body: "1001", Action: "확인"})
+	first := <-d.calls
 	if first.replaces != 0 || first.title != "주문 1건" || first.body != "1001" || first.expireMillis != 0 {
 		t.Errorf("first: %+v", first)
 	}
 	if len(first.actions) != 2 || first.actions[1] != "확인" {
 		t.Errorf("actions: %q", first.actions)
 	}
-	n.Show(Notice{Title: "주문 2건", Body: "1001, 1002", Action: "확인"})
-	if second := <-d.told; second.replaces != 7 || second.title != "주문 2건" {
+	n.Show(Notification{Title: "주문 2건", Body: "1001, 1002", Action: "확인"})
+	if second := <-d.calls; second.replaces != 7 || second.title != "주문 2건" {
 		t.Errorf("second: %+v", second)
 	}
 	for _, id := range []uint32{8, 7} { // another program's, then ours
@@ -103,8 +103,8 @@ func TestOneNotificationIsReplacedPressedAndTakenAway(t *testing.T) {
 		}
 	}
 	<-pressed
-	n.Show(Notice{})
-	if last := <-d.told; last.closed != 7 {
+	n.Show(Notification{})
+	if last := <-d.calls; last.closed != 7 {
 		t.Errorf("closed: %+v", last)
 	}
 	stop()
@@ -114,7 +114,7 @@ func TestOneNotificationIsReplacedPressedAndTakenAway(t *testing.T) {
 	}
 }
 
-func TestWithoutADaemonTheFailureIsSaidAndTheNextIsTried(t *testing.T) {
+func TestWithoutADaemonTheErrorIsReportedAndTheNextIsTried(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
 	n := NewNotifier(func() {})
 	ctx, stop := context.WithCancel(t.Context())
@@ -124,7 +124,7 @@ func TestWithoutADaemonTheFailureIsSaidAndTheNextIsTried(t *testing.T) {
 		n.Run(ctx, func(err error) { failures <- err })
 	}()
 	for range 2 {
-		n.Show(Notice{Title: "주문 1건"})
+		n.Show(Notification{Title: "주문 1건"})
 		if err := <-failures; err == nil {
 			t.Error("no error")
 		}

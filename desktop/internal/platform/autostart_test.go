@@ -8,18 +8,18 @@ import (
 	"testing"
 )
 
-// unquoted reads an Exec value back as the specification has it, step by step.
-func unquoted(t *testing.T, value string) string {
+// unquote reads an Exec value back, step by step as in the specification.
+func unquote(t *testing.T, value string) string {
 	t.Helper()
-	argument := undone(value, `\`) // a string: chapter 4
+	argument := unescape(value, `\`) // a string: chapter 4
 	if len(argument) < 2 || argument[0] != '"' || argument[len(argument)-1] != '"' {
 		t.Fatalf("%q is not quoted", value)
 	}
-	return strings.ReplaceAll(undone(argument[1:len(argument)-1], "\"`$\\"), "%%", "%")
+	return strings.ReplaceAll(unescape(argument[1:len(argument)-1], "\"`$\\"), "%%", "%")
 }
 
-// undone takes away each backslash before one of the characters.
-func undone(s, escaped string) string {
+// unescape removes each backslash before one of the escaped characters.
+func unescape(s, escaped string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		if s[i] == '\\' && i+1 < len(s) && strings.IndexByte(escaped, s[i+1]) >= 0 {
@@ -42,25 +42,25 @@ func TestAnyPathIsQuotedForADesktopEntry(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got := execValue(tt.path)
-			if got != tt.want || unquoted(t, got) != tt.path {
+			if got != tt.want || unquote(t, got) != tt.path {
 				t.Errorf("%s, want %s", got, tt.want)
 			}
 		})
 	}
 }
 
-func TestADesktopEntryIsOnUnlessItSaysOtherwise(t *testing.T) {
+func TestADesktopEntryIsEnabledUnlessAKeyDisablesIt(t *testing.T) {
 	ours := desktopEntry("/opt/jumun")
 	tests := []struct {
 		name, entry string
 		want        bool
 	}{
 		{"as we write it", ours, true},
-		{"as Windows would", strings.ReplaceAll(ours, "\n", "\r\n"), true},
+		{"with line ends of Windows", strings.ReplaceAll(ours, "\n", "\r\n"), true},
 		{"hidden by the desktop's settings", ours + "Hidden=true\n", false},
-		{"spaced", ours + "Hidden = true\n", false},
+		{"with spaces", ours + "Hidden = true\n", false},
 		{"not hidden", ours + "Hidden=false\n", true},
-		{"turned off by GNOME's", strings.Replace(ours, "enabled=true", "enabled=false", 1), false},
+		{"turned off by GNOME", strings.Replace(ours, "enabled=true", "enabled=false", 1), false},
 		{"another group's key", ours + "[Desktop Action x]\nHidden=true\n", true},
 		{"a comment", ours + "#Hidden=true\n", true},
 		{"empty", "", false},
@@ -68,7 +68,7 @@ func TestADesktopEntryIsOnUnlessItSaysOtherwise(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := enabled(tt.entry); got != tt.want {
+			if got := isEnabled(tt.entry); got != tt.want {
 				t.Errorf("%v", got)
 			}
 		})
@@ -79,10 +79,10 @@ func FuzzDesktopEntry(f *testing.F) {
 	f.Add("/opt/jumun", "Hidden=true\n")
 	f.Add(`/a\"$%`, "[x\n=\n[Desktop Entry]\n")
 	f.Fuzz(func(t *testing.T, path, more string) {
-		if got := unquoted(t, execValue(path)); got != path {
+		if got := unquote(t, execValue(path)); got != path {
 			t.Errorf("%q became %q", path, got)
 		}
-		enabled(desktopEntry("/opt/jumun") + more)
+		isEnabled(desktopEntry("/opt/jumun") + more)
 	})
 }
 

@@ -1,2 +1,0 @@
-// Package platform is what differs by operating system.
-package platform
