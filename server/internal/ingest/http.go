@@ -3,8 +3,6 @@ package ingest
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -57,11 +55,9 @@ func (in *Intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // placementIn reads the order in the body of a request. Its errors are
 // wire.MalformedErrors, or about a body that did not arrive.
 func placementIn(w http.ResponseWriter, r *http.Request) (order.Placement, error) {
-	// What waits for a body that never comes would hold a connection for ever.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout)) // not every writer has deadlines
-	body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxPublication+1))
+	body, err := httperror.ReadBody(w, r, wire.MaxPublication, bodyTimeout)
 	if err != nil {
-		return order.Placement{}, fmt.Errorf("the body did not arrive (%w)", err)
+		return order.Placement{}, err
 	}
 	return wire.ParsePublication(body)
 }

@@ -26,8 +26,8 @@ func (p *Pod) wireAccess(m *metrics) {
 	p.pairings = pairing.New(pairing.Options{
 		Sign:  func(c wire.Claims) (string, error) { return o.Keys().Without(revoked.VoidsKey).Sign(c, time.Now()) },
 		Offer: registry.Offer, Redeem: redeem(registry), Now: registry.Now, Enrol: registry.Enrol, Devices: registry.Devices, Revoke: registry.Revoke,
-		Holder: func(ctx context.Context) wire.Claims { return auth.From(ctx).Standing() },
-		Stands: p.revocations.stands, Whole: p.revocations.whole, LastRevoked: revoked.Last, Address: o.ClientIP.Of, Life: o.TokenLife, Count: m.countPairing, Log: p.log,
+		Holder:  func(ctx context.Context) wire.Claims { return auth.From(ctx).Standing() },
+		ValidAt: p.revocations.stands, Valid: p.revocations.whole, LastRevoked: revoked.Last, ClientIP: o.ClientIP.Of, TokenLife: o.TokenLife, Count: m.countPairing, Log: p.log,
 	})
 }
 

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -70,11 +68,10 @@ func (a acknowledger) take(w http.ResponseWriter, r *http.Request, mart order.Ma
 
 // deviceIn is the name of the device in the body of r, which may be empty.
 func deviceIn(w http.ResponseWriter, r *http.Request) (string, error) {
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(acknowledgeTimeout)) // not every writer has deadlines
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxAcknowledgement+1))
+	body, err := httperror.ReadBody(w, r, maxAcknowledgement, acknowledgeTimeout)
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("the body did not arrive (%w)", err)
+		return "", err
 	case len(body) > maxAcknowledgement:
 		return "", errors.New("the body is too long for the name of a device")
 	case len(body) == 0:

@@ -33,7 +33,7 @@ func (p *Pod) routes(acks, metrics http.Handler) http.Handler {
 	admin := func(next http.HandlerFunc) http.Handler { return p.gate.Require(wire.RoleAdmin, next) }
 	mux.Handle(wire.PairingsPath, admin(p.pairings.CreatePairing))
 	mux.Handle(wire.DevicesPattern, admin(p.pairings.ListDevices))
-	mux.Handle(wire.RevocationsPath, admin(p.pairings.Revocations))
+	mux.Handle(wire.RevocationsPath, admin(p.pairings.Revoke))
 	mux.Handle(wire.MetricsPath, getOnly(metrics))
 	mux.Handle(wire.LivePath, getOnly(http.HandlerFunc(ok)))
 	mux.Handle(wire.ReadyPath, getOnly(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -3,7 +3,6 @@ package pairing
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -11,30 +10,27 @@ import (
 	"jumun/shared/wire"
 )
 
-// bodyTimeout is what somebody has to send a few hundred bytes.
+// bodyTimeout is how long a client may take to send a few hundred bytes.
 const bodyTimeout = 5 * time.Second
 
-// read reads what is POSTed. If it returns false, it has answered what is wrong.
+// read reads and parses the body of a POST. If ok is false, it has answered what is wrong.
 func read[T any](w http.ResponseWriter, r *http.Request, parse func([]byte) (T, error)) (parsed T, ok bool) {
 	if r.Method != http.MethodPost {
 		httperror.Method(w, http.MethodPost)
 		return parsed, false
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout)) // not every writer has deadlines
-	body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxPairing+1))
-	if err != nil {
-		httperror.Malformed(w, fmt.Errorf("the body did not arrive (%w)", err))
-		return parsed, false
-	}
-	if len(body) > wire.MaxPairing {
+	body, err := httperror.ReadBody(w, r, wire.MaxPairing, bodyTimeout)
+	if err == nil && len(body) > wire.MaxPairing {
 		httperror.TooLarge(w, fmt.Errorf("the body has more than %d bytes", wire.MaxPairing))
 		return parsed, false
 	}
-	if parsed, err = parse(body); err != nil {
-		httperror.Malformed(w, err)
-		return parsed, false
+	if err == nil {
+		parsed, err = parse(body)
 	}
-	return parsed, true
+	if err != nil {
+		httperror.Malformed(w, err)
+	}
+	return parsed, err == nil
 }
 
 // give answers with a token: in the cookie, which no script can read (RFC 6265bis, section
@@ -55,5 +51,5 @@ func answer(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // whoever asked may be gone
+	_ = json.NewEncoder(w).Encode(body) // the client may be gone
 }

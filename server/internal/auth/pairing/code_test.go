@@ -11,7 +11,7 @@ import (
 	"jumun/shared/wire"
 )
 
-func TestEachLetterOfACodeIsAsLikely(t *testing.T) {
+func TestEachLetterOfACodeIsEquallyLikely(t *testing.T) {
 	const codes = 20_000
 	seen := map[rune]float64{}
 	for range codes {
@@ -28,15 +28,15 @@ func TestEachLetterOfACodeIsAsLikely(t *testing.T) {
 	for _, letter := range wire.CodeAlphabet {
 		chi += (seen[letter] - expected) * (seen[letter] - expected) / expected
 	}
-	// With 30 degrees of freedom more than 90 comes once in ten million times; a byte
-	// modulo 31 would have some 200.
+	// With 30 degrees of freedom, more than 90 happens once in ten million times. A byte
+	// modulo 31 would give some 200.
 	if chi > 90 {
 		t.Errorf("chi square is %.0f: %v", chi, seen)
 	}
 }
 
 func TestAnOperatorMakesACodeWithoutAServer(t *testing.T) {
-	o := newOffers()
+	o := newFakeRedis()
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.FixedZone("KST", 9*60*60))
 	made, err := CreateCode(t.Context(), o.offer, wire.Pairing{MartID: "42", Name: "강남점\n" + strings.Repeat("!", 100)}, now)
 	if err != nil || made.MartID != "42" || !made.Expires.Equal(now.Add(wire.CodeLife)) || made.Expires.Location() != time.UTC {
@@ -47,7 +47,7 @@ func TestAnOperatorMakesACodeWithoutAServer(t *testing.T) {
 			t.Errorf("%s keeps %+v", key, p)
 		}
 	}
-	got := answerOf(t, ask(o.pairings().Pair, "POST", wire.PairPath, request("42", made.Code, "카운터")))
+	got := answerOf(t, ask(o.handler().Pair, "POST", wire.PairPath, request("42", made.Code, "카운터")))
 	if !strings.HasPrefix(got.MartName, "강남점 !") {
 		t.Errorf("%+v", got)
 	}
@@ -63,16 +63,16 @@ func TestACodeIsForOneMart(t *testing.T) {
 		{"none", "", false, order.ErrMalformed},
 		{"one with a space", "4 2", false, order.ErrMalformed},
 		{"all", wire.AnyMart, false, order.ErrMalformed},
-		{"one, when Redis is lost", "42", true, errLost},
+		{"one, while Redis is away", "42", true, errAway},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := newOffers()
-			o.lost = tt.lost
+			o := newFakeRedis()
+			o.away = tt.lost
 			if _, err := CreateCode(context.Background(), o.offer, wire.Pairing{MartID: tt.mart}, time.Now()); !errors.Is(err, tt.want) {
 				t.Errorf("without a server: %v", err)
 			}
-			if _, err := o.pairings().Create(t.Context(), wire.Pairing{MartID: tt.mart}); !errors.Is(err, tt.want) {
+			if _, err := o.handler().Create(t.Context(), wire.Pairing{MartID: tt.mart}); !errors.Is(err, tt.want) {
 				t.Errorf("with a server: %v", err)
 			}
 		})

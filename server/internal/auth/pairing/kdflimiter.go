@@ -9,36 +9,38 @@ import (
 
 const (
 	// maxComputing is how many keys are computed at once: each takes 19 MiB and a core for
-	// some 50 ms, and the streams of this server need the others.
+	// some 50 ms, and the streams of this server need the other cores.
 	maxComputing = 2
-	// maxWaiting is how many keys are computed or waited for, at most for some seconds;
-	// beyond it whoever asks is told to come again.
-	maxWaiting = 64
+	// maxPending is how many keys are computed or waited for. The wait is at most some
+	// seconds; beyond it clients are told to come again.
+	maxPending = 64
 )
 
-// errFull says that maxWaiting are in the mill already.
+// errFull means that maxPending keys are pending already.
 var errFull = errors.New("too many codes at once")
 
-// A kdfLimiter makes keys of codes, few at a time. Make one with newKDFLimiter.
+// A kdfLimiter bounds how many argon2 keys are computed at once. Make one with
+// newKDFLimiter.
 type kdfLimiter struct {
-	waiting, computing chan struct{} // a token for each
+	pending, computing chan struct{} // semaphores
 }
 
 func newKDFLimiter() kdfLimiter {
-	return kdfLimiter{make(chan struct{}, maxWaiting), make(chan struct{}, maxComputing)}
+	return kdfLimiter{make(chan struct{}, maxPending), make(chan struct{}, maxComputing)}
 }
 
-// key is keyOf, once it is its turn. It fails with errFull at once, or when ctx ends.
-func (m kdfLimiter) key(ctx context.Context, code string, mart order.MartID) (string, error) {
+// key waits for its turn and returns keyOf(code, mart). It fails with errFull at once if too
+// many keys are pending, and when ctx ends.
+func (l kdfLimiter) key(ctx context.Context, code string, mart order.MartID) (string, error) {
 	select {
-	case m.waiting <- struct{}{}:
-		defer func() { <-m.waiting }()
+	case l.pending <- struct{}{}:
+		defer func() { <-l.pending }()
 	default:
 		return "", errFull
 	}
 	select {
-	case m.computing <- struct{}{}:
-		defer func() { <-m.computing }()
+	case l.computing <- struct{}{}:
+		defer func() { <-l.computing }()
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}

@@ -15,10 +15,10 @@ import (
 	"jumun/shared/wire"
 )
 
-func TestACodeGivesADeviceItsToken(t *testing.T) {
+func TestADevicePairsWithACode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		o := newOffers()
-		p := o.pairings()
+		o := newFakeRedis()
+		p := o.handler()
 		typed := strings.ToLower(strings.ReplaceAll(code(t, p, "42"), "-", " "))
 		w := ask(p.Pair, "POST", wire.PairPath, request("42", typed, " 카운터\n"))
 		got := answerOf(t, w)
@@ -44,8 +44,8 @@ func TestACodeGivesADeviceItsToken(t *testing.T) {
 	})
 }
 
-func TestABrowserGetsItsTokenInTheCookieAlone(t *testing.T) {
-	p := newOffers().pairings()
+func TestABrowserGetsItsTokenOnlyInTheCookie(t *testing.T) {
+	p := newFakeRedis().handler()
 	body := strings.Replace(request("42", code(t, p, "42"), "카운터"), "{", `{"cookie":true,`, 1)
 	w := ask(p.Pair, "POST", wire.PairPath, body)
 	if got := answerOf(t, w); got.Token != "" || got.Device == "" {
@@ -58,37 +58,37 @@ func checkCookie(t *testing.T, h http.Header) {
 	t.Helper()
 	value, attributes, _ := strings.Cut(h.Get("Set-Cookie"), "; ")
 	if want := fmt.Sprintf("Path=/; Max-Age=%d; HttpOnly; Secure; SameSite=Strict", int(life.Seconds())); attributes != want {
-		t.Errorf("the cookie is for %q, want %q", attributes, want)
+		t.Errorf("the cookie has %q, want %q", attributes, want)
 	}
 	if _, err := wire.ReadClaims(strings.TrimPrefix(value, wire.CookieName+"=")); err != nil {
 		t.Errorf("the cookie has no token: %v", err)
 	}
 }
 
-// Whatever is wrong with a code, nothing may tell the kinds apart.
-func TestWhatIsWrongWithACodeIsNotToBeSeen(t *testing.T) {
-	o := newOffers()
-	p := o.pairings()
+// The kinds of wrong codes must not be told apart.
+func TestEveryWrongCodeGetsTheSameAnswer(t *testing.T) {
+	o := newFakeRedis()
+	p := o.handler()
 	used, good := code(t, p, "42"), code(t, p, "42")
 	answerOf(t, ask(p.Pair, "POST", wire.PairPath, request("42", used, "카운터")))
 	expired := code(t, p, "43")
-	clear(o.kept) // Redis forgets what its time is over
+	clear(o.kept) // Redis forgets expired codes
 	kept := code(t, p, "42")
 	tests := []struct{ name, mart, code string }{
 		{"a wrong code", "42", "ABCD-EFGH"},
 		{"a mart that does not exist", "nowhere", "ABCD-EFGH"},
-		{"a code that was used", "42", used},
-		{"a code that has ended", "43", expired},
+		{"a used code", "42", used},
+		{"an expired code", "43", expired},
 		{"a code of another mart", "43", kept},
 		{"no code at all", "42", ""},
-		{"what cannot be a code", "42", "OOOO-1111"},
+		{"letters that no code has", "42", "OOOO-1111"},
 		{"four thousand letters", "42", strings.Repeat("A", 4000)},
 		{"all marts", "*", good},
 	}
 	var first string
 	for i, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			asked := o.asked
+			asked := o.redeems
 			w := ask(p.Pair, "POST", wire.PairPath, request(tt.mart, tt.code, "카운터"), from(fmt.Sprintf("192.0.2.%d", i)))
 			got := fmt.Sprint(w.Code, w.Header(), w.Body)
 			if first == "" {
@@ -97,7 +97,7 @@ func TestWhatIsWrongWithACodeIsNotToBeSeen(t *testing.T) {
 			if w.Code != http.StatusForbidden || !strings.Contains(got, wire.ProblemCode) || got != first {
 				t.Errorf("answered %s\nbefore it was %s", got, first)
 			}
-			if o.asked != asked+1 {
+			if o.redeems != asked+1 {
 				t.Error("Redis was not asked: the time it takes would tell")
 			}
 		})
@@ -108,23 +108,23 @@ func TestWhatIsWrongWithACodeIsNotToBeSeen(t *testing.T) {
 	answerOf(t, ask(p.Pair, "POST", wire.PairPath, request("42", kept, "카운터")))
 }
 
-func TestWhatIsNoAttemptIsRefusedWithoutLooking(t *testing.T) {
+func TestAMalformedRequestIsNotAnAttempt(t *testing.T) {
 	tests := []struct {
 		name, method, body string
 		status             int
 		want               string
 	}{
 		{"another method", "GET", "", 405, wire.ProblemMethod},
-		{"nothing", "POST", "", 400, wire.ProblemMalformed},
+		{"an empty body", "POST", "", 400, wire.ProblemMalformed},
 		{"not JSON", "POST", "martId=42", 400, wire.ProblemMalformed},
 		{"no mart", "POST", `{"code":"ABCD-EFGH","device":"x"}`, 400, wire.ProblemMalformed},
 		{"a mart with a space", "POST", request("4 2", "ABCD-EFGH", "x"), 400, wire.ProblemMalformed},
 		{"no name", "POST", request("42", "ABCD-EFGH", " "), 400, wire.ProblemMalformed},
-		{"too much", "POST", request("42", "ABCD-EFGH", strings.Repeat("x", wire.MaxPairing)), 413, wire.ProblemTooLarge},
+		{"a body too long", "POST", request("42", "ABCD-EFGH", strings.Repeat("x", wire.MaxPairing)), 413, wire.ProblemTooLarge},
 	}
-	o := newOffers()
-	p := o.pairings()
-	for range 50 { // none of it counts as a failure
+	o := newFakeRedis()
+	p := o.handler()
+	for range 50 { // none of them counts as a failure
 		for _, tt := range tests {
 			w := ask(p.Pair, tt.method, wire.PairPath, tt.body)
 			if w.Code != tt.status || !strings.Contains(w.Body.String(), tt.want) || w.Header().Get("Cache-Control") != "no-store" {
@@ -132,14 +132,14 @@ func TestWhatIsNoAttemptIsRefusedWithoutLooking(t *testing.T) {
 			}
 		}
 	}
-	if o.asked != 0 || len(p.attempts.known) != 0 {
-		t.Errorf("Redis was asked %d times, %d addresses are known", o.asked, len(p.attempts.known))
+	if o.redeems != 0 || o.counted[Throttled] != 0 {
+		t.Errorf("Redis was asked %d times, counted %v", o.redeems, o.counted)
 	}
 }
 
-func TestOfFiftyAtOnceOneRedeemsACode(t *testing.T) {
-	o := newOffers()
-	p := o.pairings()
+func TestOneOfFiftyAtOnceRedeemsACode(t *testing.T) {
+	o := newFakeRedis()
+	p := o.handler()
 	body := request("42", code(t, p, "42"), "카운터")
 	answers := make([]int, 50)
 	var wg sync.WaitGroup
@@ -155,12 +155,12 @@ func TestOfFiftyAtOnceOneRedeemsACode(t *testing.T) {
 	}
 }
 
-func TestALostRedisIsNoFailureOfWhoAsks(t *testing.T) {
-	o := newOffers()
-	p := o.pairings()
+func TestAttemptsDoNotCountWhileRedisIsAway(t *testing.T) {
+	o := newFakeRedis()
+	p := o.handler()
 	body := request("42", code(t, p, "42"), "카운터")
-	o.lost = true
-	for range 2 * perAddress.free {
+	o.away = true
+	for range 2 * perAddress.Free {
 		w := ask(p.Pair, "POST", wire.PairPath, body)
 		if w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), wire.ProblemNotReady) {
 			t.Fatalf("%d %s", w.Code, w.Body)
@@ -169,13 +169,13 @@ func TestALostRedisIsNoFailureOfWhoAsks(t *testing.T) {
 	if lines := strings.Count(o.log.String(), "level=WARN"); lines != 3 {
 		t.Errorf("%d lines in the log, want three: %s", lines, o.log.String())
 	}
-	o.lost = false
+	o.away = false
 	answerOf(t, ask(p.Pair, "POST", wire.PairPath, body))
 }
 
-func TestACodeThatIsUsedUpForNothingIsTold(t *testing.T) {
-	o := newOffers()
-	p := o.pairings()
+func TestACodeThatWasUsedUpInVainIsLogged(t *testing.T) {
+	o := newFakeRedis()
+	p := o.handler()
 	o.keyless = true
 	w := ask(p.Pair, "POST", wire.PairPath, request("42", code(t, p, "42"), "카운터"))
 	if w.Code != http.StatusServiceUnavailable || o.counted[Failed] != 1 || len(o.devices) != 0 {

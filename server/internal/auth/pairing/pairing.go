@@ -1,4 +1,5 @@
-// Package pairing gives devices their tokens, and takes them away.
+// Package pairing gives devices their tokens, and takes them away: it makes one-time codes,
+// exchanges a code for a token, renews tokens, lists devices and revokes.
 package pairing
 
 import (
@@ -11,90 +12,92 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"jumun/server/internal/auth/ratelimit"
 	"jumun/server/internal/httperror"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
-// redisTimeout is what Redis has for all that one request asks of it.
+// redisTimeout bounds all calls to Redis for one request.
 const redisTimeout = 5 * time.Second
 
-// ErrNoOffer is what Options.Redeem returns when nothing is offered under a key: it
-// never was, it was redeemed, or its time is over.
+// ErrNoOffer is what Options.Redeem returns if nothing is offered under a key: there never
+// was an offer, or it was redeemed, or it has expired.
 var ErrNoOffer = errors.New("no pairing is offered under this key")
 
-// Options are what a Handler works with. Every one is needed, and may be called from
-// several goroutines.
+// Options are what a Handler needs. Every field must be set, and every func must be safe
+// for concurrent use.
 type Options struct {
-	// Sign makes a token of what it is to say.
+	// Sign makes a token with these claims.
 	Sign func(wire.Claims) (string, error)
-	// Offer keeps a pairing under a key for a time, for all servers.
-	Offer func(ctx context.Context, key string, p wire.Pairing, life time.Duration) error
-	// Redeem takes what is offered under a key, once whoever asks, and says the time by
-	// Redis's clock; ErrNoOffer: there is nothing.
+	// Offer stores a pairing for all servers.
+	Offer Offer
+	// Redeem takes what is offered under a key, so that nobody can take it again, and returns
+	// the time by Redis's clock. It returns ErrNoOffer if nothing is offered.
 	Redeem func(ctx context.Context, key string) (p wire.Pairing, now time.Time, err error)
-	// Now is the time by Redis's clock, by which revocations are told.
+	// Now returns the time by Redis's clock, by which tokens are revoked.
 	Now func(context.Context) (time.Time, error)
-	// Enrol lists a device: its ID, name and mart, and when its token was issued. Of one
-	// that is listed already, the name and the time are new.
+	// Enrol lists a device: its ID, name and mart, and when its token was issued. If the
+	// device is listed already, Enrol replaces the name and the time.
 	Enrol func(context.Context, wire.Device) error
-	// Devices lists the devices of a mart.
+	// Devices returns the devices of a mart.
 	Devices func(context.Context, order.MartID) ([]wire.Device, error)
-	// Revoke keeps a revocation, at Redis's time, and has all servers know it.
+	// Revoke stores a revocation, at Redis's time, and tells all servers.
 	Revoke func(context.Context, wire.Revocation) error
 
-	// Holder is what the token of a request says, without the marts at which it was revoked.
-	// The gate has checked it.
+	// Holder returns the claims of a request's token, without the marts at which it was
+	// revoked. The token was verified before.
 	Holder func(context.Context) wire.Claims
-	// Stands says whether that token is still not revoked at a mart, by the list as Redis
-	// has it now: what is made of a token must not outlive it because this server heard late.
-	Stands func(context.Context, order.MartID) (bool, error)
-	// Whole says the same of all that the token is good for.
-	Whole func(context.Context) (bool, error)
-	// LastRevoked is when the tokens of a mart were last revoked, by Redis's clock.
+	// ValidAt reports whether a request's token is not revoked at a mart, by the list that is
+	// in Redis now: what is made with a token must not outlive it because this server was
+	// told late.
+	ValidAt func(context.Context, order.MartID) (bool, error)
+	// Valid reports the same for every mart of the token.
+	Valid func(context.Context) (bool, error)
+	// LastRevoked returns when the tokens of a mart were last revoked, by Redis's clock.
 	LastRevoked func(order.MartID) time.Time
-	// Address is who sent a request, as attempts are counted; of IPv6 its /64.
-	Address func(*http.Request) netip.Addr
+	// ClientIP returns the address of a client; of IPv6 its /64. Attempts are counted by it.
+	ClientIP func(*http.Request) netip.Addr
 
-	Life  time.Duration        // of the tokens that are given, in whole seconds
-	Count func(outcome string) // called once a pairing or renewal, with one of the outcomes
-	Log   *slog.Logger
+	TokenLife time.Duration        // in whole seconds
+	Count     func(outcome string) // counts a pairing or renewal by its outcome
+	Log       *slog.Logger
 }
 
 // The outcomes of a pairing or a renewal.
 const (
 	Paired    = "paired"
 	Renewed   = "renewed"
-	Wrong     = "wrong"     // the code was not good
-	Throttled = "throttled" // it was not looked at: too many attempts
-	Failed    = "failed"    // Redis or the keys failed
+	Wrong     = "wrong"     // the code was wrong
+	Throttled = "throttled" // the code was not tried: too many attempts
+	Failed    = "failed"    // Redis or the signing failed
 )
 
-// A Handler answers the requests that are about tokens. Make one with New; its methods
-// may be used from several goroutines. Every answer forbids that it is stored.
+// A Handler serves the requests about tokens. Make one with New. It is safe for concurrent
+// use. Every answer forbids storing.
 type Handler struct {
 	o        Options
-	attempts *throttle
+	attempts *ratelimit.Attempts[netip.Addr]
 	kdf      kdfLimiter
-	noise    rate.Sometimes // a Redis that is lost fails every request
+	noise    rate.Sometimes // while Redis is away every request fails
 }
 
 // New returns a Handler.
 func New(o Options) *Handler {
 	return &Handler{
 		o:        o,
-		attempts: newThrottle(),
+		attempts: ratelimit.NewAttempts[netip.Addr](perAddress, overall, forgetAfter, maxAddresses),
 		kdf:      newKDFLimiter(),
 		noise:    rate.Sometimes{First: 3, Interval: 10 * time.Second},
 	}
 }
 
-// unready answers that something beneath us failed, and tells the operator what.
-func (h *Handler) unready(w http.ResponseWriter, what string, err error) {
-	h.noise.Do(func() { h.o.Log.Warn(what+" failed", "err", err) })
+// unavailable answers that Redis or the signing failed, and logs why.
+func (h *Handler) unavailable(w http.ResponseWriter, doing string, err error) {
+	h.noise.Do(func() { h.o.Log.Warn(doing+" failed", "err", err) })
 	httperror.NotReady(w)
 }
 
-func redisTime(r *http.Request) (context.Context, context.CancelFunc) {
+func withRedisTimeout(r *http.Request) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(r.Context(), redisTimeout)
 }

@@ -20,41 +20,41 @@ import (
 
 const life = 90 * 24 * time.Hour
 
-var errLost = errors.New("connection refused")
+var errAway = errors.New("connection refused")
 
-// offers are what Redis keeps, in memory: its edge.
-type offers struct {
+// fakeRedis keeps in memory what Redis would.
+type fakeRedis struct {
 	mu      sync.Mutex
 	kept    map[string]wire.Pairing
-	asked   int // how often it was asked to redeem
+	redeems int // calls of redeem
 	devices map[order.MartID][]wire.Device
 	revoked []wire.Revocation
 	counted map[string]int
 
-	lost    bool      // Redis cannot be reached
+	away    bool      // Redis cannot be reached
 	keyless bool      // Sign fails
-	void    bool      // the holder's token was revoked
+	voided  bool      // the token of the holder was revoked
 	last    time.Time // when the mart was last revoked
 	holder  wire.Claims
 	log     strings.Builder
 }
 
-func newOffers() *offers {
-	return &offers{kept: map[string]wire.Pairing{}, devices: map[order.MartID][]wire.Device{}, counted: map[string]int{}}
+func newFakeRedis() *fakeRedis {
+	return &fakeRedis{kept: map[string]wire.Pairing{}, devices: map[order.MartID][]wire.Device{}, counted: map[string]int{}}
 }
 
-// do does something under the lock, unless Redis is lost.
-func (o *offers) do(what func()) error {
+// do calls f under the lock, unless Redis is away.
+func (o *fakeRedis) do(f func()) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.lost {
-		return errLost
+	if o.away {
+		return errAway
 	}
-	what()
+	f()
 	return nil
 }
 
-func (o *offers) offer(_ context.Context, key string, p wire.Pairing, life time.Duration) error {
+func (o *fakeRedis) offer(_ context.Context, key string, p wire.Pairing, life time.Duration) error {
 	return o.do(func() {
 		if life == wire.CodeLife {
 			o.kept[key] = p
@@ -62,10 +62,10 @@ func (o *offers) offer(_ context.Context, key string, p wire.Pairing, life time.
 	})
 }
 
-func (o *offers) redeem(_ context.Context, key string) (p wire.Pairing, now time.Time, err error) {
+func (o *fakeRedis) redeem(_ context.Context, key string) (p wire.Pairing, now time.Time, err error) {
 	there := false
 	err = o.do(func() {
-		o.asked++
+		o.redeems++
 		p, there = o.kept[key]
 		delete(o.kept, key)
 	})
@@ -75,32 +75,32 @@ func (o *offers) redeem(_ context.Context, key string) (p wire.Pairing, now time
 	return p, time.Now(), err
 }
 
-func (o *offers) now(context.Context) (now time.Time, err error) {
+func (o *fakeRedis) now(context.Context) (now time.Time, err error) {
 	return time.Now(), o.do(func() {})
 }
 
-func (o *offers) enrol(_ context.Context, d wire.Device) error {
+func (o *fakeRedis) enrol(_ context.Context, d wire.Device) error {
 	return o.do(func() { o.devices[d.MartID] = append(o.devices[d.MartID], d) })
 }
 
-func (o *offers) list(_ context.Context, mart order.MartID) (found []wire.Device, err error) {
+func (o *fakeRedis) list(_ context.Context, mart order.MartID) (found []wire.Device, err error) {
 	err = o.do(func() { found = o.devices[mart] })
 	return found, err
 }
 
-func (o *offers) revoke(_ context.Context, r wire.Revocation) error {
+func (o *fakeRedis) revoke(_ context.Context, r wire.Revocation) error {
 	return o.do(func() { o.revoked = append(o.revoked, r) })
 }
 
-func (o *offers) whole(context.Context) (whole bool, err error) {
-	err = o.do(func() { whole = !o.void })
-	return whole, err
+func (o *fakeRedis) valid(context.Context) (valid bool, err error) {
+	err = o.do(func() { valid = !o.voided })
+	return valid, err
 }
 
-func (o *offers) stands(ctx context.Context, _ order.MartID) (bool, error) { return o.whole(ctx) }
+func (o *fakeRedis) validAt(ctx context.Context, _ order.MartID) (bool, error) { return o.valid(ctx) }
 
-// sign makes what ReadClaims reads; nobody checks it here.
-func (o *offers) sign(c wire.Claims) (string, error) {
+// sign makes a token that ReadClaims reads. It has no real signature.
+func (o *fakeRedis) sign(c wire.Claims) (string, error) {
 	if o.keyless {
 		return "", errors.New("no key signs this")
 	}
@@ -108,19 +108,19 @@ func (o *offers) sign(c wire.Claims) (string, error) {
 	return "e30." + base64.RawURLEncoding.EncodeToString(payload) + ".c2ln", err
 }
 
-func (o *offers) pairings() *Handler {
+func (o *fakeRedis) handler() *Handler {
 	return New(Options{
 		Sign: o.sign, Offer: o.offer, Redeem: o.redeem, Now: o.now, Enrol: o.enrol, Devices: o.list, Revoke: o.revoke,
-		Holder: func(context.Context) wire.Claims { return o.holder }, Stands: o.stands, Whole: o.whole,
+		Holder: func(context.Context) wire.Claims { return o.holder }, ValidAt: o.validAt, Valid: o.valid,
 		LastRevoked: func(order.MartID) time.Time { return o.last },
-		Address:     func(r *http.Request) netip.Addr { return netip.MustParseAddrPort(r.RemoteAddr).Addr() },
-		Life:        life,
+		ClientIP:    func(r *http.Request) netip.Addr { return netip.MustParseAddrPort(r.RemoteAddr).Addr() },
+		TokenLife:   life,
 		Count:       func(outcome string) { o.mu.Lock(); defer o.mu.Unlock(); o.counted[outcome]++ },
 		Log:         slog.New(slog.NewTextHandler(&o.log, nil)),
 	})
 }
 
-// code has a code made for a mart.
+// code makes a code for a mart.
 func code(t *testing.T, p *Handler, mart order.MartID) string {
 	t.Helper()
 	made, err := p.Create(t.Context(), wire.Pairing{MartID: mart, Name: "강남점"})
@@ -130,7 +130,7 @@ func code(t *testing.T, p *Handler, mart order.MartID) string {
 	return made.Code
 }
 
-// ask sends a request to a handler, and returns its answer.
+// ask sends a request to a handler and returns the answer.
 func ask(handler http.HandlerFunc, method, path, body string, change ...func(*http.Request)) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	for _, c := range change {

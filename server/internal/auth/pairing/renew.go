@@ -15,8 +15,8 @@ import (
 
 var errRevoked = errors.New("the token was revoked")
 
-// Renew serves wire.TokenPath: a new token for the holder of one, with the same ID and
-// marts. The old one is good until it ends.
+// Renew serves wire.TokenPath: it gives a device a new token with the same ID and marts. The
+// old one stays valid until it expires.
 func (h *Handler) Renew(w http.ResponseWriter, r *http.Request) {
 	asked, ok := read(w, r, parseRenewal)
 	if !ok {
@@ -34,9 +34,9 @@ func (h *Handler) Renew(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Handler) renew(w http.ResponseWriter, r *http.Request, holder wire.Claims) {
-	ctx, cancel := redisTime(r)
+	ctx, cancel := withRedisTimeout(r)
 	defer cancel()
-	now, err := h.standing(ctx)
+	now, err := h.nowIfValid(ctx)
 	if errors.Is(err, errRevoked) {
 		httperror.Revoked(w)
 		return
@@ -52,29 +52,29 @@ func (h *Handler) renew(w http.ResponseWriter, r *http.Request, holder wire.Clai
 		return
 	}
 	h.o.Count(Renewed)
-	give(w, wire.Paired{Token: token, Device: c.Subject, Expires: time.Unix(c.Expires, 0).UTC()}, byCookie(r), h.o.Life)
+	give(w, wire.Paired{Token: token, Device: c.Subject, Expires: time.Unix(c.Expires, 0).UTC()}, byCookie(r), h.o.TokenLife)
 }
 
-// notBefore is now, but never before the old token was issued: one of the second in which a
-// mart was revoked (see after), or of before Redis's clock was set back, stands, and what is
-// given for it has to stand too.
+// notBefore returns now, or the time at which the old token was issued, if that is later. A
+// token issued in the second of a revocation (see afterRevocation), or before Redis's clock
+// was set back, is valid, and so must be the one that replaces it.
 func notBefore(now time.Time, issued int64) time.Time {
 	return time.Unix(max(now.Unix(), issued), 0)
 }
 
-// standing is the time, by Redis's clock, if the token of a request is not revoked yet;
-// else its error is errRevoked. The time comes first: what is revoked after Whole looked
-// is revoked later than this, and voids what is issued at this time too.
-func (h *Handler) standing(ctx context.Context) (time.Time, error) {
+// nowIfValid returns the time by Redis's clock, or errRevoked if the request's token was
+// revoked. It asks for the time first: a revocation that comes after the check has a later
+// time, and so voids the new token too.
+func (h *Handler) nowIfValid(ctx context.Context) (time.Time, error) {
 	now, err := h.o.Now(ctx)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("asking for the time: %w", err)
 	}
-	whole, err := h.o.Whole(ctx)
+	valid, err := h.o.Valid(ctx)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("looking for revocations: %w", err)
+		return time.Time{}, fmt.Errorf("reading the revocations: %w", err)
 	}
-	if !whole {
+	if !valid {
 		return time.Time{}, errRevoked
 	}
 	return now, nil
@@ -90,7 +90,7 @@ func parseRenewal(body []byte) (wire.Renewal, error) {
 	return asked, nil
 }
 
-// byCookie says whether the token of a request came in the cookie.
+// byCookie reports whether the token of a request came in the cookie.
 func byCookie(r *http.Request) bool {
 	_, err := r.Cookie(wire.CookieName)
 	return err == nil && r.Header.Get("Authorization") == ""

@@ -24,7 +24,7 @@ func withBearer(r *http.Request) { r.Header.Set("Authorization", "Bearer old") }
 
 func TestADeviceRenewsItsToken(t *testing.T) {
 	tests := []struct {
-		name, body, want string // want is its name afterwards
+		name, body, want string // want is the name of the device afterwards
 		holder           wire.Claims
 	}{
 		{"without a body", "", "카운터", device("42")},
@@ -36,9 +36,9 @@ func TestADeviceRenewsItsToken(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				o := newOffers()
+				o := newFakeRedis()
 				o.holder = tt.holder
-				got := answerOf(t, ask(o.pairings().Renew, "POST", wire.TokenPath, tt.body, withBearer))
+				got := answerOf(t, ask(o.handler().Renew, "POST", wire.TokenPath, tt.body, withBearer))
 				claims, err := wire.ReadClaims(got.Token)
 				want := tt.holder
 				want.Name, want.IssuedAt, want.Expires = tt.want, time.Now().Unix(), time.Now().Add(life).Unix()
@@ -60,52 +60,52 @@ func TestADeviceRenewsItsToken(t *testing.T) {
 }
 
 func TestARenewedTokenIsNotOlderThanTheOldOne(t *testing.T) {
-	o := newOffers()
+	o := newFakeRedis()
 	o.holder = device("42")
 	o.holder.IssuedAt = time.Now().Add(30 * time.Second).Unix() // Redis's clock was set back since
-	claims, err := wire.ReadClaims(answerOf(t, ask(o.pairings().Renew, "POST", wire.TokenPath, "", withBearer)).Token)
+	claims, err := wire.ReadClaims(answerOf(t, ask(o.handler().Renew, "POST", wire.TokenPath, "", withBearer)).Token)
 	if err != nil || claims.IssuedAt != o.holder.IssuedAt || claims.Expires-claims.IssuedAt != int64(life/time.Second) {
 		t.Errorf("%+v, %v", claims, err)
 	}
 }
 
-func TestWhoCameByCookieGetsACookie(t *testing.T) {
-	o := newOffers()
+func TestARenewalByCookieAnswersWithACookie(t *testing.T) {
+	o := newFakeRedis()
 	o.holder = device("42")
-	p := o.pairings()
+	p := o.handler()
 	w := ask(p.Renew, "POST", wire.TokenPath, "", withCookie)
 	if answerOf(t, w).Token != "" {
-		t.Error("the token is where scripts can read it")
+		t.Error("scripts can read the token")
 	}
 	checkCookie(t, w.Header())
 	w = ask(p.Renew, "POST", wire.TokenPath, "", withCookie, withBearer)
 	if answerOf(t, w).Token == "" || w.Header().Get("Set-Cookie") != "" {
-		t.Error("who has both came by the header")
+		t.Error("a request with both must count as one by the header")
 	}
 }
 
-func TestARenewalIsRefused(t *testing.T) {
+func TestATokenIsNotRenewed(t *testing.T) {
 	tests := []struct {
 		name, method, body string
-		change             func(*offers)
+		change             func(*fakeRedis)
 		status             int
 		want               string
 	}{
-		{"another method", "GET", "", func(*offers) {}, 405, wire.ProblemMethod},
-		{"not JSON", "POST", "device=x", func(*offers) {}, 400, wire.ProblemMalformed},
-		{"too much", "POST", strings.Repeat(" ", wire.MaxPairing+1), func(*offers) {}, 413, wire.ProblemTooLarge},
-		{"a publisher", "POST", "", func(o *offers) { o.holder.Role = wire.RolePublisher }, 403, wire.ProblemForbidden},
-		{"nobody", "POST", "", func(o *offers) { o.holder = wire.Claims{} }, 403, wire.ProblemForbidden},
-		{"revoked, and this server has not heard", "POST", "", func(o *offers) { o.void = true }, 401, wire.ProblemRevoked},
-		{"a lost Redis", "POST", "", func(o *offers) { o.lost = true }, 503, wire.ProblemNotReady},
-		{"no key", "POST", "", func(o *offers) { o.keyless = true }, 503, wire.ProblemNotReady},
+		{"another method", "GET", "", func(*fakeRedis) {}, 405, wire.ProblemMethod},
+		{"not JSON", "POST", "device=x", func(*fakeRedis) {}, 400, wire.ProblemMalformed},
+		{"a body too long", "POST", strings.Repeat(" ", wire.MaxPairing+1), func(*fakeRedis) {}, 413, wire.ProblemTooLarge},
+		{"a publisher", "POST", "", func(o *fakeRedis) { o.holder.Role = wire.RolePublisher }, 403, wire.ProblemForbidden},
+		{"no claims", "POST", "", func(o *fakeRedis) { o.holder = wire.Claims{} }, 403, wire.ProblemForbidden},
+		{"a token that was revoked just now", "POST", "", func(o *fakeRedis) { o.voided = true }, 401, wire.ProblemRevoked},
+		{"no Redis", "POST", "", func(o *fakeRedis) { o.away = true }, 503, wire.ProblemNotReady},
+		{"no key that signs", "POST", "", func(o *fakeRedis) { o.keyless = true }, 503, wire.ProblemNotReady},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := newOffers()
+			o := newFakeRedis()
 			o.holder = device("42")
 			tt.change(o)
-			w := ask(o.pairings().Renew, tt.method, wire.TokenPath, tt.body, withBearer)
+			w := ask(o.handler().Renew, tt.method, wire.TokenPath, tt.body, withBearer)
 			if w.Code != tt.status || !strings.Contains(w.Body.String(), tt.want) || w.Header().Get("Cache-Control") != "no-store" {
 				t.Errorf("%d %s", w.Code, w.Body)
 			}
@@ -116,7 +116,7 @@ func TestARenewalIsRefused(t *testing.T) {
 	}
 }
 
-func TestADevicePairedInTheSecondOfARevocationOutlivesOnlyAnEarlierOne(t *testing.T) {
+func TestADevicePairedAfterARevocationInTheSameSecondIsIssuedInTheNext(t *testing.T) {
 	second := time.Unix(1_800_000_000, 0)
 	tests := []struct {
 		name          string
@@ -129,8 +129,8 @@ func TestADevicePairedInTheSecondOfARevocationOutlivesOnlyAnEarlierOne(t *testin
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p := (&offers{last: tt.revoked}).pairings()
-			if got := p.after(second.Add(500*time.Millisecond), "42").Truncate(time.Second); !got.Equal(tt.want) {
+			p := (&fakeRedis{last: tt.revoked}).handler()
+			if got := p.afterRevocation(second.Add(500*time.Millisecond), "42").Truncate(time.Second); !got.Equal(tt.want) {
 				t.Errorf("issued at %v, want %v", got, tt.want)
 			}
 		})

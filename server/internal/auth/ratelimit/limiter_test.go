@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func TestAKeyIsAllowedABurstAndThenItsRate(t *testing.T) {
+func TestAKeyMaySendABurstAndThenItsRate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := NewLimiter[string](2, 3, 10)
 		for n := range 3 {
@@ -33,14 +33,14 @@ func TestAKeyIsAllowedABurstAndThenItsRate(t *testing.T) {
 	})
 }
 
-func TestTheIdlestKeyIsForgotten(t *testing.T) {
+func TestTheKeyThatAskedTheLongestAgoIsForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := NewLimiter[string](1, 1, 2)
-		for _, key := range []string{"a", "b", "a", "c"} { // b is the idlest
+		for _, key := range []string{"a", "b", "a", "c"} { // b asked the longest ago
 			r.Allow(key)
 		}
-		if r.Keys() != 2 {
-			t.Errorf("%d keys are remembered", r.Keys())
+		if n := len(r.buckets.elements); n != 2 {
+			t.Errorf("%d keys are remembered", n)
 		}
 		if _, ok := r.Allow("a"); ok {
 			t.Error("a was forgotten, which was used after b")
@@ -51,7 +51,7 @@ func TestTheIdlestKeyIsForgotten(t *testing.T) {
 	})
 }
 
-func TestManyAskAtTheSameTime(t *testing.T) {
+func TestOneKeyAsksManyTimesAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := NewLimiter[int](1, 100, 2)
 		var all sync.WaitGroup

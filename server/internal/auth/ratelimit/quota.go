@@ -1,48 +1,50 @@
-// Package ratelimit counts what each of many asks for, and says when it is too much.
+// Package ratelimit bounds what each of many clients may ask for: how much it holds at
+// once (Quota), how often it comes (Limiter), and how soon it may try again after failures
+// (Attempts). Each type is safe for concurrent use.
 package ratelimit
 
 import "sync"
 
-// A Quota bounds how much is held at once under each key. It is safe for concurrent use.
+// A Quota bounds how much is held at once under each key.
 type Quota[K comparable] struct {
 	most int
 
 	mu   sync.Mutex
-	held map[K]int // only what is held: as long as there are holders, who have connections
+	held map[K]int // a key is here only while something is held under it
 }
 
-// NewQuota returns a Quota that lets most be held under each key.
+// NewQuota returns a Quota that allows most to be held under each key.
 func NewQuota[K comparable](most int) *Quota[K] {
 	return &Quota[K]{most: most, held: map[K]int{}}
 }
 
-// Acquire holds one more under key until Release is called, once. When most are held it takes
-// nothing and is false, and there is nothing to drop.
-func (c *Quota[K]) Acquire(key K) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	held := c.held[key]
-	if held >= c.most {
+// Acquire holds one more under key, until one call of Release. It returns false, and holds
+// nothing, if as much is held as is allowed.
+func (q *Quota[K]) Acquire(key K) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	held := q.held[key]
+	if held >= q.most {
 		return false
 	}
-	c.held[key] = held + 1
+	q.held[key] = held + 1
 	return true
 }
 
-// Release lets go of one that was taken.
-func (c *Quota[K]) Release(key K) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if held := c.held[key]; held > 1 {
-		c.held[key] = held - 1
+// Release gives back one that Acquire took.
+func (q *Quota[K]) Release(key K) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if held := q.held[key]; held > 1 {
+		q.held[key] = held - 1
 	} else {
-		delete(c.held, key)
+		delete(q.held, key)
 	}
 }
 
-// Keys is under how many keys something is held.
-func (c *Quota[K]) Keys() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return len(c.held)
+// Keys returns under how many keys something is held.
+func (q *Quota[K]) Keys() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.held)
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestSoManyAreHeldUnderOneKeyAndNoMore(t *testing.T) {
+func TestAKeyHoldsNoMoreThanItsQuota(t *testing.T) {
 	c := NewQuota[string](2)
 	if first, second, third := c.Acquire("a"), c.Acquire("a"), c.Acquire("a"); !first || !second || third {
 		t.Fatalf("the first: %v, the second: %v, the third: %v", first, second, third)
@@ -15,14 +15,14 @@ func TestSoManyAreHeldUnderOneKeyAndNoMore(t *testing.T) {
 	}
 	c.Release("a")
 	if !c.Acquire("a") {
-		t.Error("what was dropped cannot be taken")
+		t.Error("what was released cannot be acquired")
 	}
 	if c.Acquire("a") {
-		t.Error("what was dropped once can be taken twice")
+		t.Error("what was released once can be acquired twice")
 	}
 }
 
-func TestWhatNobodyHoldsIsForgotten(t *testing.T) {
+func TestAKeyThatHoldsNothingIsForgotten(t *testing.T) {
 	c := NewQuota[int](3)
 	var all sync.WaitGroup
 	for n := range 8 {
@@ -40,9 +40,9 @@ func TestWhatNobodyHoldsIsForgotten(t *testing.T) {
 	}
 }
 
-func TestOfNoneNothingIsHeld(t *testing.T) {
+func TestAQuotaOfNoneAllowsNothing(t *testing.T) {
 	c := NewQuota[int](0)
 	if c.Acquire(1) || c.Keys() != 0 {
-		t.Errorf("it was taken, or is remembered: %d", c.Keys())
+		t.Errorf("it was acquired, or is remembered: %d", c.Keys())
 	}
 }

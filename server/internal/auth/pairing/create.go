@@ -1,0 +1,116 @@
+package pairing
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"jumun/server/internal/httperror"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// CreatePairing serves wire.PairingsPath: it makes a code for a device of a mart.
+func (h *Handler) CreatePairing(w http.ResponseWriter, r *http.Request) {
+	wanted, ok := read(w, r, parsePairing)
+	if !ok {
+		return
+	}
+	holder := h.o.Holder(r.Context())
+	if holder.Role != wire.RoleAdmin || !holder.For(wanted.MartID) {
+		httperror.Forbidden(w)
+		return
+	}
+	ctx, cancel := withRedisTimeout(r)
+	defer cancel()
+	switch code, err := h.createIfValid(ctx, wanted); {
+	case errors.Is(err, errRevoked):
+		httperror.Revoked(w)
+	case errors.Is(err, errFull):
+		httperror.TooMany(w, time.Second)
+	case err != nil:
+		h.unavailable(w, "making a pairing code", err)
+	default:
+		h.o.Log.Info("made a pairing code", "mart", code.MartID, "by", holder.Subject)
+		answer(w, http.StatusCreated, code)
+	}
+}
+
+// createIfValid is Create, but fails with errRevoked if the request's token was revoked at
+// that mart: the code, and what it is redeemed for, would outlive the token. Revocations at
+// other marts do not matter.
+func (h *Handler) createIfValid(ctx context.Context, wanted wire.Pairing) (wire.PairingCode, error) {
+	valid, err := h.o.ValidAt(ctx, wanted.MartID)
+	if err != nil {
+		return wire.PairingCode{}, fmt.Errorf("reading the revocations: %w", err)
+	}
+	if !valid {
+		return wire.PairingCode{}, errRevoked
+	}
+	return h.Create(ctx, wanted)
+}
+
+// Create offers a pairing under a new code. Its errors wrap order.ErrMalformed if wanted is
+// malformed.
+func (h *Handler) Create(ctx context.Context, wanted wire.Pairing) (wire.PairingCode, error) {
+	wanted, err := checked(wanted)
+	if err != nil {
+		return wire.PairingCode{}, err
+	}
+	code := newCode()
+	key, err := h.kdf.key(ctx, code, wanted.MartID)
+	if err != nil {
+		return wire.PairingCode{}, err
+	}
+	now, err := h.o.Now(ctx)
+	if err != nil {
+		return wire.PairingCode{}, fmt.Errorf("asking for the time: %w", err)
+	}
+	return offer(ctx, h.o.Offer, wanted, code, key, now)
+}
+
+// An Offer stores a pairing under a key, for a time.
+type Offer = func(ctx context.Context, key string, p wire.Pairing, life time.Duration) error
+
+// CreateCode offers a pairing under a new code, without a server, for an operator who has
+// access to Redis. now is Redis's time. Its errors wrap order.ErrMalformed if wanted is
+// malformed; all others come from store.
+func CreateCode(ctx context.Context, store Offer, wanted wire.Pairing, now time.Time) (wire.PairingCode, error) {
+	wanted, err := checked(wanted)
+	if err != nil {
+		return wire.PairingCode{}, err
+	}
+	code := newCode()
+	return offer(ctx, store, wanted, code, keyOf(code, wanted.MartID), now)
+}
+
+func offer(ctx context.Context, store Offer, p wire.Pairing, code, key string, now time.Time) (wire.PairingCode, error) {
+	if err := store(ctx, key, p, wire.CodeLife); err != nil {
+		return wire.PairingCode{}, fmt.Errorf("offering a pairing: %w", err)
+	}
+	return wire.PairingCode{Code: wire.ShowCode(code), MartID: p.MartID, Expires: now.Add(wire.CodeLife).UTC()}, nil
+}
+
+func parsePairing(body []byte) (wire.Pairing, error) {
+	var wanted wire.Pairing
+	if json.Unmarshal(body, &wanted) != nil {
+		return wire.Pairing{}, fmt.Errorf(`the body is not {"martId","name"}: %w`, order.ErrMalformed)
+	}
+	return checked(wanted)
+}
+
+// checked returns p as it is stored. It refuses a code for every mart, which would be a
+// master key of eight letters.
+func checked(p wire.Pairing) (wire.Pairing, error) {
+	if _, err := order.ParseMartID(string(p.MartID)); err != nil {
+		return wire.Pairing{}, err
+	}
+	if p.MartID == wire.AnyMart {
+		return wire.Pairing{}, fmt.Errorf("a code is for one mart, not for all: %w", order.ErrMalformed)
+	}
+	p.Name = order.Line(p.Name, order.MaxName)
+	return p, nil
+}

@@ -1,0 +1,46 @@
+package pairing
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+
+	"jumun/server/internal/httperror"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// ListDevices serves wire.DevicesPattern: the devices of a mart, by name. The list has no
+// limit: only an admin's codes make it longer.
+func (h *Handler) ListDevices(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		httperror.Method(w, http.MethodGet)
+		return
+	}
+	mart, err := order.ParseMartID(r.PathValue("mart"))
+	if err != nil {
+		httperror.MartID(w, err)
+		return
+	}
+	if holder := h.o.Holder(r.Context()); holder.Role != wire.RoleAdmin || !holder.For(mart) {
+		httperror.Forbidden(w)
+		return
+	}
+	ctx, cancel := withRedisTimeout(r)
+	defer cancel()
+	devices, err := h.o.Devices(ctx, mart)
+	if err != nil {
+		h.unavailable(w, "listing devices", err)
+		return
+	}
+	answer(w, http.StatusOK, wire.Devices{Devices: byName(devices)})
+}
+
+// byName returns a sorted copy of devices, never nil.
+func byName(devices []wire.Device) []wire.Device {
+	sorted := append([]wire.Device{}, devices...)
+	slices.SortFunc(sorted, func(a, b wire.Device) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return sorted
+}
