@@ -32,8 +32,8 @@ type Config struct {
 	Words        *i18n.Words
 	Icons        func(sign string, waiting int) []byte  // of the tray
 	CheckSound   func(w *i18n.Words, path string) error // why a sound file of the user's cannot be played
-	Vault        Vault                                  // where the tokens are
-	SetLogin     func(on bool) error                    // starts us when this user logs in, or not
+	Tokens       TokenStore
+	SetLogin     func(on bool) error // starts us when this user logs in, or not
 	Log          *slog.Logger
 }
 

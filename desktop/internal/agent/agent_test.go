@@ -117,7 +117,7 @@ func runningIn(t *testing.T, dir, ring, window string) *Agent {
 		Config: Config{
 			SettingsPath: filepath.Join(dir, "settings.json"), InboxPath: filepath.Join(dir, "orders.log"), Executable: self, Version: "test", Words: w,
 			Icons: func(string, int) []byte { return nil }, SetLogin: func(bool) error { return nil }, LogDir: filepath.Join(dir, "log"),
-			CheckSound: func(*i18n.Words, string) error { return errors.New("not a sound") }, Vault: newMemory(firstToken), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+			CheckSound: func(*i18n.Words, string) error { return errors.New("not a sound") }, Tokens: newMemory(firstToken), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		},
 		work: make(chan func(), 64), done: make(chan struct{}), quit: quit,
 		notifier: platform.NewNotifier(func() {}),

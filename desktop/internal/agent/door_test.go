@@ -11,7 +11,7 @@ import (
 	"jumun/shared/wire"
 )
 
-// firstToken is good at every server, and what a vault has that is told of no other.
+// firstToken is good at every server, and what a token store has that is told of no other.
 const firstToken = "first-token"
 
 // asked is how many requests there were for a path.

@@ -16,7 +16,7 @@ import (
 // a command where there is no screen. All fields are needed.
 type Pairing struct {
 	SettingsPath string // of the settings file
-	Vault        Vault
+	Tokens       TokenStore
 	Words        *i18n.Words
 	Log          *slog.Logger
 }
@@ -40,7 +40,7 @@ func (p Pairing) Pair(ctx context.Context, old, s settings.Settings, typed strin
 	if err != nil {
 		return err
 	}
-	if err := p.Vault.Keep(ctx, s.Server, s.Mart, token); err != nil {
+	if err := p.Tokens.Save(ctx, s.Server, s.Mart, token); err != nil {
 		return p.wrong("", "agent.token-not-kept", "Cause", err)
 	}
 	if err := settings.Save(p.SettingsPath, s); err != nil {
@@ -85,7 +85,7 @@ func (p Pairing) forget(ctx context.Context, old, s settings.Settings) {
 	if old.Server == "" || old.Mart == "" || old.Server == s.Server && old.Mart == s.Mart {
 		return
 	}
-	if err := p.Vault.Forget(ctx, old.Server, old.Mart); err != nil {
+	if err := p.Tokens.Delete(ctx, old.Server, old.Mart); err != nil {
 		p.Log.Warn("the token of before was not removed", "mart", old.Mart, "err", err)
 	}
 }

@@ -52,7 +52,7 @@ func connectedTo(mart order.MartID) func(ipc.Status) bool {
 func TestWithoutATokenNothingIsTriedAndWhatWaitsGoesOnRinging(t *testing.T) {
 	server := openServer(t)
 	a := running(t, "plays", "shows")
-	a.vault().empty()
+	a.memory().empty()
 	a.onLoop(func() { a.saved(server.settings()) })
 	until(t, a, "told", refused(ipc.RefusedUnpaired))
 	a.placed(1001)
@@ -68,7 +68,7 @@ func TestACodeInTheSettingsPairsThisPCAndConnects(t *testing.T) {
 	server := openServer(t)
 	server.allows("ABCDEFGH")
 	a := running(t, "plays", "")
-	a.vault().empty()
+	a.memory().empty()
 	s := server.settings()
 	s.Device = " 카운터\n"
 	a.onLoop(func() { a.save(ipc.Save{Settings: s, Code: " abcd-efgh "}) })
@@ -119,7 +119,7 @@ func TestAPairingThatFailsIsToldAndChangesNothing(t *testing.T) {
 			s := server.settings()
 			s.Mart = "43"
 			if tt.change != nil {
-				tt.change(&s, a.vault())
+				tt.change(&s, a.memory())
 			}
 			a.onLoop(func() { a.openSettings(); a.save(ipc.Save{Settings: s, Code: tt.code}) })
 			view := a.answered(t)
@@ -185,7 +185,7 @@ func TestWhileThePairingWaitsOrdersRingAndAnotherSaveDoesNothing(t *testing.T) {
 	server.allows("ABCDEFGH")
 	server.hold = make(chan struct{})
 	a := running(t, "plays", "")
-	a.vault().empty()
+	a.memory().empty()
 	a.onLoop(func() { a.save(ipc.Save{Settings: server.settings(), Code: "ABCDEFGH"}) })
 	a.placed(1001)
 	until(t, a, "ringing", func(s ipc.Status) bool { return waiting("1001")(s) && s.Sound.State == ipc.PartRunning })
@@ -249,7 +249,7 @@ func TestWhatAnotherProcessPairedIsUsedWhenItSaysSo(t *testing.T) {
 	server.allows("ABCDEFGH")
 	s := server.settings()
 	s.Device = "주방"
-	p := Pairing{SettingsPath: a.SettingsPath, Vault: a.Vault, Words: a.Words, Log: a.Log}
+	p := Pairing{SettingsPath: a.SettingsPath, Tokens: a.Tokens, Words: a.Words, Log: a.Log}
 	if err := p.Pair(t.Context(), server.settings(), s, "ABCD-EFGH"); err != nil {
 		t.Fatal(err)
 	}
@@ -280,7 +280,7 @@ func TestSettingsThatCannotBeStoredAreNotPaired(t *testing.T) {
 	server := openServer(t)
 	server.allows("ABCDEFGH")
 	a := running(t, "plays", "shows")
-	p := Pairing{SettingsPath: t.TempDir(), Vault: a.Vault, Words: a.Words, Log: a.Log} // a folder is no file
+	p := Pairing{SettingsPath: t.TempDir(), Tokens: a.Tokens, Words: a.Words, Log: a.Log} // a folder is no file
 	err := p.Pair(t.Context(), settings.Settings{}, server.settings(), "ABCDEFGH")
 	if err == nil || !says(a, err.Error(), "agent.settings-not-saved") {
 		t.Errorf("%v", err)

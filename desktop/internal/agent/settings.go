@@ -116,7 +116,7 @@ func (a *Agent) closeSettings(view *ipc.SettingsView) {
 func (a *Agent) pair(s settings.Settings, code string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	a.pairing = cancel
-	p := Pairing{SettingsPath: a.SettingsPath, Vault: a.Vault, Words: a.Words, Log: a.Log}
+	p := Pairing{SettingsPath: a.SettingsPath, Tokens: a.Tokens, Words: a.Words, Log: a.Log}
 	old := a.settings
 	a.wait.Go(func() {
 		defer cancel()

@@ -11,19 +11,19 @@ import (
 	"jumun/shared/order"
 )
 
-// A Vault keeps this PC's tokens, one for each server and mart. Its calls may wait for a
-// person who unlocks it, but not after ctx has ended. settings.Vault is one.
-type Vault interface {
+// A TokenStore stores this PC's tokens, one for each server and mart. Its calls may wait for
+// a person who unlocks it, but not after ctx has ended. See settings.TokenStore.
+type TokenStore interface {
 	// Token returns settings.ErrNoToken if there is none; after any other error, such as
 	// settings.ErrLocked, there may be one.
 	Token(ctx context.Context, server string, mart order.MartID) (string, error)
-	// Keep stores a token in place of an earlier one.
-	Keep(ctx context.Context, server string, mart order.MartID, token string) error
-	// Forget removes a token. That there is none is no error.
-	Forget(ctx context.Context, server string, mart order.MartID) error
+	// Save stores a token in place of an earlier one.
+	Save(ctx context.Context, server string, mart order.MartID, token string) error
+	// Delete removes a token. It returns nil if there is none.
+	Delete(ctx context.Context, server string, mart order.MartID) error
 }
 
-// admitRetry is how soon a vault that is locked is asked again, or a file that is not there
+// admitRetry is how soon a store that is locked is asked again, or a file that is not there
 // yet looked for: soon enough for whoever has just unlocked it, and seldom enough for who
 // has closed the prompt that each may cost.
 const admitRetry = 2 * time.Minute
@@ -54,7 +54,7 @@ func (a *Agent) enter(ctx context.Context, f *client.Feed, s settings.Settings) 
 	if err != nil {
 		return client.State{Name: ipc.Refused, Detail: err.Error()}
 	}
-	token, err := a.Vault.Token(ctx, s.Server, s.Mart)
+	token, err := a.Tokens.Token(ctx, s.Server, s.Mart)
 	switch {
 	case errors.Is(err, settings.ErrNoToken):
 		return client.State{Name: ipc.Refused, Reason: ipc.RefusedUnpaired}
@@ -78,7 +78,7 @@ func pause(ctx context.Context, d time.Duration) {
 // keepRenewed stores the token that the server gave in place of the one of s. Without it
 // this PC is known until the old one ends, and is given another before.
 func (a *Agent) keepRenewed(ctx context.Context, s settings.Settings, token string, post func(func())) {
-	err := a.Vault.Keep(ctx, s.Server, s.Mart, token)
+	err := a.Tokens.Save(ctx, s.Server, s.Mart, token)
 	if err == nil {
 		a.Log.Info("the token was renewed", "mart", s.Mart)
 		return

@@ -20,11 +20,11 @@ import (
 	"jumun/shared/wire"
 )
 
-func TestALockedVaultIsAskedAgainUntilItOpens(t *testing.T) {
+func TestALockedTokenStoreIsAskedAgainUntilItOpens(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMemory("a token")
 		m.locked = true
-		a, start := &Agent{Config: Config{Vault: m}}, time.Now()
+		a, start := &Agent{Config: Config{Tokens: m}}, time.Now()
 		var said []client.State
 		time.AfterFunc(4*admitRetry-time.Second, func() { m.set(func() { m.locked = false }) })
 		f := &client.Feed{}
@@ -45,10 +45,10 @@ func TestNobodyIsAdmittedAfterTheEnd(t *testing.T) {
 		name   string
 		change func(*memory)
 		said   int
-		asked  int // the vault was, in three rounds
+		asked  int // the store was, in three rounds
 	}{
 		{"locked", func(m *memory) { m.locked = true }, 1, 3},
-		{"a vault that hangs", func(m *memory) { m.hangs = make(chan struct{}) }, 0, 1},
+		{"a token store that hangs", func(m *memory) { m.hangs = make(chan struct{}) }, 0, 1},
 		{"no token", func(m *memory) { m.first = "" }, 1, 3},
 	}
 	for _, tt := range tests {
@@ -59,7 +59,7 @@ func TestNobodyIsAdmittedAfterTheEnd(t *testing.T) {
 				m := newMemory("a token")
 				tt.change(m)
 				said := 0
-				a := &Agent{Config: Config{Vault: m}}
+				a := &Agent{Config: Config{Tokens: m}}
 				if a.admit(ctx, &client.Feed{}, settings.Settings{}, func(client.State) { said++ }) || said != tt.said || m.asked != tt.asked {
 					t.Errorf("said %d, asked %d times", said, m.asked)
 				}
@@ -83,7 +83,7 @@ PQQDAgNIADBFAiEAwM1+j4Jm91w8lLbZ3/Rk6Hew2pPELNboF43sywHew1UCIFVF
 func TestCertificateAuthoritiesThatAreNotThereAreLookedForAgain(t *testing.T) {
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	synctest.Test(t, func(t *testing.T) {
-		a := &Agent{Config: Config{Vault: newMemory("a token")}}
+		a := &Agent{Config: Config{Tokens: newMemory("a token")}}
 		var said []client.State
 		admitted := a.admit(t.Context(), &client.Feed{}, settings.Settings{CA: ca}, func(s client.State) {
 			said = append(said, s)
@@ -97,10 +97,10 @@ func TestCertificateAuthoritiesThatAreNotThereAreLookedForAgain(t *testing.T) {
 	})
 }
 
-func TestAVaultThatHangsHoldsNothingUp(t *testing.T) {
+func TestATokenStoreThatHangsHoldsNothingUp(t *testing.T) {
 	server := openServer(t)
 	a := running(t, "plays", "shows")
-	m := a.vault()
+	m := a.memory()
 	m.set(func() { m.hangs = make(chan struct{}) })
 	a.onLoop(func() { a.saved(server.settings()) })
 	a.placed(1001)
@@ -114,10 +114,10 @@ func TestAVaultThatHangsHoldsNothingUp(t *testing.T) {
 	server.got(t, ack{"1001", hostname(t)})
 }
 
-func TestALockedVaultIsToldAndAReloadAsksItAtOnce(t *testing.T) {
+func TestALockedTokenStoreIsToldAndAReloadAsksItAtOnce(t *testing.T) {
 	server := openServer(t)
 	a := running(t, "plays", "shows")
-	m := a.vault()
+	m := a.memory()
 	m.set(func() { m.locked = true })
 	a.onLoop(func() { a.saved(server.settings()) })
 	until(t, a, "told", refused(ipc.RefusedKeychain))
@@ -137,7 +137,7 @@ func tokenOf(name string) string {
 func TestANewNameReachesTheServerAndTheRenewedTokenIsKept(t *testing.T) {
 	server := openServer(t)
 	a := running(t, "plays to the end", "shows")
-	m, token := a.vault(), tokenOf(deviceName(settings.Settings{}))
+	m, token := a.memory(), tokenOf(deviceName(settings.Settings{}))
 	server.good[token] = true
 	m.set(func() { m.first = token })
 	a.onLoop(func() { a.saved(server.settings()) })
@@ -164,7 +164,7 @@ func TestARenewedTokenThatCannotBeKeptIsTold(t *testing.T) {
 	}
 	m := newMemory("")
 	m.broken = errors.New("full")
-	a := &Agent{Config: Config{Vault: m, Words: w, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}}
+	a := &Agent{Config: Config{Tokens: m, Words: w, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}}
 	a.keepRenewed(t.Context(), settings.Settings{Server: "https://host", Mart: "42"}, "secret", func(f func()) { f() })
 	if a.notice != w.Say("agent.token-not-kept", "Cause", "full") {
 		t.Errorf("told %q", a.notice)

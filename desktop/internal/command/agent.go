@@ -106,7 +106,7 @@ func (p program) watch(ctx context.Context, file string) error {
 		SettingsPath: file, InboxPath: filepath.Join(filepath.Dir(file), "orders.log"), InstanceDir: dir, Executable: self, Version: p.version,
 		Words: p.words, Icons: icons.Tray, CheckSound: checkSound,
 		LogDir: filepath.Dir(logfile.Path(file)), SetLogin: startsAtLogin,
-		Vault: p.vault(file), Log: p.log,
+		Tokens: p.tokenStore(file), Log: p.log,
 	})
 	if errors.Is(err, instance.ErrRunning) {
 		return p.ask(ctx, ipc.Command{Do: ipc.DoShow})

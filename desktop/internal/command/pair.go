@@ -63,7 +63,7 @@ func (p program) pair(ctx context.Context, c pair) error {
 	if err := p.found(s); err != nil {
 		return err
 	}
-	pairing := agent.Pairing{SettingsPath: file, Vault: p.vault(file), Words: p.words, Log: p.log}
+	pairing := agent.Pairing{SettingsPath: file, Tokens: p.tokenStore(file), Words: p.words, Log: p.log}
 	if err := pairing.Pair(ctx, old, s, c.Code); err != nil {
 		return err
 	}
@@ -99,9 +99,9 @@ func (p program) found(s settings.Settings) error {
 	return errors.New(strings.Join(texts, "\n"))
 }
 
-// vault is where the tokens of the settings in file are.
-func (p program) vault(file string) *settings.Vault {
-	return settings.NewVault(filepath.Join(filepath.Dir(file), "tokens.json"), p.log)
+// tokenStore returns the store beside the settings in file.
+func (p program) tokenStore(file string) *settings.TokenStore {
+	return settings.NewTokenStore(filepath.Join(filepath.Dir(file), "tokens.json"), p.log)
 }
 
 // reload tells the running agent. Without one, the next reads everything when it starts.

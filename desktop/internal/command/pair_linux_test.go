@@ -72,7 +72,7 @@ func TestPairStoresSettingsAndTokenAndKeepsTheRest(t *testing.T) {
 	if s, err := settings.Load(file); err != nil || s != want {
 		t.Errorf("stored %+v, %v", s, err)
 	}
-	token, err := program{}.vault(file).Token(t.Context(), server.URL, "42")
+	token, err := program{}.tokenStore(file).Token(t.Context(), server.URL, "42")
 	if err != nil || token != "token-of-ABCDEFGH" {
 		t.Errorf("kept %q, %v", token, err)
 	}

@@ -9,13 +9,14 @@ import (
 	"path/filepath"
 )
 
-// maxFile is far more than settings need. Longer files are not ours.
+// maxFile is far more than settings need, in bytes. A longer file is not ours.
 const maxFile = 64 << 10
 
-// A CorruptError says that Load could not use the file, or not all of it. What Load
-// returned beside it is safe to use: defaults stand where the file was of no use.
+// A CorruptError is returned by Load if it could not use the file, or not all of it. The
+// settings that Load returns with it are safe to use: where the file was of no use, they
+// have defaults.
 type CorruptError struct {
-	Kept  string // where the file is now kept; empty if it could not be moved
+	Kept  string // where the file is kept now; empty if it could not be moved
 	Cause error
 }
 
@@ -24,27 +25,26 @@ func (e *CorruptError) Error() string { return fmt.Sprintf("settings are corrupt
 // Unwrap returns the cause.
 func (e *CorruptError) Unwrap() error { return e.Cause }
 
-// Path is where the settings of this user are kept.
+// Path returns the path of this user's settings. An error means that the environment
+// variable HOME is missing.
 func Path() (string, error) {
 	dir, err := os.UserConfigDir()
-	if err != nil {
-		return "", fmt.Errorf("no place for settings: set the environment variable HOME / 설정을 둘 곳이 없습니다: 환경 변수 HOME을 정하세요: %w", err)
-	}
-	return filepath.Join(dir, "jumun", "settings.json"), nil
+	return filepath.Join(dir, "jumun", "settings.json"), err
 }
 
-// Load reads the settings at path. A missing file is not an error: it means defaults.
+// Load reads the settings at path. If there is no file, it returns the defaults.
 //
-// Of a file that is not settings (a CorruptError), what can be used is used: a wrong
-// volume must not cost the server's address. The file is kept as path + ".bad", in place
-// of an earlier one, for a person to look at. Any other error leaves the file alone.
+// If the file is not valid, Load returns a CorruptError and the settings that it could use:
+// a wrong volume must not cost the server's address. It keeps the file as path + ".bad", in
+// place of an earlier one, for a person to look at. After any other error the file is
+// unchanged.
 func Load(path string) (Settings, error) {
-	raw, err := read(path)
+	raw, err := readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Default(), nil
 	}
 	if err != nil {
-		return Default(), fmt.Errorf("cannot read settings: make %s a file that you may read / 설정 파일을 읽을 수 없습니다: 파일과 권한을 확인하세요: %w", path, err)
+		return Default(), fmt.Errorf("read settings: %w", err)
 	}
 	s, err := parse(raw)
 	if err != nil {
@@ -53,12 +53,12 @@ func Load(path string) (Settings, error) {
 	return s, nil
 }
 
-func read(path string) ([]byte, error) {
+func readFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
-	if !info.Mode().IsRegular() { // opening a named pipe would wait for ever
+	if !info.Mode().IsRegular() { // opening a named pipe would block for ever
 		return nil, fmt.Errorf("%s is not a file", path)
 	}
 	f, err := os.Open(path)
@@ -69,8 +69,8 @@ func read(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, maxFile+1))
 }
 
-// setAside keeps the file at path for a person to look at, and writes what was usable of
-// it in its place: a second start must not know less than the first.
+// setAside keeps the file at path for a person to look at, and writes what was usable in
+// its place: the second start must not know less than the first.
 func setAside(path string, usable Settings, cause error) error {
 	kept := path + ".bad"
 	if err := os.Rename(path, kept); err != nil {
@@ -82,13 +82,12 @@ func setAside(path string, usable Settings, cause error) error {
 	return &CorruptError{Kept: kept, Cause: cause}
 }
 
-// Save writes s to path, so that a crash or a full disk leaves the old file whole.
-// It refuses settings that Load would not take. Fields that a newer version has written
-// stay as they are.
+// Save writes s to path. A crash or a full disk leaves the old file whole. Save refuses
+// settings that Load would not accept. It keeps fields that a newer version has written.
 func Save(path string, s Settings) error {
 	for name, problem := range Check(s) {
 		if !isMissing(problem) {
-			return fmt.Errorf("settings not saved: %s: %s", name, problem)
+			return fmt.Errorf("settings are not valid: %s: %s", name, problem)
 		}
 	}
 	raw, err := merge(path, s)
@@ -96,8 +95,7 @@ func Save(path string, s Settings) error {
 		return err
 	}
 	if err := write(path, raw); err != nil {
-		return fmt.Errorf("settings not saved: make room on the disk and check that you may write to %s / "+
-			"설정을 저장하지 못했습니다: 디스크 공간과 폴더 권한을 확인하세요: %w", filepath.Dir(path), err)
+		return fmt.Errorf("write settings: %w", err)
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ func stored(t testing.TB, raw string) string {
 	return path
 }
 
-func TestWhatIsSavedIsLoaded(t *testing.T) {
+func TestLoadReturnsWhatSaveStored(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "folder", "settings.json")
 	for _, s := range []Settings{
 		good(t), Default(),
@@ -61,29 +61,29 @@ func TestACorruptFileIsKeptAside(t *testing.T) {
 		want      Settings
 	}{
 		{"empty, as a power cut leaves it", "", Default()},
-		{"half of it", `{"server":"https://ho`, Default()},
+		{"truncated", `{"server":"https://ho`, Default()},
 		{"a list", `[]`, Default()},
 		{"null", `null`, Default()},
 		{"not JSON", "server=https://host", Default()},
 		{"too big", `{"server":"` + strings.Repeat("a", 10<<20) + `"}`, Default()},
 		{"a volume above the top", `{"server":"https://host","mart":"42","volume":3}`, usable},
-		{"a volume in words", `{"server":"https://host","mart":"42","volume":"loud"}`, usable},
+		{"a volume that is text", `{"server":"https://host","mart":"42","volume":"loud"}`, usable},
 		{"a muted alarm", `{"server":"https://host","mart":"42","volume":0}`, usable},
 		{"a relative sound", `{"server":"https://host","mart":"42","sound":"x.wav"}`, usable},
 		{"a relative path of authorities", `{"server":"https://host","mart":"42","ca":"ca.pem"}`, usable},
-		{"a permission in words", `{"server":"https://host","mart":"42","insecure":"yes"}`, usable},
+		{"a permission that is text", `{"server":"https://host","mart":"42","insecure":"yes"}`, usable},
 		{"an unencrypted server that nobody allowed", `{"server":"http://host","mart":"42"}`, martOnly},
-		{"a pause in words", `{"server":"https://host","mart":"42","repeat":"often"}`, usable},
-		{"a pause of none", `{"server":"https://host","mart":"42","repeat":0}`, usable},
+		{"a pause that is text", `{"server":"https://host","mart":"42","repeat":"often"}`, usable},
+		{"no pause", `{"server":"https://host","mart":"42","repeat":0}`, usable},
 		{"half a minute", `{"server":"https://host","mart":"42","remind":0.5}`, usable},
-		{"ages that do not follow each other", `{"server":"https://host","mart":"42","aging":{"late":9,"veryLate":3}}`, usable},
+		{"ages in the wrong order", `{"server":"https://host","mart":"42","aging":{"late":9,"veryLate":3}}`, usable},
 		{"a list of ages", `{"server":"https://host","mart":"42","aging":[1,5]}`, usable},
 		{"no patience", `{"server":"https://host","mart":"42","patience":0}`, usable},
-		{"half of the hours", `{"server":"https://host","mart":"42","hours":{"open":"09:00","outside":"popup"}}`, usable},
+		{"only one of the hours", `{"server":"https://host","mart":"42","hours":{"open":"09:00","outside":"popup"}}`, usable},
 		{"a tune of a newer version", `{"server":"https://host","mart":"42","tune":"song"}`, usable},
-		{"a language we do not speak", `{"server":"https://host","mart":"42","language":"ja"}`, usable},
-		{"a scale of none", `{"server":"https://host","mart":"42","scale":0}`, usable},
-		{"a login in words", `{"server":"https://host","mart":"42","login":"yes"}`, usable},
+		{"an unknown language", `{"server":"https://host","mart":"42","language":"ja"}`, usable},
+		{"a scale of zero", `{"server":"https://host","mart":"42","scale":0}`, usable},
+		{"a login that is text", `{"server":"https://host","mart":"42","login":"yes"}`, usable},
 		{"a PIN in place of its hash", `{"server":"https://host","mart":"42","pin":"1234"}`, usable},
 		{"a wrong server", `{"server":"file:///etc","mart":"42"}`, martOnly},
 	}
@@ -99,13 +99,13 @@ func TestACorruptFileIsKeptAside(t *testing.T) {
 				t.Errorf("kept in %q: %v", corrupt.Kept, err)
 			}
 			if again, err := Load(path); err != nil || again != tt.want {
-				t.Errorf("the next start knows %+v, %v", again, err)
+				t.Errorf("the next start loads %+v, %v", again, err)
 			}
 		})
 	}
 }
 
-func TestAFileThatPeopleTouchedIsGood(t *testing.T) {
+func TestAFileThatPeopleEditedIsAccepted(t *testing.T) {
 	path := stored(t, "{\r\n \"mart\" : \" 42 \", \"server\":\"HTTPS://Host/\", \"added\": {\"by\": [\"hand\"]}}")
 	want := with(func(s *Settings) { s.Server, s.Mart = "https://host", "42" })
 	if got, err := Load(path); err != nil || got != want {
@@ -113,7 +113,7 @@ func TestAFileThatPeopleTouchedIsGood(t *testing.T) {
 	}
 }
 
-func TestAFileOfAnEarlierVersionHasTheDefaultsOfTheRest(t *testing.T) {
+func TestMissingFieldsHaveDefaults(t *testing.T) {
 	path := stored(t, `{"server":"https://host","mart":"42","volume":0.5,"aging":{"late":3}}`)
 	want := with(func(s *Settings) { s.Server, s.Mart, s.Volume, s.Aging.Late = "https://host", "42", 0.5, 3 })
 	if got, err := Load(path); err != nil || got != want {
@@ -121,7 +121,7 @@ func TestAFileOfAnEarlierVersionHasTheDefaultsOfTheRest(t *testing.T) {
 	}
 }
 
-func TestEveryFieldIsReadAndReplaced(t *testing.T) {
+func TestEveryFieldHasAName(t *testing.T) {
 	var fields map[string]json.RawMessage
 	raw, err := json.Marshal(with(func(s *Settings) {
 		*s = good(t)
@@ -132,7 +132,7 @@ func TestEveryFieldIsReadAndReplaced(t *testing.T) {
 	}
 	for name := range fields {
 		if !slices.Contains(fieldNames, name) {
-			t.Errorf("%s is not among the names", name)
+			t.Errorf("%s is not in fieldNames", name)
 		}
 	}
 	if len(fields) != len(fieldNames) || len(fields) != reflect.TypeFor[Settings]().NumField() {
@@ -140,7 +140,7 @@ func TestEveryFieldIsReadAndReplaced(t *testing.T) {
 	}
 }
 
-func TestWhatANewerVersionWroteIsKept(t *testing.T) {
+func TestFieldsOfANewerVersionAreKept(t *testing.T) {
 	path := stored(t, `{"server":"https://old","Mart":"1","sound":"/old.wav","insecure":true,"ca":"/old.pem","device":"old","tune":"bell","Hours":{"open":"09:00"},"language":"ko","pin":"old","token":{"a":[1,2]}}`)
 	if err := Save(path, with(func(s *Settings) { s.Server, s.Mart, s.Volume = "https://new", "2", 1 })); err != nil {
 		t.Fatal(err)
@@ -152,7 +152,7 @@ func TestWhatANewerVersionWroteIsKept(t *testing.T) {
 	}
 }
 
-func TestWhatLoadWouldNotTakeIsNotSaved(t *testing.T) {
+func TestSettingsThatLoadWouldRefuseAreNotSaved(t *testing.T) {
 	path := stored(t, `{}`)
 	for _, s := range []Settings{
 		with(func(s *Settings) { s.Server = "https://host/path" }),
@@ -167,7 +167,7 @@ func TestWhatLoadWouldNotTakeIsNotSaved(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoFileIsLeftAlone(t *testing.T) {
+func TestAFolderInPlaceOfTheFileIsLeftAlone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "settings.json")
 	if err := os.Mkdir(path, 0o700); err != nil {
 		t.Fatal(err)

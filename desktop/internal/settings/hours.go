@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// clock is how times of day are stored.
-const clock = "15:04"
+// timeLayout is the layout of the stored times of day.
+const timeLayout = "15:04"
 
-// checkHours expects what Clean returned.
+// checkHours checks hours that come from Clean.
 func checkHours(h Hours) string {
 	switch {
 	case !slices.Contains([]string{OutsideRing, OutsidePopup, OutsideSilent}, h.Outside):
@@ -25,31 +25,31 @@ func checkHours(h Hours) string {
 }
 
 func isTime(s string) bool {
-	at, err := time.Parse(clock, s)
-	return err == nil && at.Format(clock) == s
+	at, err := time.Parse(timeLayout, s)
+	return err == nil && at.Format(timeLayout) == s
 }
 
-// cleanTime returns a time of day as it is stored, if typed is one in any usual writing:
-// 9:00, 0900, 9, 오전 9:00, 9시 30분, 9:30 pm. Anything else stays, to be complained about.
+// cleanTime converts a time of day in any usual notation to the stored one: 9:00, 0900, 9,
+// 오전 9:00, 9시 30분, 9:30 pm. It leaves anything else for checkHours to refuse.
 func cleanTime(typed string) string {
 	typed = trim(typed)
 	plain := strings.ToUpper(strings.NewReplacer(" ", "", ".", ":", "：", ":", "시", ":", "분", "").Replace(typed))
-	half, plain := cutHalf(plain)
+	half, plain := cutAMPM(plain)
 	plain = strings.TrimSuffix(plain, ":")
 	if plain == "24:00" || plain == "2400" || plain == "24" {
 		plain = "00:00"
 	}
-	for _, layout := range []string{clock, "1504", "15"} {
-		if at, err := time.Parse(layout, padded(plain)); err == nil {
-			return inHalf(at, half).Format(clock)
+	for _, layout := range []string{timeLayout, "1504", "15"} {
+		if at, err := time.Parse(layout, pad(plain)); err == nil {
+			return to24Hours(at, half).Format(timeLayout)
 		}
 	}
 	return typed
 }
 
-// cutHalf takes the half of the day off what is in capitals and without spaces: "AM", "PM"
-// or none.
-func cutHalf(s string) (half, rest string) {
+// cutAMPM cuts the half of the day off a text in capitals without spaces. It returns "AM",
+// "PM" or "".
+func cutAMPM(s string) (half, rest string) {
 	s = strings.NewReplacer("A:M:", "AM", "P:M:", "PM", "A:M", "AM", "P:M", "PM", "오전", "AM", "오후", "PM").Replace(s)
 	for _, half := range []string{"AM", "PM"} {
 		if rest, ok := strings.CutPrefix(s, half); ok {
@@ -62,17 +62,17 @@ func cutHalf(s string) (half, rest string) {
 	return "", s
 }
 
-// padded makes 0900 of 900.
-func padded(s string) string {
+// pad returns 0900 for 900.
+func pad(s string) string {
 	if len(s) == 3 && !strings.Contains(s, ":") {
 		return "0" + s
 	}
 	return s
 }
 
-// inHalf moves a time of a twelve-hour clock into its half of the day. Some people write
-// 오후 22:00; then the 22 counts.
-func inHalf(at time.Time, half string) time.Time {
+// to24Hours converts a time of a twelve-hour clock. Some people write 오후 22:00; then the
+// hour stays 22.
+func to24Hours(at time.Time, half string) time.Time {
 	switch {
 	case half == "AM" && at.Hour() == 12:
 		return at.Add(-12 * time.Hour)

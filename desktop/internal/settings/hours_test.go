@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-func TestTimesAreTakenAsPeopleWriteThem(t *testing.T) {
+func TestTimesAreAcceptedAsPeopleWriteThem(t *testing.T) {
 	tests := []struct{ name, typed, want string }{
 		{"as it is stored", "09:00", "09:00"},
 		{"one digit", "9:00", "09:00"},
@@ -26,8 +26,8 @@ func TestTimesAreTakenAsPeopleWriteThem(t *testing.T) {
 		{"none", "", ""},
 		{"an hour too many", "25:00", "25:00"},
 		{"a minute too many", "9:60", "9:60"},
-		{"half of it", "9:3", "9:3"},
-		{"words", "아침", "아침"},
+		{"half a minute", "9:3", "9:3"},
+		{"text", "아침", "아침"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -49,7 +49,7 @@ func FuzzCleanTime(f *testing.F) {
 			t.Fatalf("%q became %q, then %q", typed, once, again)
 		}
 		if once != trim(typed) && !isTime(once) {
-			t.Fatalf("%q became %q, which is no time", typed, once)
+			t.Fatalf("%q became %q, which is not a time", typed, once)
 		}
 	})
 }

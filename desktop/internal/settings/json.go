@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// parse reads settings, and says what was wrong with those fields that are now defaults.
+// parse reads settings. A field that is wrong has its default, and the error says why.
 func parse(raw []byte) (Settings, error) {
 	if len(raw) > maxFile {
 		return Default(), fmt.Errorf("longer than %d bytes", maxFile)
 	}
-	fields, err := object(raw)
+	fields, err := parseObject(raw)
 	if err != nil {
 		return Default(), err
 	}
@@ -21,7 +21,7 @@ func parse(raw []byte) (Settings, error) {
 	var wrong []error
 	for _, name := range fieldNames {
 		if value, ok := fields[name]; ok {
-			if err := set(&s, name, value); err != nil {
+			if err := setField(&s, name, value); err != nil {
 				wrong = append(wrong, err)
 			}
 		}
@@ -29,8 +29,8 @@ func parse(raw []byte) (Settings, error) {
 	return s, errors.Join(wrong...)
 }
 
-// object reads a JSON object. Field names are compared exactly, as we write them.
-func object(raw []byte) (map[string]json.RawMessage, error) {
+// parseObject reads a JSON object. The names of its fields must be exactly as we write them.
+func parseObject(raw []byte) (map[string]json.RawMessage, error) {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &fields); err != nil {
 		return nil, err
@@ -41,8 +41,8 @@ func object(raw []byte) (map[string]json.RawMessage, error) {
 	return fields, nil
 }
 
-// fieldNames are the JSON names of Settings. What server may be depends on insecure,
-// which therefore is read before it.
+// fieldNames are the JSON names of Settings, in the order in which they are read. Whether
+// server is valid depends on insecure, which therefore comes first.
 var fieldNames = []string{
 	"insecure", "server", "mart", "device", "ca",
 	"volume", "tune", "sound", "repeat", "remind",
@@ -50,29 +50,29 @@ var fieldNames = []string{
 	"language", "scale", "login", "pin",
 }
 
-// set sets one field of s, unless value is none that Save would write.
-func set(s *Settings, name string, value json.RawMessage) error {
-	with := *s
-	one, _ := json.Marshal(map[string]json.RawMessage{name: value}) // value was JSON
-	if err := json.Unmarshal(one, &with); err != nil {
+// setField sets one field of s. It returns an error if Save would not write value.
+func setField(s *Settings, name string, value json.RawMessage) error {
+	changed := *s
+	field, _ := json.Marshal(map[string]json.RawMessage{name: value}) // cannot fail: value was JSON
+	if err := json.Unmarshal(field, &changed); err != nil {
 		return err
 	}
-	with = Clean(with)
-	if problem := Check(with)[name]; problem != "" && !isMissing(problem) {
+	changed = Clean(changed)
+	if problem := Check(changed)[name]; problem != "" && !isMissing(problem) {
 		return errors.New(problem)
 	}
-	*s = with
+	*s = changed
 	return nil
 }
 
-// isMissing reports whether problem is a field that nobody has filled in yet.
+// isMissing reports whether a problem of Check is only a field that is not filled in yet.
 func isMissing(problem string) bool { return strings.HasSuffix(problem, "-missing") }
 
-// merge is s as JSON, with the unknown fields of the file at path.
+// merge returns s as JSON, with the unknown fields of the file at path.
 func merge(path string, s Settings) ([]byte, error) {
 	fields := make(map[string]json.RawMessage)
-	if old, err := read(path); err == nil && len(old) <= maxFile {
-		if known, err := object(old); err == nil {
+	if old, err := readFile(path); err == nil && len(old) <= maxFile {
+		if known, err := parseObject(old); err == nil {
 			fields = known
 		}
 	}

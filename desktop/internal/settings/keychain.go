@@ -9,111 +9,113 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// service is what the keychain shows people as the owner of our tokens.
+// service is the owner of our tokens that the keychain shows to people.
 const service = "jumun"
 
-// patience is longer than any keychain takes that asks nobody, and shorter than people
-// wait for a window to answer.
-const patience = 5 * time.Second
+// keychainTimeout is longer than any keychain needs that asks nobody for a password, and
+// shorter than people wait for a window to react.
+const keychainTimeout = 5 * time.Second
 
-// errNoKeychain says that this computer, or this session, has none: over ssh, say.
+// errNoKeychain means that this computer or this session has no keychain, as over ssh.
 var errNoKeychain = errors.New("no keychain")
 
-// A keychain is the one of the system, asked by one call at a time: each may open a window
-// that wants a password. The zero value is ready. It is for one goroutine at a time.
+// A keychain is the system's keychain. It makes one call at a time, because each call may
+// open a window that asks for a password. The zero keychain is ready to use, by one
+// goroutine at a time.
 type keychain struct {
-	left <-chan answer // of a call that took too long; it is the only one, and goes on
+	pending <-chan keychainResult // of a call that took too long and still runs
 }
 
-type answer struct {
+type keychainResult struct {
 	token string
 	err   error
 }
 
 func (k *keychain) get(ctx context.Context, user string) (string, error) {
-	token, err := k.ask(ctx, func() (string, error) { return keyring.Get(service, user) })
+	token, err := k.do(ctx, func() (string, error) { return keyring.Get(service, user) })
 	if errors.Is(err, keyring.ErrNotFound) || err == nil && token == "" {
 		return "", ErrNoToken
 	}
 	return token, err
 }
 
-// set returns nil only if the token can be read again.
+// set returns nil only if the token can be read back.
 func (k *keychain) set(ctx context.Context, user, token string) error {
-	kept, err := k.ask(ctx, func() (string, error) {
+	stored, err := k.do(ctx, func() (string, error) {
 		if err := keyring.Set(service, user, token); err != nil {
 			return "", err
 		}
 		return keyring.Get(service, user)
 	})
-	if err == nil && kept != token {
-		return errors.New("the keychain gives back something else")
+	if err == nil && stored != token {
+		return errors.New("the keychain returned another token than it was given")
 	}
 	return err
 }
 
 func (k *keychain) remove(ctx context.Context, user string) error {
-	_, err := k.ask(ctx, func() (string, error) { return "", keyring.Delete(service, user) })
+	_, err := k.do(ctx, func() (string, error) { return "", keyring.Delete(service, user) })
 	if errors.Is(err, keyring.ErrNotFound) {
 		return nil
 	}
 	return err
 }
 
-// ask makes one call, and goes on without it after a while or when ctx ends: nothing can
-// end a call that waits for a person. Until it has ended by itself the next ones are not
-// made, and are ErrLocked at once. All errors but errNoKeychain are ErrLocked too.
-func (k *keychain) ask(ctx context.Context, call func() (string, error)) (string, error) {
-	if !isReachable() {
+// do makes one call. It stops waiting after keychainTimeout or when ctx ends, because
+// nothing can end a call that waits for a person. Until that call has ended, further calls
+// are not made and return ErrLocked at once. Any error but errNoKeychain and
+// keyring.ErrNotFound wraps ErrLocked.
+func (k *keychain) do(ctx context.Context, call func() (string, error)) (string, error) {
+	if !mayHaveKeychain() {
 		return "", errNoKeychain
 	}
-	if !k.isFree() {
-		return "", fmt.Errorf("%w: an earlier question waits", ErrLocked)
+	if k.isBusy() {
+		return "", fmt.Errorf("%w: an earlier call has not ended", ErrLocked)
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, keychainTimeout)
 	defer cancel()
-	answered := make(chan answer, 1) // so that a late one is not left behind
-	go func() { answered <- safely(call) }()
+	done := make(chan keychainResult, 1) // buffered, so that the goroutine ends even if it is late
+	go func() { done <- callSafely(call) }()
 	select {
-	case a := <-answered:
-		return a.token, means(a.err)
+	case r := <-done:
+		return r.token, classify(r.err)
 	case <-ctx.Done():
-		k.left = answered
+		k.pending = done
 		return "", fmt.Errorf("%w: %w", ErrLocked, ctx.Err())
 	}
 }
 
-// isFree reports whether no call goes on.
-func (k *keychain) isFree() bool {
-	if k.left == nil {
-		return true
-	}
-	select {
-	case <-k.left:
-		k.left = nil
-		return true
-	default:
+// isBusy reports whether an earlier call still runs.
+func (k *keychain) isBusy() bool {
+	if k.pending == nil {
 		return false
 	}
+	select {
+	case <-k.pending:
+		k.pending = nil
+		return false
+	default:
+		return true
+	}
 }
 
-// safely makes a call, if there is a keychain, and turns a panic into an error: the library
-// has one when the session ends while a person is asked for the password.
-func safely(call func() (string, error)) (a answer) {
+// callSafely makes a call if there is a keychain. It converts a panic to an error: the
+// library panics if the session ends while a person is asked for the password.
+func callSafely(call func() (string, error)) (r keychainResult) {
 	defer func() {
 		if p := recover(); p != nil {
-			a = answer{err: fmt.Errorf("the keychain broke off: %v", p)}
+			r = keychainResult{err: fmt.Errorf("the keychain failed: %v", p)}
 		}
 	}()
-	if err := open(); err != nil {
-		return answer{err: err}
+	if err := findCollection(); err != nil {
+		return keychainResult{err: err}
 	}
 	token, err := call()
-	return answer{token, err}
+	return keychainResult{token, err}
 }
 
-// means sorts the errors of a call.
-func means(err error) error {
+// classify adds errNoKeychain or ErrLocked to the error of a call.
+func classify(err error) error {
 	switch {
 	case err == nil, errors.Is(err, keyring.ErrNotFound), errors.Is(err, errNoKeychain):
 		return err

@@ -12,9 +12,10 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// isReachable reports whether the session has a bus. Without one, or with one that is to
-// be launched at the first call, the library would start a bus of its own, where nobody is.
-func isReachable() bool {
+// mayHaveKeychain reports whether the session has a bus. Without one, or with one that is
+// launched at the first call, the library would start a bus of its own, with no keychain
+// on it.
+func mayHaveKeychain() bool {
 	address := os.Getenv("DBUS_SESSION_BUS_ADDRESS")
 	return address != "" && !strings.HasPrefix(address, "autolaunch:")
 }
@@ -27,31 +28,30 @@ const (
 	loginCollection = secretsPath + "/collection/login"
 )
 
-// open finds out whether there is a collection to keep secrets in. A PC that logs in by
-// itself may have none, and the library would take it for one that is locked.
-func open() error {
-	bus, err := dbus.SessionBus() // the library's own
+// findCollection returns an error if there is no collection for secrets. A PC with
+// automatic login may have none, and the library would take that for a locked one.
+func findCollection() error {
+	bus, err := dbus.SessionBus() // the same connection as the library's
 	if err != nil {
 		return err
 	}
 	service := bus.Object(secretsName, secretsPath)
-	var named dbus.ObjectPath
-	if err := service.Call(secretsService+".ReadAlias", 0, "default").Store(&named); err != nil || named != "/" {
+	var alias dbus.ObjectPath
+	if err := service.Call(secretsService+".ReadAlias", 0, "default").Store(&alias); err != nil || alias != "/" {
 		return err
 	}
-	var all []dbus.ObjectPath
-	if err := service.StoreProperty(secretsService+".Collections", &all); err != nil || slices.Contains(all, loginCollection) {
+	var collections []dbus.ObjectPath
+	if err := service.StoreProperty(secretsService+".Collections", &collections); err != nil || slices.Contains(collections, loginCollection) {
 		return err
 	}
 	return errNoKeychain
 }
 
-// isAbsent reports whether err says that nothing on the bus keeps secrets, or that the bus
-// is gone.
+// isAbsent reports whether err means that there is no Secret Service on the bus, or no bus.
 func isAbsent(err error) bool {
 	if dial := new(net.OpError); errors.As(err, &dial) && dial.Op == "dial" {
 		return true
 	}
-	said := dbus.Error{}
-	return errors.As(err, &said) && said.Name == "org.freedesktop.DBus.Error.ServiceUnknown"
+	busError := dbus.Error{}
+	return errors.As(err, &busError) && busError.Name == "org.freedesktop.DBus.Error.ServiceUnknown"
 }

@@ -2,10 +2,10 @@
 
 package settings
 
-// isReachable is true: the keychain is a part of the system.
-func isReachable() bool { return true }
+// mayHaveKeychain returns true: the keychain is a part of the system.
+func mayHaveKeychain() bool { return true }
 
-// open finds nothing wrong: the first call will tell.
-func open() error { return nil }
+// findCollection returns nil: the first call shows whether there is one.
+func findCollection() error { return nil }
 
 func isAbsent(error) bool { return false }

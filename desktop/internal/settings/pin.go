@@ -7,22 +7,23 @@ import (
 	"golang.org/x/crypto/bcrypt"
 )
 
-// A PIN keeps passers-by and busy hands from the settings. It keeps nobody out who may
-// write the settings file: whoever has lost it deletes "pin" there, and starts jumun again.
+// A PIN keeps passers-by and accidental clicks from the settings. It does not protect from
+// people who can write the settings file: a person who forgot the PIN deletes "pin" there
+// and starts jumun again.
 const (
 	minPIN = 4
 	maxPIN = 12 // digits
 )
 
-// maxCost bounds how long a stored hash keeps us: each step doubles bcrypt's time, and the
-// default of 10 takes some 60 ms.
+// maxCost bounds how long a stored hash takes to check: each step doubles bcrypt's time, and
+// the default of 10 takes about 60 ms.
 const maxCost = bcrypt.DefaultCost + 2
 
-// ErrPIN says that a PIN cannot be set: it does not have 4 to 12 digits.
+// ErrPIN is returned for a PIN that does not have 4 to 12 digits.
 var ErrPIN = errors.New("a PIN has 4 to 12 digits")
 
-// HashPIN returns what is stored in place of a PIN. The error is ErrPIN, or the system has
-// no random numbers.
+// HashPIN returns the hash that is stored in place of a PIN. The error is ErrPIN, or the
+// system has no random numbers.
 func HashPIN(pin string) (string, error) {
 	pin = trim(pin)
 	if len(pin) < minPIN || len(pin) > maxPIN || strings.Trim(pin, "0123456789") != "" {
@@ -32,13 +33,13 @@ func HashPIN(pin string) (string, error) {
 	return string(hash), err
 }
 
-// PINMatches reports whether hash is that of pin, as it was typed. A malformed hash matches
-// nothing. It takes some 60 ms; the caller limits attempts.
+// PINMatches reports whether hash is the hash of pin, as it was typed. A malformed hash
+// matches nothing. A call takes about 60 ms. The caller must limit the attempts.
 func PINMatches(hash, pin string) bool {
 	return checkPIN(hash) == "" && bcrypt.CompareHashAndPassword([]byte(hash), []byte(trim(pin))) == nil
 }
 
-// checkPIN knows what no PIN can have been hashed to. Load drops such a hash and says so: a
+// checkPIN finds a hash that belongs to no PIN. Load drops such a hash and reports it: a
 // damaged file must not lock a store out of its settings.
 func checkPIN(hash string) string {
 	if hash == "" {

@@ -17,7 +17,7 @@ func hash(t testing.TB, pin string) string {
 	return hash
 }
 
-func TestOnlyItsPINMatchesAHash(t *testing.T) {
+func TestAHashMatchesOnlyItsPIN(t *testing.T) {
 	of1234 := hash(t, "1234")
 	tests := []struct {
 		name, hash, pin string
@@ -31,7 +31,7 @@ func TestOnlyItsPINMatchesAHash(t *testing.T) {
 		{"the hash itself", of1234, of1234, false},
 		{"no hash", "", "", false},
 		{"a PIN in place of its hash", "1234", "1234", false},
-		{"half of a hash", of1234[:30], "1234", false},
+		{"a truncated hash", of1234[:30], "1234", false},
 		{"more than a hash", of1234 + "x", "1234", false},
 		{"a hash that takes days", strings.Replace(of1234, "$10$", "$31$", 1), "1234", false},
 	}
@@ -56,7 +56,7 @@ func TestAPINHasFourToTwelveDigits(t *testing.T) {
 		{"three", "123", ErrPIN},
 		{"thirteen", "1234567890123", ErrPIN},
 		{"letters", "12a4", ErrPIN},
-		{"digits that keyboards here do not have", "१२३४", ErrPIN},
+		{"digits of another script", "१२३४", ErrPIN},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -73,7 +73,7 @@ func TestAHashHidesItsPIN(t *testing.T) {
 		t.Errorf("%s and %s", one, other)
 	}
 	if cost, err := bcrypt.Cost([]byte(one)); err != nil || cost < bcrypt.DefaultCost {
-		t.Errorf("its cost is %d, %v", cost, err)
+		t.Errorf("the cost is %d, %v", cost, err)
 	}
 }
 

@@ -1,181 +1,73 @@
-// Package settings checks and stores what a person chose for this PC.
+// Package settings checks and stores what a person chose for this PC, and stores its tokens.
 package settings
 
-import (
-	"net"
-	"net/url"
-	"path/filepath"
-	"strconv"
-	"strings"
-	"unicode"
+import "jumun/shared/order"
 
-	"jumun/shared/order"
-)
+// Settings are what a person chooses. They are comparable with ==: no field is a pointer.
+type Settings struct {
+	Server   string       `json:"server"` // the server's address, such as https://jumun.example.com
+	Mart     order.MartID `json:"mart"`
+	Device   string       `json:"device,omitempty"`   // name of this PC for people; empty: its name in the network
+	Insecure bool         `json:"insecure,omitempty"` // allow an http address of another computer: anybody on the way can read the orders
+	CA       string       `json:"ca,omitempty"`       // path of a PEM file with certificate authorities to trust beside the system's
 
-// MinVolume is the softest alarm: a silent one would look like a quiet day.
-const MinVolume = 0.05
+	Volume float64 `json:"volume"`          // 0 to 1
+	Tune   string  `json:"tune,omitempty"`  // the built-in sound of an order: TuneVoice, …
+	Sound  string  `json:"sound,omitempty"` // path of the user's own sound; empty: the built-in one
+	Repeat int     `json:"repeat"`          // silence between two calls of an order, in seconds
+	Remind int     `json:"remind"`          // minutes until an order that nobody confirmed sounds different and louder; 0: never
 
-// Longer ones are mistakes: the first is what browsers and proxies take, the second what
-// systems do.
+	Aging    Aging `json:"aging"`
+	Patience int   `json:"patience"` // seconds that a lost connection may take to come back before people are told
+	Hours    Hours `json:"hours"`
+
+	Language string  `json:"language,omitempty"` // "ko" or "en"; empty: the system's
+	Scale    float64 `json:"scale"`              // of all windows; 1 is the system's
+	Login    bool    `json:"login"`              // start when this user logs in
+	PIN      string  `json:"pin,omitempty"`      // hash of the PIN that opens the settings and ends jumun; empty: none
+}
+
+// The built-in sounds of an order.
 const (
-	maxServer = 2048
-	maxPath   = 4096
+	TuneVoice = ""      // 주문~
+	TuneChime = "chime" // the two tones of a shop door
+	TuneBell  = "bell"  // a counter bell
 )
 
-// Default is what holds until a person chooses: no server and no mart, because a guessed
-// address would look like a broken connection and not like a missing setting.
+// Aging is when the card of a waiting order changes its colour, in minutes after the order
+// was recorded.
+type Aging struct {
+	Late     int `json:"late"`     // 0: never
+	VeryLate int `json:"veryLate"` // 0: never; else more than Late
+}
+
+// Hours are the business hours of each day, by the PC's clock. If both times are empty, the
+// store is always open.
+type Hours struct {
+	Open    string `json:"open,omitempty"`    // "09:00"
+	Close   string `json:"close,omitempty"`   // "22:00"; if before Open: on the next day
+	Outside string `json:"outside,omitempty"` // what an order does outside the hours: OutsideRing, …
+}
+
+// What an order does outside business hours. An order that still waits when the store
+// opens rings then.
+const (
+	OutsideRing   = ""       // it rings, as within them
+	OutsidePopup  = "popup"  // it pops up without a sound
+	OutsideSilent = "silent" // only the tray counts it
+)
+
+// Default returns the settings of a new installation. They have no server and no mart: a
+// guessed address would look like a broken connection instead of a missing setting.
 //
-// An order calls every two seconds, and otherwise after three minutes: by then nobody is
-// on the way. A guest waits gladly for one minute, and for five at most: then a card changes
-// its colour. A connection that is back within 20 seconds is no news.
+// An order calls every two seconds. After three minutes it sounds different: if somebody were
+// on the way, they would be there by then. A guest waits gladly for one minute, and for five
+// at most: then a card changes its colour. A connection that is back within 20 seconds is
+// not worth a message.
 func Default() Settings {
 	return Settings{
 		Volume: 0.8, Repeat: 2, Remind: 3,
 		Aging: Aging{Late: 1, VeryLate: 5}, Patience: 20,
 		Scale: 1, Login: true,
 	}
-}
-
-// Check says what is wrong with s: the JSON name of a field, and the ID of a text that
-// says what to do. Empty means that nothing is. Check what Clean returned.
-func Check(s Settings) map[string]string {
-	problems := make(map[string]string)
-	for field, problem := range map[string]string{
-		"server": checkServer(s),
-		"mart":   checkMart(s.Mart),
-		"device": checkDevice(s.Device),
-		"volume": checkVolume(s.Volume),
-		"sound":  checkPath(s.Sound, "settings.sound-path"),
-		"ca":     checkPath(s.CA, "settings.ca-path"),
-
-		"tune":     checkTune(s.Tune),
-		"repeat":   checkNumber(s.Repeat, 1, maxRepeat, "settings.repeat-range"),
-		"remind":   checkNumber(s.Remind, 0, maxRemind, "settings.remind-range"),
-		"aging":    checkAging(s.Aging),
-		"patience": checkNumber(s.Patience, minPatience, maxPatience, "settings.patience-range"),
-		"hours":    checkHours(s.Hours),
-		"language": checkLanguage(s.Language),
-		"scale":    checkScale(s.Scale),
-		"pin":      checkPIN(s.PIN),
-	} {
-		if problem != "" {
-			problems[field] = problem
-		}
-	}
-	return problems
-}
-
-func checkServer(s Settings) string {
-	if s.Server == "" {
-		return "settings.server-missing"
-	}
-	u, err := url.Parse(s.Server)
-	switch {
-	case err != nil, len(s.Server) > maxServer, u.Scheme != "http" && u.Scheme != "https", !isHost(u):
-		return "settings.server-not-url"
-	case strings.Trim(u.Path, "/") != "", u.User != nil, strings.ContainsAny(s.Server, "?#"):
-		return "settings.server-extra"
-	case u.Scheme == "http" && !s.Insecure && !isLoopback(u.Hostname()):
-		// Anybody on the way could read the orders and the token, or hold them back.
-		return "settings.server-insecure"
-	}
-	return ""
-}
-
-func isHost(u *url.URL) bool {
-	if strings.HasSuffix(u.Host, ":") {
-		return false
-	}
-	if port := u.Port(); port != "" {
-		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-			return false
-		}
-	}
-	return u.Hostname() != "" && !strings.ContainsFunc(u.Hostname(), func(r rune) bool {
-		return unicode.IsSpace(r) || !unicode.IsPrint(r)
-	})
-}
-
-func isLoopback(host string) bool {
-	return host == "localhost" || net.ParseIP(host).IsLoopback()
-}
-
-func checkMart(m order.MartID) string {
-	if m == "" {
-		return "settings.mart-missing"
-	}
-	if _, err := order.ParseMartID(string(m)); err != nil {
-		return "settings.mart-malformed"
-	}
-	return ""
-}
-
-func checkVolume(v float64) string {
-	if v >= MinVolume && v <= 1 { // NaN is neither
-		return ""
-	}
-	return "settings.volume-range"
-}
-
-// checkDevice finds nothing in what Clean returned.
-func checkDevice(name string) string {
-	if order.Line(name, order.MaxName) != name {
-		return "settings.device-long"
-	}
-	return ""
-}
-
-// checkPath does not look for the file: it may be on a stick that is not plugged in.
-func checkPath(path, problem string) string {
-	if path == "" || (filepath.IsAbs(path) && len(path) <= maxPath && !strings.ContainsFunc(path, unicode.IsControl)) {
-		return ""
-	}
-	return problem
-}
-
-// Clean returns s without what people paste by mistake: spaces and line breaks around,
-// marks that cannot be seen, a trailing slash. An address without a scheme gets one, and
-// a device's name becomes one line of at most order.MaxName characters. A time that is
-// written in another usual way becomes 09:00.
-func Clean(s Settings) Settings {
-	s.Server = cleanServer(trim(s.Server))
-	s.Mart = order.MartID(trim(string(s.Mart)))
-	s.Device = order.Line(trim(s.Device), order.MaxName)
-	s.Sound = trim(s.Sound)
-	s.CA = trim(s.CA)
-	s.Tune, s.Language, s.PIN = trim(s.Tune), trim(s.Language), trim(s.PIN)
-	s.Hours = Hours{Open: cleanTime(s.Hours.Open), Close: cleanTime(s.Hours.Close), Outside: trim(s.Hours.Outside)}
-	return s
-}
-
-// trim cuts off spaces, line breaks, and the marks that text from web pages and chats
-// carries along: byte order marks, zero-width spaces, directions.
-func trim(s string) string {
-	return strings.TrimFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
-	})
-}
-
-func cleanServer(s string) string {
-	if s == "" {
-		return ""
-	}
-	if !strings.Contains(s, "://") {
-		s = scheme(s) + "://" + s
-	}
-	if u, err := url.Parse(s); err == nil && u.Host != "" { // scheme and host have no case
-		rest := s[strings.Index(s, "://")+3:]
-		if host, ok := strings.CutPrefix(rest, u.Host); ok {
-			s = u.Scheme + "://" + strings.ToLower(u.Host) + host
-		}
-	}
-	return strings.TrimRight(s, "/")
-}
-
-// scheme is what an address without one means: encrypted, except on this computer.
-func scheme(address string) string {
-	if u, err := url.Parse("http://" + address); err == nil && isLoopback(strings.ToLower(u.Hostname())) {
-		return "http"
-	}
-	return "https"
 }

@@ -18,10 +18,10 @@ import (
 const busConfig = `<busconfig><listen>%s</listen><auth>EXTERNAL</auth>
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`
 
-// startBus starts a session bus of the test's own, and returns its address and its end.
+// startBus starts a session bus for one test. It returns its address and a func that ends it.
 func startBus(t *testing.T) (address string, kill func()) {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "jumun-bus") // short: it becomes a socket
+	dir, err := os.MkdirTemp("", "jumun-bus") // a short path, because a socket is there
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func startBus(t *testing.T) (address string, kill func()) {
 	if err := errors.Join(err, daemon.Start()); err != nil {
 		t.Fatalf("`make test` installs dbus-daemon: %v", err)
 	}
-	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil { // its address: it listens
+	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil { // the daemon prints its address when it listens
 		t.Fatal(err)
 	}
 	kill = sync.OnceFunc(func() { _ = daemon.Process.Kill(); _ = daemon.Wait() })
@@ -46,8 +46,8 @@ func startBus(t *testing.T) (address string, kill func()) {
 	return address, kill
 }
 
-// useBus makes a bus that of the session. The connection to it is the library's, for the
-// whole process, and has to go with the test.
+// useBus makes a bus the one of the session. The library keeps one connection to it for the
+// whole process, which must be closed after the test.
 func useBus(t *testing.T, address string) {
 	t.Helper()
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
@@ -63,19 +63,19 @@ const (
 	itemPath   = loginCollection + "/1"
 )
 
-// A fakeSecrets stands in for the desktop's Secret Service, with one collection of at most
-// one item, to see what it is asked.
+// A fakeSecrets stands in for the Secret Service of the desktop. It has one collection of
+// at most one item.
 type fakeSecrets struct {
 	bus    *dbus.Conn
 	empty  bool          // there is no collection
-	asked  chan struct{} // gets one for each prompt, if there is one
+	asked  chan struct{} // receives one for each prompt
 	opened atomic.Int32  // prompts that were opened
 
 	mu     sync.Mutex
 	secret []byte
-	as     map[string]string
+	attrs  map[string]string
 	locked bool
-	spoils bool // gives back something else
+	spoils bool // returns another secret than it was given
 }
 
 func startSecrets(t *testing.T, address string, f *fakeSecrets) *fakeSecrets {
@@ -136,7 +136,7 @@ func (f *fakeSecrets) Prompt(string) *dbus.Error {
 	return nil
 }
 
-// answer is what a person does at the prompt.
+// answer answers the prompt as a person would.
 func (f *fakeSecrets) answer(t *testing.T, dismissed bool) {
 	t.Helper()
 	f.mu.Lock()
@@ -151,11 +151,11 @@ func (f *fakeSecrets) answer(t *testing.T, dismissed bool) {
 	}
 }
 
-// holds is its item, and what that is filed under.
-func (f *fakeSecrets) holds() (secret []byte, as map[string]string) {
+// item returns the item and its attributes.
+func (f *fakeSecrets) item() (secret []byte, attrs map[string]string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.secret, f.as
+	return f.secret, f.attrs
 }
 
 type fakeSecret struct {
@@ -168,17 +168,17 @@ type fakeSecret struct {
 func (f *fakeSecrets) CreateItem(p map[string]dbus.Variant, s fakeSecret, _ bool) (dbus.ObjectPath, dbus.ObjectPath, *dbus.Error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.secret, f.as = s.Value, p["org.freedesktop.Secret.Item.Attributes"].Value().(map[string]string)
+	f.secret, f.attrs = s.Value, p["org.freedesktop.Secret.Item.Attributes"].Value().(map[string]string)
 	if f.spoils {
 		f.secret = append(f.secret, '!')
 	}
 	return itemPath, "/", nil
 }
 
-func (f *fakeSecrets) SearchItems(as map[string]string) ([]dbus.ObjectPath, *dbus.Error) {
+func (f *fakeSecrets) SearchItems(attrs map[string]string) ([]dbus.ObjectPath, *dbus.Error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.secret == nil || !maps.Equal(as, f.as) {
+	if f.secret == nil || !maps.Equal(attrs, f.attrs) {
 		return nil, nil
 	}
 	return []dbus.ObjectPath{itemPath}, nil

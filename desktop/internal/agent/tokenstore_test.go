@@ -8,22 +8,22 @@ import (
 	"jumun/shared/order"
 )
 
-// A memory is a fake Vault: it forgets everything at its end, and is locked and broken
+// A memory is a fake TokenStore: it forgets everything at its end, and is locked and broken
 // when a test says so.
 type memory struct {
 	mu     sync.Mutex
 	tokens map[string]string // "" if one was forgotten
 	first  string            // the token for what nobody has kept one for; "" if there is none
 	locked bool
-	broken error         // of Keep
+	broken error         // of Save
 	hangs  chan struct{} // Token waits until it is closed; nil: it does not
 	asked  int           // calls of Token
 }
 
 func newMemory(first string) *memory { return &memory{tokens: map[string]string{}, first: first} }
 
-// vault is the agent's.
-func (a *Agent) vault() *memory { return a.Vault.(*memory) }
+// memory returns the agent's token store.
+func (a *Agent) memory() *memory { return a.Tokens.(*memory) }
 
 // set changes m under its lock.
 func (m *memory) set(change func()) { m.mu.Lock(); defer m.mu.Unlock(); change() }
@@ -58,7 +58,7 @@ func (m *memory) Token(ctx context.Context, server string, mart order.MartID) (s
 	return token, nil
 }
 
-func (m *memory) Keep(_ context.Context, server string, mart order.MartID, token string) error {
+func (m *memory) Save(_ context.Context, server string, mart order.MartID, token string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.broken == nil {
@@ -67,7 +67,7 @@ func (m *memory) Keep(_ context.Context, server string, mart order.MartID, token
 	return m.broken
 }
 
-func (m *memory) Forget(_ context.Context, server string, mart order.MartID) error {
+func (m *memory) Delete(_ context.Context, server string, mart order.MartID) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.tokens[server+" "+string(mart)] = ""

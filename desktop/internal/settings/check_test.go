@@ -21,7 +21,7 @@ func good(t testing.TB) Settings {
 	})
 }
 
-// with are the defaults, changed.
+// with returns the defaults with a change.
 func with(change func(*Settings)) Settings {
 	s := Default()
 	change(&s)
@@ -34,28 +34,28 @@ func TestCheckServer(t *testing.T) {
 		{"a name in Hangul", "https://주문.한국", ""},
 		{"a port", "https://jumun.example.com:8443", ""},
 		{"an IPv6 address", "https://[2001:db8::1]:443", ""},
-		{"plain, on this computer", "http://127.0.0.1:8080", ""},
-		{"plain, on this computer by name", "http://localhost:8080", ""},
-		{"plain, on this computer by IPv6", "http://[::1]:8080", ""},
+		{"unencrypted, on this computer", "http://127.0.0.1:8080", ""},
+		{"unencrypted, on this computer by name", "http://localhost:8080", ""},
+		{"unencrypted, on this computer by IPv6", "http://[::1]:8080", ""},
 		{"none", "", "settings.server-missing"},
-		{"plain, across the network", "http://jumun.example.com", "settings.server-insecure"},
-		{"plain, in the store's own network", "http://192.168.0.10:8080", "settings.server-insecure"},
-		{"plain, with a name that only looks near", "http://localhost.example.com", "settings.server-insecure"},
+		{"unencrypted, across the network", "http://jumun.example.com", "settings.server-insecure"},
+		{"unencrypted, in the store's own network", "http://192.168.0.10:8080", "settings.server-insecure"},
+		{"unencrypted, with a name that only looks local", "http://localhost.example.com", "settings.server-insecure"},
 		{"another scheme", "ftp://jumun.example.com", "settings.server-not-url"},
 		{"a script", "javascript:alert(1)", "settings.server-not-url"},
 		{"no host", "https://", "settings.server-not-url"},
 		{"a port and no host", "https://:8080", "settings.server-not-url"},
 		{"a colon and no port", "https://host:", "settings.server-not-url"},
 		{"a port that does not exist", "https://host:70000", "settings.server-not-url"},
-		{"port nothing", "https://host:0", "settings.server-not-url"},
+		{"port 0", "https://host:0", "settings.server-not-url"},
 		{"a space inside", "https://jumun example.com", "settings.server-not-url"},
 		{"a line break inside", "https://jumun\n.example.com", "settings.server-not-url"},
-		{"words", "서버 주소", "settings.server-not-url"},
+		{"text", "서버 주소", "settings.server-not-url"},
 		{"ten megabytes", "https://" + strings.Repeat("a", 10<<20), "settings.server-not-url"},
 		{"a path", "https://jumun.example.com/v1/marts", "settings.server-extra"},
 		{"a password", "https://me:secret@jumun.example.com", "settings.server-extra"},
-		{"a question", "https://jumun.example.com?a=b", "settings.server-extra"},
-		{"an empty question", "https://jumun.example.com?", "settings.server-extra"},
+		{"a query", "https://jumun.example.com?a=b", "settings.server-extra"},
+		{"an empty query", "https://jumun.example.com?", "settings.server-extra"},
 		{"a fragment", "https://jumun.example.com#top", "settings.server-extra"},
 	}
 	for _, tt := range tests {
@@ -69,10 +69,10 @@ func TestCheckServer(t *testing.T) {
 	}
 }
 
-func TestAnUnencryptedServerHasToBeAllowed(t *testing.T) {
+func TestAnUnencryptedServerMustBeAllowed(t *testing.T) {
 	tests := []struct{ name, server, want string }{
-		{"plain, in the store's own network", "http://192.168.0.10:8080", ""},
-		{"encrypted all the same", "https://jumun.example.com", ""},
+		{"unencrypted, in the store's own network", "http://192.168.0.10:8080", ""},
+		{"encrypted in spite of it", "https://jumun.example.com", ""},
 		{"another scheme stays wrong", "ftp://jumun.example.com", "settings.server-not-url"},
 		{"a path stays wrong", "http://jumun.example.com/v1", "settings.server-extra"},
 	}
@@ -87,7 +87,7 @@ func TestAnUnencryptedServerHasToBeAllowed(t *testing.T) {
 	}
 }
 
-func TestADevicesNameBecomesOneLine(t *testing.T) {
+func TestADeviceNameBecomesOneLine(t *testing.T) {
 	tests := []struct{ name, in, want string }{
 		{"good as it is", "카운터 2", "카운터 2"},
 		{"spaces and line breaks", "\ufeff 카운터\r\n2 ", "카운터 2"},
@@ -104,7 +104,7 @@ func TestADevicesNameBecomesOneLine(t *testing.T) {
 	}
 }
 
-func TestCheckTheOthers(t *testing.T) {
+func TestCheckOtherFields(t *testing.T) {
 	tests := []struct {
 		name        string
 		change      func(*Settings)
@@ -119,41 +119,41 @@ func TestCheckTheOthers(t *testing.T) {
 		{"above the top", func(s *Settings) { s.Volume = 1.01 }, "volume", "settings.volume-range"},
 		{"not a number", func(s *Settings) { s.Volume = math.NaN() }, "volume", "settings.volume-range"},
 		{"the built-in sound", func(s *Settings) { s.Sound = "" }, "", ""},
-		{"a sound that depends on where we stand", func(s *Settings) { s.Sound = "bell.wav" }, "sound", "settings.sound-path"},
+		{"a relative path of a sound", func(s *Settings) { s.Sound = "bell.wav" }, "sound", "settings.sound-path"},
 		{"a name of two lines", func(s *Settings) { s.Device = "a\nb" }, "device", "settings.device-long"},
 		{"no authorities of our own", func(s *Settings) { s.CA = "" }, "", ""},
-		{"authorities that depend on where we stand", func(s *Settings) { s.CA = "ca.pem" }, "ca", "settings.ca-path"},
+		{"a relative path of authorities", func(s *Settings) { s.CA = "ca.pem" }, "ca", "settings.ca-path"},
 		{"a tune of a newer version", func(s *Settings) { s.Tune = "song" }, "tune", "settings.tune-unknown"},
 		{"calls without a pause", func(s *Settings) { s.Repeat = 0 }, "repeat", "settings.repeat-range"},
 		{"the longest pause", func(s *Settings) { s.Repeat = 60 }, "", ""},
 		{"a longer one", func(s *Settings) { s.Repeat = 61 }, "repeat", "settings.repeat-range"},
 		{"never reminded", func(s *Settings) { s.Remind = 0 }, "", ""},
-		{"reminded before it came", func(s *Settings) { s.Remind = -1 }, "remind", "settings.remind-range"},
+		{"reminded before the order came", func(s *Settings) { s.Remind = -1 }, "remind", "settings.remind-range"},
 		{"reminded after an hour", func(s *Settings) { s.Remind = 61 }, "remind", "settings.remind-range"},
 		{"never late", func(s *Settings) { s.Aging = Aging{} }, "", ""},
 		{"late, and never very late", func(s *Settings) { s.Aging = Aging{Late: 600} }, "", ""},
 		{"very late alone", func(s *Settings) { s.Aging = Aging{VeryLate: 1440} }, "", ""},
 		{"very late as soon as late", func(s *Settings) { s.Aging = Aging{Late: 5, VeryLate: 5} }, "aging", "settings.aging-order"},
-		{"late before it came", func(s *Settings) { s.Aging = Aging{Late: -1} }, "aging", "settings.aging-range"},
+		{"late before the order came", func(s *Settings) { s.Aging = Aging{Late: -1} }, "aging", "settings.aging-range"},
 		{"late the next day", func(s *Settings) { s.Aging = Aging{Late: 601} }, "aging", "settings.aging-range"},
 		{"very late in a year", func(s *Settings) { s.Aging = Aging{VeryLate: 1441} }, "aging", "settings.aging-range"},
 		{"no patience", func(s *Settings) { s.Patience = 4 }, "patience", "settings.patience-range"},
 		{"the least patience", func(s *Settings) { s.Patience = 5 }, "", ""},
 		{"too much patience", func(s *Settings) { s.Patience = 301 }, "patience", "settings.patience-range"},
 		{"always open", func(s *Settings) { s.Hours = Hours{} }, "", ""},
-		{"a choice for later", func(s *Settings) { s.Hours = Hours{Outside: OutsideSilent} }, "", ""},
-		{"it never closes", func(s *Settings) { s.Hours.Close = "" }, "hours", "settings.hours-both"},
-		{"it closes as it opens", func(s *Settings) { s.Hours.Close = s.Hours.Open }, "hours", "settings.hours-same"},
-		{"a time that is none", func(s *Settings) { s.Hours.Open = "아침" }, "hours", "settings.hours-time"},
+		{"a choice without hours", func(s *Settings) { s.Hours = Hours{Outside: OutsideSilent} }, "", ""},
+		{"the store never closes", func(s *Settings) { s.Hours.Close = "" }, "hours", "settings.hours-both"},
+		{"the store closes when it opens", func(s *Settings) { s.Hours.Close = s.Hours.Open }, "hours", "settings.hours-same"},
+		{"not a time", func(s *Settings) { s.Hours.Open = "아침" }, "hours", "settings.hours-time"},
 		{"a time that was not cleaned", func(s *Settings) { s.Hours.Open = "9:00" }, "hours", "settings.hours-time"},
 		{"another choice outside", func(s *Settings) { s.Hours.Outside = "dance" }, "hours", "settings.hours-outside"},
 		{"the system's language", func(s *Settings) { s.Language = "" }, "", ""},
-		{"a language we do not speak", func(s *Settings) { s.Language = "ja" }, "language", "settings.language-unknown"},
+		{"an unknown language", func(s *Settings) { s.Language = "ja" }, "language", "settings.language-unknown"},
 		{"the smallest windows", func(s *Settings) { s.Scale = 0.8 }, "", ""},
 		{"smaller ones", func(s *Settings) { s.Scale = 0.79 }, "scale", "settings.scale-range"},
 		{"the largest", func(s *Settings) { s.Scale = 2.5 }, "", ""},
 		{"larger ones", func(s *Settings) { s.Scale = 2.51 }, "scale", "settings.scale-range"},
-		{"windows of no size", func(s *Settings) { s.Scale = math.NaN() }, "scale", "settings.scale-range"},
+		{"a scale that is not a number", func(s *Settings) { s.Scale = math.NaN() }, "scale", "settings.scale-range"},
 		{"a PIN in place of its hash", func(s *Settings) { s.PIN = "1234" }, "pin", "settings.pin-malformed"},
 		{"a sound with a NUL", func(s *Settings) { s.Sound += "\x00" }, "sound", "settings.sound-path"},
 	}
@@ -169,19 +169,19 @@ func TestCheckTheOthers(t *testing.T) {
 	}
 }
 
-func TestCleanTakesAwayWhatPeoplePaste(t *testing.T) {
+func TestCleanRemovesWhatPeoplePasteByMistake(t *testing.T) {
 	tests := []struct{ name, in, want string }{
 		{"good as it is", "https://jumun.example.com:8443", "https://jumun.example.com:8443"},
 		{"spaces and a line break", "  https://jumun.example.com \r\n", "https://jumun.example.com"},
-		{"marks nobody sees", "\ufeffhttps://jumun.example.com\u200b", "https://jumun.example.com"},
+		{"invisible characters", "\ufeffhttps://jumun.example.com\u200b", "https://jumun.example.com"},
 		{"trailing slashes", "https://jumun.example.com//", "https://jumun.example.com"},
 		{"capitals", "HTTPS://Jumun.Example.COM/", "https://jumun.example.com"},
 		{"no scheme", "jumun.example.com", "https://jumun.example.com"},
 		{"no scheme, a port", "jumun.example.com:8443", "https://jumun.example.com:8443"},
 		{"no scheme, this computer", "localhost:8080", "http://localhost:8080"},
-		{"no scheme, this computer's number", "127.0.0.1:8080", "http://127.0.0.1:8080"},
+		{"no scheme, this computer's address", "127.0.0.1:8080", "http://127.0.0.1:8080"},
 		{"nothing but spaces", " \t ", ""},
-		{"a path stays to be complained about", "https://a.example/B/", "https://a.example/B"},
+		{"a path stays for Check", "https://a.example/B/", "https://a.example/B"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -208,7 +208,7 @@ func FuzzClean(f *testing.F) {
 	})
 }
 
-func TestEveryProblemHasItsWords(t *testing.T) {
+func TestEveryProblemHasAText(t *testing.T) {
 	raw, err := translations.Files.ReadFile("ko.json")
 	if err != nil {
 		t.Fatal(err)
@@ -222,7 +222,7 @@ func TestEveryProblemHasItsWords(t *testing.T) {
 		"tune-unknown", "repeat-range", "remind-range", "aging-range", "aging-order", "patience-range",
 		"hours-outside", "hours-time", "hours-both", "hours-same", "language-unknown", "scale-range", "pin-malformed"} {
 		if texts["settings."+id] == "" {
-			t.Errorf("settings.%s has no words", id)
+			t.Errorf("settings.%s has no text", id)
 		}
 	}
 }

@@ -1,0 +1,57 @@
+package settings
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+
+	"jumun/shared/order"
+)
+
+// Clean returns s without what people paste by mistake: spaces and line breaks around a
+// value, invisible characters, a trailing slash. An address without a scheme gets one. A
+// device's name becomes one line of at most order.MaxName characters. A time in another
+// usual notation becomes 09:00.
+func Clean(s Settings) Settings {
+	s.Server = cleanServer(trim(s.Server))
+	s.Mart = order.MartID(trim(string(s.Mart)))
+	s.Device = order.Line(trim(s.Device), order.MaxName)
+	s.Sound = trim(s.Sound)
+	s.CA = trim(s.CA)
+	s.Tune, s.Language, s.PIN = trim(s.Tune), trim(s.Language), trim(s.PIN)
+	s.Hours = Hours{Open: cleanTime(s.Hours.Open), Close: cleanTime(s.Hours.Close), Outside: trim(s.Hours.Outside)}
+	return s
+}
+
+// trim cuts off spaces, line breaks, and the invisible characters in text from web pages and
+// chats: byte order marks, zero-width spaces, text directions.
+func trim(s string) string {
+	return strings.TrimFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
+	})
+}
+
+func cleanServer(s string) string {
+	if s == "" {
+		return ""
+	}
+	if !strings.Contains(s, "://") {
+		s = defaultScheme(s) + "://" + s
+	}
+	if u, err := url.Parse(s); err == nil && u.Host != "" { // case does not matter in scheme and host
+		rest := s[strings.Index(s, "://")+3:]
+		if path, ok := strings.CutPrefix(rest, u.Host); ok {
+			s = u.Scheme + "://" + strings.ToLower(u.Host) + path
+		}
+	}
+	return strings.TrimRight(s, "/")
+}
+
+// defaultScheme returns the scheme of an address without one: https, but http on this
+// computer.
+func defaultScheme(address string) string {
+	if u, err := url.Parse("http://" + address); err == nil && isLoopback(strings.ToLower(u.Hostname())) {
+		return "http"
+	}
+	return "https"
+}
