@@ -14,10 +14,10 @@ func FuzzBearer(f *testing.F) {
 	f.Fuzz(func(t *testing.T, value string) {
 		text := bearer(value)
 		if len(text) > wire.MaxToken || strings.Trim(text, " ") != text {
-			t.Fatalf("%q has the token %q", value, text)
+			t.Fatalf("%q gives the token %q", value, text)
 		}
 		if text != "" && (!strings.HasSuffix(strings.TrimRight(value, " "), text) || !strings.EqualFold(value[:7], "Bearer ")) {
-			t.Fatalf("%q does not have the token %q", value, text)
+			t.Fatalf("%q must not give the token %q", value, text)
 		}
 	})
 }

@@ -1,4 +1,5 @@
-// Package auth decides who may do what.
+// Package auth decides who may do what: it verifies the token of each request, and limits
+// how much one client may ask for.
 package auth
 
 import (
@@ -18,39 +19,40 @@ import (
 	"jumun/shared/wire"
 )
 
-// The reasons of Options.Refused.
+// The reasons that Options.Refused gets.
 const (
-	NoToken   = "none"      // nothing that could be a token was sent where one belongs
-	Unknown   = "token"     // no key of ours has signed it
-	Expired   = "expired"   // its time is over
+	NoToken   = "none"      // the request has no token, or more than one
+	Unknown   = "token"     // no key of ours signed it
+	Expired   = "expired"   // it has expired
 	Voided    = "revoked"   // it was revoked
-	Forbidden = "forbidden" // it is for another mart, another call or another site
-	TooMany   = "busy"      // its holder, or its address, asks for too much
+	Forbidden = "forbidden" // it is for another mart or another role, or another site sent it
+	TooMany   = "busy"      // its holder, or the address, asks for too much
 )
 
-// Options are what a Gate needs; all of them. The funcs are called from several goroutines.
+// Options are what a Gate needs. Every field but the limits must be set, and every func must
+// be safe for concurrent use.
 type Options struct {
-	Keys     func() *token.Keys // those that count now
+	Keys     func() *token.Keys // the keys that are valid now
 	Revoked  *Revoked
 	ClientIP *ClientIP
-	Refused  func(reason string) // counts a request that was refused
+	Refused  func(reason string) // counts a refused request
 
-	// StreamsPerAddress is how many streams and polls one address on the Internet may have
-	// at once; 0: any number. Many stores may share one, so it is to stop floods only.
+	// StreamsPerAddress is how many streams and polls one public address may have at once;
+	// 0: any number. Many stores may share an address, so this only stops floods.
 	StreamsPerAddress int
-	// PublishRate is how many orders a publisher may send a second; 0: any number. It may
-	// send twice that at once, after a pause.
+	// PublishRate is how many orders a publisher may send in a second; 0: any number. After
+	// a pause it may send twice as many at once.
 	PublishRate int
 	Log         *slog.Logger
 }
 
-// A Gate lets requests through to handlers, or answers why not.
+// A Gate passes requests to handlers, or answers why not. It is safe for concurrent use.
 type Gate struct {
 	opts      Options
 	devices   *ratelimit.Quota[watcher]
 	addresses *ratelimit.Quota[netip.Addr]
 	publishes *ratelimit.Limiter[string]
-	crowded   rate.Sometimes // complaints that one address could repeat without end
+	crowded   rate.Sometimes // one address could fill the log
 }
 
 // NewGate returns a Gate.
@@ -64,22 +66,23 @@ func NewGate(opts Options) *Gate {
 	}
 }
 
-// Require hands a request on to next, its Grant in the context, if it comes with a token
-// of that role which is good for the mart in the path; else it answers why not. Of a path
-// without a mart the token has to be good for any of its own: which one is concerned, next
-// asks by Grant.For and Grant.Stands. It is to be used inside a pattern of http.ServeMux.
+// Require returns a handler that calls next if a request has a token of this role for the
+// mart in the path. The Grant is in the request's context. Otherwise it answers why not. If
+// the path has no mart, the token must be valid for one of its own marts, and next must ask
+// Grant.For and Grant.Stands about the mart that it serves. The handler must be inside a
+// pattern of http.ServeMux.
 //
-// Where a token is for every mart, a malformed mart ID is left to next, which says so. What
-// next keeps of the mart in the path and of the Grant keeps nothing else in memory.
+// If a token is for every mart, next must check that the mart ID is well-formed. The mart ID
+// in the path and the Grant are small: next may keep them, and keeps no request in memory.
 func (g *Gate) Require(role wire.Role, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sent := credentialIn(r)
-		t, ok := g.known(w, sent)
-		if !ok || !g.stands(w, r, t) {
+		t, ok := g.verified(w, sent)
+		if !ok || !g.notRevoked(w, r, t) {
 			return
 		}
-		if t.Role != role || !forPath(r, t) || sent.cookie && foreign(r) {
-			g.refuse(Forbidden, httperror.Forbidden, w)
+		if t.Role != role || !forPath(r, t) || sent.cookie && crossSite(r) {
+			g.refuse(w, Forbidden, httperror.Forbidden)
 			return
 		}
 		granted := &Grant{Token: t, Revoked: g.opts.Revoked}
@@ -90,49 +93,51 @@ func (g *Gate) Require(role wire.Role, next http.Handler) http.Handler {
 	})
 }
 
-// known checks who has signed a token and until when it is good, or answers.
-func (g *Gate) known(w http.ResponseWriter, sent credential) (token.Token, bool) {
+// verified returns the token of a request if a key of ours signed it and it has not expired.
+// Otherwise it answers.
+func (g *Gate) verified(w http.ResponseWriter, sent credential) (token.Token, bool) {
 	if sent.text == "" {
-		g.refuse(NoToken, httperror.Token, w)
+		g.refuse(w, NoToken, httperror.Token)
 		return token.Token{}, false
 	}
 	t, err := g.opts.Keys().Check(sent.text, time.Now())
 	switch {
 	case errors.Is(err, token.ErrExpired):
-		g.refuse(Expired, httperror.Expired, w)
+		g.refuse(w, Expired, httperror.Expired)
 	case err != nil:
-		g.refuse(Unknown, httperror.Token, w)
+		g.refuse(w, Unknown, httperror.Token)
 	}
 	return t, err == nil
 }
 
-// stands says that a token was not revoked, or answers. While it is not known what was
-// revoked nobody comes in: the one who should not might be the first to try.
-func (g *Gate) stands(w http.ResponseWriter, r *http.Request, t token.Token) bool {
+// notRevoked reports whether a token was not revoked. Otherwise it answers. It refuses every
+// token until the list of revocations is known: the first to come might be a revoked one.
+func (g *Gate) notRevoked(w http.ResponseWriter, r *http.Request, t token.Token) bool {
 	if !g.opts.Revoked.Known() {
 		httperror.NotReady(w)
 		return false
 	}
 	mart, named := martIn(r)
 	if named && g.opts.Revoked.Voids(t, mart) || !named && g.opts.Revoked.voidsAll(t) {
-		g.refuse(Voided, httperror.Revoked, w)
+		g.refuse(w, Voided, httperror.Revoked)
 		return false
 	}
 	return true
 }
 
-func (g *Gate) refuse(reason string, answer func(http.ResponseWriter), w http.ResponseWriter) {
+func (g *Gate) refuse(w http.ResponseWriter, reason string, answer func(http.ResponseWriter)) {
 	g.opts.Refused(reason)
 	answer(w)
 }
 
-// martIn is the mart in the path, and whether the path has one. A pattern that has one is
-// asked for it even if nothing stands there: it must not pass for a path without.
+// martIn returns the mart in the path; named reports whether the pattern has one. If the mart
+// is empty there, the path must not count as a path without a mart.
 func martIn(r *http.Request) (mart order.MartID, named bool) {
 	mart = order.MartID(r.PathValue("mart"))
 	return mart, mart != "" || strings.Contains(r.Pattern, "{mart}")
 }
 
+// forPath reports whether a token is for the mart in the path, if there is one.
 func forPath(r *http.Request, t token.Token) bool {
 	mart, named := martIn(r)
 	return !named || t.For(mart)

@@ -12,8 +12,8 @@ import (
 	"jumun/shared/wire"
 )
 
-// at is one request to each route: of mart 42 where it has one.
-var at = map[string]struct{ method, path string }{
+// requests has one request to each route, for mart 42 if the path has a mart.
+var requests = map[string]struct{ method, path string }{
 	wire.EventsPattern:   {"GET", wire.EventsPath("42")},
 	wire.OrdersPattern:   {"GET", wire.OrdersPath("42")},
 	wire.AckPattern:      {"POST", wire.AckPath("42", "1001")},
@@ -24,9 +24,9 @@ var at = map[string]struct{ method, path string }{
 	wire.RevocationsPath: {"POST", wire.RevocationsPath},
 }
 
-// Each row is asked of each route with a token of each role: what is said is for the role
-// of the route, others get the same or, where that is 200, 403.
-func TestEveryRouteLetsInWhomItIsForAndTellsAllOthersWhyNot(t *testing.T) {
+// Each row is sent to each route with a token of each role. Its want is for the role of the
+// route; another role gets the same, or 403 instead of 200.
+func TestEachRouteTakesTokensOfItsRoleAndTellsAllOthersWhyNot(t *testing.T) {
 	const good, elsewhere = "good", "elsewhere" // elsewhere: forbidden where the path has a mart
 	tests := []struct {
 		name   string
@@ -37,15 +37,15 @@ func TestEveryRouteLetsInWhomItIsForAndTellsAllOthersWhyNot(t *testing.T) {
 		{"for this mart", func(s *stage, r wire.Role) []string { return bearing(s.token(r, "42")) }, good, ""},
 		{"for this mart and others", func(s *stage, r wire.Role) []string { return bearing(s.token(r, "1", "42")) }, good, ""},
 		{"for every mart", func(s *stage, r wire.Role) []string { return bearing(s.token(r, "*")) }, good, ""},
-		{"in the cookie", func(s *stage, r wire.Role) []string { return baking(s.token(r, "42")) }, good, ""},
+		{"in the cookie", func(s *stage, r wire.Role) []string { return inCookie(s.token(r, "42")) }, good, ""},
 		{"the scheme in capitals", func(s *stage, r wire.Role) []string {
 			return []string{"Authorization", "BEARER " + s.token(r, "42")}
 		}, good, ""},
 		{"a bad cookie beside a good header", func(s *stage, r wire.Role) []string {
-			return append(baking("x"), bearing(s.token(r, "42"))...)
+			return append(inCookie("x"), bearing(s.token(r, "42"))...)
 		}, good, ""},
 		{"for another mart", func(s *stage, r wire.Role) []string { return bearing(s.token(r, "43")) }, elsewhere, Forbidden},
-		{"for a mart whose ID begins like this one's", func(s *stage, r wire.Role) []string { return bearing(s.token(r, "4", "421")) }, elsewhere, Forbidden},
+		{"for a mart whose ID begins like this ID", func(s *stage, r wire.Role) []string { return bearing(s.token(r, "4", "421")) }, elsewhere, Forbidden},
 		{"no token", func(*stage, wire.Role) []string { return nil }, wire.ProblemToken, NoToken},
 		{"an empty token", func(*stage, wire.Role) []string { return bearing("") }, wire.ProblemToken, NoToken},
 		{"basic authentication", func(s *stage, r wire.Role) []string {
@@ -59,10 +59,10 @@ func TestEveryRouteLetsInWhomItIsForAndTellsAllOthersWhyNot(t *testing.T) {
 			return []string{"Cookie", wire.CookieName + "=" + s.token(r, "42") + "; " + wire.CookieName + "=" + s.token(r, "42")}
 		}, wire.ProblemToken, NoToken},
 		{"a good cookie beside a header of another scheme", func(s *stage, r wire.Role) []string {
-			return append(baking(s.token(r, "42")), "Authorization", "Basic eDp5")
+			return append(inCookie(s.token(r, "42")), "Authorization", "Basic eDp5")
 		}, wire.ProblemToken, NoToken},
 		{"a good cookie beside a bad header", func(s *stage, r wire.Role) []string {
-			return append(baking(s.token(r, "42")), bearing("x")...)
+			return append(inCookie(s.token(r, "42")), bearing("x")...)
 		}, wire.ProblemToken, Unknown},
 		{"a cookie of another name", func(s *stage, r wire.Role) []string {
 			return []string{"Cookie", "jumun=" + s.token(r, "42")}
@@ -70,11 +70,11 @@ func TestEveryRouteLetsInWhomItIsForAndTellsAllOthersWhyNot(t *testing.T) {
 		{"garbage", func(*stage, wire.Role) []string { return bearing("a.b.c") }, wire.ProblemToken, Unknown},
 		{"100 KB of garbage", func(*stage, wire.Role) []string { return bearing(strings.Repeat("x.", 50<<10)) }, wire.ProblemToken, NoToken},
 		{"100 KB of spaces", func(*stage, wire.Role) []string { return bearing(strings.Repeat(" ", 100<<10)) }, wire.ProblemToken, NoToken},
-		{"100 KB of cookie", func(*stage, wire.Role) []string { return baking(strings.Repeat("x.", 50<<10)) }, wire.ProblemToken, NoToken},
+		{"100 KB of cookie", func(*stage, wire.Role) []string { return inCookie(strings.Repeat("x.", 50<<10)) }, wire.ProblemToken, NoToken},
 		{"two tokens in one header", func(s *stage, r wire.Role) []string {
 			return bearing(s.token(r, "42") + " " + s.token(r, "42"))
 		}, wire.ProblemToken, Unknown},
-		{"signed by a key of somebody else", func(s *stage, r wire.Role) []string {
+		{"signed by an unknown key", func(s *stage, r wire.Role) []string {
 			return bearing(sign(s.t, token.Throwaway(time.Now()), claims(r, "42")))
 		}, wire.ProblemToken, Unknown},
 		{"alg none", func(s *stage, r wire.Role) []string { return bearing(unsigned(s.token(r, "42"))) }, wire.ProblemToken, Unknown},
@@ -84,25 +84,25 @@ func TestEveryRouteLetsInWhomItIsForAndTellsAllOthersWhyNot(t *testing.T) {
 			return bearing(sign(s.t, s.keys, c))
 		}, wire.ProblemExpired, Expired},
 		{"its holder revoked", func(s *stage, r wire.Role) []string {
-			return s.revoking(r, wire.Revocation{Device: "pc-1", At: time.Now().Add(-24 * time.Hour)})
+			return s.whileRevoked(r, wire.Revocation{Device: "pc-1", At: time.Now().Add(-24 * time.Hour)})
 		}, wire.ProblemRevoked, Voided},
 		{"its mart revoked", func(s *stage, r wire.Role) []string {
-			return s.revoking(r, wire.Revocation{MartID: "42", At: time.Now()})
+			return s.whileRevoked(r, wire.Revocation{MartID: "42", At: time.Now()})
 		}, wire.ProblemRevoked, Voided},
 		{"every mart revoked", func(s *stage, r wire.Role) []string {
-			return s.revoking(r, wire.Revocation{MartID: "*", At: time.Now()})
+			return s.whileRevoked(r, wire.Revocation{MartID: "*", At: time.Now()})
 		}, wire.ProblemRevoked, Voided},
 		{"its key revoked", func(s *stage, r wire.Role) []string {
 			checked, _ := s.keys.Check(s.token(r, "42"), time.Now())
-			return s.revoking(r, wire.Revocation{Key: checked.Key, At: time.Now()})
+			return s.whileRevoked(r, wire.Revocation{Key: checked.Key, At: time.Now()})
 		}, wire.ProblemRevoked, Voided},
 		{"its mart revoked before it was issued", func(s *stage, r wire.Role) []string {
-			return s.revoking(r, wire.Revocation{MartID: "42", At: time.Now().Add(-2 * time.Hour)})
+			return s.whileRevoked(r, wire.Revocation{MartID: "42", At: time.Now().Add(-2 * time.Hour)})
 		}, good, ""},
 		{"somebody else revoked", func(s *stage, r wire.Role) []string {
-			return s.revoking(r, wire.Revocation{Device: "pc-2", At: time.Now()})
+			return s.whileRevoked(r, wire.Revocation{Device: "pc-2", At: time.Now()})
 		}, good, ""},
-		{"nothing known of what was revoked", func(s *stage, r wire.Role) []string {
+		{"before the revocations are known", func(s *stage, r wire.Role) []string {
 			*s.opts.Revoked = Revoked{}
 			return bearing(s.token(r, "42"))
 		}, wire.ProblemNotReady, ""},
@@ -110,7 +110,7 @@ func TestEveryRouteLetsInWhomItIsForAndTellsAllOthersWhyNot(t *testing.T) {
 	statuses := map[string]int{good: 200, wire.ProblemForbidden: 403, wire.ProblemNotReady: 503}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			for pattern, route := range at {
+			for pattern, route := range requests {
 				for _, role := range []wire.Role{wire.RoleDevice, wire.RolePublisher, wire.RoleAdmin} {
 					want, reason := tt.want, tt.reason
 					if want == elsewhere && !strings.Contains(pattern, "{mart}") {
@@ -139,14 +139,14 @@ func TestEveryRouteLetsInWhomItIsForAndTellsAllOthersWhyNot(t *testing.T) {
 
 func bearing(text string) []string { return []string{"Authorization", "Bearer " + text} }
 
-func baking(text string) []string { return []string{"Cookie", wire.CookieName + "=" + text} }
+func inCookie(text string) []string { return []string{"Cookie", wire.CookieName + "=" + text} }
 
-func (s *stage) revoking(role wire.Role, r wire.Revocation) []string {
+func (s *stage) whileRevoked(role wire.Role, r wire.Revocation) []string {
 	s.revoked.Learn([]wire.Revocation{r})
 	return bearing(s.token(role, "42"))
 }
 
-func TestATokenInAURLIsNone(t *testing.T) {
+func TestATokenInAURLDoesNotCount(t *testing.T) {
 	s := newStage(t, nil)
 	for _, name := range []string{"token", "access_token", "authorization", wire.CookieName} {
 		path := wire.EventsPath("42") + "?" + name + "=" + s.token(wire.RoleDevice, "42")
@@ -156,7 +156,7 @@ func TestATokenInAURLIsNone(t *testing.T) {
 	}
 }
 
-func TestAPageOfAnotherSiteChangesNothingByTheCookie(t *testing.T) {
+func TestAPageOfAnotherSiteCannotUseTheCookie(t *testing.T) {
 	tests := []struct {
 		name, method, site string
 		cookie             bool
@@ -166,19 +166,19 @@ func TestAPageOfAnotherSiteChangesNothingByTheCookie(t *testing.T) {
 		{"another host of the site confirms", "POST", "same-site", true, 403},
 		{"a page from the future confirms", "POST", "same-planet", true, 403},
 		{"our page confirms", "POST", "same-origin", true, 200},
-		{"a person does", "POST", "none", true, 200},
-		{"a browser that does not say", "POST", "", true, 200},
-		{"another site reads, which it cannot see", "GET", "cross-site", true, 200},
-		{"another site only asks", "HEAD", "cross-site", true, 200},
+		{"a person confirms", "POST", "none", true, 200},
+		{"a browser that sends no Sec-Fetch-Site", "POST", "", true, 200},
+		{"another site reads, but cannot see the answer", "GET", "cross-site", true, 200},
+		{"another site asks for the header", "HEAD", "cross-site", true, 200},
 		{"another site deletes", "DELETE", "cross-site", true, 403},
-		{"what has the token itself", "POST", "cross-site", false, 200},
+		{"a page that has the token itself", "POST", "cross-site", false, 200},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newStage(t, nil)
 			headers := bearing(s.token(wire.RoleDevice, "42"))
 			if tt.cookie {
-				headers = baking(s.token(wire.RoleDevice, "42"))
+				headers = inCookie(s.token(wire.RoleDevice, "42"))
 			}
 			if tt.site != "" {
 				headers = append(headers, "Sec-Fetch-Site", tt.site)
@@ -190,7 +190,7 @@ func TestAPageOfAnotherSiteChangesNothingByTheCookie(t *testing.T) {
 	}
 }
 
-func TestAMalformedMartIsForTheHandlerOnlyIfTheTokenIsForEveryMart(t *testing.T) {
+func TestAMalformedMartReachesTheHandlerOnlyIfTheTokenIsForEveryMart(t *testing.T) {
 	tests := []struct {
 		name, path string
 		marts      order.MartID
@@ -198,7 +198,7 @@ func TestAMalformedMartIsForTheHandlerOnlyIfTheTokenIsForEveryMart(t *testing.T)
 	}{
 		{"every mart, a space in the ID", "/v1/marts/a%20b/events", "*", 400},
 		{"one mart, a space in the ID", "/v1/marts/a%20b/events", "42", 403},
-		{"one mart, written otherwise", "/v1/marts/%34%32/events", "42", 200},
+		{"one mart, in another spelling", "/v1/marts/%34%32/events", "42", 200},
 		{"one mart, and a space behind it", "/v1/marts/42%20/events", "42", 403},
 		{"one mart, and a slash behind it", "/v1/marts/42%2F/events", "42", 403},
 		{"one mart, asking for all", "/v1/marts/*/events", "42", 403},
@@ -213,7 +213,7 @@ func TestAMalformedMartIsForTheHandlerOnlyIfTheTokenIsForEveryMart(t *testing.T)
 	}
 }
 
-func TestAnEmptyMartIsNoPathWithoutOne(t *testing.T) {
+func TestAnEmptyMartDoesNotCountAsAPathWithoutOne(t *testing.T) {
 	s := newStage(t, nil)
 	r := httptest.NewRequest("GET", wire.EventsPath("42"), nil)
 	r.Pattern = wire.EventsPattern // and no {mart}
@@ -225,7 +225,7 @@ func TestAnEmptyMartIsNoPathWithoutOne(t *testing.T) {
 	}
 }
 
-func TestWhereThePathHasNoMartATokenIsGoodWhileOneOfItsMartsIs(t *testing.T) {
+func TestWithoutAMartInThePathATokenNeedsOneValidMart(t *testing.T) {
 	s := newStage(t, nil)
 	headers := bearing(s.token(wire.RolePublisher, "42", "43"))
 	s.revoked.Learn([]wire.Revocation{{MartID: "42", At: time.Now()}})
@@ -241,7 +241,7 @@ func TestWhereThePathHasNoMartATokenIsGoodWhileOneOfItsMartsIs(t *testing.T) {
 	}
 }
 
-func TestAGrantHasWhatTheTokenSaysAndStandsUntilItIsRevoked(t *testing.T) {
+func TestAGrantHasTheClaimsAndStandsUntilItIsRevoked(t *testing.T) {
 	s := newStage(t, nil)
 	s.ask("GET", wire.EventsPath("42"), bearing(s.token(wire.RoleDevice, "42"))...)
 	g := s.granted
@@ -257,7 +257,7 @@ func TestAGrantHasWhatTheTokenSaysAndStandsUntilItIsRevoked(t *testing.T) {
 	}
 }
 
-func TestWithoutAListNoGrantStandsAndWithoutAGateThereIsNone(t *testing.T) {
+func TestAGrantWithoutRevocationsNeverStands(t *testing.T) {
 	g := &Grant{Token: token.Token{Claims: claims(wire.RoleDevice, "42")}}
 	if g.Stands("42") || g.Whole() {
 		t.Error("it stands, though nobody can say so")

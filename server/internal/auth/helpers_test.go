@@ -14,7 +14,7 @@ import (
 	"jumun/shared/wire"
 )
 
-// A stage is a Gate before routes of every kind, as the server has them.
+// A stage is a Gate before the routes of the server.
 type stage struct {
 	*Gate
 	t       testing.TB
@@ -22,10 +22,10 @@ type stage struct {
 	revoked *Revoked
 	mux     *http.ServeMux
 	refused []string
-	granted *Grant // what the last handler that was reached had in its context
+	granted *Grant // from the context of the handler that was called last
 }
 
-// newStage changes the Options of a Gate that knows that nothing was revoked.
+// newStage returns a stage where nothing was revoked. change may change the Options.
 func newStage(t testing.TB, change func(*Options)) *stage {
 	t.Helper()
 	s := &stage{t: t, keys: token.Throwaway(time.Now()), revoked: &Revoked{}, mux: http.NewServeMux()}
@@ -46,7 +46,7 @@ func newStage(t testing.TB, change func(*Options)) *stage {
 	return s
 }
 
-// routes are those of the server that need a token, and for whom they are.
+// routes has the role of each route that needs a token.
 var routes = map[string]wire.Role{
 	wire.EventsPattern: wire.RoleDevice, wire.OrdersPattern: wire.RoleDevice, wire.AckPattern: wire.RoleDevice,
 	wire.TokenPath: wire.RoleDevice, wire.PublishPath: wire.RolePublisher, wire.PairingsPath: wire.RoleAdmin,
@@ -63,8 +63,7 @@ func (s *stage) reached(w http.ResponseWriter, r *http.Request) {
 }
 
 // ask sends a request with headers, given as name, value, name, value, and returns the
-// status, the type of the problem (nothing for 200) and why it was refused (nothing if
-// that was not counted).
+// status, the type of the problem (empty for 200) and the reason that was counted.
 func (s *stage) ask(method, path string, headers ...string) (status int, kind, reason string) {
 	s.t.Helper()
 	r := httptest.NewRequest(method, path, nil)
@@ -75,12 +74,12 @@ func (s *stage) ask(method, path string, headers ...string) (status int, kind, r
 	s.refused, s.granted = nil, nil
 	s.mux.ServeHTTP(w, r)
 	if (s.granted == nil) != (w.Code >= 401) {
-		s.t.Errorf("%s %s is answered %d, and its handler had the grant %v", method, path, w.Code, s.granted)
+		s.t.Errorf("%s %s got %d, and its handler had the grant %v", method, path, w.Code, s.granted)
 	}
 	return w.Code, kindIn(w.Body.String()), strings.Join(s.refused, ",")
 }
 
-// kindIn is the type of a problem.
+// kindIn returns the type of a problem.
 func kindIn(body string) string {
 	for _, kind := range []string{wire.ProblemToken, wire.ProblemExpired, wire.ProblemRevoked, wire.ProblemForbidden,
 		wire.ProblemNotReady, wire.ProblemTooMany} {
@@ -91,7 +90,7 @@ func kindIn(body string) string {
 	return body
 }
 
-// An hour ago, and in an hour.
+// claims returns claims issued an hour ago, which expire in an hour.
 func claims(role wire.Role, marts ...order.MartID) wire.Claims {
 	now := time.Now().Unix()
 	return wire.Claims{Subject: "pc-1", Name: "카운터", Role: role, Marts: marts, IssuedAt: now - 3600, Expires: now + 3600}
@@ -111,7 +110,7 @@ func (s *stage) token(role wire.Role, marts ...order.MartID) string {
 	return sign(s.t, s.keys, claims(role, marts...))
 }
 
-// unsigned is a token of which the header says that it needs no signature.
+// unsigned returns a token whose header says that it has no signature.
 func unsigned(signed string) string {
 	parts := strings.Split(signed, ".")
 	return base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + parts[1] + "."

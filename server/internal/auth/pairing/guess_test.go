@@ -13,10 +13,7 @@ import (
 	"jumun/shared/wire"
 )
 
-var (
-	one = netip.MustParseAddr("192.0.2.1")
-	two = netip.MustParseAddr("192.0.2.2")
-)
+var one = netip.MustParseAddr("192.0.2.1")
 
 func address(i int) netip.Addr {
 	return netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})

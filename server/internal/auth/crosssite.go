@@ -1,0 +1,33 @@
+package auth
+
+import (
+	"net/http"
+
+	"jumun/server/internal/httperror"
+)
+
+// SameSite returns a handler that calls next unless a page of another site sent the request.
+// Such a page could give a browser the cookie of another mart, with a code of its own.
+func SameSite(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if crossSite(r) {
+			httperror.Forbidden(w)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// crossSite reports whether a page of another site made the browser send a request that
+// changes something (Fetch Metadata Request Headers, section 2.4). Our cookie is SameSite;
+// this check is for browsers that do not know SameSite.
+func crossSite(r *http.Request) bool {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return false
+	}
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "", "same-origin", "none": // an old browser, our page, a person
+		return false
+	}
+	return true
+}
