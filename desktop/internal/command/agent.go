@@ -17,21 +17,20 @@ import (
 	"jumun/desktop/internal/diagnostics/logfile"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/ipc/instance"
-	"jumun/desktop/internal/settings"
 	"jumun/desktop/internal/supervisor"
 )
 
 const (
-	// trimEvery bounds how much a child that prints without end can write to the log.
-	trimEvery = 20 * time.Second
+	// trimInterval bounds how much a child that prints without end can add to the log.
+	trimInterval = 20 * time.Second
 	// collectAt has the agent's memory collected when it has grown by a fifth, not when
 	// it has doubled: it is a few megabytes, and grows a few times a day.
 	collectAt = 20 // per cent
 )
 
-// start keeps an agent alive until it ends as it was asked to.
+// start runs the agent, and starts it again until it ends because it was asked to.
 func (p program) start(ctx context.Context) error {
-	file, err := settings.Path()
+	file, err := p.settingsPath()
 	if err != nil {
 		return err
 	}
@@ -47,20 +46,20 @@ func (p program) start(ctx context.Context) error {
 	return nil
 }
 
-// agent is the agent. What ends it is in the log, for there may be no other place.
+// agent is the agent process. It logs the error that ends it: nobody may read its standard
+// error.
 func (p program) agent(ctx context.Context) error {
-	// Whoever read our standard error may be gone. That is no reason to die, and
-	// signal.Ignore would hand it down to the children.
+	// A closed standard error is no reason to die. The children would inherit signal.Ignore.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	debug.SetGCPercent(collectAt)
-	file, err := settings.Path()
+	file, err := p.settingsPath()
 	if err != nil {
 		return err
 	}
 	log, err := logfile.New(logfile.Path(file), p.err)
 	if err != nil {
-		p.log.Error("nothing is logged but here", "err", err) // orders must ring all the same
-		return p.watch(ctx, file)
+		p.log.Error("the log cannot be written; it is only shown here", "err", err) // orders must ring all the same
+		return p.runAgent(ctx, file)
 	}
 	defer log.Close()
 	p.log = slog.New(slog.NewTextHandler(log, nil))
@@ -70,14 +69,14 @@ func (p program) agent(ctx context.Context) error {
 	defer stop()
 	wait.Go(func() { trimLog(ctx, log) })
 	p.log.Info("jumun starts", "version", p.version, "pid", os.Getpid())
-	err = p.watch(ctx, file)
+	err = p.runAgent(ctx, file)
 	p.log.Info("jumun ends", "err", err)
 	return err
 }
 
 // trimLog keeps the log within its bounds until ctx ends.
 func trimLog(ctx context.Context, log *logfile.Log) {
-	tick := time.NewTicker(trimEvery)
+	tick := time.NewTicker(trimInterval)
 	defer tick.Stop()
 	for {
 		select {
@@ -89,8 +88,9 @@ func trimLog(ctx context.Context, log *logfile.Log) {
 	}
 }
 
-// watch watches for orders, by the settings in file, or shows the agent that does.
-func (p program) watch(ctx context.Context, file string) error {
+// runAgent runs the agent with the settings in file. If an agent is running already, it
+// shows that one.
+func (p program) runAgent(ctx context.Context, file string) error {
 	dir, err := instance.Dir()
 	if err != nil {
 		return err
@@ -99,13 +99,13 @@ func (p program) watch(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	if err := followMove(); err != nil {
-		p.log.Error("starting at login is not as it was chosen", "err", err)
+	if err := updateAutostart(); err != nil {
+		p.log.Error("autostart may not be as it was chosen", "err", err)
 	}
 	err = agent.Run(ctx, agent.Config{
 		SettingsPath: file, InboxPath: filepath.Join(filepath.Dir(file), "orders.log"), InstanceDir: dir, Executable: self, Version: p.version,
 		Words: p.words, Icons: icons.Tray, CheckSound: checkSound,
-		LogDir: filepath.Dir(logfile.Path(file)), SetLogin: startsAtLogin,
+		LogDir: filepath.Dir(logfile.Path(file)), SetLogin: setAutostart,
 		Tokens: p.tokenStore(file), Log: p.log,
 	})
 	if errors.Is(err, instance.ErrRunning) {

@@ -13,27 +13,28 @@ import (
 	"jumun/desktop/internal/ipc/instance"
 )
 
-// answerWithin is how long a healthy agent could need at the worst: its loop never
-// waits for anything but its disk.
-const answerWithin = 10 * time.Second
+const (
+	// answerTimeout is how long a healthy agent may need at worst: its loop waits only for
+	// the disk.
+	answerTimeout = 10 * time.Second
+	// testTimeout is how long a test alarm may take: it waits for the server, the sound
+	// device and the window, each with a timeout of its own.
+	testTimeout = time.Minute
+)
 
-// testWithin is how long a test alarm may take: it waits for the server, a sound device
-// and the window, each with a patience of its own.
-const testWithin = time.Minute
-
-// inWords is an error that people read as text.
-type inWords struct {
+// A textError has a text for people in place of the text of its cause.
+type textError struct {
 	text  string
 	cause error
 }
 
-func (e inWords) Error() string { return e.text }
-func (e inWords) Unwrap() error { return e.cause }
+func (e textError) Error() string { return e.text }
+func (e textError) Unwrap() error { return e.cause }
 
-// ask has the running agent do c, and prints what it answers. instance.ErrNotRunning is
-// under the error if there is none.
+// ask sends c to the running agent and prints its answer. If no agent is running, the error
+// wraps instance.ErrNotRunning.
 func (p program) ask(ctx context.Context, c ipc.Command) error {
-	reply, err := p.reply(ctx, c, answerWithin)
+	reply, err := p.reply(ctx, c, answerTimeout)
 	if err != nil || reply.Status == nil {
 		return err
 	}
@@ -42,49 +43,50 @@ func (p program) ask(ctx context.Context, c ipc.Command) error {
 	return print.Encode(reply.Status)
 }
 
-// reply is what the running agent answers to c. That it was not done is an error.
-func (p program) reply(ctx context.Context, c ipc.Command, within time.Duration) (ipc.Reply, error) {
+// reply sends c to the running agent and returns its answer. An answer that it was not done
+// is an error.
+func (p program) reply(ctx context.Context, c ipc.Command, timeout time.Duration) (ipc.Reply, error) {
 	dir, err := instance.Dir()
 	if err != nil {
 		return ipc.Reply{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, within)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	reply, err := instance.Ask(ctx, dir, c)
 	switch {
 	case errors.Is(err, instance.ErrNotRunning):
-		return reply, inWords{p.words.Say("main.not-running"), err}
+		return reply, textError{p.words.Say("main.not-running"), err}
 	case err != nil:
-		return reply, errors.New(p.words.Say("main.no-answer", "Cause", err))
+		return reply, textError{p.words.Say("main.no-answer", "Cause", err), err}
 	case reply.Error != "":
 		return reply, errors.New(reply.Error)
 	}
 	return reply, nil
 }
 
-// test sounds a test alarm and prints how each part of its way does. A part that does not
-// do well is an error.
+// test makes the running agent sound a test alarm, and prints the result of each step. A
+// step that failed is an error.
 func (p program) test(ctx context.Context) error {
-	reply, err := p.reply(ctx, ipc.Command{Do: ipc.DoTest}, testWithin)
-	if err != nil || reply.Report == nil { // an agent from before an update sounds it and says nothing
+	reply, err := p.reply(ctx, ipc.Command{Do: ipc.DoTest}, testTimeout)
+	if err != nil || reply.Report == nil { // an agent of an older version sounds the alarm without a report
 		return err
 	}
 	for _, s := range reply.Report.Steps {
-		fmt.Fprintln(p.out, p.step(s))
+		fmt.Fprintln(p.out, p.stepLine(s))
 	}
-	if !good(*reply.Report) {
+	if !allGood(*reply.Report) {
 		return errors.New(p.words.Say("main.test-bad"))
 	}
 	return nil
 }
 
-// good reports whether every step was done, and well. One that is open was never done.
-func good(r ipc.Report) bool {
+// allGood reports whether all steps succeeded. A step that is still open did not.
+func allGood(r ipc.Report) bool {
 	return !slices.ContainsFunc(r.Steps, func(s ipc.Step) bool { return s.State != ipc.StepGood })
 }
 
-// step is a step as one line.
-func (p program) step(s ipc.Step) string {
+// stepLine returns the result of a step as one line.
+func (p program) stepLine(s ipc.Step) string {
 	mark := "✗"
 	if s.State == ipc.StepGood {
 		mark = "✓"

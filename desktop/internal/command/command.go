@@ -1,5 +1,5 @@
-// Package command is the command line of the desktop app: which process this one is, and
-// what it needs.
+// Package command is the command line of the desktop app: it decides which process this one
+// is, and gives the process what it needs.
 package command
 
 import (
@@ -21,7 +21,7 @@ import (
 	"jumun/shared/order"
 )
 
-// commands are what a person can type after "jumun".
+// commands are the subcommands of jumun.
 type commands struct {
 	Start   struct{} `cmd:"" default:"1" help:"Ring for the orders of this store, from the tray (the default). A second start shows the first."`
 	Status  struct{} `cmd:"" help:"Print what the running jumun knows, as JSON."`
@@ -31,22 +31,22 @@ type commands struct {
 	Quit    struct{} `cmd:"" help:"End the running jumun. If there is a PIN, it is read from the environment variable JUMUN_PIN."`
 	Version struct{} `cmd:"" help:"Print the version."`
 	Agent   struct{} `cmd:"" hidden:"" help:"The agent; started by jumun start, again and again."`
-	Window  struct{} `cmd:"" hidden:"" help:"The window process; started by the agent."`
-	Ring    struct{} `cmd:"" hidden:"" help:"The ring process; started by the agent."`
+	UI      struct{} `cmd:"" name:"window" hidden:"" help:"The window process; started by the agent."`
+	Player  struct{} `cmd:"" name:"ring" hidden:"" help:"The sound process; started by the agent."`
 }
 
 type ack struct {
 	Order order.OrderID `arg:"" help:"Order number, such as 1001."`
 }
 
-// The exit codes of every command.
+// The exit codes of all commands.
 const (
 	done       = 0
 	failed     = 1
 	wrongUsage = 2
 )
 
-// A program is what a command needs of the world.
+// A program holds what the commands need from outside.
 type program struct {
 	out, err io.Writer
 	in       io.Reader
@@ -55,7 +55,7 @@ type program struct {
 	version  string
 }
 
-// Run is the whole program: it does what args say, and returns the exit code of the process.
+// Run runs the command in args, and returns the exit code of the process.
 func Run(ctx context.Context, version string, args []string, in io.Reader, out, errs io.Writer) int {
 	w, err := i18n.System()
 	if err != nil {
@@ -68,7 +68,7 @@ func Run(ctx context.Context, version string, args []string, in io.Reader, out, 
 	parser := kong.Must(&c, kong.Name("jumun"), kong.Writers(out, errs), kong.Exit(func(code int) { exit = code }),
 		kong.Description("jumun rings when an order is paid for.\n\nSettings are made in its window: start jumun, and choose the settings in its tray menu."))
 	chosen, err := parser.Parse(args)
-	if exit >= 0 { // --help was asked for and printed
+	if exit >= 0 { // --help was printed
 		return exit
 	}
 	if err != nil {
@@ -98,7 +98,7 @@ func (p program) do(ctx context.Context, name string, c commands) error {
 	case "test":
 		return p.test(ctx)
 	case "quit":
-		// From the environment, which is this user's: others can read what is typed.
+		// The PIN comes from the environment: other users can read the arguments.
 		return p.ask(ctx, ipc.Command{Do: name, PIN: os.Getenv("JUMUN_PIN")})
 	case "pair":
 		return p.pair(ctx, c.Pair)
@@ -108,16 +108,25 @@ func (p program) do(ctx context.Context, name string, c commands) error {
 	return p.agent(ctx)
 }
 
-// check says in words what is wrong with settings, by the JSON name of the field.
-func (p program) check(s settings.Settings) map[string]string {
-	found := map[string]string{}
-	for name, id := range settings.Check(settings.Clean(s)) {
-		found[name] = p.words.Say(id)
+// settingsPath returns the path of this user's settings.
+func (p program) settingsPath() (string, error) {
+	file, err := settings.Path()
+	if err != nil {
+		return "", textError{p.words.Say("main.no-home", "Cause", err), err}
 	}
-	return found
+	return file, nil
 }
 
-// checkSound says in words why a sound file cannot be played.
+// check returns what is wrong with s as texts for people, by the JSON name of the field.
+func (p program) check(s settings.Settings) map[string]string {
+	texts := map[string]string{}
+	for name, id := range settings.Check(settings.Clean(s)) {
+		texts[name] = p.words.Say(id)
+	}
+	return texts
+}
+
+// checkSound returns why a sound file cannot be played, as a text for people.
 func checkSound(w *i18n.Words, path string) error {
 	err := player.CheckSound(path)
 	var bad *player.SoundError

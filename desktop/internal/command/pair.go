@@ -19,7 +19,7 @@ import (
 	"jumun/shared/order"
 )
 
-// pair is what a person can type after "jumun pair". What is left out stays as it is set.
+// pair holds the arguments of "jumun pair". A setting without an argument stays as it is.
 type pair struct {
 	Server    string       `help:"Address of the server, such as https://jumun.example.com."`
 	Mart      order.MartID `help:"ID of the mart, such as 42."`
@@ -29,7 +29,7 @@ type pair struct {
 	AllowHTTP bool         `name:"allow-http" help:"Allow an http address of another computer: anybody on the way can read the orders."`
 }
 
-// apply is s with what was typed.
+// apply returns s with the arguments.
 func (c pair) apply(s settings.Settings) (settings.Settings, error) {
 	s.Server, s.Mart = cmp.Or(c.Server, s.Server), cmp.Or(c.Mart, s.Mart)
 	s.Device, s.Insecure = cmp.Or(c.Name, s.Device), c.AllowHTTP || s.Insecure
@@ -43,24 +43,24 @@ func (c pair) apply(s settings.Settings) (settings.Settings, error) {
 	return settings.Clean(s), nil
 }
 
-// pair pairs this PC without a screen, and has the agent use that, if one is running.
+// pair pairs this PC without a screen. A running agent uses the new settings at once.
 func (p program) pair(ctx context.Context, c pair) error {
-	file, err := settings.Path()
+	file, err := p.settingsPath()
 	if err != nil {
 		return err
 	}
 	old, err := settings.Load(file)
 	var corrupt *settings.CorruptError
-	if errors.As(err, &corrupt) { // it is kept aside, and what was of use is here
-		p.log.Warn("settings were corrupt", "err", err)
+	if errors.As(err, &corrupt) { // old has what could be used, and the file is kept aside
+		p.log.Warn("the settings were corrupt", "kept", corrupt.Kept, "err", err)
 	} else if err != nil {
-		return err
+		return textError{p.words.Say("agent.settings-unreadable", "Cause", err), err}
 	}
 	s, err := c.apply(old)
 	if err != nil {
 		return err
 	}
-	if err := p.found(s); err != nil {
+	if err := p.checkAll(s); err != nil {
 		return err
 	}
 	pairing := agent.Pairing{SettingsPath: file, Tokens: p.tokenStore(file), Words: p.words, Log: p.log}
@@ -68,11 +68,11 @@ func (p program) pair(ctx context.Context, c pair) error {
 		return err
 	}
 	fmt.Fprintln(p.out, p.words.Say("main.pair-done", "Mart", s.Mart))
-	return errors.Join(p.reload(ctx), startsAtLogin(s.Login))
+	return errors.Join(p.reload(ctx), setAutostart(s.Login))
 }
 
-// startsAtLogin has the system start us when this user logs in, or no longer.
-func startsAtLogin(on bool) error {
+// setAutostart makes the system start this executable when this user logs in, or no longer.
+func setAutostart(on bool) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -80,19 +80,19 @@ func startsAtLogin(on bool) error {
 	return platform.SetAutostart(self, on)
 }
 
-// followMove has the system start us from where we are now, if it is to start us at all: what
-// a person turned off in the system's own settings stays off.
-func followMove() error {
+// updateAutostart sets the path of this executable, which may have been moved. An autostart
+// that a person turned off in the system's own settings stays off.
+func updateAutostart() error {
 	on, err := platform.Autostart()
 	if err != nil || !on {
 		return err
 	}
-	return startsAtLogin(true)
+	return setAutostart(true)
 }
 
-// found says everything that is wrong with s, in words.
-func (p program) found(s settings.Settings) error {
-	texts := slices.Sorted(maps.Values(p.check(s))) // maps have no order
+// checkAll returns an error with the texts of everything that is wrong with s.
+func (p program) checkAll(s settings.Settings) error {
+	texts := slices.Sorted(maps.Values(p.check(s))) // in a fixed order
 	if len(texts) == 0 {
 		return nil
 	}
@@ -104,7 +104,8 @@ func (p program) tokenStore(file string) *settings.TokenStore {
 	return settings.NewTokenStore(filepath.Join(filepath.Dir(file), "tokens.json"), p.log)
 }
 
-// reload tells the running agent. Without one, the next reads everything when it starts.
+// reload tells the running agent to read the settings again. If none is running, the next
+// one reads them when it starts.
 func (p program) reload(ctx context.Context) error {
 	err := p.ask(ctx, ipc.Command{Do: ipc.DoReload})
 	if errors.Is(err, instance.ErrNotRunning) {

@@ -17,8 +17,8 @@ import (
 	"jumun/shared/wire"
 )
 
-// pairing serves what pairs a device: one code is good for mart 42.
-func pairing(t *testing.T) *httptest.Server {
+// pairingServer starts a server that pairs devices of mart 42 with one code.
+func pairingServer(t *testing.T) *httptest.Server {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var p wire.PairRequest
 		if err := json.NewDecoder(r.Body).Decode(&p); err != nil || r.URL.Path != wire.PairPath || p.MartID != "42" || p.Code != "ABCDEFGH" {
@@ -34,8 +34,8 @@ func pairing(t *testing.T) *httptest.Server {
 	return server
 }
 
-// atHome gives the test a home without a keychain, and returns the path of the settings.
-func atHome(t *testing.T) string {
+// newHome gives the test a home without a keychain, and returns the path of the settings.
+func newHome(t *testing.T) string {
 	dir := t.TempDir()
 	for name, value := range map[string]string{
 		"HOME": dir, "XDG_CONFIG_HOME": dir, "XDG_RUNTIME_DIR": dir, "DBUS_SESSION_BUS_ADDRESS": "", "LANG": "ko_KR.UTF-8", "LC_ALL": "",
@@ -45,13 +45,13 @@ func atHome(t *testing.T) string {
 	return filepath.Join(dir, "jumun", "settings.json")
 }
 
-func typed(args ...string) (code int, out, errs string) {
+func run(args ...string) (code int, out, errs string) {
 	var o, e bytes.Buffer
 	code = Run(context.Background(), "dev", args, strings.NewReader(""), &o, &e)
 	return code, o.String(), e.String()
 }
 
-// whole is s with all that a person would leave as it is.
+// whole returns s with defaults for what a person seldom changes.
 func whole(s settings.Settings) settings.Settings {
 	d := settings.Default()
 	d.Server, d.Mart, d.Device, d.Insecure, d.CA, d.Volume, d.Sound = s.Server, s.Mart, s.Device, s.Insecure, s.CA, s.Volume, s.Sound
@@ -59,12 +59,12 @@ func whole(s settings.Settings) settings.Settings {
 }
 
 func TestPairStoresSettingsAndTokenAndKeepsTheRest(t *testing.T) {
-	file, server := atHome(t), pairing(t)
+	file, server := newHome(t), pairingServer(t)
 	if err := settings.Save(file, whole(settings.Settings{Server: "https://old.example", Mart: "7", Device: "카운터", Volume: 0.3})); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("JUMUN_CODE", "abcd-efgh")
-	code, out, errs := typed("pair", "--server", server.URL+"/", "--mart", " 42")
+	code, out, errs := run("pair", "--server", server.URL+"/", "--mart", " 42")
 	if code != done || !strings.Contains(out, "42") {
 		t.Fatalf("%d, %s, %s", code, out, errs)
 	}
@@ -77,13 +77,13 @@ func TestPairStoresSettingsAndTokenAndKeepsTheRest(t *testing.T) {
 		t.Errorf("kept %q, %v", token, err)
 	}
 	if strings.Contains(out+errs, token) || strings.Contains(strings.ToUpper(out+errs), "ABCD-EFGH") {
-		t.Errorf("a secret is told: %s%s", out, errs)
+		t.Errorf("a secret is printed: %s%s", out, errs)
 	}
 }
 
-func TestPairTellsARunningAgent(t *testing.T) {
-	atHome(t)
-	server := pairing(t)
+func TestPairMakesARunningAgentReload(t *testing.T) {
+	newHome(t)
+	server := pairingServer(t)
 	dir, err := instance.Dir()
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +100,7 @@ func TestPairTellsARunningAgent(t *testing.T) {
 			return ipc.Reply{Error: "읽지 못했습니다"}
 		})
 	}()
-	code, out, errs := typed("pair", "--server", server.URL, "--mart", "42", "--code", "ABCDEFGH")
+	code, out, errs := run("pair", "--server", server.URL, "--mart", "42", "--code", "ABCDEFGH")
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)
@@ -113,23 +113,23 @@ func TestPairTellsARunningAgent(t *testing.T) {
 	}
 }
 
-func TestAPairThatFailsSaysWhyAndStoresNothing(t *testing.T) {
-	file, server := atHome(t), pairing(t)
+func TestAFailedPairPrintsWhyAndStoresNothing(t *testing.T) {
+	file, server := newHome(t), pairingServer(t)
 	tests := []struct {
 		name string
 		args []string
 		code int
-		text string // a part of what is said
+		text string // part of the output
 	}{
 		{"no code", []string{"--server", server.URL, "--mart", "42"}, wrongUsage, "--code"},
 		{"no server and no mart", []string{"--code", "ABCDEFGH"}, failed, "매장"},
 		{"http of another computer", []string{"--server", "http://192.0.2.1", "--mart", "42", "--code", "ABCDEFGH"}, failed, "http"},
-		{"a code that is not good", []string{"--server", server.URL, "--mart", "42", "--code", "HGFEDCBA"}, failed, "코드"},
+		{"a wrong code", []string{"--server", server.URL, "--mart", "42", "--code", "HGFEDCBA"}, failed, "코드"},
 		{"no such file", []string{"--server", server.URL, "--mart", "42", "--code", "ABCDEFGH", "--ca", "none.pem"}, failed, "CA"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			code, out, errs := typed(append([]string{"pair"}, tt.args...)...)
+			code, out, errs := run(append([]string{"pair"}, tt.args...)...)
 			if code != tt.code || out != "" || !strings.Contains(errs, tt.text) {
 				t.Errorf("%d, %q, %q", code, out, errs)
 			}
@@ -140,7 +140,7 @@ func TestAPairThatFailsSaysWhyAndStoresNothing(t *testing.T) {
 	}
 }
 
-func TestApplyTakesWhatWasTypedAndLeavesTheRest(t *testing.T) {
+func TestApplyTakesTheArgumentsAndLeavesTheRest(t *testing.T) {
 	here, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)

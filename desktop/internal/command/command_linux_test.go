@@ -18,11 +18,11 @@ import (
 	"jumun/desktop/internal/ipc/instance"
 )
 
-// asItself makes the test binary jumun.
-const asItself = "JUMUN_TEST_AS_ITSELF"
+// asJumun is an environment variable that makes the test binary jumun.
+const asJumun = "JUMUN_TEST_AS_JUMUN"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asItself) != "" {
+	if os.Getenv(asJumun) != "" {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 		code := Run(ctx, "dev", os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 		stop()
@@ -31,8 +31,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// answering has somebody stand in for the agent, who answers everything with that.
-func answering(t *testing.T, reply ipc.Reply) (asked chan ipc.Command) {
+// fakeAgent starts an agent that answers every command with reply.
+func fakeAgent(t *testing.T, reply ipc.Reply) (asked chan ipc.Command) {
 	t.Helper()
 	dir, err := instance.Dir()
 	if err != nil {
@@ -60,10 +60,10 @@ func answering(t *testing.T, reply ipc.Reply) (asked chan ipc.Command) {
 }
 
 func TestQuitSendsThePIN(t *testing.T) {
-	atHome(t)
-	asked := answering(t, ipc.Reply{})
+	newHome(t)
+	asked := fakeAgent(t, ipc.Reply{})
 	t.Setenv("JUMUN_PIN", "2580")
-	if code, out, errs := typed("quit"); code != done || out+errs != "" {
+	if code, out, errs := run("quit"); code != done || out+errs != "" {
 		t.Errorf("%d, %q, %q", code, out, errs)
 	}
 	if c := <-asked; c != (ipc.Command{Do: ipc.DoQuit, PIN: "2580"}) {
@@ -71,7 +71,7 @@ func TestQuitSendsThePIN(t *testing.T) {
 	}
 }
 
-func TestTestPrintsEachStepAndFailsWithABadOne(t *testing.T) {
+func TestTestPrintsEachStepAndFailsIfOneFailed(t *testing.T) {
 	tests := []struct {
 		name   string
 		report *ipc.Report
@@ -85,9 +85,9 @@ func TestTestPrintsEachStepAndFailsWithABadOne(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			atHome(t)
-			answering(t, ipc.Reply{Report: tt.report})
-			code, out, errs := typed("test")
+			newHome(t)
+			fakeAgent(t, ipc.Reply{Report: tt.report})
+			code, out, errs := run("test")
 			if code != tt.code || out != tt.out || (errs == "") != (code == done) {
 				t.Errorf("%d, %q, %q", code, out, errs)
 			}
@@ -95,28 +95,37 @@ func TestTestPrintsEachStepAndFailsWithABadOne(t *testing.T) {
 	}
 }
 
-func TestWrongUsageIsStatusTwo(t *testing.T) {
-	atHome(t)
-	if code, _, errs := typed("strat"); code != wrongUsage || !strings.Contains(errs, "jumun --help") {
+func TestWithoutAHomeTheErrorSaysWhatToSet(t *testing.T) {
+	newHome(t)
+	t.Setenv("HOME", "")
+	t.Setenv("XDG_CONFIG_HOME", "")
+	if code, _, errs := run("start"); code != failed || !strings.Contains(errs, "환경 변수 HOME을 정하세요") {
 		t.Errorf("%d, %q", code, errs)
 	}
 }
 
-// jumun is this program, as a process of its own.
+func TestWrongUsageHasExitCodeTwo(t *testing.T) {
+	newHome(t)
+	if code, _, errs := run("strat"); code != wrongUsage || !strings.Contains(errs, "jumun --help") {
+		t.Errorf("%d, %q", code, errs)
+	}
+}
+
+// jumun returns a command that runs jumun as a process of its own.
 func jumun(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
 	cmd, errs := exec.Command(os.Args[0], args...), &bytes.Buffer{}
-	cmd.Env = append(os.Environ(), asItself+"=1", "DISPLAY=", "WAYLAND_DISPLAY=", "GORACE=atexit_sleep_ms=0")
+	cmd.Env = append(os.Environ(), asJumun+"=1", "DISPLAY=", "WAYLAND_DISPLAY=", "GORACE=atexit_sleep_ms=0")
 	cmd.Stderr = errs
 	return cmd, errs
 }
 
-// running waits for an agent that is not the one with that PID, and returns its PID.
+// running waits until an agent runs that does not have the PID not, and returns its PID.
 func running(t *testing.T, not int) int {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for late := time.After(30 * time.Second); ; {
-		_, out, errs := typed("status")
+		_, out, errs := run("status")
 		var s ipc.Status
 		if json.Unmarshal([]byte(out), &s) == nil && s.PID != not {
 			return s.PID
@@ -129,13 +138,13 @@ func running(t *testing.T, not int) int {
 	}
 }
 
-func TestAnAgentThatIsKilledIsBackAndOneThatIsQuitIsNot(t *testing.T) {
-	file := atHome(t)
+func TestAKilledAgentIsRestartedAndOneThatQuitIsNot(t *testing.T) {
+	file := newHome(t)
 	first, errs := jumun(t)
 	if err := first.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = first.Process.Signal(syscall.SIGTERM) }) // it has ended if all is well
+	t.Cleanup(func() { _ = first.Process.Signal(syscall.SIGTERM) }) // it has ended already if the test passed
 	pid := running(t, 0)
 	if pid == first.Process.Pid {
 		t.Fatal("the supervisor is the agent")
@@ -144,14 +153,14 @@ func TestAnAgentThatIsKilledIsBackAndOneThatIsQuitIsNot(t *testing.T) {
 		t.Fatal(err)
 	}
 	pid = running(t, pid)
-	second, said := jumun(t)
+	second, output := jumun(t)
 	if err := second.Run(); err != nil {
-		t.Errorf("a second start: %v, %s", err, said)
+		t.Errorf("a second start: %v, %s", err, output)
 	}
 	if again := running(t, 0); again != pid {
 		t.Errorf("agent %d is now %d", pid, again)
 	}
-	if code, _, errs := typed("quit"); code != done {
+	if code, _, errs := run("quit"); code != done {
 		t.Errorf("quit: %d, %s", code, errs)
 	}
 	if err := first.Wait(); err != nil {
@@ -163,6 +172,6 @@ func TestAnAgentThatIsKilledIsBackAndOneThatIsQuitIsNot(t *testing.T) {
 	}
 	log, err := os.ReadFile(filepath.Join(logs, "jumun.log"))
 	if err != nil || !strings.Contains(string(log), "jumun starts") || !strings.Contains(errs.String(), "jumun starts") {
-		t.Errorf("%v, logged %s, passed on %s", err, log, errs)
+		t.Errorf("%v, logged %s, shown %s", err, log, errs)
 	}
 }
