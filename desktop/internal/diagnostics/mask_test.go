@@ -19,8 +19,8 @@ func TestMask(t *testing.T) {
 		{"a mail address after an address", "https://host/x a@b.c", "https://host/x a@b.c"},
 		{"a query", "https://host/x?token=abc&mart=42", "https://host/x?token=***&mart=42"},
 		{"JSON", `{"token":"abc","mart":"42"}`, `{"token":***,"mart":"42"}`},
-		{"JSON inside a log's quotes", `body="{\"access_token\":\"abc\"}"`, `body="{\"access_token\":***}"`},
-		{"a log's own field", `level=INFO secret="a b" mart=42`, `level=INFO secret=*** mart=42`},
+		{"JSON in a quoted value of a log line", `body="{\"access_token\":\"abc\"}"`, `body="{\"access_token\":***}"`},
+		{"a field of a log line", `level=INFO secret="a b" mart=42`, `level=INFO secret=*** mart=42`},
 		{"nothing", "level=ERROR msg=\"token not kept\" err=\"disk full\" mart=42\n", "level=ERROR msg=\"token not kept\" err=\"disk full\" mart=42\n"},
 	}
 	for _, tt := range tests {

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// release names the system: its distribution (os-release(5)) and its kernel.
+// release returns the name of the distribution (os-release(5)) and of the kernel.
 func release() string {
 	var name string
 	raw, _ := os.ReadFile("/etc/os-release") // not every system has it

@@ -2,5 +2,5 @@
 
 package diagnostics
 
-// release is not told where nothing needs it.
+// release is not implemented here: nothing needs it.
 func release() string { return "release unknown" }

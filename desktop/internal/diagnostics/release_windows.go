@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// release names the system. Windows 11 is 10.0 with a build of 22000 or more.
+// release returns the version of Windows. Windows 11 is 10.0 with a build of 22000 or more.
 func release() string {
 	v := windows.RtlGetVersion()
 	return fmt.Sprintf("Windows %d.%d.%d", v.MajorVersion, v.MinorVersion, v.BuildNumber)

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// versions says which jumun this is, on which system, and what it was built of.
+// versions returns the versions of jumun, of the system and of all modules in the build.
 func versions(version string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "jumun %s\n%s %s/%s, %d CPUs\n%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), release())

@@ -34,8 +34,8 @@ func read(t *testing.T, path string) string {
 	return string(raw)
 }
 
-// elsewhere is a standard error that is not the log.
-func elsewhere(t *testing.T) *os.File {
+// newStderr returns a standard error that is not the log.
+func newStderr(t *testing.T) *os.File {
 	t.Helper()
 	f, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
 	if err != nil {
@@ -46,7 +46,7 @@ func elsewhere(t *testing.T) *os.File {
 }
 
 func TestEveryLineIsInTheFileAndOnStandardError(t *testing.T) {
-	path, stderr := Path(filepath.Join(t.TempDir(), "jumun", "settings.json")), elsewhere(t)
+	path, stderr := Path(filepath.Join(t.TempDir(), "jumun", "settings.json")), newStderr(t)
 	write(t, open(t, path, stderr), "one\n")
 	write(t, open(t, path, stderr), "two\n")
 	if got := read(t, path); got != "one\ntwo\n" {
@@ -73,36 +73,36 @@ func TestALineIsWrittenOnceWhenStandardErrorIsTheLog(t *testing.T) {
 	}
 }
 
-func TestTheLogGoesOnWhenNobodyReadsStandardError(t *testing.T) {
+func TestTheLogIsWrittenWhenNobodyReadsStandardError(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "jumun.log")
-	gone, stderr, err := os.Pipe()
+	reader, stderr, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer stderr.Close()
-	_ = gone.Close()
+	_ = reader.Close()
 	write(t, open(t, path, stderr), "one\n")
 	if got := read(t, path); got != "one\n" {
 		t.Errorf("log %q", got)
 	}
 }
 
-func TestAFullFileIsKeptAsideAndTheOldestIsDropped(t *testing.T) {
+func TestAFullFileIsCopiedAndTheOldestIsDeleted(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "jumun.log")
 	child, err := Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer child.Close()
-	l := open(t, path, elsewhere(t))
-	page := strings.Repeat("x", most-2) + "\n"
+	l := open(t, path, newStderr(t))
+	page := strings.Repeat("x", maxSize-2) + "\n"
 	for _, c := range "abcdefg" {
 		write(t, l, string(c)+page)
 	}
-	if _, err := child.WriteString("a child's words\n"); err != nil {
+	if _, err := child.WriteString("a child's line\n"); err != nil {
 		t.Fatal(err)
 	}
-	if got := read(t, path); got != "a child's words\n" {
+	if got := read(t, path); got != "a child's line\n" {
 		t.Errorf("the newest begins with %.20q and has %d bytes", got, len(got))
 	}
 	for n, c := range map[int]string{1: "g", 2: "f", 3: "e", 4: "d"} {
@@ -110,31 +110,31 @@ func TestAFullFileIsKeptAsideAndTheOldestIsDropped(t *testing.T) {
 			t.Errorf("%d before it is %.1q with %d bytes, want %q", n, got, len(got), c)
 		}
 	}
-	if files, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*")); len(files) != kept || err != nil {
+	if files, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*")); len(files) != maxFiles || err != nil {
 		t.Errorf("files %q, %v", files, err)
 	}
 }
 
 func TestTrimBoundsWhatAChildWrote(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "jumun.log")
-	l := open(t, path, elsewhere(t))
+	l := open(t, path, newStderr(t))
 	child, err := Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer child.Close()
-	if _, err := child.Write(append(bytes.Repeat([]byte("x"), 3*most), "the end\n"...)); err != nil {
+	if _, err := child.Write(append(bytes.Repeat([]byte("x"), 3*maxSize), "the end\n"...)); err != nil {
 		t.Fatal(err)
 	}
 	if err := l.Trim(); err != nil {
 		t.Fatal(err)
 	}
-	if got := read(t, older(path, 1)); len(got) != most || !strings.HasSuffix(got, "the end\n") || read(t, path) != "" {
+	if got := read(t, older(path, 1)); len(got) != maxSize || !strings.HasSuffix(got, "the end\n") || read(t, path) != "" {
 		t.Errorf("kept %d bytes", len(got))
 	}
 }
 
-func TestAFolderThatCannotBeMadeIsAnError(t *testing.T) {
+func TestAFolderThatCannotBeCreatedIsAnError(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)

@@ -18,11 +18,11 @@ import (
 	"jumun/desktop/internal/settings"
 )
 
-// token is a device's token, such as the server gives out.
+// token is a device token like those of the server.
 const token = "eyJhbGciOiJFZERTQSJ9.eyJtYXJ0IjoiNDIifQ.c2lnbmF0dXJlLW9mLWl0"
 
-// folder has files in it, each a minute older than the one before.
-func folder(t *testing.T, files ...string) string {
+// logDir returns a folder with files, each a minute older than the one before.
+func logDir(t *testing.T, files ...string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for i := 0; i < len(files); i += 2 {
@@ -35,8 +35,8 @@ func folder(t *testing.T, files ...string) string {
 	return dir
 }
 
-// unpacked is what is in the zip of in.
-func unpacked(t *testing.T, in Contents) map[string]string {
+// pack returns the files in the zip of in.
+func pack(t *testing.T, in Contents) map[string]string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, in); err != nil {
@@ -66,9 +66,9 @@ func unzip(t *testing.T, raw []byte) map[string]string {
 	return files
 }
 
-func TestTheZipSaysHowThisPCIs(t *testing.T) {
-	files := unpacked(t, Contents{
-		LogDir: folder(t,
+func TestTheZipDescribesThisPC(t *testing.T) {
+	files := pack(t, Contents{
+		LogDir: logDir(t,
 			"jumun.log", "time=3 level=INFO msg=well\ntime=4 level=ERROR msg=worse\n",
 			"crash-20240727T150405.000000Z.txt", "panic: it was so\nlevel=ERROR \n",
 			"jumun.1.log", "time=1 level=ERROR msg=bad\ntime=2 level=WARN msg=hm\n"),
@@ -97,12 +97,12 @@ func TestTheZipSaysHowThisPCIs(t *testing.T) {
 }
 
 func TestNoSecretIsInTheZip(t *testing.T) {
-	dir := folder(t, "jumun.log", "Authorization: Bearer "+token+"\nurl=https://kim:hunter2@jumun.example.com/\n",
+	dir := logDir(t, "jumun.log", "Authorization: Bearer "+token+"\nurl=https://kim:hunter2@jumun.example.com/\n",
 		"crash-1.txt", "goroutine 1: "+token+"\n", "tokens.json", `{"token":"plain-words"}`, "orders.log", "orders")
 	if err := os.Symlink("tokens.json", filepath.Join(dir, "jumun.linked.log")); err != nil {
 		t.Fatal(err)
 	}
-	files := unpacked(t, Contents{
+	files := pack(t, Contents{
 		LogDir:   dir,
 		Settings: settings.Settings{Server: "https://kim:hunter2@jumun.example.com", PIN: "hash-of-2580"},
 		Status:   &ipc.Status{Server: "https://kim:hunter2@jumun.example.com", Detail: "401 for " + token, Waiting: []ipc.Card{{Summary: "떡볶이", Amount: "12,000원"}}},
@@ -110,7 +110,7 @@ func TestNoSecretIsInTheZip(t *testing.T) {
 	for name, text := range files {
 		for _, secret := range []string{"eyJ", "c2lnbmF0dXJl", "hunter2", "kim", "plain-words", "hash-of", "떡볶이", "12,000"} {
 			if strings.Contains(text, secret) {
-				t.Errorf("%s has %s in it: %s", name, secret, text)
+				t.Errorf("%s contains %s: %s", name, secret, text)
 			}
 		}
 		if strings.Contains(name, "tokens") || strings.Contains(name, "linked") || strings.Contains(name, "orders") {
@@ -123,21 +123,21 @@ func TestNoSecretIsInTheZip(t *testing.T) {
 	}
 }
 
-func TestTheStatusThatIsPackedIsACopy(t *testing.T) {
+func TestWriteDoesNotChangeTheStatus(t *testing.T) {
 	s := &ipc.Status{Waiting: []ipc.Card{{Summary: "떡볶이"}}}
-	unpacked(t, Contents{LogDir: t.TempDir(), Status: s})
+	pack(t, Contents{LogDir: t.TempDir(), Status: s})
 	if s.Waiting[0].Summary == "" {
-		t.Error("the agent's own card was changed")
+		t.Error("the card was changed")
 	}
 }
 
 func TestTheOldestLogsAreCutOff(t *testing.T) {
 	line := strings.Repeat("x", 99) + "\n"
 	big := strings.Repeat(line, 12)
-	dir := folder(t, "jumun.log", big, "jumun.1.log", "half a line\n"+big, "jumun.2.log", big, "jumun.3.log", big)
+	dir := logDir(t, "jumun.log", big, "jumun.1.log", "half a line\n"+big, "jumun.2.log", big, "jumun.3.log", big)
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	if err := errors.Join(logs(z, dir, 2050, &errorLines{}), z.Close()); err != nil {
+	if err := errors.Join(addLogs(z, dir, 2050, &errorLines{}), z.Close()); err != nil {
 		t.Fatal(err)
 	}
 	files := unzip(t, b.Bytes())
@@ -148,9 +148,9 @@ func TestTheOldestLogsAreCutOff(t *testing.T) {
 	}
 }
 
-func TestALineThatIsCutOffIsLeftOut(t *testing.T) {
-	dir := folder(t, "jumun.log", "before "+token+" after\nthe next\n")
-	got, err := tail(filepath.Join(dir, "jumun.log"), 30)
+func TestAnIncompleteLineIsLeftOut(t *testing.T) {
+	dir := logDir(t, "jumun.log", "before "+token+" after\nthe next\n")
+	got, err := readTail(filepath.Join(dir, "jumun.log"), 30)
 	if err != nil || string(got) != "the next\n" {
 		t.Errorf("%q, %v", got, err)
 	}
@@ -163,27 +163,27 @@ func TestTheLastErrorsAreKept(t *testing.T) {
 		for n := range 150 {
 			fmt.Fprintf(&log, "n=%d level=ERROR \n", first+n)
 		}
-		e.before(log.Bytes())
+		e.addOlder(log.Bytes())
 	}
 	text := string(e.text())
-	if !strings.HasPrefix(text, "n=250 ") || !strings.HasSuffix(text, "n=449 level=ERROR \n") || len(e.lines) != errorsKept {
+	if !strings.HasPrefix(text, "n=250 ") || !strings.HasSuffix(text, "n=449 level=ERROR \n") || len(e.lines) != maxErrors {
 		t.Errorf("%d from %.10q", len(e.lines), text)
 	}
 }
 
-func TestAFolderThatIsNotThereIsNoError(t *testing.T) {
-	if files := unpacked(t, Contents{LogDir: filepath.Join(t.TempDir(), "none")}); files["versions.txt"] == "" {
+func TestAMissingFolderIsNoError(t *testing.T) {
+	if files := pack(t, Contents{LogDir: filepath.Join(t.TempDir(), "none")}); files["versions.txt"] == "" {
 		t.Errorf("%v", files)
 	}
 }
 
-// A full disk takes nothing.
-type full struct{}
+// A fullDisk cannot be written to.
+type fullDisk struct{}
 
-func (full) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left") }
 
-func TestADiskThatIsFullIsAnError(t *testing.T) {
-	if err := Write(full{}, Contents{LogDir: t.TempDir()}); err == nil {
+func TestAFullDiskIsAnError(t *testing.T) {
+	if err := Write(fullDisk{}, Contents{LogDir: t.TempDir()}); err == nil {
 		t.Error("no error")
 	}
 }
