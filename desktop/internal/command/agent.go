@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -20,13 +19,8 @@ import (
 	"jumun/desktop/internal/supervisor"
 )
 
-const (
-	// trimInterval bounds how much a child that prints without end can add to the log.
-	trimInterval = 20 * time.Second
-	// collectAt has the agent's memory collected when it has grown by a fifth, not when
-	// it has doubled: it is a few megabytes, and grows a few times a day.
-	collectAt = 20 // per cent
-)
+// trimInterval bounds how much a child that prints without end can add to the log.
+const trimInterval = 20 * time.Second
 
 // start runs the agent, and starts it again until it ends because it was asked to.
 func (p program) start(ctx context.Context) error {
@@ -51,7 +45,6 @@ func (p program) start(ctx context.Context) error {
 func (p program) agent(ctx context.Context) error {
 	// A closed standard error is no reason to die. The children would inherit signal.Ignore.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	debug.SetGCPercent(collectAt)
 	file, err := p.settingsPath()
 	if err != nil {
 		return err

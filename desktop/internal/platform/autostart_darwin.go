@@ -31,5 +31,5 @@ func setAutostart(exe string, on bool) error {
 	if err != nil {
 		return err
 	}
-	return place(path, launchAgent(exe), on)
+	return writeOrRemove(path, launchAgent(exe), on)
 }

@@ -31,5 +31,5 @@ func setAutostart(exe string, on bool) error {
 	if err != nil {
 		return err
 	}
-	return place(path, desktopEntry(exe), on)
+	return writeOrRemove(path, desktopEntry(exe), on)
 }

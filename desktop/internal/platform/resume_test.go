@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func TestSleepIsToldFromABusyPC(t *testing.T) {
+func TestABusyPCIsNotAsleep(t *testing.T) {
 	tests := []struct {
 		name            string
 		wall, monotonic time.Duration

@@ -73,7 +73,7 @@ func startPlayer(t *testing.T, dev *alsa.Device, play ipc.Play) *process {
 func startTask(t *testing.T, env []string, task ipc.ToRing) *process {
 	t.Helper()
 	p := &process{t: t, cmd: exec.Command(os.Args[0], playerRole), lines: make(chan ipc.FromRing, 1000)}
-	p.cmd.Env = append(append(os.Environ(), env...), "GORACE=atexit_sleep_ms=0") // a second at each exit
+	p.cmd.Env = append(append(os.Environ(), env...), "GORACE=atexit_sleep_ms=0") // or the race detector waits a second at each exit
 	p.cmd.Stderr = &p.stderr                                                     // not a file, so Wait also waits for the capture process
 	p.in = must(p.cmd.StdinPipe())(t)
 	out := must(p.cmd.StdoutPipe())(t)

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"jumun/desktop/internal/atomicfile"
 )
 
 // maxFile is far more than settings need, in bytes. A longer file is not ours.
@@ -94,7 +96,7 @@ func Save(path string, s Settings) error {
 	if err != nil {
 		return err
 	}
-	if err := write(path, raw); err != nil {
+	if err := atomicfile.Write(path, raw, 0o600); err != nil {
 		return fmt.Errorf("write settings: %w", err)
 	}
 	return nil

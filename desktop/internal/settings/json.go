@@ -68,7 +68,7 @@ func setField(s *Settings, name string, value json.RawMessage) error {
 // isMissing reports whether a problem of Check is only a field that is not filled in yet.
 func isMissing(problem string) bool { return strings.HasSuffix(problem, "-missing") }
 
-// merge returns s as JSON, with the unknown fields of the file at path.
+// merge returns s as the content of a file, with the unknown fields of the file at path.
 func merge(path string, s Settings) ([]byte, error) {
 	fields := make(map[string]json.RawMessage)
 	if old, err := readFile(path); err == nil && len(old) <= maxFile {
@@ -88,5 +88,6 @@ func merge(path string, s Settings) ([]byte, error) {
 	if err := json.Unmarshal(ours, &fields); err != nil {
 		return nil, err
 	}
-	return json.MarshalIndent(fields, "", "  ")
+	raw, err := json.MarshalIndent(fields, "", "  ")
+	return append(raw, '\n'), err
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 
+	"jumun/desktop/internal/atomicfile"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -106,7 +107,7 @@ func (t *TokenStore) writeFile(entries tokenEntries) error {
 	if err != nil {
 		return err
 	}
-	if err := write(t.Path, raw); err != nil {
+	if err := atomicfile.Write(t.Path, append(raw, '\n'), 0o600); err != nil {
 		return fmt.Errorf("write tokens: %w", err)
 	}
 	return nil

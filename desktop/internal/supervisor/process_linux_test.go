@@ -15,7 +15,7 @@ func startSupervisor(t *testing.T, behaviour string) (cmd *exec.Cmd, out *output
 	t.Helper()
 	log = filepath.Join(t.TempDir(), "jumun.log")
 	cmd = exec.Command(os.Args[0], supervisorRole, log, behaviour)
-	cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0") // a second at each exit
+	cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0") // or the race detector waits a second at each exit
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

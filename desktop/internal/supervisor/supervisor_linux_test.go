@@ -38,14 +38,14 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// agent prints that it is up, and then behaves as it was told.
+// agent prints that it is up, and then behaves as a test asked.
 func agent(behaviour string) int {
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, syscall.SIGTERM)
 	fmt.Fprintln(os.Stderr, "up", os.Getpid())
 	switch behaviour {
 	case "panic":
-		panic("as it was told")
+		panic("as a test asked")
 	case "chatter": // until it is asked to end
 		for {
 			select {
@@ -167,7 +167,7 @@ func TestAnAgentThatPanicsIsRestartedThoughItsStatusIsThatOfWrongUsage(t *testin
 	first, second := w.out.nextPID(), w.out.nextPID()
 	w.end()
 	reports := w.reports()
-	if first == second || len(reports) != 2 || !strings.Contains(reports[0], "ended: exit status 2\n") || !strings.Contains(reports[0], "panic: as it was told") {
+	if first == second || len(reports) != 2 || !strings.Contains(reports[0], "ended: exit status 2\n") || !strings.Contains(reports[0], "panic: as a test asked") {
 		t.Errorf("%d, %d, %q", first, second, reports)
 	}
 	if strings.Contains(reports[1], fmt.Sprint("up ", first, "\n")) {
