@@ -74,15 +74,15 @@ func TestWhatPublishersSendArrivesAsTheContractSays(t *testing.T) {
 	pc.wants(t, "42", "1002", "1003", "한글/{}")
 }
 
-func TestTheEventTheTopicAndTheHeartbeatAreConfiguration(t *testing.T) {
+func TestTheTopicAndTheHeartbeatAreConfiguration(t *testing.T) {
 	redis := redistest.Start(t)
-	server := serve(t, "--redis", redis.URL(), "--topic", "paid:orders", "--event", "new-order", "--heartbeat", "10ms")
+	server := serve(t, "--redis", redis.URL(), "--topic", "paid:orders", "--heartbeat", "10ms")
 	pc := connect(t, server.url, "42")
 	if e := <-pc.events; fmt.Sprint(e) != "map[:]" {
 		t.Errorf("a quiet stream carries %v", e)
 	}
 	publish(t, redis.URL(), "paid:orders", publication("42", "1"))
-	if e := pc.next(t); e["event"] != "new-order" {
+	if e := pc.next(t); e["event"] != "order" {
 		t.Errorf("event %v", e)
 	}
 }

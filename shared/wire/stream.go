@@ -11,7 +11,7 @@ import (
 // The names of the events on a stream.
 const (
 	ConnectEvent = "connect"
-	OrderEvent   = "order" // the default: a server may be told another
+	OrderEvent   = "order"
 	AckEvent     = "ack"
 	GapEvent     = "gap"
 	ByeEvent     = "bye"

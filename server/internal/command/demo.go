@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"time"
 
-	"jumun/server/internal/wait"
-
 	"jumun/server/internal/eventlog"
+	"jumun/server/internal/wait"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -20,16 +18,16 @@ type demoCommand struct {
 	Every time.Duration `default:"15s" help:"Time between orders, more or less a fifth. The first one comes at once."`
 	Count int           `default:"0" help:"End after so many orders; 0: go on until stopped."`
 	Topic string        `default:"order" help:"Pub/Sub topic to publish on, as the server's --topic."`
-	Redis string        `default:"redis://${embedded}" help:"Redis to publish on. The default is that of a serve without --redis on this machine."`
+	redisFlag
 }
 
-// Help says what is pretended.
+// Help says what the demo does.
 func (demoCommand) Help() string {
 	return "Publishes orders the way an order service does, numbered by day: 20260727-0001 and on. Waits for a Redis that is not there yet.\n\n" +
 		"Example: jumun-server demo --mart 42 --every 5s --count 10"
 }
 
-// Validate refuses what could not be published.
+// Validate refuses flags that cannot work.
 func (c *demoCommand) Validate() error {
 	if c.Every <= 0 || c.Count < 0 {
 		return errors.New("--every must be positive, --count must not be negative")
@@ -38,14 +36,14 @@ func (c *demoCommand) Validate() error {
 }
 
 // Run publishes until Count orders are out or ctx ends.
-func (c *demoCommand) Run(ctx context.Context, io streams) error {
-	log, err := openLog(c.Redis, eventlog.Options{}, slog.New(slog.DiscardHandler))
+func (c *demoCommand) Run(ctx context.Context, env environment) error {
+	log, err := c.openLog()
 	if err != nil {
 		return err
 	}
 	defer log.Close()
 	for n := 1; ; n++ {
-		if err := c.publish(ctx, log, io); err != nil {
+		if err := c.publish(ctx, log, env); err != nil {
 			return nil // it was asked to stop
 		}
 		if n == c.Count {
@@ -56,37 +54,37 @@ func (c *demoCommand) Run(ctx context.Context, io streams) error {
 }
 
 // publish publishes one order, however long Redis is away. It fails when ctx ends.
-func (c *demoCommand) publish(ctx context.Context, log *eventlog.Log, io streams) error {
+func (c *demoCommand) publish(ctx context.Context, log *eventlog.Log, env environment) error {
 	for waiting := false; ctx.Err() == nil; wait.For(ctx, time.Second) {
-		number, heard, err := c.try(ctx, log)
+		number, subscribers, err := c.try(ctx, log)
 		switch {
 		case err == nil:
-			c.tell(io, number, heard)
+			c.print(env, number, subscribers)
 			return nil
 		case ctx.Err() == nil && !waiting:
 			waiting = true
-			fmt.Fprintln(io.err, redisAway(c.Redis, err))
-			fmt.Fprintln(io.err, "waiting for it / 기다리는 중입니다")
+			fmt.Fprintln(env.stderr, env.language.message(c.away(err)))
+			fmt.Fprintln(env.stderr, env.language.choose("waiting for it", "기다리는 중입니다"))
 		}
 	}
 	return ctx.Err()
 }
 
-func (c *demoCommand) try(ctx context.Context, log *eventlog.Log) (number order.OrderID, heard int64, err error) {
+func (c *demoCommand) try(ctx context.Context, log *eventlog.Log) (number order.OrderID, subscribers int64, err error) {
 	day := time.Now().Format("20060102")
 	n, err := log.Number(ctx, day+":"+string(c.Mart))
 	if err != nil {
 		return "", 0, err
 	}
 	number = order.OrderID(fmt.Sprintf("%s-%04d", day, n))
-	heard, err = log.Publish(ctx, c.Topic, wire.Publication(order.Placement{Mart: c.Mart, Order: number}))
-	return number, heard, err
+	subscribers, err = log.Publish(ctx, c.Topic, wire.Publication(order.Placement{Mart: c.Mart, Order: number}))
+	return number, subscribers, err
 }
 
-func (c *demoCommand) tell(io streams, number order.OrderID, heard int64) {
-	if heard == 0 {
-		fmt.Fprintf(io.out, "%s for mart %s: no server listens on topic %q, this order is lost: start \"jumun-server serve\"\n", number, c.Mart, c.Topic)
+func (c *demoCommand) print(env environment, number order.OrderID, subscribers int64) {
+	if subscribers == 0 {
+		fmt.Fprintf(env.stdout, "%s for mart %s: no server listens on topic %q, this order is lost: start \"jumun-server serve\"\n", number, c.Mart, c.Topic)
 		return
 	}
-	fmt.Fprintf(io.out, "%s for mart %s: published, heard by %d\n", number, c.Mart, heard)
+	fmt.Fprintf(env.stdout, "%s for mart %s: published, heard by %d\n", number, c.Mart, subscribers)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"text/tabwriter"
 	"time"
@@ -14,51 +15,55 @@ import (
 
 type devicesCommand struct {
 	Mart order.MartID `required:"" placeholder:"42" help:"ID of the mart."`
-	target
+	remote
 	JSON bool `name:"json" help:"Print {\"devices\":[…]} for a script."`
 }
 
-// Validate refuses wildcards: only tokens have them.
+// Validate refuses the wildcard.
 func (c *devicesCommand) Validate() error { return oneMart(c.Mart) }
 
 // Run lists the devices of a mart.
-func (c *devicesCommand) Run(ctx context.Context, io streams, s secrets) error {
+func (c *devicesCommand) Run(ctx context.Context, env environment) error {
 	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
-	list, err := c.list(ctx, s)
+	list, err := c.list(ctx, env)
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		return json.NewEncoder(io.out).Encode(list)
+		return json.NewEncoder(env.stdout).Encode(list)
 	}
-	// Names come last: Korean letters are two columns wide, which tabwriter does not know.
-	t := tabwriter.NewWriter(io.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "ID\tPAIRED\tLAST SEEN\tSTATE\tNAME")
-	for _, d := range list.Devices {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", d.ID, day(d.PairedAt), day(d.SeenAt), deviceState(d), d.Name)
-	}
-	return t.Flush()
+	return printDevices(env.stdout, list.Devices)
 }
 
-func (c *devicesCommand) list(ctx context.Context, s secrets) (list wire.Devices, err error) {
+func (c *devicesCommand) list(ctx context.Context, env environment) (list wire.Devices, err error) {
 	if c.Server != "" {
-		err = c.call(ctx, s, http.MethodGet, wire.DevicesPath(c.Mart), nil, &list)
+		err = c.call(ctx, env.token, http.MethodGet, wire.DevicesPath(c.Mart), nil, &list)
 		return list, err
 	}
-	r, err := c.roster()
+	r, err := c.openDevices()
 	if err != nil {
 		return list, err
 	}
 	defer r.Close()
-	list.Devices, err = r.Devices(ctx, c.Mart)
-	if err != nil {
-		return list, redisAway(c.Redis, err)
+	if list.Devices, err = r.Devices(ctx, c.Mart); err != nil {
+		return list, c.away(err)
 	}
 	return list, nil
 }
 
-func day(at time.Time) string {
+// printDevices prints a table. The names come last: a Korean letter is two columns wide,
+// which tabwriter does not know.
+func printDevices(w io.Writer, list []wire.Device) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "ID\tPAIRED\tLAST SEEN\tSTATE\tNAME")
+	for _, d := range list {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", d.ID, date(d.PairedAt), date(d.SeenAt), deviceState(d), d.Name)
+	}
+	return t.Flush()
+}
+
+func date(at time.Time) string {
 	if at.IsZero() {
 		return "-"
 	}
@@ -68,7 +73,7 @@ func day(at time.Time) string {
 func deviceState(d wire.Device) string {
 	switch {
 	case !d.RevokedAt.IsZero():
-		return "revoked " + day(d.RevokedAt)
+		return "revoked " + date(d.RevokedAt)
 	case d.Connected:
 		return "connected"
 	}

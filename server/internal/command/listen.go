@@ -6,23 +6,13 @@ import (
 	"fmt"
 	"net"
 	"syscall"
-	"time"
+
+	"jumun/server/internal/pod"
 )
 
-// deadAfter is how long a device that answers nothing keeps its connection: its PC
-// sleeps, or its cable is cut. Writes to it succeed until its buffer is full.
-const deadAfter = 30 * time.Second
-
-// keepAlive asks a quiet device whether it is there.
-var keepAlive = net.KeepAliveConfig{Enable: true, Idle: deadAfter / 2, Interval: deadAfter / 6, Count: 3}
-
-// listen accepts connections at address, which a flag gave, and on which a dead peer is found within deadAfter.
+// listen listens at address, which the flag has set.
 func listen(ctx context.Context, address, flag string) (net.Listener, error) {
-	config := net.ListenConfig{
-		Control:         func(_, _ string, c syscall.RawConn) error { return findDead(c, keepAlive, deadAfter) },
-		KeepAliveConfig: keepAlive,
-	}
-	l, err := config.Listen(ctx, "tcp", address)
+	l, err := pod.Listen(ctx, address)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, inUse(address, flag)
 	}
@@ -32,7 +22,7 @@ func listen(ctx context.Context, address, flag string) (net.Listener, error) {
 	return l, nil
 }
 
-// isLoopback says whether only programs of this machine can reach address.
+// isLoopback reports whether only programs on this machine can reach address.
 func isLoopback(address string) (bool, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {

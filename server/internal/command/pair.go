@@ -15,7 +15,7 @@ import (
 type pairCommand struct {
 	Mart order.MartID `required:"" placeholder:"42" help:"ID of the mart."`
 	Name string       `placeholder:"강남점" help:"Name of the mart, for people."`
-	target
+	remote
 	JSON bool `name:"json" help:"Print {\"code\",\"martId\",\"expires\"} for a script."`
 }
 
@@ -25,39 +25,38 @@ func (pairCommand) Help() string {
 		"Examples:\n\n  jumun-server pair --mart 42 --name 강남점\n\n  JUMUN_TOKEN=… jumun-server pair --mart 42 --server https://jumun.example.com"
 }
 
-// Validate refuses wildcards: only tokens have them.
+// Validate refuses the wildcard.
 func (c *pairCommand) Validate() error { return oneMart(c.Mart) }
 
 // Run makes a one-time code that pairs a device.
-func (c *pairCommand) Run(ctx context.Context, io streams, s secrets) error {
+func (c *pairCommand) Run(ctx context.Context, env environment) error {
 	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
-	code, err := c.make(ctx, s)
+	code, err := c.create(ctx, env)
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		return json.NewEncoder(io.out).Encode(code)
+		return json.NewEncoder(env.stdout).Encode(code)
 	}
-	_, err = fmt.Fprintf(io.out, "%s\nfor one device of mart %s, until %s / 매장 %s 기기 한 대를 등록하는 코드입니다. %s까지 쓸 수 있습니다\n",
-		code.Code, code.MartID, code.Expires.Local().Format(time.TimeOnly), code.MartID, code.Expires.Local().Format(time.TimeOnly))
+	format := env.language.choose("%s\nfor one device of mart %s, until %s\n", "%s\n매장 %s 기기 한 대를 등록하는 코드입니다. %s까지 쓸 수 있습니다\n")
+	_, err = fmt.Fprintf(env.stdout, format, code.Code, code.MartID, code.Expires.Local().Format(time.TimeOnly))
 	return err
 }
 
-func (c *pairCommand) make(ctx context.Context, s secrets) (code wire.PairingCode, err error) {
+func (c *pairCommand) create(ctx context.Context, env environment) (code wire.PairingCode, err error) {
 	p := wire.Pairing{MartID: c.Mart, Name: order.Line(c.Name, order.MaxName)}
 	if c.Server != "" {
-		err = c.call(ctx, s, http.MethodPost, wire.PairingsPath, p, &code)
+		err = c.call(ctx, env.token, http.MethodPost, wire.PairingsPath, p, &code)
 		return code, err
 	}
-	r, err := c.roster()
+	r, err := c.openDevices()
 	if err != nil {
 		return code, err
 	}
 	defer r.Close()
-	code, err = pairing.CreateCode(ctx, r.Offer, p, time.Now())
-	if err != nil {
-		return code, redisAway(c.Redis, err)
+	if code, err = pairing.CreateCode(ctx, r.Offer, p, time.Now()); err != nil {
+		return code, c.away(err)
 	}
 	return code, nil
 }

@@ -13,19 +13,19 @@ type revokeCommand struct {
 	Device string       `placeholder:"ID" help:"A device, by its ID in \"jumun-server devices\"; or the subject of any other token."`
 	Mart   order.MartID `placeholder:"42" help:"Every token of a mart that was issued until now; '*': every token there is."`
 	Key    string       `placeholder:"KID" help:"Every token that this key has signed, or will."`
-	target
+	remote
 }
 
-// Help says what it is for.
+// Help has examples.
 func (revokeCommand) Help() string {
 	return "Open streams end within a second, on every server, and it cannot be taken back: pair the device again.\n\n" +
 		"Examples:\n\n  jumun-server revoke --device device-abc\n\n  jumun-server revoke --mart 42"
 }
 
-// Validate refuses what names none, or several.
+// Validate refuses none, or several, of the three.
 func (c *revokeCommand) Validate() error {
 	if err := c.revocation().Check(); err != nil {
-		return fmt.Errorf("%w: give one of --device, --mart and --key / --device, --mart, --key 중 하나만 지정하세요", err)
+		return advise(err, "give one of --device, --mart and --key", "--device, --mart, --key 중 하나만 지정하세요")
 	}
 	return nil
 }
@@ -35,27 +35,27 @@ func (c *revokeCommand) revocation() wire.Revocation {
 }
 
 // Run revokes it.
-func (c *revokeCommand) Run(ctx context.Context, io streams, s secrets) error {
+func (c *revokeCommand) Run(ctx context.Context, env environment) error {
 	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
-	if err := c.revoke(ctx, s); err != nil {
+	if err := c.revoke(ctx, env); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(io.out, "revoked / 해제했습니다")
+	_, err := fmt.Fprintln(env.stdout, env.language.choose("revoked", "해제했습니다"))
 	return err
 }
 
-func (c *revokeCommand) revoke(ctx context.Context, s secrets) error {
+func (c *revokeCommand) revoke(ctx context.Context, env environment) error {
 	if c.Server != "" {
-		return c.call(ctx, s, http.MethodPost, wire.RevocationsPath, c.revocation(), nil)
+		return c.call(ctx, env.token, http.MethodPost, wire.RevocationsPath, c.revocation(), nil)
 	}
-	r, err := c.roster()
+	r, err := c.openDevices()
 	if err != nil {
 		return err
 	}
 	defer r.Close()
 	if err := r.Revoke(ctx, c.revocation()); err != nil {
-		return redisAway(c.Redis, err)
+		return c.away(err)
 	}
 	return nil
 }

@@ -18,25 +18,25 @@ type tokenCommand struct {
 	Role    wire.Role      `required:"" enum:"device,publisher,admin" placeholder:"ROLE" help:"What the token is for: device (reads and confirms orders), publisher (publishes them) or admin (pairs and revokes devices)."`
 	Mart    []order.MartID `required:"" sep:"none" placeholder:"42" help:"ID of a mart for which it is good; '*' for all. May be given several times."`
 	Name    string         `placeholder:"카운터" help:"Name by which people know its holder."`
-	Subject string         `placeholder:"ID" help:"ID of its holder, by which it can be revoked. Without it a new one is made up."`
-	TTL     time.Duration  `name:"ttl" default:"720h" help:"How long the token is good; at most 9600h, 400 days."`
+	Subject string         `placeholder:"ID" help:"ID of its holder, by which it can be revoked. The default is a new one."`
+	TTL     time.Duration  `name:"ttl" default:"720h" help:"How long the token is valid; at most 9600h, 400 days."`
 	JSON    bool           `name:"json" help:"Print {\"token\",\"subject\",\"expires\"} for a script."`
 }
 
 // Help has examples.
 func (tokenCommand) Help() string {
-	return "Prints the token, and on stderr who its holder is. The token is a secret. No server has to run.\n\n" +
-		"Devices are better paired: by that they renew their tokens, and are listed.\n\n" +
+	return "Prints the token, and its holder on stderr. The token is a secret. No server has to run.\n\n" +
+		"Better pair a device: then it renews its token, and is listed.\n\n" +
 		"Examples:\n\n  export JUMUN_TOKEN=$(jumun-server token --keys keys.json --role publisher --mart '*')\n\n" +
 		"  jumun-server token --keys keys.json --role device --mart 42 --mart 43 --name 카운터 --ttl 2160h"
 }
 
 // Run makes a token.
-func (c *tokenCommand) Run(io streams) error {
-	file, err := token.OpenKeyFile(c.Keys, slog.New(slog.NewTextHandler(io.err, nil)))
+func (c *tokenCommand) Run(env environment) error {
+	file, err := token.OpenKeyFile(c.Keys, slog.New(slog.NewTextHandler(env.stderr, nil)))
 	if err != nil {
-		return advise(fmt.Errorf("the key file %s cannot be used (%w)", c.Keys, err),
-			`make one by "jumun-server keygen --keys FILE", or name another one with --keys`, `"jumun-server keygen --keys 파일"로 만들거나 --keys로 다른 파일을 지정하세요`)
+		return advise(fmt.Errorf("cannot use the key file %s (%w)", c.Keys, err),
+			`make one with "jumun-server keygen --keys FILE", or name another one with --keys`, `"jumun-server keygen --keys 파일"로 만들거나 --keys로 다른 파일을 지정하세요`)
 	}
 	now := time.Now()
 	claims := c.claims(now)
@@ -44,29 +44,29 @@ func (c *tokenCommand) Run(io streams) error {
 	if err != nil {
 		return advise(err, "correct the flags, or use another key file", "옵션을 고치거나 다른 키 파일을 사용하세요")
 	}
-	return c.print(io, text, claims)
+	return c.print(env, text, claims)
 }
 
 func (c *tokenCommand) claims(now time.Time) wire.Claims {
 	subject := c.Subject
 	if subject == "" {
-		subject = string(c.Role) + "-" + strings.ToLower(rand.Text()[:16]) // 80 bits: no two are the same
+		subject = string(c.Role) + "-" + strings.ToLower(rand.Text()[:16]) // 80 bits: no two are equal
 	}
 	return wire.Claims{Subject: subject, Name: c.Name, Role: c.Role, Marts: c.Mart, IssuedAt: now.Unix(), Expires: now.Add(c.TTL).Unix()}
 }
 
-func (c *tokenCommand) print(io streams, text string, claims wire.Claims) (err error) {
+func (c *tokenCommand) print(env environment, text string, claims wire.Claims) (err error) {
 	expires := time.Unix(claims.Expires, 0).UTC()
 	if c.JSON {
-		return json.NewEncoder(io.out).Encode(struct {
+		return json.NewEncoder(env.stdout).Encode(struct {
 			Token   string    `json:"token"`
 			Subject string    `json:"subject"`
 			Expires time.Time `json:"expires"`
 		}{text, claims.Subject, expires})
 	}
-	if _, err = fmt.Fprintf(io.err, "its holder is %s, and it ends at %s\n", claims.Subject, expires.Format(time.RFC3339)); err != nil {
+	if _, err = fmt.Fprintf(env.stderr, "its holder is %s, and it expires at %s\n", claims.Subject, expires.Format(time.RFC3339)); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(io.out, text)
+	_, err = fmt.Fprintln(env.stdout, text)
 	return err
 }

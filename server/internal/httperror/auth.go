@@ -9,7 +9,7 @@ import (
 	"jumun/shared/wire"
 )
 
-// challenge is the header of every 401 (RFC 6750, section 3).
+// challenge is the WWW-Authenticate header of every 401 (RFC 6750, section 3).
 const challenge = `Bearer realm="jumun"`
 
 func unauthorized(w http.ResponseWriter, kind, title, detail string) {
@@ -17,13 +17,13 @@ func unauthorized(w http.ResponseWriter, kind, title, detail string) {
 	write(w, http.StatusUnauthorized, kind, title, detail)
 }
 
-// Token answers that there is no token, or none that is known here.
+// Token answers that there is no token, or an unknown one.
 func Token(w http.ResponseWriter) {
 	unauthorized(w, wire.ProblemToken, "no good token",
 		"this server does not know the token: pair the device again / 서버가 이 기기를 모릅니다: 기기를 다시 등록하세요")
 }
 
-// Expired answers that the token has ended.
+// Expired answers that the token has expired.
 func Expired(w http.ResponseWriter) {
 	unauthorized(w, wire.ProblemExpired, "token has ended",
 		"the token has ended: pair the device again / 등록 기간이 끝났습니다: 기기를 다시 등록하세요")
@@ -35,20 +35,20 @@ func Revoked(w http.ResponseWriter) {
 		"this device was unpaired: ask an administrator / 페어링이 해제되었습니다: 관리자에게 문의하세요")
 }
 
-// Forbidden answers that the token is good, but not for this mart or this call. Whether
-// that mart exists is not said.
+// Forbidden answers that the token is valid, but not for this mart or this call. It does not
+// say whether the mart exists.
 func Forbidden(w http.ResponseWriter) {
 	write(w, http.StatusForbidden, wire.ProblemForbidden, "not for this token",
 		"the token is for another mart or another use: check the mart ID, or pair the device again / 다른 매장이나 다른 용도의 등록입니다: 매장 ID를 확인하거나 다시 등록하세요")
 }
 
-// Code answers that a pairing code is not good, whatever is wrong with it.
+// Code answers that a pairing code is wrong, whatever the reason.
 func Code(w http.ResponseWriter) {
 	write(w, http.StatusForbidden, wire.ProblemCode, "code is not good",
 		"the mart ID or the code is wrong, or the code was used or has ended: ask an administrator for a new code / 매장 ID나 등록 코드가 틀렸거나, 이미 쓴 코드이거나, 시간이 지났습니다: 관리자에게 새 코드를 요청하세요")
 }
 
-// TooMany answers that more was asked for than one may ask for, until after has passed.
+// TooMany answers that a client asks for more than it may, and when it may ask again.
 func TooMany(w http.ResponseWriter, after time.Duration) {
 	seconds := strconv.Itoa(max(int(math.Ceil(after.Seconds())), 1))
 	w.Header().Set("Retry-After", seconds)

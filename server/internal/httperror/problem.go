@@ -1,4 +1,5 @@
-// Package httperror answers HTTP requests with what went wrong, in English and in Korean.
+// Package httperror answers HTTP requests that fail with a problem document (RFC 9457), in
+// English and in Korean. Each function is one problem, and says what to do.
 package httperror
 
 import (
@@ -9,15 +10,15 @@ import (
 	"jumun/shared/wire"
 )
 
-// write answers with a Problem. kind is its type, title says what kind that is, detail
-// what happened here and what to do.
+// write answers with a Problem. kind is its type, title describes the type, and detail says
+// what happened and what to do.
 func write(w http.ResponseWriter, status int, kind, title, detail string) {
-	body, _ := json.Marshal(wire.Problem{Type: kind, Title: title, Status: status, Detail: detail}) // a Problem always marshals
+	body, _ := json.Marshal(wire.Problem{Type: kind, Title: title, Status: status, Detail: detail}) // a Problem can always be marshalled
 	w.Header().Set("Content-Type", wire.ProblemType)
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_, _ = w.Write(append(body, '\n')) // whoever asked may be gone
+	_, _ = w.Write(append(body, '\n')) // the client may be gone
 }
 
 // MartID answers that the mart ID in the path is malformed.
@@ -32,41 +33,41 @@ func OrderID(w http.ResponseWriter, err error) {
 		err.Error()+": check the order number / 주문 번호를 확인하세요")
 }
 
-// Query answers that a parameter in the query is malformed; detail says which, and what
-// it may be.
+// Query answers that a parameter in the query is malformed. detail says which one, and what
+// is allowed.
 func Query(w http.ResponseWriter, detail string) {
 	write(w, http.StatusBadRequest, wire.ProblemQuery, "malformed query",
 		detail+": correct the address / 주소의 쿼리를 고치세요")
 }
 
-// Malformed answers that the body is not what it has to be.
+// Malformed answers that the body is malformed; err says how.
 func Malformed(w http.ResponseWriter, err error) {
 	write(w, http.StatusBadRequest, wire.ProblemMalformed, "malformed body",
 		err.Error()+": correct what is sent, sending it again will not help / 보낸 내용을 고치세요. 그대로 다시 보내면 안 됩니다")
 }
 
-// TooLarge answers that the body has more bytes than are taken; err says how many.
+// TooLarge answers that the body is too large; err says how many bytes are allowed.
 func TooLarge(w http.ResponseWriter, err error) {
 	write(w, http.StatusRequestEntityTooLarge, wire.ProblemTooLarge, "body too large",
 		err.Error()+": send less / 내용을 줄이세요")
 }
 
-// NotReady answers that Redis cannot be used. Why is the operator's business alone.
+// NotReady answers that Redis cannot be used. The reason is for the operator only.
 func NotReady(w http.ResponseWriter) {
 	w.Header().Set("Retry-After", "3")
 	write(w, http.StatusServiceUnavailable, wire.ProblemNotReady, "not ready",
 		"the server cannot reach its Redis: try again in a few seconds / 서버가 Redis를 사용할 수 없습니다: 몇 초 후 다시 시도하세요")
 }
 
-// Busy answers that more requests came than can be taken.
+// Busy answers that there are too many requests at once.
 func Busy(w http.ResponseWriter) {
 	w.Header().Set("Retry-After", "1")
 	write(w, http.StatusServiceUnavailable, wire.ProblemBusy, "busy",
 		"too many requests at once: try again / 요청이 너무 많습니다: 다시 시도하세요")
 }
 
-// Draining answers that this server stops, and ends the connection: the next request on
-// it would come here again.
+// Draining answers that this server is stopping, and closes the connection: its next request
+// would come here again.
 func Draining(w http.ResponseWriter) {
 	w.Header().Set("Connection", "close")
 	w.Header().Set("Retry-After", "1")
@@ -74,7 +75,7 @@ func Draining(w http.ResponseWriter) {
 		"this server is stopping: try again, another one will answer / 서버가 종료 중입니다: 다시 시도하면 다른 서버가 응답합니다")
 }
 
-// Method answers that only these methods are served here.
+// Method answers that only these methods are allowed.
 func Method(w http.ResponseWriter, allowed ...string) {
 	list := strings.Join(allowed, ", ")
 	w.Header().Set("Allow", list)
@@ -82,7 +83,7 @@ func Method(w http.ResponseWriter, allowed ...string) {
 		"only "+list+" is served here: use it / "+list+"만 지원합니다")
 }
 
-// NoSuchPath answers that nothing is served here.
+// NoSuchPath answers that nothing is served at this path.
 func NoSuchPath(w http.ResponseWriter, _ *http.Request) {
 	write(w, http.StatusNotFound, wire.ProblemNoSuchPath, "no such path",
 		"nothing is served here: check the server address / 여기에는 아무것도 없습니다: 서버 주소를 확인하세요")

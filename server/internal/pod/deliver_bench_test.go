@@ -70,7 +70,7 @@ func connected(b *testing.B, redis string, t *till) {
 		b.Fatal(err)
 	}
 	h := hub.New(64, hub.Hooks{Watch: orders.Watch, Unwatch: orders.Unwatch, Heard: orders.Heard})
-	p := &Pod{opts: Options{Event: wire.OrderEvent}, hub: h, log: slog.New(slog.DiscardHandler)}
+	p := &Pod{hub: h, log: slog.New(slog.DiscardHandler)}
 	ctx, stop := context.WithCancel(b.Context())
 	ended := make(chan struct{})
 	go func() {

@@ -21,7 +21,6 @@ type Options struct {
 	Scheme string // of this server's URLs, "http" or "https"
 	Topic  string // Pub/Sub topic on which orders are published
 	Intake string // key of the intake stream, to which orders are appended
-	Event  string // name of the event that announces an order
 
 	Heartbeat    time.Duration // how often a quiet stream carries a comment
 	Retry        time.Duration // what devices wait before they reconnect

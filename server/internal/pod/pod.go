@@ -73,7 +73,7 @@ func New(o Options) (*Pod, error) {
 	}
 	p.streams = sse.New(sse.Options{
 		Draining: p.hub.Refuses, Enter: p.enter, Head: o.Orders.Head, Join: p.joinPoll, Lot: p.lot, Page: page(o.Orders.Page), Expires: expires,
-		Event: o.Event, Heartbeat: o.Heartbeat, Retry: o.Retry, Lifetime: o.Lifetime, WriteTimeout: o.WriteTimeout,
+		Event: wire.OrderEvent, Heartbeat: o.Heartbeat, Retry: o.Retry, Lifetime: o.Lifetime, WriteTimeout: o.WriteTimeout,
 		Delivered: m.delivered.Inc, Resumed: m.countResumed, Ended: m.countEnded, Log: p.log,
 	})
 	p.http = httpServer(p.routes(acknowledger{o.Orders.Ack, p.log}, m.handler()), p.log)
@@ -195,7 +195,7 @@ func (p *Pod) end() {
 
 // deliver hands an event to the devices of its mart that are connected here.
 func (p *Pod) deliver(e order.Event) {
-	frame, err := sse.EventFrame(p.opts.Event, e)
+	frame, err := sse.EventFrame(wire.OrderEvent, e)
 	if err != nil {
 		p.log.Error("event cannot be sent", "mart", e.Mart, "order", e.Order, "err", err)
 		return

@@ -1,4 +1,4 @@
-// Package tlsconf gives a server its TLS certificate: from files, or from an ACME authority.
+// Package tlsconf gives a server its TLS certificate: from files, or by ACME.
 package tlsconf
 
 import (
@@ -12,28 +12,32 @@ import (
 	"time"
 )
 
-// lookEvery is how soon a renewed certificate is served: they are renewed weeks ahead.
-const lookEvery = 10 * time.Second
+// pollInterval is how often the files are read: certificates are renewed weeks ahead.
+const pollInterval = 10 * time.Second
 
-// minVersion is what every browser, and every Go, of the last ten years speaks.
+// minVersion is spoken by every browser, and every Go, of the last ten years.
 const minVersion = tls.VersionTLS12
 
+// protocols returns HTTP/2 and HTTP/1.1. http.Server offers HTTP/2 by itself only on a
+// listener that it made itself.
+func protocols() []string { return []string{"h2", "http/1.1"} }
+
 // Files are a certificate and its key, which may be replaced at any time. Make one with
-// Open, and Run it.
+// Open, and call Run.
 type Files struct {
 	cert, key string
 	log       *slog.Logger
 	pair      atomic.Pointer[pair]
 }
 
-// A pair is what the files held when they were last of use.
+// A pair is the last good content of the files.
 type pair struct {
 	cert, key   []byte
 	certificate tls.Certificate
 }
 
-// Open reads a certificate chain and its key, both PEM. Its errors say which file is at
-// fault, and nothing of the key.
+// Open reads a certificate chain and its key, both PEM. Its errors name the file at fault,
+// and repeat nothing of the key.
 func Open(cert, key string, log *slog.Logger) (*Files, error) {
 	f := &Files{cert: cert, key: key, log: log}
 	p, err := f.read()
@@ -48,54 +52,54 @@ func (f *Files) read() (*pair, error) {
 	var p pair
 	var err error
 	if p.cert, err = os.ReadFile(f.cert); err != nil {
-		return nil, fmt.Errorf("the certificate cannot be read: %w", err)
+		return nil, fmt.Errorf("cannot read the certificate: %w", err)
 	}
 	if p.key, err = os.ReadFile(f.key); err != nil {
-		return nil, fmt.Errorf("the key of the certificate cannot be read: %w", err)
+		return nil, fmt.Errorf("cannot read the key of the certificate: %w", err)
 	}
 	if p.certificate, err = tls.X509KeyPair(p.cert, p.key); err != nil {
-		return nil, fmt.Errorf("%s and %s are no certificate and its key: %w", f.cert, f.key, err)
+		return nil, fmt.Errorf("%s and %s are not a certificate and its key: %w", f.cert, f.key, err)
 	}
 	return &p, nil
 }
 
-// Config serves what the files hold.
+// Config returns a configuration that serves the certificate in the files, and HTTP/2.
 func (f *Files) Config() *tls.Config {
-	return &tls.Config{MinVersion: minVersion, GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+	return &tls.Config{MinVersion: minVersion, NextProtos: protocols(), GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 		return &f.pair.Load().certificate, nil
 	}}
 }
 
-// Run looks for new files until ctx ends, and returns nil. Files that do not fit each
-// other, as while they are being replaced, are complained about once; the certificate of
-// before goes on.
+// Run reads the files again when they change, until ctx ends, and returns nil. While they are
+// being replaced they may not fit each other: then Run logs one error, and the server goes on
+// with the previous certificate.
 func (f *Files) Run(ctx context.Context) error {
-	tick := time.NewTicker(lookEvery)
+	tick := time.NewTicker(pollInterval)
 	defer tick.Stop()
-	told := ""
+	logged := ""
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-			told = f.look(told)
+			logged = f.poll(logged)
 		}
 	}
 }
 
-// look takes new files, and returns what it had to complain about.
-func (f *Files) look(told string) string {
-	was := f.pair.Load()
-	is, err := f.read()
+// poll reads the files, and returns the error that was logged last, or "".
+func (f *Files) poll(logged string) string {
+	old := f.pair.Load()
+	read, err := f.read()
 	switch {
-	case err != nil && err.Error() != told:
-		f.log.Error("the certificate of before is served on", "err", err)
+	case err != nil && err.Error() != logged:
+		f.log.Error("cannot use the new certificate: the previous one is still served", "err", err)
 		return err.Error()
 	case err != nil:
-		return told
-	case !bytes.Equal(was.cert, is.cert) || !bytes.Equal(was.key, is.key):
-		f.pair.Store(is)
-		f.log.Info("a new certificate is served", "until", is.certificate.Leaf.NotAfter)
+		return logged
+	case !bytes.Equal(old.cert, read.cert) || !bytes.Equal(old.key, read.key):
+		f.pair.Store(read)
+		f.log.Info("serving a new certificate", "until", read.certificate.Leaf.NotAfter)
 	}
 	return ""
 }

@@ -21,8 +21,8 @@ import (
 	"time"
 )
 
-// made writes a certificate for a name, and its key, both PEM.
-func made(t *testing.T, dir, name string) {
+// writePair writes a certificate for a name, and its key, both PEM.
+func writePair(t *testing.T, dir, name string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -48,7 +48,7 @@ func write(t *testing.T, path string, text []byte) {
 	}
 }
 
-// served is the name in the certificate that a client would see.
+// served returns the name in the certificate that a client gets.
 func served(t *testing.T, config *tls.Config) string {
 	t.Helper()
 	c, err := config.GetCertificate(&tls.ClientHelloInfo{})
@@ -60,10 +60,10 @@ func served(t *testing.T, config *tls.Config) string {
 
 func TestANewCertificateIsServedAndABrokenOneIsNot(t *testing.T) {
 	dir := t.TempDir()
-	made(t, dir, "first")
+	writePair(t, dir, "first")
 	synctest.Test(t, func(t *testing.T) {
-		var said bytes.Buffer
-		f, err := Open(filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"), slog.New(slog.NewTextHandler(&said, nil)))
+		var log bytes.Buffer
+		f, err := Open(filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"), slog.New(slog.NewTextHandler(&log, nil)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,32 +77,32 @@ func TestANewCertificateIsServedAndABrokenOneIsNot(t *testing.T) {
 			t.Errorf("served %s", got)
 		}
 		write(t, filepath.Join(dir, "key.pem"), []byte("half a file"))
-		time.Sleep(3 * lookEvery)
+		time.Sleep(3 * pollInterval)
 		synctest.Wait()
-		if got, n := served(t, config), strings.Count(said.String(), "\n"); got != "first" || n != 1 {
+		if got, n := served(t, config), strings.Count(log.String(), "\n"); got != "first" || n != 1 {
 			t.Errorf("served %s, after %d lines", got, n)
 		}
-		made(t, dir, "second")
-		time.Sleep(2 * lookEvery)
+		writePair(t, dir, "second")
+		time.Sleep(2 * pollInterval)
 		synctest.Wait()
 		if got := served(t, config); got != "second" {
 			t.Errorf("served %s", got)
 		}
-		if strings.Contains(said.String(), "half a file") {
-			t.Error("the log tells what is in the key's file")
+		if strings.Contains(log.String(), "half a file") {
+			t.Error("the log repeats the key file")
 		}
 	})
 }
 
-func TestFilesThatAreNoneAreRefused(t *testing.T) {
+func TestOpenRefusesWhatIsNotACertificateAndItsKey(t *testing.T) {
 	dir := t.TempDir()
-	made(t, dir, "one")
+	writePair(t, dir, "one")
 	other := t.TempDir()
-	made(t, other, "two")
+	writePair(t, other, "two")
 	for name, files := range map[string][2]string{
-		"none":                {filepath.Join(dir, "none"), filepath.Join(dir, "key.pem")},
+		"no certificate":      {filepath.Join(dir, "none"), filepath.Join(dir, "key.pem")},
 		"no key":              {filepath.Join(dir, "cert.pem"), filepath.Join(dir, "none")},
-		"the key of another":  {filepath.Join(dir, "cert.pem"), filepath.Join(other, "key.pem")},
+		"another key":         {filepath.Join(dir, "cert.pem"), filepath.Join(other, "key.pem")},
 		"exchanged":           {filepath.Join(dir, "key.pem"), filepath.Join(dir, "cert.pem")},
 		"a folder":            {dir, dir},
 		"two certificates":    {filepath.Join(dir, "cert.pem"), filepath.Join(dir, "cert.pem")},
@@ -114,13 +114,13 @@ func TestFilesThatAreNoneAreRefused(t *testing.T) {
 	}
 }
 
-func TestACMEServesTheHostsItWasTold(t *testing.T) {
-	config, challenges, err := ACME([]string{"jumun.example.com"}, t.TempDir(), "https://127.0.0.1:1/directory")
+func TestACMEServesOnlyItsHosts(t *testing.T) {
+	config, challenges, err := ACME([]string{"jumun.example.com"}, t.TempDir())
 	if err != nil || challenges == nil || !strings.Contains(strings.Join(config.NextProtos, " "), "acme-tls/1") {
-		t.Errorf("no challenge can be answered: %v", config.NextProtos)
+		t.Errorf("the challenge cannot be answered: %v", config.NextProtos)
 	}
 	hello := &tls.ClientHelloInfo{ServerName: "other.example.com", SupportedCurves: []tls.CurveID{tls.CurveP256}}
 	if _, err := config.GetCertificate(hello); err == nil {
-		t.Error("a certificate for whoever asks")
+		t.Error("a certificate for another host")
 	}
 }

@@ -1,4 +1,4 @@
-package command
+package pod
 
 import (
 	"net"
@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func TestAcceptedConnectionsGiveUpOnADeadPeer(t *testing.T) {
-	l, err := listen(t.Context(), "127.0.0.1:0", "--listen")
+func TestAnAcceptedConnectionEndsWhenItsPeerIsDead(t *testing.T) {
+	l, err := Listen(t.Context(), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

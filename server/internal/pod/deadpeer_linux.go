@@ -1,4 +1,4 @@
-package command
+package pod
 
 import (
 	"errors"
@@ -9,10 +9,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// findDead ends connections whose peer is gone without a word: one that has not
-// acknowledged what was sent for d (TCP_USER_TIMEOUT of tcp(7)), or that answers no
-// keep-alive. Set on a listening socket, it holds for every connection accepted from it.
-func findDead(c syscall.RawConn, alive net.KeepAliveConfig, d time.Duration) error {
+// endDead ends connections whose peer has not acknowledged sent data for d
+// (TCP_USER_TIMEOUT of tcp(7)), or answers no keep-alive. Set on a listening socket, it holds
+// for every connection that the socket accepts.
+func endDead(c syscall.RawConn, alive net.KeepAliveConfig, d time.Duration) error {
 	var failed error
 	err := c.Control(func(fd uintptr) {
 		set := func(level, option, value int) {

@@ -1,0 +1,91 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"syscall"
+
+	"jumun/server/internal/devices"
+	"jumun/server/internal/embeddedredis"
+	"jumun/server/internal/eventlog"
+)
+
+// embeddedAddress is the address of the Redis that serve without --redis starts, and the
+// default of all other commands. It is not 6379, where another Redis may run.
+const embeddedAddress = "127.0.0.1:16379"
+
+// A redisFlag says where the server's Redis is.
+type redisFlag struct {
+	Redis string `default:"redis://${embedded}" help:"The server's Redis. The default is that of a serve without --redis on this machine. Give a password by the variable, not by the flag."`
+}
+
+// openLog opens the log. The command itself reports what goes wrong.
+func (f redisFlag) openLog() (*eventlog.Log, error) {
+	return openLog(f.Redis, eventlog.Options{}, slog.New(slog.DiscardHandler))
+}
+
+// openDevices opens the registry of devices.
+func (f redisFlag) openDevices() (*devices.Roster, error) {
+	return openDevices(f.Redis, devices.Options{}, slog.New(slog.DiscardHandler))
+}
+
+// away says that the Redis cannot be used.
+func (f redisFlag) away(err error) error {
+	return advise(fmt.Errorf("cannot use the Redis at %s (%w)", withoutPassword(f.Redis), err),
+		`start "jumun-server serve", or name its Redis with --redis`, `"jumun-server serve"를 먼저 실행하거나 --redis로 Redis를 지정하세요`)
+}
+
+func openLog(address string, opts eventlog.Options, log *slog.Logger) (*eventlog.Log, error) {
+	l, err := eventlog.Open(address, opts, log)
+	if err != nil {
+		return nil, badAddress(err)
+	}
+	return l, nil
+}
+
+func openDevices(address string, opts devices.Options, log *slog.Logger) (*devices.Roster, error) {
+	r, err := devices.Open(address, opts, log)
+	if err != nil {
+		return nil, badAddress(err)
+	}
+	return r, nil
+}
+
+func badAddress(err error) error {
+	return advise(fmt.Errorf("cannot use the address of the Redis (%w)", err),
+		"write it as redis://host:6379, rediss://… or unix:///path", "redis://호스트:6379 형식으로 적으세요")
+}
+
+// withoutPassword returns the host or path in the address of a Redis.
+func withoutPassword(address string) string {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil:
+		return "this address"
+	case u.Scheme == "unix":
+		return u.Path
+	}
+	return u.Host
+}
+
+// startEmbedded starts a Redis inside this process. Only this machine may reach it: it asks
+// nobody who they are.
+func startEmbedded(address string, log *slog.Logger) (*embeddedredis.Redis, error) {
+	if loopback, err := isLoopback(address); err != nil {
+		return nil, err
+	} else if !loopback {
+		return nil, advise(errors.New("whoever reaches the Redis inside this process may publish orders and pair devices"),
+			"set --embedded-listen to an address on 127.0.0.1", "--embedded-listen을 127.0.0.1로 지정하세요")
+	}
+	r, err := embeddedredis.Start(address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, inUse(address, "--embedded-listen")
+	case err != nil:
+		return nil, advise(err, "choose another address with --embedded-listen", "--embedded-listen으로 다른 주소를 지정하세요")
+	}
+	log.Warn("NO --redis GIVEN: using a Redis inside this process; it FORGETS EVERY ORDER when this process ends", "redis", r.URL())
+	return r, nil
+}
