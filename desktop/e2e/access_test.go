@@ -23,7 +23,7 @@ func TestARevokedPCSaysSoKeepsItsOrdersAndCanBePairedAgain(t *testing.T) {
 	s.must(err)
 	stolen.until("it is told", func(s ipc.Status) bool { return s.State == ipc.Refused && s.Reason == ipc.RefusedRevoked })
 	t.Logf("it knew %v after the command began", time.Since(began).Round(time.Millisecond))
-	stolen.tray(ipc.Refused, s.words.Say("refused.revoked"))
+	stolen.tray(ipc.Refused, s.translator.Text("refused.revoked"))
 	s.photograph("revoked")
 
 	s.publish("42", "9002")
@@ -66,7 +66,7 @@ func TestAPCThatWasNeverPairedSaysWhatToDo(t *testing.T) {
 	s.must(p.Set(chosen))
 	p.open()
 	p.until("unpaired", func(s ipc.Status) bool { return s.State == ipc.Refused && s.Reason == ipc.RefusedUnpaired })
-	p.tray(ipc.Refused, s.words.Say("refused.unpaired"))
+	p.tray(ipc.Refused, s.translator.Text("refused.unpaired"))
 	if _, err := p.Do(s.ctx, "pair", "--server", "http://"+s.server.Addr(), "--mart", "42", "--code", "AAAA-AAAA"); err == nil {
 		t.Error("a wrong code paired it")
 	}

@@ -51,7 +51,7 @@ func TestFiveOrdersAreConfirmedAtOnce(t *testing.T) {
 	popup := p.popup()
 	s.read(popup, bold, "12,500원", amountSize)
 	s.photograph("five")
-	button := s.read(popup, bold, s.words.Say("window.all"), allSize).Centre()
+	button := s.read(popup, bold, s.translator.Text("window.all"), allSize).Centre()
 	s.until("all to be confirmed", func() error {
 		s.click(button) // the one that asks, and after a moment the one that means it
 		got, err := p.Status(s.ctx)
@@ -70,7 +70,7 @@ func TestALossIsOnTheScreenUntilTheConnectionIsBack(t *testing.T) {
 	s.server.Kill()
 	p.until("the loss to be told", func(s ipc.Status) bool { return s.State == ipc.Lost && s.Sound.Count > 0 })
 	banner := p.popup()
-	s.read(banner, bold, s.words.Say("banner.lost"), bannerSize)
+	s.read(banner, bold, s.translator.Text("banner.lost"), bannerSize)
 	s.photograph("lost")
 	s.must(s.server.Open(s.ctx))
 	p.until("connected again", func(s ipc.Status) bool { return s.State == ipc.Connected })
@@ -93,7 +93,7 @@ func TestOutsideBusinessHoursAnOrderWaitsInTheTray(t *testing.T) {
 	if !got.Closed || got.Window.PID != 0 {
 		t.Errorf("%+v", got)
 	}
-	p.tray(icons.Waiting, s.words.Say("agent.waiting", "N", 1))
+	p.tray(icons.Waiting, s.translator.Text("agent.waiting", "N", 1))
 	p.confirm("4201")
 	if plays := p.plays(); len(plays) != 0 {
 		t.Errorf("heard %+v", plays)
@@ -107,7 +107,7 @@ func TestAPausedAlarmShowsTheOrderAndHowLongItIsSilent(t *testing.T) {
 	paused := p.until("paused", func(s ipc.Status) bool { return time.Until(s.Paused) > 9*time.Minute })
 	s.publish("42", "4301")
 	p.until("it to be shown", func(s ipc.Status) bool { return waits("4301")(s) && s.Window.Count > 0 })
-	s.read(p.popup(), bold, s.words.Say("banner.paused"), bannerSize)
+	s.read(p.popup(), bold, s.translator.Text("banner.paused"), bannerSize)
 	s.photograph("paused")
 	if plays := p.plays(); len(plays) != 0 {
 		t.Errorf("heard %+v", plays)
@@ -177,12 +177,12 @@ func TestInEnglishEverythingIsEnglish(t *testing.T) {
 	s := openShop(t)
 	p := s.with(func(s *settings.Settings) { s.Language = "en" })
 	var err error
-	s.words, err = i18n.In("en")
+	s.translator, err = i18n.New("en")
 	s.must(err)
 	s.publish("42", "4701")
 	p.rings("4701")
-	s.read(p.popup(), bold, s.words.Say("window.card.order"), titleSize)
-	p.tray(icons.Waiting, s.words.Say("agent.waiting", "N", 1))
+	s.read(p.popup(), bold, s.translator.Text("window.card.order"), titleSize)
+	p.tray(icons.Waiting, s.translator.Text("agent.waiting", "N", 1))
 	s.photograph("english")
 	p.confirm("4701")
 }
@@ -206,8 +206,8 @@ func TestTheSettingsAreBehindThePIN(t *testing.T) {
 	s := openShop(t)
 	p := s.with(func(s *settings.Settings) { s.PIN, _ = settings.HashPIN("2580") })
 	s.choose(p, "tray.settings")
-	w := p.window(s.words.Say("window.settings.title"))
-	ok := s.read(w, bold, s.words.Say("window.pin.ok"), formSize)
+	w := p.window(s.translator.Text("window.settings.title"))
+	ok := s.read(w, bold, s.translator.Text("window.pin.ok"), formSize)
 	s.must(s.desk.Screen.Type(s.ctx, "2580"))
 	s.photograph("pin")
 	s.click(ok.Centre())
@@ -226,7 +226,7 @@ func TestTheHistoryFindsAnOrder(t *testing.T) {
 	s.sell("42", "4802", "순대 2", "8,000원")
 	p.rings("4802")
 	s.choose(p, "tray.history")
-	w := p.window(s.words.Say("window.history.title"))
+	w := p.window(s.translator.Text("window.history.title"))
 	s.read(w, regular, "4801", formSize)
 	s.photograph("history")
 	p.confirm("4802")
@@ -245,7 +245,7 @@ func TestWithoutOpenGLTheNotificationConfirms(t *testing.T) {
 	p.until("it to ring without a window", func(s ipc.Status) bool {
 		return waits("4901")(s) && s.Window.State == ipc.PartFailed && s.Sound.Count > 0
 	})
-	p.tray(icons.Attention, s.words.Say("agent.no-window"))
+	p.tray(icons.Attention, s.translator.Text("agent.no-window"))
 	s.until("the notification", func() error {
 		for _, n := range notices.Shown() {
 			if strings.Contains(n.Body, "4901") {
@@ -254,7 +254,7 @@ func TestWithoutOpenGLTheNotificationConfirms(t *testing.T) {
 		}
 		return fmt.Errorf("shown: %+v", notices.Shown())
 	})
-	s.must(notices.Press(s.words.Say("agent.notice-confirm")))
+	s.must(notices.Press(s.translator.Text("agent.notice-confirm")))
 	p.quiet()
 	s.until("the notification to go", func() error {
 		if left := notices.Shown(); len(left) > 0 {

@@ -37,17 +37,17 @@ func TestAnOrderRingsInItsMartUntilItIsConfirmed(t *testing.T) {
 			t.Errorf("the popup can be read as order %s: %+v, %v", wrong, got, err)
 		}
 	}
-	s.read(popup, bold, s.words.Say("window.card.order"), titleSize)
-	s.read(popup, regular, s.words.Say("window.card.mart", "Mart", "42"), martSize)
-	here.tray(icons.Waiting, s.words.Say("agent.waiting", "N", 1))
+	s.read(popup, bold, s.translator.Text("window.card.order"), titleSize)
+	s.read(popup, regular, s.translator.Text("window.card.mart", "Mart", "42"), martSize)
+	here.tray(icons.Waiting, s.translator.Text("agent.waiting", "N", 1))
 	s.photograph("popup")
 
-	button := s.read(popup, bold, s.words.Say("window.card.confirm"), buttonSize)
+	button := s.read(popup, bold, s.translator.Text("window.card.confirm"), buttonSize)
 	s.click(button.Centre())
 	clicked := time.Now()
 	here.quiet()
 	s.gone(popup)
-	here.tray(ipc.Connected, s.words.Say("agent.connected", "Mart", "42"))
+	here.tray(ipc.Connected, s.translator.Text("agent.connected", "Mart", "42"))
 	plays := here.plays()
 	if len(plays) == 0 || sound.Of(plays, "order") != len(plays) {
 		t.Errorf("heard %+v, want the sound of an order, and nothing else", plays)
@@ -67,13 +67,13 @@ func (p *pc) button(number string) image.Point {
 	card := p.popup()
 	card.Bounds.Min.Y = p.shop.read(card, bold, number, numberSize).Bounds.Min.Y
 	card.Bounds.Max.Y = card.Bounds.Min.Y + 150 // pixels: the rest of its card
-	return p.shop.read(card, bold, p.shop.words.Say("window.card.confirm"), buttonSize).Centre()
+	return p.shop.read(card, bold, p.shop.translator.Text("window.card.confirm"), buttonSize).Centre()
 }
 
 func (p *pc) sawAndHeardNothing() {
 	t := p.shop.t
 	t.Helper()
-	p.tray(ipc.Connected, p.shop.words.Say("agent.connected", "Mart", "43"))
+	p.tray(ipc.Connected, p.shop.translator.Text("agent.connected", "Mart", "43"))
 	if s := p.until("an answer", func(ipc.Status) bool { return true }); len(s.Waiting) != 0 || s.Window.PID != 0 {
 		t.Errorf("the other mart's PC: %+v", s)
 	}

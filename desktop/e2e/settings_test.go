@@ -26,7 +26,7 @@ func TestSettingsAreTypedAndApplyAtOnce(t *testing.T) {
 	s.typeInto(w, "window.settings.mart", "42")
 	s.typeInto(w, "window.settings.code", s.code("42"))
 	s.photograph("settings")
-	s.click(s.read(w, bold, s.words.Say("window.settings.save"), formSize).Centre())
+	s.click(s.read(w, bold, s.translator.Text("window.settings.save"), formSize).Centre())
 	first := p.until("connected", func(s ipc.Status) bool { return s.State == ipc.Connected && s.Mart == "42" })
 	raw, err := os.ReadFile(p.SettingsPath())
 	var stored settings.Settings
@@ -40,7 +40,7 @@ func TestSettingsAreTypedAndApplyAtOnce(t *testing.T) {
 	s.typeInto(w, "window.settings.mart", "43")
 	s.photograph("paired")
 	s.typeInto(w, "window.settings.code", s.code("43"))
-	s.click(s.read(w, bold, s.words.Say("window.settings.save"), formSize).Centre())
+	s.click(s.read(w, bold, s.translator.Text("window.settings.save"), formSize).Centre())
 	second := p.until("the other mart", func(s ipc.Status) bool { return s.State == ipc.Connected && s.Mart == "43" })
 	if second.PID != first.PID {
 		t.Error("jumun was started again")
@@ -67,7 +67,7 @@ func (s *shop) code(mart order.MartID) string {
 func (s *shop) typeInto(w harness.Window, title, text string) {
 	s.t.Helper()
 	const below = 30 // pixels from a title to the middle of its field
-	found := s.read(w, bold, s.words.Say(title), formSize)
+	found := s.read(w, bold, s.translator.Text(title), formSize)
 	field := image.Pt(found.Bounds.Min.X, found.Centre().Y+below)
 	edge := image.Rect(-12, -12, -4, 12).Add(field) // lights up with the focus, and has no blinking cursor
 	before := s.pixels(edge)
@@ -100,8 +100,8 @@ func (p *pc) form() harness.Window {
 	p.shop.t.Helper()
 	var w harness.Window
 	p.shop.until("the whole settings window", func() error {
-		w = p.window(p.shop.words.Say("window.settings.title"))
-		save, err := p.shop.look(w, bold, p.shop.words.Say("window.settings.save"), formSize)
+		w = p.window(p.shop.translator.Text("window.settings.title"))
+		save, err := p.shop.look(w, bold, p.shop.translator.Text("window.settings.save"), formSize)
 		if err == nil && save.Like < screen.Sure {
 			err = fmt.Errorf("its last button cannot be read, window at %v", w.Bounds)
 		}
@@ -118,6 +118,6 @@ func (s *shop) choose(p *pc, label string, pairs ...any) {
 		if err != nil {
 			return err
 		}
-		return icon.Choose(s.words.Say(label, pairs...))
+		return icon.Choose(s.translator.Text(label, pairs...))
 	})
 }

@@ -31,7 +31,7 @@ type shop struct {
 	ctx           context.Context
 	desk          *desk
 	redis, server *harness.Server
-	words         *i18n.Words
+	translator    *i18n.Translator
 }
 
 // A pc is one PC of a shop.
@@ -52,7 +52,7 @@ func openShop(t *testing.T) *shop {
 		}
 	})
 	var err error
-	s.words, err = i18n.In("ko")
+	s.translator, err = i18n.New("ko")
 	s.must(err)
 	s.redis, err = s.desk.OpenRedis(s.ctx)
 	s.must(err)
@@ -167,7 +167,7 @@ func (p *pc) window(title string) harness.Window {
 	return found
 }
 
-func (p *pc) popup() harness.Window { return p.window(p.shop.words.Say("window.popup.title")) }
+func (p *pc) popup() harness.Window { return p.window(p.shop.translator.Text("window.popup.title")) }
 
 // read waits until the text can be read in the window, in letters of about that size.
 func (s *shop) read(w harness.Window, font []byte, text string, size float64) screen.Sighting {

@@ -20,10 +20,10 @@ func TestALostServerIsToldAndFoundAgain(t *testing.T) {
 	p := s.connected("42")
 	s.server.Kill()
 	p.until("the loss to be told", func(s ipc.Status) bool { return s.State == ipc.Lost && s.Detail != "" && s.Sound.Count > 0 })
-	p.tray(ipc.Lost, s.words.Say("state.lost"))
+	p.tray(ipc.Lost, s.translator.Text("state.lost"))
 	s.must(s.server.Open(s.ctx))
 	p.until("connected again", func(s ipc.Status) bool { return s.State == ipc.Connected })
-	p.tray(ipc.Connected, s.words.Say("agent.connected", "Mart", "42"))
+	p.tray(ipc.Connected, s.translator.Text("agent.connected", "Mart", "42"))
 	p.quiet()
 	s.publish("42", "2001")
 	p.rings("2001")
@@ -54,11 +54,11 @@ func TestWithoutASpeakerItSaysSoAndRingsWhenThereIsOne(t *testing.T) {
 	p.until("connected", func(s ipc.Status) bool { return s.State == ipc.Connected })
 	s.publish("42", "3001")
 	p.until("the silence to be told", func(s ipc.Status) bool { return s.Sound.State == ipc.PartFailed && s.Sound.Detail != "" })
-	p.tray(icons.Attention, s.words.Say("agent.no-sound"))
+	p.tray(icons.Attention, s.translator.Text("agent.no-sound"))
 	s.read(p.popup(), bold, "3001", numberSize)
 	s.must(p.PlugIn())
 	p.rings("3001")
-	p.tray(icons.Waiting, s.words.Say("agent.waiting", "N", 1))
+	p.tray(icons.Waiting, s.translator.Text("agent.waiting", "N", 1))
 	p.confirm("3001")
 	if plays := p.plays(); sound.Of(plays, "order") == 0 {
 		t.Errorf("heard %+v, want the order", plays)
@@ -77,11 +77,11 @@ func TestManyOrdersCollapse(t *testing.T) {
 	for _, number := range []string{"4001", "4002", "4003"} {
 		s.read(popup, bold, number, numberSize)
 	}
-	s.read(popup, bold, s.words.Say("window.more", "N", 2), moreSize)
+	s.read(popup, bold, s.translator.Text("window.more", "N", 2), moreSize)
 	s.photograph("five")
 	s.click(p.button("4001"))
 	p.until("the first order to be confirmed", func(s ipc.Status) bool { return len(s.Waiting) == 4 && !waits("4001")(s) })
-	s.read(p.popup(), bold, s.words.Say("window.more", "N", 1), moreSize)
+	s.read(p.popup(), bold, s.translator.Text("window.more", "N", 1), moreSize)
 	s.read(p.popup(), bold, "4004", numberSize)
 }
 
@@ -172,5 +172,5 @@ func TestCorruptSettingsAreKeptAsideAndTold(t *testing.T) {
 	if raw, err := os.ReadFile(kept[0]); string(raw) != corrupt {
 		t.Errorf("kept %q, %v", raw, err)
 	}
-	p.tray(ipc.NotSet, s.words.Say("state.not-set"))
+	p.tray(ipc.NotSet, s.translator.Text("state.not-set"))
 }

@@ -20,7 +20,7 @@ func TestOneConfirmationSilencesEveryPCOfTheMart(t *testing.T) {
 	counter.confirm("8001")
 	kitchen.quiet()
 	s.gone(last)
-	kitchen.tray(ipc.Connected, s.words.Say("agent.connected", "Mart", "42"))
+	kitchen.tray(ipc.Connected, s.translator.Text("agent.connected", "Mart", "42"))
 	if _, err := kitchen.Do(s.ctx, "ack", "8001"); err == nil {
 		t.Error("it could be confirmed once more")
 	}
@@ -47,9 +47,9 @@ func TestOrdersThatMayBeMissingAreToldUntilAPersonCloses(t *testing.T) {
 	}
 	p.open()
 	p.until("the gap to be told", func(s ipc.Status) bool { return s.State == ipc.Connected && s.Gap && s.Sound.Count == 1 })
-	p.tray(icons.Attention, s.words.Say("gap.title"))
-	s.read(p.popup(), bold, s.words.Say("gap.title"), titleSize)
-	s.read(p.popup(), bold, s.words.Say("gap.do"), sentenceSize)
+	p.tray(icons.Attention, s.translator.Text("gap.title"))
+	s.read(p.popup(), bold, s.translator.Text("gap.title"), titleSize)
+	s.read(p.popup(), bold, s.translator.Text("gap.do"), sentenceSize)
 	s.publish("42", "8102")
 	p.rings("8102")
 	s.read(p.popup(), bold, "8102", numberSize)
@@ -70,7 +70,7 @@ func TestOrdersThatMayBeMissingAreToldUntilAPersonCloses(t *testing.T) {
 func (p *pc) closeGap(number order.OrderID) {
 	p.shop.t.Helper()
 	card := p.popup()
-	card.Bounds.Min.Y = p.shop.read(card, bold, p.shop.words.Say("gap.title"), titleSize).Bounds.Min.Y
-	p.shop.click(p.shop.read(card, bold, p.shop.words.Say("window.card.confirm"), buttonSize).Centre())
+	card.Bounds.Min.Y = p.shop.read(card, bold, p.shop.translator.Text("gap.title"), titleSize).Bounds.Min.Y
+	p.shop.click(p.shop.read(card, bold, p.shop.translator.Text("window.card.confirm"), buttonSize).Centre())
 	p.until("the gap to be closed, and nothing else", func(s ipc.Status) bool { return !s.Gap && waits(number)(s) })
 }

@@ -29,9 +29,9 @@ type Config struct {
 	LogDir       string // with the log and the reports of crashes
 	Executable   string // started again as "ring" and "window"
 	Version      string
-	Words        *i18n.Words
-	Icons        func(sign string, waiting int) []byte  // of the tray
-	CheckSound   func(w *i18n.Words, path string) error // why a sound file of the user's cannot be played
+	Translator   *i18n.Translator
+	Icons        func(sign string, waiting int) []byte       // of the tray
+	CheckSound   func(w *i18n.Translator, path string) error // why a sound file of the user's cannot be played
 	Tokens       TokenStore
 	SetLogin     func(on bool) error // starts us when this user logs in, or not
 	Log          *slog.Logger
@@ -83,8 +83,8 @@ func Run(ctx context.Context, cfg Config) error {
 	}
 	ctx, quit := context.WithCancel(ctx)
 	defer quit()
-	a := &Agent{Config: cfg, work: make(chan func(), 64), done: make(chan struct{}), quit: quit, quitting: cfg.Words.Say("agent.quitting")}
-	a.tray = tray.New(cfg.Words, cfg.Icons, tray.Actions{
+	a := &Agent{Config: cfg, work: make(chan func(), 64), done: make(chan struct{}), quit: quit, quitting: cfg.Translator.Text("agent.quitting")}
+	a.tray = tray.New(cfg.Translator, cfg.Icons, tray.Actions{
 		Confirm:  func(k ipc.Key) { a.post(func() { a.confirm(k) }) },
 		History:  func() { a.post(a.openHistory) },
 		Pause:    func(d time.Duration) { a.post(func() { a.pause(d) }) },

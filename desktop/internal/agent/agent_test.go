@@ -108,16 +108,16 @@ func runningIn(t *testing.T, dir, ring, window string) *Agent {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := i18n.In("ko")
+	w, err := i18n.New("ko")
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, quit := context.WithCancel(context.Background())
 	a := &Agent{
 		Config: Config{
-			SettingsPath: filepath.Join(dir, "settings.json"), InboxPath: filepath.Join(dir, "orders.log"), Executable: self, Version: "test", Words: w,
+			SettingsPath: filepath.Join(dir, "settings.json"), InboxPath: filepath.Join(dir, "orders.log"), Executable: self, Version: "test", Translator: w,
 			Icons: func(string, int) []byte { return nil }, SetLogin: func(bool) error { return nil }, LogDir: filepath.Join(dir, "log"),
-			CheckSound: func(*i18n.Words, string) error { return errors.New("not a sound") }, Tokens: newMemory(firstToken), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+			CheckSound: func(*i18n.Translator, string) error { return errors.New("not a sound") }, Tokens: newMemory(firstToken), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		},
 		work: make(chan func(), 64), done: make(chan struct{}), quit: quit,
 		notifier: platform.NewNotifier(func() {}),

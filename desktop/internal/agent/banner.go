@@ -23,24 +23,24 @@ func (a *Agent) popup(alarm alarm.Alarm) ipc.Popup {
 
 // banner says in words what the bell wants people to know beside the orders.
 func (a *Agent) banner(now alarm.Alarm) ipc.Banner {
-	say := a.Words.Say
+	tr := a.Translator.Text
 	switch now.Banner {
 	case alarm.BannerRefused:
-		return ipc.Banner{Tone: ipc.ToneBad, Text: say("banner.refused"), Do: a.line(now)}
+		return ipc.Banner{Tone: ipc.ToneBad, Text: tr("banner.refused"), Do: a.line(now)}
 	case alarm.BannerLost:
-		return ipc.Banner{Tone: ipc.ToneBad, Text: say("banner.lost"), Do: say("banner.lost.do")}
+		return ipc.Banner{Tone: ipc.ToneBad, Text: tr("banner.lost"), Do: tr("banner.lost.do")}
 	case alarm.BannerDisk:
-		return ipc.Banner{Tone: ipc.ToneWarn, Text: say("banner.disk"), Do: say("banner.disk.do")}
+		return ipc.Banner{Tone: ipc.ToneWarn, Text: tr("banner.disk"), Do: tr("banner.disk.do")}
 	case alarm.BannerSilent:
-		return ipc.Banner{Tone: ipc.ToneWarn, Text: say("banner.silent"), Do: say("banner.silent.do")}
+		return ipc.Banner{Tone: ipc.ToneWarn, Text: tr("banner.silent"), Do: tr("banner.silent.do")}
 	case alarm.BannerMuted:
-		return ipc.Banner{Tone: ipc.ToneWarn, Text: say("banner.muted"), Do: say("banner.muted.do")}
+		return ipc.Banner{Tone: ipc.ToneWarn, Text: tr("banner.muted"), Do: tr("banner.muted.do")}
 	case alarm.BannerMissed:
-		return ipc.Banner{Tone: ipc.ToneWarn, Text: say("banner.missed", "N", now.Missed)}
+		return ipc.Banner{Tone: ipc.ToneWarn, Text: tr("banner.missed", "N", now.Missed)}
 	case alarm.BannerPaused:
-		return ipc.Banner{Tone: ipc.ToneCalm, Text: say("banner.paused"), Until: now.Paused}
+		return ipc.Banner{Tone: ipc.ToneCalm, Text: tr("banner.paused"), Until: now.Paused}
 	case alarm.BannerClosed:
-		return ipc.Banner{Tone: ipc.ToneCalm, Text: say("banner.closed", "N", now.Orders)}
+		return ipc.Banner{Tone: ipc.ToneCalm, Text: tr("banner.closed", "N", now.Orders)}
 	}
 	return ipc.Banner{}
 }

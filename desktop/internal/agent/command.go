@@ -53,10 +53,10 @@ func (a *Agent) do(c ipc.Command) ipc.Reply {
 		return a.reload()
 	case ipc.DoAck:
 		if !a.confirm(a.named(c.Order)...) {
-			return ipc.Reply{Error: a.Words.Say("agent.no-such-order", "Order", c.Order)}
+			return ipc.Reply{Error: a.Translator.Text("agent.no-such-order", "Order", c.Order)}
 		}
 	default:
-		return ipc.Reply{Error: a.Words.Say("agent.unknown-command", "Command", c.Do)}
+		return ipc.Reply{Error: a.Translator.Text("agent.unknown-command", "Command", c.Do)}
 	}
 	return ipc.Reply{}
 }

@@ -65,7 +65,7 @@ func TestAGapOfAnotherMartIsNotTold(t *testing.T) {
 }
 
 func TestTheNotificationNamesOrdersAndGaps(t *testing.T) {
-	w, err := i18n.In("en")
+	w, err := i18n.New("en")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestTheNotificationNamesOrdersAndGaps(t *testing.T) {
 		{"both", []ipc.Card{one, gapCard()}, "Orders: 1", "1001\nSome orders may have been missed. Check the orders in your order system"},
 		{"more than it names", many, "Orders: 12", "1001, 1001, 1001, 1001, 1001, 1001, 1001, 1001, 1001, 1001, …"},
 	}
-	a := &Agent{Config: Config{Words: w}}
+	a := &Agent{Config: Config{Translator: w}}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			if n := a.noticeOf(ipc.Popup{Cards: tt.cards}); n.Title != tt.title || n.Body != tt.body {

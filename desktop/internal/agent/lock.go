@@ -30,7 +30,7 @@ func (a *Agent) guess(pin string, now time.Time) string {
 	case a.settings.PIN == "":
 		return ""
 	case now.Before(a.lock.until):
-		return a.Words.Say("agent.pin-wait")
+		return a.Translator.Text("agent.pin-wait")
 	case settings.PINMatches(a.settings.PIN, pin):
 		a.lock.guesses = 0
 		return ""
@@ -40,7 +40,7 @@ func (a *Agent) guess(pin string, now time.Time) string {
 		a.lock.guesses, a.lock.until = 0, now.Add(guessPause)
 	}
 	a.Log.Warn("a wrong PIN was given")
-	return a.Words.Say("agent.pin-wrong")
+	return a.Translator.Text("agent.pin-wrong")
 }
 
 // unlock shows the settings to who knows the PIN.

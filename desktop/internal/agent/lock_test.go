@@ -13,11 +13,11 @@ import (
 // guarded is an agent whose settings have a PIN; its loop does not run.
 func guarded(t *testing.T, pin string) *Agent {
 	t.Helper()
-	w, err := i18n.In("en")
+	w, err := i18n.New("en")
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &Agent{Config: Config{Words: w, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}}
+	a := &Agent{Config: Config{Translator: w, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}}
 	if pin != "" {
 		if a.settings.PIN, err = settings.HashPIN(pin); err != nil {
 			t.Fatal(err)

@@ -7,23 +7,23 @@ import (
 )
 
 // look is how windows are to be now.
-func (a *Agent) look() look { return look{a.Words.Language, a.settings.Scale} }
+func (a *Agent) look() look { return look{a.Translator.Language, a.settings.Scale} }
 
 // environment has a window process speak the language, in the size, that a person chose.
 // Fyne multiplies FYNE_SCALE with what the system says of the screen.
 func (l look) environment() []string {
-	return []string{i18n.Variable + "=" + l.language, "FYNE_SCALE=" + strconv.FormatFloat(l.scale, 'f', -1, 64)}
+	return []string{i18n.LanguageVariable + "=" + l.language, "FYNE_SCALE=" + strconv.FormatFloat(l.scale, 'f', -1, 64)}
 }
 
 // speak changes the language: "" is the system's.
 func (a *Agent) speak(language string) {
-	w, err := i18n.Choose(language)
+	w, err := i18n.New(language)
 	if err != nil {
 		a.Log.Error("the language stays", "err", err)
 		return
 	}
-	if w.Language != a.Words.Language {
-		a.Words = w
+	if w.Language != a.Translator.Language {
+		a.Translator = w
 		a.tray.Speak(w)
 	}
 }

@@ -24,15 +24,15 @@ func (a *Agent) noticeOf(popup ipc.Popup) platform.Notification {
 	if len(cards) == 0 {
 		return platform.Notification{Title: popup.Banner.Text, Body: popup.Banner.Do}
 	}
-	n := platform.Notification{Action: a.Words.Say("agent.notice-confirm")}
+	n := platform.Notification{Action: a.Translator.Text("agent.notice-confirm")}
 	orders, gap := part(cards)
 	if len(orders) == 0 {
-		n.Title, n.Body = a.Words.Say("gap.title"), a.Words.Say("gap.do")
+		n.Title, n.Body = a.Translator.Text("gap.title"), a.Translator.Text("gap.do")
 		return n
 	}
-	n.Title, n.Body = a.Words.Say("agent.notice-title", "N", len(orders)+popup.More), strings.Join(numbers(orders), ", ")
+	n.Title, n.Body = a.Translator.Text("agent.notice-title", "N", len(orders)+popup.More), strings.Join(numbers(orders), ", ")
 	if len(gap) > 0 {
-		n.Body += "\n" + a.Words.Say("gap.title") + ". " + a.Words.Say("gap.do")
+		n.Body += "\n" + a.Translator.Text("gap.title") + ". " + a.Translator.Text("gap.do")
 	}
 	if b := popup.Banner; b.Text != "" {
 		n.Body += "\n" + b.Text

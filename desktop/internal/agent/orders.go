@@ -20,7 +20,7 @@ func (a *Agent) openInbox() {
 	a.inbox, err = orders.Open(a.InboxPath, time.Now())
 	var damaged *orders.DamagedError
 	if errors.As(err, &damaged) {
-		a.notice = a.Words.Say("agent.inbox-damaged", "File", damaged.Aside)
+		a.notice = a.Translator.Text("agent.inbox-damaged", "File", damaged.Aside)
 	}
 	if err != nil {
 		a.Log.Error("the orders' file is not as it should be", "err", err)

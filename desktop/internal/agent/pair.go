@@ -17,7 +17,7 @@ import (
 type Pairing struct {
 	SettingsPath string // of the settings file
 	Tokens       TokenStore
-	Words        *i18n.Words
+	Translator   *i18n.Translator
 	Log          *slog.Logger
 }
 
@@ -76,7 +76,7 @@ func (p Pairing) token(ctx context.Context, s settings.Settings, typed string) (
 }
 
 func (p Pairing) wrong(field, text string, pairs ...any) error {
-	return &PairingError{Field: field, Text: p.Words.Say(text, pairs...)}
+	return &PairingError{Field: field, Text: p.Translator.Text(text, pairs...)}
 }
 
 // forget drops the token of another server or mart: whoever takes this PC over must not

@@ -152,7 +152,7 @@ func says(a *Agent, text, id string) bool {
 	if id == "" {
 		return text == ""
 	}
-	start, _, _ := strings.Cut(a.Words.Say(id, "Cause", "\x00", "Wait", "\x00"), "\x00")
+	start, _, _ := strings.Cut(a.Translator.Text(id, "Cause", "\x00", "Wait", "\x00"), "\x00")
 	return text != "" && strings.HasPrefix(text, start)
 }
 
@@ -215,7 +215,7 @@ func TestWhoClosesTheWindowMeanwhileIsToldWhenItOpensNext(t *testing.T) {
 	close(server.hold)
 	until(t, a, "told", func(ipc.Status) (told bool) {
 		a.onLoop(func() {
-			told = a.settingsView().Notice == a.Words.Say("agent.pairing-wrong") && a.screen.next.settings == nil && !a.screen.settings
+			told = a.settingsView().Notice == a.Translator.Text("agent.pairing-wrong") && a.screen.next.settings == nil && !a.screen.settings
 		})
 		return told
 	})
@@ -249,7 +249,7 @@ func TestWhatAnotherProcessPairedIsUsedWhenItSaysSo(t *testing.T) {
 	server.allows("ABCDEFGH")
 	s := server.settings()
 	s.Device = "주방"
-	p := Pairing{SettingsPath: a.SettingsPath, Tokens: a.Tokens, Words: a.Words, Log: a.Log}
+	p := Pairing{SettingsPath: a.SettingsPath, Tokens: a.Tokens, Translator: a.Translator, Log: a.Log}
 	if err := p.Pair(t.Context(), server.settings(), s, "ABCD-EFGH"); err != nil {
 		t.Fatal(err)
 	}
@@ -280,7 +280,7 @@ func TestSettingsThatCannotBeStoredAreNotPaired(t *testing.T) {
 	server := openServer(t)
 	server.allows("ABCDEFGH")
 	a := running(t, "plays", "shows")
-	p := Pairing{SettingsPath: t.TempDir(), Tokens: a.Tokens, Words: a.Words, Log: a.Log} // a folder is no file
+	p := Pairing{SettingsPath: t.TempDir(), Tokens: a.Tokens, Translator: a.Translator, Log: a.Log} // a folder is no file
 	err := p.Pair(t.Context(), settings.Settings{}, server.settings(), "ABCDEFGH")
 	if err == nil || !says(a, err.Error(), "agent.settings-not-saved") {
 		t.Errorf("%v", err)

@@ -111,7 +111,7 @@ func (r *ringer) hush(why string) {
 func (r *ringer) fellBack(why string) {
 	r.agent.Log.Error("the chosen sound cannot be played; the built-in one is", "err", why)
 	r.other, r.status.Detail = why, why
-	r.agent.notice = r.agent.Words.Say("agent.sound-fell-back", "Cause", why)
+	r.agent.notice = r.agent.Translator.Text("agent.sound-fell-back", "Cause", why)
 }
 
 func (r *ringer) ended(c *child, err error) {

@@ -43,15 +43,15 @@ func (a *Agent) exported(path string, err error) {
 	done := &ipc.Exported{Path: path}
 	if err != nil {
 		a.Log.Error("a file was not written", "err", err)
-		done.Error = a.Words.Say("agent.not-exported", "Cause", err)
+		done.Error = a.Translator.Text("agent.not-exported", "Cause", err)
 	}
 	a.screen.next.exported = done
 }
 
 // csv writes all orders that a Find finds.
 func (a *Agent) csv(f ipc.Find) func(io.Writer) error {
-	box, say := a.inbox, a.Words
-	return func(w io.Writer) error { return box.Export(w, f, say) }
+	box, tr := a.inbox, a.Translator
+	return func(w io.Writer) error { return box.Export(w, f, tr) }
 }
 
 // diagnose writes what whoever helps has to know, and no secrets.

@@ -17,9 +17,9 @@ func (a *Agent) load() (settings.Settings, error) {
 	var corrupt *settings.CorruptError
 	switch {
 	case errors.As(err, &corrupt):
-		a.notice = a.Words.Say("agent.settings-corrupt", "File", corrupt.Kept)
+		a.notice = a.Translator.Text("agent.settings-corrupt", "File", corrupt.Kept)
 	case err != nil:
-		a.notice = a.Words.Say("agent.settings-unreadable", "Cause", err)
+		a.notice = a.Translator.Text("agent.settings-unreadable", "Cause", err)
 	}
 	return s, err
 }
@@ -61,7 +61,7 @@ func (a *Agent) refusal() string {
 	if a.reason == "" {
 		return ""
 	}
-	return a.Words.Say("refused." + a.reason)
+	return a.Translator.Text("refused." + a.reason)
 }
 
 // paired is the mart for which this PC has a token that is good as far as is known.
@@ -82,7 +82,7 @@ func (a *Agent) save(l ipc.Save) {
 	view := &ipc.SettingsView{Settings: s, Paired: a.paired(), Problems: a.problems(s)}
 	s, err := a.newPIN(s, l.PIN)
 	if err != nil {
-		view.Problems["pin"] = a.Words.Say("settings.pin-malformed")
+		view.Problems["pin"] = a.Translator.Text("settings.pin-malformed")
 	}
 	switch {
 	case len(view.Problems) > 0:
@@ -98,7 +98,7 @@ func (a *Agent) save(l ipc.Save) {
 func (a *Agent) saveAlone(s settings.Settings, view *ipc.SettingsView) {
 	if err := settings.Save(a.SettingsPath, s); err != nil {
 		a.Log.Error("settings were not saved", "err", err)
-		view.Notice = a.Words.Say("agent.settings-not-saved", "Cause", err)
+		view.Notice = a.Translator.Text("agent.settings-not-saved", "Cause", err)
 		return
 	}
 	a.closeSettings(view)
@@ -116,7 +116,7 @@ func (a *Agent) closeSettings(view *ipc.SettingsView) {
 func (a *Agent) pair(s settings.Settings, code string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	a.pairing = cancel
-	p := Pairing{SettingsPath: a.SettingsPath, Tokens: a.Tokens, Words: a.Words, Log: a.Log}
+	p := Pairing{SettingsPath: a.SettingsPath, Tokens: a.Tokens, Translator: a.Translator, Log: a.Log}
 	old := a.settings
 	a.wait.Go(func() {
 		defer cancel()
@@ -152,16 +152,16 @@ func (a *Agent) pairingEnded(s settings.Settings, err error) {
 func (a *Agent) problems(s settings.Settings) map[string]string {
 	found := map[string]string{}
 	for name, id := range settings.Check(s) {
-		found[name] = a.Words.Say(id)
+		found[name] = a.Translator.Text(id)
 	}
 	if s.Sound != "" && found["sound"] == "" {
-		if err := a.CheckSound(a.Words, s.Sound); err != nil {
-			found["sound"] = a.Words.Say("agent.bad-sound", "Cause", err)
+		if err := a.CheckSound(a.Translator, s.Sound); err != nil {
+			found["sound"] = a.Translator.Text("agent.bad-sound", "Cause", err)
 		}
 	}
 	if s.CA != "" && found["ca"] == "" {
 		if _, err := client.Transport(s.CA); err != nil {
-			found["ca"] = a.Words.Say("agent.bad-ca", "Cause", err)
+			found["ca"] = a.Translator.Text("agent.bad-ca", "Cause", err)
 		}
 	}
 	return found

@@ -84,5 +84,5 @@ func (a *Agent) keepRenewed(ctx context.Context, s settings.Settings, token stri
 		return
 	}
 	a.Log.Error("the renewed token was not stored", "mart", s.Mart, "err", err)
-	post(func() { a.notice = a.Words.Say("agent.token-not-kept", "Cause", err) })
+	post(func() { a.notice = a.Translator.Text("agent.token-not-kept", "Cause", err) })
 }

@@ -158,15 +158,15 @@ func TestANewNameReachesTheServerAndTheRenewedTokenIsKept(t *testing.T) {
 }
 
 func TestARenewedTokenThatCannotBeKeptIsTold(t *testing.T) {
-	w, err := i18n.In("ko")
+	w, err := i18n.New("ko")
 	if err != nil {
 		t.Fatal(err)
 	}
 	m := newMemory("")
 	m.broken = errors.New("full")
-	a := &Agent{Config: Config{Tokens: m, Words: w, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}}
+	a := &Agent{Config: Config{Tokens: m, Translator: w, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}}
 	a.keepRenewed(t.Context(), settings.Settings{Server: "https://host", Mart: "42"}, "secret", func(f func()) { f() })
-	if a.notice != w.Say("agent.token-not-kept", "Cause", "full") {
+	if a.notice != w.Text("agent.token-not-kept", "Cause", "full") {
 		t.Errorf("told %q", a.notice)
 	}
 }

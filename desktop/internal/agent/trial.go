@@ -73,7 +73,7 @@ func (t *trial) look() {
 	if a.inbox.Err() == nil {
 		t.good(ipc.StepDisk)
 	} else {
-		t.bad(ipc.StepDisk, a.Words.Say("agent.no-disk"))
+		t.bad(ipc.StepDisk, a.Translator.Text("agent.no-disk"))
 	}
 }
 
@@ -90,7 +90,7 @@ func (t *trial) heard(sound string) {
 	switch {
 	case sound == "": // a check is no sound
 	case t.agent != nil && t.agent.ringer.muted != "":
-		t.bad(ipc.StepSound, t.agent.Words.Say("agent.muted"))
+		t.bad(ipc.StepSound, t.agent.Translator.Text("agent.muted"))
 	default:
 		t.good(ipc.StepSound)
 	}
@@ -99,14 +99,14 @@ func (t *trial) heard(sound string) {
 // silent says that nothing can be heard.
 func (t *trial) silent() {
 	if t.agent != nil {
-		t.bad(ipc.StepSound, t.agent.Words.Say("agent.no-sound"))
+		t.bad(ipc.StepSound, t.agent.Translator.Text("agent.no-sound"))
 	}
 }
 
 // unseen says that no window can be shown.
 func (t *trial) unseen() {
 	if t.agent != nil {
-		t.bad(ipc.StepWindow, t.agent.Words.Say("agent.no-window"))
+		t.bad(ipc.StepWindow, t.agent.Translator.Text("agent.no-window"))
 	}
 }
 
@@ -145,7 +145,7 @@ func (t *trial) due(now time.Time) {
 		return
 	}
 	for _, s := range t.report.Steps {
-		t.bad(s.Name, t.agent.Words.Say("agent.test-late"))
+		t.bad(s.Name, t.agent.Translator.Text("agent.test-late"))
 	}
 }
 

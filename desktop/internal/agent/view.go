@@ -21,30 +21,30 @@ func (a *Agent) view(alarm alarm.Alarm) tray.View {
 
 // line is the one line that says how things are.
 func (a *Agent) line(alarm alarm.Alarm) string {
-	return line(a.Words, alarm, a.reason, a.settings, a.ringer.state(), a.screen.status.State, a.inbox.Err())
+	return line(a.Translator, alarm, a.reason, a.settings, a.ringer.state(), a.screen.status.State, a.inbox.Err())
 }
 
 // line puts first what loses orders.
-func line(w *i18n.Words, alarm alarm.Alarm, reason string, s settings.Settings, sound, window string, disk error) string {
+func line(w *i18n.Translator, alarm alarm.Alarm, reason string, s settings.Settings, sound, window string, disk error) string {
 	switch {
 	case alarm.State == ipc.NotSet:
-		return w.Say("state.not-set")
+		return w.Text("state.not-set")
 	case alarm.State == ipc.Refused && reason != "":
-		return w.Say("refused." + reason)
+		return w.Text("refused." + reason)
 	case alarm.State != ipc.Connected:
-		return w.Say("state." + alarm.State)
+		return w.Text("state." + alarm.State)
 	case sound == ipc.PartFailed:
-		return w.Say("agent.no-sound")
+		return w.Text("agent.no-sound")
 	case sound == ipc.Muted || sound == ipc.NoVolume:
-		return w.Say("agent.muted")
+		return w.Text("agent.muted")
 	case window == ipc.PartFailed:
-		return w.Say("agent.no-window")
+		return w.Text("agent.no-window")
 	case disk != nil:
-		return w.Say("agent.no-disk")
+		return w.Text("agent.no-disk")
 	case alarm.Gap:
-		return w.Say("gap.title")
+		return w.Text("gap.title")
 	case alarm.Orders > 0:
-		return w.Say("agent.waiting", "N", alarm.Orders)
+		return w.Text("agent.waiting", "N", alarm.Orders)
 	}
-	return w.Say("agent.connected", "Mart", s.Mart)
+	return w.Text("agent.connected", "Mart", s.Mart)
 }

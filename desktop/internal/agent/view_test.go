@@ -14,7 +14,7 @@ import (
 )
 
 func TestLineSaysFirstWhatLosesOrders(t *testing.T) {
-	w, err := i18n.In("en")
+	w, err := i18n.New("en")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,8 +35,8 @@ func TestLineSaysFirstWhatLosesOrders(t *testing.T) {
 		{"orders may be missing", alarm.Alarm{State: ipc.Connected, Orders: 3, Gap: true}, "", "", "", nil, "Some orders may have been missed"},
 		{"a gap, and no connection", alarm.Alarm{State: ipc.Lost, Gap: true}, "", "", "", nil, "Not connected"},
 		{"no connection", alarm.Alarm{State: ipc.Lost, Orders: 3}, "", ipc.PartFailed, "", nil, "Not connected"},
-		{"unpaired by somebody", alarm.Alarm{State: ipc.Refused, Orders: 3}, ipc.RefusedRevoked, ipc.PartFailed, "", nil, w.Say("refused.revoked")},
-		{"refused by a network's login page, say", alarm.Alarm{State: ipc.Refused}, "", "", "", nil, w.Say("state.refused")},
+		{"unpaired by somebody", alarm.Alarm{State: ipc.Refused, Orders: 3}, ipc.RefusedRevoked, ipc.PartFailed, "", nil, w.Text("refused.revoked")},
+		{"refused by a network's login page, say", alarm.Alarm{State: ipc.Refused}, "", "", "", nil, w.Text("state.refused")},
 		{"nothing set", alarm.Alarm{State: ipc.NotSet}, "", "", "", nil, "Settings needed"},
 	}
 	for _, tt := range tests {

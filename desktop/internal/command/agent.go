@@ -97,7 +97,7 @@ func (p program) runAgent(ctx context.Context, file string) error {
 	}
 	err = agent.Run(ctx, agent.Config{
 		SettingsPath: file, InboxPath: filepath.Join(filepath.Dir(file), "orders.log"), InstanceDir: dir, Executable: self, Version: p.version,
-		Words: p.words, Icons: icons.Tray, CheckSound: checkSound,
+		Translator: p.translator, Icons: icons.Tray, CheckSound: checkSound,
 		LogDir: filepath.Dir(logfile.Path(file)), SetLogin: setAutostart,
 		Tokens: p.tokenStore(file), Log: p.log,
 	})

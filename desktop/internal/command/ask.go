@@ -55,9 +55,9 @@ func (p program) reply(ctx context.Context, c ipc.Command, timeout time.Duration
 	reply, err := instance.Ask(ctx, dir, c)
 	switch {
 	case errors.Is(err, instance.ErrNotRunning):
-		return reply, textError{p.words.Say("main.not-running"), err}
+		return reply, textError{p.translator.Text("main.not-running"), err}
 	case err != nil:
-		return reply, textError{p.words.Say("main.no-answer", "Cause", err), err}
+		return reply, textError{p.translator.Text("main.no-answer", "Cause", err), err}
 	case reply.Error != "":
 		return reply, errors.New(reply.Error)
 	}
@@ -75,7 +75,7 @@ func (p program) test(ctx context.Context) error {
 		fmt.Fprintln(p.out, p.stepLine(s))
 	}
 	if !allGood(*reply.Report) {
-		return errors.New(p.words.Say("main.test-bad"))
+		return errors.New(p.translator.Text("main.test-bad"))
 	}
 	return nil
 }
@@ -91,5 +91,5 @@ func (p program) stepLine(s ipc.Step) string {
 	if s.State == ipc.StepGood {
 		mark = "✓"
 	}
-	return strings.TrimSpace(mark + " " + p.words.Say("step."+s.Name) + "  " + s.Detail)
+	return strings.TrimSpace(mark + " " + p.translator.Text("step."+s.Name) + "  " + s.Detail)
 }

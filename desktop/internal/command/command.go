@@ -48,21 +48,21 @@ const (
 
 // A program holds what the commands need from outside.
 type program struct {
-	out, err io.Writer
-	in       io.Reader
-	words    *i18n.Words
-	log      *slog.Logger
-	version  string
+	out, err   io.Writer
+	in         io.Reader
+	translator *i18n.Translator
+	log        *slog.Logger
+	version    string
 }
 
 // Run runs the command in args, and returns the exit code of the process.
 func Run(ctx context.Context, version string, args []string, in io.Reader, out, errs io.Writer) int {
-	w, err := i18n.System()
+	w, err := i18n.New("")
 	if err != nil {
 		fmt.Fprintln(errs, "jumun:", err)
 		return failed
 	}
-	p := program{in: in, out: out, err: errs, words: w, log: slog.New(slog.NewTextHandler(errs, nil)), version: version}
+	p := program{in: in, out: out, err: errs, translator: w, log: slog.New(slog.NewTextHandler(errs, nil)), version: version}
 	var c commands
 	exit := -1
 	parser := kong.Must(&c, kong.Name("jumun"), kong.Writers(out, errs), kong.Exit(func(code int) { exit = code }),
@@ -90,7 +90,7 @@ func (p program) do(ctx context.Context, name string, c commands) error {
 	case "ring":
 		return player.Run(ctx, p.in, p.out, sounds.Sound)
 	case "window":
-		return ui.Run(ctx, p.in, p.out, ui.Config{Words: p.words, Check: p.check, Version: p.version})
+		return ui.Run(ctx, p.in, p.out, ui.Config{Translator: p.translator, Check: p.check, Version: p.version})
 	case "start":
 		return p.start(ctx)
 	case "status":
@@ -112,7 +112,7 @@ func (p program) do(ctx context.Context, name string, c commands) error {
 func (p program) settingsPath() (string, error) {
 	file, err := settings.Path()
 	if err != nil {
-		return "", textError{p.words.Say("main.no-home", "Cause", err), err}
+		return "", textError{p.translator.Text("main.no-home", "Cause", err), err}
 	}
 	return file, nil
 }
@@ -121,17 +121,17 @@ func (p program) settingsPath() (string, error) {
 func (p program) check(s settings.Settings) map[string]string {
 	texts := map[string]string{}
 	for name, id := range settings.Check(settings.Clean(s)) {
-		texts[name] = p.words.Say(id)
+		texts[name] = p.translator.Text(id)
 	}
 	return texts
 }
 
 // checkSound returns why a sound file cannot be played, as a text for people.
-func checkSound(w *i18n.Words, path string) error {
+func checkSound(w *i18n.Translator, path string) error {
 	err := player.CheckSound(path)
 	var bad *player.SoundError
 	if errors.As(err, &bad) {
-		return errors.New(w.Say(bad.ID))
+		return errors.New(w.Text(bad.ID))
 	}
 	return err
 }

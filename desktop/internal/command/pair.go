@@ -54,7 +54,7 @@ func (p program) pair(ctx context.Context, c pair) error {
 	if errors.As(err, &corrupt) { // old has what could be used, and the file is kept aside
 		p.log.Warn("the settings were corrupt", "kept", corrupt.Kept, "err", err)
 	} else if err != nil {
-		return textError{p.words.Say("agent.settings-unreadable", "Cause", err), err}
+		return textError{p.translator.Text("agent.settings-unreadable", "Cause", err), err}
 	}
 	s, err := c.apply(old)
 	if err != nil {
@@ -63,11 +63,11 @@ func (p program) pair(ctx context.Context, c pair) error {
 	if err := p.checkAll(s); err != nil {
 		return err
 	}
-	pairing := agent.Pairing{SettingsPath: file, Tokens: p.tokenStore(file), Words: p.words, Log: p.log}
+	pairing := agent.Pairing{SettingsPath: file, Tokens: p.tokenStore(file), Translator: p.translator, Log: p.log}
 	if err := pairing.Pair(ctx, old, s, c.Code); err != nil {
 		return err
 	}
-	fmt.Fprintln(p.out, p.words.Say("main.pair-done", "Mart", s.Mart))
+	fmt.Fprintln(p.out, p.translator.Text("main.pair-done", "Mart", s.Mart))
 	return errors.Join(p.reload(ctx), setAutostart(s.Login))
 }
 

@@ -17,16 +17,16 @@ const byteOrderMark = "\ufeff"
 
 // Export writes all orders that f asks for to w, as CSV (RFC 4180) that Excel opens at a
 // double click. It holds up nobody while w is slow. Its errors are those of w.
-func (b *Inbox) Export(w io.Writer, f ipc.Find, say *i18n.Words) error {
+func (b *Inbox) Export(w io.Writer, f ipc.Find, tr *i18n.Translator) error {
 	if _, err := io.WriteString(w, byteOrderMark); err != nil {
 		return err
 	}
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	if err := out.Write(titles(say)); err != nil {
+	if err := out.Write(titles(tr)); err != nil {
 		return err
 	}
-	waiting, confirmed := say.Say("history.waiting"), say.Say("history.confirmed")
+	waiting, confirmed := tr.Text("history.waiting"), tr.Text("history.confirmed")
 	for e := range b.hits(f) {
 		state := confirmed
 		if e.State == Waiting {
@@ -40,10 +40,10 @@ func (b *Inbox) Export(w io.Writer, f ipc.Find, say *i18n.Words) error {
 	return out.Error()
 }
 
-func titles(say *i18n.Words) []string {
+func titles(tr *i18n.Translator) []string {
 	return []string{
-		say.Say("history.number"), say.Say("history.mart"), say.Say("history.at"), say.Say("history.summary"),
-		say.Say("history.amount"), say.Say("history.state"), say.Say("history.ended"), say.Say("history.by"),
+		tr.Text("history.number"), tr.Text("history.mart"), tr.Text("history.at"), tr.Text("history.summary"),
+		tr.Text("history.amount"), tr.Text("history.state"), tr.Text("history.ended"), tr.Text("history.by"),
 	}
 }
 

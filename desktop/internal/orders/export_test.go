@@ -17,9 +17,9 @@ import (
 	"jumun/shared/order"
 )
 
-func korean(t testing.TB) *i18n.Words {
+func korean(t testing.TB) *i18n.Translator {
 	t.Helper()
-	w, err := i18n.In("ko")
+	w, err := i18n.New("ko")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,12 +38,12 @@ func TestMain(m *testing.M) {
 // app shows the views that its input has, one JSON line each, until the input ends. It
 // prints what is clicked.
 func app() error {
-	w, err := i18n.In("ko")
+	w, err := i18n.New("ko")
 	if err != nil {
 		return err
 	}
 	said := func(s string) func() { return func() { fmt.Println(s) } }
-	en, err := i18n.In("en")
+	en, err := i18n.New("en")
 	if err != nil {
 		return err
 	}

@@ -25,10 +25,10 @@ type face struct {
 	line  string // the first item of the menu
 }
 
-func faceOf(w *i18n.Words, v View) face {
+func faceOf(w *i18n.Translator, v View) face {
 	text := oneLine(v.Line)
 	if v.Waiting > 0 && v.State != ipc.SignWaiting { // there, Line is about them already
-		text = join(" · ", text, w.Say("tray.waiting", "N", v.Waiting))
+		text = join(" · ", text, w.Text("tray.waiting", "N", v.Waiting))
 	}
 	return face{
 		icon:  v.State,

@@ -26,7 +26,7 @@ func TestFaces(t *testing.T) {
 		{"orders wait without words", View{State: ipc.Lost, Waiting: 2}, "jumun: 주문 2건 대기", "주문 2건 대기"},
 		{"lines of a server", View{Line: " one\r\n\ttwo\x00 "}, "jumun: one two", "one two"},
 	}
-	ko, err := i18n.In("ko")
+	ko, err := i18n.New("ko")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestFaces(t *testing.T) {
 
 func TestLongLinesFitIntoATooltipOfWindows(t *testing.T) {
 	for _, c := range []string{"a", "가", "🍜"} {
-		tip := faceOf(&i18n.Words{}, View{Line: strings.Repeat(c, 500)}).tip
+		tip := faceOf(&i18n.Translator{}, View{Line: strings.Repeat(c, 500)}).tip
 		if n := len(utf16.Encode([]rune(tip))); n > longestTip || n < longestTip-1 || !strings.HasSuffix(tip, c+"…") {
 			t.Errorf("%d units: %s", n, tip)
 		}

@@ -55,7 +55,7 @@ func (t *Tray) buildMenu() {
 }
 
 // put makes the menu that of v.
-func (i *items) put(w *i18n.Words, v View, line string) {
+func (i *items) put(w *i18n.Translator, v View, line string) {
 	i.status.put(line)
 	for n, s := range i.orders {
 		if n < len(v.Orders) {
@@ -65,30 +65,30 @@ func (i *items) put(w *i18n.Words, v View, line string) {
 		}
 	}
 	i.more.put(moreLabel(w, v))
-	i.history.put(w.Say("tray.history"))
+	i.history.put(w.Text("tray.history"))
 	for n, e := range i.minutes {
-		e.put(w.Say("tray.minutes", "N", pauses[n]))
+		e.put(w.Text("tray.minutes", "N", pauses[n]))
 	}
 	if v.Paused.IsZero() {
-		i.pause.put(w.Say("tray.pause"))
+		i.pause.put(w.Text("tray.pause"))
 		i.resume.put("")
 	} else {
-		i.resume.put(w.Say("tray.resume", "Until", v.Paused.Local().Format("15:04")))
+		i.resume.put(w.Text("tray.resume", "Until", v.Paused.Local().Format("15:04")))
 		i.pause.put("")
 	}
-	i.test.put(w.Say("tray.test"))
-	i.settings.put(w.Say("tray.settings"))
-	i.about.put(w.Say("tray.about"))
-	i.quit.put(w.Say("tray.quit"))
+	i.test.put(w.Text("tray.test"))
+	i.settings.put(w.Text("tray.settings"))
+	i.about.put(w.Text("tray.about"))
+	i.quit.put(w.Text("tray.quit"))
 }
 
 // moreLabel says how many orders wait beyond those in the menu; empty: none.
-func moreLabel(w *i18n.Words, v View) string {
+func moreLabel(w *i18n.Translator, v View) string {
 	beyond := v.Waiting - len(v.Orders)
 	if len(v.Orders) == 0 || beyond <= 0 {
 		return ""
 	}
-	return w.Say("tray.more", "N", strconv.Itoa(beyond))
+	return w.Text("tray.more", "N", strconv.Itoa(beyond))
 }
 
 // listen runs the actions until Quit.

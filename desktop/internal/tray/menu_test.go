@@ -125,7 +125,7 @@ func TestTheLanguageChangesWhileTheTrayIsShown(t *testing.T) {
 }
 
 func TestAPublishersWordsAreOneLineOfTheMenu(t *testing.T) {
-	w, err := i18n.In("ko")
+	w, err := i18n.New("ko")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,7 +60,7 @@ func (s *slot) clicked(now time.Time) (ipc.Key, bool) {
 	return s.key, !s.since.IsZero() && now.Sub(s.since) >= settle
 }
 
-func orderLabel(w *i18n.Words, c ipc.Card) string {
+func orderLabel(w *i18n.Translator, c ipc.Card) string {
 	what := join(" · ", oneLine(string(c.Order)), oneLine(c.Amount))
-	return escape(w.Say("tray.order", "Order", clip(what, longestOrder)))
+	return escape(w.Text("tray.order", "Order", clip(what, longestOrder)))
 }

@@ -44,12 +44,12 @@ type Tray struct {
 	do       Actions
 	busRetry time.Duration // how long to wait for a session bus before looking again
 
-	mu      sync.Mutex
-	words   *i18n.Words
-	view    View          // what was shown last
-	changed chan struct{} // holds one token while view or words wait to be painted: only the newest count
-	quit    chan struct{} // closed by Quit
-	once    sync.Once     // of Quit
+	mu         sync.Mutex
+	translator *i18n.Translator
+	view       View          // what was shown last
+	changed    chan struct{} // holds one token while view or words wait to be painted: only the newest count
+	quit       chan struct{} // closed by Quit
+	once       sync.Once     // of Quit
 
 	acting  sync.Mutex // held while an action runs
 	items   items
@@ -59,9 +59,9 @@ type Tray struct {
 // New returns a tray that speaks w. icons returns the picture for a state and a number of
 // orders: an .ico on Windows, a PNG elsewhere; nil keeps the picture before. All must have
 // one size: a panel may be reading one picture while the library puts the next in its place.
-func New(w *i18n.Words, icons func(state string, waiting int) []byte, do Actions) *Tray {
+func New(w *i18n.Translator, icons func(state string, waiting int) []byte, do Actions) *Tray {
 	return &Tray{
-		Log: slog.New(slog.DiscardHandler), words: w, icons: icons, do: do,
+		Log: slog.New(slog.DiscardHandler), translator: w, icons: icons, do: do,
 		view: View{State: ipc.Connecting}, // until Show
 		// A session without a bus rarely gets one, and a look costs a failed connect.
 		busRetry: 10 * time.Second,
@@ -108,10 +108,10 @@ func (t *Tray) Show(v View) {
 }
 
 // Speak changes the language. It may be called like Show.
-func (t *Tray) Speak(w *i18n.Words) {
+func (t *Tray) Speak(w *i18n.Translator) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.words = w
+	t.translator = w
 	t.repaint()
 }
 
@@ -135,7 +135,7 @@ func (t *Tray) paint() {
 		}
 	}()
 	t.mu.Lock()
-	v, w := t.view, t.words
+	v, w := t.view, t.translator
 	t.mu.Unlock()
 	f := faceOf(w, v)
 	t.items.put(w, v, f.line)

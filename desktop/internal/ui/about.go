@@ -13,14 +13,14 @@ import (
 
 // about is the page for whoever is asked on the telephone which version this is.
 func (f *form) about() fyne.CanvasObject {
-	say := f.cfg.Words.Say
+	tr := f.cfg.Translator.Text
 	const iconSize = 72
 	icon := &canvas.Image{Resource: fyne.NewStaticResource("app.png", icons.App()), FillMode: canvas.ImageFillContain}
 	return apart(
 		container.New(layout.NewCustomPaddedLayout(0, 0, theme.InnerPadding(), 0), container.NewHBox(container.NewGridWrap(fyne.NewSize(iconSize, iconSize), icon),
 			container.NewVBox(
-				&widget.Label{Text: say("window.about.name"), TextStyle: fyne.TextStyle{Bold: true}, SizeName: theme.SizeNameSubHeadingText},
-				tight(&widget.Label{Text: say("window.settings.version", "Version", f.cfg.Version)})))),
-		&widget.Label{Text: say("window.about.licence"), Wrapping: fyne.TextWrapWord, SizeName: theme.SizeNameCaptionText},
+				&widget.Label{Text: tr("window.about.name"), TextStyle: fyne.TextStyle{Bold: true}, SizeName: theme.SizeNameSubHeadingText},
+				tight(&widget.Label{Text: tr("window.settings.version", "Version", f.cfg.Version)})))),
+		&widget.Label{Text: tr("window.about.licence"), Wrapping: fyne.TextWrapWord, SizeName: theme.SizeNameCaptionText},
 	)
 }

@@ -22,15 +22,15 @@ const armedTime = 3 * time.Second
 type allRow struct {
 	root    *fyne.Container
 	confirm *confirmButton // shown for two orders and more
-	say     *i18n.Words
+	tr      *i18n.Translator
 	orders  []ipc.Key
 	count   int       // of all orders, those without a card too
 	armed   time.Time // zero: it is not
 }
 
-func newAllRow(say *i18n.Words, onConfirm func()) *allRow {
-	r := &allRow{say: say, root: container.NewWithoutLayout()}
-	r.confirm = newConfirmButton(say.Say("window.all"), allSize, plainFaces(), onConfirm)
+func newAllRow(tr *i18n.Translator, onConfirm func()) *allRow {
+	r := &allRow{tr: tr, root: container.NewWithoutLayout()}
+	r.confirm = newConfirmButton(tr.Text("window.all"), allSize, plainFaces(), onConfirm)
 	return r
 }
 
@@ -44,10 +44,10 @@ func (r *allRow) show(orders []ipc.Key, beyond, more int) {
 	r.orders, r.count = orders, count
 	var lines []string
 	if count > 1 {
-		lines = append(lines, r.say.Say("window.orders", "N", count))
+		lines = append(lines, r.tr.Text("window.orders", "N", count))
 	}
 	if more > 0 {
-		lines = append(lines, r.say.Say("window.more", "N", more))
+		lines = append(lines, r.tr.Text("window.more", "N", more))
 	}
 	texts := lineBlock(lines, countWidth-stripeWidth-cardInset, canvas.Text{TextSize: moreSize, Color: theme.Color(theme.ColorNameForeground), TextStyle: fyne.TextStyle{Bold: true}})
 	texts.Move(fyne.NewPos(stripeWidth+cardInset, (rowHeight-texts.Size().Height)/2))
@@ -59,12 +59,12 @@ func (r *allRow) show(orders []ipc.Key, beyond, more int) {
 
 func (r *allRow) arm(now time.Time) {
 	r.armed = now
-	r.confirm.dress(r.say.Say("window.all.sure", "N", r.count), mainFaces())
+	r.confirm.dress(r.tr.Text("window.all.sure", "N", r.count), mainFaces())
 }
 
 func (r *allRow) disarm() {
 	r.armed = time.Time{}
-	r.confirm.dress(r.say.Say("window.all"), plainFaces())
+	r.confirm.dress(r.tr.Text("window.all"), plainFaces())
 }
 
 // tick disarms the button after a while.

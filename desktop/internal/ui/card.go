@@ -19,13 +19,13 @@ type card struct {
 	since   *canvas.Text
 	confirm *confirmButton // stays, whatever is drawn: a press that has begun can end
 	shown   ipc.Card
-	say     *i18n.Words
+	tr      *i18n.Translator
 }
 
-func newCard(c ipc.Card, say *i18n.Words, onConfirm func()) *card {
+func newCard(c ipc.Card, tr *i18n.Translator, onConfirm func()) *card {
 	v := &card{
-		say: say, shown: c, root: container.NewWithoutLayout(),
-		confirm: newConfirmButton(say.Say("window.card.confirm"), buttonSize, mainFaces(), onConfirm),
+		tr: tr, shown: c, root: container.NewWithoutLayout(),
+		confirm: newConfirmButton(tr.Text("window.card.confirm"), buttonSize, mainFaces(), onConfirm),
 	}
 	v.draw()
 	return v
@@ -42,7 +42,7 @@ func (v *card) show(c ipc.Card) {
 func (v *card) draw() {
 	const left, width = stripeWidth + cardInset, cardWidth - stripeWidth - 2*cardInset
 	const footerTop = cardHeight - footerBottom - footerHeight
-	own := lookOf(v.shown, v.say)
+	own := lookOf(v.shown, v.tr)
 	bold := fyne.TextStyle{Bold: true}
 	header := &canvas.Text{Text: own.title, TextSize: titleSize, Color: theme.Color(own.header), TextStyle: bold}
 	v.since = &canvas.Text{TextSize: sinceSize, Color: theme.Color(colorQuiet), Alignment: fyne.TextAlignTrailing}
@@ -78,7 +78,7 @@ func (v *card) middle(own look, area fyne.Size) fyne.CanvasObject {
 
 // foot is what was paid, and the mart.
 func (v *card) foot(area fyne.Size) fyne.CanvasObject {
-	mart := v.say.Say("window.card.mart", "Mart", v.shown.Mart)
+	mart := v.tr.Text("window.card.mart", "Mart", v.shown.Mart)
 	quiet := canvas.Text{Color: theme.Color(colorQuiet)}
 	if v.shown.Amount == "" {
 		return centred(textBlock(mart, area, martLadder(), quiet), area)
@@ -95,7 +95,7 @@ func (v *card) foot(area fyne.Size) fyne.CanvasObject {
 func (v *card) tick(now time.Time) {
 	text := ""
 	if !v.shown.At.IsZero() {
-		text = elapsed(v.say, v.shown.At, now)
+		text = elapsed(v.tr, v.shown.At, now)
 	}
 	if v.since.Text != text {
 		v.since.Text = text

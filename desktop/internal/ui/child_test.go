@@ -22,9 +22,9 @@ func TestMain(m *testing.M) {
 }
 
 func child(language string) int {
-	say, err := i18n.In(language)
+	tr, err := i18n.New(language)
 	if err == nil {
-		err = Run(context.Background(), os.Stdin, os.Stdout, Config{Words: say, Check: badAddress, Version: "1.2.3"})
+		err = Run(context.Background(), os.Stdin, os.Stdout, Config{Translator: tr, Check: badAddress, Version: "1.2.3"})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "jumun:", err)

@@ -43,7 +43,7 @@ func (f *form) content() fyne.CanvasObject {
 func (f *form) footer() fyne.CanvasObject {
 	return container.New(layout.NewCustomPaddedLayout(belowThePage, 0, 0, 0), container.NewHBox(
 		container.NewGridWrap(fyne.NewSize(saveWidth, pageHeight), container.NewGridWithColumns(2, f.saveButton,
-			&widget.Button{Text: f.cfg.Words.Say("window.settings.cancel"), OnTapped: f.window.Close}))))
+			&widget.Button{Text: f.cfg.Translator.Text("window.settings.cancel"), OnTapped: f.window.Close}))))
 }
 
 // rows puts one field above the other.

@@ -36,7 +36,7 @@ const (
 // A picture is as large as its object is, or wants to be at the least. Whatever time,
 // size of screen or file an object shows has to be given to it: it must be the same on
 // every PC.
-func gallery(t *testing.T, name string, render func(w *i18n.Words) fyne.CanvasObject) {
+func gallery(t *testing.T, name string, render func(w *i18n.Translator) fyne.CanvasObject) {
 	t.Helper()
 	for shade, variant := range test.KnownThemeVariants() {
 		for _, language := range []string{"ko", "en"} {

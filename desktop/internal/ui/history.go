@@ -18,7 +18,7 @@ const historyDays = 31
 // it shows, a page at a time.
 type history struct {
 	window fyne.Window
-	say    *i18n.Words
+	tr     *i18n.Translator
 	send   func(ipc.FromWindow)
 	gone   func() // if not nil, it is called when the window is closed
 
@@ -36,15 +36,15 @@ type history struct {
 	now     func() time.Time
 }
 
-func newHistory(w fyne.Window, say *i18n.Words, send func(ipc.FromWindow)) *history {
+func newHistory(w fyne.Window, tr *i18n.Translator, send func(ipc.FromWindow)) *history {
 	h := &history{
-		window: w, say: say, send: send, now: time.Now, pressed: map[ipc.Key]bool{},
-		search: newSearchEntry(say.Say("window.history.search"), w.Close),
+		window: w, tr: tr, send: send, now: time.Now, pressed: map[ipc.Key]bool{},
+		search: newSearchEntry(tr.Text("window.history.search"), w.Close),
 		total:  &widget.Label{Alignment: fyne.TextAlignTrailing},
 		hint:   &widget.Label{Alignment: fyne.TextAlignCenter, Importance: widget.LowImportance, Wrapping: fyne.TextWrapWord},
 		notice: &widget.Label{Truncation: fyne.TextTruncateEllipsis},
 	}
-	h.export = &widget.Button{Text: say.Say("window.history.export"), OnTapped: h.chooseFile}
+	h.export = &widget.Button{Text: tr.Text("window.history.export"), OnTapped: h.chooseFile}
 	h.days = widget.NewSelect(h.dayNames(), nil)
 	h.days.SetSelectedIndex(0)
 	h.list = widget.NewList(func() int { return h.pages.total }, func() fyne.CanvasObject { return newHistoryRow(h) }, h.fill)
@@ -107,15 +107,15 @@ func (h *history) tell() {
 	if !h.pages.answered {
 		return
 	}
-	total, id := h.say.Say("window.history.total", "N", h.pages.total), "window.history.empty"
+	total, id := h.tr.Text("window.history.total", "N", h.pages.total), "window.history.empty"
 	if h.pages.waiting > 0 {
-		total = h.say.Say("window.history.total-waiting", "N", h.pages.total, "Waiting", h.pages.waiting)
+		total = h.tr.Text("window.history.total-waiting", "N", h.pages.total, "Waiting", h.pages.waiting)
 	}
 	h.total.SetText(total)
 	if h.pages.find.Text != "" || h.pages.find.Day != "" {
 		id = "window.history.none"
 	}
-	h.hint.SetText(h.say.Say(id))
+	h.hint.SetText(h.tr.Text(id))
 	h.hint.Hidden = h.pages.total > 0
 	h.hint.Refresh()
 	if h.pages.total == 0 {
@@ -140,7 +140,7 @@ func (h *history) confirm(k ipc.Key) {
 func (h *history) copy(row int) {
 	if r, ok := h.pages.row(row); ok {
 		fyne.CurrentApp().Clipboard().SetContent(string(r.Order))
-		h.notice.SetText(h.say.Say("window.history.copied", "Order", r.Order))
+		h.notice.SetText(h.tr.Text("window.history.copied", "Order", r.Order))
 	}
 	h.list.UnselectAll() // so that it can be copied again
 	h.focusSearch()

@@ -60,7 +60,7 @@ func (h *history) focusSearch() { h.window.Canvas().Focus(h.search) }
 
 // dayNames are all days, today, yesterday, and the days before by their date.
 func (h *history) dayNames() []string {
-	names := []string{h.say.Say("window.history.day.all"), h.say.Say("window.history.day.today"), h.say.Say("window.history.day.yesterday")}
+	names := []string{h.tr.Text("window.history.day.all"), h.tr.Text("window.history.day.today"), h.tr.Text("window.history.day.yesterday")}
 	for ago := 2; ago < historyDays; ago++ {
 		names = append(names, h.daysAgo(ago))
 	}
@@ -89,8 +89,8 @@ func (h *history) dayChosen() {
 // do not replace each other.
 func (h *history) chooseFile() {
 	d := dialog.NewFileSave(h.save, h.window)
-	d.SetTitleText(h.say.Say("window.history.export"))
-	d.SetFileName(h.say.Say("window.history.file") + "-" + h.now().Format("2006-01-02-1504") + ".csv")
+	d.SetTitleText(h.tr.Text("window.history.export"))
+	d.SetFileName(h.tr.Text("window.history.file") + "-" + h.now().Format("2006-01-02-1504") + ".csv")
 	d.SetFilter(storage.NewExtensionFileFilter([]string{".csv"}))
 	d.Show()
 }
@@ -99,7 +99,7 @@ func (h *history) chooseFile() {
 func (h *history) save(file fyne.URIWriteCloser, err error) {
 	h.focusSearch()
 	if err != nil {
-		h.notice.SetText(h.say.Say("window.history.not-there"))
+		h.notice.SetText(h.tr.Text("window.history.not-there"))
 		return
 	}
 	if file == nil { // they changed their mind
@@ -107,7 +107,7 @@ func (h *history) save(file fyne.URIWriteCloser, err error) {
 	}
 	_ = file.Close() // it is empty
 	find := h.pages.find
-	h.notice.SetText(h.say.Say("window.history.exporting"))
+	h.notice.SetText(h.tr.Text("window.history.exporting"))
 	h.send(ipc.FromWindow{Export: &ipc.Export{Path: file.URI().Path(), Find: &find}})
 }
 
@@ -115,7 +115,7 @@ func (h *history) save(file fyne.URIWriteCloser, err error) {
 func (h *history) exported(e ipc.Exported) {
 	text := e.Error
 	if text == "" {
-		text = h.say.Say("window.history.exported", "Path", e.Path)
+		text = h.tr.Text("window.history.exported", "Path", e.Path)
 	}
 	h.notice.SetText(text)
 }

@@ -67,7 +67,7 @@ func orders(many, waiting int) (rows []ipc.Row) {
 	return rows
 }
 
-func openHistory(w *i18n.Words, rows []ipc.Row) (*history, *bench) {
+func openHistory(w *i18n.Translator, rows []ipc.Row) (*history, *bench) {
 	b := &bench{rows: rows}
 	b.h = newHistory(test.NewWindow(nil), w, func(l ipc.FromWindow) { b.sent = append(b.sent, l) })
 	b.h.now = func() time.Time { return dinner }
@@ -78,16 +78,16 @@ func openHistory(w *i18n.Words, rows []ipc.Row) (*history, *bench) {
 }
 
 func TestTheHistoryLooksAsInTheGallery(t *testing.T) {
-	for name, show := range map[string]func(*i18n.Words) *history{
-		"history-empty": func(w *i18n.Words) *history { h, _ := openHistory(w, nil); return h },
-		"history-three": func(w *i18n.Words) *history { h, _ := openHistory(w, orders(3, 1)); return h },
-		"history-thousand": func(w *i18n.Words) *history {
+	for name, show := range map[string]func(*i18n.Translator) *history{
+		"history-empty": func(w *i18n.Translator) *history { h, _ := openHistory(w, nil); return h },
+		"history-three": func(w *i18n.Translator) *history { h, _ := openHistory(w, orders(3, 1)); return h },
+		"history-thousand": func(w *i18n.Translator) *history {
 			h, _ := openHistory(w, orders(1000, 3))
 			h.copy(4)
 			return h
 		},
 	} {
-		gallery(t, name, func(w *i18n.Words) fyne.CanvasObject {
+		gallery(t, name, func(w *i18n.Translator) fyne.CanvasObject {
 			h := show(w)
 			h.window.Canvas().Unfocus() // the cursor blinks
 			content := h.window.Content()

@@ -38,7 +38,7 @@ func newHistoryRow(h *history) *historyRow {
 	short := func() *widget.Label { return &widget.Label{Truncation: fyne.TextTruncateEllipsis} }
 	r := &historyRow{paper: canvas.NewRectangle(color.Transparent), number: short(), at: short(), summary: short(), amount: short(), state: short()}
 	r.amount.Alignment = fyne.TextAlignTrailing
-	r.confirm = newConfirmButton(h.say.Say("window.history.confirm"), moreSize, mainFaces(), func() { h.confirm(r.key) })
+	r.confirm = newConfirmButton(h.tr.Text("window.history.confirm"), moreSize, mainFaces(), func() { h.confirm(r.key) })
 	r.cells = container.New(columns{}, r.paper, r.number, r.at, r.summary, r.amount, r.state, r.confirm)
 	r.ExtendBaseWidget(r)
 	return r
@@ -76,10 +76,10 @@ func (h *history) heading() fyne.CanvasObject {
 	title := func(text string) fyne.CanvasObject {
 		return &widget.Label{Text: text, SizeName: theme.SizeNameCaptionText, TextStyle: fyne.TextStyle{Bold: true}}
 	}
-	amount := &widget.Label{Text: h.say.Say("history.amount"), Alignment: fyne.TextAlignTrailing,
+	amount := &widget.Label{Text: h.tr.Text("history.amount"), Alignment: fyne.TextAlignTrailing,
 		SizeName: theme.SizeNameCaptionText, TextStyle: fyne.TextStyle{Bold: true}}
-	return container.New(columns{}, canvas.NewRectangle(color.Transparent), title(h.say.Say("history.number")), title(h.say.Say("history.at")),
-		title(h.say.Say("history.summary")), amount, title(h.say.Say("history.state")))
+	return container.New(columns{}, canvas.NewRectangle(color.Transparent), title(h.tr.Text("history.number")), title(h.tr.Text("history.at")),
+		title(h.tr.Text("history.summary")), amount, title(h.tr.Text("history.state")))
 }
 
 // fill shows a row, and asks for it if it is not here.
@@ -88,7 +88,7 @@ func (h *history) fill(n int, o fyne.CanvasObject) {
 	row, here := h.pages.row(n)
 	if !here {
 		h.want(n)
-		shown.show(ipc.Row{Summary: h.say.Say("window.history.loading")}, "", "", false)
+		shown.show(ipc.Row{Summary: h.tr.Text("window.history.loading")}, "", "", false)
 		return
 	}
 	shown.show(row, when(row.At), h.state(row), h.pressed[keyOf(row)])
@@ -118,9 +118,9 @@ func (r *historyRow) show(row ipc.Row, at, state string, pressed bool) {
 // state is what became of an order, in words.
 func (h *history) state(r ipc.Row) string {
 	if r.Waiting {
-		return h.say.Say("history.waiting")
+		return h.tr.Text("history.waiting")
 	}
-	return strings.TrimSpace(strings.Join([]string{h.say.Say("history.confirmed"), ending(r), r.By}, " "))
+	return strings.TrimSpace(strings.Join([]string{h.tr.Text("history.confirmed"), ending(r), r.By}, " "))
 }
 
 // ending is when an order was confirmed: the time says enough on the day it came.

@@ -21,14 +21,14 @@ type look struct {
 	paper  fyne.ThemeColorName
 }
 
-func lookOf(c ipc.Card, say *i18n.Words) look {
+func lookOf(c ipc.Card, tr *i18n.Translator) look {
 	switch c.Kind {
 	case ipc.CardGap:
-		return plainLook(say.Say("gap.title"), say.Say("gap.do"), sentenceLadder(), theme.ColorNameWarning)
+		return plainLook(tr.Text("gap.title"), tr.Text("gap.do"), sentenceLadder(), theme.ColorNameWarning)
 	case ipc.CardTest:
-		return plainLook(say.Say("window.card.test"), string(c.Order), numberLadder(), colorTest)
+		return plainLook(tr.Text("window.card.test"), string(c.Order), numberLadder(), colorTest)
 	}
-	l := plainLook(say.Say("window.card.order"), string(c.Order), numberLadder(), colorOrder)
+	l := plainLook(tr.Text("window.card.order"), string(c.Order), numberLadder(), colorOrder)
 	switch c.Age {
 	case ipc.AgeLate:
 		l.header, l.stripe, l.band, l.paper = colorOnWarn, colorWarnEdge, colorWarn, colorWarnCard

@@ -23,7 +23,7 @@ func (f *form) codeProblem() string {
 		return ""
 	}
 	if _, err := wire.ParseCode(f.code.Text); err != nil {
-		return f.cfg.Words.Say("window.settings.code.malformed")
+		return f.cfg.Translator.Text("window.settings.code.malformed")
 	}
 	return ""
 }
@@ -45,7 +45,7 @@ func (f *form) isCode(code string) bool {
 		return true
 	}
 	if _, err := wire.ParseCode(code); err != nil {
-		f.blame(fieldCode, f.cfg.Words.Say("window.settings.code.malformed"))
+		f.blame(fieldCode, f.cfg.Translator.Text("window.settings.code.malformed"))
 		return false
 	}
 	return true
@@ -55,7 +55,7 @@ func (f *form) isCode(code string) bool {
 func (f *form) tellPaired(mart string) {
 	text := ""
 	if mart != "" {
-		text = f.cfg.Words.Say("window.settings.paired", "Mart", mart)
+		text = f.cfg.Translator.Text("window.settings.paired", "Mart", mart)
 	}
 	f.paired.SetText(text)
 	f.showPaired()
@@ -72,11 +72,11 @@ func (f *form) showPaired() {
 // pairingBegins keeps people from sending one code twice: the second answer would say that
 // it was used.
 func (f *form) pairingBegins() {
-	f.saveButton.SetText(f.cfg.Words.Say("window.settings.pairing"))
+	f.saveButton.SetText(f.cfg.Translator.Text("window.settings.pairing"))
 	f.saveButton.Disable()
 }
 
 func (f *form) pairingEnds() {
-	f.saveButton.SetText(f.cfg.Words.Say("window.settings.save"))
+	f.saveButton.SetText(f.cfg.Translator.Text("window.settings.save"))
 	f.saveButton.Enable()
 }

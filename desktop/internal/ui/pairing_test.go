@@ -164,7 +164,7 @@ func TestAllowingUnencryptedConnectionsChecksAgain(t *testing.T) {
 func TestTheWholeFormFitsOnASmallScreen(t *testing.T) {
 	everyLook(t, func(t *testing.T, language string) {
 		f, _ := testForm(t, language)
-		f.open(ipc.SettingsView{Settings: settings.Settings{CA: "/ca.pem"}, Paired: "강남점", Notice: in(t, language).Say("refused.token")})
+		f.open(ipc.SettingsView{Settings: settings.Settings{CA: "/ca.pem"}, Paired: "강남점", Notice: in(t, language).Text("refused.token")})
 		const below = 700 - titleHeight // of 768, a taskbar and a title
 		if height := whole(f.window).MinSize().Height; height > below {
 			t.Errorf("it is %v high", height)

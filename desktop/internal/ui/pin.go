@@ -21,7 +21,7 @@ type pinForm struct {
 	take  func(pin string)
 }
 
-func newPINForm(say *i18n.Words, title string, take func(pin string), cancel func()) *pinForm {
+func newPINForm(tr *i18n.Translator, title string, take func(pin string), cancel func()) *pinForm {
 	p := &pinForm{
 		entry: widget.NewPasswordEntry(), take: take,
 		wrong: &widget.Label{Importance: widget.DangerImportance, SizeName: theme.SizeNameCaptionText, Wrapping: fyne.TextWrapWord},
@@ -31,8 +31,8 @@ func newPINForm(say *i18n.Words, title string, take func(pin string), cancel fun
 	p.root = container.NewCenter(container.NewGridWrap(fyne.NewSize(width, height), container.NewVBox(
 		heading(title), p.entry, tight(p.wrong),
 		container.NewGridWithColumns(2,
-			&widget.Button{Text: say.Say("window.pin.ok"), OnTapped: p.submit, Importance: widget.HighImportance},
-			&widget.Button{Text: say.Say("window.settings.cancel"), OnTapped: cancel}),
+			&widget.Button{Text: tr.Text("window.pin.ok"), OnTapped: p.submit, Importance: widget.HighImportance},
+			&widget.Button{Text: tr.Text("window.settings.cancel"), OnTapped: cancel}),
 	)))
 	return p
 }
@@ -72,9 +72,9 @@ type pinWindow struct {
 	form   *pinForm
 }
 
-func newPINWindow(w fyne.Window, say *i18n.Words, send func(ipc.FromWindow)) *pinWindow {
+func newPINWindow(w fyne.Window, tr *i18n.Translator, send func(ipc.FromWindow)) *pinWindow {
 	quit := func(pin string) { send(ipc.FromWindow{Quit: &pin}) }
-	p := &pinWindow{w, newPINForm(say, say.Say("window.pin.quit"), quit, w.Close)}
+	p := &pinWindow{w, newPINForm(tr, tr.Text("window.pin.quit"), quit, w.Close)}
 	w.SetContent(container.New(layout.NewCustomPaddedLayout(formMarginY, 0, formMarginX, formMarginX), p.form.root))
 	w.SetFixedSize(true)
 	return p

@@ -22,7 +22,7 @@ const answerTime = 3 * time.Second
 // A popup is the one window with all the cards and the banner. Its methods run on Fyne's goroutine.
 type popup struct {
 	over *overlay
-	say  *i18n.Words
+	tr   *i18n.Translator
 	send func(ipc.FromWindow)
 	now  func() time.Time
 	area func() image.Rectangle // the work area, in pixels
@@ -50,8 +50,8 @@ type placement struct {
 // allKey stands for the row about all orders among the keys of cards.
 func allKey() ipc.Key { return ipc.Key{Kind: "all"} }
 
-func newPopup(w fyne.Window, say *i18n.Words, send func(ipc.FromWindow), area func() image.Rectangle) *popup {
-	p := &popup{over: newOverlay(w), say: say, send: send, now: time.Now, area: area,
+func newPopup(w fyne.Window, tr *i18n.Translator, send func(ipc.FromWindow), area func() image.Rectangle) *popup {
+	p := &popup{over: newOverlay(w), tr: tr, send: send, now: time.Now, area: area,
 		asked: map[ipc.Key]time.Time{}, told: map[ipc.Key]bool{}}
 	p.repaint()
 	return p
@@ -171,7 +171,7 @@ func (p *popup) draw(size fyne.Size) []fyne.CanvasObject {
 func (p *popup) view(c ipc.Card) *card {
 	v := p.views[c.Key]
 	if v == nil {
-		v = newCard(c, p.say, func() { p.confirm(c.Key) })
+		v = newCard(c, p.tr, func() { p.confirm(c.Key) })
 		p.views[c.Key] = v
 	}
 	v.show(c)
@@ -277,7 +277,7 @@ func (p *popup) isAsked(k ipc.Key) bool { return !p.asked[k].IsZero() }
 
 // repaint draws everything anew in the colours of the theme.
 func (p *popup) repaint() {
-	p.views, p.all = map[ipc.Key]*card{}, newAllRow(p.say, p.confirmAll)
+	p.views, p.all = map[ipc.Key]*card{}, newAllRow(p.tr, p.confirmAll)
 	p.redress()
 	if !p.isEmpty() {
 		p.arrange()

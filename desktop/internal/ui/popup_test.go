@@ -96,12 +96,12 @@ func TestEveryTextOfACardIsWhole(t *testing.T) {
 
 func TestTheCardOfAGapSaysWhatToDoInOneLine(t *testing.T) {
 	everyLook(t, func(t *testing.T, language string) {
-		say := in(t, language)
-		v := newCard(ipc.Card{Key: ipc.Key{Mart: order.MartID(strings.Repeat("뷁", 64)), Kind: ipc.CardGap}}, say, func() {})
+		tr := in(t, language)
+		v := newCard(ipc.Card{Key: ipc.Key{Mart: order.MartID(strings.Repeat("뷁", 64)), Kind: ipc.CardGap}}, tr, func() {})
 		spill(t, v.root, fyne.NewSize(cardWidth, cardHeight))
 		var shown []string
 		texts(v.root, fyne.Position{}, func(text *canvas.Text, _ fyne.Position) { shown = append(shown, text.Text) })
-		for _, want := range []string{say.Say("gap.title"), say.Say("gap.do"), say.Say("window.card.confirm")} {
+		for _, want := range []string{tr.Text("gap.title"), tr.Text("gap.do"), tr.Text("window.card.confirm")} {
 			if !slices.Contains(shown, want) {
 				t.Errorf("%q is not among %q", want, shown)
 			}
@@ -114,15 +114,15 @@ func TestTheCardOfAGapSaysWhatToDoInOneLine(t *testing.T) {
 
 func TestTheHeaderOfACardLeavesRoomForTheTime(t *testing.T) {
 	everyLook(t, func(t *testing.T, language string) {
-		say := in(t, language)
+		tr := in(t, language)
 		for _, c := range []ipc.Card{
 			{Key: ipc.Key{Mart: "42", Order: "1", Kind: ipc.CardTest}},
 			{Key: ipc.Key{Mart: "42", Order: "1"}, Age: ipc.AgeVeryLate},
 		} {
 			c.At = time.Now().Add(-99 * 24 * time.Hour)
-			v := newCard(c, say, func() {})
+			v := newCard(c, tr, func() {})
 			v.tick(time.Now())
-			title := fyne.MeasureText(lookOf(c, say).title, titleSize, fyne.TextStyle{Bold: true})
+			title := fyne.MeasureText(lookOf(c, tr).title, titleSize, fyne.TextStyle{Bold: true})
 			if v.since.Text == "" || title.Width+v.since.MinSize().Width+cardInset > v.since.Size().Width {
 				t.Errorf("the title and %q overlap", v.since.Text)
 			}

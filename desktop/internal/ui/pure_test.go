@@ -14,13 +14,13 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-func in(t *testing.T, language string) *i18n.Words {
+func in(t *testing.T, language string) *i18n.Translator {
 	t.Helper()
-	say, err := i18n.In(language)
+	tr, err := i18n.New(language)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return say
+	return tr
 }
 
 func TestElapsedSaysTheLargestUnitThatHasPassed(t *testing.T) {

@@ -14,15 +14,15 @@ import (
 // A testReport shows every part that an order passes, and how each is. Its height is that
 // of the usual one; what says more can be scrolled.
 type testReport struct {
-	say  *i18n.Words
+	tr   *i18n.Translator
 	list *fyne.Container
 	root *container.Scroll
 }
 
 const reportHeight = 154 // five steps, of which one says more
 
-func newTestReport(say *i18n.Words) *testReport {
-	r := &testReport{say: say, list: container.New(layout.NewCustomPaddedVBoxLayout(0), tight(hint(say.Say("window.report.hint"))))}
+func newTestReport(tr *i18n.Translator) *testReport {
+	r := &testReport{tr: tr, list: container.New(layout.NewCustomPaddedVBoxLayout(0), tight(hint(tr.Text("window.report.hint"))))}
 	r.root = container.NewVScroll(r.list)
 	r.root.SetMinSize(fyne.NewSize(0, reportHeight))
 	return r
@@ -42,15 +42,15 @@ func (r *testReport) show(report ipc.Report) {
 func (r *testReport) name(step string) string {
 	switch step {
 	case ipc.StepServer:
-		return r.say.Say("window.report.server")
+		return r.tr.Text("window.report.server")
 	case ipc.StepStream:
-		return r.say.Say("window.report.stream")
+		return r.tr.Text("window.report.stream")
 	case ipc.StepDisk:
-		return r.say.Say("window.report.disk")
+		return r.tr.Text("window.report.disk")
 	case ipc.StepSound:
-		return r.say.Say("window.report.sound")
+		return r.tr.Text("window.report.sound")
 	case ipc.StepWindow:
-		return r.say.Say("window.report.window")
+		return r.tr.Text("window.report.window")
 	}
 	return ""
 }
@@ -62,11 +62,11 @@ func (r *testReport) row(name string, s ipc.Step) fyne.CanvasObject {
 	var sign fyne.Resource
 	switch s.State {
 	case ipc.StepGood:
-		sign, text.Text = theme.ConfirmIcon(), r.say.Say("window.report.good")
+		sign, text.Text = theme.ConfirmIcon(), r.tr.Text("window.report.good")
 	case ipc.StepBad:
 		sign, text.Text, text.Importance = theme.NewErrorThemedResource(theme.CancelIcon()), s.Detail, widget.DangerImportance
 	default:
-		sign, text.Text = theme.MoreHorizontalIcon(), r.say.Say("window.report.open")
+		sign, text.Text = theme.MoreHorizontalIcon(), r.tr.Text("window.report.open")
 	}
 	title := container.NewGridWrap(fyne.NewSize(nameWidth, nameHeight),
 		tight(&widget.Label{Text: name, SizeName: theme.SizeNameCaptionText, TextStyle: fyne.TextStyle{Bold: true}}))

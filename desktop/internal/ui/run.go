@@ -21,9 +21,9 @@ import (
 
 // A Config is what the window process is given.
 type Config struct {
-	Words   *i18n.Words                               // the language it speaks
-	Check   func(settings.Settings) map[string]string // what is wrong, for people, by JSON name; called at every key typed
-	Version string                                    // shown in the settings window
+	Translator *i18n.Translator                          // the language it speaks
+	Check      func(settings.Settings) map[string]string // what is wrong, for people, by JSON name; called at every key typed
+	Version    string                                    // shown in the settings window
 }
 
 // Run is the whole window process: it shows what the lines of in say and writes to out
@@ -35,7 +35,7 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, cfg Config) error {
 		return err
 	}
 	if err := probe(os.Getenv("FYNE_PLATFORM")); err != nil {
-		return fmt.Errorf("%s: %w", cfg.Words.Say("window.no-screen"), err)
+		return fmt.Errorf("%s: %w", cfg.Translator.Text("window.no-screen"), err)
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)

@@ -27,7 +27,7 @@ type broken struct{ error }
 func newScreens(a fyne.App, cfg Config, out *ipc.Writer, stop context.CancelCauseFunc) *screens {
 	u := &screens{app: a, cfg: cfg, out: out, stop: stop}
 	// Fyne ends with its last window, so this one exists from start to end.
-	u.popup = newPopup(a.NewWindow(cfg.Words.Say("window.popup.title")), cfg.Words, u.send, workArea)
+	u.popup = newPopup(a.NewWindow(cfg.Translator.Text("window.popup.title")), cfg.Translator, u.send, workArea)
 	a.Settings().AddListener(func(fyne.Settings) { u.popup.repaint() })
 	return u
 }
@@ -71,7 +71,7 @@ func (u *screens) settings(v ipc.SettingsView) {
 	case u.form != nil:
 		u.form.answer(v)
 	case !v.Saved:
-		u.form = newForm(u.app.NewWindow(u.cfg.Words.Say("window.settings.title")), u.cfg, u.send)
+		u.form = newForm(u.app.NewWindow(u.cfg.Translator.Text("window.settings.title")), u.cfg, u.send)
 		u.form.window.SetOnClosed(u.settingsClosed)
 		u.form.open(v)
 	}
@@ -79,7 +79,7 @@ func (u *screens) settings(v ipc.SettingsView) {
 
 func (u *screens) openHistory() {
 	if u.history == nil {
-		u.history = newHistory(u.app.NewWindow(u.cfg.Words.Say("window.history.title")), u.cfg.Words, u.send)
+		u.history = newHistory(u.app.NewWindow(u.cfg.Translator.Text("window.history.title")), u.cfg.Translator, u.send)
 		u.history.gone = func() { u.history = nil }
 	}
 	u.history.open()
@@ -97,9 +97,9 @@ func (u *screens) exported(e ipc.Exported) {
 
 func (u *screens) askPIN(q ipc.AskPIN) {
 	if u.pin == nil {
-		w := u.app.NewWindow(u.cfg.Words.Say("window.pin.title"))
+		w := u.app.NewWindow(u.cfg.Translator.Text("window.pin.title"))
 		w.SetOnClosed(func() { u.pin = nil })
-		u.pin = newPINWindow(w, u.cfg.Words, u.send)
+		u.pin = newPINWindow(w, u.cfg.Translator, u.send)
 	}
 	u.pin.ask(q)
 }

@@ -78,7 +78,7 @@ type form struct {
 }
 
 func newForm(w fyne.Window, cfg Config, send func(ipc.FromWindow)) *form {
-	say := cfg.Words.Say
+	tr := cfg.Translator.Text
 	f := &form{
 		window: w, cfg: cfg, send: send,
 		notice:   &widget.Label{Importance: widget.WarningImportance, Wrapping: fyne.TextWrapWord},
@@ -91,10 +91,10 @@ func newForm(w fyne.Window, cfg Config, send func(ipc.FromWindow)) *form {
 	}
 	f.notice.Hide()
 	f.problems[fieldInsecure].Hide()
-	f.saveButton = &widget.Button{Text: say("window.settings.save"), OnTapped: f.save, Importance: widget.HighImportance}
-	f.lock = newPINForm(cfg.Words, say("window.pin.settings"), f.unlock, w.Close)
+	f.saveButton = &widget.Button{Text: tr("window.settings.save"), OnTapped: f.save, Importance: widget.HighImportance}
+	f.lock = newPINForm(cfg.Translator, tr("window.pin.settings"), f.unlock, w.Close)
 	f.makeInputs()
-	f.hints = map[string]*widget.Label{fieldCode: f.paired, fieldHours: hint(say("window.settings.hours.hint")), fieldPIN: f.pin.is}
+	f.hints = map[string]*widget.Label{fieldCode: f.paired, fieldHours: hint(tr("window.settings.hours.hint")), fieldPIN: f.pin.is}
 	w.SetContent(f.content())
 	return f
 }

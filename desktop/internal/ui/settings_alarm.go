@@ -14,24 +14,24 @@ import (
 
 // alarm is the page about what an order sounds and looks like, and whether it does.
 func (f *form) alarm() fyne.CanvasObject {
-	say := f.cfg.Words.Say
-	minutes := say("window.settings.minutes")
+	tr := f.cfg.Translator.Text
+	minutes := tr("window.settings.minutes")
 	return rows(
 		beside(
-			f.field(fieldTune, say("window.settings.sound"), container.NewBorder(nil, nil, nil,
-				&widget.Button{Text: say("window.settings.preview"), Icon: theme.MediaPlayIcon(), OnTapped: f.preview}, f.tune.input)),
-			f.field(fieldVolume, say("window.settings.volume"), f.volumeRow())),
-		f.field(fieldSound, say("window.settings.sound.own"), container.NewBorder(nil, nil, nil, container.NewHBox(
-			&widget.Button{Text: say("window.settings.sound.choose"), OnTapped: f.chooseSound},
-			&widget.Button{Text: say("window.settings.sound.built-in"), OnTapped: f.builtInSound},
+			f.field(fieldTune, tr("window.settings.sound"), container.NewBorder(nil, nil, nil,
+				&widget.Button{Text: tr("window.settings.preview"), Icon: theme.MediaPlayIcon(), OnTapped: f.preview}, f.tune.input)),
+			f.field(fieldVolume, tr("window.settings.volume"), f.volumeRow())),
+		f.field(fieldSound, tr("window.settings.sound.own"), container.NewBorder(nil, nil, nil, container.NewHBox(
+			&widget.Button{Text: tr("window.settings.sound.choose"), OnTapped: f.chooseSound},
+			&widget.Button{Text: tr("window.settings.sound.built-in"), OnTapped: f.builtInSound},
 		), f.sound)),
 		beside(
-			f.field(fieldRepeat, say("window.settings.repeat"), withUnit(f.repeat, say("window.settings.seconds"))),
-			f.field(fieldRemind, say("window.settings.remind"), withUnit(f.remind, minutes))),
-		f.field(fieldAging, say("window.settings.aging"), beside(
-			withUnit(f.late, say("window.settings.aging.late")), withUnit(f.veryLate, say("window.settings.aging.very-late")))),
+			f.field(fieldRepeat, tr("window.settings.repeat"), withUnit(f.repeat, tr("window.settings.seconds"))),
+			f.field(fieldRemind, tr("window.settings.remind"), withUnit(f.remind, minutes))),
+		f.field(fieldAging, tr("window.settings.aging"), beside(
+			withUnit(f.late, tr("window.settings.aging.late")), withUnit(f.veryLate, tr("window.settings.aging.very-late")))),
 		container.NewBorder(nil, nil, container.NewVBox(
-			&widget.Button{Text: say("window.settings.test"), Icon: theme.VolumeUpIcon(), OnTapped: f.tryOut}), nil, f.test.root),
+			&widget.Button{Text: tr("window.settings.test"), Icon: theme.VolumeUpIcon(), OnTapped: f.tryOut}), nil, f.test.root),
 	)
 }
 
@@ -39,7 +39,7 @@ func (f *form) builtInSound() { f.sound.SetText("") }
 
 // chooseSound lets a person pick a file. The agent finds out whether it can be played.
 func (f *form) chooseSound() {
-	f.choose(f.sound, f.cfg.Words.Say("window.settings.sound.choose"), ".wav", ".mp3", ".ogg", ".flac")
+	f.choose(f.sound, f.cfg.Translator.Text("window.settings.sound.choose"), ".wav", ".mp3", ".ogg", ".flac")
 }
 
 // preview has the sound heard once as it is chosen now, before it is saved.

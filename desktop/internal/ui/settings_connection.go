@@ -9,28 +9,28 @@ import (
 
 // connection is the page that a store needs first.
 func (f *form) connection() fyne.CanvasObject {
-	say := f.cfg.Words.Say
-	f.advanced = widget.NewAccordion(widget.NewAccordionItem(say("window.settings.advanced"), f.advancedFields()))
+	tr := f.cfg.Translator.Text
+	f.advanced = widget.NewAccordion(widget.NewAccordionItem(tr("window.settings.advanced"), f.advancedFields()))
 	return rows(
-		f.field(fieldServer, say("window.settings.server"), f.server),
+		f.field(fieldServer, tr("window.settings.server"), f.server),
 		beside(
-			f.field(fieldMart, say("window.settings.mart"), f.mart),
-			f.field(fieldCode, say("window.settings.code"), f.code)),
-		f.field(fieldDevice, say("window.settings.device"), f.device),
+			f.field(fieldMart, tr("window.settings.mart"), f.mart),
+			f.field(fieldCode, tr("window.settings.code"), f.code)),
+		f.field(fieldDevice, tr("window.settings.device"), f.device),
 		f.advanced,
 	)
 }
 
 // advancedFields are for whoever runs the server.
 func (f *form) advancedFields() fyne.CanvasObject {
-	say := f.cfg.Words.Say
+	tr := f.cfg.Translator.Text
 	return container.New(layout.NewCustomPaddedVBoxLayout(0),
 		f.insecure, tight(f.problems[fieldInsecure]),
-		f.field(fieldCA, say("window.settings.ca"), container.NewBorder(nil, nil, nil,
-			&widget.Button{Text: say("window.settings.ca.choose"), OnTapped: f.chooseCA}, f.ca)))
+		f.field(fieldCA, tr("window.settings.ca"), container.NewBorder(nil, nil, nil,
+			&widget.Button{Text: tr("window.settings.ca.choose"), OnTapped: f.chooseCA}, f.ca)))
 }
 
 // chooseCA lets a person pick a file. The agent finds out whether it has authorities.
 func (f *form) chooseCA() {
-	f.choose(f.ca, f.cfg.Words.Say("window.settings.ca.choose"), ".pem", ".crt", ".cer")
+	f.choose(f.ca, f.cfg.Translator.Text("window.settings.ca.choose"), ".pem", ".crt", ".cer")
 }

@@ -18,8 +18,8 @@ func usual() settings.Settings {
 }
 
 // openForm is an open form as large as its window.
-func openForm(w *i18n.Words, v ipc.SettingsView, then func(*form)) fyne.CanvasObject {
-	cfg := Config{Words: w, Check: func(settings.Settings) map[string]string { return nil }, Version: "1.2.3"}
+func openForm(w *i18n.Translator, v ipc.SettingsView, then func(*form)) fyne.CanvasObject {
+	cfg := Config{Translator: w, Check: func(settings.Settings) map[string]string { return nil }, Version: "1.2.3"}
 	f := newForm(fyne.CurrentApp().NewWindow(""), cfg, func(ipc.FromWindow) {})
 	f.open(v)
 	then(f)
@@ -66,9 +66,9 @@ func TestGalleryOfTheSettings(t *testing.T) {
 		{"settings-locked", ipc.SettingsView{Locked: true, Notice: "PIN이 맞지 않습니다. 다시 입력하세요"}, func(*form) {}},
 	}
 	for _, s := range screens {
-		gallery(t, s.name, func(w *i18n.Words) fyne.CanvasObject { return openForm(w, s.view, s.then) })
+		gallery(t, s.name, func(w *i18n.Translator) fyne.CanvasObject { return openForm(w, s.view, s.then) })
 	}
-	gallery(t, "pin-quit", func(w *i18n.Words) fyne.CanvasObject {
+	gallery(t, "pin-quit", func(w *i18n.Translator) fyne.CanvasObject {
 		p := newPINWindow(fyne.CurrentApp().NewWindow(""), w, func(ipc.FromWindow) {})
 		p.ask(ipc.AskPIN{Wrong: "PIN이 맞지 않습니다"})
 		return p.window.Content()

@@ -15,14 +15,14 @@ import (
 
 // general is the page about jumun on this PC.
 func (f *form) general() fyne.CanvasObject {
-	say := f.cfg.Words.Say
+	tr := f.cfg.Translator.Text
 	return apart(
 		beside(
-			f.field(fieldLanguage, say("window.settings.language"), f.language.input),
-			f.field(fieldScale, say("window.settings.scale"), f.scale.input)),
+			f.field(fieldLanguage, tr("window.settings.language"), f.language.input),
+			f.field(fieldScale, tr("window.settings.scale"), f.scale.input)),
 		rows(f.login, tight(f.problems[fieldLogin])),
-		f.field(fieldPIN, say("window.settings.pin"), beside(f.pin.entry, f.pin.remove)),
-		rows(heading(say("window.settings.export")), container.NewHBox(f.export.button), tight(f.export.told)),
+		f.field(fieldPIN, tr("window.settings.pin"), beside(f.pin.entry, f.pin.remove)),
+		rows(heading(tr("window.settings.export")), container.NewHBox(f.export.button), tight(f.export.told)),
 	)
 }
 
@@ -33,10 +33,10 @@ type exportRow struct {
 }
 
 func (f *form) newExportRow() exportRow {
-	say := f.cfg.Words.Say
+	tr := f.cfg.Translator.Text
 	return exportRow{
-		button: &widget.Button{Text: say("window.settings.export.choose"), Icon: theme.DocumentSaveIcon(), OnTapped: f.chooseExport},
-		told:   hint(say("window.settings.export.hint")),
+		button: &widget.Button{Text: tr("window.settings.export.choose"), Icon: theme.DocumentSaveIcon(), OnTapped: f.chooseExport},
+		told:   hint(tr("window.settings.export.hint")),
 	}
 }
 
@@ -49,14 +49,14 @@ func (f *form) chooseExport() {
 		file.Close()
 		f.exportTo(file.URI().Path())
 	}, f.window)
-	d.SetTitleText(f.cfg.Words.Say("window.settings.export.choose"))
+	d.SetTitleText(f.cfg.Translator.Text("window.settings.export.choose"))
 	d.SetFileName("jumun-" + time.Now().Format("20060102-1504") + ".zip") // Hangul cannot be typed everywhere
 	d.Show()
 }
 
 func (f *form) exportTo(path string) {
 	f.export.button.Disable()
-	f.export.tell(f.cfg.Words.Say("window.settings.export.busy"), widget.LowImportance)
+	f.export.tell(f.cfg.Translator.Text("window.settings.export.busy"), widget.LowImportance)
 	f.send(ipc.FromWindow{Export: &ipc.Export{Path: path}})
 }
 
@@ -70,7 +70,7 @@ func (f *form) exported(e ipc.Exported) {
 		f.export.tell(e.Error, widget.DangerImportance)
 		return
 	}
-	f.export.tell(f.cfg.Words.Say("window.settings.export.done", "Path", e.Path), widget.MediumImportance)
+	f.export.tell(f.cfg.Translator.Text("window.settings.export.done", "Path", e.Path), widget.MediumImportance)
 }
 
 func (r exportRow) tell(text string, importance widget.Importance) {
@@ -83,26 +83,26 @@ type pinFields struct {
 	entry  *widget.Entry
 	remove *widget.Check
 	is     *widget.Label // whether there is one
-	say    func(id string, pairs ...any) string
+	tr     func(id string, pairs ...any) string
 }
 
 func (f *form) newPINFields() pinFields {
-	say := f.cfg.Words.Say
+	tr := f.cfg.Translator.Text
 	return pinFields{
 		entry:  widget.NewPasswordEntry(),
-		remove: &widget.Check{Text: say("window.settings.pin.remove")},
+		remove: &widget.Check{Text: tr("window.settings.pin.remove")},
 		is:     hint(""),
-		say:    say,
+		tr:     tr,
 	}
 }
 
 func (p pinFields) fill(has bool) {
-	p.is.SetText(p.say("window.settings.pin.none"))
-	p.entry.SetPlaceHolder(p.say("window.settings.pin.new"))
+	p.is.SetText(p.tr("window.settings.pin.none"))
+	p.entry.SetPlaceHolder(p.tr("window.settings.pin.new"))
 	p.remove.Hidden = !has
 	if has {
-		p.is.SetText(p.say("window.settings.pin.set"))
-		p.entry.SetPlaceHolder(p.say("window.settings.pin.change"))
+		p.is.SetText(p.tr("window.settings.pin.set"))
+		p.entry.SetPlaceHolder(p.tr("window.settings.pin.change"))
 	}
 }
 
@@ -132,5 +132,5 @@ func (f *form) pinProblem() string {
 	if pin == "" || len(pin) >= 4 && len(pin) <= 12 && strings.Trim(pin, "0123456789") == "" {
 		return ""
 	}
-	return f.cfg.Words.Say("window.settings.pin.malformed")
+	return f.cfg.Translator.Text("window.settings.pin.malformed")
 }

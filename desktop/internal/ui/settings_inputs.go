@@ -14,21 +14,21 @@ import (
 
 // makeInputs makes everything that is typed into or chosen from.
 func (f *form) makeInputs() {
-	say := f.cfg.Words.Say
+	tr := f.cfg.Translator.Text
 	f.server = &widget.Entry{PlaceHolder: "https://jumun.example.com"}
 	f.mart = &widget.Entry{PlaceHolder: "42"}
 	f.code = &widget.Entry{PlaceHolder: "ABCD-EFGH"}
 	f.paired = &widget.Label{SizeName: theme.SizeNameCaptionText, Truncation: fyne.TextTruncateEllipsis}
 	f.device = &widget.Entry{PlaceHolder: hostname()}
-	f.insecure = &widget.Check{Text: say("window.settings.insecure")}
-	f.ca = &widget.Entry{PlaceHolder: say("window.settings.ca.system")}
+	f.insecure = &widget.Check{Text: tr("window.settings.insecure")}
+	f.ca = &widget.Entry{PlaceHolder: tr("window.settings.ca.system")}
 
 	f.volume = &widget.Slider{Max: 100, Step: 5}
 	f.percent = &widget.Label{Alignment: fyne.TextAlignTrailing}
 	f.tune = newChoice([]string{settings.TuneVoice, settings.TuneChime, settings.TuneBell}, f.tuneName)
-	f.sound = &widget.Entry{PlaceHolder: say("window.settings.sound.none")}
+	f.sound = &widget.Entry{PlaceHolder: tr("window.settings.sound.none")}
 	f.repeat, f.remind, f.late, f.veryLate = &widget.Entry{}, &widget.Entry{}, &widget.Entry{}, &widget.Entry{}
-	f.test = newTestReport(f.cfg.Words)
+	f.test = newTestReport(f.cfg.Translator)
 
 	f.opens, f.closes = &widget.Entry{PlaceHolder: "09:00"}, &widget.Entry{PlaceHolder: "22:00"}
 	f.outside = newChoice([]string{settings.OutsideRing, settings.OutsidePopup, settings.OutsideSilent}, f.outsideName)
@@ -36,7 +36,7 @@ func (f *form) makeInputs() {
 
 	f.language = newChoice([]string{"", "ko", "en"}, f.languageName)
 	f.scale = newChoice([]float64{0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5}, func(v float64) string { return fmt.Sprintf("%.0f%%", v*100) })
-	f.login = &widget.Check{Text: say("window.settings.login")}
+	f.login = &widget.Check{Text: tr("window.settings.login")}
 	f.pin = f.newPINFields()
 	f.export = f.newExportRow()
 }
@@ -81,25 +81,25 @@ func (f *form) listen() {
 }
 
 func (f *form) tuneName(tune string) string {
-	switch say := f.cfg.Words.Say; tune {
+	switch tr := f.cfg.Translator.Text; tune {
 	case settings.TuneVoice:
-		return say("window.settings.tune.voice")
+		return tr("window.settings.tune.voice")
 	case settings.TuneChime:
-		return say("window.settings.tune.chime")
+		return tr("window.settings.tune.chime")
 	case settings.TuneBell:
-		return say("window.settings.tune.bell")
+		return tr("window.settings.tune.bell")
 	}
 	return tune // of a newer version's
 }
 
 func (f *form) outsideName(outside string) string {
-	switch say := f.cfg.Words.Say; outside {
+	switch tr := f.cfg.Translator.Text; outside {
 	case settings.OutsideRing:
-		return say("window.settings.outside.ring")
+		return tr("window.settings.outside.ring")
 	case settings.OutsidePopup:
-		return say("window.settings.outside.popup")
+		return tr("window.settings.outside.popup")
 	case settings.OutsideSilent:
-		return say("window.settings.outside.silent")
+		return tr("window.settings.outside.silent")
 	}
 	return outside
 }
@@ -108,7 +108,7 @@ func (f *form) outsideName(outside string) string {
 func (f *form) languageName(language string) string {
 	switch language {
 	case "":
-		return f.cfg.Words.Say("window.settings.language.system")
+		return f.cfg.Translator.Text("window.settings.language.system")
 	case "ko":
 		return "한국어"
 	case "en":

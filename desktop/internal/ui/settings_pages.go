@@ -26,9 +26,9 @@ func (f *form) makePages() {
 		{content: f.general(), fields: []string{fieldLanguage, fieldScale, fieldLogin, fieldPIN}},
 		{content: f.about()},
 	}
-	say := f.cfg.Words.Say
-	for i, title := range []string{say("window.settings.page.connection"), say("window.settings.page.alarm"),
-		say("window.settings.page.times"), say("window.settings.page.general"), say("window.settings.page.about")} {
+	tr := f.cfg.Translator.Text
+	for i, title := range []string{tr("window.settings.page.connection"), tr("window.settings.page.alarm"),
+		tr("window.settings.page.times"), tr("window.settings.page.general"), tr("window.settings.page.about")} {
 		f.pages[i].button = widget.NewButton(title, func() { f.turnTo(i) })
 		f.pages[i].button.Alignment = widget.ButtonAlignLeading
 		f.pages[i].sign = widget.NewIcon(theme.NewErrorThemedResource(theme.ErrorIcon()))

@@ -14,7 +14,7 @@ import (
 
 func testForm(t *testing.T, language string) (f *form, sent *[]ipc.FromWindow) {
 	sent = &[]ipc.FromWindow{}
-	f = newForm(fyne.CurrentApp().NewWindow(""), Config{Words: in(t, language), Check: badAddress, Version: "1.2.3"},
+	f = newForm(fyne.CurrentApp().NewWindow(""), Config{Translator: in(t, language), Check: badAddress, Version: "1.2.3"},
 		func(l ipc.FromWindow) { *sent = append(*sent, l) })
 	return f, sent
 }

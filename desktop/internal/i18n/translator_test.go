@@ -46,7 +46,7 @@ func TestBothLanguagesSayTheSameThings(t *testing.T) {
 	}
 }
 
-var said = regexp.MustCompile(`\.Say\("([^"]+)"`)
+var said = regexp.MustCompile(`(?:\.Text|\btr)\("([^"]+)"`)
 
 func TestEveryTextTheDesktopSaysExists(t *testing.T) {
 	ko := texts(t, "ko.json")
@@ -69,14 +69,14 @@ func TestEveryTextTheDesktopSaysExists(t *testing.T) {
 
 func TestSayFillsInValuesInEachLanguage(t *testing.T) {
 	for name, want := range map[string]string{"ko": "연결됨", "en": "Connected"} {
-		w, err := In(name)
+		tr, err := New(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := w.Say("state.connected"); got != want {
+		if got := tr.Text("state.connected"); got != want {
 			t.Errorf("%s: %q", name, got)
 		}
-		if got := w.Say("no.such.text"); got != "no.such.text" {
+		if got := tr.Text("no.such.text"); got != "no.such.text" {
 			t.Errorf("%s: a missing text reads %q", name, got)
 		}
 	}
