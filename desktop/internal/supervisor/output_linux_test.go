@@ -2,7 +2,9 @@ package supervisor
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strconv"
 	"strings"
@@ -78,13 +80,14 @@ func waitUntil(t *testing.T, what string, isTrue func() bool) {
 	}
 }
 
-func size(t *testing.T, path string) int64 {
+// read returns the content of a file, which may be missing.
+func read(t *testing.T, path string) string {
 	t.Helper()
-	info, err := os.Stat(path)
-	if err != nil {
+	raw, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
 	}
-	return info.Size()
+	return string(raw)
 }
 
 // hasEnded reports whether no such process runs. A zombie does not run.

@@ -142,6 +142,7 @@ func kill(t *testing.T, pid int) {
 }
 
 func TestAKilledAgentIsRestartedAndReported(t *testing.T) {
+	t.Parallel()
 	w := start(t, "stay", 3)
 	first := w.out.nextPID()
 	kill(t, first)
@@ -163,6 +164,7 @@ func TestAKilledAgentIsRestartedAndReported(t *testing.T) {
 }
 
 func TestAnAgentThatPanicsIsRestartedThoughItsStatusIsThatOfWrongUsage(t *testing.T) {
+	t.Parallel()
 	w := start(t, "panic", 2)
 	first, second := w.out.nextPID(), w.out.nextPID()
 	w.end()
@@ -176,6 +178,7 @@ func TestAnAgentThatPanicsIsRestartedThoughItsStatusIsThatOfWrongUsage(t *testin
 }
 
 func TestAnAgentThatAlwaysFailsIsAlwaysRestarted(t *testing.T) {
+	t.Parallel()
 	w := start(t, "1", 14)
 	w.end()
 	s := time.Second
@@ -194,6 +197,7 @@ func TestAnAgentThatAlwaysFailsIsAlwaysRestarted(t *testing.T) {
 }
 
 func TestNextBackoff(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name         string
 		last, uptime time.Duration
@@ -215,6 +219,7 @@ func TestNextBackoff(t *testing.T) {
 }
 
 func TestAnAgentThatWasAskedToEndIsNotRestarted(t *testing.T) {
+	t.Parallel()
 	t.Run("the agent ends with status 0", func(t *testing.T) {
 		w := start(t, "0", 1)
 		w.end()
@@ -235,6 +240,7 @@ func TestAnAgentThatWasAskedToEndIsNotRestarted(t *testing.T) {
 }
 
 func TestAMissingExecutableIsTriedAgain(t *testing.T) {
+	t.Parallel()
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -256,6 +262,7 @@ func TestAMissingExecutableIsTriedAgain(t *testing.T) {
 }
 
 func TestTheAgentRunsThoughTheLogCannotBeOpened(t *testing.T) {
+	t.Parallel()
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

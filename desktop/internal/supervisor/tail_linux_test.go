@@ -38,6 +38,7 @@ func tailOf(t *testing.T, content string) (tail *tail, log string, read *os.File
 }
 
 func TestAStuckReaderDoesNotHoldUpTheSupervisor(t *testing.T) {
+	t.Parallel()
 	tail, log, _ := tailOf(t, "") // nobody reads
 	writeTo(t, log, 0, string(make([]byte, 1<<20)))
 	start := time.Now()
@@ -48,6 +49,7 @@ func TestAStuckReaderDoesNotHoldUpTheSupervisor(t *testing.T) {
 }
 
 func TestWhatIsWrittenAfterTheLogWasEmptiedIsCopied(t *testing.T) {
+	t.Parallel()
 	tail, log, read := tailOf(t, "from another day\n")
 	defer tail.close()
 	output := readOutput(t, read)
@@ -60,6 +62,7 @@ func TestWhatIsWrittenAfterTheLogWasEmptiedIsCopied(t *testing.T) {
 }
 
 func TestTheLastLinesAreCopied(t *testing.T) {
+	t.Parallel()
 	tail, log, read := tailOf(t, "")
 	output := readOutput(t, read)
 	writeTo(t, log, 0, "the last\n")
