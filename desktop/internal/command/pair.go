@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,7 +13,6 @@ import (
 	"jumun/desktop/internal/agent"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/ipc/instance"
-	"jumun/desktop/internal/platform"
 	"jumun/desktop/internal/settings"
 	"jumun/shared/order"
 )
@@ -69,25 +67,6 @@ func (p program) pair(ctx context.Context, c pair) error {
 	}
 	fmt.Fprintln(p.out, p.translator.Text("main.pair-done", "Mart", s.Mart))
 	return errors.Join(p.reload(ctx), setAutostart(s.Login))
-}
-
-// setAutostart makes the system start this executable when this user logs in, or no longer.
-func setAutostart(on bool) error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	return platform.SetAutostart(self, on)
-}
-
-// updateAutostart sets the path of this executable, which may have been moved. An autostart
-// that a person turned off in the system's own settings stays off.
-func updateAutostart() error {
-	on, err := platform.Autostart()
-	if err != nil || !on {
-		return err
-	}
-	return setAutostart(true)
 }
 
 // checkAll returns an error with the texts of everything that is wrong with s.
