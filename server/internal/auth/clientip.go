@@ -46,31 +46,22 @@ func (c *ClientIP) Of(r *http.Request) netip.Addr {
 }
 
 // client goes back from the peer to the first address that is not a trusted proxy. Each
-// proxy has appended to the last header.
+// proxy has appended to the list; several headers are one list.
 func (c *ClientIP) client(addr netip.Addr, forwarded []string) netip.Addr {
-	for _, header := range slices.Backward(forwarded) {
-		for header != "" {
-			if !c.trusts(addr) {
-				return addr
-			}
-			var last string
-			header, last = cutLast(header)
-			if last == "" { // lists may have empty elements (RFC 9110, section 5.6.1)
-				continue
-			}
-			before, ok := parseForwarded(last)
-			if !ok {
-				return addr
-			}
-			addr = before
+	for _, element := range slices.Backward(strings.Split(strings.Join(forwarded, ","), ",")) {
+		if !c.trusts(addr) {
+			return addr
 		}
+		if element = strings.TrimSpace(element); element == "" {
+			continue // lists may have empty elements (RFC 9110, section 5.6.1)
+		}
+		before, ok := parseForwarded(element)
+		if !ok {
+			return addr
+		}
+		addr = before
 	}
 	return addr
-}
-
-func cutLast(list string) (rest, last string) {
-	comma := strings.LastIndexByte(list, ',')
-	return list[:max(comma, 0)], strings.TrimSpace(list[comma+1:])
 }
 
 // parseForwarded reads one element of X-Forwarded-For. Some proxies add the port, and some

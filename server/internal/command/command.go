@@ -1,5 +1,3 @@
-// Package command is the command line of jumun-server: what a person can type, and what it
-// does. Each command is one file.
 package command
 
 import (

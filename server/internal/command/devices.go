@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"jumun/server/internal/devices"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -24,32 +25,18 @@ func (c *devicesCommand) Validate() error { return oneMart(c.Mart) }
 
 // Run lists the devices of a mart.
 func (c *devicesCommand) Run(ctx context.Context, env environment) error {
-	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
-	defer cancel()
-	list, err := c.list(ctx, env)
-	if err != nil {
+	var list wire.Devices
+	err := c.ask(ctx, env, http.MethodGet, wire.DevicesPath(c.Mart), nil, &list, func(ctx context.Context, r *devices.Roster) (err error) {
+		list.Devices, err = r.Devices(ctx, c.Mart)
 		return err
-	}
-	if c.JSON {
+	})
+	switch {
+	case err != nil:
+		return err
+	case c.JSON:
 		return json.NewEncoder(env.stdout).Encode(list)
 	}
 	return printDevices(env.stdout, list.Devices)
-}
-
-func (c *devicesCommand) list(ctx context.Context, env environment) (list wire.Devices, err error) {
-	if c.Server != "" {
-		err = c.call(ctx, env.token, http.MethodGet, wire.DevicesPath(c.Mart), nil, &list)
-		return list, err
-	}
-	r, err := c.openDevices()
-	if err != nil {
-		return list, err
-	}
-	defer r.Close()
-	if list.Devices, err = r.Devices(ctx, c.Mart); err != nil {
-		return list, c.away(err)
-	}
-	return list, nil
 }
 
 // printDevices prints a table. The names come last: a Korean letter is two columns wide,

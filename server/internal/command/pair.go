@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jumun/server/internal/auth/pairing"
+	"jumun/server/internal/devices"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -30,33 +31,19 @@ func (c *pairCommand) Validate() error { return oneMart(c.Mart) }
 
 // Run makes a one-time code that pairs a device.
 func (c *pairCommand) Run(ctx context.Context, env environment) error {
-	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
-	defer cancel()
-	code, err := c.create(ctx, env)
-	if err != nil {
+	p := wire.Pairing{MartID: c.Mart, Name: order.Line(c.Name, order.MaxName)}
+	var code wire.PairingCode
+	err := c.ask(ctx, env, http.MethodPost, wire.PairingsPath, p, &code, func(ctx context.Context, r *devices.Roster) (err error) {
+		code, err = pairing.CreateCode(ctx, r.Offer, p, time.Now())
 		return err
-	}
-	if c.JSON {
+	})
+	switch {
+	case err != nil:
+		return err
+	case c.JSON:
 		return json.NewEncoder(env.stdout).Encode(code)
 	}
 	format := env.language.choose("%s\nfor one device of mart %s, until %s\n", "%s\n매장 %s 기기 한 대를 등록하는 코드입니다. %s까지 쓸 수 있습니다\n")
 	_, err = fmt.Fprintf(env.stdout, format, code.Code, code.MartID, code.Expires.Local().Format(time.TimeOnly))
 	return err
-}
-
-func (c *pairCommand) create(ctx context.Context, env environment) (code wire.PairingCode, err error) {
-	p := wire.Pairing{MartID: c.Mart, Name: order.Line(c.Name, order.MaxName)}
-	if c.Server != "" {
-		err = c.call(ctx, env.token, http.MethodPost, wire.PairingsPath, p, &code)
-		return code, err
-	}
-	r, err := c.openDevices()
-	if err != nil {
-		return code, err
-	}
-	defer r.Close()
-	if code, err = pairing.CreateCode(ctx, r.Offer, p, time.Now()); err != nil {
-		return code, c.away(err)
-	}
-	return code, nil
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"jumun/server/internal/devices"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -28,6 +29,25 @@ type remote struct {
 func oneMart(mart order.MartID) error {
 	if mart == wire.AnyMart {
 		return errors.New("--mart must be the ID of one mart")
+	}
+	return nil
+}
+
+// ask calls the server if there is one, with in as the JSON body and out for the JSON answer;
+// otherwise it calls atRedis. Either way it gives up after commandTimeout.
+func (r remote) ask(ctx context.Context, env environment, method, path string, in, out any, atRedis func(context.Context, *devices.Roster) error) error {
+	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
+	defer cancel()
+	if r.Server != "" {
+		return r.call(ctx, env.token, method, path, in, out)
+	}
+	registry, err := r.openDevices()
+	if err != nil {
+		return err
+	}
+	defer registry.Close()
+	if err := atRedis(ctx, registry); err != nil {
+		return r.away(err)
 	}
 	return nil
 }

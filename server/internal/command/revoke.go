@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"jumun/server/internal/devices"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -36,26 +37,11 @@ func (c *revokeCommand) revocation() wire.Revocation {
 
 // Run revokes it.
 func (c *revokeCommand) Run(ctx context.Context, env environment) error {
-	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
-	defer cancel()
-	if err := c.revoke(ctx, env); err != nil {
-		return err
+	err := c.ask(ctx, env, http.MethodPost, wire.RevocationsPath, c.revocation(), nil, func(ctx context.Context, r *devices.Roster) error {
+		return r.Revoke(ctx, c.revocation())
+	})
+	if err == nil {
+		_, err = fmt.Fprintln(env.stdout, env.language.choose("revoked", "해제했습니다"))
 	}
-	_, err := fmt.Fprintln(env.stdout, env.language.choose("revoked", "해제했습니다"))
 	return err
-}
-
-func (c *revokeCommand) revoke(ctx context.Context, env environment) error {
-	if c.Server != "" {
-		return c.call(ctx, env.token, http.MethodPost, wire.RevocationsPath, c.revocation(), nil)
-	}
-	r, err := c.openDevices()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	if err := r.Revoke(ctx, c.revocation()); err != nil {
-		return c.away(err)
-	}
-	return nil
 }

@@ -56,20 +56,11 @@ func (h *Handler) createIfValid(ctx context.Context, wanted wire.Pairing) (wire.
 // Create offers a pairing under a new code. Its errors wrap order.ErrMalformed if wanted is
 // malformed.
 func (h *Handler) Create(ctx context.Context, wanted wire.Pairing) (wire.PairingCode, error) {
-	wanted, err := checked(wanted)
-	if err != nil {
-		return wire.PairingCode{}, err
-	}
-	code := newCode()
-	key, err := h.kdf.key(ctx, code, wanted.MartID)
-	if err != nil {
-		return wire.PairingCode{}, err
-	}
 	now, err := h.o.Now(ctx)
 	if err != nil {
 		return wire.PairingCode{}, fmt.Errorf("asking for the time: %w", err)
 	}
-	return offer(ctx, h.o.Offer, wanted, code, key, now)
+	return create(ctx, h.kdf, h.o.Offer, wanted, now)
 }
 
 // An Offer stores a pairing under a key, for a time.
@@ -79,19 +70,23 @@ type Offer = func(ctx context.Context, key string, p wire.Pairing, life time.Dur
 // access to Redis. now is Redis's time. Its errors wrap order.ErrMalformed if wanted is
 // malformed; all others come from store.
 func CreateCode(ctx context.Context, store Offer, wanted wire.Pairing, now time.Time) (wire.PairingCode, error) {
+	return create(ctx, newKDFLimiter(), store, wanted, now)
+}
+
+func create(ctx context.Context, kdf kdfLimiter, store Offer, wanted wire.Pairing, now time.Time) (wire.PairingCode, error) {
 	wanted, err := checked(wanted)
 	if err != nil {
 		return wire.PairingCode{}, err
 	}
 	code := newCode()
-	return offer(ctx, store, wanted, code, keyOf(code, wanted.MartID), now)
-}
-
-func offer(ctx context.Context, store Offer, p wire.Pairing, code, key string, now time.Time) (wire.PairingCode, error) {
-	if err := store(ctx, key, p, wire.CodeLife); err != nil {
+	key, err := kdf.key(ctx, code, wanted.MartID)
+	if err != nil {
+		return wire.PairingCode{}, err
+	}
+	if err := store(ctx, key, wanted, wire.CodeLife); err != nil {
 		return wire.PairingCode{}, fmt.Errorf("offering a pairing: %w", err)
 	}
-	return wire.PairingCode{Code: wire.ShowCode(code), MartID: p.MartID, Expires: now.Add(wire.CodeLife).UTC()}, nil
+	return wire.PairingCode{Code: wire.ShowCode(code), MartID: wanted.MartID, Expires: now.Add(wire.CodeLife).UTC()}, nil
 }
 
 func parsePairing(body []byte) (wire.Pairing, error) {

@@ -13,13 +13,13 @@ type Attempts[K comparable] struct {
 
 	mu    sync.Mutex
 	all   failures
-	byKey recent[K, failures]
+	byKey recent[K, *failures]
 }
 
 // NewAttempts returns Attempts. It forgets a key when its last failure is forgetAfter ago.
 // It remembers at most most keys: then it forgets the one that failed the longest ago.
 func NewAttempts[K comparable](perKey, overall Backoff, forgetAfter time.Duration, most int) *Attempts[K] {
-	return &Attempts[K]{perKey: perKey, overall: overall, forgetAfter: forgetAfter, byKey: newRecent[K, failures](most)}
+	return &Attempts[K]{perKey: perKey, overall: overall, forgetAfter: forgetAfter, byKey: newRecent[K, *failures](most)}
 }
 
 // Begin returns how long key must wait at the time now. If that is 0 the attempt begins. It
@@ -29,12 +29,16 @@ func (a *Attempts[K]) Begin(key K, now time.Time) (wait time.Duration) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.forget(now)
-	made, _ := a.byKey.get(key)
-	if wait := max(a.perKey.wait(made, now), a.overall.wait(a.all, now)); wait > 0 {
+	made, ok := a.byKey.get(key)
+	if !ok {
+		made = new(failures)
+	}
+	if wait := max(a.perKey.wait(*made, now), a.overall.wait(a.all, now)); wait > 0 {
 		return wait
 	}
 	a.all = a.overall.add(a.all, now)
-	a.byKey.put(key, a.perKey.add(made, now))
+	*made = a.perKey.add(*made, now)
+	a.byKey.put(key, made)
 	return 0
 }
 
@@ -52,7 +56,7 @@ func (a *Attempts[K]) Undo(key K) {
 	defer a.mu.Unlock()
 	a.all = a.all.undo()
 	if made, ok := a.byKey.get(key); ok {
-		a.byKey.set(key, made.undo())
+		*made = made.undo()
 	}
 }
 

@@ -28,9 +28,6 @@ func (r *recent[K, V]) get(key K) (value V, ok bool) {
 	return value, ok
 }
 
-// set replaces the value of key, which must be there. It does not change the order.
-func (r *recent[K, V]) set(key K, value V) { r.elements[key].Value = entry[K, V]{key, value} }
-
 // put makes key the newest entry, with this value.
 func (r *recent[K, V]) put(key K, value V) {
 	r.remove(key)

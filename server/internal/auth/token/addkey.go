@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -26,13 +25,17 @@ func AddKey(path string, roles []wire.Role, marts []order.MartID, now time.Time)
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target // else the rename would replace the link instead of the file
 	}
-	set, err := readSet(path)
-	if err != nil {
-		return "", err
-	}
 	added := jwk{Type: "oct", ID: newID(now), Algorithm: algorithm, Use: "sig", Made: now.Unix(),
 		Secret: base64.RawURLEncoding.EncodeToString(newSecret()), Roles: roles, Marts: marts}
-	raw, err := set.with(added)
+	raw, err := readFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		raw, err = []byte("{}"), nil
+	} else if err == nil {
+		_, err = Parse(raw)
+	}
+	if err == nil {
+		raw, err = withKey(raw, added)
+	}
 	if err == nil {
 		err = writeFile(path, raw)
 	}
@@ -40,6 +43,29 @@ func AddKey(path string, roles []wire.Role, marts []order.MartID, now time.Time)
 		return "", err
 	}
 	return added.ID, nil
+}
+
+// withKey returns a key file with one more key. It parses the result, so that nothing is
+// written that a server would refuse.
+func withKey(raw []byte, added jwk) ([]byte, error) {
+	var set jwks
+	var keys []json.RawMessage
+	if err := json.Unmarshal(raw, &set); err != nil {
+		return nil, err
+	}
+	_ = json.Unmarshal(set["keys"], &keys) // a new file has none
+	one, err := json.Marshal(added)
+	if err != nil {
+		return nil, err
+	}
+	if set["keys"], err = json.Marshal(append(keys, one)); err != nil {
+		return nil, err
+	}
+	if raw, err = json.MarshalIndent(set, "", "  "); err != nil {
+		return nil, err
+	}
+	_, err = Parse(raw)
+	return raw, err
 }
 
 // Throwaway returns one new key that is in no file: its tokens are good until the process ends.
@@ -56,45 +82,6 @@ func newSecret() []byte {
 	secret := make([]byte, minSecret)
 	_, _ = rand.Read(secret) // it never fails
 	return secret
-}
-
-// readSet reads the key file at path. A file that does not exist is an empty set.
-func readSet(path string) (jwks, error) {
-	raw, err := readFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return jwks{}, nil
-	}
-	if err == nil {
-		_, err = Parse(raw)
-	}
-	if err != nil {
-		return nil, err
-	}
-	var set jwks
-	return set, json.Unmarshal(raw, &set)
-}
-
-// with returns the file with one more key. It parses the result, so that nothing is written
-// that a server would refuse.
-func (s jwks) with(added jwk) ([]byte, error) {
-	var keys []json.RawMessage
-	if raw, ok := s["keys"]; ok {
-		if err := json.Unmarshal(raw, &keys); err != nil {
-			return nil, fmt.Errorf("read the keys: %w", err)
-		}
-	}
-	raw, err := json.Marshal(added)
-	if err != nil {
-		return nil, err
-	}
-	if s["keys"], err = json.Marshal(append(keys, raw)); err != nil {
-		return nil, err
-	}
-	if raw, err = json.MarshalIndent(s, "", "  "); err != nil {
-		return nil, err
-	}
-	_, err = Parse(raw)
-	return raw, err
 }
 
 // writeFile replaces the file at path atomically, or leaves it as it was.
