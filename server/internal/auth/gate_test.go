@@ -30,79 +30,79 @@ func TestEachRouteTakesTokensOfItsRoleAndTellsAllOthersWhyNot(t *testing.T) {
 	const good, elsewhere = "good", "elsewhere" // elsewhere: forbidden where the path has a mart
 	tests := []struct {
 		name   string
-		send   func(s *stage, role wire.Role) []string
+		send   func(s *fixture, role wire.Role) []string
 		want   string // the problem
 		reason string
 	}{
-		{"for this mart", func(s *stage, r wire.Role) []string { return bearing(s.token(r, "42")) }, good, ""},
-		{"for this mart and others", func(s *stage, r wire.Role) []string { return bearing(s.token(r, "1", "42")) }, good, ""},
-		{"for every mart", func(s *stage, r wire.Role) []string { return bearing(s.token(r, "*")) }, good, ""},
-		{"in the cookie", func(s *stage, r wire.Role) []string { return inCookie(s.token(r, "42")) }, good, ""},
-		{"the scheme in capitals", func(s *stage, r wire.Role) []string {
+		{"for this mart", func(s *fixture, r wire.Role) []string { return bearing(s.token(r, "42")) }, good, ""},
+		{"for this mart and others", func(s *fixture, r wire.Role) []string { return bearing(s.token(r, "1", "42")) }, good, ""},
+		{"for every mart", func(s *fixture, r wire.Role) []string { return bearing(s.token(r, "*")) }, good, ""},
+		{"in the cookie", func(s *fixture, r wire.Role) []string { return inCookie(s.token(r, "42")) }, good, ""},
+		{"the scheme in capitals", func(s *fixture, r wire.Role) []string {
 			return []string{"Authorization", "BEARER " + s.token(r, "42")}
 		}, good, ""},
-		{"a bad cookie beside a good header", func(s *stage, r wire.Role) []string {
+		{"a bad cookie beside a good header", func(s *fixture, r wire.Role) []string {
 			return append(inCookie("x"), bearing(s.token(r, "42"))...)
 		}, good, ""},
-		{"for another mart", func(s *stage, r wire.Role) []string { return bearing(s.token(r, "43")) }, elsewhere, Forbidden},
-		{"for a mart whose ID begins like this ID", func(s *stage, r wire.Role) []string { return bearing(s.token(r, "4", "421")) }, elsewhere, Forbidden},
-		{"no token", func(*stage, wire.Role) []string { return nil }, wire.ProblemToken, NoToken},
-		{"an empty token", func(*stage, wire.Role) []string { return bearing("") }, wire.ProblemToken, NoToken},
-		{"basic authentication", func(s *stage, r wire.Role) []string {
+		{"for another mart", func(s *fixture, r wire.Role) []string { return bearing(s.token(r, "43")) }, elsewhere, Forbidden},
+		{"for a mart whose ID begins like this ID", func(s *fixture, r wire.Role) []string { return bearing(s.token(r, "4", "421")) }, elsewhere, Forbidden},
+		{"no token", func(*fixture, wire.Role) []string { return nil }, wire.ProblemToken, NoToken},
+		{"an empty token", func(*fixture, wire.Role) []string { return bearing("") }, wire.ProblemToken, NoToken},
+		{"basic authentication", func(s *fixture, r wire.Role) []string {
 			return []string{"Authorization", "Basic " + s.token(r, "42")}
 		}, wire.ProblemToken, NoToken},
-		{"no scheme", func(s *stage, r wire.Role) []string { return []string{"Authorization", s.token(r, "42")} }, wire.ProblemToken, NoToken},
-		{"two headers, both good", func(s *stage, r wire.Role) []string {
+		{"no scheme", func(s *fixture, r wire.Role) []string { return []string{"Authorization", s.token(r, "42")} }, wire.ProblemToken, NoToken},
+		{"two headers, both good", func(s *fixture, r wire.Role) []string {
 			return append(bearing(s.token(r, "42")), bearing(s.token(r, "42"))...)
 		}, wire.ProblemToken, NoToken},
-		{"two cookies, both good", func(s *stage, r wire.Role) []string {
+		{"two cookies, both good", func(s *fixture, r wire.Role) []string {
 			return []string{"Cookie", wire.CookieName + "=" + s.token(r, "42") + "; " + wire.CookieName + "=" + s.token(r, "42")}
 		}, wire.ProblemToken, NoToken},
-		{"a good cookie beside a header of another scheme", func(s *stage, r wire.Role) []string {
+		{"a good cookie beside a header of another scheme", func(s *fixture, r wire.Role) []string {
 			return append(inCookie(s.token(r, "42")), "Authorization", "Basic eDp5")
 		}, wire.ProblemToken, NoToken},
-		{"a good cookie beside a bad header", func(s *stage, r wire.Role) []string {
+		{"a good cookie beside a bad header", func(s *fixture, r wire.Role) []string {
 			return append(inCookie(s.token(r, "42")), bearing("x")...)
 		}, wire.ProblemToken, Unknown},
-		{"a cookie of another name", func(s *stage, r wire.Role) []string {
+		{"a cookie of another name", func(s *fixture, r wire.Role) []string {
 			return []string{"Cookie", "jumun=" + s.token(r, "42")}
 		}, wire.ProblemToken, NoToken},
-		{"garbage", func(*stage, wire.Role) []string { return bearing("a.b.c") }, wire.ProblemToken, Unknown},
-		{"100 KB of garbage", func(*stage, wire.Role) []string { return bearing(strings.Repeat("x.", 50<<10)) }, wire.ProblemToken, NoToken},
-		{"100 KB of spaces", func(*stage, wire.Role) []string { return bearing(strings.Repeat(" ", 100<<10)) }, wire.ProblemToken, NoToken},
-		{"100 KB of cookie", func(*stage, wire.Role) []string { return inCookie(strings.Repeat("x.", 50<<10)) }, wire.ProblemToken, NoToken},
-		{"two tokens in one header", func(s *stage, r wire.Role) []string {
+		{"garbage", func(*fixture, wire.Role) []string { return bearing("a.b.c") }, wire.ProblemToken, Unknown},
+		{"100 KB of garbage", func(*fixture, wire.Role) []string { return bearing(strings.Repeat("x.", 50<<10)) }, wire.ProblemToken, NoToken},
+		{"100 KB of spaces", func(*fixture, wire.Role) []string { return bearing(strings.Repeat(" ", 100<<10)) }, wire.ProblemToken, NoToken},
+		{"100 KB of cookie", func(*fixture, wire.Role) []string { return inCookie(strings.Repeat("x.", 50<<10)) }, wire.ProblemToken, NoToken},
+		{"two tokens in one header", func(s *fixture, r wire.Role) []string {
 			return bearing(s.token(r, "42") + " " + s.token(r, "42"))
 		}, wire.ProblemToken, Unknown},
-		{"signed by an unknown key", func(s *stage, r wire.Role) []string {
+		{"signed by an unknown key", func(s *fixture, r wire.Role) []string {
 			return bearing(sign(s.t, token.Throwaway(time.Now()), claims(r, "42")))
 		}, wire.ProblemToken, Unknown},
-		{"alg none", func(s *stage, r wire.Role) []string { return bearing(unsigned(s.token(r, "42"))) }, wire.ProblemToken, Unknown},
-		{"expired", func(s *stage, r wire.Role) []string {
+		{"alg none", func(s *fixture, r wire.Role) []string { return bearing(unsigned(s.token(r, "42"))) }, wire.ProblemToken, Unknown},
+		{"expired", func(s *fixture, r wire.Role) []string {
 			c := claims(r, "42")
 			c.Expires = time.Now().Unix() - 1
 			return bearing(sign(s.t, s.keys, c))
 		}, wire.ProblemExpired, Expired},
-		{"its holder revoked", func(s *stage, r wire.Role) []string {
+		{"its holder revoked", func(s *fixture, r wire.Role) []string {
 			return s.whileRevoked(r, wire.Revocation{Device: "pc-1", At: time.Now().Add(-24 * time.Hour)})
 		}, wire.ProblemRevoked, Voided},
-		{"its mart revoked", func(s *stage, r wire.Role) []string {
+		{"its mart revoked", func(s *fixture, r wire.Role) []string {
 			return s.whileRevoked(r, wire.Revocation{MartID: "42", At: time.Now()})
 		}, wire.ProblemRevoked, Voided},
-		{"every mart revoked", func(s *stage, r wire.Role) []string {
+		{"every mart revoked", func(s *fixture, r wire.Role) []string {
 			return s.whileRevoked(r, wire.Revocation{MartID: "*", At: time.Now()})
 		}, wire.ProblemRevoked, Voided},
-		{"its key revoked", func(s *stage, r wire.Role) []string {
+		{"its key revoked", func(s *fixture, r wire.Role) []string {
 			checked, _ := s.keys.Check(s.token(r, "42"), time.Now())
 			return s.whileRevoked(r, wire.Revocation{Key: checked.Key, At: time.Now()})
 		}, wire.ProblemRevoked, Voided},
-		{"its mart revoked before it was issued", func(s *stage, r wire.Role) []string {
+		{"its mart revoked before it was issued", func(s *fixture, r wire.Role) []string {
 			return s.whileRevoked(r, wire.Revocation{MartID: "42", At: time.Now().Add(-2 * time.Hour)})
 		}, good, ""},
-		{"somebody else revoked", func(s *stage, r wire.Role) []string {
+		{"somebody else revoked", func(s *fixture, r wire.Role) []string {
 			return s.whileRevoked(r, wire.Revocation{Device: "pc-2", At: time.Now()})
 		}, good, ""},
-		{"before the revocations are known", func(s *stage, r wire.Role) []string {
+		{"before the revocations are known", func(s *fixture, r wire.Role) []string {
 			*s.opts.Revoked = Revoked{}
 			return bearing(s.token(r, "42"))
 		}, wire.ProblemNotReady, ""},
@@ -123,7 +123,7 @@ func TestEachRouteTakesTokensOfItsRoleAndTellsAllOthersWhyNot(t *testing.T) {
 					if wantStatus == 0 {
 						wantStatus = 401
 					}
-					s := newStage(t, nil)
+					s := newFixture(t, nil)
 					status, kind, why := s.ask(route.method, route.path, tt.send(s, role)...)
 					if want == good {
 						want = ""
@@ -141,13 +141,13 @@ func bearing(text string) []string { return []string{"Authorization", "Bearer " 
 
 func inCookie(text string) []string { return []string{"Cookie", wire.CookieName + "=" + text} }
 
-func (s *stage) whileRevoked(role wire.Role, r wire.Revocation) []string {
+func (s *fixture) whileRevoked(role wire.Role, r wire.Revocation) []string {
 	s.revoked.Learn([]wire.Revocation{r})
 	return bearing(s.token(role, "42"))
 }
 
 func TestATokenInAURLDoesNotCount(t *testing.T) {
-	s := newStage(t, nil)
+	s := newFixture(t, nil)
 	for _, name := range []string{"token", "access_token", "authorization", wire.CookieName} {
 		path := wire.EventsPath("42") + "?" + name + "=" + s.token(wire.RoleDevice, "42")
 		if status, kind, why := s.ask("GET", path); status != 401 || kind != wire.ProblemToken || why != NoToken {
@@ -175,7 +175,7 @@ func TestAPageOfAnotherSiteCannotUseTheCookie(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newStage(t, nil)
+			s := newFixture(t, nil)
 			headers := bearing(s.token(wire.RoleDevice, "42"))
 			if tt.cookie {
 				headers = inCookie(s.token(wire.RoleDevice, "42"))
@@ -205,7 +205,7 @@ func TestAMalformedMartReachesTheHandlerOnlyIfTheTokenIsForEveryMart(t *testing.
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newStage(t, nil)
+			s := newFixture(t, nil)
 			if status, kind, _ := s.ask("GET", tt.path, bearing(s.token(wire.RoleDevice, tt.marts))...); status != tt.status {
 				t.Errorf("%d %s", status, kind)
 			}
@@ -214,7 +214,7 @@ func TestAMalformedMartReachesTheHandlerOnlyIfTheTokenIsForEveryMart(t *testing.
 }
 
 func TestAnEmptyMartDoesNotCountAsAPathWithoutOne(t *testing.T) {
-	s := newStage(t, nil)
+	s := newFixture(t, nil)
 	r := httptest.NewRequest("GET", wire.EventsPath("42"), nil)
 	r.Pattern = wire.EventsPattern // and no {mart}
 	r.Header.Set("Authorization", "Bearer "+s.token(wire.RoleDevice, "42"))
@@ -226,7 +226,7 @@ func TestAnEmptyMartDoesNotCountAsAPathWithoutOne(t *testing.T) {
 }
 
 func TestWithoutAMartInThePathATokenNeedsOneValidMart(t *testing.T) {
-	s := newStage(t, nil)
+	s := newFixture(t, nil)
 	headers := bearing(s.token(wire.RolePublisher, "42", "43"))
 	s.revoked.Learn([]wire.Revocation{{MartID: "42", At: time.Now()}})
 	if status, kind, _ := s.ask("POST", wire.PublishPath, headers...); status != 200 {
@@ -242,7 +242,7 @@ func TestWithoutAMartInThePathATokenNeedsOneValidMart(t *testing.T) {
 }
 
 func TestAGrantHasTheClaimsAndStandsUntilItIsRevoked(t *testing.T) {
-	s := newStage(t, nil)
+	s := newFixture(t, nil)
 	s.ask("GET", wire.EventsPath("42"), bearing(s.token(wire.RoleDevice, "42"))...)
 	g := s.granted
 	if g == nil || g.Subject != "pc-1" || g.Name != "카운터" || g.Key == "" || g.ExpiresAt().Before(time.Now()) {
@@ -268,7 +268,7 @@ func TestAGrantWithoutRevocationsNeverStands(t *testing.T) {
 }
 
 func BenchmarkRequire(b *testing.B) {
-	s := newStage(b, nil)
+	s := newFixture(b, nil)
 	s.revoked.Learn([]wire.Revocation{{Device: "pc-2", At: time.Now()}})
 	next := s.Require(wire.RoleDevice, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	r := httptest.NewRequest("GET", wire.EventsPath("42"), nil)

@@ -14,8 +14,8 @@ import (
 	"jumun/shared/wire"
 )
 
-// A stage is a Gate before the routes of the server.
-type stage struct {
+// A fixture is a Gate before the routes of the server.
+type fixture struct {
 	*Gate
 	t       testing.TB
 	keys    *token.Keys
@@ -25,10 +25,10 @@ type stage struct {
 	granted *Grant // from the context of the handler that was called last
 }
 
-// newStage returns a stage where nothing was revoked. change may change the Options.
-func newStage(t testing.TB, change func(*Options)) *stage {
+// newFixture returns a fixture where nothing was revoked. change may change the Options.
+func newFixture(t testing.TB, change func(*Options)) *fixture {
 	t.Helper()
-	s := &stage{t: t, keys: token.Throwaway(time.Now()), revoked: &Revoked{}, mux: http.NewServeMux()}
+	s := &fixture{t: t, keys: token.Throwaway(time.Now()), revoked: &Revoked{}, mux: http.NewServeMux()}
 	s.revoked.Learn(nil)
 	opts := Options{
 		Keys: func() *token.Keys { return s.keys }, Revoked: s.revoked,
@@ -53,7 +53,7 @@ var routes = map[string]wire.Role{
 	wire.DevicesPattern: wire.RoleAdmin, wire.RevocationsPath: wire.RoleAdmin,
 }
 
-func (s *stage) reached(w http.ResponseWriter, r *http.Request) {
+func (s *fixture) reached(w http.ResponseWriter, r *http.Request) {
 	s.granted = From(r.Context())
 	if mart := r.PathValue("mart"); mart != "" {
 		if _, err := order.ParseMartID(mart); err != nil {
@@ -64,7 +64,7 @@ func (s *stage) reached(w http.ResponseWriter, r *http.Request) {
 
 // ask sends a request with headers, given as name, value, name, value, and returns the
 // status, the type of the problem (empty for 200) and the reason that was counted.
-func (s *stage) ask(method, path string, headers ...string) (status int, kind, reason string) {
+func (s *fixture) ask(method, path string, headers ...string) (status int, kind, reason string) {
 	s.t.Helper()
 	r := httptest.NewRequest(method, path, nil)
 	for i := 0; i < len(headers); i += 2 {
@@ -105,7 +105,7 @@ func sign(t testing.TB, keys *token.Keys, c wire.Claims) string {
 	return text
 }
 
-func (s *stage) token(role wire.Role, marts ...order.MartID) string {
+func (s *fixture) token(role wire.Role, marts ...order.MartID) string {
 	s.t.Helper()
 	return sign(s.t, s.keys, claims(role, marts...))
 }

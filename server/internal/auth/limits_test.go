@@ -47,7 +47,7 @@ func stream(g *Gate, subject string, mart order.MartID, peer string) held {
 
 func TestADeviceHasAFewStreamsOfAMartAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newStage(t, nil)
+		s := newFixture(t, nil)
 		var streams []held
 		for range MaxStreamsPerDevice {
 			streams = append(streams, stream(s.Gate, "pc-1", "42", "10.0.0.1:1"))
@@ -104,7 +104,7 @@ func TestAnAddressOnTheInternetHasSoManyStreams(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var out bytes.Buffer
-				s := newStage(t, func(o *Options) {
+				s := newFixture(t, func(o *Options) {
 					o.StreamsPerAddress, o.Log = tt.most, slog.New(slog.NewTextHandler(&out, nil))
 				})
 				one, other := stream(s.Gate, "pc-1", "42", tt.peer), stream(s.Gate, "pc-2", "42", tt.other)
@@ -123,7 +123,7 @@ func TestAnAddressOnTheInternetHasSoManyStreams(t *testing.T) {
 
 func TestAPublisherThatSendsTooMuchIsToldWhenToComeAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newStage(t, func(o *Options) { o.PublishRate = 10 })
+		s := newFixture(t, func(o *Options) { o.PublishRate = 10 })
 		taken := 0
 		h := s.LimitPublishes(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { taken++ }))
 		publish := func(subject string) *httptest.ResponseRecorder {
@@ -152,7 +152,7 @@ func TestAPublisherThatSendsTooMuchIsToldWhenToComeAgain(t *testing.T) {
 }
 
 func TestARateOfNoneIsNoLimit(t *testing.T) {
-	s := newStage(t, nil)
+	s := newFixture(t, nil)
 	h := s.LimitPublishes(http.HandlerFunc(s.reached))
 	for range 5000 {
 		w := httptest.NewRecorder()

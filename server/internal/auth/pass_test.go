@@ -74,7 +74,7 @@ func TestAPassAndASeatAreSmall(t *testing.T) {
 // What a stream keeps must not keep the request, which is a hundred times as large.
 func TestAPassKeepsNothingElseInMemory(t *testing.T) {
 	for _, mart := range []order.MartID{"42", wire.AnyMart} {
-		s := newStage(t, nil)
+		s := newFixture(t, nil)
 		var pass *Pass
 		var gone []chan struct{}
 		watch := func(text string) {
@@ -127,7 +127,7 @@ func collected(done <-chan struct{}) bool {
 
 // A stream may outlive its handler: its place is held until it is left.
 func TestAPlaceIsHeldUntilItIsLeft(t *testing.T) {
-	s := newStage(t, func(o *Options) { o.StreamsPerAddress = 5 })
+	s := newFixture(t, func(o *Options) { o.StreamsPerAddress = 5 })
 	take := func(subject, peer string) (Seat, *httptest.ResponseRecorder) {
 		g := &Grant{Token: token.Token{Claims: wire.Claims{Subject: subject, Marts: []order.MartID{"42"}}}, Revoked: s.revoked}
 		r := httptest.NewRequestWithContext(With(t.Context(), g), "GET", wire.EventsPath("42"), nil)
@@ -167,7 +167,7 @@ func TestAPlaceIsHeldUntilItIsLeft(t *testing.T) {
 }
 
 func BenchmarkTakeStreamAndLeave(b *testing.B) {
-	s := newStage(b, func(o *Options) { o.StreamsPerAddress = 5 })
+	s := newFixture(b, func(o *Options) { o.StreamsPerAddress = 5 })
 	g := &Grant{Token: token.Token{Claims: claims(wire.RoleDevice, "42")}, Revoked: s.revoked}
 	r := httptest.NewRequestWithContext(With(b.Context(), g), "GET", wire.EventsPath("42"), nil)
 	r.SetPathValue("mart", "42")
@@ -187,7 +187,7 @@ func BenchmarkTakeStreamAndLeave(b *testing.B) {
 func BenchmarkHeldSeats(b *testing.B) {
 	const many = 20_000
 	for b.Loop() {
-		s := newStage(b, nil)
+		s := newFixture(b, nil)
 		seats, subjects := make([]Seat, many), make([]string, many)
 		for i := range subjects {
 			subjects[i] = fmt.Sprint("pc-", i)
