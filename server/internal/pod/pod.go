@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -18,9 +17,7 @@ import (
 
 	"jumun/server/internal/auth"
 	"jumun/server/internal/auth/pairing"
-	"jumun/server/internal/door"
 	"jumun/server/internal/eventlog"
-	"jumun/server/internal/httperror"
 	"jumun/server/internal/hub"
 	"jumun/server/internal/ingest"
 	"jumun/server/internal/sse"
@@ -105,9 +102,8 @@ func (p *Pod) Run(ctx context.Context, l net.Listener, beside ...func(context.Co
 	for _, run := range append(beside, p.background()...) {
 		running.Go(func() { _ = run(live) })
 	}
-	if d, err := p.openDoor(l); err == nil {
-		l = d
-		running.Go(func() { _ = d.Run(live) })
+	if p.lot != nil {
+		l = limitAccepts(l)
 	}
 	served := make(chan error, 1)
 	running.Go(func() { served <- p.http.Serve(l) })
@@ -142,15 +138,6 @@ func (p *Pod) background() []func(context.Context) error {
 		all = append(all, p.lot.Run)
 	}
 	return all
-}
-
-// openDoor has streams let in the short way, where there is one.
-func (p *Pod) openDoor(l net.Listener) (*door.Door, error) {
-	if p.lot == nil {
-		return nil, door.ErrUnsupported
-	}
-	prefix, suffix, _ := strings.Cut(wire.EventsPattern, "{mart}")
-	return door.Open(l, door.Options{Streams: p.http.Handler, Prefix: prefix, Suffix: suffix, Full: httperror.NotReady, Log: p.log})
 }
 
 // takeOrders records the orders of the topic and of the intake stream until ctx ends and

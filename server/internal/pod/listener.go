@@ -1,0 +1,141 @@
+package pod
+
+import (
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+const (
+	// maxAccepted is how many connections net/http may work on at the same time. Each takes
+	// some 28 KB (its goroutine and buffers) until its stream is parked, so a storm of devices
+	// costs some ten megabytes, and not some hundred.
+	maxAccepted = 500
+	// maxAcceptedFor is how long a connection counts at most: whoever says nothing, reads
+	// slowly, or holds a stream that cannot be parked must not keep the others out.
+	maxAcceptedFor = time.Second
+	// maxWaiting is how many connections may wait for net/http, at less than a kilobyte each:
+	// all the devices of a pod that come together. More wait in the kernel, which drops what
+	// its own short queue has no room for; such a device tries again after a second, and then
+	// after three.
+	maxWaiting = 1 << 14
+)
+
+// An acceptLimiter is a TCP listener that hands connections to net/http only as fast as it
+// gets on with them: maxAccepted at a time. A connection counts until it is closed or parked
+// (which closes it), or has answered its first request, or until maxAcceptedFor has passed.
+type acceptLimiter struct {
+	*net.TCPListener
+	slots   chan struct{}
+	waiting chan *net.TCPConn
+	failed  chan error
+	closed  chan struct{}
+	close   func()
+	ended   chan struct{} // acceptAhead has returned
+}
+
+// limitAccepts wraps l, and accepts from now on. The caller must close the result. A listener
+// that is not one of TCP is returned as it is.
+func limitAccepts(l net.Listener) net.Listener {
+	tcp, ok := l.(*net.TCPListener)
+	if !ok {
+		return l
+	}
+	a := &acceptLimiter{
+		TCPListener: tcp, slots: make(chan struct{}, maxAccepted), waiting: make(chan *net.TCPConn, maxWaiting),
+		failed: make(chan error), closed: make(chan struct{}), ended: make(chan struct{}),
+	}
+	a.close = sync.OnceFunc(func() { close(a.closed) })
+	go a.acceptAhead()
+	return a
+}
+
+// acceptAhead queues connections until the listener is closed. An error, such as that there
+// are no descriptors left, waits for Accept: net/http pauses after it.
+func (l *acceptLimiter) acceptAhead() {
+	defer close(l.ended)
+	defer l.drop()
+	for {
+		c, err := l.AcceptTCP()
+		if err != nil {
+			select {
+			case l.failed <- err:
+				continue
+			case <-l.closed:
+				return
+			}
+		}
+		select {
+		case l.waiting <- c:
+		case <-l.closed:
+			_ = c.Close()
+			return
+		}
+	}
+}
+
+// drop closes the connections that wait.
+func (l *acceptLimiter) drop() {
+	for {
+		select {
+		case c := <-l.waiting:
+			_ = c.Close()
+		default:
+			return
+		}
+	}
+}
+
+// Accept waits for a slot and then for a connection.
+func (l *acceptLimiter) Accept() (net.Conn, error) {
+	select {
+	case l.slots <- struct{}{}:
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+	select {
+	case c := <-l.waiting:
+		release := sync.OnceFunc(func() { <-l.slots })
+		return &limitedConn{c, release, time.AfterFunc(maxAcceptedFor, release)}, nil
+	case err := <-l.failed:
+		<-l.slots
+		return nil, err
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close closes the listener and the connections that wait, and ends an Accept that waits.
+func (l *acceptLimiter) Close() error {
+	l.close()
+	err := l.TCPListener.Close()
+	<-l.ended
+	return err
+}
+
+// A limitedConn is a connection that counts in an acceptLimiter.
+type limitedConn struct {
+	*net.TCPConn
+	release func()
+	timer   *time.Timer
+}
+
+// done gives the slot back. It may be called several times.
+func (c *limitedConn) done() {
+	c.timer.Stop()
+	c.release()
+}
+
+// Close closes the connection and gives its slot back.
+func (c *limitedConn) Close() error {
+	c.done()
+	return c.TCPConn.Close()
+}
+
+// doneWhenIdle is the ConnState of an http.Server on an acceptLimiter.
+func doneWhenIdle(c net.Conn, state http.ConnState) {
+	if limited, ok := c.(*limitedConn); ok && state == http.StateIdle {
+		limited.done()
+	}
+}
