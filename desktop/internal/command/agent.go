@@ -32,10 +32,8 @@ func (p program) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	log := logfile.Path(file)
 	supervisor.Run(ctx, supervisor.Config{
-		Program: self, Args: []string{"agent"}, Version: p.version, LogPath: log, Err: p.err,
-		OpenLog: func() (*os.File, error) { return logfile.Open(log) },
+		Program: self, Args: []string{"agent"}, Version: p.version, LogPath: logfile.Path(file), Err: p.err,
 	})
 	return nil
 }

@@ -13,8 +13,8 @@ import (
 	"jumun/shared/order"
 )
 
-// MinVolume is the lowest volume of an alarm: a silent alarm would look like a quiet day.
-const MinVolume = 0.05
+// minVolume is the lowest volume of an alarm: a silent alarm would look like a quiet day.
+const minVolume = 0.05
 
 const (
 	// Browsers and proxies take no longer address. A longer one is a mistake.
@@ -114,7 +114,7 @@ func checkDevice(name string) string {
 }
 
 func checkVolume(v float64) string {
-	if v >= MinVolume && v <= 1 { // NaN is neither
+	if v >= minVolume && v <= 1 { // NaN is neither
 		return ""
 	}
 	return "settings.volume-range"

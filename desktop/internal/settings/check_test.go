@@ -113,7 +113,7 @@ func TestCheckOtherFields(t *testing.T) {
 		{"all good", func(*Settings) {}, "", ""},
 		{"no mart", func(s *Settings) { s.Mart = "" }, "mart", "settings.mart-missing"},
 		{"two marts", func(s *Settings) { s.Mart = "4 2" }, "mart", "settings.mart-malformed"},
-		{"the softest alarm", func(s *Settings) { s.Volume = MinVolume }, "", ""},
+		{"the softest alarm", func(s *Settings) { s.Volume = minVolume }, "", ""},
 		{"the loudest", func(s *Settings) { s.Volume = 1 }, "", ""},
 		{"a muted alarm", func(s *Settings) { s.Volume = 0 }, "volume", "settings.volume-range"},
 		{"above the top", func(s *Settings) { s.Volume = 1.01 }, "volume", "settings.volume-range"},

@@ -19,15 +19,15 @@ const (
 // the default of 10 takes about 60 ms.
 const maxCost = bcrypt.DefaultCost + 2
 
-// ErrPIN is returned for a PIN that does not have 4 to 12 digits.
-var ErrPIN = errors.New("a PIN has 4 to 12 digits")
+// errPIN is returned for a PIN that does not have 4 to 12 digits.
+var errPIN = errors.New("a PIN has 4 to 12 digits")
 
-// HashPIN returns the hash that is stored in place of a PIN. The error is ErrPIN, or the
+// HashPIN returns the hash that is stored in place of a PIN. The error is errPIN, or the
 // system has no random numbers.
 func HashPIN(pin string) (string, error) {
 	pin = trim(pin)
 	if len(pin) < minPIN || len(pin) > maxPIN || strings.Trim(pin, "0123456789") != "" {
-		return "", ErrPIN
+		return "", errPIN
 	}
 	hash, err := bcrypt.GenerateFromPassword([]byte(pin), bcrypt.DefaultCost)
 	return string(hash), err

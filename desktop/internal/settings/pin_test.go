@@ -52,11 +52,11 @@ func TestAPINHasFourToTwelveDigits(t *testing.T) {
 		{"four", "0000", nil},
 		{"twelve", "123456789012", nil},
 		{"spaces around", " 1234 ", nil},
-		{"none", "", ErrPIN},
-		{"three", "123", ErrPIN},
-		{"thirteen", "1234567890123", ErrPIN},
-		{"letters", "12a4", ErrPIN},
-		{"digits of another script", "१२३४", ErrPIN},
+		{"none", "", errPIN},
+		{"three", "123", errPIN},
+		{"thirteen", "1234567890123", errPIN},
+		{"letters", "12a4", errPIN},
+		{"digits of another script", "१२३४", errPIN},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -65,9 +65,9 @@ func parseTokens(raw []byte) (tokenEntries, error) {
 	return t, nil
 }
 
-// load reads the file. It keeps a damaged one as Path + ".bad", and returns no entries.
+// load reads the file. It keeps a damaged one as path + ".bad", and returns no entries.
 func (t *TokenStore) load() (tokenEntries, error) {
-	raw, err := readFile(t.Path)
+	raw, err := readFile(t.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -76,8 +76,8 @@ func (t *TokenStore) load() (tokenEntries, error) {
 	}
 	entries, err := parseTokens(raw)
 	if err != nil {
-		t.log.Error("the token file is damaged and was set aside", "kept", t.Path+".bad", "err", err)
-		return nil, os.Rename(t.Path, t.Path+".bad")
+		t.log.Error("the token file is damaged and was set aside", "kept", t.path+".bad", "err", err)
+		return nil, os.Rename(t.path, t.path+".bad")
 	}
 	return entries, nil
 }
@@ -97,7 +97,7 @@ func (t *TokenStore) deleteFromFile(server string, mart order.MartID) error {
 		return err
 	}
 	if entries = entries.without(server, mart); len(entries) == 0 {
-		return os.Remove(t.Path)
+		return os.Remove(t.path)
 	}
 	return t.writeFile(entries)
 }
@@ -107,7 +107,7 @@ func (t *TokenStore) writeFile(entries tokenEntries) error {
 	if err != nil {
 		return err
 	}
-	if err := atomicfile.Write(t.Path, append(raw, '\n'), 0o600); err != nil {
+	if err := atomicfile.Write(t.path, append(raw, '\n'), 0o600); err != nil {
 		return fmt.Errorf("write tokens: %w", err)
 	}
 	return nil

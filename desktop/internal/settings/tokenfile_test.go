@@ -36,7 +36,7 @@ func TestADamagedTokenFileIsKeptAside(t *testing.T) {
 			if got, err := store.load(); len(got) > 0 || err != nil {
 				t.Errorf("%v, %v", got, err)
 			}
-			if aside, err := os.ReadFile(store.Path + ".bad"); err != nil || string(aside) != tt.raw {
+			if aside, err := os.ReadFile(store.path + ".bad"); err != nil || string(aside) != tt.raw {
 				t.Errorf("kept aside: %d bytes, %v", len(aside), err)
 			}
 			if err := store.saveToFile("https://host", "42", "one"); err != nil {
@@ -51,11 +51,11 @@ func TestADamagedTokenFileIsKeptAside(t *testing.T) {
 
 func TestAFolderInPlaceOfTheTokenFileIsLeftAlone(t *testing.T) {
 	store := NewTokenStore(filepath.Join(t.TempDir(), "tokens.json"), testLog(t))
-	if err := os.Mkdir(store.Path, 0o700); err != nil {
+	if err := os.Mkdir(store.path, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	_, err := store.Token(t.Context(), "https://host", "42")
-	if err == nil || errors.Is(err, ErrNoToken) || errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), store.Path) {
+	if err == nil || errors.Is(err, ErrNoToken) || errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), store.path) {
 		t.Errorf("%v", err)
 	}
 	if err := store.saveToFile("https://host", "42", "secret"); err == nil || strings.Contains(err.Error(), "secret") {

@@ -28,7 +28,7 @@ var (
 // A TokenStore is safe for concurrent use; its calls run one after another. If two
 // processes change the file at once, the later one wins.
 type TokenStore struct {
-	Path string // of the file
+	path string // of the file
 
 	log      *slog.Logger
 	keychain keychain
@@ -37,7 +37,7 @@ type TokenStore struct {
 
 // NewTokenStore returns a TokenStore with its file at path, which need not exist.
 func NewTokenStore(path string, log *slog.Logger) *TokenStore {
-	return &TokenStore{Path: path, log: log, turn: make(chan struct{}, 1)}
+	return &TokenStore{path: path, log: log, turn: make(chan struct{}, 1)}
 }
 
 // Token returns the token that was saved last for server and mart. The error is ErrNoToken

@@ -24,7 +24,7 @@ func expectToken(t *testing.T, store *TokenStore, token string, inFile bool) {
 	if got, err := store.Token(t.Context(), testServer, testMart); got != token || err != nil {
 		t.Errorf("the token is %q, %v; want %q", got, err, token)
 	}
-	info, err := os.Stat(store.Path)
+	info, err := os.Stat(store.path)
 	if inFile != (err == nil) {
 		t.Errorf("in a file: %v, %v", inFile, err)
 	}
@@ -92,7 +92,7 @@ func TestTheTokenIsInAFileIfThereIsNoKeychain(t *testing.T) {
 				t.Error(err)
 			}
 			expectNone(t, store, ErrNoToken)
-			if _, err := os.Stat(store.Path); !errors.Is(err, fs.ErrNotExist) {
+			if _, err := os.Stat(store.path); !errors.Is(err, fs.ErrNotExist) {
 				t.Errorf("an empty file stays: %v", err)
 			}
 		})

@@ -15,6 +15,8 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"jumun/desktop/internal/diagnostics/logfile"
 )
 
 const (
@@ -33,9 +35,8 @@ type Config struct {
 	Program string   // path of the executable
 	Args    []string // that make the executable the agent
 	Version string   // for the crash reports
-	// OpenLog opens the file at LogPath for appending. The file becomes the agent's
-	// standard error, and crash reports are written to its folder.
-	OpenLog func() (*os.File, error)
+	// LogPath is the path of the log. The log becomes the agent's standard error, and crash
+	// reports are written to its folder.
 	LogPath string
 	Err     io.Writer // receives a copy of what the agent writes to the log
 }
@@ -82,7 +83,7 @@ func (s *supervisor) run(ctx context.Context) {
 // openLog opens the log and starts to copy it to Err. The agent is started even if that
 // fails. The caller must call closeLog.
 func (s *supervisor) openLog() (closeLog func()) {
-	log, err := s.OpenLog()
+	log, err := logfile.Open(s.LogPath)
 	if err != nil {
 		s.complain("no log", err)
 		return func() {}
