@@ -1,0 +1,38 @@
+package player
+
+import (
+	"fmt"
+
+	"jumun/desktop/internal/ipc"
+)
+
+// load gives the source its sound.
+func (p *playback) load(sounds func(string) ([]byte, bool)) error {
+	sound, err := p.chooseSound(sounds)
+	if err == nil {
+		p.source.setSound(sound, gain(p.play.Volume), p.play.Repeat, pauseFrames(p.play.PauseMs))
+	}
+	return err
+}
+
+// pauseFrames converts a pause to frames. It bounds the pause to an hour, so that the
+// result cannot overflow.
+func pauseFrames(ms int) int { return max(0, min(ms, 3600_000)) * (rate / 1000) }
+
+// chooseSound returns the user's sound, or else the built-in one: a file that broke after
+// it was chosen must not make an order silent.
+func (p *playback) chooseSound(sounds func(string) ([]byte, bool)) ([][2]float32, error) {
+	if p.play.File != "" {
+		sound, err := loadFile(p.play.File, loadTimeout)
+		if err == nil {
+			return sound, nil
+		}
+		_ = p.out.Send(ipc.FromRing{Event: ipc.RingFellBack, Reason: ipc.BadSound, Detail: err.Error()})
+	}
+	for _, name := range []string{p.play.Sound, ipc.SoundOrder} { // a newer agent may name a sound that is unknown here
+		if data, ok := sounds(name); ok {
+			return decode(data)
+		}
+	}
+	return nil, fmt.Errorf("there is no sound %q", p.play.Sound)
+}
