@@ -68,14 +68,14 @@ func TestALossIsOnTheScreenUntilTheConnectionIsBack(t *testing.T) {
 	s := openShop(t)
 	p := s.with(func(s *settings.Settings) { s.Patience = 5 })
 	s.server.Kill()
-	p.until("the loss to be told", func(s ipc.Status) bool { return s.State == ipc.Lost && s.Sound.Count > 0 })
+	p.until("the loss to be told", func(s ipc.Status) bool { return s.State == ipc.Lost && s.Player.Count > 0 })
 	banner := p.popup()
 	s.read(banner, bold, s.translator.Text("banner.lost"), bannerSize)
 	s.photograph("lost")
 	s.must(s.server.Open(s.ctx))
 	p.until("connected again", func(s ipc.Status) bool { return s.State == ipc.Connected })
 	s.gone(banner)
-	p.until("the return to be heard", func(s ipc.Status) bool { return s.Sound.Count > 1 && s.Sound.State == ipc.PartIdle })
+	p.until("the return to be heard", func(s ipc.Status) bool { return s.Player.Count > 1 && s.Player.State == ipc.ChildIdle })
 	plays := p.plays()
 	if sound.Of(plays, "lost") != 1 || sound.Of(plays, "back") != 1 || len(plays) != 2 {
 		t.Errorf("heard %+v, want the loss and the return", plays)
@@ -90,7 +90,7 @@ func TestOutsideBusinessHoursAnOrderWaitsInTheTray(t *testing.T) {
 	})
 	s.publish("42", "4201")
 	got := p.until("it to wait", waits("4201"))
-	if !got.Closed || got.Window.PID != 0 {
+	if !got.Closed || got.UI.PID != 0 {
 		t.Errorf("%+v", got)
 	}
 	p.tray(icons.Waiting, s.translator.Text("agent.waiting", "N", 1))
@@ -106,7 +106,7 @@ func TestAPausedAlarmShowsTheOrderAndHowLongItIsSilent(t *testing.T) {
 	s.choose(p, "tray.minutes", "N", 10)
 	paused := p.until("paused", func(s ipc.Status) bool { return time.Until(s.Paused) > 9*time.Minute })
 	s.publish("42", "4301")
-	p.until("it to be shown", func(s ipc.Status) bool { return waits("4301")(s) && s.Window.Count > 0 })
+	p.until("it to be shown", func(s ipc.Status) bool { return waits("4301")(s) && s.UI.Count > 0 })
 	s.read(p.popup(), bold, s.translator.Text("banner.paused"), bannerSize)
 	s.photograph("paused")
 	if plays := p.plays(); len(plays) != 0 {
@@ -155,7 +155,7 @@ func TestAnAgentThatIsKilledIsBackAndTheOrderRingsOn(t *testing.T) {
 	s.publish("42", "4601")
 	before := p.rings("4601")
 	s.kill(before.PID)
-	for _, child := range []int{before.Sound.PID, before.Window.PID} {
+	for _, child := range []int{before.Player.PID, before.UI.PID} {
 		s.until("the children of the dead to end", func() error { return ended(child) })
 	}
 	p.until("another agent", func(s ipc.Status) bool { return s.PID != before.PID && s.State == ipc.Connected })
@@ -195,7 +195,7 @@ func TestATestAlarmReportsEveryStep(t *testing.T) {
 	if n := strings.Count(string(out), "✓"); n != 5 {
 		t.Errorf("it printed %s", out)
 	}
-	p.until("the test to end", func(s ipc.Status) bool { return s.Sound.State == ipc.PartIdle })
+	p.until("the test to end", func(s ipc.Status) bool { return s.Player.State == ipc.ChildIdle })
 	s.must(p.Unplug())
 	if out, err = p.Do(s.ctx, "test"); err == nil || strings.Count(string(out), "✗") != 1 {
 		t.Errorf("without a speaker: %v, %s", err, out)
@@ -243,7 +243,7 @@ func TestWithoutOpenGLTheNotificationConfirms(t *testing.T) {
 	p.until("connected", func(s ipc.Status) bool { return s.State == ipc.Connected })
 	s.publish("42", "4901")
 	p.until("it to ring without a window", func(s ipc.Status) bool {
-		return waits("4901")(s) && s.Window.State == ipc.PartFailed && s.Sound.Count > 0
+		return waits("4901")(s) && s.UI.State == ipc.ChildFailed && s.Player.Count > 0
 	})
 	p.tray(icons.Attention, s.translator.Text("agent.no-window"))
 	s.until("the notification", func() error {
@@ -273,7 +273,7 @@ func TestAnAgentWhoseParentIsKilledRingsOn(t *testing.T) {
 	s.publish("42", "4951")
 	s.until("the same agent to ring", func() error {
 		got, err := p.Status(s.ctx)
-		if err == nil && (got.PID != before.PID || got.Sound.Count <= before.Sound.Count || !waits("4951")(got)) {
+		if err == nil && (got.PID != before.PID || got.Player.Count <= before.Player.Count || !waits("4951")(got)) {
 			err = fmt.Errorf("%+v", got)
 		}
 		return err

@@ -74,7 +74,7 @@ func (p *pc) sawAndHeardNothing() {
 	t := p.shop.t
 	t.Helper()
 	p.tray(ipc.Connected, p.shop.translator.Text("agent.connected", "Mart", "43"))
-	if s := p.until("an answer", func(ipc.Status) bool { return true }); len(s.Waiting) != 0 || s.Window.PID != 0 {
+	if s := p.until("an answer", func(ipc.Status) bool { return true }); len(s.Waiting) != 0 || s.UI.PID != 0 {
 		t.Errorf("the other mart's PC: %+v", s)
 	}
 	recording, err := p.Speaker.Recordings()

@@ -135,7 +135,7 @@ func (p *pc) rings(number order.OrderID) ipc.Status {
 	p.shop.t.Helper()
 	before := p.until("the order to be known", waits(number))
 	return p.until("the order to be seen and heard", func(s ipc.Status) bool {
-		return waits(number)(s) && s.Window.State == ipc.PartRunning && s.Window.Count > 0 && s.Sound.State == ipc.PartRunning && s.Sound.Count > before.Sound.Count
+		return waits(number)(s) && s.UI.State == ipc.ChildRunning && s.UI.Count > 0 && s.Player.State == ipc.ChildRunning && s.Player.Count > before.Player.Count
 	})
 }
 
@@ -148,7 +148,7 @@ func waits(number order.OrderID) func(ipc.Status) bool {
 // quiet waits until nothing is waiting, and the last sound has ended.
 func (p *pc) quiet() {
 	p.shop.t.Helper()
-	p.until("quiet", func(s ipc.Status) bool { return len(s.Waiting) == 0 && s.Sound.State == ipc.PartIdle })
+	p.until("quiet", func(s ipc.Status) bool { return len(s.Waiting) == 0 && s.Player.State == ipc.ChildIdle })
 }
 
 // window waits for the one window with that title.

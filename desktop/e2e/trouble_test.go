@@ -19,7 +19,7 @@ func TestALostServerIsToldAndFoundAgain(t *testing.T) {
 	s := openShop(t)
 	p := s.connected("42")
 	s.server.Kill()
-	p.until("the loss to be told", func(s ipc.Status) bool { return s.State == ipc.Lost && s.Detail != "" && s.Sound.Count > 0 })
+	p.until("the loss to be told", func(s ipc.Status) bool { return s.State == ipc.Lost && s.Detail != "" && s.Player.Count > 0 })
 	p.tray(ipc.Lost, s.translator.Text("state.lost"))
 	s.must(s.server.Open(s.ctx))
 	p.until("connected again", func(s ipc.Status) bool { return s.State == ipc.Connected })
@@ -53,7 +53,7 @@ func TestWithoutASpeakerItSaysSoAndRingsWhenThereIsOne(t *testing.T) {
 	p.open()
 	p.until("connected", func(s ipc.Status) bool { return s.State == ipc.Connected })
 	s.publish("42", "3001")
-	p.until("the silence to be told", func(s ipc.Status) bool { return s.Sound.State == ipc.PartFailed && s.Sound.Detail != "" })
+	p.until("the silence to be told", func(s ipc.Status) bool { return s.Player.State == ipc.ChildFailed && s.Player.Detail != "" })
 	p.tray(icons.Attention, s.translator.Text("agent.no-sound"))
 	s.read(p.popup(), bold, "3001", numberSize)
 	s.must(p.PlugIn())
@@ -90,14 +90,14 @@ func TestWhatDiesInTheMiddleIsReplaced(t *testing.T) {
 	p := s.connected("42")
 	s.publish("42", "5001")
 	before := p.rings("5001")
-	s.kill(before.Sound.PID)
+	s.kill(before.Player.PID)
 	p.until("it to ring again", func(s ipc.Status) bool {
-		return s.Sound.State == ipc.PartRunning && s.Sound.PID != before.Sound.PID && s.Sound.Count > before.Sound.Count
+		return s.Player.State == ipc.ChildRunning && s.Player.PID != before.Player.PID && s.Player.Count > before.Player.Count
 	})
 	popup := p.popup()
-	s.kill(before.Window.PID)
+	s.kill(before.UI.PID)
 	p.until("another window", func(s ipc.Status) bool {
-		return s.Window.State == ipc.PartRunning && s.Window.PID != before.Window.PID && s.Window.Count > before.Window.Count
+		return s.UI.State == ipc.ChildRunning && s.UI.PID != before.UI.PID && s.UI.Count > before.UI.Count
 	})
 	if again := p.popup(); again.Bounds != popup.Bounds {
 		t.Errorf("the popup came back at %v, was at %v", again.Bounds, popup.Bounds)
@@ -114,7 +114,7 @@ func TestThereIsOneAgentAndItSurvivesItsDeath(t *testing.T) {
 	s.publish("42", "6001")
 	before := p.rings("6001")
 	s.must(p.CutPower(s.ctx))
-	for _, child := range []int{before.Sound.PID, before.Window.PID} {
+	for _, child := range []int{before.Player.PID, before.UI.PID} {
 		s.until("the children of the dead to end", func() error { return ended(child) })
 	}
 	p.open()

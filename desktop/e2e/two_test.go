@@ -46,7 +46,7 @@ func TestOrdersThatMayBeMissingAreToldUntilAPersonCloses(t *testing.T) {
 		t.Fatalf("the log was not there: %q", out)
 	}
 	p.open()
-	p.until("the gap to be told", func(s ipc.Status) bool { return s.State == ipc.Connected && s.Gap && s.Sound.Count == 1 })
+	p.until("the gap to be told", func(s ipc.Status) bool { return s.State == ipc.Connected && s.Gap && s.Player.Count == 1 })
 	p.tray(icons.Attention, s.translator.Text("gap.title"))
 	s.read(p.popup(), bold, s.translator.Text("gap.title"), titleSize)
 	s.read(p.popup(), bold, s.translator.Text("gap.do"), sentenceSize)
@@ -62,7 +62,7 @@ func TestOrdersThatMayBeMissingAreToldUntilAPersonCloses(t *testing.T) {
 	s.must(p.Agent.Stop())
 	p.open()
 	p.until("no gap", func(s ipc.Status) bool {
-		return s.State == ipc.Connected && !s.Gap && len(s.Waiting) == 0 && s.Window.Count == 0
+		return s.State == ipc.Connected && !s.Gap && len(s.Waiting) == 0 && s.UI.Count == 0
 	})
 }
 

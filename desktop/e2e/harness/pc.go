@@ -223,8 +223,8 @@ func (p *PC) Icon() (*Icon, error) {
 // window process, which has another PID each time it is started.
 func (p *PC) Windows(ctx context.Context) ([]Window, error) {
 	s, err := p.Status(ctx)
-	if err != nil || s.Window.PID == 0 {
+	if err != nil || s.UI.PID == 0 {
 		return nil, err
 	}
-	return p.stage.Screen.Of(s.Window.PID)
+	return p.stage.Screen.Of(s.UI.PID)
 }

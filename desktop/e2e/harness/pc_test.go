@@ -42,7 +42,7 @@ func act(role string) {
 	case "ring": // it rings until it has said how that goes
 		in, agent := io.Pipe()
 		go func() {
-			_ = ipc.NewWriter(agent).Send(ipc.ToRing{Play: &ipc.Play{Sound: ipc.SoundTest, Volume: 1, Repeat: true}})
+			_ = ipc.NewWriter(agent).Send(ipc.ToPlayer{Play: &ipc.Play{Sound: ipc.SoundTest, Volume: 1, Repeat: true}})
 		}()
 		_ = player.Run(ctx, in, ears{agent}, sounds.Sound) // what it prints says it
 	}
@@ -52,7 +52,7 @@ func act(role string) {
 type ears struct{ agent io.Closer }
 
 func (e ears) Write(line []byte) (int, error) {
-	if said := string(line); strings.Contains(said, ipc.RingStarted) || strings.Contains(said, ipc.RingFailed) {
+	if said := string(line); strings.Contains(said, ipc.PlayerStarted) || strings.Contains(said, ipc.PlayerFailed) {
 		_ = e.agent.Close()
 	}
 	return os.Stdout.Write(line)
@@ -192,7 +192,7 @@ func TestASpeakerIsPluggedInAndUnplugged(t *testing.T) {
 		change func() error
 		want   string
 	}{
-		{pc.PlugIn, ipc.RingStarted}, {pc.Unplug, ipc.RingFailed}, {pc.PlugIn, ipc.RingStarted},
+		{pc.PlugIn, ipc.PlayerStarted}, {pc.Unplug, ipc.PlayerFailed}, {pc.PlugIn, ipc.PlayerStarted},
 	} {
 		must(t, tt.change())
 		if out, err := pc.Do(t.Context(), "check"); err != nil || !strings.Contains(string(out), `"`+tt.want+`"`) {

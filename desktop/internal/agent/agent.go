@@ -43,7 +43,7 @@ type Agent struct {
 	settings settings.Settings
 	notice   string // for the settings window, such as a corrupt file's
 	inbox    *orders.Inbox
-	bell     alarm.Bell
+	bell     alarm.Decider
 	tray     *tray.Tray
 	ringer   ringer
 	screen   screen
@@ -52,7 +52,7 @@ type Agent struct {
 	trial    trial
 	lock     lock
 	about    bool       // the settings open with the page about jumun
-	find     *ipc.Find  // what the history shows; nil: it is closed
+	find     *ipc.Query // what the history shows; nil: it is closed
 	waiting  []ipc.Card // orders that nobody has confirmed, oldest first
 	stale    bool       // the bell does not know yet which orders wait now
 	notified ipc.Popup  // what the system's notification says
@@ -175,12 +175,12 @@ func (a *Agent) act(now time.Time) time.Duration {
 	a.notify(popup)
 	a.store(now)
 	a.ringer.want(alarm.Play, now)
-	if alarm.Check {
+	if alarm.CheckSpeaker {
 		a.ringer.check(now)
 	}
 	a.tray.Show(a.view(alarm))
 	next := idle
-	wake := a.bell.Next(now).Wake // what was just done may have told the bell something
+	wake := a.bell.Decide(now).NextChange // what was just done may have told the bell something
 	for _, at := range []time.Time{wake, a.screen.due, a.ringer.due, a.storeDue, a.trial.ends} {
 		if at.After(now) { // what was due by now has just been done
 			next = min(next, at.Sub(now))
@@ -220,7 +220,7 @@ func (a *Agent) hold(s settings.Settings) {
 		a.speak(s.Language)
 	}
 	a.settings, a.device = s, deviceName(s)
-	a.bell.Set(s)
+	a.bell.SetSettings(s)
 }
 
 // login has the system start us, or not, beside the loop: a home folder may be far away.
@@ -244,7 +244,7 @@ func (a *Agent) pause(d time.Duration) {
 		until = time.Now().Add(d)
 	}
 	a.Log.Info("sounds are paused", "for", d)
-	a.bell.Pause(until)
+	a.bell.PauseUntil(until)
 }
 
 // woke has the link made anew: after a sleep the old one is most likely dead, and would

@@ -40,52 +40,52 @@ func actAs(what string) {
 	w := ipc.NewWriter(os.Stdout)
 	switch what {
 	case "plays":
-		_ = ipc.Lines(os.Stdin, func(l ipc.ToRing) {
-			_ = w.Send(ipc.FromRing{Event: ipc.RingStarted, Samples: 1})
+		_ = ipc.ReadLines(os.Stdin, func(l ipc.ToPlayer) {
+			_ = w.Send(ipc.FromPlayer{Event: ipc.PlayerStarted, Samples: 1})
 			if l.Check {
 				os.Exit(0)
 			}
 		}, func(error) {})
 	case "plays to the end", "is muted":
-		_ = ipc.Lines(os.Stdin, func(l ipc.ToRing) {
+		_ = ipc.ReadLines(os.Stdin, func(l ipc.ToPlayer) {
 			if what == "is muted" {
-				_ = w.Send(ipc.FromRing{Event: ipc.RingMuted, Reason: ipc.Muted})
+				_ = w.Send(ipc.FromPlayer{Event: ipc.PlayerMuted, Reason: ipc.Muted})
 			}
-			_ = w.Send(ipc.FromRing{Event: ipc.RingStarted, Samples: 1})
+			_ = w.Send(ipc.FromPlayer{Event: ipc.PlayerStarted, Samples: 1})
 			if l.Check {
 				os.Exit(0)
 			}
-			_ = w.Send(ipc.FromRing{Event: ipc.RingPlayed, Samples: 2})
+			_ = w.Send(ipc.FromPlayer{Event: ipc.PlayerPlayed, Samples: 2})
 			if !l.Play.Repeat {
 				os.Exit(0)
 			}
 		}, func(error) {})
 	case "shows":
-		_ = w.Send(ipc.FromWindow{Ready: true})
+		_ = w.Send(ipc.FromUI{Ready: true})
 	case "no device":
-		_ = w.Send(ipc.FromRing{Event: ipc.RingFailed, Reason: ipc.NoDevice, Detail: "nothing there"})
+		_ = w.Send(ipc.FromPlayer{Event: ipc.PlayerFailed, Reason: ipc.NoDevice, Detail: "nothing there"})
 		os.Exit(1)
 	case "dies":
 		os.Exit(1)
 	case "deaf":
-		_ = w.Send(ipc.FromWindow{Ready: true})
+		_ = w.Send(ipc.FromUI{Ready: true})
 		select {}
 	case "shows the cards":
-		_ = w.Send(ipc.FromWindow{Ready: true})
-		_ = ipc.Lines(os.Stdin, func(l ipc.ToWindow) {
+		_ = w.Send(ipc.FromUI{Ready: true})
+		_ = ipc.ReadLines(os.Stdin, func(l ipc.ToUI) {
 			if l.Popup != nil {
 				var keys []ipc.Key
 				for _, c := range l.Popup.Cards {
 					keys = append(keys, c.Key)
 				}
-				_ = w.Send(ipc.FromWindow{Mapped: keys})
+				_ = w.Send(ipc.FromUI{Shown: keys})
 			}
 		}, func(error) {})
 	case "confirms":
-		_ = w.Send(ipc.FromWindow{Ready: true})
-		_ = ipc.Lines(os.Stdin, func(l ipc.ToWindow) {
+		_ = w.Send(ipc.FromUI{Ready: true})
+		_ = ipc.ReadLines(os.Stdin, func(l ipc.ToUI) {
 			if l.Popup != nil && len(l.Popup.Cards) > 0 {
-				_ = w.Send(ipc.FromWindow{Confirm: []ipc.Key{l.Popup.Cards[0].Key}})
+				_ = w.Send(ipc.FromUI{Confirm: []ipc.Key{l.Popup.Cards[0].Key}})
 			}
 		}, func(error) {})
 	}
@@ -168,12 +168,12 @@ func TestAnOrderRingsAndShowsUntilItIsConfirmed(t *testing.T) {
 	a := running(t, "plays", "shows")
 	a.placed(1001)
 	until(t, a, "ringing and shown", func(s ipc.Status) bool {
-		return s.Sound.State == ipc.PartRunning && s.Window.State == ipc.PartRunning && len(s.Waiting) == 1
+		return s.Player.State == ipc.ChildRunning && s.UI.State == ipc.ChildRunning && len(s.Waiting) == 1
 	})
 	if r := a.answer(t.Context(), ipc.Command{Do: ipc.DoAck, Order: "1001"}); r.Error != "" {
 		t.Fatal(r.Error)
 	}
-	until(t, a, "silent", func(s ipc.Status) bool { return s.Sound.State == ipc.PartIdle && len(s.Waiting) == 0 })
+	until(t, a, "silent", func(s ipc.Status) bool { return s.Player.State == ipc.ChildIdle && len(s.Waiting) == 0 })
 	if r := a.answer(t.Context(), ipc.Command{Do: ipc.DoAck, Order: "1001"}); r.Error == "" {
 		t.Error("a second confirmation found the order")
 	}
@@ -184,7 +184,7 @@ func TestAClickInTheWindowSilences(t *testing.T) {
 	a.placed(1001)
 	a.placed(1002)
 	until(t, a, "silent", func(s ipc.Status) bool {
-		return len(s.Waiting) == 0 && s.Sound.State == ipc.PartIdle
+		return len(s.Waiting) == 0 && s.Player.State == ipc.ChildIdle
 	})
 }
 
@@ -193,8 +193,8 @@ func TestAChildThatDiesIsReplacedAndTold(t *testing.T) {
 	a.placed(1001)
 	var ring, window int
 	until(t, a, "both running", func(s ipc.Status) bool {
-		ring, window = s.Sound.PID, s.Window.PID
-		return s.Sound.State == ipc.PartRunning && s.Window.State == ipc.PartRunning
+		ring, window = s.Player.PID, s.UI.PID
+		return s.Player.State == ipc.ChildRunning && s.UI.State == ipc.ChildRunning
 	})
 	for _, pid := range []int{ring, window} {
 		p, err := os.FindProcess(pid)
@@ -206,7 +206,7 @@ func TestAChildThatDiesIsReplacedAndTold(t *testing.T) {
 		}
 	}
 	until(t, a, "both running again", func(s ipc.Status) bool {
-		return s.Sound.State == ipc.PartRunning && s.Sound.PID != ring && s.Window.State == ipc.PartRunning && s.Window.PID != window
+		return s.Player.State == ipc.ChildRunning && s.Player.PID != ring && s.UI.State == ipc.ChildRunning && s.UI.PID != window
 	})
 }
 
@@ -214,17 +214,17 @@ func TestNoDeviceIsSaidAndTriedAgain(t *testing.T) {
 	a := running(t, "no device", "shows")
 	a.placed(1001)
 	until(t, a, "failed", func(s ipc.Status) bool {
-		return s.Sound.State == ipc.PartFailed && s.Sound.Detail == "no-device: nothing there"
+		return s.Player.State == ipc.ChildFailed && s.Player.Detail == "no-device: nothing there"
 	})
 	a.post(func() { _ = os.Setenv("RING", "plays") }) // in the loop, which starts children
-	until(t, a, "ringing", func(s ipc.Status) bool { return s.Sound.State == ipc.PartRunning && s.Sound.Detail == "" })
+	until(t, a, "ringing", func(s ipc.Status) bool { return s.Player.State == ipc.ChildRunning && s.Player.Detail == "" })
 }
 
 func TestNoWindowStillRingsAndNotifies(t *testing.T) {
 	a := running(t, "plays", "dies")
 	a.placed(1001)
 	until(t, a, "rings, window failed", func(s ipc.Status) bool {
-		return s.Window.State == ipc.PartFailed && s.Window.Detail != "" && s.Sound.State == ipc.PartRunning
+		return s.UI.State == ipc.ChildFailed && s.UI.Detail != "" && s.Player.State == ipc.ChildRunning
 	})
 	notified := make(chan int)
 	a.post(func() { notified <- len(a.notified.Cards) })
@@ -237,11 +237,11 @@ func TestAWindowThatTakesNothingIsReplaced(t *testing.T) {
 	a := running(t, "plays", "deaf")
 	a.placed(1)
 	var deafOne int
-	until(t, a, "window running", func(s ipc.Status) bool { deafOne = s.Window.PID; return s.Window.State == ipc.PartRunning })
+	until(t, a, "window running", func(s ipc.Status) bool { deafOne = s.UI.PID; return s.UI.State == ipc.ChildRunning })
 	for n := range 2000 { // far more than a pipe and the queue hold
 		a.placed(n)
 	}
-	until(t, a, "another window", func(s ipc.Status) bool { return s.Window.PID != 0 && s.Window.PID != deafOne })
+	until(t, a, "another window", func(s ipc.Status) bool { return s.UI.PID != 0 && s.UI.PID != deafOne })
 }
 
 func TestSettingsApplyWithoutARestart(t *testing.T) {
@@ -282,13 +282,13 @@ func TestAnOrderThatWaitedGoesOnRingingAfterARestartAndIsNotForgottenWhenConfirm
 	a := runningIn(t, dir, "plays", "shows")
 	a.placed(1001)
 	a.placed(1002)
-	until(t, a, "ringing", func(s ipc.Status) bool { return s.Sound.State == ipc.PartRunning && len(s.Waiting) == 2 })
+	until(t, a, "ringing", func(s ipc.Status) bool { return s.Player.State == ipc.ChildRunning && len(s.Waiting) == 2 })
 	a.answer(t.Context(), ipc.Command{Do: ipc.DoAck, Order: "1001"})
 	a.stop()
 	a = runningIn(t, dir, "plays", "shows")
 	a.placed(1001) // a repeat
 	until(t, a, "ringing for the one that waits", func(s ipc.Status) bool {
-		return s.Sound.State == ipc.PartRunning && len(s.Waiting) == 1 && s.Waiting[0].Order == "1002"
+		return s.Player.State == ipc.ChildRunning && len(s.Waiting) == 1 && s.Waiting[0].Order == "1002"
 	})
 }
 
@@ -299,7 +299,7 @@ func TestAFolderThatTakesNoOrdersIsToldAndTheyRing(t *testing.T) {
 	}
 	a := runningIn(t, dir, "plays", "shows")
 	a.placed(1001)
-	until(t, a, "ringing, and told", func(s ipc.Status) bool { return s.Sound.State == ipc.PartRunning && s.Disk != "" })
+	until(t, a, "ringing, and told", func(s ipc.Status) bool { return s.Player.State == ipc.ChildRunning && s.Disk != "" })
 	if err := os.Remove(filepath.Join(dir, "orders.log")); err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func (a *Agent) banner(now alarm.Alarm) ipc.Banner {
 	case alarm.BannerMissed:
 		return ipc.Banner{Tone: ipc.ToneWarn, Text: tr("banner.missed", "N", now.Missed)}
 	case alarm.BannerPaused:
-		return ipc.Banner{Tone: ipc.ToneCalm, Text: tr("banner.paused"), Until: now.Paused}
+		return ipc.Banner{Tone: ipc.ToneCalm, Text: tr("banner.paused"), Until: now.PausedUntil}
 	case alarm.BannerClosed:
 		return ipc.Banner{Tone: ipc.ToneCalm, Text: tr("banner.closed", "N", now.Orders)}
 	}

@@ -48,7 +48,7 @@ func begin[T any](a *Agent, role string, env []string, said func(*child, T), end
 	})
 	a.wait.Go(func() { c.write(in, func() { a.post(func() { c.busy = false }) }) })
 	a.wait.Go(func() {
-		err := ipc.Lines(out, func(l T) { a.post(func() { said(c, l) }) }, func(err error) {
+		err := ipc.ReadLines(out, func(l T) { a.post(func() { said(c, l) }) }, func(err error) {
 			a.Log.Warn("a child said something else", "role", role, "err", err)
 		})
 		if err != nil { // it broke the protocol: a line without an end

@@ -30,7 +30,7 @@ func (a *Agent) answer(ctx context.Context, c ipc.Command) ipc.Reply {
 // obey does what a command asks for, and replies once.
 func (a *Agent) obey(c ipc.Command, reply func(ipc.Reply)) {
 	if c.Do == ipc.DoTest { // that takes a while
-		a.trial.told = append(a.trial.told, func(r ipc.Report) { reply(ipc.Reply{Report: &r}) })
+		a.trial.told = append(a.trial.told, func(r ipc.TestReport) { reply(ipc.Reply{Report: &r}) })
 		a.test()
 		return
 	}
@@ -77,8 +77,8 @@ func (a *Agent) status() *ipc.Status {
 	s := &ipc.Status{
 		State: alarm.State, Reason: a.reason, Since: alarm.Since, Detail: a.detail,
 		Server: a.settings.Server, Mart: a.settings.Mart, Paired: a.paired(), Device: a.device, LastID: a.inbox.LastID(a.settings.Mart),
-		Waiting: a.waiting[:min(len(a.waiting), ipc.MaxCards)], Orders: len(a.waiting), Gap: alarm.Gap, Sound: a.ringer.status, Window: a.screen.status,
-		Muted: a.ringer.muted, Paused: alarm.Paused, Closed: alarm.Closed,
+		Waiting: a.waiting[:min(len(a.waiting), ipc.MaxCards)], Orders: len(a.waiting), Gap: alarm.Gap, Player: a.ringer.status, UI: a.screen.status,
+		Muted: a.ringer.muted, Paused: alarm.PausedUntil, Closed: alarm.Closed,
 		Version: a.Version, PID: os.Getpid(),
 	}
 	if err := a.inbox.Err(); err != nil {
@@ -87,15 +87,15 @@ func (a *Agent) status() *ipc.Status {
 	if s.Waiting == nil {
 		s.Waiting = []ipc.Card{} // a list in JSON, not null
 	}
-	s.Sound.State = stateOr(s.Sound.State)
-	s.Window.State = stateOr(s.Window.State)
+	s.Player.State = stateOr(s.Player.State)
+	s.UI.State = stateOr(s.UI.State)
 	return s
 }
 
 // stateOr names the state of a child that was not needed yet.
 func stateOr(state string) string {
 	if state == "" {
-		return ipc.PartIdle
+		return ipc.ChildIdle
 	}
 	return state
 }

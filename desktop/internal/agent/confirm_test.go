@@ -48,7 +48,7 @@ func TestAConfirmationReachesTheServerAtOnce(t *testing.T) {
 	until(t, a, "ringing", waiting("1001"))
 	a.ack(t, "1001")
 	server.got(t, ack{"1001", hostname(t)})
-	until(t, a, "silent", func(s ipc.Status) bool { return waiting()(s) && s.Sound.State == ipc.PartIdle })
+	until(t, a, "silent", func(s ipc.Status) bool { return waiting()(s) && s.Player.State == ipc.ChildIdle })
 }
 
 func TestWhatIsConfirmedOfflineIsSilentAtOnceAndSentWhenTheServerIsBackAcrossARestart(t *testing.T) {
@@ -66,7 +66,7 @@ func TestWhatIsConfirmedOfflineIsSilentAtOnceAndSentWhenTheServerIsBackAcrossARe
 	a = runningIn(t, dir, "plays", "shows") // the server is still away
 	until(t, a, "ringing for the one that waits", waiting("1003"))
 	a.ack(t, "1003")
-	until(t, a, "silent", func(s ipc.Status) bool { return waiting()(s) && s.Sound.State == ipc.PartIdle })
+	until(t, a, "silent", func(s ipc.Status) bool { return waiting()(s) && s.Player.State == ipc.ChildIdle })
 	server.comeBack()
 	name := hostname(t)
 	server.got(t, ack{"1002", name}, ack{"1001", name}, ack{"1003", name})
@@ -84,11 +84,11 @@ func TestAnOrderThatIsConfirmedOnAnotherPCFallsSilentHere(t *testing.T) {
 	a := server.connectedIn(t, t.TempDir())
 	server.place(1001)
 	until(t, a, "ringing and shown", func(s ipc.Status) bool {
-		return waiting("1001")(s) && s.Sound.State == ipc.PartRunning && s.Window.State == ipc.PartRunning
+		return waiting("1001")(s) && s.Player.State == ipc.ChildRunning && s.UI.State == ipc.ChildRunning
 	})
 	server.ackedBy(1001, 1002, "주방")
 	until(t, a, "silent", func(s ipc.Status) bool {
-		return waiting()(s) && s.Sound.State == ipc.PartIdle && s.LastID == "1002-0"
+		return waiting()(s) && s.Player.State == ipc.ChildIdle && s.LastID == "1002-0"
 	})
 	shown := make(chan int)
 	a.post(func() { shown <- len(a.screen.popup.Cards) })
@@ -139,7 +139,7 @@ func TestACardIsConfirmedAndNotAllWithItsNumber(t *testing.T) {
 	until(t, a, "the one of the other mart", func(s ipc.Status) bool { return waiting("TEST")(s) && s.Waiting[0].Mart == "42" })
 	a.post(a.test)
 	a.ack(t, "TEST")
-	until(t, a, "the test alone", func(s ipc.Status) bool { return waiting()(s) && s.Sound.State == ipc.PartRunning })
+	until(t, a, "the test alone", func(s ipc.Status) bool { return waiting()(s) && s.Player.State == ipc.ChildRunning })
 }
 
 func TestAConnectionHasWhatIsUnsentSentAtOnce(t *testing.T) {

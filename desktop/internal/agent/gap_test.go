@@ -26,20 +26,20 @@ func TestAGapIsToldUntilItIsClosedAndThenNeverAgain(t *testing.T) {
 	server, dir := openServer(t), t.TempDir()
 	a := server.connectedIn(t, dir)
 	server.place(1001)
-	until(t, a, "ringing", func(s ipc.Status) bool { return waiting("1001")(s) && s.Sound.Count > 0 })
+	until(t, a, "ringing", func(s ipc.Status) bool { return waiting("1001")(s) && s.Player.Count > 0 })
 	server.gap()
 	until(t, a, "told", func(s ipc.Status) bool { return s.Gap && s.LastID == "" })
 	a.ack(t, "1001")
 	until(t, a, "heard once, and shown", func(s ipc.Status) bool {
-		return s.Gap && waiting()(s) && s.Sound.State == ipc.PartIdle && s.Sound.Count >= 2 && s.Window.State == ipc.PartRunning
+		return s.Gap && waiting()(s) && s.Player.State == ipc.ChildIdle && s.Player.Count >= 2 && s.UI.State == ipc.ChildRunning
 	})
 	if got := a.shown(); !slices.Equal(got, []ipc.Card{gapCard()}) {
 		t.Errorf("shown %+v", got)
 	}
 	a.stop()
 	a = server.connectedIn(t, dir)
-	until(t, a, "told after a restart", func(s ipc.Status) bool { return s.Gap && s.Sound.Count == 1 && s.Sound.State == ipc.PartIdle })
-	until(t, a, "shown", func(s ipc.Status) bool { return s.Window.State == ipc.PartRunning && len(a.shown()) == 1 })
+	until(t, a, "told after a restart", func(s ipc.Status) bool { return s.Gap && s.Player.Count == 1 && s.Player.State == ipc.ChildIdle })
+	until(t, a, "shown", func(s ipc.Status) bool { return s.UI.State == ipc.ChildRunning && len(a.shown()) == 1 })
 	a.post(func() { a.confirm(gapCard().Key) })
 	until(t, a, "closed", gap(false))
 	a.stop()
@@ -98,7 +98,7 @@ func TestTheNotificationNamesOrdersAndGaps(t *testing.T) {
 func TestWithoutAWindowTheNotificationTellsOfTheGapAndCloses(t *testing.T) {
 	a := running(t, "plays", "dies")
 	a.post(func() { a.use(settings.Settings{Mart: "42"}); a.inbox.Gap("42"); a.refresh() })
-	until(t, a, "told", func(s ipc.Status) bool { return s.Gap && s.Window.State == ipc.PartFailed })
+	until(t, a, "told", func(s ipc.Status) bool { return s.Gap && s.UI.State == ipc.ChildFailed })
 	until(t, a, "notified", func(ipc.Status) bool {
 		got := make(chan []ipc.Card)
 		a.post(func() { got <- a.notified.Cards })

@@ -47,11 +47,11 @@ func (a *Agent) relink() {
 	a.link, a.reason, a.detail, a.admitted = l, "", "", false
 	a.refresh() // the mart may be another
 	if a.settings.Server == "" || a.settings.Mart == "" {
-		a.bell.Linked(ipc.NotSet, time.Now())
+		a.bell.SetConnection(ipc.NotSet, time.Now())
 		close(l.ended)
 		return
 	}
-	a.bell.Linked(ipc.Connecting, time.Now())
+	a.bell.SetConnection(ipc.Connecting, time.Now())
 	s := a.settings
 	s.Device = a.device
 	go func() {
@@ -122,5 +122,5 @@ func (a *Agent) feed(l *link, s settings.Settings, post func(func())) *client.Fe
 func (a *Agent) linked(s client.State) {
 	a.Log.Info("connection", "state", s.Name, "reason", s.Reason, "detail", s.Detail)
 	a.reason, a.detail = s.Reason, s.Detail
-	a.bell.Linked(s.Name, time.Now())
+	a.bell.SetConnection(s.Name, time.Now())
 }

@@ -9,7 +9,7 @@ import (
 
 // notify shows by the system's notification what the window process cannot.
 func (a *Agent) notify(popup ipc.Popup) {
-	if a.screen.status.State != ipc.PartFailed {
+	if a.screen.status.State != ipc.ChildFailed {
 		popup = ipc.Popup{}
 	}
 	if same(popup, a.notified) {

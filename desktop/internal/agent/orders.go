@@ -45,7 +45,7 @@ func (a *Agent) alarm(now time.Time) alarm.Alarm {
 		a.tellBell()
 		a.lookAgain()
 	}
-	return a.bell.Next(now)
+	return a.bell.Decide(now)
 }
 
 // tellBell tells the bell which orders wait, and whether some may be missing.
@@ -56,8 +56,8 @@ func (a *Agent) tellBell() {
 		cards[i] = ipc.Card{Key: ipc.Key{Mart: e.Mart, Order: e.Order}, At: e.At, Summary: e.Summary, Amount: e.Amount}
 	}
 	a.waiting = cards
-	a.bell.Wait(cards)
-	a.bell.Missing(a.inbox.HasGap(a.settings.Mart))
+	a.bell.SetOrders(cards)
+	a.bell.SetGap(a.inbox.HasGap(a.settings.Mart))
 }
 
 // store has the disk take what it did not take before, and tells whether it does.
@@ -68,12 +68,12 @@ func (a *Agent) store(now time.Time) {
 	err := a.inbox.Err()
 	if err == nil {
 		a.storeDue = time.Time{}
-		a.bell.Stored("")
+		a.bell.SetDiskError("")
 		return
 	}
 	if a.storeDue.IsZero() {
 		a.Log.Error("orders are in memory alone; storing them is tried again", "err", err)
 	}
 	a.storeDue = now.Add(storeRetry)
-	a.bell.Stored(fmt.Sprint(err))
+	a.bell.SetDiskError(fmt.Sprint(err))
 }

@@ -56,7 +56,7 @@ func TestWithoutATokenNothingIsTriedAndWhatWaitsGoesOnRinging(t *testing.T) {
 	a.onLoop(func() { a.saved(server.settings()) })
 	until(t, a, "told", refused(ipc.RefusedUnpaired))
 	a.placed(1001)
-	until(t, a, "ringing", func(s ipc.Status) bool { return waiting("1001")(s) && s.Sound.State == ipc.PartRunning })
+	until(t, a, "ringing", func(s ipc.Status) bool { return waiting("1001")(s) && s.Player.State == ipc.ChildRunning })
 	a.ack(t, "1001")
 	until(t, a, "silent", waiting())
 	if n := server.asked(wire.EventsPath("42")); n != 0 {
@@ -188,7 +188,7 @@ func TestWhileThePairingWaitsOrdersRingAndAnotherSaveDoesNothing(t *testing.T) {
 	a.memory().empty()
 	a.onLoop(func() { a.save(ipc.Save{Settings: server.settings(), Code: "ABCDEFGH"}) })
 	a.placed(1001)
-	until(t, a, "ringing", func(s ipc.Status) bool { return waiting("1001")(s) && s.Sound.State == ipc.PartRunning })
+	until(t, a, "ringing", func(s ipc.Status) bool { return waiting("1001")(s) && s.Player.State == ipc.ChildRunning })
 	a.ack(t, "1001")
 	other := server.settings()
 	other.Mart = "44"
@@ -244,7 +244,7 @@ func TestWhatAnotherProcessPairedIsUsedWhenItSaysSo(t *testing.T) {
 	until(t, a, "ringing", waiting("1001"))
 	server.revokes(firstToken)
 	until(t, a, "unpaired, and it still rings", func(s ipc.Status) bool {
-		return refused(ipc.RefusedRevoked)(s) && waiting("1001")(s) && s.Sound.State == ipc.PartRunning
+		return refused(ipc.RefusedRevoked)(s) && waiting("1001")(s) && s.Player.State == ipc.ChildRunning
 	})
 	server.allows("ABCDEFGH")
 	s := server.settings()

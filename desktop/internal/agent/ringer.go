@@ -26,7 +26,7 @@ type ringer struct {
 	muted  string    // why the system lets nothing be heard: ipc.Muted, …; "" if it does, or does not tell
 	due    time.Time // by when child must have said something
 
-	status ipc.Part
+	status ipc.ChildStatus
 }
 
 // want makes p the sound; nil is silence. While an old sound ends nothing new begins:
@@ -34,7 +34,7 @@ type ringer struct {
 func (r *ringer) want(p *ipc.Play, now time.Time) {
 	switch {
 	case r.child == nil && p != nil:
-		r.start(ipc.ToRing{Play: p}, now)
+		r.start(ipc.ToPlayer{Play: p}, now)
 	case r.child == nil:
 	case p == nil && r.play != (ipc.Play{}), p != nil && *p != r.play:
 		r.stop()
@@ -46,13 +46,13 @@ func (r *ringer) want(p *ipc.Play, now time.Time) {
 
 // check finds out whether something could be heard, unless something is being played.
 func (r *ringer) check(now time.Time) {
-	r.agent.bell.Checking(now)
+	r.agent.bell.CheckStarted(now)
 	if r.child == nil {
-		r.start(ipc.ToRing{Check: true}, now)
+		r.start(ipc.ToPlayer{Check: true}, now)
 	}
 }
 
-func (r *ringer) start(l ipc.ToRing, now time.Time) {
+func (r *ringer) start(l ipc.ToPlayer, now time.Time) {
 	c, err := begin(r.agent, "ring", nil, r.heard, r.ended)
 	if err != nil {
 		r.broke(err.Error(), now)
@@ -62,7 +62,7 @@ func (r *ringer) start(l ipc.ToRing, now time.Time) {
 	if l.Play != nil {
 		r.play = *l.Play
 	}
-	r.status.State, r.status.PID = ipc.PartRunning, c.pid()
+	r.status.State, r.status.PID = ipc.ChildRunning, c.pid()
 	c.say(l)
 }
 
@@ -76,25 +76,25 @@ func (r *ringer) stop() {
 	}
 }
 
-func (r *ringer) heard(_ *child, l ipc.FromRing) {
+func (r *ringer) heard(_ *child, l ipc.FromPlayer) {
 	if !r.ending {
 		r.due = time.Now().Add(deaf)
 	}
 	switch l.Event {
-	case ipc.RingStarted:
+	case ipc.PlayerStarted:
 		r.quiet, r.status.Detail = "", r.other
 		r.sounds = true
-		r.agent.bell.Heard(time.Now())
+		r.agent.bell.SpeakerWorks(time.Now())
 		r.agent.trial.heard(r.play.Sound)
-	case ipc.RingMuted:
+	case ipc.PlayerMuted:
 		r.hush(l.Reason)
-	case ipc.RingAudible:
+	case ipc.PlayerAudible:
 		r.hush("")
-	case ipc.RingPlayed:
+	case ipc.PlayerPlayed:
 		r.status.Count++
-	case ipc.RingFellBack:
+	case ipc.PlayerFellBack:
 		r.fellBack(l.Detail)
-	case ipc.RingFailed:
+	case ipc.PlayerFailed:
 		r.failed = cmp.Or(l.Reason, "failed") + ": " + l.Detail
 	}
 }
@@ -105,7 +105,7 @@ func (r *ringer) hush(why string) {
 		r.agent.Log.Warn("the system's sound", "muted", why)
 	}
 	r.muted = why
-	r.agent.bell.Muted(why, time.Now())
+	r.agent.bell.SetMuted(why, time.Now())
 }
 
 func (r *ringer) fellBack(why string) {
@@ -118,7 +118,7 @@ func (r *ringer) ended(c *child, err error) {
 	c.finish()
 	asked := r.ending
 	r.child, r.due = nil, time.Time{}
-	r.status.State, r.status.PID = ipc.PartIdle, 0
+	r.status.State, r.status.PID = ipc.ChildIdle, 0
 	switch {
 	case asked:
 	case err != nil || r.failed != "":
@@ -126,7 +126,7 @@ func (r *ringer) ended(c *child, err error) {
 	case r.play.Repeat:
 		r.broke("the ring process ended too soon", time.Now())
 	case r.play != (ipc.Play{}):
-		r.agent.bell.Played()
+		r.agent.bell.SoundEnded()
 	}
 }
 
@@ -135,14 +135,14 @@ func (r *ringer) broke(why string, now time.Time) {
 		r.agent.Log.Error("nothing can be heard; it is tried again", "err", why)
 	}
 	r.quiet = why
-	r.status.State, r.status.Detail = ipc.PartFailed, why
-	r.agent.bell.Broke(why, now)
+	r.status.State, r.status.Detail = ipc.ChildFailed, why
+	r.agent.bell.SoundFailed(why, now)
 	r.agent.trial.silent()
 }
 
 // state is that of the sound: of its process, or why nothing can be heard though it works.
 func (r *ringer) state() string {
-	if r.status.State == ipc.PartFailed || r.muted == "" {
+	if r.status.State == ipc.ChildFailed || r.muted == "" {
 		return r.status.State
 	}
 	return r.muted

@@ -24,9 +24,9 @@ const (
 // answers are to what a person did in a window. Each is the newest of its kind.
 type answers struct {
 	settings *ipc.SettingsView // to a Save or an Unlock
-	report   *ipc.Report
-	found    *ipc.Found
-	exported *ipc.Exported
+	report   *ipc.TestReport
+	found    *ipc.HistoryPage
+	exported *ipc.ExportResult
 	quit     *ipc.AskPIN
 }
 
@@ -55,7 +55,7 @@ type screen struct {
 	look     look       // of the child
 
 	retry  time.Duration // the wait after the last failure
-	status ipc.Part
+	status ipc.ChildStatus
 }
 
 // want makes popup what pops up.
@@ -104,7 +104,7 @@ func (s *screen) kill(now time.Time) {
 
 // tell sends the window what changed, and reports whether anything did.
 func (s *screen) tell(popup ipc.Popup) bool {
-	l := ipc.ToWindow{Settings: s.next.settings, Report: s.next.report, Found: s.next.found, Exported: s.next.exported, Quit: s.next.quit}
+	l := ipc.ToUI{Settings: s.next.settings, Report: s.next.report, Page: s.next.found, Exported: s.next.exported, AskPIN: s.next.quit}
 	s.next = answers{}
 	if !same(popup, s.popup) {
 		popup.Seq = s.popup.Seq + 1
@@ -116,9 +116,9 @@ func (s *screen) tell(popup ipc.Popup) bool {
 		l.Settings, s.asked = s.agent.settingsView(), true
 	}
 	if s.history && !s.turned {
-		l.History, s.turned = true, true
+		l.OpenHistory, s.turned = true, true
 	}
-	if l == (ipc.ToWindow{}) {
+	if l == (ipc.ToUI{}) {
 		return false
 	}
 	s.child.say(l)
@@ -140,23 +140,23 @@ func same(x, y ipc.Popup) bool {
 	return slices.Equal(x.Cards, y.Cards) && x.More == y.More && x.Banner == y.Banner
 }
 
-func (s *screen) heard(c *child, l ipc.FromWindow) {
+func (s *screen) heard(c *child, l ipc.FromUI) {
 	switch {
 	case c != s.child: // it was let go
 	case l.Ready:
 		s.ready = true
-		s.status.State, s.status.Detail = ipc.PartRunning, ""
-		s.agent.bell.Shown("")
-	case len(l.Mapped) > 0:
+		s.status.State, s.status.Detail = ipc.ChildRunning, ""
+		s.agent.bell.SetWindowError("")
+	case len(l.Shown) > 0:
 		s.retry = 0 // it works; being ready alone proves nothing
-		s.status.Count += int64(len(l.Mapped))
-		if slices.ContainsFunc(l.Mapped, func(k ipc.Key) bool { return k.Kind == ipc.CardTest }) {
+		s.status.Count += int64(len(l.Shown))
+		if slices.ContainsFunc(l.Shown, func(k ipc.Key) bool { return k.Kind == ipc.CardTest }) {
 			s.testing = true
 			s.agent.trial.good(ipc.StepWindow)
 		}
-	case l.Closed:
+	case l.SettingsClosed:
 		s.settings, s.agent.lock.open = false, false
-	case l.Left:
+	case l.HistoryClosed:
 		s.history, s.agent.find = false, nil
 	default:
 		s.agent.wish(l)
@@ -164,24 +164,24 @@ func (s *screen) heard(c *child, l ipc.FromWindow) {
 }
 
 // wish does what a person asked for in a window.
-func (a *Agent) wish(l ipc.FromWindow) {
+func (a *Agent) wish(l ipc.FromUI) {
 	switch {
-	case l.All > 0:
-		a.confirmAll(l.All)
+	case l.ConfirmAll > 0:
+		a.confirmAll(l.ConfirmAll)
 	case len(l.Confirm) > 0:
 		a.confirm(l.Confirm...)
 	case l.Save != nil:
 		a.save(*l.Save)
-	case l.Unlock != nil:
-		a.unlock(*l.Unlock)
-	case l.Quit != nil:
-		a.quitBy(*l.Quit)
+	case l.UnlockPIN != nil:
+		a.unlock(*l.UnlockPIN)
+	case l.QuitPIN != nil:
+		a.quitBy(*l.QuitPIN)
 	case l.Test:
 		a.test()
 	case l.Preview != nil:
 		a.bell.Preview(*l.Preview, time.Now())
-	case l.Find != nil:
-		a.search(*l.Find)
+	case l.Query != nil:
+		a.search(*l.Query)
 	case l.Export != nil:
 		a.export(*l.Export)
 	}
@@ -204,8 +204,8 @@ func (s *screen) failed(why string, now time.Time) {
 	s.agent.Log.Error("the window process failed; it is tried again", "err", why)
 	s.retry = min(max(2*s.retry, firstRetry), lastRetry)
 	s.due = now.Add(s.retry)
-	s.status.State, s.status.Detail = ipc.PartFailed, why
-	s.agent.bell.Shown(why)
+	s.status.State, s.status.Detail = ipc.ChildFailed, why
+	s.agent.bell.SetWindowError(why)
 	s.agent.trial.unseen()
 }
 
@@ -216,5 +216,5 @@ func (s *screen) end() {
 	}
 	s.child.finish()
 	s.child, s.ready, s.resting, s.retry, s.due = nil, false, false, 0, time.Time{}
-	s.status.State, s.status.PID = ipc.PartIdle, 0
+	s.status.State, s.status.PID = ipc.ChildIdle, 0
 }

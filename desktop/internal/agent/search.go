@@ -13,7 +13,7 @@ import (
 func (a *Agent) openHistory() { a.screen.history, a.screen.turned = true, false }
 
 // search finds orders for the history, and again when they change.
-func (a *Agent) search(f ipc.Find) {
+func (a *Agent) search(f ipc.Query) {
 	a.find = &f
 	a.lookAgain()
 }
@@ -30,8 +30,8 @@ func (a *Agent) lookAgain() {
 // export writes a file for a person, beside the loop: a stick is slow.
 func (a *Agent) export(e ipc.Export) {
 	write := a.diagnose()
-	if e.Find != nil {
-		write = a.csv(*e.Find)
+	if e.Query != nil {
+		write = a.csv(*e.Query)
 	}
 	a.wait.Go(func() {
 		err := writeFile(e.Path, write)
@@ -40,7 +40,7 @@ func (a *Agent) export(e ipc.Export) {
 }
 
 func (a *Agent) exported(path string, err error) {
-	done := &ipc.Exported{Path: path}
+	done := &ipc.ExportResult{Path: path}
 	if err != nil {
 		a.Log.Error("a file was not written", "err", err)
 		done.Error = a.Translator.Text("agent.not-exported", "Cause", err)
@@ -49,7 +49,7 @@ func (a *Agent) exported(path string, err error) {
 }
 
 // csv writes all orders that a Find finds.
-func (a *Agent) csv(f ipc.Find) func(io.Writer) error {
+func (a *Agent) csv(f ipc.Query) func(io.Writer) error {
 	box, tr := a.inbox, a.Translator
 	return func(w io.Writer) error { return box.Export(w, f, tr) }
 }

@@ -105,7 +105,7 @@ func TestATokenStoreThatHangsHoldsNothingUp(t *testing.T) {
 	a.onLoop(func() { a.saved(server.settings()) })
 	a.placed(1001)
 	until(t, a, "ringing", func(s ipc.Status) bool {
-		return waiting("1001")(s) && s.Sound.State == ipc.PartRunning && s.Paired == ""
+		return waiting("1001")(s) && s.Player.State == ipc.ChildRunning && s.Paired == ""
 	})
 	a.ack(t, "1001")
 	until(t, a, "silent", func(s ipc.Status) bool { return waiting()(s) && s.State == ipc.Connecting })

@@ -12,21 +12,21 @@ import (
 // A trial is a test alarm on its way: each part that an order passes says whether it works.
 type trial struct {
 	agent  *Agent
-	report ipc.Report
-	ends   time.Time          // what is open then has failed; zero: there is no trial
-	told   []func(ipc.Report) // wait for the end
-	cancel context.CancelFunc // ends the question to the server
+	report ipc.TestReport
+	ends   time.Time              // what is open then has failed; zero: there is no trial
+	told   []func(ipc.TestReport) // wait for the end
+	cancel context.CancelFunc     // ends the question to the server
 }
 
 // test begins a test alarm. A person who asks again begins it anew.
 func (a *Agent) test() {
 	now := time.Now()
-	a.bell.Test(now)
+	a.bell.StartTest(now)
 	told := a.trial.told
 	a.trial.end()
-	a.trial = trial{agent: a, told: told, ends: now.Add(alarm.TestStays), cancel: func() {}}
+	a.trial = trial{agent: a, told: told, ends: now.Add(alarm.TestDuration), cancel: func() {}}
 	for _, name := range []string{ipc.StepServer, ipc.StepStream, ipc.StepDisk, ipc.StepSound, ipc.StepWindow} {
-		a.trial.report.Steps = append(a.trial.report.Steps, ipc.Step{Name: name, State: ipc.StepOpen})
+		a.trial.report.Steps = append(a.trial.report.Steps, ipc.TestStep{Name: name, State: ipc.StepOpen})
 	}
 	a.trial.askServer()
 	a.trial.look()
@@ -115,13 +115,13 @@ func (t *trial) bad(step, detail string) { t.close(step, ipc.StepBad, detail) }
 
 // close ends a step, if it is open: what was found first holds.
 func (t *trial) close(step, state, detail string) {
-	i := slices.IndexFunc(t.report.Steps, func(s ipc.Step) bool { return s.Name == step && s.State == ipc.StepOpen })
+	i := slices.IndexFunc(t.report.Steps, func(s ipc.TestStep) bool { return s.Name == step && s.State == ipc.StepOpen })
 	if i < 0 {
 		return
 	}
 	t.report.Steps = slices.Clone(t.report.Steps) // the window may not have been told the last one yet
-	t.report.Steps[i] = ipc.Step{Name: step, State: state, Detail: detail}
-	t.report.Done = !slices.ContainsFunc(t.report.Steps, func(s ipc.Step) bool { return s.State == ipc.StepOpen })
+	t.report.Steps[i] = ipc.TestStep{Name: step, State: state, Detail: detail}
+	t.report.Done = !slices.ContainsFunc(t.report.Steps, func(s ipc.TestStep) bool { return s.State == ipc.StepOpen })
 	t.tell()
 }
 

@@ -78,6 +78,6 @@ func TestATestAlarmWhileAnOrderRingsFindsTheSound(t *testing.T) {
 	server := openServer(t)
 	a := server.connectedBy(t, t.TempDir(), "plays to the end", "shows the cards")
 	server.place(1001)
-	until(t, a, "ringing", func(s ipc.Status) bool { return s.Sound.Count > 0 })
+	until(t, a, "ringing", func(s ipc.Status) bool { return s.Player.Count > 0 })
 	wantSteps(t, tried(t, a))
 }

@@ -11,10 +11,10 @@ import (
 // view is what the tray shows of an alarm.
 func (a *Agent) view(alarm alarm.Alarm) tray.View {
 	return tray.View{
-		State:   alarm.Sign,
+		State:   alarm.Icon,
 		Waiting: alarm.Orders,
 		Orders:  a.waiting,
-		Paused:  alarm.Paused,
+		Paused:  alarm.PausedUntil,
 		Line:    a.line(alarm),
 	}
 }
@@ -33,11 +33,11 @@ func line(w *i18n.Translator, alarm alarm.Alarm, reason string, s settings.Setti
 		return w.Text("refused." + reason)
 	case alarm.State != ipc.Connected:
 		return w.Text("state." + alarm.State)
-	case sound == ipc.PartFailed:
+	case sound == ipc.ChildFailed:
 		return w.Text("agent.no-sound")
 	case sound == ipc.Muted || sound == ipc.NoVolume:
 		return w.Text("agent.muted")
-	case window == ipc.PartFailed:
+	case window == ipc.ChildFailed:
 		return w.Text("agent.no-window")
 	case disk != nil:
 		return w.Text("agent.no-disk")

@@ -27,15 +27,15 @@ func TestLineSaysFirstWhatLosesOrders(t *testing.T) {
 		want          string
 	}{
 		{"quiet", alarm.Alarm{State: ipc.Connected}, "", "", "", nil, "Connected · mart 42"},
-		{"orders wait", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.PartRunning, ipc.PartRunning, nil, "Orders waiting: 3"},
-		{"no sound", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.PartFailed, ipc.PartFailed, nil, "No sound. Check the speaker"},
-		{"muted", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.Muted, ipc.PartFailed, nil, "The sound of this PC is off. Turn it on"},
-		{"no window", alarm.Alarm{State: ipc.Connected}, "", "", ipc.PartFailed, nil, "Popups cannot be shown. Sound and system notifications are used"},
+		{"orders wait", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.ChildRunning, ipc.ChildRunning, nil, "Orders waiting: 3"},
+		{"no sound", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.ChildFailed, ipc.ChildFailed, nil, "No sound. Check the speaker"},
+		{"muted", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.Muted, ipc.ChildFailed, nil, "The sound of this PC is off. Turn it on"},
+		{"no window", alarm.Alarm{State: ipc.Connected}, "", "", ipc.ChildFailed, nil, "Popups cannot be shown. Sound and system notifications are used"},
 		{"no disk", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", "", "", errors.New("full"), "Orders cannot be stored. Check the disk space"},
 		{"orders may be missing", alarm.Alarm{State: ipc.Connected, Orders: 3, Gap: true}, "", "", "", nil, "Some orders may have been missed"},
 		{"a gap, and no connection", alarm.Alarm{State: ipc.Lost, Gap: true}, "", "", "", nil, "Not connected"},
-		{"no connection", alarm.Alarm{State: ipc.Lost, Orders: 3}, "", ipc.PartFailed, "", nil, "Not connected"},
-		{"unpaired by somebody", alarm.Alarm{State: ipc.Refused, Orders: 3}, ipc.RefusedRevoked, ipc.PartFailed, "", nil, w.Text("refused.revoked")},
+		{"no connection", alarm.Alarm{State: ipc.Lost, Orders: 3}, "", ipc.ChildFailed, "", nil, "Not connected"},
+		{"unpaired by somebody", alarm.Alarm{State: ipc.Refused, Orders: 3}, ipc.RefusedRevoked, ipc.ChildFailed, "", nil, w.Text("refused.revoked")},
 		{"refused by a network's login page, say", alarm.Alarm{State: ipc.Refused}, "", "", "", nil, w.Text("state.refused")},
 		{"nothing set", alarm.Alarm{State: ipc.NotSet}, "", "", "", nil, "Settings needed"},
 	}
@@ -51,12 +51,12 @@ func TestLineSaysFirstWhatLosesOrders(t *testing.T) {
 // Assets know no package of the desktop, so names are held together here.
 func TestEverySignHasAPictureOfItsOwnAndEverySoundIsThere(t *testing.T) {
 	unknown := icons.Tray("a state nobody has drawn", 0)
-	for _, sign := range []string{ipc.NotSet, ipc.Connecting, ipc.Connected, ipc.Lost, ipc.Refused, ipc.SignWaiting} {
+	for _, sign := range []string{ipc.NotSet, ipc.Connecting, ipc.Connected, ipc.Lost, ipc.Refused, ipc.IconWaiting} {
 		if bytes.Equal(icons.Tray(sign, 0), unknown) {
 			t.Errorf("%s has no picture", sign)
 		}
 	}
-	if !bytes.Equal(icons.Tray(ipc.SignAttention, 0), unknown) {
+	if !bytes.Equal(icons.Tray(ipc.IconAttention, 0), unknown) {
 		t.Error("the unknown is not shown as something to look at")
 	}
 	for _, name := range []string{ipc.SoundOrder, ipc.SoundChime, ipc.SoundBell, ipc.SoundWaiting, ipc.SoundLost, ipc.SoundBack, ipc.SoundTest} {

@@ -20,21 +20,21 @@ const (
 // banner is about the worst of what is wrong in a. Where the hour hides orders it says
 // nothing of them: the tray alone does. Of the sound it speaks beside a card alone: a PC that
 // has no speaker would have it on its screen for ever, and the tray says so too.
-func (b *Bell) banner(a Alarm) string {
+func (b *Decider) banner(a Alarm) string {
 	switch {
 	case a.State == ipc.Refused:
 		return BannerRefused
 	case a.State == ipc.Lost:
 		return BannerLost
-	case b.diskDown != "":
+	case b.diskError != "":
 		return BannerDisk
-	case b.sound.broken != "" && len(a.Cards) > 0:
+	case b.speaker.broken != "" && len(a.Cards) > 0:
 		return BannerSilent
-	case b.sound.muted != "" && len(a.Cards) > 0:
+	case b.speaker.muted != "" && len(a.Cards) > 0:
 		return BannerMuted
 	case a.Missed > 0:
 		return BannerMissed
-	case !a.Paused.IsZero():
+	case !a.PausedUntil.IsZero():
 		return BannerPaused
 	case a.Closed && a.Orders > 0 && b.settings.Hours.Outside == settings.OutsidePopup:
 		return BannerClosed
@@ -44,14 +44,14 @@ func (b *Bell) banner(a Alarm) string {
 
 // sign puts first what loses orders: no connection, then no sound, popup or disk, or
 // orders that may be lost already.
-func (b *Bell) sign(state string) string {
+func (b *Decider) icon(state string) string {
 	switch {
 	case state != ipc.Connected:
 		return state
-	case b.sound.bad() || b.windowDown != "" || b.diskDown != "" || b.gap:
-		return ipc.SignAttention
+	case b.speaker.bad() || b.windowError != "" || b.diskError != "" || b.gap:
+		return ipc.IconAttention
 	case len(b.waiting) > 0:
-		return ipc.SignWaiting
+		return ipc.IconWaiting
 	}
 	return state
 }

@@ -15,33 +15,33 @@ const TestOrder order.OrderID = "TEST"
 
 // cards is what pops up. Business hours hide orders alone: the other cards are about what
 // goes wrong, or what a person asked for.
-func (b *Bell) cards(at time.Time) []ipc.Card {
+func (b *Decider) cardsAt(at time.Time) []ipc.Card {
 	var cards []ipc.Card
 	if !b.hidden(at) {
 		cards = slices.Clone(b.waiting)
 	}
 	for i, c := range cards {
-		cards[i].Age = b.age(c.At, at)
+		cards[i].Age = b.ageOf(c.At, at)
 	}
 	if b.gap {
 		cards = append(cards, ipc.Card{Key: ipc.Key{Mart: b.settings.Mart, Kind: ipc.CardGap}})
 	}
 	if at.Before(b.testUntil) {
 		test := ipc.Key{Mart: b.settings.Mart, Order: TestOrder, Kind: ipc.CardTest}
-		cards = append(cards, ipc.Card{Key: test, At: b.testUntil.Add(-TestStays)})
+		cards = append(cards, ipc.Card{Key: test, At: b.testUntil.Add(-TestDuration)})
 	}
 	return cards
 }
 
 // hidden reports whether orders do not pop up at this hour.
-func (b *Bell) hidden(at time.Time) bool {
+func (b *Decider) hidden(at time.Time) bool {
 	return b.settings.Hours.Outside == settings.OutsideSilent && b.closed(at)
 }
 
 // age is how late an order is that was recorded at a time. One of the future is new: one of
 // the clocks is wrong, and nobody here knows which.
-func (b *Bell) age(recorded, at time.Time) int {
-	late, very := b.lateAt(recorded)
+func (b *Decider) ageOf(recorded, at time.Time) int {
+	late, very := b.lateTimes(recorded)
 	switch {
 	case !very.IsZero() && !at.Before(very):
 		return ipc.AgeVeryLate
@@ -52,7 +52,7 @@ func (b *Bell) age(recorded, at time.Time) int {
 }
 
 // lateAt is when an order becomes late, and very late; zero: never.
-func (b *Bell) lateAt(recorded time.Time) (late, very time.Time) {
+func (b *Decider) lateTimes(recorded time.Time) (late, very time.Time) {
 	return after(recorded, b.settings.Aging.Late), after(recorded, b.settings.Aging.VeryLate)
 }
 
@@ -64,13 +64,13 @@ func after(recorded time.Time, minutes int) time.Time {
 }
 
 // ageAt is the first moment after now at which the age of an order changes; zero: never.
-func (b *Bell) ageAt(now time.Time) (first time.Time) {
+func (b *Decider) nextAgeChange(now time.Time) (first time.Time) {
 	for _, c := range b.waiting {
-		late, very := b.lateAt(c.At)
+		late, very := b.lateTimes(c.At)
 		if !very.IsZero() && very.Before(late) {
 			late = very // it is more than late then
 		}
-		first = earliest(now, first, late, very)
+		first = firstAfter(now, first, late, very)
 	}
 	return first
 }

@@ -32,13 +32,13 @@ func TestACardAges(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			b := with(settings.Settings{Aging: tt.aging})
 			given := []ipc.Card{card(1, tt.at)}
-			b.Wait(given)
-			a := b.Next(at(tt.now))
+			b.SetOrders(given)
+			a := b.Decide(at(tt.now))
 			if a.Cards[0].Age != tt.age || given[0].Age != ipc.AgeNew {
 				t.Errorf("age %d, want %d; what was given has %d", a.Cards[0].Age, tt.age, given[0].Age)
 			}
-			if want := at(tt.wake); tt.wake != 0 && !a.Wake.Equal(want) || tt.wake == 0 && !a.Wake.IsZero() {
-				t.Errorf("wake %v, want %v", a.Wake, want)
+			if want := at(tt.wake); tt.wake != 0 && !a.NextChange.Equal(want) || tt.wake == 0 && !a.NextChange.IsZero() {
+				t.Errorf("wake %v, want %v", a.NextChange, want)
 			}
 		})
 	}
@@ -46,43 +46,43 @@ func TestACardAges(t *testing.T) {
 
 func TestHiddenOrdersAreCounted(t *testing.T) {
 	b := with(outside(night, silent))
-	b.Missing(true)
-	b.Wait([]ipc.Card{card(1, at(1)), card(2, at(1))})
-	a := b.Next(at(1))
-	if a.Orders != 2 || len(a.Cards) != 1 || a.Cards[0].Kind != ipc.CardGap || a.Sign != ipc.SignAttention {
-		t.Errorf("%d orders, cards %+v, sign %s", a.Orders, a.Cards, a.Sign)
+	b.SetGap(true)
+	b.SetOrders([]ipc.Card{card(1, at(1)), card(2, at(1))})
+	a := b.Decide(at(1))
+	if a.Orders != 2 || len(a.Cards) != 1 || a.Cards[0].Kind != ipc.CardGap || a.Icon != ipc.IconAttention {
+		t.Errorf("%d orders, cards %+v, sign %s", a.Orders, a.Cards, a.Icon)
 	}
 }
 
 // Each row undoes what the one before was about: what is next worse is told then.
 func TestTheWorstIsOnTheBannerFirst(t *testing.T) {
 	b := with(outside(night, popup))
-	b.Wait([]ipc.Card{card(1, at(-60))})
-	b.Next(at(0))
-	b.Broke(ipc.NoDevice, at(1))
-	b.Muted(ipc.Muted, at(1))
-	b.Stored("full")
-	b.Pause(at(100))
-	b.Linked(ipc.Refused, at(1))
+	b.SetOrders([]ipc.Card{card(1, at(-60))})
+	b.Decide(at(0))
+	b.SoundFailed(ipc.NoDevice, at(1))
+	b.SetMuted(ipc.Muted, at(1))
+	b.SetDiskError("full")
+	b.PauseUntil(at(100))
+	b.SetConnection(ipc.Refused, at(1))
 	steps := []struct {
 		undo func()
 		want string
 		sign string
 	}{
 		{func() {}, BannerRefused, ipc.Refused},
-		{func() { b.Linked(ipc.Connecting, at(1)) }, BannerLost, ipc.Lost},
-		{func() { b.Linked(ipc.Connected, at(30)) }, BannerDisk, ipc.SignAttention},
-		{func() { b.Stored("") }, BannerSilent, ipc.SignAttention},
-		{func() { b.Heard(at(30)) }, BannerMuted, ipc.SignAttention},
-		{func() { b.Muted("", at(30)) }, BannerMissed, ipc.SignWaiting},
-		{func() { b.Wait([]ipc.Card{card(2, at(30))}) }, BannerPaused, ipc.SignWaiting},
-		{func() { b.Pause(time.Time{}) }, BannerClosed, ipc.SignWaiting},
-		{func() { b.Wait(nil) }, "", ipc.Connected},
+		{func() { b.SetConnection(ipc.Connecting, at(1)) }, BannerLost, ipc.Lost},
+		{func() { b.SetConnection(ipc.Connected, at(30)) }, BannerDisk, ipc.IconAttention},
+		{func() { b.SetDiskError("") }, BannerSilent, ipc.IconAttention},
+		{func() { b.SpeakerWorks(at(30)) }, BannerMuted, ipc.IconAttention},
+		{func() { b.SetMuted("", at(30)) }, BannerMissed, ipc.IconWaiting},
+		{func() { b.SetOrders([]ipc.Card{card(2, at(30))}) }, BannerPaused, ipc.IconWaiting},
+		{func() { b.PauseUntil(time.Time{}) }, BannerClosed, ipc.IconWaiting},
+		{func() { b.SetOrders(nil) }, "", ipc.Connected},
 	}
 	for _, s := range steps {
 		s.undo()
-		if a := b.Next(at(30)); a.Banner != s.want || a.Sign != s.sign {
-			t.Errorf("banner %q, sign %q; want %q, %q", a.Banner, a.Sign, s.want, s.sign)
+		if a := b.Decide(at(30)); a.Banner != s.want || a.Icon != s.sign {
+			t.Errorf("banner %q, sign %q; want %q, %q", a.Banner, a.Icon, s.want, s.sign)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 // A life is a bell to which anything happens, and what its surroundings know of it.
 type life struct {
-	*Bell
+	*Decider
 	rand   *rand.Rand
 	now    time.Time
 	cards  []ipc.Card
@@ -39,18 +39,18 @@ func (l *life) happen() {
 	soon := l.now.Add(time.Duration(l.rand.IntN(600)-60) * time.Second)
 	events := []func(){
 		l.order, l.order, l.order, l.confirm, l.confirm,
-		func() { l.Set(l.settings()) },
-		func() { l.Linked(ipc.Connected, l.now) },
-		func() { l.Linked(ipc.Connected, l.now) },
-		func() { l.Linked(l.one(ipc.Connecting, ipc.Connecting, ipc.Refused, ipc.NotSet), l.now) },
-		func() { l.Pause(soon); l.paused = soon },
-		func() { l.Missing(l.rand.IntN(2) == 0) },
-		func() { l.Test(l.now) },
+		func() { l.SetSettings(l.settings()) },
+		func() { l.SetConnection(ipc.Connected, l.now) },
+		func() { l.SetConnection(ipc.Connected, l.now) },
+		func() { l.SetConnection(l.one(ipc.Connecting, ipc.Connecting, ipc.Refused, ipc.NotSet), l.now) },
+		func() { l.PauseUntil(soon); l.paused = soon },
+		func() { l.SetGap(l.rand.IntN(2) == 0) },
+		func() { l.StartTest(l.now) },
 		l.EndTest,
 		func() { l.Preview(ipc.Play{Sound: ipc.SoundChime}, l.now) },
-		func() { l.Muted(l.one("", "", ipc.Muted), l.now) },
-		func() { l.Stored(l.one("", "full")) },
-		func() { l.Shown(l.one("", "no OpenGL")) },
+		func() { l.SetMuted(l.one("", "", ipc.Muted), l.now) },
+		func() { l.SetDiskError(l.one("", "full")) },
+		func() { l.SetWindowError(l.one("", "no OpenGL")) },
 		l.speaker, l.speaker, l.speaker,
 	}
 	events[l.rand.IntN(len(events))]()
@@ -59,38 +59,38 @@ func (l *life) happen() {
 func (l *life) order() {
 	recorded := l.now.Add(time.Duration(l.rand.IntN(400)-350) * time.Second)
 	l.cards = append(slices.Clone(l.cards), card(l.rand.Int(), recorded))
-	l.Wait(l.cards)
+	l.SetOrders(l.cards)
 }
 
 func (l *life) confirm() {
 	if len(l.cards) > 0 {
 		l.cards = slices.Clone(l.cards[1:])
 	}
-	l.Wait(l.cards)
+	l.SetOrders(l.cards)
 }
 
 // speaker answers as a ring process would: what is asked of it works, or not.
 func (l *life) speaker() {
-	if l.alarm.Check {
-		l.Checking(l.now)
+	if l.alarm.CheckSpeaker {
+		l.CheckStarted(l.now)
 	}
 	switch p := l.alarm.Play; {
-	case p == nil && !l.alarm.Check || l.rand.IntN(4) == 0: // it says nothing yet
+	case p == nil && !l.alarm.CheckSpeaker || l.rand.IntN(4) == 0: // it says nothing yet
 	case l.rand.IntN(3) == 0:
-		l.Broke(ipc.NoDevice, l.now)
+		l.SoundFailed(ipc.NoDevice, l.now)
 		l.broken = true
 	default:
-		l.Heard(l.now)
+		l.SpeakerWorks(l.now)
 		l.broken = false
 		if p != nil && !p.Repeat {
-			l.Played()
+			l.SoundEnded()
 		}
 	}
 }
 
 func (l *life) mustNotBeSilent(t *testing.T) {
 	t.Helper()
-	quiet := l.now.Before(l.paused) || l.alarm.Closed && l.Bell.settings.Hours.Outside != settings.OutsideRing
+	quiet := l.now.Before(l.paused) || l.alarm.Closed && l.Decider.settings.Hours.Outside != settings.OutsideRing
 	if rings := l.alarm.Play != nil && l.alarm.Play.Repeat; !l.broken && rings != (len(l.cards) > 0 && !quiet) {
 		t.Fatalf("%d orders wait, quiet %v: plays %+v", len(l.cards), quiet, l.alarm.Play)
 	}
@@ -102,7 +102,7 @@ func (l *life) mustNotBeSilent(t *testing.T) {
 // mustHold looks at some moments from now until the bell wants to be asked again.
 func (l *life) mustHold(t *testing.T) {
 	t.Helper()
-	end := l.alarm.Wake
+	end := l.alarm.NextChange
 	if end.IsZero() {
 		end = l.now.Add(100 * time.Hour)
 	}
@@ -113,7 +113,7 @@ func (l *life) mustHold(t *testing.T) {
 	slices.SortFunc(moments, time.Time.Compare)
 	for _, at := range moments[:1+l.rand.IntN(len(moments))] {
 		l.now = at
-		if a := l.Next(at); differ(a, l.alarm) {
+		if a := l.Decide(at); differ(a, l.alarm) {
 			t.Fatalf("at %v of %v:\n%+v\nbefore:\n%+v", at, end, a, l.alarm)
 		}
 	}
@@ -121,20 +121,20 @@ func (l *life) mustHold(t *testing.T) {
 
 func TestWhateverHappensNothingIsSilentAndNothingChangesBeforeWake(t *testing.T) {
 	for seed := range uint64(40) {
-		l := &life{Bell: &Bell{}, rand: rand.New(rand.NewPCG(seed, 0)), now: noon}
-		l.Set(l.settings())
+		l := &life{Decider: &Decider{}, rand: rand.New(rand.NewPCG(seed, 0)), now: noon}
+		l.SetSettings(l.settings())
 		for range 200 {
 			for range 1 + l.rand.IntN(2) {
 				l.happen()
 			}
-			l.alarm = l.Next(l.now)
+			l.alarm = l.Decide(l.now)
 			l.mustNotBeSilent(t)
 			l.mustHold(t)
-			if was := l.alarm; l.rand.IntN(3) > 0 && !was.Wake.IsZero() {
-				l.now = was.Wake
-				l.alarm = l.Next(l.now)
+			if was := l.alarm; l.rand.IntN(3) > 0 && !was.NextChange.IsZero() {
+				l.now = was.NextChange
+				l.alarm = l.Decide(l.now)
 				l.mustNotBeSilent(t)
-				if was.Wake = l.alarm.Wake; !differ(was, l.alarm) {
+				if was.NextChange = l.alarm.NextChange; !differ(was, l.alarm) {
 					t.Fatalf("seed %d: woken for nothing at %v: %+v", seed, l.now, l.alarm)
 				}
 			}

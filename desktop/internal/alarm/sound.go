@@ -17,68 +17,68 @@ const (
 )
 
 // A what is what something that sounds is about.
-type what int
+type cause int
 
 const (
-	nothing what = iota
-	orders       // that wait
-	aTest
-	aPreview
-	theLoss   // of the connection
-	theGap    // orders may be missing
-	theReturn // of the connection
+	noCause     cause = iota
+	causeOrders       // that wait
+	causeTest
+	causePreview
+	causeLost // of the connection
+	causeGap  // orders may be missing
+	causeBack // of the connection
 )
 
 // due is what should sound at a moment, if anything can: first what a person has to answer,
 // then what one asked for, then the news.
-func (b *Bell) due(at time.Time) what {
+func (b *Decider) causeAt(at time.Time) cause {
 	switch {
 	case b.rings(at):
-		return orders
+		return causeOrders
 	case b.testDue && at.Before(b.testUntil):
-		return aTest
+		return causeTest
 	case b.preview != nil:
-		return aPreview
+		return causePreview
 	case b.quiet(at):
-		return nothing
-	case b.line.lostDue(at, b.settings):
-		return theLoss
+		return noCause
+	case b.connection.lostDue(at, b.settings):
+		return causeLost
 	case b.gapUnheard:
-		return theGap
-	case b.line.back:
-		return theReturn
+		return causeGap
+	case b.connection.returned:
+		return causeBack
 	}
-	return nothing
+	return noCause
 }
 
 // play is how that sounds; nil is silence.
-func (b *Bell) play(at time.Time) *ipc.Play {
-	if at.Before(b.sound.retryAt) {
+func (b *Decider) playAt(at time.Time) *ipc.Play {
+	if at.Before(b.speaker.retryAt) {
 		return nil
 	}
-	switch b.due(at) {
-	case orders:
-		return b.call(at)
-	case aTest:
-		return b.once(ipc.SoundTest)
-	case aPreview:
+	switch b.causeAt(at) {
+	case causeOrders:
+		return b.orderSound(at)
+	case causeTest:
+		return b.playOnce(ipc.SoundTest)
+	case causePreview:
 		p := *b.preview
 		return &p
-	case theLoss, theGap:
-		return b.once(ipc.SoundLost)
-	case theReturn:
-		return b.once(ipc.SoundBack)
+	case causeLost, causeGap:
+		return b.playOnce(ipc.SoundLost)
+	case causeBack:
+		return b.playOnce(ipc.SoundBack)
 	}
 	return nil
 }
 
-func (b *Bell) once(sound string) *ipc.Play {
+func (b *Decider) playOnce(sound string) *ipc.Play {
 	return &ipc.Play{Sound: sound, Volume: b.settings.Volume}
 }
 
 // call is the sound of the orders that wait. However many there are, it is one.
-func (b *Bell) call(at time.Time) *ipc.Play {
-	p := &ipc.Play{Sound: tune(b.settings.Tune), File: b.settings.Sound, Volume: b.settings.Volume,
+func (b *Decider) orderSound(at time.Time) *ipc.Play {
+	p := &ipc.Play{Sound: builtInSound(b.settings.Tune), File: b.settings.Sound, Volume: b.settings.Volume,
 		Repeat: true, PauseMs: b.settings.Repeat * 1000}
 	if p.PauseMs <= 0 {
 		p.PauseMs = int(Pause.Milliseconds())
@@ -90,7 +90,7 @@ func (b *Bell) call(at time.Time) *ipc.Play {
 }
 
 // tune is the built-in sound of an order; of a tune that is not known, any.
-func tune(t string) string {
+func builtInSound(t string) string {
 	switch t {
 	case settings.TuneChime:
 		return ipc.SoundChime
@@ -101,42 +101,42 @@ func tune(t string) string {
 }
 
 // Played says that what Next said last, a sound that does not repeat, was played to its end.
-func (b *Bell) Played() {
-	switch b.played {
-	case theLoss:
-		b.line.tell(b.clock.last, true)
+func (b *Decider) SoundEnded() {
+	switch b.playing {
+	case causeLost:
+		b.connection.markTold(b.ringTime.last, true)
 		b.gapUnheard = false // it sounds alike
-	case theGap:
+	case causeGap:
 		b.gapUnheard = false
 	default:
-		b.drop()
+		b.forgetPlaying()
 	}
-	b.played = nothing
+	b.playing = noCause
 }
 
 // Broke says that a sound failed, or a Check, and why. What should sound is tried again
 // after Retry, for ever; a sound that was to play once is not, since its moment has passed.
 // That of missing orders is, until they are looked for.
-func (b *Bell) Broke(why string, now time.Time) {
-	if b.played != nothing {
-		b.sound.retryAt = now.Add(Retry)
+func (b *Decider) SoundFailed(why string, now time.Time) {
+	if b.playing != noCause {
+		b.speaker.retryAt = now.Add(RetryDelay)
 	}
-	if b.played == theLoss {
-		b.line.tell(now, false)
+	if b.playing == causeLost {
+		b.connection.markTold(now, false)
 	}
-	b.drop()
-	b.sound.broken, b.played = why, nothing
-	b.sound.answered(now)
+	b.forgetPlaying()
+	b.speaker.broken, b.playing = why, noCause
+	b.speaker.answered(now)
 }
 
 // drop forgets what Next said last, if it was to sound once.
-func (b *Bell) drop() {
-	switch b.played {
-	case aTest:
+func (b *Decider) forgetPlaying() {
+	switch b.playing {
+	case causeTest:
 		b.testDue = false
-	case aPreview:
+	case causePreview:
 		b.preview = nil
-	case theReturn:
-		b.line.back = false
+	case causeBack:
+		b.connection.returned = false
 	}
 }

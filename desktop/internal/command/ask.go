@@ -81,12 +81,12 @@ func (p program) test(ctx context.Context) error {
 }
 
 // allGood reports whether all steps succeeded. A step that is still open did not.
-func allGood(r ipc.Report) bool {
-	return !slices.ContainsFunc(r.Steps, func(s ipc.Step) bool { return s.State != ipc.StepGood })
+func allGood(r ipc.TestReport) bool {
+	return !slices.ContainsFunc(r.Steps, func(s ipc.TestStep) bool { return s.State != ipc.StepGood })
 }
 
 // stepLine returns the result of a step as one line.
-func (p program) stepLine(s ipc.Step) string {
+func (p program) stepLine(s ipc.TestStep) string {
 	mark := "✗"
 	if s.State == ipc.StepGood {
 		mark = "✓"

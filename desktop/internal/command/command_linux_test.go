@@ -74,13 +74,13 @@ func TestQuitSendsThePIN(t *testing.T) {
 func TestTestPrintsEachStepAndFailsIfOneFailed(t *testing.T) {
 	tests := []struct {
 		name   string
-		report *ipc.Report
+		report *ipc.TestReport
 		code   int
 		out    string
 	}{
-		{"all is well", &ipc.Report{Done: true, Steps: []ipc.Step{{Name: ipc.StepServer, State: ipc.StepGood}, {Name: ipc.StepStream, State: ipc.StepGood}}}, done, "✓ 서버\n✓ 주문 받기\n"},
-		{"no speaker", &ipc.Report{Done: true, Steps: []ipc.Step{{Name: ipc.StepDisk, State: ipc.StepGood}, {Name: ipc.StepSound, State: ipc.StepBad, Detail: "스피커를 확인하세요"}}}, failed, "✓ 주문 저장\n✗ 소리  스피커를 확인하세요\n"},
-		{"the screen never answered", &ipc.Report{Steps: []ipc.Step{{Name: ipc.StepWindow, State: ipc.StepOpen}}}, failed, "✗ 화면\n"},
+		{"all is well", &ipc.TestReport{Done: true, Steps: []ipc.TestStep{{Name: ipc.StepServer, State: ipc.StepGood}, {Name: ipc.StepStream, State: ipc.StepGood}}}, done, "✓ 서버\n✓ 주문 받기\n"},
+		{"no speaker", &ipc.TestReport{Done: true, Steps: []ipc.TestStep{{Name: ipc.StepDisk, State: ipc.StepGood}, {Name: ipc.StepSound, State: ipc.StepBad, Detail: "스피커를 확인하세요"}}}, failed, "✓ 주문 저장\n✗ 소리  스피커를 확인하세요\n"},
+		{"the screen never answered", &ipc.TestReport{Steps: []ipc.TestStep{{Name: ipc.StepWindow, State: ipc.StepOpen}}}, failed, "✗ 화면\n"},
 		{"an agent that does not report", nil, done, ""},
 	}
 	for _, tt := range tests {

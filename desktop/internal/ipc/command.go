@@ -25,9 +25,9 @@ const (
 
 // A Reply is the line that answers a Command.
 type Reply struct {
-	Status *Status `json:"status,omitempty"` // of DoStatus
-	Report *Report `json:"report,omitempty"` // of DoTest
-	Error  string  `json:"error,omitempty"`  // why it was not done, for people
+	Status *Status     `json:"status,omitempty"` // of DoStatus
+	Report *TestReport `json:"report,omitempty"` // of DoTest
+	Error  string      `json:"error,omitempty"`  // why it was not done, for people
 }
 
 // The states of the connection to the server.
@@ -51,8 +51,8 @@ const (
 
 // What the tray's icon can show in place of Connected.
 const (
-	SignWaiting   = "waiting"   // orders wait for a person
-	SignAttention = "attention" // nothing can be heard or shown, or orders may be missing: a person has to look
+	IconWaiting   = "waiting"   // orders wait for a person
+	IconAttention = "attention" // nothing can be heard or shown, or orders may be missing: a person has to look
 )
 
 // A Status is what the agent knows, as "jumun status" prints it.
@@ -69,8 +69,8 @@ type Status struct {
 	Waiting []Card       `json:"waiting"`         // the first MaxCards orders that nobody has confirmed, oldest first
 	Orders  int          `json:"orders"`          // how many wait in all
 	Gap     bool         `json:"gap"`             // orders of the mart may be missing, and nobody has looked
-	Sound   Part         `json:"sound"`           // the ring process
-	Window  Part         `json:"window"`          // the window process
+	Player  ChildStatus  `json:"sound"`           // the ring process
+	UI      ChildStatus  `json:"window"`          // the window process
 	Muted   string       `json:"muted"`           // why the system lets nothing be heard: Muted or NoVolume; empty if it does, or does not tell
 	Paused  time.Time    `json:"paused,omitzero"` // sounds are paused until then; zero: they are not
 	Closed  bool         `json:"closed"`          // it is outside business hours
@@ -80,7 +80,7 @@ type Status struct {
 }
 
 // A Part is how one of the children is.
-type Part struct {
+type ChildStatus struct {
 	State  string `json:"state"`            // PartIdle, …
 	Detail string `json:"detail,omitempty"` // what the system said, of PartFailed
 	PID    int    `json:"pid,omitempty"`    // of the running process
@@ -89,7 +89,7 @@ type Part struct {
 
 // The states of a Part.
 const (
-	PartIdle    = "idle"    // not needed now, and worked when it last was
-	PartRunning = "running" // at work
-	PartFailed  = "failed"  // did not work when last needed; tried again at the next need
+	ChildIdle    = "idle"    // not needed now, and worked when it last was
+	ChildRunning = "running" // at work
+	ChildFailed  = "failed"  // did not work when last needed; tried again at the next need
 )

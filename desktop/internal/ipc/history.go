@@ -7,11 +7,11 @@ import (
 )
 
 // MaxFound is how many rows a Found has at most: a page or two of the window.
-const MaxFound = 200
+const MaxRows = 200
 
 // A Find asks for some of the orders that this PC knows: those that wait on top, oldest
 // first, then the others, newest first.
-type Find struct {
+type Query struct {
 	Text   string `json:"text,omitempty"` // in the number, the summary or the name of who confirmed, in any case; empty: all
 	Day    string `json:"day,omitempty"`  // 2024-07-27, by this PC's clock; empty: all days
 	Offset int    `json:"offset,omitempty"`
@@ -19,8 +19,8 @@ type Find struct {
 }
 
 // A Found answers a Find, and again when the orders have changed since.
-type Found struct {
-	Find    Find  `json:"find"`    // what was asked
+type HistoryPage struct {
+	Query   Query `json:"find"`    // what was asked
 	Total   int   `json:"total"`   // how many there are, on all pages
 	Waiting int   `json:"waiting"` // how many of these wait
 	Rows    []Row `json:"rows"`    // from Find.Offset on
@@ -40,12 +40,12 @@ type Row struct {
 
 // An Export asks for a file: all that was found as CSV, or a zip for whoever helps.
 type Export struct {
-	Path string `json:"path"`
-	Find *Find  `json:"find,omitempty"` // a CSV of these, whatever Offset and Limit say; nil: the diagnostics
+	Path  string `json:"path"`
+	Query *Query `json:"find,omitempty"` // a CSV of these, whatever Offset and Limit say; nil: the diagnostics
 }
 
 // An Exported answers an Export.
-type Exported struct {
+type ExportResult struct {
 	Path  string `json:"path"`
 	Error string `json:"error,omitempty"` // what went wrong and what to do, for people; empty: it is there
 }

@@ -36,13 +36,13 @@ func BenchmarkFindIn100000(b *testing.B) {
 	month(b, box, 100_000)
 	for _, bb := range []struct {
 		name string
-		find ipc.Find
+		find ipc.Query
 	}{
-		{"all, first page", ipc.Find{Limit: ipc.MaxFound}},
-		{"all, deep page", ipc.Find{Offset: 90_000, Limit: ipc.MaxFound}},
-		{"text", ipc.Find{Text: "공기밥 2 외 3", Limit: ipc.MaxFound}},
-		{"text that is nowhere", ipc.Find{Text: "피자", Limit: ipc.MaxFound}},
-		{"a day", ipc.Find{Day: day(-5), Limit: ipc.MaxFound}},
+		{"all, first page", ipc.Query{Limit: ipc.MaxRows}},
+		{"all, deep page", ipc.Query{Offset: 90_000, Limit: ipc.MaxRows}},
+		{"text", ipc.Query{Text: "공기밥 2 외 3", Limit: ipc.MaxRows}},
+		{"text that is nowhere", ipc.Query{Text: "피자", Limit: ipc.MaxRows}},
+		{"a day", ipc.Query{Day: day(-5), Limit: ipc.MaxRows}},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
 			for b.Loop() {
@@ -70,7 +70,7 @@ func BenchmarkTakeWith100000(b *testing.B) {
 					case <-stop:
 						return
 					default:
-						box.Find(ipc.Find{Text: "공기밥", Limit: ipc.MaxFound})
+						box.Find(ipc.Query{Text: "공기밥", Limit: ipc.MaxRows})
 					}
 				}
 			}()

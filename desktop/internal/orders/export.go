@@ -17,7 +17,7 @@ const byteOrderMark = "\ufeff"
 
 // Export writes all orders that f asks for to w, as CSV (RFC 4180) that Excel opens at a
 // double click. It holds up nobody while w is slow. Its errors are those of w.
-func (b *Inbox) Export(w io.Writer, f ipc.Find, tr *i18n.Translator) error {
+func (b *Inbox) Export(w io.Writer, f ipc.Query, tr *i18n.Translator) error {
 	if _, err := io.WriteString(w, byteOrderMark); err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func TestTheFileIsWhatExcelOpens(t *testing.T) {
 	e.Order, e.At, e.Summary, e.Amount = "20240727-0007", noon, `=HYPERLINK("http://x","a"), 2줄`, "9,000원"
 	b.keep(e)
 	var out bytes.Buffer
-	if err := b.Export(&out, ipc.Find{Text: "7", Offset: 5, Limit: 1}, korean(t)); err != nil {
+	if err := b.Export(&out, ipc.Query{Text: "7", Offset: 5, Limit: 1}, korean(t)); err != nil {
 		t.Fatal(err)
 	}
 	want := "\ufeff주문 번호,매장,접수 시각,주문 내용,금액,상태,확인 시각,확인한 곳\r\n" +
@@ -45,7 +45,7 @@ func TestTheFileIsWhatExcelOpens(t *testing.T) {
 func TestAllThatWasFoundIsInTheFileInItsOrder(t *testing.T) {
 	b := shelf(t)
 	var out bytes.Buffer
-	if err := b.Export(&out, ipc.Find{Offset: 3, Limit: 1}, korean(t)); err != nil {
+	if err := b.Export(&out, ipc.Query{Offset: 3, Limit: 1}, korean(t)); err != nil {
 		t.Fatal(err)
 	}
 	var numbers []string
@@ -106,7 +106,7 @@ func FuzzTheFileIsReadBackAndNothingIsComputed(f *testing.F) {
 		e := Entry{ID: "1-0", Mart: "42", Order: order.OrderID(number), At: noon, Summary: summary, Amount: by, State: Confirmed, By: by}
 		b.take(line{Entry: &e})
 		var out bytes.Buffer
-		if err := b.Export(&out, ipc.Find{}, korean(t)); err != nil {
+		if err := b.Export(&out, ipc.Query{}, korean(t)); err != nil {
 			t.Fatal(err)
 		}
 		rows := parsed(t, out.Bytes())
@@ -138,9 +138,9 @@ func TestAnExportToASlowDiskHoldsUpNoOrder(t *testing.T) {
 	b := open(t, filepath.Join(t.TempDir(), "inbox.log"))
 	b.Take(event("42", 1))
 	to, done := slow{make(chan struct{}), make(chan struct{})}, make(chan error)
-	go func() { done <- b.Export(to, ipc.Find{}, korean(t)) }()
+	go func() { done <- b.Export(to, ipc.Query{}, korean(t)) }()
 	<-to.began
-	if !b.Take(event("42", 2)) || b.Find(ipc.Find{Limit: 9}).Total != 2 {
+	if !b.Take(event("42", 2)) || b.Find(ipc.Query{Limit: 9}).Total != 2 {
 		t.Error("the order is not there")
 	}
 	to.goOn <- struct{}{}
@@ -157,7 +157,7 @@ func TestAnExportEndsAtTheFirstError(t *testing.T) {
 	var lengths []int
 	for _, room := range []int{0, 3, 5000} {
 		full := &filling{room: room}
-		if err := b.Export(full, ipc.Find{}, korean(t)); !errors.Is(err, io.ErrShortWrite) {
+		if err := b.Export(full, ipc.Query{}, korean(t)); !errors.Is(err, io.ErrShortWrite) {
 			t.Errorf("with room for %d bytes: %v", room, err)
 		}
 		lengths = append(lengths, full.refused)

@@ -14,10 +14,10 @@ import (
 
 // Find returns some of the orders that f asks for, and how many there are. A Day that is
 // none finds nothing. It reads them all, and holds up nobody meanwhile.
-func (b *Inbox) Find(f ipc.Find) ipc.Found {
-	found := ipc.Found{Find: f, Rows: []ipc.Row{}}
+func (b *Inbox) Find(f ipc.Query) ipc.HistoryPage {
+	found := ipc.HistoryPage{Query: f, Rows: []ipc.Row{}}
 	first := max(f.Offset, 0)
-	last := first + min(max(f.Limit, 1), ipc.MaxFound)
+	last := first + min(max(f.Limit, 1), ipc.MaxRows)
 	for e := range b.hits(f) {
 		if found.Total >= first && found.Total < last {
 			found.Rows = append(found.Rows, e.row())
@@ -36,7 +36,7 @@ func (e *Entry) row() ipc.Row {
 }
 
 // hits are all orders that f asks for, in its order, as they were at the call.
-func (b *Inbox) hits(f ipc.Find) iter.Seq[*Entry] {
+func (b *Inbox) hits(f ipc.Query) iter.Seq[*Entry] {
 	list := ofDay(b.snapshot(), f.Day)
 	return func(yield func(*Entry) bool) {
 		has := has(f.Text)

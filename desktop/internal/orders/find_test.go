@@ -37,7 +37,7 @@ func shelf(t *testing.T) *Inbox {
 	return b
 }
 
-func rowNumbers(f ipc.Found) string {
+func rowNumbers(f ipc.HistoryPage) string {
 	var list []string
 	for _, r := range f.Rows {
 		list = append(list, string(r.Order))
@@ -48,33 +48,33 @@ func rowNumbers(f ipc.Found) string {
 func TestFind(t *testing.T) {
 	tests := []struct {
 		name           string
-		find           ipc.Find
+		find           ipc.Query
 		rows           string
 		total, waiting int
 	}{
-		{"all: those that wait, oldest first, then the others, newest first", ipc.Find{Limit: 200}, "2 5 6 4 3 1", 6, 2},
-		{"a page in the middle", ipc.Find{Offset: 1, Limit: 3}, "5 6 4", 6, 2},
-		{"behind the end", ipc.Find{Offset: 6, Limit: 3}, "", 6, 2},
-		{"a page before the first one is the first one", ipc.Find{Offset: -5, Limit: 1}, "2", 6, 2},
-		{"a page of nothing has a row", ipc.Find{}, "2", 6, 2},
-		{"a number", ipc.Find{Text: "4", Limit: 9}, "4", 1, 0},
-		{"what was ordered", ipc.Find{Text: "김밥", Limit: 9}, "6 3", 2, 0},
-		{"in any case", ipc.Find{Text: "aMERICANO ice", Limit: 9}, "4 1", 2, 0},
-		{"who confirmed", ipc.Find{Text: "counter", Limit: 9}, "6 4", 2, 0},
-		{"Hangul of a Mac, which takes it apart", ipc.Find{Text: norm.NFD.String("떡볶이"), Limit: 9}, "2 5", 2, 2},
-		{"what a Mac took apart", ipc.Find{Text: "주방", Limit: 9}, "3 1", 2, 0},
-		{"nothing like it", ipc.Find{Text: "피자", Limit: 9}, "", 0, 0},
-		{"a day", ipc.Find{Day: day(1), Limit: 9}, "5 4 3", 3, 1},
-		{"a day and a text", ipc.Find{Day: day(1), Text: "떡볶이", Limit: 9}, "5", 1, 1},
-		{"a day without orders", ipc.Find{Day: day(-1), Limit: 9}, "", 0, 0},
-		{"no day at all", ipc.Find{Day: "yesterday", Limit: 9}, "", 0, 0},
+		{"all: those that wait, oldest first, then the others, newest first", ipc.Query{Limit: 200}, "2 5 6 4 3 1", 6, 2},
+		{"a page in the middle", ipc.Query{Offset: 1, Limit: 3}, "5 6 4", 6, 2},
+		{"behind the end", ipc.Query{Offset: 6, Limit: 3}, "", 6, 2},
+		{"a page before the first one is the first one", ipc.Query{Offset: -5, Limit: 1}, "2", 6, 2},
+		{"a page of nothing has a row", ipc.Query{}, "2", 6, 2},
+		{"a number", ipc.Query{Text: "4", Limit: 9}, "4", 1, 0},
+		{"what was ordered", ipc.Query{Text: "김밥", Limit: 9}, "6 3", 2, 0},
+		{"in any case", ipc.Query{Text: "aMERICANO ice", Limit: 9}, "4 1", 2, 0},
+		{"who confirmed", ipc.Query{Text: "counter", Limit: 9}, "6 4", 2, 0},
+		{"Hangul of a Mac, which takes it apart", ipc.Query{Text: norm.NFD.String("떡볶이"), Limit: 9}, "2 5", 2, 2},
+		{"what a Mac took apart", ipc.Query{Text: "주방", Limit: 9}, "3 1", 2, 0},
+		{"nothing like it", ipc.Query{Text: "피자", Limit: 9}, "", 0, 0},
+		{"a day", ipc.Query{Day: day(1), Limit: 9}, "5 4 3", 3, 1},
+		{"a day and a text", ipc.Query{Day: day(1), Text: "떡볶이", Limit: 9}, "5", 1, 1},
+		{"a day without orders", ipc.Query{Day: day(-1), Limit: 9}, "", 0, 0},
+		{"no day at all", ipc.Query{Day: "yesterday", Limit: 9}, "", 0, 0},
 	}
 	b := shelf(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			found := b.Find(tt.find)
-			if got := rowNumbers(found); got != tt.rows || found.Total != tt.total || found.Waiting != tt.waiting || found.Find != tt.find {
-				t.Errorf("found %s of %d, %d wait, for %+v", got, found.Total, found.Waiting, found.Find)
+			if got := rowNumbers(found); got != tt.rows || found.Total != tt.total || found.Waiting != tt.waiting || found.Query != tt.find {
+				t.Errorf("found %s of %d, %d wait, for %+v", got, found.Total, found.Waiting, found.Query)
 			}
 		})
 	}
@@ -87,7 +87,7 @@ func TestARowSaysAllThatIsKnown(t *testing.T) {
 	b := shelf(t)
 	at := noon.AddDate(0, 0, 2).Add(6 * time.Minute)
 	want := ipc.Row{Mart: "42", Order: "6", At: at, Summary: "김밥 2줄", Amount: "9,000원", Ended: at.Add(time.Minute), By: "Counter"}
-	if got := b.Find(ipc.Find{Text: "6", Limit: 1}).Rows; len(got) != 1 || got[0] != want {
+	if got := b.Find(ipc.Query{Text: "6", Limit: 1}).Rows; len(got) != 1 || got[0] != want {
 		t.Errorf("it is %+v, want %+v", got, want)
 	}
 }
@@ -109,7 +109,7 @@ func TestADayBeginsAndEndsAtMidnightOfThisPC(t *testing.T) {
 			e.At = at.UTC()
 			b.keep(e)
 		}
-		if got := rowNumbers(b.Find(ipc.Find{Day: "2024-11-03", Limit: 9})); got != "1 2" {
+		if got := rowNumbers(b.Find(ipc.Query{Day: "2024-11-03", Limit: 9})); got != "1 2" {
 			t.Errorf("in %s it has %s", zone, got)
 		}
 	}
@@ -117,16 +117,16 @@ func TestADayBeginsAndEndsAtMidnightOfThisPC(t *testing.T) {
 
 func TestAPageHasNoMoreThanMaxFound(t *testing.T) {
 	b := empty("")
-	for n := range 2*ipc.MaxFound + 1 {
+	for n := range 2*ipc.MaxRows + 1 {
 		b.keep(event("42", n))
 	}
-	if got := b.Find(ipc.Find{Limit: 1 << 40}); len(got.Rows) != ipc.MaxFound || got.Total != 2*ipc.MaxFound+1 {
+	if got := b.Find(ipc.Query{Limit: 1 << 40}); len(got.Rows) != ipc.MaxRows || got.Total != 2*ipc.MaxRows+1 {
 		t.Errorf("%d rows of %d", len(got.Rows), got.Total)
 	}
 }
 
 // slowly is Find by another way, over all orders.
-func slowly(b *Inbox, f ipc.Find) (list []ipc.Row) {
+func slowly(b *Inbox, f ipc.Query) (list []ipc.Row) {
 	var waiting, others []*Entry
 	for _, e := range b.orders {
 		if !strings.Contains(string(e.Order)+"\n"+e.By, f.Text) || f.Day != "" && e.At.Local().Format(time.DateOnly) != f.Day {
@@ -171,13 +171,13 @@ func FuzzFindFindsWhatThereIs(f *testing.F) {
 		if !slices.IsSortedFunc(b.list, recorded) || len(b.list) != len(b.orders) {
 			t.Fatalf("%d in the list of %d", len(b.list), len(b.orders))
 		}
-		for _, find := range []ipc.Find{{}, {Text: "1"}, {Text: "주방"}, {Day: day(1)}, {Text: "5", Day: day(0)}} {
-			find.Limit = ipc.MaxFound
+		for _, find := range []ipc.Query{{}, {Text: "1"}, {Text: "주방"}, {Day: day(1)}, {Text: "5", Day: day(0)}} {
+			find.Limit = ipc.MaxRows
 			if got, want := b.Find(find), slowly(b, find); !slices.Equal(got.Rows, want) || got.Total != len(want) {
 				t.Fatalf("%+v finds %+v, not %+v", find, got, want)
 			}
 		}
-		b.Find(ipc.Find{Text: text, Day: text})
+		b.Find(ipc.Query{Text: text, Day: text})
 	})
 }
 
@@ -202,7 +202,7 @@ func TestOneSearchesWhileOrdersCome(t *testing.T) {
 		}
 	})
 	for total := 0; total < 300; {
-		found := b.Find(ipc.Find{Limit: 200})
+		found := b.Find(ipc.Query{Limit: 200})
 		if found.Total < total || found.Waiting > 2 {
 			t.Fatalf("%d found after %d, %d wait", found.Total, total, found.Waiting)
 		}
@@ -217,7 +217,7 @@ func TestANumberThatIsUsedAgainIsFoundOnce(t *testing.T) {
 	again.At = noon.AddDate(0, 0, 9)
 	again.ID = order.ID(fmt.Sprintf("%d-0", again.At.UnixMilli()))
 	b.keep(again)
-	if got := rowNumbers(b.Find(ipc.Find{Limit: 9})); got != "2 5 1 6 4 3" {
+	if got := rowNumbers(b.Find(ipc.Query{Limit: 9})); got != "2 5 1 6 4 3" {
 		t.Error(got)
 	}
 }

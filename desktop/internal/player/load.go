@@ -27,7 +27,7 @@ func (p *playback) chooseSound(sounds func(string) ([]byte, bool)) ([][2]float32
 		if err == nil {
 			return sound, nil
 		}
-		_ = p.out.Send(ipc.FromRing{Event: ipc.RingFellBack, Reason: ipc.BadSound, Detail: err.Error()})
+		_ = p.out.Send(ipc.FromPlayer{Event: ipc.PlayerFellBack, Reason: ipc.BadSound, Detail: err.Error()})
 	}
 	for _, name := range []string{p.play.Sound, ipc.SoundOrder} { // a newer agent may name a sound that is unknown here
 		if data, ok := sounds(name); ok {

@@ -40,22 +40,22 @@ func TestACheckFindsADeviceAndReportsWhetherASoundWouldBeHeard(t *testing.T) {
 		want    string
 		reason  string
 	}{
-		{"not muted", nil, ipc.RingAudible, ""},
-		{"muted", []string{"set-sink-mute", "till", "1"}, ipc.RingMuted, ipc.Muted},
-		{"no longer muted, but at no volume", []string{"set-sink-mute", "till", "0"}, ipc.RingAudible, ""},
-		{"at no volume", []string{"set-sink-volume", "till", "0"}, ipc.RingMuted, ipc.NoVolume},
-		{"one loudspeaker of two at no volume", []string{"set-sink-volume", "till", "0", "65536"}, ipc.RingAudible, ""},
+		{"not muted", nil, ipc.PlayerAudible, ""},
+		{"muted", []string{"set-sink-mute", "till", "1"}, ipc.PlayerMuted, ipc.Muted},
+		{"no longer muted, but at no volume", []string{"set-sink-mute", "till", "0"}, ipc.PlayerAudible, ""},
+		{"at no volume", []string{"set-sink-volume", "till", "0"}, ipc.PlayerMuted, ipc.NoVolume},
+		{"one loudspeaker of two at no volume", []string{"set-sink-volume", "till", "0", "65536"}, ipc.PlayerAudible, ""},
 	}
 	server := startServer(t, pacedSink(t))
 	for _, tt := range tests {
 		if tt.control != nil {
 			server.control(tt.control...)
 		}
-		p := startTask(t, throughServer(t, server), ipc.ToRing{Check: true})
+		p := startTask(t, throughServer(t, server), ipc.ToPlayer{Check: true})
 		if l := p.expect(tt.want); l.Reason != tt.reason {
 			t.Errorf("%s: %+v", tt.name, l)
 		}
-		p.expect(ipc.RingStarted)
+		p.expect(ipc.PlayerStarted)
 		p.wait(0)
 	}
 }
@@ -63,8 +63,8 @@ func TestACheckFindsADeviceAndReportsWhetherASoundWouldBeHeard(t *testing.T) {
 func TestACheckPlaysNothingAndEndsSoon(t *testing.T) {
 	t.Parallel()
 	dev := recorder(t)
-	p := startTask(t, dev.Env, ipc.ToRing{Check: true})
-	if l := p.expect(ipc.RingStarted); l.Samples < rate*3/10+maxInFlight { // fewer may only have filled a buffer
+	p := startTask(t, dev.Env, ipc.ToPlayer{Check: true})
+	if l := p.expect(ipc.PlayerStarted); l.Samples < rate*3/10+maxInFlight { // fewer may only have filled a buffer
 		t.Errorf("%+v", l)
 	}
 	p.wait(0)
@@ -98,8 +98,8 @@ func TestACheckReportsWhyNothingWouldBeHeard(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := startTask(t, tt.env(t), ipc.ToRing{Check: true})
-			if l := p.expect(ipc.RingFailed); l.Reason != tt.reason || l.Detail == "" {
+			p := startTask(t, tt.env(t), ipc.ToPlayer{Check: true})
+			if l := p.expect(ipc.PlayerFailed); l.Reason != tt.reason || l.Detail == "" {
 				t.Errorf("%+v", l)
 			}
 			p.wait(1)
@@ -111,7 +111,7 @@ func TestTheEndOfTheInputEndsACheck(t *testing.T) {
 	t.Parallel()
 	server := startServer(t, nullSink)
 	_ = syscall.Kill(server.pid, syscall.SIGSTOP) // so that the check does not end by itself
-	p := startTask(t, throughServer(t, server), ipc.ToRing{Check: true})
+	p := startTask(t, throughServer(t, server), ipc.ToPlayer{Check: true})
 	_ = p.in.Close()
 	p.wait(0)
 }
@@ -121,26 +121,26 @@ func TestASoundReportsWhenTheSystemIsMutedMeanwhile(t *testing.T) {
 	server, dev := startServer(t, nullSink), recorder(t)
 	server.control("set-sink-mute", "till", "1")
 	play := repeating(0)
-	p := startTask(t, append(dev.Env, server.env...), ipc.ToRing{Play: &play})
-	if l := p.expect(ipc.RingMuted); l.Reason != ipc.Muted {
+	p := startTask(t, append(dev.Env, server.env...), ipc.ToPlayer{Play: &play})
+	if l := p.expect(ipc.PlayerMuted); l.Reason != ipc.Muted {
 		t.Errorf("%+v", l)
 	}
-	p.expect(ipc.RingStarted)
+	p.expect(ipc.PlayerStarted)
 	server.control("set-sink-mute", "till", "0")
-	p.waitFor(ipc.RingAudible)
+	p.waitFor(ipc.PlayerAudible)
 	server.control("set-sink-volume", "till", "0%")
-	if l := p.waitFor(ipc.RingMuted); l.Reason != ipc.NoVolume {
+	if l := p.waitFor(ipc.PlayerMuted); l.Reason != ipc.NoVolume {
 		t.Errorf("%+v", l)
 	}
 	server.control("load-module", "module-null-sink", "sink_name=other")
 	server.control("set-default-sink", "other") // as when headphones are plugged in
-	p.waitFor(ipc.RingAudible)
+	p.waitFor(ipc.PlayerAudible)
 	for range 5 { // of half a second each: nothing is reported twice
-		p.expect(ipc.RingPlayed)
+		p.expect(ipc.PlayerPlayed)
 	}
 	_ = syscall.Kill(server.pid, syscall.SIGKILL)
 	for range 5 { // the end of the server is not reported, and the sound goes on
-		p.expect(ipc.RingPlayed)
+		p.expect(ipc.PlayerPlayed)
 	}
 	_ = p.cmd.Process.Kill()
 }
@@ -159,8 +159,8 @@ func TestTheStateOfTheMixerIsReportedBeforeTheStart(t *testing.T) {
 		t.Error(err)
 	}
 	var events []string
-	_ = ipc.Lines(&out, func(l ipc.FromRing) { events = append(events, l.Event) }, func(err error) { t.Error(err) })
-	if !slices.Equal(events, []string{ipc.RingMuted, ipc.RingStarted}) {
+	_ = ipc.ReadLines(&out, func(l ipc.FromPlayer) { events = append(events, l.Event) }, func(err error) { t.Error(err) })
+	if !slices.Equal(events, []string{ipc.PlayerMuted, ipc.PlayerStarted}) {
 		t.Errorf("sent %v", events)
 	}
 }
@@ -187,9 +187,9 @@ func TestASoundGoesOnWhenTheSoundServerDoesNotAnswer(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			env, dev, play := tt.env(t), recorder(t), once(1)
-			p := startTask(t, append(dev.Env, env...), ipc.ToRing{Play: &play})
-			p.expect(ipc.RingStarted)
-			p.expect(ipc.RingPlayed)
+			p := startTask(t, append(dev.Env, env...), ipc.ToPlayer{Play: &play})
+			p.expect(ipc.PlayerStarted)
+			p.expect(ipc.PlayerPlayed)
 			p.wait(0)
 			if m := alsa.Find(withoutDropouts(t, recorded(t, dev)), chirp(rate/2)); m.Correlation < 0.99 {
 				t.Errorf("heard %+v", m)

@@ -113,9 +113,9 @@ func (p *playback) reportMixer(s mixerState) error {
 	case s.reason == ipc.NoDevice:
 		return p.fail(&fault{p.deviceReason(), "the sound server has no device to play on"})
 	case s.reason != "":
-		_ = p.out.Send(ipc.FromRing{Event: ipc.RingMuted, Samples: p.watchdog.pulled, Reason: s.reason})
+		_ = p.out.Send(ipc.FromPlayer{Event: ipc.PlayerMuted, Samples: p.watchdog.pulled, Reason: s.reason})
 	default:
-		p.report(ipc.RingAudible)
+		p.report(ipc.PlayerAudible)
 	}
 	return nil
 }
@@ -130,11 +130,11 @@ func (p *playback) poll() (done bool, err error) {
 	}
 	if !p.started && p.mixerAsked && p.deviceWorks() {
 		p.started = true
-		p.report(ipc.RingStarted)
+		p.report(ipc.PlayerStarted)
 	}
 	for len(p.ends) > 0 && p.watchdog.wasHeard(p.ends[0]) {
 		p.ends = p.ends[1:]
-		p.report(ipc.RingPlayed)
+		p.report(ipc.PlayerPlayed)
 	}
 	return p.play == nil && p.started || pos.finished && p.watchdog.wasHeard(pos.finishedAt+drain), nil
 }
@@ -170,11 +170,11 @@ func (p *playback) fadeOut(polls <-chan time.Time) error {
 // report sends an event to the agent. It ignores an error: then the agent has ended, and
 // the end of in stops the playback.
 func (p *playback) report(event string) {
-	_ = p.out.Send(ipc.FromRing{Event: event, Samples: p.watchdog.pulled})
+	_ = p.out.Send(ipc.FromPlayer{Event: event, Samples: p.watchdog.pulled})
 }
 
 func (p *playback) fail(f *fault) error {
-	_ = p.out.Send(ipc.FromRing{Event: ipc.RingFailed, Samples: p.watchdog.pulled, Reason: f.reason, Detail: f.detail})
+	_ = p.out.Send(ipc.FromPlayer{Event: ipc.PlayerFailed, Samples: p.watchdog.pulled, Reason: f.reason, Detail: f.detail})
 	return f
 }
 

@@ -11,13 +11,13 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// Run is the whole player process. It reads ipc.ToRing lines from in, does what the first
-// line with a Play or a Check says, and writes ipc.FromRing lines to out. It ignores all
+// Run is the whole player process. It reads ipc.ToPlayer lines from in, does what the first
+// line with a Play or a Check says, and writes ipc.FromPlayer lines to out. It ignores all
 // later lines. sounds returns the file of a built-in sound.
 //
 // Run returns nil when it is stopped, by the end of in or of ctx; when a sound that does
 // not repeat was played to its end; and when a check found that a sound would be heard.
-// After RingFailed it returns an error.
+// After PlayerFailed it returns an error.
 //
 // The process must exit when Run returns: a goroutine may still read from in, and there is
 // no other way to close the sound device. Run cannot be called twice in a process.
@@ -35,11 +35,11 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, sounds func(name stri
 
 // firstTask returns a channel with the first line that says what to do. It reads on, and
 // calls stop at the end of in.
-func firstTask(in io.Reader, stop func()) <-chan ipc.ToRing {
-	tasks := make(chan ipc.ToRing, 1) // later tasks are dropped when it is full, or never received
+func firstTask(in io.Reader, stop func()) <-chan ipc.ToPlayer {
+	tasks := make(chan ipc.ToPlayer, 1) // later tasks are dropped when it is full, or never received
 	go func() {
 		defer stop()
-		_ = ipc.Lines(in, func(l ipc.ToRing) {
+		_ = ipc.ReadLines(in, func(l ipc.ToPlayer) {
 			if l.Play == nil && !l.Check {
 				return
 			}

@@ -25,8 +25,8 @@ func TestASoundIsHeardOnceAtItsVolumeAndWhole(t *testing.T) {
 	for _, volume := range []float64{1, 0.5, 0.1} {
 		dev := recorder(t)
 		p := startPlayer(t, dev, once(volume))
-		p.expect(ipc.RingStarted)
-		if l := p.expect(ipc.RingPlayed); l.Samples < leadIn+rate/2 {
+		p.expect(ipc.PlayerStarted)
+		if l := p.expect(ipc.PlayerPlayed); l.Samples < leadIn+rate/2 {
 			t.Errorf("played after %d samples", l.Samples)
 		}
 		p.wait(0)
@@ -47,8 +47,8 @@ func TestSleepingOutputsAreWokenBeforeTheSound(t *testing.T) {
 	t.Parallel()
 	dev := recorder(t)
 	p := startPlayer(t, dev, once(1))
-	p.expect(ipc.RingStarted)
-	p.expect(ipc.RingPlayed)
+	p.expect(ipc.PlayerStarted)
+	p.expect(ipc.PlayerPlayed)
 	p.wait(0)
 	s := recorded(t, dev)
 	mono := withoutDropouts(t, s)
@@ -71,9 +71,9 @@ func TestASoundRepeatsToTheFrameUntilItIsStopped(t *testing.T) {
 	t.Parallel()
 	dev := recorder(t)
 	p := startPlayer(t, dev, repeating(200))
-	p.expect(ipc.RingStarted)
+	p.expect(ipc.PlayerStarted)
 	for range 3 {
-		p.expect(ipc.RingPlayed)
+		p.expect(ipc.PlayerPlayed)
 	}
 	_ = p.in.Close()
 	p.wait(0)
@@ -98,8 +98,8 @@ func TestAStopFadesOutInsteadOfCuttingOff(t *testing.T) {
 	} {
 		dev := recorder(t)
 		p := startPlayer(t, dev, repeating(0))
-		p.expect(ipc.RingStarted)
-		p.expect(ipc.RingPlayed)
+		p.expect(ipc.PlayerStarted)
+		p.expect(ipc.PlayerPlayed)
 		stopped := time.Now()
 		stop(p)
 		p.wait(0)
@@ -119,7 +119,7 @@ func TestAStopFadesOutInsteadOfCuttingOff(t *testing.T) {
 func TestWithoutADeviceThePlayerFailsAtOnceWithTheErrorOfTheSystem(t *testing.T) {
 	t.Parallel()
 	p := startPlayer(t, must(alsa.NewAbsent(t.TempDir()))(t), repeating(0))
-	l := p.expect(ipc.RingFailed)
+	l := p.expect(ipc.PlayerFailed)
 	if l.Reason != ipc.NoDevice || !strings.Contains(l.Detail, "ALSA") || l.Samples != 0 {
 		t.Errorf("%+v", l)
 	}
@@ -131,10 +131,10 @@ func TestADeviceThatPullsTooFastDoesNotCount(t *testing.T) {
 	for _, play := range []ipc.Play{once(1), repeating(0)} {
 		p := startPlayer(t, must(alsa.NewUnpaced(t.TempDir()))(t), play)
 		l := <-p.lines
-		if l.Event == ipc.RingStarted { // it seemed to work at first
+		if l.Event == ipc.PlayerStarted { // it seemed to work at first
 			l = <-p.lines
 		}
-		if l.Event != ipc.RingFailed || l.Reason != ipc.NoDevice || !strings.Contains(l.Detail, "cannot have played") {
+		if l.Event != ipc.PlayerFailed || l.Reason != ipc.NoDevice || !strings.Contains(l.Detail, "cannot have played") {
 			t.Errorf("%+v", l)
 		}
 		p.wait(1)
@@ -147,12 +147,12 @@ func TestADeviceThatIsUnpluggedOrHangsIsReported(t *testing.T) {
 		want := map[string]string{"unplugged": "ALSA error", "hangs": "took nothing"}[name]
 		dev := recorder(t)
 		p := startPlayer(t, dev, repeating(0))
-		p.expect(ipc.RingStarted)
-		p.expect(ipc.RingPlayed)
+		p.expect(ipc.PlayerStarted)
+		p.expect(ipc.PlayerPlayed)
 		capture := must(dev.Recordings())(t)[0].Capture
 		_ = syscall.Kill(capture, signal)
 		begin := time.Now()
-		l := p.waitFor(ipc.RingFailed)
+		l := p.waitFor(ipc.PlayerFailed)
 		t.Logf("%s: %v after: %s", name, time.Since(begin).Round(time.Millisecond), l.Detail)
 		if l.Reason != ipc.Stalled || !strings.Contains(l.Detail, want) {
 			t.Errorf("%s: %+v", name, l)
@@ -173,11 +173,11 @@ func TestAnOrderIsHeardThoughTheUsersFileIsBroken(t *testing.T) {
 		play := once(1)
 		play.File = file
 		p := startPlayer(t, dev, play)
-		if l := p.expect(ipc.RingFellBack); l.Reason != ipc.BadSound || l.Detail == "" {
+		if l := p.expect(ipc.PlayerFellBack); l.Reason != ipc.BadSound || l.Detail == "" {
 			t.Errorf("%+v", l)
 		}
-		p.expect(ipc.RingStarted)
-		p.expect(ipc.RingPlayed)
+		p.expect(ipc.PlayerStarted)
+		p.expect(ipc.PlayerPlayed)
 		p.wait(0)
 		s := recorded(t, dev)
 		if m := alsa.Find(withoutDropouts(t, s), chirp(rate/2)); m.Correlation < 0.99 {
@@ -192,8 +192,8 @@ func TestTheUsersFileIsHeard(t *testing.T) {
 	play := once(1)
 	play.File = filepath.Join("testdata", "tone.flac")
 	p := startPlayer(t, dev, play)
-	p.expect(ipc.RingStarted)
-	p.expect(ipc.RingPlayed)
+	p.expect(ipc.PlayerStarted)
+	p.expect(ipc.PlayerPlayed)
 	p.wait(0)
 	source := make([]float64, 0, rate)
 	for _, f := range must(decode(fixture(t, "tone.flac")))(t) {
@@ -208,7 +208,7 @@ func TestTheUsersFileIsHeard(t *testing.T) {
 func TestABrokenBuiltInSoundIsReported(t *testing.T) {
 	t.Parallel()
 	p := startPlayer(t, recorder(t), ipc.Play{Sound: ipc.SoundTest, Volume: 1})
-	if l := p.waitFor(ipc.RingFailed); l.Reason != ipc.BadSound {
+	if l := p.waitFor(ipc.PlayerFailed); l.Reason != ipc.BadSound {
 		t.Errorf("%+v", l)
 	}
 	p.wait(1)
@@ -218,8 +218,8 @@ func TestTheRecordingOfAKilledPlayerIsComplete(t *testing.T) {
 	t.Parallel()
 	dev := recorder(t)
 	p := startPlayer(t, dev, repeating(0))
-	p.expect(ipc.RingStarted)
-	p.expect(ipc.RingPlayed)
+	p.expect(ipc.PlayerStarted)
+	p.expect(ipc.PlayerPlayed)
 	_ = p.cmd.Process.Kill()
 	_ = p.cmd.Wait()
 	s := recorded(t, dev)

@@ -59,20 +59,20 @@ type process struct {
 	t      *testing.T
 	cmd    *exec.Cmd
 	in     io.WriteCloser
-	lines  chan ipc.FromRing
+	lines  chan ipc.FromPlayer
 	begin  time.Time
 	stderr bytes.Buffer
 }
 
 func startPlayer(t *testing.T, dev *alsa.Device, play ipc.Play) *process {
 	t.Helper()
-	return startTask(t, dev.Env, ipc.ToRing{Play: &play})
+	return startTask(t, dev.Env, ipc.ToPlayer{Play: &play})
 }
 
 // startTask starts a player process with env added to ours.
-func startTask(t *testing.T, env []string, task ipc.ToRing) *process {
+func startTask(t *testing.T, env []string, task ipc.ToPlayer) *process {
 	t.Helper()
-	p := &process{t: t, cmd: exec.Command(os.Args[0], playerRole), lines: make(chan ipc.FromRing, 1000)}
+	p := &process{t: t, cmd: exec.Command(os.Args[0], playerRole), lines: make(chan ipc.FromPlayer, 1000)}
 	p.cmd.Env = append(append(os.Environ(), env...), "GORACE=atexit_sleep_ms=0") // or the race detector waits a second at each exit
 	p.cmd.Stderr = &p.stderr                                                     // not a file, so Wait also waits for the capture process
 	p.in = must(p.cmd.StdinPipe())(t)
@@ -90,13 +90,13 @@ func startTask(t *testing.T, env []string, task ipc.ToRing) *process {
 	})
 	go func() {
 		defer close(p.lines)
-		_ = ipc.Lines(out, func(l ipc.FromRing) { p.lines <- l }, func(err error) { t.Errorf("on standard output: %v", err) })
+		_ = ipc.ReadLines(out, func(l ipc.FromPlayer) { p.lines <- l }, func(err error) { t.Errorf("on standard output: %v", err) })
 	}()
 	p.send(task)
 	return p
 }
 
-func (p *process) send(l ipc.ToRing) {
+func (p *process) send(l ipc.ToPlayer) {
 	p.t.Helper()
 	if err := ipc.NewWriter(p.in).Send(l); err != nil {
 		p.t.Fatal(err)
@@ -104,7 +104,7 @@ func (p *process) send(l ipc.ToRing) {
 }
 
 // expect returns the next line, which must be of that event.
-func (p *process) expect(want string) ipc.FromRing {
+func (p *process) expect(want string) ipc.FromPlayer {
 	p.t.Helper()
 	select {
 	case l, ok := <-p.lines:
@@ -116,11 +116,11 @@ func (p *process) expect(want string) ipc.FromRing {
 	case <-p.t.Context().Done():
 		p.t.Fatal("the test was ended")
 	}
-	return ipc.FromRing{}
+	return ipc.FromPlayer{}
 }
 
 // waitFor skips lines until the one of that event.
-func (p *process) waitFor(want string) ipc.FromRing {
+func (p *process) waitFor(want string) ipc.FromPlayer {
 	p.t.Helper()
 	for l := range p.lines {
 		if l.Event == want {
@@ -128,7 +128,7 @@ func (p *process) waitFor(want string) ipc.FromRing {
 		}
 	}
 	p.t.Fatalf("ended without %s", want)
-	return ipc.FromRing{}
+	return ipc.FromPlayer{}
 }
 
 // wait waits until the process has ended. It must not send any more lines.

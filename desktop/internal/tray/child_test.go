@@ -84,7 +84,7 @@ func onlyMessage(_ []string, a slog.Attr) slog.Attr {
 
 // colours are what the pictures of the states are painted with.
 var colours = map[string]color.RGBA{
-	ipc.Connected: {0, 160, 60, 255}, ipc.Lost: {200, 0, 0, 255}, ipc.SignWaiting: {255, 140, 0, 255}, ipc.SignAttention: {160, 0, 200, 255},
+	ipc.Connected: {0, 160, 60, 255}, ipc.Lost: {200, 0, 0, 255}, ipc.IconWaiting: {255, 140, 0, 255}, ipc.IconAttention: {160, 0, 200, 255},
 	ipc.Connecting: {120, 120, 120, 255}, huge: {255, 255, 255, 255},
 }
 

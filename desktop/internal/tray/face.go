@@ -27,7 +27,7 @@ type face struct {
 
 func faceOf(w *i18n.Translator, v View) face {
 	text := oneLine(v.Line)
-	if v.Waiting > 0 && v.State != ipc.SignWaiting { // there, Line is about them already
+	if v.Waiting > 0 && v.State != ipc.IconWaiting { // there, Line is about them already
 		text = join(" · ", text, w.Text("tray.waiting", "N", v.Waiting))
 	}
 	return face{

@@ -21,7 +21,7 @@ func TestFaces(t *testing.T) {
 	}{
 		{"nothing is known yet", View{}, "jumun", "jumun"},
 		{"all is well", View{State: ipc.Connected, Line: "연결됨 · 매장 42"}, "jumun: 연결됨 · 매장 42", "연결됨 · 매장 42"},
-		{"orders wait", View{State: ipc.SignWaiting, Line: "기다리는 주문 2건", Waiting: 2}, "jumun: 기다리는 주문 2건", "기다리는 주문 2건"},
+		{"orders wait", View{State: ipc.IconWaiting, Line: "기다리는 주문 2건", Waiting: 2}, "jumun: 기다리는 주문 2건", "기다리는 주문 2건"},
 		{"orders wait, and worse", View{State: ipc.Lost, Line: "연결 끊김", Waiting: 2}, "jumun: 연결 끊김 · 주문 2건 대기", "연결 끊김 · 주문 2건 대기"},
 		{"orders wait without words", View{State: ipc.Lost, Waiting: 2}, "jumun: 주문 2건 대기", "주문 2건 대기"},
 		{"lines of a server", View{Line: " one\r\n\ttwo\x00 "}, "jumun: one two", "one two"},
@@ -59,7 +59,7 @@ func TestOurPicturesHaveOneSize(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		return // where they are files, and nobody reads them halfway
 	}
-	for _, state := range []string{ipc.NotSet, ipc.Connecting, ipc.Connected, ipc.Lost, ipc.Refused, ipc.SignWaiting, ipc.SignAttention} {
+	for _, state := range []string{ipc.NotSet, ipc.Connecting, ipc.Connected, ipc.Lost, ipc.Refused, ipc.IconWaiting, ipc.IconAttention} {
 		for waiting := range mostOnIcon + 1 {
 			if p, err := png.DecodeConfig(bytes.NewReader(icons.Tray(state, waiting))); err != nil || p.Width != 64 || p.Height != 64 {
 				t.Errorf("%s, %d: %d×%d, %v", state, waiting, p.Width, p.Height, err)

@@ -59,10 +59,10 @@ func TestOneClickConfirmsAnOrder(t *testing.T) {
 	p.await()
 	cards := orders(1001, 2)
 	cards[1].Amount = "12,000원"
-	app.show(View{State: ipc.SignWaiting, Line: "기다리는 주문 2건", Waiting: 2, Orders: cards})
+	app.show(View{State: ipc.IconWaiting, Line: "기다리는 주문 2건", Waiting: 2, Orders: cards})
 	p.reads(append([]string{"✓ 1001 확인", "✓ 1002 · 12,000원 확인"}, below...)...)
 	app.does(func() { p.click("✓ 1002 · 12,000원 확인") }, "confirm 42 1002")
-	app.show(View{State: ipc.SignWaiting, Line: "기다리는 주문 1건", Waiting: 1, Orders: cards[:1]})
+	app.show(View{State: ipc.IconWaiting, Line: "기다리는 주문 1건", Waiting: 1, Orders: cards[:1]})
 	p.reads(append([]string{"✓ 1001 확인"}, below...)...)
 	app.show(View{State: ipc.Connected, Line: "연결됨"})
 	p.reads(below...)
@@ -78,13 +78,13 @@ func TestMoreOrdersThanTheMenuHasRoomForLeadToTheHistory(t *testing.T) {
 		waiting int
 		last    string
 	}{{10, "✓ 1010 확인"}, {11, "외 1건"}, {500, "외 490건"}, {9, "✓ 1009 확인"}} {
-		app.show(View{State: ipc.SignWaiting, Line: "기다리는 주문", Orders: orders(1001, tt.waiting)})
+		app.show(View{State: ipc.IconWaiting, Line: "기다리는 주문", Orders: orders(1001, tt.waiting)})
 		p.eventually(tt.last, func() bool {
 			labels := p.labels()
 			return labels[len(labels)-len(below)-1] == tt.last
 		})
 	}
-	app.show(View{State: ipc.SignWaiting, Line: "기다리는 주문", Orders: orders(1001, 12)})
+	app.show(View{State: ipc.IconWaiting, Line: "기다리는 주문", Orders: orders(1001, 12)})
 	p.eventually("more", func() bool { return strings.Contains(fmt.Sprint(p.labels()), "외 2건") })
 	p.click("외 2건")
 	app.want("history")

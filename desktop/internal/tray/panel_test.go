@@ -113,8 +113,8 @@ func TestARealPanelHasTheFirstOrderAndTheLastItem(t *testing.T) {
 		}, said)
 	}
 	choose(ipc.Connected, "quit", "Up", "Return")
-	app.show(View{State: ipc.SignWaiting, Line: "기다리는 주문 12건", Orders: orders(1001, 12)})
-	choose(ipc.SignWaiting, "confirm 42 1001", "Down", "Return")
+	app.show(View{State: ipc.IconWaiting, Line: "기다리는 주문 12건", Orders: orders(1001, 12)})
+	choose(ipc.IconWaiting, "confirm 42 1001", "Down", "Return")
 	app.show(View{State: ipc.Lost, Line: "연결 끊김", Orders: orders(1002, 11)})
 	choose(ipc.Lost, "quit", "Up", "Return")
 	app.show(View{State: ipc.Connected, Line: "연결됨"})

@@ -15,7 +15,7 @@ import (
 
 // A View is what the tray shows.
 type View struct {
-	State   string     // chooses the icon: ipc.Connected, …, ipc.SignWaiting or ipc.SignAttention
+	State   string     // chooses the icon: ipc.Connected, …, ipc.IconWaiting or ipc.IconAttention
 	Line    string     // what the state is, in words: one line
 	Waiting int        // how many orders wait for a person
 	Orders  []ipc.Card // these orders, oldest first; the menu has room for the first ten

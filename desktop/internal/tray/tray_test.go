@@ -109,7 +109,7 @@ func TestWithoutABusTheAppLivesAndShowsItselfLater(t *testing.T) {
 	address := busAddress(t)
 	app := startApp(t, address)
 	app.want("ready")
-	for _, state := range []string{ipc.SignWaiting, ipc.Lost, ipc.SignAttention} { // whatever happened while it was away
+	for _, state := range []string{ipc.IconWaiting, ipc.Lost, ipc.IconAttention} { // whatever happened while it was away
 		app.show(View{State: state, Line: state})
 		b := startBus(t, address)
 		p := startPanel(t, b)

@@ -16,12 +16,12 @@ import (
 func clicksConfirmAll(t *testing.T, screen *harness.Screen) {
 	till, p := focused(t, screen), onScreen(t, screen)
 	popup := cards("1001", "1002", "1003", "1004")
-	p.say(ipc.ToWindow{Popup: &popup})
-	open := len(p.hear().Mapped)
+	p.say(ipc.ToUI{Popup: &popup})
+	open := len(p.hear().Shown)
 	w := p.window(screen)
 	row := pile{open: open, row: true, more: 4 - open}.rowBottom()
 	at := w.Bounds.Max.Sub(image.Pt(popupPadding+cardWidth/4, int(row)+rowHeight/2))
-	var heard ipc.FromWindow
+	var heard ipc.FromUI
 	must(t, harness.Until(t.Context(), "the second of two slow clicks to count", func() error {
 		clicks(t, screen, at, 1)
 		select {
@@ -42,14 +42,14 @@ func bannerComesAndGoes(t *testing.T, screen *harness.Screen) {
 	till, p := focused(t, screen), onScreen(t, screen)
 	area, err := screen.WorkArea()
 	must(t, err)
-	p.say(ipc.ToWindow{Popup: &ipc.Popup{Banner: lost()}})
+	p.say(ipc.ToUI{Popup: &ipc.Popup{Banner: lost()}})
 	w := p.window(screen)
 	if corner := area.Max.Sub(image.Pt(popupMargin, popupMargin)); w.Managed || w.Bounds.Max != corner || w.Bounds.Dy() > 120 {
 		t.Errorf("managed: %v, at %v in %v", w.Managed, w.Bounds, area)
 	}
 	must(t, isActive(screen, uint32(till.id)), screen.Type(t.Context(), "abc"))
 	must(t, harness.Until(t.Context(), "the typing to arrive", func() error { return till.has("abc") }))
-	p.say(ipc.ToWindow{Popup: &ipc.Popup{}})
+	p.say(ipc.ToUI{Popup: &ipc.Popup{}})
 	must(t, harness.Until(t.Context(), "the banner to go", func() error {
 		if left, err := screen.Of(p.cmd.Process.Pid); len(left) > 0 || err != nil {
 			return fmt.Errorf("%+v, %w", left, err)

@@ -19,7 +19,7 @@ const historyDays = 31
 type history struct {
 	window fyne.Window
 	tr     *i18n.Translator
-	send   func(ipc.FromWindow)
+	send   func(ipc.FromUI)
 	gone   func() // if not nil, it is called when the window is closed
 
 	search *searchEntry
@@ -36,7 +36,7 @@ type history struct {
 	now     func() time.Time
 }
 
-func newHistory(w fyne.Window, tr *i18n.Translator, send func(ipc.FromWindow)) *history {
+func newHistory(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI)) *history {
 	h := &history{
 		window: w, tr: tr, send: send, now: time.Now, pressed: map[ipc.Key]bool{},
 		search: newSearchEntry(tr.Text("window.history.search"), w.Close),
@@ -68,7 +68,7 @@ func (h *history) open() {
 }
 
 func (h *history) closed() {
-	h.send(ipc.FromWindow{Left: true})
+	h.send(ipc.FromUI{HistoryClosed: true})
 	if h.gone != nil {
 		h.gone()
 	}
@@ -76,19 +76,19 @@ func (h *history) closed() {
 
 // ask asks for the first page of what is searched now. What is shown stays until it is there.
 func (h *history) ask() {
-	h.pages.ask(ipc.Find{Text: strings.TrimSpace(h.search.Text), Day: h.day()})
+	h.pages.ask(ipc.Query{Text: strings.TrimSpace(h.search.Text), Day: h.day()})
 	h.want(0)
 }
 
 // want asks for the page with a row, if that was not done yet.
 func (h *history) want(row int) {
 	if f, missing := h.pages.want(row); missing {
-		h.send(ipc.FromWindow{Find: &f})
+		h.send(ipc.FromUI{Query: &f})
 	}
 }
 
 // found shows what the agent found, if it is still what is searched.
-func (h *history) found(f ipc.Found) {
+func (h *history) found(f ipc.HistoryPage) {
 	fresh, changed := h.pages.take(f)
 	if changed {
 		h.moved = h.now()
@@ -132,7 +132,7 @@ func (h *history) confirm(k ipc.Key) {
 		return
 	}
 	h.pressed[k] = true
-	h.send(ipc.FromWindow{Confirm: []ipc.Key{k}})
+	h.send(ipc.FromUI{Confirm: []ipc.Key{k}})
 	h.list.Refresh()
 }
 

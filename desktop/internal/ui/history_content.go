@@ -108,11 +108,11 @@ func (h *history) save(file fyne.URIWriteCloser, err error) {
 	_ = file.Close() // it is empty
 	find := h.pages.find
 	h.notice.SetText(h.tr.Text("window.history.exporting"))
-	h.send(ipc.FromWindow{Export: &ipc.Export{Path: file.URI().Path(), Find: &find}})
+	h.send(ipc.FromUI{Export: &ipc.Export{Path: file.URI().Path(), Query: &find}})
 }
 
 // exported says what became of the file.
-func (h *history) exported(e ipc.Exported) {
+func (h *history) exported(e ipc.ExportResult) {
 	text := e.Error
 	if text == "" {
 		text = h.tr.Text("window.history.exported", "Path", e.Path)

@@ -20,7 +20,7 @@ var dinner = time.Date(2024, 7, 27, 18, 30, 0, 0, time.Local)
 // bench stands in for the agent: it answers from a list of rows.
 type bench struct {
 	rows []ipc.Row
-	sent []ipc.FromWindow
+	sent []ipc.FromUI
 	h    *history
 }
 
@@ -29,13 +29,13 @@ func (b *bench) answer() {
 	for len(b.sent) > 0 {
 		l := b.sent[0]
 		b.sent = b.sent[1:]
-		if l.Find != nil {
-			b.h.found(b.find(*l.Find))
+		if l.Query != nil {
+			b.h.found(b.find(*l.Query))
 		}
 	}
 }
 
-func (b *bench) find(f ipc.Find) ipc.Found {
+func (b *bench) find(f ipc.Query) ipc.HistoryPage {
 	var hits []ipc.Row
 	waiting := 0
 	for _, r := range b.rows {
@@ -46,7 +46,7 @@ func (b *bench) find(f ipc.Find) ipc.Found {
 			}
 		}
 	}
-	found := ipc.Found{Find: f, Total: len(hits), Waiting: waiting}
+	found := ipc.HistoryPage{Query: f, Total: len(hits), Waiting: waiting}
 	if f.Offset < len(hits) {
 		found.Rows = hits[f.Offset:min(f.Offset+f.Limit, len(hits))]
 	}
@@ -69,7 +69,7 @@ func orders(many, waiting int) (rows []ipc.Row) {
 
 func openHistory(w *i18n.Translator, rows []ipc.Row) (*history, *bench) {
 	b := &bench{rows: rows}
-	b.h = newHistory(test.NewWindow(nil), w, func(l ipc.FromWindow) { b.sent = append(b.sent, l) })
+	b.h = newHistory(test.NewWindow(nil), w, func(l ipc.FromUI) { b.sent = append(b.sent, l) })
 	b.h.now = func() time.Time { return dinner }
 	b.h.days.SetOptions(b.h.dayNames())
 	b.h.open()

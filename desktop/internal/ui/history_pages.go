@@ -13,8 +13,8 @@ const maxPages = 5
 
 // pages are the rows of a search as far as they are here. The zero value is ready.
 type pages struct {
-	find     ipc.Find // what was asked last; its Offset is always 0
-	answered bool     // at least once
+	find     ipc.Query // what was asked last; its Offset is always 0
+	answered bool      // at least once
 	total    int
 	waiting  int
 	held     map[int][]ipc.Row // by number of the page
@@ -23,34 +23,34 @@ type pages struct {
 }
 
 // ask begins another search. The rows of before stay to be shown until the first answer.
-func (p *pages) ask(f ipc.Find) {
-	f.Limit = ipc.MaxFound
+func (p *pages) ask(f ipc.Query) {
+	f.Limit = ipc.MaxRows
 	p.find, p.stale, p.wanted = f, true, map[int]bool{}
 }
 
 // want says what to ask for to see a row, if its page is neither here nor on its way.
-func (p *pages) want(row int) (f ipc.Find, missing bool) {
-	n := row / ipc.MaxFound
+func (p *pages) want(row int) (f ipc.Query, missing bool) {
+	n := row / ipc.MaxRows
 	_, here := p.held[n]
 	if p.stale { // only its first page is of any use yet
 		here = n > 0
 	}
 	if here || p.wanted[n] {
-		return ipc.Find{}, false
+		return ipc.Query{}, false
 	}
 	p.wanted[n] = true
 	f = p.find
-	f.Offset = n * ipc.MaxFound
+	f.Offset = n * ipc.MaxRows
 	return f, true
 }
 
 // take takes an answer, unless it is one to an older search. fresh: it is the first one to
 // this search. changed: rows are others than before.
-func (p *pages) take(f ipc.Found) (fresh, changed bool) {
-	n := f.Find.Offset / ipc.MaxFound
+func (p *pages) take(f ipc.HistoryPage) (fresh, changed bool) {
+	n := f.Query.Offset / ipc.MaxRows
 	asked := p.find
-	asked.Offset = n * ipc.MaxFound
-	if f.Find != asked {
+	asked.Offset = n * ipc.MaxRows
+	if f.Query != asked {
 		return false, false
 	}
 	fresh = p.stale
@@ -79,8 +79,8 @@ func pagesApart(x, y int) int { return max(x-y, y-x) }
 
 // row is a row, if it is here.
 func (p *pages) row(n int) (ipc.Row, bool) {
-	rows := p.held[n/ipc.MaxFound]
-	if i := n % ipc.MaxFound; n >= 0 && i < len(rows) {
+	rows := p.held[n/ipc.MaxRows]
+	if i := n % ipc.MaxRows; n >= 0 && i < len(rows) {
 		return rows[i], true
 	}
 	return ipc.Row{}, false

@@ -22,39 +22,39 @@ func TestTheHistoryOnARealScreen(t *testing.T) {
 	})
 	must(t, s.OpenScreen(t.Context()))
 	p, b := onScreen(t, s.Screen), &bench{rows: orders(1000, 2)}
-	p.say(ipc.ToWindow{History: true})
-	p.answerFind(b, ipc.Find{})
+	p.say(ipc.ToUI{OpenHistory: true})
+	p.answerFind(b, ipc.Query{})
 	at := atRest(t, s.Screen, p).Bounds
 	confirms(t, s.Screen, p, b, at)
 	must(t, s.Screen.Click(t.Context(), image.Pt(at.Min.X+500, at.Min.Y+84)), s.Screen.Press(t.Context(), "ctrl+f"))
 	must(t, s.Screen.Type(t.Context(), "9"))
-	p.answerFind(b, ipc.Find{Text: "9"})
+	p.answerFind(b, ipc.Query{Text: "9"})
 	must(t, s.Screen.Press(t.Context(), "Escape"))
-	if l := p.hear(); !l.Left {
+	if l := p.hear(); !l.HistoryClosed {
 		t.Errorf("closed by Escape it says %+v", l)
 	}
-	p.say(ipc.ToWindow{Found: &ipc.Found{}}) // on its way when it was closed
-	p.say(ipc.ToWindow{History: true})
-	p.answerFind(b, ipc.Find{})
+	p.say(ipc.ToUI{Page: &ipc.HistoryPage{}}) // on its way when it was closed
+	p.say(ipc.ToUI{OpenHistory: true})
+	p.answerFind(b, ipc.Query{})
 	p.end()
 }
 
 // answerFind answers what the process asks, which should be f.
-func (p *process) answerFind(b *bench, f ipc.Find) {
+func (p *process) answerFind(b *bench, f ipc.Query) {
 	p.t.Helper()
 	l := p.hear()
-	if f.Limit = ipc.MaxFound; l.Find == nil || *l.Find != f {
+	if f.Limit = ipc.MaxRows; l.Query == nil || *l.Query != f {
 		p.t.Fatalf("it says %+v, and does not ask for %+v", l, f)
 	}
 	found := b.find(f)
-	p.say(ipc.ToWindow{Found: &found})
+	p.say(ipc.ToUI{Page: &found})
 }
 
 // confirms presses the button of the first row until that counts: rows have to rest first.
 func confirms(t *testing.T, screen *harness.Screen, p *process, b *bench, at image.Rectangle) {
 	t.Helper()
 	button := image.Pt(at.Max.X-16-12-confirmWidth/2, at.Min.Y+120)
-	var heard ipc.FromWindow
+	var heard ipc.FromUI
 	must(t, harness.Until(t.Context(), "a click to count", func() error {
 		clicks(t, screen, button, 1)
 		select {

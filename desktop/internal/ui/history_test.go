@@ -113,7 +113,7 @@ func TestAnAnswerToAnOlderSearchIsDropped(t *testing.T) {
 	late := b.sent[0]
 	h.search.SetText("12")
 	b.sent = b.sent[1:]
-	h.found(b.find(*late.Find))
+	h.found(b.find(*late.Query))
 	if h.pages.total != 30 {
 		t.Errorf("%d rows, of the older search", h.pages.total)
 	}
@@ -121,7 +121,7 @@ func TestAnAnswerToAnOlderSearchIsDropped(t *testing.T) {
 	if want := len(b.find(h.pages.find).Rows); h.pages.total != want || want == 30 {
 		t.Errorf("%d rows, want %d", h.pages.total, want)
 	}
-	h.found(b.find(ipc.Find{Limit: ipc.MaxFound, Day: "2024-07-27"}))
+	h.found(b.find(ipc.Query{Limit: ipc.MaxRows, Day: "2024-07-27"}))
 	if h.pages.total == 30 {
 		t.Error("an answer about another day is shown")
 	}
@@ -134,7 +134,7 @@ func TestWhatChangesWhileOneLooksIsShown(t *testing.T) {
 	b.answer()
 	b.rows = slices.Delete(slices.Clone(rows), 0, 1)
 	f := h.pages.find
-	f.Offset = ipc.MaxFound
+	f.Offset = ipc.MaxRows
 	h.found(b.find(f)) // the agent tells of the page that was asked last
 	if h.pages.total != 499 || len(b.sent) == 0 {
 		t.Fatalf("%d rows, and it asks for %d pages again", h.pages.total, len(b.sent))
@@ -206,7 +206,7 @@ func TestADayIsThatOfTheMomentItIsAsked(t *testing.T) {
 		want   string
 	}{{1, "2024-07-27"}, {2, "2024-07-26"}, {3, "2024-07-25"}, {historyDays, "2024-06-27"}, {0, ""}} {
 		h.days.SetSelectedIndex(tt.choose)
-		if len(b.sent) != 1 || b.sent[0].Find.Day != tt.want || b.sent[0].Find.Limit != ipc.MaxFound {
+		if len(b.sent) != 1 || b.sent[0].Query.Day != tt.want || b.sent[0].Query.Limit != ipc.MaxRows {
 			t.Errorf("choice %d asks %+v, want %s", tt.choose, b.sent, tt.want)
 		}
 		b.answer()
@@ -215,7 +215,7 @@ func TestADayIsThatOfTheMomentItIsAsked(t *testing.T) {
 	b.answer()
 	h.now = func() time.Time { return dinner.AddDate(0, 0, 1) }
 	h.ask()
-	if got := b.sent[0].Find.Day; got != "2024-07-28" {
+	if got := b.sent[0].Query.Day; got != "2024-07-28" {
 		t.Errorf("after midnight, today is %s", got)
 	}
 }
@@ -226,14 +226,14 @@ func TestWhatWasFoundIsExportedAndItIsSaidHowThatWent(t *testing.T) {
 	b.answer()
 	path := filepath.Join(t.TempDir(), "주문.csv")
 	h.save(storage.Writer(storage.NewFileURI(path)))
-	if len(b.sent) != 1 || b.sent[0].Export.Path != path || *b.sent[0].Export.Find != h.pages.find || h.pages.find.Text != "0727" {
+	if len(b.sent) != 1 || b.sent[0].Export.Path != path || *b.sent[0].Export.Query != h.pages.find || h.pages.find.Text != "0727" {
 		t.Fatalf("it says %+v", b.sent)
 	}
-	h.exported(ipc.Exported{Path: path})
+	h.exported(ipc.ExportResult{Path: path})
 	if !strings.Contains(h.notice.Text, path) {
 		t.Errorf("it says %q", h.notice.Text)
 	}
-	h.exported(ipc.Exported{Path: path, Error: "디스크가 가득 찼습니다"})
+	h.exported(ipc.ExportResult{Path: path, Error: "디스크가 가득 찼습니다"})
 	if h.notice.Text != "디스크가 가득 찼습니다" {
 		t.Errorf("it says %q", h.notice.Text)
 	}
@@ -252,11 +252,11 @@ func TestTheKeysOfTheHistory(t *testing.T) {
 		t.Error("one cannot type at once")
 	}
 	test.Type(h.search, "1")
-	if h.search.Text != "1" || len(b.sent) != 1 || b.sent[0].Find.Text != "1" {
+	if h.search.Text != "1" || len(b.sent) != 1 || b.sent[0].Query.Text != "1" {
 		t.Errorf("%q is typed, and it asks %+v", h.search.Text, b.sent)
 	}
 	h.search.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	if gone != 1 || !b.sent[len(b.sent)-1].Left {
+	if gone != 1 || !b.sent[len(b.sent)-1].HistoryClosed {
 		t.Errorf("Escape closed it %d times, and it says %+v", gone, b.sent)
 	}
 }

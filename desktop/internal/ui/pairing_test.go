@@ -13,7 +13,7 @@ import (
 )
 
 // pairable is an open form that is right but for its code.
-func pairable(t *testing.T, paired string) (*form, *[]ipc.FromWindow) {
+func pairable(t *testing.T, paired string) (*form, *[]ipc.FromUI) {
 	test.NewTempApp(t).Settings().SetTheme(newTheme())
 	f, sent := testForm(t, "ko")
 	f.open(ipc.SettingsView{Settings: settings.Settings{Server: "http://localhost:8080", Mart: "42", Device: "카운터", Volume: 0.8}, Paired: paired})

@@ -50,7 +50,7 @@ func (p *pinForm) submit() {
 // blame says why the last PIN was not taken.
 func (p *pinForm) blame(why string) { p.wrong.SetText(why) }
 
-func (f *form) unlock(pin string) { f.send(ipc.FromWindow{Unlock: &pin}) }
+func (f *form) unlock(pin string) { f.send(ipc.FromUI{UnlockPIN: &pin}) }
 
 // setLocked shows the PIN's form and nothing of the settings, or the other way round.
 func (f *form) setLocked(locked bool) {
@@ -72,8 +72,8 @@ type pinWindow struct {
 	form   *pinForm
 }
 
-func newPINWindow(w fyne.Window, tr *i18n.Translator, send func(ipc.FromWindow)) *pinWindow {
-	quit := func(pin string) { send(ipc.FromWindow{Quit: &pin}) }
+func newPINWindow(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI)) *pinWindow {
+	quit := func(pin string) { send(ipc.FromUI{QuitPIN: &pin}) }
 	p := &pinWindow{w, newPINForm(tr, tr.Text("window.pin.quit"), quit, w.Close)}
 	w.SetContent(container.New(layout.NewCustomPaddedLayout(formMarginY, 0, formMarginX, formMarginX), p.form.root))
 	w.SetFixedSize(true)

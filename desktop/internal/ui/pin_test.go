@@ -27,7 +27,7 @@ func TestLockedSettingsShowNothingButThePIN(t *testing.T) {
 	test.Type(f.lock.entry, "1234")
 	f.lock.entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	f.lock.entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	if len(*sent) != 1 || *(*sent)[0].Unlock != "1234" {
+	if len(*sent) != 1 || *(*sent)[0].UnlockPIN != "1234" {
 		t.Fatalf("sent %+v", *sent)
 	}
 	if f.lock.entry.Text != "" {
@@ -117,13 +117,13 @@ func TestThereIsNothingToRemoveWithoutAPIN(t *testing.T) {
 
 func TestThePINThatEndsJumunIsAskedForUntilItIsRight(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(newTheme())
-	var sent []ipc.FromWindow
-	p := newPINWindow(fyne.CurrentApp().NewWindow(""), in(t, "ko"), func(l ipc.FromWindow) { sent = append(sent, l) })
+	var sent []ipc.FromUI
+	p := newPINWindow(fyne.CurrentApp().NewWindow(""), in(t, "ko"), func(l ipc.FromUI) { sent = append(sent, l) })
 	p.ask(ipc.AskPIN{})
 	test.Type(p.window.Canvas().Focused(), "1234")
 	p.form.submit()
 	p.form.submit()
-	if len(sent) != 1 || *sent[0].Quit != "1234" {
+	if len(sent) != 1 || *sent[0].QuitPIN != "1234" {
 		t.Fatalf("sent %+v", sent)
 	}
 	p.ask(ipc.AskPIN{Wrong: "PIN이 맞지 않습니다"})
@@ -138,7 +138,7 @@ func TestThePINThatEndsJumunIsAskedForUntilItIsRight(t *testing.T) {
 
 func TestEveryTextOfThePINWindowIsWhole(t *testing.T) {
 	everyLook(t, func(t *testing.T, language string) {
-		p := newPINWindow(fyne.CurrentApp().NewWindow(""), in(t, language), func(ipc.FromWindow) {})
+		p := newPINWindow(fyne.CurrentApp().NewWindow(""), in(t, language), func(ipc.FromUI) {})
 		p.ask(ipc.AskPIN{Wrong: "PIN이 맞지 않습니다. 30초 뒤에 다시 입력하세요"})
 		p.window.Resize(p.window.Content().MinSize())
 		if n := spill(t, p.window.Content(), p.window.Canvas().Size()); n < 4 {

@@ -23,7 +23,7 @@ const answerTime = 3 * time.Second
 type popup struct {
 	over *overlay
 	tr   *i18n.Translator
-	send func(ipc.FromWindow)
+	send func(ipc.FromUI)
 	now  func() time.Time
 	area func() image.Rectangle // the work area, in pixels
 
@@ -50,7 +50,7 @@ type placement struct {
 // allKey stands for the row about all orders among the keys of cards.
 func allKey() ipc.Key { return ipc.Key{Kind: "all"} }
 
-func newPopup(w fyne.Window, tr *i18n.Translator, send func(ipc.FromWindow), area func() image.Rectangle) *popup {
+func newPopup(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI), area func() image.Rectangle) *popup {
 	p := &popup{over: newOverlay(w), tr: tr, send: send, now: time.Now, area: area,
 		asked: map[ipc.Key]time.Time{}, told: map[ipc.Key]bool{}}
 	p.repaint()
@@ -195,7 +195,7 @@ func (p *popup) confirm(key ipc.Key) {
 	}
 	p.asked[key] = p.now()
 	p.views[key].confirm.spend(true)
-	p.send(ipc.FromWindow{Confirm: []ipc.Key{key}})
+	p.send(ipc.FromUI{Confirm: []ipc.Key{key}})
 }
 
 // confirmAll asks whether all orders are meant, and tells the agent when they are.
@@ -219,10 +219,10 @@ func (p *popup) confirmAll() {
 		}
 	}
 	if p.beyond > 0 {
-		p.send(ipc.FromWindow{All: p.seq})
+		p.send(ipc.FromUI{ConfirmAll: p.seq})
 		return
 	}
-	p.send(ipc.FromWindow{Confirm: p.all.orders})
+	p.send(ipc.FromUI{Confirm: p.all.orders})
 }
 
 // report tells the agent, once each, which cards are on the screen.
@@ -239,7 +239,7 @@ func (p *popup) report() {
 	for _, c := range p.cards[:p.placed.open] {
 		p.told[c.Key] = true
 	}
-	p.send(ipc.FromWindow{Mapped: fresh})
+	p.send(ipc.FromUI{Shown: fresh})
 }
 
 // tick runs every second: it brings the times up to date, and the popup back to where

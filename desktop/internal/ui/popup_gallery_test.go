@@ -21,7 +21,7 @@ func lunch() time.Time { return time.Date(2026, 7, 27, 12, 30, 0, 0, time.UTC) }
 func hangPopup(t *testing.T, name string, state ipc.Popup, look func(*popup)) {
 	gallery(t, name, func(w *i18n.Translator) fyne.CanvasObject {
 		area := func() image.Rectangle { return image.Rect(0, 0, 1280, 760) }
-		p := newPopup(fyne.CurrentApp().NewWindow(""), w, func(ipc.FromWindow) {}, area)
+		p := newPopup(fyne.CurrentApp().NewWindow(""), w, func(ipc.FromUI) {}, area)
 		p.now = lunch
 		p.show(state)
 		if look != nil {

@@ -204,9 +204,9 @@ type popupTest struct {
 func testPopup(t *testing.T) *popupTest {
 	test.NewTempApp(t).Settings().SetTheme(newTheme())
 	p := &popupTest{clock: time.Now()}
-	heard := func(l ipc.FromWindow) {
-		p.mapped, p.confirmed = append(p.mapped, l.Mapped...), append(p.confirmed, l.Confirm...)
-		p.allOf = max(p.allOf, l.All)
+	heard := func(l ipc.FromUI) {
+		p.mapped, p.confirmed = append(p.mapped, l.Shown...), append(p.confirmed, l.Confirm...)
+		p.allOf = max(p.allOf, l.ConfirmAll)
 	}
 	p.popup = newPopup(fyne.CurrentApp().NewWindow(""), in(t, "ko"), heard, func() image.Rectangle { return image.Rect(0, 0, 1280, 800) })
 	p.now = func() time.Time { return p.clock }

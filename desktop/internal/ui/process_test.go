@@ -22,14 +22,14 @@ type process struct {
 	t      *testing.T
 	cmd    *exec.Cmd
 	in     io.WriteCloser
-	said   chan ipc.FromWindow
+	said   chan ipc.FromUI
 	stderr bytes.Buffer
 }
 
 // start runs this test program as the window process; env comes after a bare one.
 func start(t *testing.T, env ...string) *process {
 	t.Helper()
-	p := &process{t: t, cmd: exec.Command(os.Args[0]), said: make(chan ipc.FromWindow, 100)}
+	p := &process{t: t, cmd: exec.Command(os.Args[0]), said: make(chan ipc.FromUI, 100)}
 	home := t.TempDir()
 	p.cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "XDG_RUNTIME_DIR=" + home, "XDG_CONFIG_HOME=" + home, "XDG_CACHE_HOME=" + home,
 		"LANG=ko_KR.UTF-8", "FYNE_THEME=light", asChild + "=ko"}, env...)
@@ -46,7 +46,7 @@ func start(t *testing.T, env ...string) *process {
 	}
 	go func() {
 		defer close(p.said)
-		_ = ipc.Lines(out, func(l ipc.FromWindow) { p.said <- l }, func(err error) { t.Error(err) })
+		_ = ipc.ReadLines(out, func(l ipc.FromUI) { p.said <- l }, func(err error) { t.Error(err) })
 	}()
 	t.Cleanup(func() {
 		_ = p.cmd.Process.Kill() // if it is still there
@@ -65,7 +65,7 @@ func onScreen(t *testing.T, screen *harness.Screen) *process {
 	return p
 }
 
-func (p *process) say(l ipc.ToWindow) {
+func (p *process) say(l ipc.ToUI) {
 	p.t.Helper()
 	if err := ipc.NewWriter(p.in).Send(l); err != nil {
 		p.t.Fatal(err)
@@ -73,7 +73,7 @@ func (p *process) say(l ipc.ToWindow) {
 }
 
 // hear waits for the next line. A test that is right never waits in vain.
-func (p *process) hear() ipc.FromWindow {
+func (p *process) hear() ipc.FromUI {
 	p.t.Helper()
 	select {
 	case l, ok := <-p.said:
@@ -88,7 +88,7 @@ func (p *process) hear() ipc.FromWindow {
 }
 
 // end closes the process's input, and returns what it said until it was gone.
-func (p *process) end() (rest []ipc.FromWindow) {
+func (p *process) end() (rest []ipc.FromUI) {
 	p.t.Helper()
 	_ = p.in.Close()
 	for l := range p.said {
@@ -104,8 +104,8 @@ func (p *process) end() (rest []ipc.FromWindow) {
 func (p *process) popUp(screen *harness.Screen, orders ...order.OrderID) harness.Window {
 	p.t.Helper()
 	popup := cards(orders...)
-	p.say(ipc.ToWindow{Popup: &popup})
-	if l := p.hear(); !slices.Equal(l.Mapped, keys(orders...)) {
+	p.say(ipc.ToUI{Popup: &popup})
+	if l := p.hear(); !slices.Equal(l.Shown, keys(orders...)) {
 		p.t.Fatalf("it says %+v, not that %v are on the screen", l, orders)
 	}
 	return p.window(screen)

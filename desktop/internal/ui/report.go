@@ -28,7 +28,7 @@ func newTestReport(tr *i18n.Translator) *testReport {
 	return r
 }
 
-func (r *testReport) show(report ipc.Report) {
+func (r *testReport) show(report ipc.TestReport) {
 	r.list.RemoveAll()
 	for _, s := range report.Steps {
 		if name := r.name(s.Name); name != "" {
@@ -56,7 +56,7 @@ func (r *testReport) name(step string) string {
 }
 
 // row says how a step is in words and by a sign: not everybody tells red from green.
-func (r *testReport) row(name string, s ipc.Step) fyne.CanvasObject {
+func (r *testReport) row(name string, s ipc.TestStep) fyne.CanvasObject {
 	const nameWidth, nameHeight = 84, 26
 	text := &widget.Label{SizeName: theme.SizeNameCaptionText, Wrapping: fyne.TextWrapWord}
 	var sign fyne.Resource

@@ -18,11 +18,11 @@ func TestAReportNamesEveryStepAndHowItIs(t *testing.T) {
 	if len(*sent) != 1 || !(*sent)[0].Test {
 		t.Fatalf("sent %+v", *sent)
 	}
-	f.report(ipc.Report{Steps: []ipc.Step{{Name: ipc.StepServer, State: ipc.StepGood}, {Name: ipc.StepSound, State: ipc.StepOpen}, {Name: "of a newer agent", State: ipc.StepBad, Detail: "?"}}})
+	f.report(ipc.TestReport{Steps: []ipc.TestStep{{Name: ipc.StepServer, State: ipc.StepGood}, {Name: ipc.StepSound, State: ipc.StepOpen}, {Name: "of a newer agent", State: ipc.StepBad, Detail: "?"}}})
 	if got := f.test.shown(); !slices.Equal(got, []string{"서버", "좋음", "소리", "확인하는 중…"}) {
 		t.Errorf("it shows %q", got)
 	}
-	f.report(ipc.Report{Done: true, Steps: []ipc.Step{{Name: ipc.StepStream, State: ipc.StepGood}, {Name: ipc.StepDisk, State: ipc.StepGood},
+	f.report(ipc.TestReport{Done: true, Steps: []ipc.TestStep{{Name: ipc.StepStream, State: ipc.StepGood}, {Name: ipc.StepDisk, State: ipc.StepGood},
 		{Name: ipc.StepSound, State: ipc.StepBad, Detail: "스피커 없음"}, {Name: ipc.StepWindow, State: "of a newer agent"}}})
 	if got := f.test.shown(); !slices.Equal(got, []string{"주문 수신", "좋음", "주문 저장", "좋음", "소리", "스피커 없음", "화면", "확인하는 중…"}) {
 		t.Errorf("it shows %q", got)
@@ -39,7 +39,7 @@ func (r *testReport) shown() (all []string) {
 func TestDiagnosticsAreAskedForOnceAndTold(t *testing.T) {
 	f, sent := usualForm(t, ipc.SettingsView{Settings: usual()})
 	before := f.export.told.Text
-	f.exported(ipc.Exported{Path: "/orders.csv"})
+	f.exported(ipc.ExportResult{Path: "/orders.csv"})
 	if f.export.told.Text != before {
 		t.Errorf("it tells of the history's file: %q", f.export.told.Text)
 	}
@@ -48,12 +48,12 @@ func TestDiagnosticsAreAskedForOnceAndTold(t *testing.T) {
 	if len(*sent) != 1 || *(*sent)[0].Export != (ipc.Export{Path: "/tmp/a.zip"}) || !f.export.button.Disabled() {
 		t.Fatalf("sent %+v", *sent)
 	}
-	f.exported(ipc.Exported{Path: "/tmp/a.zip", Error: "디스크가 가득 찼습니다"})
+	f.exported(ipc.ExportResult{Path: "/tmp/a.zip", Error: "디스크가 가득 찼습니다"})
 	if f.export.told.Text != "디스크가 가득 찼습니다" || f.export.button.Disabled() {
 		t.Errorf("%q", f.export.told.Text)
 	}
 	f.exportTo("/tmp/a.zip")
-	f.exported(ipc.Exported{Path: "/tmp/a.zip"})
+	f.exported(ipc.ExportResult{Path: "/tmp/a.zip"})
 	if f.export.told.Text != "저장했습니다: /tmp/a.zip" {
 		t.Errorf("%q", f.export.told.Text)
 	}

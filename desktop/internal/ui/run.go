@@ -41,7 +41,7 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, cfg Config) error {
 	defer stop(nil)
 	a := newApp()
 	u := newScreens(a, cfg, ipc.NewWriter(out), stop)
-	a.Lifecycle().SetOnStarted(func() { u.send(ipc.FromWindow{Ready: true}) })
+	a.Lifecycle().SetOnStarted(func() { u.send(ipc.FromUI{Ready: true}) })
 	go func() { stop(ended{read(in, u.handle)}) }()
 	var background sync.WaitGroup
 	background.Go(func() { u.keepTime(ctx) })
@@ -87,9 +87,9 @@ func why(ctx context.Context) error {
 
 // read hands lines to handle on Fyne's goroutine, and waits for it: the pipe is the
 // queue, and the agent waits when it is full.
-func read(in io.Reader, handle func(ipc.ToWindow)) error {
-	take := func(l ipc.ToWindow) { fyne.DoAndWait(func() { handle(l) }) }
-	return ipc.Lines(in, take, func(err error) { fyne.LogError("from the agent", err) })
+func read(in io.Reader, handle func(ipc.ToUI)) error {
+	take := func(l ipc.ToUI) { fyne.DoAndWait(func() { handle(l) }) }
+	return ipc.ReadLines(in, take, func(err error) { fyne.LogError("from the agent", err) })
 }
 
 // keepTime runs, until ctx ends, what has to be done by and by. A busy screen takes a

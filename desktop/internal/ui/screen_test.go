@@ -150,7 +150,7 @@ func isAboveFullScreen(t *testing.T, screen *harness.Screen) {
 func comesBack(t *testing.T, screen *harness.Screen) {
 	p := onScreen(t, screen)
 	first := p.popUp(screen, "1001")
-	p.say(ipc.ToWindow{Popup: &ipc.Popup{}})
+	p.say(ipc.ToUI{Popup: &ipc.Popup{}})
 	must(t, harness.Until(t.Context(), "the popup to go", func() error {
 		if left, err := screen.Of(p.cmd.Process.Pid); len(left) > 0 || err != nil {
 			return fmt.Errorf("%+v, %w", left, err)
@@ -189,8 +189,8 @@ func isScaled(t *testing.T, screen *harness.Screen) {
 		p := start(t, "DISPLAY="+screen.Display, "XAUTHORITY="+os.Getenv("XAUTHORITY"), fmt.Sprintf("FYNE_SCALE=%v", scale))
 		p.hear()
 		popup := cards("1001", "1002", "1003")
-		p.say(ipc.ToWindow{Popup: &popup})
-		open := len(p.hear().Mapped)
+		p.say(ipc.ToUI{Popup: &popup})
+		open := len(p.hear().Shown)
 		want := image.Pt(pixels(popupWidth, scale), pixels(stack(3, 3, 0, float32(area.Dy()-2*pixels(popupMargin, scale))/scale).height(), scale))
 		margin := pixels(popupMargin, scale)
 		if w := p.window(screen); w.Bounds.Size() != want || w.Bounds.Max != area.Max.Sub(image.Pt(margin, margin)) || !w.Bounds.In(area) {
@@ -210,7 +210,7 @@ func clickConfirms(t *testing.T, screen *harness.Screen) {
 	till, p := focused(t, screen), onScreen(t, screen)
 	w := p.popUp(screen, "1001", "1002")
 	at := middle(w, 0, 2)
-	var heard ipc.FromWindow
+	var heard ipc.FromUI
 	must(t, harness.Until(t.Context(), "a click to count, once the cards have settled", func() error {
 		clicks(t, screen, at, 3) // as an impatient person does
 		select {
@@ -232,7 +232,7 @@ func clickConfirms(t *testing.T, screen *harness.Screen) {
 func tapsWhereTheFingerIs(t *testing.T, screen *harness.Screen) {
 	p := onScreen(t, screen)
 	w := p.popUp(screen, "1001", "1002")
-	var heard ipc.FromWindow
+	var heard ipc.FromUI
 	must(t, harness.Until(t.Context(), "a tap to count, once the cards have settled", func() error {
 		clicks(t, screen, middle(w, 0, 2), 0)
 		must(t, harness.Until(t.Context(), "the other button to feel the pointer", func() error { return feels(screen, middle(w, 0, 2)) }))
@@ -280,7 +280,7 @@ func clicks(t *testing.T, screen *harness.Screen, at image.Point, times int) {
 func settingsAreChecked(t *testing.T, screen *harness.Screen) {
 	p := onScreen(t, screen)
 	view := ipc.SettingsView{Settings: settings.Settings{Mart: "42", Volume: 0.8}}
-	p.say(ipc.ToWindow{Settings: &view})
+	p.say(ipc.ToUI{Settings: &view})
 	w := atRest(t, screen, p)
 	if shows(screen, w.Bounds) == nil {
 		t.Error("a problem is shown before anything was typed")
@@ -299,8 +299,8 @@ func settingsAreChecked(t *testing.T, screen *harness.Screen) {
 		line, _ := json.Marshal(l)
 		t.Errorf("it says %s", line)
 	}
-	p.say(ipc.ToWindow{Settings: &ipc.SettingsView{Saved: true}})
-	if l := p.hear(); !l.Closed {
+	p.say(ipc.ToUI{Settings: &ipc.SettingsView{Saved: true}})
+	if l := p.hear(); !l.SettingsClosed {
 		t.Errorf("after it was saved it says %+v", l)
 	}
 	p.end()
@@ -348,7 +348,7 @@ func shows(screen *harness.Screen, area image.Rectangle) error {
 func settingsClose(t *testing.T, screen *harness.Screen) {
 	p := onScreen(t, screen)
 	p.popUp(screen, "1001")
-	p.say(ipc.ToWindow{Settings: &ipc.SettingsView{Settings: settings.Settings{Volume: 0.8}}})
+	p.say(ipc.ToUI{Settings: &ipc.SettingsView{Settings: settings.Settings{Volume: 0.8}}})
 	must(t, harness.Until(t.Context(), "the settings window to have the focus", func() error {
 		found, err := screen.Of(p.cmd.Process.Pid)
 		if err != nil || len(found) != 2 {
@@ -357,7 +357,7 @@ func settingsClose(t *testing.T, screen *harness.Screen) {
 		return isActive(screen, found[slices.IndexFunc(found, func(w harness.Window) bool { return w.Managed })].ID)
 	}))
 	must(t, screen.Press(t.Context(), "alt+F4"))
-	if l := p.hear(); !l.Closed {
+	if l := p.hear(); !l.SettingsClosed {
 		t.Errorf("it says %+v", l)
 	}
 	if w := p.window(screen); w.Managed {

@@ -33,7 +33,7 @@ func newScreens(a fyne.App, cfg Config, out *ipc.Writer, stop context.CancelCaus
 }
 
 // handle does what a line from the agent says.
-func (u *screens) handle(l ipc.ToWindow) {
+func (u *screens) handle(l ipc.ToUI) {
 	if l.Popup != nil {
 		u.popup.show(*l.Popup)
 	}
@@ -43,23 +43,23 @@ func (u *screens) handle(l ipc.ToWindow) {
 	if l.Report != nil && u.form != nil {
 		u.form.report(*l.Report)
 	}
-	if l.History {
+	if l.OpenHistory {
 		u.openHistory()
 	}
-	if l.Found != nil && u.history != nil {
-		u.history.found(*l.Found)
+	if l.Page != nil && u.history != nil {
+		u.history.found(*l.Page)
 	}
 	if l.Exported != nil {
 		u.exported(*l.Exported)
 	}
-	if l.Quit != nil {
-		u.askPIN(*l.Quit)
+	if l.AskPIN != nil {
+		u.askPIN(*l.AskPIN)
 	}
 }
 
 // send tells the agent. Should it not read, this waits, and the windows with it:
 // without the agent nothing a person does here has any effect.
-func (u *screens) send(l ipc.FromWindow) {
+func (u *screens) send(l ipc.FromUI) {
 	if err := u.out.Send(l); err != nil {
 		u.stop(broken{fmt.Errorf("the agent is gone: %w", err)})
 	}
@@ -86,7 +86,7 @@ func (u *screens) openHistory() {
 }
 
 // exported tells both windows: each asks for files of its own, and knows its path.
-func (u *screens) exported(e ipc.Exported) {
+func (u *screens) exported(e ipc.ExportResult) {
 	if u.history != nil {
 		u.history.exported(e)
 	}
@@ -106,5 +106,5 @@ func (u *screens) askPIN(q ipc.AskPIN) {
 
 func (u *screens) settingsClosed() {
 	u.form = nil
-	u.send(ipc.FromWindow{Closed: true})
+	u.send(ipc.FromUI{SettingsClosed: true})
 }

@@ -42,7 +42,7 @@ const (
 type form struct {
 	window fyne.Window
 	cfg    Config
-	send   func(ipc.FromWindow)
+	send   func(ipc.FromUI)
 
 	notice                         *widget.Label
 	server, mart, code, device, ca *widget.Entry
@@ -77,7 +77,7 @@ type form struct {
 	filled     bool                     // with what is stored
 }
 
-func newForm(w fyne.Window, cfg Config, send func(ipc.FromWindow)) *form {
+func newForm(w fyne.Window, cfg Config, send func(ipc.FromUI)) *form {
 	tr := cfg.Translator.Text
 	f := &form{
 		window: w, cfg: cfg, send: send,
@@ -247,5 +247,5 @@ func (f *form) save() {
 	if code != "" {
 		f.pairingBegins()
 	}
-	f.send(ipc.FromWindow{Save: &ipc.Save{Settings: f.settings(), Code: code, PIN: f.pin.typed()}})
+	f.send(ipc.FromUI{Save: &ipc.Save{Settings: f.settings(), Code: code, PIN: f.pin.typed()}})
 }

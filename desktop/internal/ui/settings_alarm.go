@@ -44,7 +44,7 @@ func (f *form) chooseSound() {
 
 // preview has the sound heard once as it is chosen now, before it is saved.
 func (f *form) preview() {
-	f.send(ipc.FromWindow{Preview: &ipc.Play{
+	f.send(ipc.FromUI{Preview: &ipc.Play{
 		Sound: soundOf(f.tune.value()), File: strings.TrimSpace(f.sound.Text), Volume: f.volume.Value / 100,
 	}})
 }
@@ -60,7 +60,7 @@ func soundOf(tune string) string {
 	return ipc.SoundOrder
 }
 
-func (f *form) tryOut() { f.send(ipc.FromWindow{Test: true}) }
+func (f *form) tryOut() { f.send(ipc.FromUI{Test: true}) }
 
 // report shows how the test alarm goes.
-func (f *form) report(r ipc.Report) { f.test.show(r) }
+func (f *form) report(r ipc.TestReport) { f.test.show(r) }

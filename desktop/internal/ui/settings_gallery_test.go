@@ -20,7 +20,7 @@ func usual() settings.Settings {
 // openForm is an open form as large as its window.
 func openForm(w *i18n.Translator, v ipc.SettingsView, then func(*form)) fyne.CanvasObject {
 	cfg := Config{Translator: w, Check: func(settings.Settings) map[string]string { return nil }, Version: "1.2.3"}
-	f := newForm(fyne.CurrentApp().NewWindow(""), cfg, func(ipc.FromWindow) {})
+	f := newForm(fyne.CurrentApp().NewWindow(""), cfg, func(ipc.FromUI) {})
 	f.open(v)
 	then(f)
 	return whole(f.window)
@@ -36,7 +36,7 @@ func whole(w fyne.Window) fyne.CanvasObject {
 }
 
 func TestGalleryOfTheSettings(t *testing.T) {
-	about := []ipc.Step{{Name: ipc.StepServer, State: ipc.StepGood}, {Name: ipc.StepStream, State: ipc.StepGood}, {Name: ipc.StepDisk, State: ipc.StepGood},
+	about := []ipc.TestStep{{Name: ipc.StepServer, State: ipc.StepGood}, {Name: ipc.StepStream, State: ipc.StepGood}, {Name: ipc.StepDisk, State: ipc.StepGood},
 		{Name: ipc.StepSound, State: ipc.StepBad, Detail: "소리가 나지 않습니다. 스피커를 확인하세요"}, {Name: ipc.StepWindow, State: ipc.StepOpen}}
 	view := ipc.SettingsView{Settings: usual(), Paired: "강남점", HasPIN: true}
 	advanced := view
@@ -50,14 +50,18 @@ func TestGalleryOfTheSettings(t *testing.T) {
 		{"settings-advanced", advanced, func(*form) {}},
 		{"settings-first", ipc.SettingsView{Settings: settings.Settings{Device: "PC", Volume: 0.8}, Notice: "등록이 필요합니다. 설정에서 등록 코드를 입력하세요"}, func(*form) {}},
 		{"settings-alarm", view, func(f *form) { f.turnTo(1) }},
-		{"settings-alarm-tried", view, func(f *form) { f.turnTo(1); f.sound.SetText("/home/shop/벨.wav"); f.report(ipc.Report{Steps: about}) }},
+		{"settings-alarm-tried", view, func(f *form) {
+			f.turnTo(1)
+			f.sound.SetText("/home/shop/벨.wav")
+			f.report(ipc.TestReport{Steps: about})
+		}},
 		{"settings-times", view, func(f *form) { f.turnTo(2) }},
 		{"settings-general", view, func(f *form) { f.turnTo(3) }},
 		{"settings-general-no-pin", ipc.SettingsView{Settings: usual()}, func(f *form) {
 			f.turnTo(3)
 			f.pin.entry.SetText("12")
 			f.exportTo("/tmp/jumun.zip")
-			f.exported(ipc.Exported{Path: "/tmp/jumun.zip"})
+			f.exported(ipc.ExportResult{Path: "/tmp/jumun.zip"})
 		}},
 		{"settings-about", ipc.SettingsView{Settings: usual(), About: true}, func(*form) {}},
 		{"settings-problems", view, func(f *form) {
@@ -69,7 +73,7 @@ func TestGalleryOfTheSettings(t *testing.T) {
 		gallery(t, s.name, func(w *i18n.Translator) fyne.CanvasObject { return openForm(w, s.view, s.then) })
 	}
 	gallery(t, "pin-quit", func(w *i18n.Translator) fyne.CanvasObject {
-		p := newPINWindow(fyne.CurrentApp().NewWindow(""), w, func(ipc.FromWindow) {})
+		p := newPINWindow(fyne.CurrentApp().NewWindow(""), w, func(ipc.FromUI) {})
 		p.ask(ipc.AskPIN{Wrong: "PIN이 맞지 않습니다"})
 		return p.window.Content()
 	})

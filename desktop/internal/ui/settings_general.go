@@ -57,11 +57,11 @@ func (f *form) chooseExport() {
 func (f *form) exportTo(path string) {
 	f.export.button.Disable()
 	f.export.tell(f.cfg.Translator.Text("window.settings.export.busy"), widget.LowImportance)
-	f.send(ipc.FromWindow{Export: &ipc.Export{Path: path}})
+	f.send(ipc.FromUI{Export: &ipc.Export{Path: path}})
 }
 
 // exported says how the file came out.
-func (f *form) exported(e ipc.Exported) {
+func (f *form) exported(e ipc.ExportResult) {
 	if !f.export.button.Disabled() { // it is the history's
 		return
 	}

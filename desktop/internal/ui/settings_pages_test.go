@@ -30,7 +30,7 @@ func shownPage(t *testing.T, f *form) (shown int) {
 
 // usualForm is a form with usual settings, whose check finds in each field but these
 // nothing wrong.
-func usualForm(t *testing.T, v ipc.SettingsView, wrong ...string) (*form, *[]ipc.FromWindow) {
+func usualForm(t *testing.T, v ipc.SettingsView, wrong ...string) (*form, *[]ipc.FromUI) {
 	test.NewTempApp(t).Settings().SetTheme(newTheme())
 	f, sent := testForm(t, "ko")
 	f.cfg.Check = func(settings.Settings) map[string]string {
@@ -184,7 +184,7 @@ func TestNothingJumpsFromPageToPage(t *testing.T) {
 		}
 	}
 	f.turnTo(1)
-	f.report(ipc.Report{Steps: []ipc.Step{{Name: ipc.StepSound, State: ipc.StepBad, Detail: strings.Repeat("스피커를 확인하세요 ", 20)}}})
+	f.report(ipc.TestReport{Steps: []ipc.TestStep{{Name: ipc.StepSound, State: ipc.StepBad, Detail: strings.Repeat("스피커를 확인하세요 ", 20)}}})
 	for name := range f.problems {
 		f.blame(name, "문제")
 	}

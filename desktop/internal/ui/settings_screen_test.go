@@ -35,11 +35,11 @@ func TestTheSettingsOnARealScreen(t *testing.T) {
 
 func standsAside(t *testing.T, screen *harness.Screen) {
 	p := onScreen(t, screen)
-	p.say(ipc.ToWindow{Settings: &ipc.SettingsView{Settings: usual(), Paired: "강남점"}})
+	p.say(ipc.ToUI{Settings: &ipc.SettingsView{Settings: usual(), Paired: "강남점"}})
 	settings := atRest(t, screen, p)
 	popup := cards("1001", "1002", "1003")
-	p.say(ipc.ToWindow{Popup: &popup})
-	if l := p.hear(); len(l.Mapped) != 3 {
+	p.say(ipc.ToUI{Popup: &popup})
+	if l := p.hear(); len(l.Shown) != 3 {
 		t.Fatalf("it says %+v", l)
 	}
 	found, err := screen.Of(p.cmd.Process.Pid)
@@ -60,10 +60,10 @@ func standsAside(t *testing.T, screen *harness.Screen) {
 
 func unlocks(t *testing.T, screen *harness.Screen) {
 	p := onScreen(t, screen)
-	p.say(ipc.ToWindow{Settings: &ipc.SettingsView{Locked: true}})
+	p.say(ipc.ToUI{Settings: &ipc.SettingsView{Locked: true}})
 	atRest(t, screen, p)
 	must(t, screen.Type(t.Context(), "1234"), screen.Press(t.Context(), "Return"))
-	if l := p.hear(); l.Unlock == nil || *l.Unlock != "1234" {
+	if l := p.hear(); l.UnlockPIN == nil || *l.UnlockPIN != "1234" {
 		t.Errorf("it says %+v", l)
 	}
 	p.end()

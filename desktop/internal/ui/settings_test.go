@@ -12,10 +12,10 @@ import (
 	"jumun/desktop/internal/settings"
 )
 
-func testForm(t *testing.T, language string) (f *form, sent *[]ipc.FromWindow) {
-	sent = &[]ipc.FromWindow{}
+func testForm(t *testing.T, language string) (f *form, sent *[]ipc.FromUI) {
+	sent = &[]ipc.FromUI{}
 	f = newForm(fyne.CurrentApp().NewWindow(""), Config{Translator: in(t, language), Check: badAddress, Version: "1.2.3"},
-		func(l ipc.FromWindow) { *sent = append(*sent, l) })
+		func(l ipc.FromUI) { *sent = append(*sent, l) })
 	return f, sent
 }
 

@@ -30,7 +30,7 @@ const (
 // prove follows the first order, and leaves what was seen and heard of it.
 func (t *tryout) prove(ctx context.Context) error {
 	s, err := t.pc.UntilStatus(ctx, "the first order to be seen and heard", func(s ipc.Status) bool {
-		return len(s.Waiting) > 0 && s.Window.Count > 0 && s.Sound.Count > 0
+		return len(s.Waiting) > 0 && s.UI.Count > 0 && s.Player.Count > 0
 	})
 	if err != nil {
 		return err

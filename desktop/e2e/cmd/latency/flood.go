@@ -90,7 +90,7 @@ func (l *lab) heardOf(ctx context.Context, pc *harness.PC, row func(string, any)
 	row("ring processes that played until then", len(before))
 	row("and 10 s later", len(after))
 	if s, err := pc.Status(ctx); err == nil {
-		row("sounds played to their end by then", s.Sound.Count)
+		row("sounds played to their end by then", s.Player.Count)
 	}
 	return errors.Join(err, pc.Agent.Stop())
 }
@@ -162,12 +162,12 @@ func (l *lab) rise(ctx context.Context, pc *harness.PC, orders int) (f flooded, 
 			}
 			continue
 		}
-		answered, agent, window = true, s.PID, max(window, s.Window.PID)
+		answered, agent, window = true, s.PID, max(window, s.UI.PID)
 		f.slowest, f.waiting = max(f.slowest, time.Since(asked)), s.Orders
 		since := time.Since(began)
 		first(&f.all, since, s.Orders >= orders)
-		first(&f.ring, since, s.Sound.Count > 0)
-		first(&f.popup, since, s.Window.Count > 0)
+		first(&f.ring, since, s.Player.Count > 0)
+		first(&f.popup, since, s.UI.Count > 0)
 	}
 	return f, f.note(agent, window)
 }

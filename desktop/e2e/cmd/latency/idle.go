@@ -91,7 +91,7 @@ func jumuns(ctx context.Context, pc *harness.PC, suffix string) ([]watched, erro
 	}
 	found := []watched{{what: "agent" + suffix, pid: s.PID}}
 	for _, pid := range pc.PIDs() {
-		if !slices.Contains([]int{s.PID, s.Sound.PID, s.Window.PID}, pid) {
+		if !slices.Contains([]int{s.PID, s.Player.PID, s.UI.PID}, pid) {
 			found = append(found, watched{what: "the agent's parent" + suffix, pid: pid})
 		}
 	}

@@ -38,7 +38,7 @@ func (l *lab) order(ctx context.Context) (took [3]time.Duration, err error) {
 	if _, err := l.pc.Do(ctx, "ack", number); err != nil {
 		return took, err
 	}
-	_, err = l.pc.UntilStatus(ctx, "silence", func(s ipc.Status) bool { return s.Sound.State == ipc.PartIdle })
+	_, err = l.pc.UntilStatus(ctx, "silence", func(s ipc.Status) bool { return s.Player.State == ipc.ChildIdle })
 	if err != nil {
 		return took, err
 	}

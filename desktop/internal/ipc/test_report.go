@@ -1,13 +1,13 @@
 package ipc
 
 // A Report is how a test alarm goes: every part that an order passes, in its order.
-type Report struct {
-	Steps []Step `json:"steps"`
-	Done  bool   `json:"done"` // no step is open any more
+type TestReport struct {
+	Steps []TestStep `json:"steps"`
+	Done  bool       `json:"done"` // no step is open any more
 }
 
 // A Step is one part of the way.
-type Step struct {
+type TestStep struct {
 	Name   string `json:"name"`             // StepServer, …
 	State  string `json:"state"`            // StepOpen, StepGood or StepBad
 	Detail string `json:"detail,omitempty"` // of StepBad: what is wrong and what to do, for people

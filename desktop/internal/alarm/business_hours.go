@@ -9,17 +9,17 @@ import (
 // hours are business hours: each day from open to close, both in minutes after midnight by
 // the PC's clock. A close before the open is on the next day. Equal, as in the zero hours:
 // always.
-type hours struct{ opens, closes int }
+type businessHours struct{ opens, closes int }
 
 // parseHours reads settings.Hours. What it cannot read is always: an alarm too many does less
 // harm than one too few.
-func parseHours(h settings.Hours) hours {
+func parseBusinessHours(h settings.Hours) businessHours {
 	opens, ok := parseMinute(h.Open)
 	closes, too := parseMinute(h.Close)
 	if !ok || !too {
-		return hours{}
+		return businessHours{}
 	}
-	return hours{opens, closes}
+	return businessHours{opens, closes}
 }
 
 // parseMinute reads a time of day such as "09:00" in minutes after midnight.
@@ -29,12 +29,12 @@ func parseMinute(s string) (minute int, ok bool) {
 }
 
 // open reports whether at is within business hours, by the clock of its location.
-func (h hours) open(at time.Time) bool {
+func (h businessHours) open(at time.Time) bool {
 	if h.opens == h.closes {
 		return true
 	}
 	for day := -1; day <= 1; day++ { // yesterday's may last until today; tomorrow's begin today where summer time skips midnight
-		if opens, closes := h.on(at, day); !at.Before(opens) && at.Before(closes) {
+		if opens, closes := h.ofDay(at, day); !at.Before(opens) && at.Before(closes) {
 			return true
 		}
 	}
@@ -42,25 +42,25 @@ func (h hours) open(at time.Time) bool {
 }
 
 // change is the first moment after now at which open changes; zero: never.
-func (h hours) change(now time.Time) time.Time {
+func (h businessHours) nextChange(now time.Time) time.Time {
 	if h.opens == h.closes {
 		return time.Time{}
 	}
 	var moments []time.Time
 	for day := -1; day <= 2; day++ {
-		opens, closes := h.on(now, day)
+		opens, closes := h.ofDay(now, day)
 		for _, at := range []time.Time{opens, closes} {
 			if h.open(at) != h.open(now) {
 				moments = append(moments, at)
 			}
 		}
 	}
-	return earliest(now, moments...)
+	return firstAfter(now, moments...)
 }
 
 // on is the business hours of the day that is some days after now's. A day may have 23
 // hours, or 25: package time knows which.
-func (h hours) on(now time.Time, days int) (opens, closes time.Time) {
+func (h businessHours) ofDay(now time.Time, days int) (opens, closes time.Time) {
 	y, m, d := now.Date()
 	at := func(days, minute int) time.Time {
 		return time.Date(y, m, d+days, minute/60, minute%60, 0, 0, now.Location())

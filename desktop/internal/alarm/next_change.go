@@ -9,16 +9,16 @@ import (
 // wake is the earliest moment after now at which the Alarm is not a any more; zero: never.
 // Each of the moments may change nothing, such as the end of a patience while connected;
 // the decision itself knows.
-func (b *Bell) wake(a Alarm, now time.Time) time.Time {
-	oldest, newest := b.rang()
+func (b *Decider) nextChange(a Alarm, now time.Time) time.Time {
+	oldest, newest := b.arrivalTimes()
 	moments := []time.Time{
-		b.testUntil, b.sound.retryAt, b.sound.checkAt(), b.quietAt(now),
-		b.line.lostAt(b.settings), b.line.againAt(),
-		b.clock.when(oldest + b.remind()), b.clock.when(newest + Fresh), b.ageAt(now),
+		b.testUntil, b.speaker.retryAt, b.speaker.checkAt(), b.quietAt(now),
+		b.connection.lostAt(b.settings), b.connection.repeatAt(),
+		b.ringTime.reaches(oldest + b.remind()), b.ringTime.reaches(newest + Fresh), b.nextAgeChange(now),
 	}
 	slices.SortFunc(moments, time.Time.Compare)
 	for _, at := range moments {
-		if at.After(now) && differ(a, b.decide(at)) {
+		if at.After(now) && differ(a, b.alarmAt(at)) {
 			return at
 		}
 	}
@@ -34,7 +34,7 @@ func differ(a, b Alarm) bool {
 }
 
 // earliest is the first of some moments that is after now; zero: none is.
-func earliest(now time.Time, moments ...time.Time) (first time.Time) {
+func firstAfter(now time.Time, moments ...time.Time) (first time.Time) {
 	for _, at := range moments {
 		if at.After(now) && (first.IsZero() || at.Before(first)) {
 			first = at

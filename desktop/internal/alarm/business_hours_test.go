@@ -53,9 +53,9 @@ func TestTheStoreOpensAndCloses(t *testing.T) {
 				}
 				return at
 			}
-			h, now := parseHours(settings.Hours{Open: tt.opens, Close: tt.closes}), clock(tt.now)
-			if h.open(now) != tt.open || !h.change(now).Equal(clock(tt.change)) {
-				t.Errorf("open %v until %v; want %v, %v", h.open(now), h.change(now), tt.open, tt.change)
+			h, now := parseBusinessHours(settings.Hours{Open: tt.opens, Close: tt.closes}), clock(tt.now)
+			if h.open(now) != tt.open || !h.nextChange(now).Equal(clock(tt.change)) {
+				t.Errorf("open %v until %v; want %v, %v", h.open(now), h.nextChange(now), tt.open, tt.change)
 			}
 		})
 	}
@@ -66,7 +66,7 @@ func TestNothingChangesBeforeTheChange(t *testing.T) {
 	zones := []string{"Asia/Seoul", "America/New_York", "Asia/Beirut", "Australia/Lord_Howe", "Pacific/Apia", "America/Sao_Paulo"}
 	months := []time.Month{time.March, time.November, time.December}
 	for _, name := range zones {
-		for _, h := range []hours{{540, 1320}, {1080, 120}, {0, 1}, {1, 0}, {150, 135}, {120, 180}, {1439, 0}, {0, 720}} {
+		for _, h := range []businessHours{{540, 1320}, {1080, 120}, {0, 1}, {1, 0}, {150, 135}, {120, 180}, {1439, 0}, {0, 720}} {
 			for _, m := range months {
 				from := time.Date(2011, m, 1, 0, 0, 0, 0, zone(t, name))
 				for now := from; now.Before(from.AddDate(0, 1, 0)); now = now.Add(7 * time.Hour) {
@@ -77,9 +77,9 @@ func TestNothingChangesBeforeTheChange(t *testing.T) {
 	}
 }
 
-func holds(t *testing.T, h hours, now time.Time) {
+func holds(t *testing.T, h businessHours, now time.Time) {
 	t.Helper()
-	change := h.change(now)
+	change := h.nextChange(now)
 	if !change.After(now) || change.Sub(now) > 50*time.Hour || h.open(change) == h.open(now) {
 		t.Fatalf("%+v at %v: no change at %v", h, now, change)
 	}
@@ -102,12 +102,12 @@ func FuzzHours(f *testing.F) {
 		minutes[fmt.Sprintf("%d:%02d", m/60, m%60)] = m
 	}
 	f.Fuzz(func(t *testing.T, opens, closes string) {
-		var want hours
+		var want businessHours
 		o, ok := minutes[opens]
 		if c, too := minutes[closes]; ok && too {
-			want = hours{o, c}
+			want = businessHours{o, c}
 		}
-		if got := parseHours(settings.Hours{Open: opens, Close: closes}); got != want {
+		if got := parseBusinessHours(settings.Hours{Open: opens, Close: closes}); got != want {
 			t.Fatalf("%q to %q is %+v, want %+v", opens, closes, got, want)
 		}
 		if want.opens != want.closes {

@@ -8,14 +8,14 @@ import (
 
 // ToWindow is a line from the agent to the window process. Fields that are nil or empty say
 // nothing. The end of the input ends the process with status 0.
-type ToWindow struct {
-	Popup    *Popup        `json:"popup,omitempty"`    // from now on, show exactly this
-	Settings *SettingsView `json:"settings,omitempty"` // open the settings window, or answer a Save
-	Report   *Report       `json:"report,omitempty"`   // how the test alarm goes
-	History  bool          `json:"history,omitempty"`  // open the history
-	Found    *Found        `json:"found,omitempty"`    // answers a Find
-	Exported *Exported     `json:"exported,omitempty"` // answers an Export
-	Quit     *AskPIN       `json:"quit,omitempty"`     // ask for the PIN that ends jumun
+type ToUI struct {
+	Popup       *Popup        `json:"popup,omitempty"`    // from now on, show exactly this
+	Settings    *SettingsView `json:"settings,omitempty"` // open the settings window, or answer a Save
+	Report      *TestReport   `json:"report,omitempty"`   // how the test alarm goes
+	OpenHistory bool          `json:"history,omitempty"`  // open the history
+	Page        *HistoryPage  `json:"found,omitempty"`    // answers a Find
+	Exported    *ExportResult `json:"exported,omitempty"` // answers an Export
+	AskPIN      *AskPIN       `json:"quit,omitempty"`     // ask for the PIN that ends jumun
 }
 
 // AskPIN has a person asked for the PIN.
@@ -83,18 +83,18 @@ const (
 
 // FromWindow is a line from the window process to the agent. Fields that are empty
 // say nothing.
-type FromWindow struct {
-	Ready   bool    `json:"ready,omitempty"`   // the process is up and takes lines
-	Mapped  []Key   `json:"mapped,omitempty"`  // these cards are now on the screen
-	Confirm []Key   `json:"confirm,omitempty"` // a person confirmed these
-	All     int     `json:"all,omitempty"`     // a person confirmed every order of the Popup with this Seq, those beyond its cards too; nothing if it was not the last
-	Save    *Save   `json:"save,omitempty"`    // a person wants these settings; a SettingsView answers
-	Unlock  *string `json:"unlock,omitempty"`  // the PIN, as it was typed, for the settings; a SettingsView answers
-	Quit    *string `json:"quit,omitempty"`    // the PIN, as it was typed, to end jumun; an AskPIN answers a wrong one
-	Test    bool    `json:"test,omitempty"`    // a person asks for a test alarm; Reports answer
-	Preview *Play   `json:"preview,omitempty"` // a person wants to hear this once
-	Find    *Find   `json:"find,omitempty"`
-	Export  *Export `json:"export,omitempty"`
-	Closed  bool    `json:"closed,omitempty"` // the settings window was closed
-	Left    bool    `json:"left,omitempty"`   // the history was closed
+type FromUI struct {
+	Ready          bool    `json:"ready,omitempty"`   // the process is up and takes lines
+	Shown          []Key   `json:"mapped,omitempty"`  // these cards are now on the screen
+	Confirm        []Key   `json:"confirm,omitempty"` // a person confirmed these
+	ConfirmAll     int     `json:"all,omitempty"`     // a person confirmed every order of the Popup with this Seq, those beyond its cards too; nothing if it was not the last
+	Save           *Save   `json:"save,omitempty"`    // a person wants these settings; a SettingsView answers
+	UnlockPIN      *string `json:"unlock,omitempty"`  // the PIN, as it was typed, for the settings; a SettingsView answers
+	QuitPIN        *string `json:"quit,omitempty"`    // the PIN, as it was typed, to end jumun; an AskPIN answers a wrong one
+	Test           bool    `json:"test,omitempty"`    // a person asks for a test alarm; Reports answer
+	Preview        *Play   `json:"preview,omitempty"` // a person wants to hear this once
+	Query          *Query  `json:"find,omitempty"`
+	Export         *Export `json:"export,omitempty"`
+	SettingsClosed bool    `json:"closed,omitempty"` // the settings window was closed
+	HistoryClosed  bool    `json:"left,omitempty"`   // the history was closed
 }

@@ -12,58 +12,58 @@ const (
 	Fresh = 10 * time.Second
 	// Behind is how much older than the connection an order has to be to have been missed:
 	// publisher, server and PC do not agree to the second.
-	Behind = 20 * time.Second
+	MissedAge = 20 * time.Second
 	// Replay is how long after connecting the orders may come that were missed. Whatever
 	// comes later was just made, if it looks old: the PC's clock is wrong.
-	Replay = time.Minute
+	ReplayTime = time.Minute
 )
 
 // An arrival is what the bell remembers of an order that waits.
 type arrival struct {
-	at     time.Time     // of its card: another time is another order with its number
-	met    bool          // Next has seen it
-	rang   time.Duration // what the clock was then
-	behind bool          // it is older than the connection over which it came
-	missed bool          // it came while this PC was away
+	at       time.Time     // of its card: another time is another order with its number
+	noted    bool          // Next has seen it
+	ringTime time.Duration // what the clock was then
+	behind   bool          // it is older than the connection over which it came
+	missed   bool          // it came while this PC was away
 }
 
 // Wait takes the orders that nobody has confirmed, oldest first. What is new among them
 // came over the connection that Linked told last. Of the orders that were kept from an
 // earlier run, tell before the first connection.
-func (b *Bell) Wait(cards []ipc.Card) {
+func (b *Decider) SetOrders(cards []ipc.Card) {
 	known := make(map[ipc.Key]arrival, len(cards))
 	for _, c := range cards {
-		a, ok := b.known[c.Key]
+		a, ok := b.arrivals[c.Key]
 		if !ok || !a.at.Equal(c.At) {
-			a = arrival{at: c.At, behind: b.line.behind(c.At)}
+			a = arrival{at: c.At, behind: b.connection.behind(c.At)}
 		}
 		known[c.Key] = a
 	}
-	b.waiting, b.known = cards, known
+	b.waiting, b.arrivals = cards, known
 }
 
 // behind reports whether an order is older than the connection.
-func (l *line) behind(at time.Time) bool {
-	return !at.IsZero() && at.Before(l.upSince.Add(-Behind)) // never made: year 1, and nothing is older
+func (l *connection) behind(at time.Time) bool {
+	return !at.IsZero() && at.Before(l.connectedAt.Add(-MissedAge)) // never made: year 1, and nothing is older
 }
 
 // meet starts the time of what is new.
-func (b *Bell) meet(now time.Time) {
-	for k, a := range b.known {
-		if !a.met {
-			a.met, a.rang = true, b.clock.ran
-			a.missed = a.behind && now.Sub(b.line.upSince) <= Replay
-			b.known[k] = a
+func (b *Decider) noteArrivals(now time.Time) {
+	for k, a := range b.arrivals {
+		if !a.noted {
+			a.noted, a.ringTime = true, b.ringTime.total
+			a.missed = a.behind && now.Sub(b.connection.connectedAt) <= ReplayTime
+			b.arrivals[k] = a
 		}
 	}
 }
 
 // missed is how many of the orders that are shown came while this PC was away.
-func (b *Bell) missed(at time.Time) (n int) {
+func (b *Decider) missed(at time.Time) (n int) {
 	if b.hidden(at) {
 		return 0
 	}
-	for _, a := range b.known {
+	for _, a := range b.arrivals {
 		if a.missed {
 			n++
 		}
@@ -73,19 +73,19 @@ func (b *Bell) missed(at time.Time) (n int) {
 
 // reminds reports whether an order has rung for so long that it should sound otherwise,
 // and no order is so new that it should sound as one.
-func (b *Bell) reminds(at time.Time) bool {
-	oldest, newest := b.rang()
-	ran := b.clock.reads(at)
+func (b *Decider) reminds(at time.Time) bool {
+	oldest, newest := b.arrivalTimes()
+	ran := b.ringTime.elapsed(at)
 	return b.settings.Remind > 0 && ran >= oldest+b.remind() && ran >= newest+Fresh
 }
 
-func (b *Bell) remind() time.Duration { return time.Duration(b.settings.Remind) * time.Minute }
+func (b *Decider) remind() time.Duration { return time.Duration(b.settings.Remind) * time.Minute }
 
 // rang is what the clock was when the first and the last of the orders came that wait.
-func (b *Bell) rang() (oldest, newest time.Duration) {
-	oldest = b.clock.ran
-	for _, a := range b.known {
-		oldest, newest = min(oldest, a.rang), max(newest, a.rang)
+func (b *Decider) arrivalTimes() (oldest, newest time.Duration) {
+	oldest = b.ringTime.total
+	for _, a := range b.arrivals {
+		oldest, newest = min(oldest, a.ringTime), max(newest, a.ringTime)
 	}
 	return oldest, newest
 }

@@ -43,7 +43,7 @@ func (w *Writer) Send(v any) error {
 // Lines calls handle with each line of r until r ends (nil), r fails, or a line is
 // longer than MaxLine. A line that is not a T goes to malformed, and reading goes on:
 // a library that prints to standard output must not cut us off.
-func Lines[T any](r io.Reader, handle func(T), malformed func(error)) error {
+func ReadLines[T any](r io.Reader, handle func(T), malformed func(error)) error {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 0, 4096), MaxLine)
 	for lines.Scan() {

@@ -11,16 +11,16 @@ import (
 func TestWhatIsSentIsReadAndNoiseIsPassedOver(t *testing.T) {
 	var buf bytes.Buffer
 	w := NewWriter(&buf)
-	if err := w.Send(ToRing{Play: &Play{Sound: SoundOrder, Volume: 0.5}}); err != nil {
+	if err := w.Send(ToPlayer{Play: &Play{Sound: SoundOrder, Volume: 0.5}}); err != nil {
 		t.Fatal(err)
 	}
 	buf.WriteString("ALSA lib: a library's own words\n")
-	if err := w.Send(ToRing{Play: &Play{Sound: SoundTest}}); err != nil {
+	if err := w.Send(ToPlayer{Play: &Play{Sound: SoundTest}}); err != nil {
 		t.Fatal(err)
 	}
-	var got []ToRing
+	var got []ToPlayer
 	var noise []error
-	err := Lines(&buf, func(l ToRing) { got = append(got, l) }, func(err error) { noise = append(noise, err) })
+	err := ReadLines(&buf, func(l ToPlayer) { got = append(got, l) }, func(err error) { noise = append(noise, err) })
 	if err != nil || len(got) != 2 || got[0].Play.Volume != 0.5 || got[1].Play.Sound != SoundTest {
 		t.Errorf("read %+v, %v", got, err)
 	}
@@ -31,7 +31,7 @@ func TestWhatIsSentIsReadAndNoiseIsPassedOver(t *testing.T) {
 
 func TestALineWithoutEndStopsReading(t *testing.T) {
 	endless := io.MultiReader(strings.NewReader(`{"a":"`), bytes.NewReader(bytes.Repeat([]byte("a"), 2*MaxLine)))
-	if err := Lines(endless, func(ToRing) {}, func(error) {}); err == nil {
+	if err := ReadLines(endless, func(ToPlayer) {}, func(error) {}); err == nil {
 		t.Error("no error")
 	}
 }
@@ -39,7 +39,7 @@ func TestALineWithoutEndStopsReading(t *testing.T) {
 func FuzzLines(f *testing.F) {
 	f.Add([]byte(`{"popup":{"cards":[{"mart":"42","order":"1001"}]}}` + "\n{}\n\x00"))
 	f.Fuzz(func(t *testing.T, in []byte) {
-		_ = Lines(bytes.NewReader(in), func(ToWindow) {}, func(err error) {
+		_ = ReadLines(bytes.NewReader(in), func(ToUI) {}, func(err error) {
 			if !errors.Is(err, ErrMalformed) {
 				t.Fatal(err)
 			}

@@ -13,7 +13,7 @@ const (
 
 // ToRing is a line from the agent to the ring process. The first one with Play or Check
 // counts; the end of the input silences the process and ends it with status 0.
-type ToRing struct {
+type ToPlayer struct {
 	Play  *Play `json:"play,omitempty"`
 	Check bool  `json:"check,omitempty"` // play nothing: find out whether something could be heard, and end
 }
@@ -28,7 +28,7 @@ type Play struct {
 }
 
 // FromRing is a line from the ring process to the agent.
-type FromRing struct {
+type FromPlayer struct {
 	Event   string `json:"event"`            // RingStarted, …
 	Samples int64  `json:"samples"`          // frames the sound device has pulled so far
 	Detail  string `json:"detail,omitempty"` // of RingFailed and RingFellBack: what the system said
@@ -37,18 +37,18 @@ type FromRing struct {
 
 // The events of a ring process.
 const (
-	RingStarted = "started" // the device has pulled the first samples
-	RingPlayed  = "played"  // the sound was played once more, to its end
-	RingFailed  = "failed"  // nothing can be heard; the process ends with status 1
+	PlayerStarted = "started" // the device has pulled the first samples
+	PlayerPlayed  = "played"  // the sound was played once more, to its end
+	PlayerFailed  = "failed"  // nothing can be heard; the process ends with status 1
 
 	// RingFellBack says that the user's file cannot be played (Reason is BadSound, Detail
 	// says why) and that the built-in sound plays in its place. It may come at any time.
-	RingFellBack = "fell-back"
+	PlayerFellBack = "fell-back"
 	// RingMuted says that the system lets nothing be heard (Reason is Muted or NoVolume),
 	// and RingAudible that it does. One of them comes before RingStarted, and whenever it
 	// changes while a sound plays; neither where the system does not tell.
-	RingMuted   = "muted"
-	RingAudible = "audible"
+	PlayerMuted   = "muted"
+	PlayerAudible = "audible"
 )
 
 // The reasons of RingFailed, RingFellBack and RingMuted.
