@@ -39,7 +39,7 @@ func (h *Handler) CreatePairing(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// createIfValid is Create, but fails with errRevoked if the request's token was revoked at
+// createIfValid makes a code, or fails with errRevoked if the request's token was revoked at
 // that mart: the code, and what it is redeemed for, would outlive the token. Revocations at
 // other marts do not matter.
 func (h *Handler) createIfValid(ctx context.Context, wanted wire.Pairing) (wire.PairingCode, error) {
@@ -50,12 +50,6 @@ func (h *Handler) createIfValid(ctx context.Context, wanted wire.Pairing) (wire.
 	if !valid {
 		return wire.PairingCode{}, errRevoked
 	}
-	return h.Create(ctx, wanted)
-}
-
-// Create offers a pairing under a new code. Its errors wrap order.ErrMalformed if wanted is
-// malformed.
-func (h *Handler) Create(ctx context.Context, wanted wire.Pairing) (wire.PairingCode, error) {
 	now, err := h.o.Now(ctx)
 	if err != nil {
 		return wire.PairingCode{}, fmt.Errorf("asking for the time: %w", err)

@@ -123,7 +123,7 @@ func (o *fakeRedis) handler() *Handler {
 // code makes a code for a mart.
 func code(t *testing.T, p *Handler, mart order.MartID) string {
 	t.Helper()
-	made, err := p.Create(t.Context(), wire.Pairing{MartID: mart, Name: "강남점"})
+	made, err := CreateCode(t.Context(), p.o.Offer, wire.Pairing{MartID: mart, Name: "강남점"}, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
