@@ -115,11 +115,11 @@ func runningIn(t *testing.T, dir, ring, window string) *Agent {
 	ctx, quit := context.WithCancel(context.Background())
 	a := &Agent{
 		Config: Config{
-			SettingsPath: filepath.Join(dir, "settings.json"), InboxPath: filepath.Join(dir, "orders.log"), Executable: self, Version: "test", Translator: w,
-			Icons: func(string, int) []byte { return nil }, SetLogin: func(bool) error { return nil }, LogDir: filepath.Join(dir, "log"),
+			SettingsPath: filepath.Join(dir, "settings.json"), OrdersPath: filepath.Join(dir, "orders.log"), Executable: self, Version: "test", Translator: w,
+			Icons: func(string, int) []byte { return nil }, SetAutostart: func(bool) error { return nil }, LogDir: filepath.Join(dir, "log"),
 			CheckSound: func(*i18n.Translator, string) error { return errors.New("not a sound") }, Tokens: newMemory(firstToken), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		},
-		work: make(chan func(), 64), done: make(chan struct{}), quit: quit,
+		calls: make(chan func(), 64), done: make(chan struct{}), quit: quit,
 		notifier: platform.NewNotifier(func() {}),
 	}
 	a.tray = tray.New(w, a.Icons, tray.Actions{})
@@ -144,7 +144,7 @@ func until(t *testing.T, a *Agent, what string, ok func(ipc.Status) bool) {
 	defer tick.Stop()
 	var last ipc.Status
 	for {
-		r := a.answer(t.Context(), ipc.Command{Do: ipc.DoStatus})
+		r := a.answerCommand(t.Context(), ipc.Command{Do: ipc.DoStatus})
 		if r.Status != nil && ok(*r.Status) {
 			return
 		}
@@ -160,8 +160,8 @@ func until(t *testing.T, a *Agent, what string, ok func(ipc.Status) bool) {
 }
 
 func (a *Agent) placed(n int) {
-	a.keep(order.Event{ID: order.ID(fmt.Sprintf("%d-0", n)), Mart: "42", Order: order.OrderID(fmt.Sprint(n)), Kind: order.Placed, At: time.Now()})
-	a.post(a.refresh)
+	a.receive(order.Event{ID: order.ID(fmt.Sprintf("%d-0", n)), Mart: "42", Order: order.OrderID(fmt.Sprint(n)), Kind: order.Placed, At: time.Now()})
+	a.post(a.ordersChanged)
 }
 
 func TestAnOrderRingsAndShowsUntilItIsConfirmed(t *testing.T) {
@@ -170,11 +170,11 @@ func TestAnOrderRingsAndShowsUntilItIsConfirmed(t *testing.T) {
 	until(t, a, "ringing and shown", func(s ipc.Status) bool {
 		return s.Player.State == ipc.ChildRunning && s.UI.State == ipc.ChildRunning && len(s.Waiting) == 1
 	})
-	if r := a.answer(t.Context(), ipc.Command{Do: ipc.DoAck, Order: "1001"}); r.Error != "" {
+	if r := a.answerCommand(t.Context(), ipc.Command{Do: ipc.DoAck, Order: "1001"}); r.Error != "" {
 		t.Fatal(r.Error)
 	}
 	until(t, a, "silent", func(s ipc.Status) bool { return s.Player.State == ipc.ChildIdle && len(s.Waiting) == 0 })
-	if r := a.answer(t.Context(), ipc.Command{Do: ipc.DoAck, Order: "1001"}); r.Error == "" {
+	if r := a.answerCommand(t.Context(), ipc.Command{Do: ipc.DoAck, Order: "1001"}); r.Error == "" {
 		t.Error("a second confirmation found the order")
 	}
 }
@@ -227,7 +227,7 @@ func TestNoWindowStillRingsAndNotifies(t *testing.T) {
 		return s.UI.State == ipc.ChildFailed && s.UI.Detail != "" && s.Player.State == ipc.ChildRunning
 	})
 	notified := make(chan int)
-	a.post(func() { notified <- len(a.notified.Cards) })
+	a.post(func() { notified <- len(a.shownNotification.Cards) })
 	if n := <-notified; n != 1 {
 		t.Errorf("%d orders in the notification", n)
 	}
@@ -283,7 +283,7 @@ func TestAnOrderThatWaitedGoesOnRingingAfterARestartAndIsNotForgottenWhenConfirm
 	a.placed(1001)
 	a.placed(1002)
 	until(t, a, "ringing", func(s ipc.Status) bool { return s.Player.State == ipc.ChildRunning && len(s.Waiting) == 2 })
-	a.answer(t.Context(), ipc.Command{Do: ipc.DoAck, Order: "1001"})
+	a.answerCommand(t.Context(), ipc.Command{Do: ipc.DoAck, Order: "1001"})
 	a.stop()
 	a = runningIn(t, dir, "plays", "shows")
 	a.placed(1001) // a repeat

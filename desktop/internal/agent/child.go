@@ -13,20 +13,20 @@ import (
 )
 
 // A child whose input ended has this long to end by itself.
-const farewell = 2 * time.Second
+const stopTimeout = 2 * time.Second
 
 // A child is one run of our executable in another role.
 type child struct {
-	cmd    *exec.Cmd
-	out    chan any      // the line for its input that is not written yet
-	busy   bool          // it has not taken the line it was sent; of the loop
-	finish func()        // ends its input, and after a while the process; more calls do nothing
-	gone   chan struct{} // closed when it has ended
+	cmd     *exec.Cmd
+	out     chan any      // the line for its input that is not written yet
+	writing bool          // it has not taken the line it was sent; of the loop
+	stop    func()        // ends its input, and after a while the process; more calls do nothing
+	exited  chan struct{} // closed when it has ended
 }
 
 // begin starts our executable as role, with more in its environment. What it says goes to said, and its end, after
 // its last line, to ended: both in the loop.
-func begin[T any](a *Agent, role string, env []string, said func(*child, T), ended func(*child, error)) (*child, error) {
+func startChild[T any](a *Agent, role string, env []string, said func(*child, T), ended func(*child, error)) (*child, error) {
 	cmd := exec.Command(a.Executable, role)
 	cmd.Stderr = os.Stderr
 	cmd.Env = append(os.Environ(), env...)
@@ -41,12 +41,12 @@ func begin[T any](a *Agent, role string, env []string, said func(*child, T), end
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", role, err)
 	}
-	c := &child{cmd: cmd, out: make(chan any, 1), gone: make(chan struct{})}
-	c.finish = sync.OnceFunc(func() {
+	c := &child{cmd: cmd, out: make(chan any, 1), exited: make(chan struct{})}
+	c.stop = sync.OnceFunc(func() {
 		close(c.out)
-		time.AfterFunc(farewell, c.kill)
+		time.AfterFunc(stopTimeout, c.kill)
 	})
-	a.wait.Go(func() { c.write(in, func() { a.post(func() { c.busy = false }) }) })
+	a.wait.Go(func() { c.write(in, func() { a.post(func() { c.writing = false }) }) })
 	a.wait.Go(func() {
 		err := ipc.ReadLines(out, func(l T) { a.post(func() { said(c, l) }) }, func(err error) {
 			a.Log.Warn("a child said something else", "role", role, "err", err)
@@ -55,7 +55,7 @@ func begin[T any](a *Agent, role string, env []string, said func(*child, T), end
 			c.kill()
 		}
 		err = errors.Join(err, cmd.Wait())
-		close(c.gone)
+		close(c.exited)
 		a.post(func() { ended(c, err) })
 	})
 	return c, nil
@@ -69,8 +69,8 @@ func (c *child) kill() { _ = c.cmd.Process.Kill() } // it may have ended by itse
 // say sends the child a line. It must not be busy, and is until it has taken the line,
 // which is when the loop runs again: so there is no queue, and a slow child gets the
 // newest state and not the history.
-func (c *child) say(line any) {
-	c.busy = true
+func (c *child) send(line any) {
+	c.writing = true
 	c.out <- line
 }
 
@@ -84,7 +84,7 @@ func (c *child) write(in io.WriteCloser, taken func()) {
 				return
 			}
 			taken()
-		case <-c.gone:
+		case <-c.exited:
 			return
 		}
 	}

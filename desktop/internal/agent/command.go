@@ -10,9 +10,9 @@ import (
 )
 
 // answer does what a command such as "jumun status" asks for.
-func (a *Agent) answer(ctx context.Context, c ipc.Command) ipc.Reply {
+func (a *Agent) answerCommand(ctx context.Context, c ipc.Command) ipc.Reply {
 	reply := make(chan ipc.Reply, 1)
-	a.post(func() { a.obey(c, func(r ipc.Reply) { reply <- r }) })
+	a.post(func() { a.handleCommand(c, func(r ipc.Reply) { reply <- r }) })
 	select {
 	case r := <-reply:
 		return r
@@ -23,36 +23,36 @@ func (a *Agent) answer(ctx context.Context, c ipc.Command) ipc.Reply {
 	case r := <-reply: // that of quit
 		return r
 	default:
-		return ipc.Reply{Error: a.quitting}
+		return ipc.Reply{Error: a.quittingText}
 	}
 }
 
 // obey does what a command asks for, and replies once.
-func (a *Agent) obey(c ipc.Command, reply func(ipc.Reply)) {
+func (a *Agent) handleCommand(c ipc.Command, reply func(ipc.Reply)) {
 	if c.Do == ipc.DoTest { // that takes a while
-		a.trial.told = append(a.trial.told, func(r ipc.TestReport) { reply(ipc.Reply{Report: &r}) })
-		a.test()
+		a.selfTest.waiters = append(a.selfTest.waiters, func(r ipc.TestReport) { reply(ipc.Reply{Report: &r}) })
+		a.startTest()
 		return
 	}
-	r := a.do(c)
+	r := a.runCommand(c)
 	reply(r)
 	if c.Do == ipc.DoQuit && r.Error == "" { // after the reply: nobody would wait for it then
 		a.quit()
 	}
 }
 
-func (a *Agent) do(c ipc.Command) ipc.Reply {
+func (a *Agent) runCommand(c ipc.Command) ipc.Reply {
 	switch c.Do {
 	case ipc.DoStatus:
 		return ipc.Reply{Status: a.status()}
 	case ipc.DoQuit:
-		return ipc.Reply{Error: a.guess(c.PIN, time.Now())}
+		return ipc.Reply{Error: a.checkPIN(c.PIN, time.Now())}
 	case ipc.DoShow:
 		a.openSettings()
 	case ipc.DoReload:
-		return a.reload()
+		return a.reloadSettings()
 	case ipc.DoAck:
-		if !a.confirm(a.named(c.Order)...) {
+		if !a.confirm(a.waitingKeys(c.Order)...) {
 			return ipc.Reply{Error: a.Translator.Text("agent.no-such-order", "Order", c.Order)}
 		}
 	default:
@@ -63,8 +63,8 @@ func (a *Agent) do(c ipc.Command) ipc.Reply {
 
 // named are the cards of the orders with this number, of whatever mart: whoever typed it
 // saw no more than the number.
-func (a *Agent) named(number order.OrderID) (list []ipc.Key) {
-	for _, e := range a.inbox.Waiting() {
+func (a *Agent) waitingKeys(number order.OrderID) (list []ipc.Key) {
+	for _, e := range a.orders.Waiting() {
 		if e.Order == number {
 			list = append(list, ipc.Key{Mart: e.Mart, Order: number})
 		}
@@ -73,27 +73,27 @@ func (a *Agent) named(number order.OrderID) (list []ipc.Key) {
 }
 
 func (a *Agent) status() *ipc.Status {
-	alarm := a.alarm(time.Now())
+	alarm := a.currentAlarm(time.Now())
 	s := &ipc.Status{
-		State: alarm.State, Reason: a.reason, Since: alarm.Since, Detail: a.detail,
-		Server: a.settings.Server, Mart: a.settings.Mart, Paired: a.paired(), Device: a.device, LastID: a.inbox.LastID(a.settings.Mart),
-		Waiting: a.waiting[:min(len(a.waiting), ipc.MaxCards)], Orders: len(a.waiting), Gap: alarm.Gap, Player: a.ringer.status, UI: a.screen.status,
-		Muted: a.ringer.muted, Paused: alarm.PausedUntil, Closed: alarm.Closed,
+		State: alarm.State, Reason: a.refusedReason, Since: alarm.Since, Detail: a.connectionDetail,
+		Server: a.settings.Server, Mart: a.settings.Mart, Paired: a.paired(), Device: a.device, LastID: a.orders.LastID(a.settings.Mart),
+		Waiting: a.waiting[:min(len(a.waiting), ipc.MaxCards)], Orders: len(a.waiting), Gap: alarm.Gap, Player: a.player.status, UI: a.ui.status,
+		Muted: a.player.muted, Paused: alarm.PausedUntil, Closed: alarm.Closed,
 		Version: a.Version, PID: os.Getpid(),
 	}
-	if err := a.inbox.Err(); err != nil {
+	if err := a.orders.Err(); err != nil {
 		s.Disk = err.Error()
 	}
 	if s.Waiting == nil {
 		s.Waiting = []ipc.Card{} // a list in JSON, not null
 	}
-	s.Player.State = stateOr(s.Player.State)
-	s.UI.State = stateOr(s.UI.State)
+	s.Player.State = childState(s.Player.State)
+	s.UI.State = childState(s.UI.State)
 	return s
 }
 
 // stateOr names the state of a child that was not needed yet.
-func stateOr(state string) string {
+func childState(state string) string {
 	if state == "" {
 		return ipc.ChildIdle
 	}

@@ -24,17 +24,17 @@ func (a *Agent) confirm(keys ...ipc.Key) bool {
 	for _, k := range keys {
 		switch k.Kind {
 		case ipc.CardTest:
-			a.bell.EndTest()
+			a.decider.EndTest()
 		case ipc.CardGap:
-			a.inbox.CloseGap(k.Mart)
+			a.orders.CloseGap(k.Mart)
 			a.Log.Info("gap closed", "mart", k.Mart)
 		case ipc.CardOrder:
 			confirmed = append(confirmed, orders.Key{Mart: k.Mart, Order: k.Order})
 		}
 	}
-	waited := a.inbox.ConfirmAll(confirmed, a.device, time.Now())
+	waited := a.orders.ConfirmAll(confirmed, a.device, time.Now())
 	a.Log.Info("confirmed", "waited", waited, "orders", confirmed[:min(len(confirmed), maxListed)])
-	a.refresh()
-	a.link.hurry()
+	a.ordersChanged()
+	a.connection.sendAcks()
 	return waited > 0
 }

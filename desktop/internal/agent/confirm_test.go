@@ -27,7 +27,7 @@ func waiting(numbers ...order.OrderID) func(ipc.Status) bool {
 
 func (a *Agent) ack(t *testing.T, number order.OrderID) {
 	t.Helper()
-	if r := a.answer(t.Context(), ipc.Command{Do: ipc.DoAck, Order: number}); r.Error != "" {
+	if r := a.answerCommand(t.Context(), ipc.Command{Do: ipc.DoAck, Order: number}); r.Error != "" {
 		t.Fatal(r.Error)
 	}
 }
@@ -70,7 +70,7 @@ func TestWhatIsConfirmedOfflineIsSilentAtOnceAndSentWhenTheServerIsBackAcrossARe
 	server.comeBack()
 	name := hostname(t)
 	server.got(t, ack{"1002", name}, ack{"1001", name}, ack{"1003", name})
-	until(t, a, "all sent", func(ipc.Status) bool { return len(a.inbox.Unsent("42")) == 0 })
+	until(t, a, "all sent", func(ipc.Status) bool { return len(a.orders.Unsent("42")) == 0 })
 	a.stop()
 	a = server.connectedIn(t, dir)
 	server.place(1004)
@@ -91,11 +91,11 @@ func TestAnOrderThatIsConfirmedOnAnotherPCFallsSilentHere(t *testing.T) {
 		return waiting()(s) && s.Player.State == ipc.ChildIdle && s.LastID == "1002-0"
 	})
 	shown := make(chan int)
-	a.post(func() { shown <- len(a.screen.popup.Cards) })
+	a.post(func() { shown <- len(a.ui.popup.Cards) })
 	if n := <-shown; n != 0 {
 		t.Errorf("the window shows %d cards", n)
 	}
-	if r := a.answer(t.Context(), ipc.Command{Do: ipc.DoAck, Order: "1001"}); r.Error == "" {
+	if r := a.answerCommand(t.Context(), ipc.Command{Do: ipc.DoAck, Order: "1001"}); r.Error == "" {
 		t.Error("it could be confirmed once more")
 	}
 	server.place(1003)
@@ -123,33 +123,33 @@ func TestAConfirmationThatTheServerWillNeverTakeIsGivenUpAndOneThatItMayTakeIsNo
 func TestACardIsConfirmedAndNotAllWithItsNumber(t *testing.T) {
 	a := running(t, "plays", "shows")
 	for _, mart := range []order.MartID{"42", "43"} {
-		a.keep(order.Event{ID: "1-0", Mart: mart, Order: "TEST", Kind: order.Placed})
+		a.receive(order.Event{ID: "1-0", Mart: mart, Order: "TEST", Kind: order.Placed})
 	}
-	a.post(a.refresh)
-	a.post(a.test)
+	a.post(a.ordersChanged)
+	a.post(a.startTest)
 	until(t, a, "both", waiting("TEST", "TEST"))
 	confirm := func(k ipc.Key) (cards int) {
 		done := make(chan int)
-		a.post(func() { a.confirm(k); a.post(func() { done <- len(a.screen.popup.Cards) }) })
+		a.post(func() { a.confirm(k); a.post(func() { done <- len(a.ui.popup.Cards) }) })
 		return <-done
 	}
 	confirm(ipc.Key{Mart: "42", Order: "TEST", Kind: ipc.CardTest})
 	until(t, a, "both orders", waiting("TEST", "TEST"))
 	confirm(ipc.Key{Mart: "43", Order: "TEST"})
 	until(t, a, "the one of the other mart", func(s ipc.Status) bool { return waiting("TEST")(s) && s.Waiting[0].Mart == "42" })
-	a.post(a.test)
+	a.post(a.startTest)
 	a.ack(t, "TEST")
 	until(t, a, "the test alone", func(s ipc.Status) bool { return waiting()(s) && s.Player.State == ipc.ChildRunning })
 }
 
 func TestAConnectionHasWhatIsUnsentSentAtOnce(t *testing.T) {
-	a, l := &Agent{}, &link{wake: make(chan struct{}, 1)}
-	f := a.feed(l, settings.Settings{Mart: "42"}, func(func()) {})
-	if f.State(client.State{Name: ipc.Connecting}); len(l.wake) != 0 {
+	a, l := &Agent{}, &connection{wakeAcks: make(chan struct{}, 1)}
+	f := a.newClient(l, settings.Settings{Mart: "42"}, func(func()) {})
+	if f.State(client.State{Name: ipc.Connecting}); len(l.wakeAcks) != 0 {
 		t.Error("the outbox is woken without a connection")
 	}
 	for range 2 {
-		if f.State(client.State{Name: ipc.Connected}); len(l.wake) != 1 {
+		if f.State(client.State{Name: ipc.Connected}); len(l.wakeAcks) != 1 {
 			t.Error("the outbox is not woken by a connection")
 		}
 	}

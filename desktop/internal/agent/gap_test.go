@@ -18,7 +18,7 @@ func gap(open bool) func(ipc.Status) bool {
 // shown is what the window was told to show.
 func (a *Agent) shown() []ipc.Card {
 	cards := make(chan []ipc.Card)
-	a.post(func() { cards <- slices.Clone(a.screen.popup.Cards) })
+	a.post(func() { cards <- slices.Clone(a.ui.popup.Cards) })
 	return <-cards
 }
 
@@ -88,7 +88,7 @@ func TestTheNotificationNamesOrdersAndGaps(t *testing.T) {
 	a := &Agent{Config: Config{Translator: w}}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if n := a.noticeOf(ipc.Popup{Cards: tt.cards}); n.Title != tt.title || n.Body != tt.body {
+			if n := a.notification(ipc.Popup{Cards: tt.cards}); n.Title != tt.title || n.Body != tt.body {
 				t.Errorf("%+v", n)
 			}
 		})
@@ -97,11 +97,11 @@ func TestTheNotificationNamesOrdersAndGaps(t *testing.T) {
 
 func TestWithoutAWindowTheNotificationTellsOfTheGapAndCloses(t *testing.T) {
 	a := running(t, "plays", "dies")
-	a.post(func() { a.use(settings.Settings{Mart: "42"}); a.inbox.Gap("42"); a.refresh() })
+	a.post(func() { a.applySettings(settings.Settings{Mart: "42"}); a.orders.Gap("42"); a.ordersChanged() })
 	until(t, a, "told", func(s ipc.Status) bool { return s.Gap && s.UI.State == ipc.ChildFailed })
 	until(t, a, "notified", func(ipc.Status) bool {
 		got := make(chan []ipc.Card)
-		a.post(func() { got <- a.notified.Cards })
+		a.post(func() { got <- a.shownNotification.Cards })
 		cards := <-got
 		return len(cards) == 1 && cards[0].Kind == ipc.CardGap
 	})

@@ -28,8 +28,8 @@ func (a *Agent) answered(t *testing.T) (view ipc.SettingsView) {
 	t.Helper()
 	until(t, a, "answered", func(ipc.Status) (ok bool) {
 		a.onLoop(func() {
-			if ok = a.screen.next.settings != nil; ok {
-				view, a.screen.next.settings = *a.screen.next.settings, nil
+			if ok = a.ui.pending.settings != nil; ok {
+				view, a.ui.pending.settings = *a.ui.pending.settings, nil
 			}
 		})
 		return ok
@@ -71,7 +71,7 @@ func TestACodeInTheSettingsPairsThisPCAndConnects(t *testing.T) {
 	a.memory().empty()
 	s := server.settings()
 	s.Device = " 카운터\n"
-	a.onLoop(func() { a.save(ipc.Save{Settings: s, Code: " abcd-efgh "}) })
+	a.onLoop(func() { a.handleSave(ipc.Save{Settings: s, Code: " abcd-efgh "}) })
 	if view := a.answered(t); !view.Saved || len(view.Problems) != 0 || view.Notice != "" {
 		t.Errorf("answered %+v", view)
 	}
@@ -121,7 +121,7 @@ func TestAPairingThatFailsIsToldAndChangesNothing(t *testing.T) {
 			if tt.change != nil {
 				tt.change(&s, a.memory())
 			}
-			a.onLoop(func() { a.openSettings(); a.save(ipc.Save{Settings: s, Code: tt.code}) })
+			a.onLoop(func() { a.openSettings(); a.handleSave(ipc.Save{Settings: s, Code: tt.code}) })
 			view := a.answered(t)
 			if view.Saved || !says(a, view.Problems[tt.field], tt.problem) || !says(a, view.Notice, tt.notice) || len(view.Problems) > 1 {
 				t.Errorf("answered %+v", view)
@@ -162,7 +162,7 @@ func TestWhoPairsWithAnotherMartForgetsTheTokenOfTheFirst(t *testing.T) {
 	a := server.connectedIn(t, t.TempDir())
 	s := server.settings()
 	s.Mart = "43"
-	a.onLoop(func() { a.save(ipc.Save{Settings: s, Code: "ABCDEFGH"}) })
+	a.onLoop(func() { a.handleSave(ipc.Save{Settings: s, Code: "ABCDEFGH"}) })
 	until(t, a, "connected", connectedTo("43"))
 	a.onLoop(func() { a.saved(server.settings()) })
 	until(t, a, "told", refused(ipc.RefusedUnpaired))
@@ -176,7 +176,7 @@ func TestWhoPairsAgainWithTheSameMartConnectsWithTheNewToken(t *testing.T) {
 	server.revokes(firstToken)
 	until(t, a, "unpaired", refused(ipc.RefusedRevoked))
 	server.allows("ABCDEFGH")
-	a.onLoop(func() { a.save(ipc.Save{Settings: server.settings(), Code: "ABCDEFGH"}) })
+	a.onLoop(func() { a.handleSave(ipc.Save{Settings: server.settings(), Code: "ABCDEFGH"}) })
 	until(t, a, "connected", connectedTo("42"))
 }
 
@@ -186,7 +186,7 @@ func TestWhileThePairingWaitsOrdersRingAndAnotherSaveDoesNothing(t *testing.T) {
 	server.hold = make(chan struct{})
 	a := running(t, "plays", "")
 	a.memory().empty()
-	a.onLoop(func() { a.save(ipc.Save{Settings: server.settings(), Code: "ABCDEFGH"}) })
+	a.onLoop(func() { a.handleSave(ipc.Save{Settings: server.settings(), Code: "ABCDEFGH"}) })
 	a.placed(1001)
 	until(t, a, "ringing", func(s ipc.Status) bool { return waiting("1001")(s) && s.Player.State == ipc.ChildRunning })
 	a.ack(t, "1001")
@@ -194,7 +194,7 @@ func TestWhileThePairingWaitsOrdersRingAndAnotherSaveDoesNothing(t *testing.T) {
 	other.Mart = "44"
 	a.onLoop(func() {
 		a.saved(other)
-		a.save(ipc.Save{Settings: other, Code: "ABCDEFGH"})
+		a.handleSave(ipc.Save{Settings: other, Code: "ABCDEFGH"})
 	})
 	until(t, a, "nothing stored", func(s ipc.Status) bool { return s.State == ipc.NotSet && s.Mart == "" })
 	close(server.hold)
@@ -209,13 +209,13 @@ func TestWhoClosesTheWindowMeanwhileIsToldWhenItOpensNext(t *testing.T) {
 	server.hold = make(chan struct{})
 	a := running(t, "plays", "")
 	a.onLoop(func() {
-		a.save(ipc.Save{Settings: server.settings(), Code: "ABCDEFGH"})
-		a.screen.settings = false
+		a.handleSave(ipc.Save{Settings: server.settings(), Code: "ABCDEFGH"})
+		a.ui.settingsWanted = false
 	})
 	close(server.hold)
 	until(t, a, "told", func(ipc.Status) (told bool) {
 		a.onLoop(func() {
-			told = a.settingsView().Notice == a.Translator.Text("agent.pairing-wrong") && a.screen.next.settings == nil && !a.screen.settings
+			told = a.settingsView().Notice == a.Translator.Text("agent.pairing-wrong") && a.ui.pending.settings == nil && !a.ui.settingsWanted
 		})
 		return told
 	})
@@ -225,7 +225,7 @@ func TestAnAgentThatQuitsDoesNotWaitForThePairing(t *testing.T) {
 	server := openServer(t)
 	server.hold = make(chan struct{})
 	a := running(t, "plays", "shows")
-	a.onLoop(func() { a.save(ipc.Save{Settings: server.settings(), Code: "ABCDEFGH"}) })
+	a.onLoop(func() { a.handleSave(ipc.Save{Settings: server.settings(), Code: "ABCDEFGH"}) })
 	until(t, a, "asked", func(ipc.Status) bool { return server.asked(wire.PairPath) == 1 })
 	begun := time.Now()
 	a.stop()
@@ -253,7 +253,7 @@ func TestWhatAnotherProcessPairedIsUsedWhenItSaysSo(t *testing.T) {
 	if err := p.Pair(t.Context(), server.settings(), s, "ABCD-EFGH"); err != nil {
 		t.Fatal(err)
 	}
-	if r := a.answer(t.Context(), ipc.Command{Do: ipc.DoReload}); r.Error != "" {
+	if r := a.answerCommand(t.Context(), ipc.Command{Do: ipc.DoReload}); r.Error != "" {
 		t.Fatal(r.Error)
 	}
 	until(t, a, "connected", func(s ipc.Status) bool { return connectedTo("42")(s) && s.Device == "주방" && waiting("1001")(s) })
@@ -267,7 +267,7 @@ func TestSettingsThatCannotBeReadAgainChangeNothing(t *testing.T) {
 	if err := os.WriteFile(a.SettingsPath, []byte("half of it"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if r := a.answer(t.Context(), ipc.Command{Do: ipc.DoReload}); r.Error == "" {
+	if r := a.answerCommand(t.Context(), ipc.Command{Do: ipc.DoReload}); r.Error == "" {
 		t.Error("no error")
 	}
 	until(t, a, "as before", connectedTo("42"))

@@ -148,7 +148,7 @@ func (s *server) settings() settings.Settings {
 }
 
 // saved is a.save without a code.
-func (a *Agent) saved(s settings.Settings) { a.save(ipc.Save{Settings: s}) }
+func (a *Agent) saved(s settings.Settings) { a.handleSave(ipc.Save{Settings: s}) }
 
 // connectedIn is an agent, with the files of dir, that is connected to s as mart 42.
 func (s *server) connectedIn(t *testing.T, dir string) *Agent {

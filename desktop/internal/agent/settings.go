@@ -12,61 +12,61 @@ import (
 )
 
 // load reads the settings. What it returns beside an error can be used.
-func (a *Agent) load() (settings.Settings, error) {
+func (a *Agent) loadSettings() (settings.Settings, error) {
 	s, err := settings.Load(a.SettingsPath)
 	var corrupt *settings.CorruptError
 	switch {
 	case errors.As(err, &corrupt):
-		a.notice = a.Translator.Text("agent.settings-corrupt", "File", corrupt.Kept)
+		a.settingsNotice = a.Translator.Text("agent.settings-corrupt", "File", corrupt.Kept)
 	case err != nil:
-		a.notice = a.Translator.Text("agent.settings-unreadable", "Cause", err)
+		a.settingsNotice = a.Translator.Text("agent.settings-unreadable", "Cause", err)
 	}
 	return s, err
 }
 
 // reload uses what another process has changed: the settings, the token or both. If it
 // cannot be read, all goes on as before.
-func (a *Agent) reload() ipc.Reply {
-	s, err := a.load()
+func (a *Agent) reloadSettings() ipc.Reply {
+	s, err := a.loadSettings()
 	if err != nil {
 		a.Log.Error("settings were not read again", "err", err)
-		return ipc.Reply{Error: a.notice}
+		return ipc.Reply{Error: a.settingsNotice}
 	}
-	a.hold(s)
-	a.relink()
+	a.setSettings(s)
+	a.reconnect()
 	return ipc.Reply{}
 }
 
 func (a *Agent) openSettings() {
-	a.screen.settings, a.screen.asked, a.about = true, false, false
+	a.ui.settingsWanted, a.ui.settingsSent, a.openAtAbout = true, false, false
 }
 
 func (a *Agent) openAbout() {
 	a.openSettings()
-	a.about = true
+	a.openAtAbout = true
 }
 
 // settingsView is what the settings window opens with.
 func (a *Agent) settingsView() *ipc.SettingsView {
-	if a.locked() {
+	if a.settingsLocked() {
 		return &ipc.SettingsView{Locked: true, HasPIN: true}
 	}
 	s := a.settings
 	s.PIN = ""
-	return &ipc.SettingsView{Settings: s, HasPIN: a.settings.PIN != "", About: a.about, Paired: a.paired(), Notice: cmp.Or(a.notice, a.refusal())}
+	return &ipc.SettingsView{Settings: s, HasPIN: a.settings.PIN != "", About: a.openAtAbout, Paired: a.paired(), Notice: cmp.Or(a.settingsNotice, a.refusedText())}
 }
 
 // refusal says why the server, or this PC, does not let us in, and what to do.
-func (a *Agent) refusal() string {
-	if a.reason == "" {
+func (a *Agent) refusedText() string {
+	if a.refusedReason == "" {
 		return ""
 	}
-	return a.Translator.Text("refused." + a.reason)
+	return a.Translator.Text("refused." + a.refusedReason)
 }
 
 // paired is the mart for which this PC has a token that is good as far as is known.
 func (a *Agent) paired() string {
-	if !a.admitted || a.reason != "" {
+	if !a.hasToken || a.refusedReason != "" {
 		return ""
 	}
 	return string(a.settings.Mart)
@@ -74,13 +74,13 @@ func (a *Agent) paired() string {
 
 // save stores what a person typed, uses it at once, and answers. With a code this PC is
 // paired first, and the answer comes later.
-func (a *Agent) save(l ipc.Save) {
-	if a.locked() || a.pairing != nil { // an impatient person's: the answer that comes is for this one too
+func (a *Agent) handleSave(l ipc.Save) {
+	if a.settingsLocked() || a.cancelPairing != nil { // an impatient person's: the answer that comes is for this one too
 		return
 	}
 	s := settings.Clean(l.Settings)
 	view := &ipc.SettingsView{Settings: s, Paired: a.paired(), Problems: a.problems(s)}
-	s, err := a.newPIN(s, l.PIN)
+	s, err := a.withPIN(s, l.PIN)
 	if err != nil {
 		view.Problems["pin"] = a.Translator.Text("settings.pin-malformed")
 	}
@@ -90,32 +90,32 @@ func (a *Agent) save(l ipc.Save) {
 		a.pair(s, l.Code)
 		return
 	default:
-		a.saveAlone(s, view)
+		a.saveSettings(s, view)
 	}
-	a.screen.next.settings = view
+	a.ui.pending.settings = view
 }
 
-func (a *Agent) saveAlone(s settings.Settings, view *ipc.SettingsView) {
+func (a *Agent) saveSettings(s settings.Settings, view *ipc.SettingsView) {
 	if err := settings.Save(a.SettingsPath, s); err != nil {
 		a.Log.Error("settings were not saved", "err", err)
 		view.Notice = a.Translator.Text("agent.settings-not-saved", "Cause", err)
 		return
 	}
 	a.closeSettings(view)
-	a.use(s)
-	a.login(s.Login)
+	a.applySettings(s)
+	a.setLogin(s.Login)
 }
 
 // closeSettings ends the settings window: what was chosen is stored.
 func (a *Agent) closeSettings(view *ipc.SettingsView) {
-	a.notice, a.screen.settings, a.lock.open, view.Saved = "", false, false, true
+	a.settingsNotice, a.ui.settingsWanted, a.pin.unlocked, view.Saved = "", false, false, true
 }
 
 // pair pairs this PC, stores s, and uses it. Until the server has answered all goes on as
 // before, and the loop with it.
 func (a *Agent) pair(s settings.Settings, code string) {
 	ctx, cancel := context.WithCancel(context.Background())
-	a.pairing = cancel
+	a.cancelPairing = cancel
 	p := Pairing{SettingsPath: a.SettingsPath, Tokens: a.Tokens, Translator: a.Translator, Log: a.Log}
 	old := a.settings
 	a.wait.Go(func() {
@@ -126,18 +126,18 @@ func (a *Agent) pair(s settings.Settings, code string) {
 }
 
 func (a *Agent) pairingEnded(s settings.Settings, err error) {
-	a.pairing = nil
+	a.cancelPairing = nil
 	view := &ipc.SettingsView{Settings: s}
 	var wrong *PairingError
 	switch {
 	case err == nil:
 		a.closeSettings(view)
-		a.hold(s)
-		a.login(s.Login)
-		a.relink() // even to where we were: the token is another
-	case !a.screen.settings: // it was closed: it tells when it opens next
+		a.setSettings(s)
+		a.setLogin(s.Login)
+		a.reconnect() // even to where we were: the token is another
+	case !a.ui.settingsWanted: // it was closed: it tells when it opens next
 		a.Log.Warn("this PC was not paired", "mart", s.Mart, "err", err)
-		a.notice = err.Error()
+		a.settingsNotice = err.Error()
 		return
 	case errors.As(err, &wrong) && wrong.Field != "":
 		view.Problems = map[string]string{wrong.Field: wrong.Text}
@@ -145,7 +145,7 @@ func (a *Agent) pairingEnded(s settings.Settings, err error) {
 		view.Notice = err.Error()
 	}
 	view.Settings.PIN = ""
-	a.screen.next.settings = view
+	a.ui.pending.settings = view
 }
 
 // problems says, by the JSON name of a setting, why it cannot be saved.

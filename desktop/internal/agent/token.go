@@ -26,15 +26,15 @@ type TokenStore interface {
 // admitRetry is how soon a store that is locked is asked again, or a file that is not there
 // yet looked for: soon enough for whoever has just unlocked it, and seldom enough for who
 // has closed the prompt that each may cost.
-const admitRetry = 2 * time.Minute
+const tokenRetry = 2 * time.Minute
 
 // admit gives f what it needs to be let in by the server, for as long as that takes. say
 // gets why there is none yet. It returns false if ctx ends first. Where there is no token it
 // looks again as well: after a login the keychain may be there later than we are.
-func (a *Agent) admit(ctx context.Context, f *client.Feed, s settings.Settings, say func(client.State)) bool {
+func (a *Agent) waitForToken(ctx context.Context, f *client.Feed, s settings.Settings, say func(client.State)) bool {
 	var said client.State
-	for ; ctx.Err() == nil; pause(ctx, admitRetry) {
-		why := a.enter(ctx, f, s)
+	for ; ctx.Err() == nil; pause(ctx, tokenRetry) {
+		why := a.loadToken(ctx, f, s)
 		switch {
 		case ctx.Err() != nil:
 			return false
@@ -49,7 +49,7 @@ func (a *Agent) admit(ctx context.Context, f *client.Feed, s settings.Settings, 
 }
 
 // enter is one try of admit; the zero State is success.
-func (a *Agent) enter(ctx context.Context, f *client.Feed, s settings.Settings) client.State {
+func (a *Agent) loadToken(ctx context.Context, f *client.Feed, s settings.Settings) client.State {
 	transport, err := client.Transport(s.CA)
 	if err != nil {
 		return client.State{Name: ipc.Refused, Detail: err.Error()}
@@ -77,12 +77,12 @@ func pause(ctx context.Context, d time.Duration) {
 
 // keepRenewed stores the token that the server gave in place of the one of s. Without it
 // this PC is known until the old one ends, and is given another before.
-func (a *Agent) keepRenewed(ctx context.Context, s settings.Settings, token string, post func(func())) {
+func (a *Agent) saveRenewedToken(ctx context.Context, s settings.Settings, token string, post func(func())) {
 	err := a.Tokens.Save(ctx, s.Server, s.Mart, token)
 	if err == nil {
 		a.Log.Info("the token was renewed", "mart", s.Mart)
 		return
 	}
 	a.Log.Error("the renewed token was not stored", "mart", s.Mart, "err", err)
-	post(func() { a.notice = a.Translator.Text("agent.token-not-kept", "Cause", err) })
+	post(func() { a.settingsNotice = a.Translator.Text("agent.token-not-kept", "Cause", err) })
 }

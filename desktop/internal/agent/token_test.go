@@ -26,12 +26,12 @@ func TestALockedTokenStoreIsAskedAgainUntilItOpens(t *testing.T) {
 		m.locked = true
 		a, start := &Agent{Config: Config{Tokens: m}}, time.Now()
 		var said []client.State
-		time.AfterFunc(4*admitRetry-time.Second, func() { m.set(func() { m.locked = false }) })
+		time.AfterFunc(4*tokenRetry-time.Second, func() { m.set(func() { m.locked = false }) })
 		f := &client.Feed{}
-		if !a.admit(t.Context(), f, settings.Settings{}, func(s client.State) { said = append(said, s) }) {
+		if !a.waitForToken(t.Context(), f, settings.Settings{}, func(s client.State) { said = append(said, s) }) {
 			t.Fatal("given up")
 		}
-		if f.Token != "a token" || f.HTTP == nil || time.Since(start) != 4*admitRetry || m.asked != 5 {
+		if f.Token != "a token" || f.HTTP == nil || time.Since(start) != 4*tokenRetry || m.asked != 5 {
 			t.Errorf("%q after %v and %d tries", f.Token, time.Since(start), m.asked)
 		}
 		if len(said) != 1 || said[0].Name != ipc.Refused || said[0].Reason != ipc.RefusedKeychain {
@@ -54,13 +54,13 @@ func TestNobodyIsAdmittedAfterTheEnd(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				ctx, cancel := context.WithTimeout(t.Context(), 2*admitRetry+time.Second)
+				ctx, cancel := context.WithTimeout(t.Context(), 2*tokenRetry+time.Second)
 				defer cancel()
 				m := newMemory("a token")
 				tt.change(m)
 				said := 0
 				a := &Agent{Config: Config{Tokens: m}}
-				if a.admit(ctx, &client.Feed{}, settings.Settings{}, func(client.State) { said++ }) || said != tt.said || m.asked != tt.asked {
+				if a.waitForToken(ctx, &client.Feed{}, settings.Settings{}, func(client.State) { said++ }) || said != tt.said || m.asked != tt.asked {
 					t.Errorf("said %d, asked %d times", said, m.asked)
 				}
 			})
@@ -85,7 +85,7 @@ func TestCertificateAuthoritiesThatAreNotThereAreLookedForAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &Agent{Config: Config{Tokens: newMemory("a token")}}
 		var said []client.State
-		admitted := a.admit(t.Context(), &client.Feed{}, settings.Settings{CA: ca}, func(s client.State) {
+		admitted := a.waitForToken(t.Context(), &client.Feed{}, settings.Settings{CA: ca}, func(s client.State) {
 			said = append(said, s)
 			if err := os.WriteFile(ca, []byte(authority), 0o600); err != nil {
 				t.Error(err)
@@ -122,7 +122,7 @@ func TestALockedTokenStoreIsToldAndAReloadAsksItAtOnce(t *testing.T) {
 	a.onLoop(func() { a.saved(server.settings()) })
 	until(t, a, "told", refused(ipc.RefusedKeychain))
 	m.set(func() { m.locked = false })
-	a.answer(t.Context(), ipc.Command{Do: ipc.DoReload})
+	a.answerCommand(t.Context(), ipc.Command{Do: ipc.DoReload})
 	until(t, a, "connected", connectedTo("42"))
 }
 
@@ -165,9 +165,9 @@ func TestARenewedTokenThatCannotBeKeptIsTold(t *testing.T) {
 	m := newMemory("")
 	m.broken = errors.New("full")
 	a := &Agent{Config: Config{Tokens: m, Translator: w, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}}
-	a.keepRenewed(t.Context(), settings.Settings{Server: "https://host", Mart: "42"}, "secret", func(f func()) { f() })
-	if a.notice != w.Text("agent.token-not-kept", "Cause", "full") {
-		t.Errorf("told %q", a.notice)
+	a.saveRenewedToken(t.Context(), settings.Settings{Server: "https://host", Mart: "42"}, "secret", func(f func()) { f() })
+	if a.settingsNotice != w.Text("agent.token-not-kept", "Cause", "full") {
+		t.Errorf("told %q", a.settingsNotice)
 	}
 }
 
@@ -191,7 +191,7 @@ func TestWhatALinkDependsOnMakesANewOne(t *testing.T) {
 			before := whole(settings.Settings{Server: "https://host", Mart: "42", Volume: 0.5})
 			after := before
 			tt.change(&after)
-			if got := ofLink(before) != ofLink(after); got != tt.want {
+			if got := connectionSettings(before) != connectionSettings(after); got != tt.want {
 				t.Errorf("%v, want %v", got, tt.want)
 			}
 		})

@@ -94,9 +94,9 @@ func (p program) runAgent(ctx context.Context, file string) error {
 		p.log.Error("autostart may not be as it was chosen", "err", err)
 	}
 	err = agent.Run(ctx, agent.Config{
-		SettingsPath: file, InboxPath: filepath.Join(filepath.Dir(file), "orders.log"), InstanceDir: dir, Executable: self, Version: p.version,
+		SettingsPath: file, OrdersPath: filepath.Join(filepath.Dir(file), "orders.log"), InstanceDir: dir, Executable: self, Version: p.version,
 		Translator: p.translator, Icons: icons.Tray, CheckSound: checkSound,
-		LogDir: filepath.Dir(logfile.Path(file)), SetLogin: setAutostart,
+		LogDir: filepath.Dir(logfile.Path(file)), SetAutostart: setAutostart,
 		Tokens: p.tokenStore(file), Log: p.log,
 	})
 	if errors.Is(err, instance.ErrRunning) {

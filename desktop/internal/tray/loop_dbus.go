@@ -18,14 +18,14 @@ func (t *Tray) loop(wait *sync.WaitGroup, ready func()) {
 	t.buildMenu()
 	wait.Go(ready)
 	t.listen(wait)
-	wait.Go(t.stayOnBus)
+	wait.Go(t.runOnBus)
 	<-t.quit
 }
 
 // stayOnBus keeps the icon on the session bus. The library does not come back when the
 // bus was late or was restarted.
-func (t *Tray) stayOnBus() {
-	on := &session{}
+func (t *Tray) runOnBus() {
+	on := &busSession{}
 	t.paint() // before there is a bus: a panel must never see an icon without picture
 	look := time.NewTimer(0)
 	defer look.Stop()
@@ -41,7 +41,7 @@ func (t *Tray) stayOnBus() {
 				look.Reset(t.busRetry)
 				continue
 			}
-			on.greet(signal)
+			on.registerWith(signal)
 		case <-t.changed:
 			t.paint()
 		case <-t.quit:
@@ -52,30 +52,30 @@ func (t *Tray) stayOnBus() {
 }
 
 // A session is a connection to the session bus; the zero session is none.
-type session struct {
+type busSession struct {
 	conn    *dbus.Conn
 	signals chan *dbus.Signal // closed with the connection
 	missed  bool              // there was none when we looked last
 }
 
 // connect puts the icon on the session bus, if there is one.
-func (t *Tray) connect(before *session) *session {
+func (t *Tray) connect(before *busSession) *busSession {
 	conn, err := sessionBus()
 	if err != nil {
 		if !before.missed { // once: the next look will most likely find none either
 			t.Log.Warn("no tray: there is no session bus", "err", err)
 		}
-		return &session{missed: true}
+		return &busSession{missed: true}
 	}
-	s := &session{conn: conn, signals: make(chan *dbus.Signal, 10)} // what does not fit waits in the library
+	s := &busSession{conn: conn, signals: make(chan *dbus.Signal, 10)} // what does not fit waits in the library
 	conn.Signal(s.signals)
-	if err := conn.AddMatchSignal(panelComes()...); err != nil {
+	if err := conn.AddMatchSignal(watcherSignals()...); err != nil {
 		t.Log.Warn("the tray will miss a panel that starts now", "err", err)
 	}
 	// Without callbacks, this may be started for every new connection.
 	start, _ := systray.RunWithExternalLoop(nil, nil)
 	start()
-	t.painted = face{} // what was painted meanwhile may have been lost
+	t.painted = appearance{} // what was painted meanwhile may have been lost
 	t.paint()
 	return s
 }
@@ -91,7 +91,7 @@ func sessionBus() (*dbus.Conn, error) {
 	return dbus.SessionBus()
 }
 
-func (s *session) close() {
+func (s *busSession) close() {
 	if s.conn != nil {
 		_ = s.conn.Close() // takes the icon away
 	}

@@ -39,7 +39,7 @@ func (c *child) does(click func(), said string) {
 // says clicks once and listens for a while.
 func (c *child) says(line string, click func()) bool {
 	click()
-	patience := time.After(2 * settle)
+	patience := time.After(2 * clickDelay)
 	for {
 		select {
 		case got := <-c.lines:
@@ -59,12 +59,12 @@ func TestOneClickConfirmsAnOrder(t *testing.T) {
 	p.await()
 	cards := orders(1001, 2)
 	cards[1].Amount = "12,000원"
-	app.show(View{State: ipc.IconWaiting, Line: "기다리는 주문 2건", Waiting: 2, Orders: cards})
+	app.show(View{State: ipc.IconWaiting, Status: "기다리는 주문 2건", Waiting: 2, Orders: cards})
 	p.reads(append([]string{"✓ 1001 확인", "✓ 1002 · 12,000원 확인"}, below...)...)
 	app.does(func() { p.click("✓ 1002 · 12,000원 확인") }, "confirm 42 1002")
-	app.show(View{State: ipc.IconWaiting, Line: "기다리는 주문 1건", Waiting: 1, Orders: cards[:1]})
+	app.show(View{State: ipc.IconWaiting, Status: "기다리는 주문 1건", Waiting: 1, Orders: cards[:1]})
 	p.reads(append([]string{"✓ 1001 확인"}, below...)...)
-	app.show(View{State: ipc.Connected, Line: "연결됨"})
+	app.show(View{State: ipc.Connected, Status: "연결됨"})
 	p.reads(below...)
 	app.quits()
 }
@@ -78,13 +78,13 @@ func TestMoreOrdersThanTheMenuHasRoomForLeadToTheHistory(t *testing.T) {
 		waiting int
 		last    string
 	}{{10, "✓ 1010 확인"}, {11, "외 1건"}, {500, "외 490건"}, {9, "✓ 1009 확인"}} {
-		app.show(View{State: ipc.IconWaiting, Line: "기다리는 주문", Orders: orders(1001, tt.waiting)})
+		app.show(View{State: ipc.IconWaiting, Status: "기다리는 주문", Orders: orders(1001, tt.waiting)})
 		p.eventually(tt.last, func() bool {
 			labels := p.labels()
 			return labels[len(labels)-len(below)-1] == tt.last
 		})
 	}
-	app.show(View{State: ipc.IconWaiting, Line: "기다리는 주문", Orders: orders(1001, 12)})
+	app.show(View{State: ipc.IconWaiting, Status: "기다리는 주문", Orders: orders(1001, 12)})
 	p.eventually("more", func() bool { return strings.Contains(fmt.Sprint(p.labels()), "외 2건") })
 	p.click("외 2건")
 	app.want("history")
@@ -97,12 +97,12 @@ func TestAPauseSaysUntilWhenAndIsEndedWithOneClick(t *testing.T) {
 	app := startApp(t, b.address)
 	p.await()
 	until := time.Date(2026, 7, 27, 12, 34, 0, 0, time.Local)
-	app.show(View{State: ipc.Connected, Line: "연결됨", Paused: until})
+	app.show(View{State: ipc.Connected, Status: "연결됨", Paused: until})
 	const resume = "다시 울리기 (12:34까지 멈춤)"
 	p.reads("-", "주문 내역", resume, "시험 알림", "설정…", "정보", "-", "끝내기")
 	p.click(resume)
 	app.want("pause 0s")
-	app.show(View{State: ipc.Connected, Line: "연결됨"})
+	app.show(View{State: ipc.Connected, Status: "연결됨"})
 	p.reads(below...)
 	app.quits()
 }
@@ -112,7 +112,7 @@ func TestTheLanguageChangesWhileTheTrayIsShown(t *testing.T) {
 	p := startPanel(t, b)
 	app := startApp(t, b.address)
 	p.await()
-	app.show(View{State: ipc.Lost, Line: "…", Orders: orders(1001, 1)})
+	app.show(View{State: ipc.Lost, Status: "…", Orders: orders(1001, 1)})
 	p.reads(append([]string{"✓ 1001 확인"}, below...)...)
 	if _, err := fmt.Fprintln(app.stdin, english); err != nil {
 		t.Fatal(err)
@@ -131,7 +131,7 @@ func TestAPublishersWordsAreOneLineOfTheMenu(t *testing.T) {
 	}
 	c := ipc.Card{Key: ipc.Key{Order: "A_1\n"}, Amount: strings.Repeat("9", 500)}
 	label := orderLabel(w, c)
-	if !strings.HasPrefix(label, "✓ A__1 · 999") || !strings.HasSuffix(label, "9… 확인") || len([]rune(label)) > longestOrder+10 {
+	if !strings.HasPrefix(label, "✓ A__1 · 999") || !strings.HasSuffix(label, "9… 확인") || len([]rune(label)) > maxOrderLabel+10 {
 		t.Errorf("%q", label)
 	}
 }

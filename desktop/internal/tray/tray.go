@@ -16,7 +16,7 @@ import (
 // A View is what the tray shows.
 type View struct {
 	State   string     // chooses the icon: ipc.Connected, …, ipc.IconWaiting or ipc.IconAttention
-	Line    string     // what the state is, in words: one line
+	Status  string     // what the state is, in words: one line
 	Waiting int        // how many orders wait for a person
 	Orders  []ipc.Card // these orders, oldest first; the menu has room for the first ten
 	Paused  time.Time  // sounds are paused until then; zero: they are not
@@ -24,7 +24,7 @@ type View struct {
 
 // equal says whether two views look the same.
 func (v View) equal(o View) bool {
-	return v.State == o.State && v.Line == o.Line && v.Waiting == o.Waiting &&
+	return v.State == o.State && v.Status == o.Status && v.Waiting == o.Waiting &&
 		slices.Equal(v.Orders, o.Orders) && v.Paused.Equal(o.Paused)
 }
 
@@ -41,7 +41,7 @@ type Tray struct {
 	Log *slog.Logger // optional; set it before Run
 
 	icons    func(state string, waiting int) []byte
-	do       Actions
+	actions  Actions
 	busRetry time.Duration // how long to wait for a session bus before looking again
 
 	mu         sync.Mutex
@@ -51,9 +51,9 @@ type Tray struct {
 	quit       chan struct{} // closed by Quit
 	once       sync.Once     // of Quit
 
-	acting  sync.Mutex // held while an action runs
-	items   items
-	painted face // what the desktop was told last
+	running sync.Mutex // held while an action runs
+	menu    menu
+	painted appearance // what the desktop was told last
 }
 
 // New returns a tray that speaks w. icons returns the picture for a state and a number of
@@ -61,7 +61,7 @@ type Tray struct {
 // one size: a panel may be reading one picture while the library puts the next in its place.
 func New(w *i18n.Translator, icons func(state string, waiting int) []byte, do Actions) *Tray {
 	return &Tray{
-		Log: slog.New(slog.DiscardHandler), translator: w, icons: icons, do: do,
+		Log: slog.New(slog.DiscardHandler), translator: w, icons: icons, actions: do,
 		view: View{State: ipc.Connecting}, // until Show
 		// A session without a bus rarely gets one, and a look costs a failed connect.
 		busRetry: 10 * time.Second,
@@ -71,7 +71,7 @@ func New(w *i18n.Translator, icons func(state string, waiting int) []byte, do Ac
 
 // stuck is how long Run waits for a desktop that does not take its last words. The agent
 // ends without it.
-const stuck = time.Second
+const quitTimeout = time.Second
 
 // Run shows the icon until Quit, and calls ready (which may be nil) from another goroutine
 // once the menu is there. It must be called on the main goroutine, once per process.
@@ -87,7 +87,7 @@ func (t *Tray) Run(ready func()) {
 	go func() { wait.Wait(); close(ended) }()
 	select {
 	case <-ended:
-	case <-time.After(stuck):
+	case <-time.After(quitTimeout):
 		t.Log.Warn("the desktop does not answer: the tray is left to it")
 	}
 }
@@ -97,7 +97,7 @@ func (t *Tray) Run(ready func()) {
 // caller's.
 func (t *Tray) Show(v View) {
 	v.Waiting = max(v.Waiting, len(v.Orders))
-	v.Orders = slices.Clone(v.Orders[:min(len(v.Orders), maxOrders)])
+	v.Orders = slices.Clone(v.Orders[:min(len(v.Orders), maxMenuOrders)])
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.view.equal(v) {
@@ -108,7 +108,7 @@ func (t *Tray) Show(v View) {
 }
 
 // Speak changes the language. It may be called like Show.
-func (t *Tray) Speak(w *i18n.Translator) {
+func (t *Tray) SetTranslator(w *i18n.Translator) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.translator = w
@@ -137,10 +137,10 @@ func (t *Tray) paint() {
 	t.mu.Lock()
 	v, w := t.view, t.translator
 	t.mu.Unlock()
-	f := faceOf(w, v)
-	t.items.put(w, v, f.line)
-	if f.icon != t.painted.icon || f.badge != t.painted.badge || f.tip != t.painted.tip {
-		systray.SetTooltip(f.tip)
+	f := appearanceOf(w, v)
+	t.menu.update(w, v, f.status)
+	if f.icon != t.painted.icon || f.badge != t.painted.badge || f.tooltip != t.painted.tooltip {
+		systray.SetTooltip(f.tooltip)
 		if icon := t.icons(f.icon, f.badge); len(icon) > 0 {
 			systray.SetIcon(icon)
 		}

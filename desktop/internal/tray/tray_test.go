@@ -19,13 +19,13 @@ func TestThePanelShowsTheState(t *testing.T) {
 	app := startApp(t, b.address)
 	p.await()
 	p.shows(ipc.Connecting) // until somebody knows more
-	app.show(View{State: ipc.Connected, Line: "연결됨"})
+	app.show(View{State: ipc.Connected, Status: "연결됨"})
 	p.shows(ipc.Connected)
-	app.show(View{State: ipc.Lost, Line: "연결 끊김", Waiting: 3})
+	app.show(View{State: ipc.Lost, Status: "연결 끊김", Waiting: 3})
 	p.shows(ipc.Lost)
 	p.eventually("the tooltip", func() bool { return p.tip() == "jumun: 연결 끊김 · 주문 3건 대기" })
 	p.eventually("the menu", func() bool { return p.menu()[0].label == "연결 끊김 · 주문 3건 대기" })
-	app.show(View{State: "from a newer version", Line: "?"})
+	app.show(View{State: "from a newer version", Status: "?"})
 	p.eventually("the tooltip", func() bool { return p.tip() == "jumun: ?" })
 	p.shows(ipc.Lost)
 	var title, id string
@@ -42,7 +42,7 @@ func TestTheMenuDoesWhatItSays(t *testing.T) {
 	p := startPanel(t, b)
 	app := startApp(t, b.address)
 	p.await()
-	app.show(View{State: ipc.Connected, Line: "연결됨 · 매장 a_b"})
+	app.show(View{State: ipc.Connected, Status: "연결됨 · 매장 a_b"})
 	p.eventually("the line", func() bool { return p.menu()[0].label == "연결됨 · 매장 a__b" })
 	p.reads("-", "주문 내역", "소리 멈춤", "시험 알림", "설정…", "정보", "-", "끝내기")
 	for i, r := range p.menu() {
@@ -64,7 +64,7 @@ func TestAPanelThatComesLateOrAgainShowsTheIcon(t *testing.T) {
 	b := startBus(t, busAddress(t))
 	app := startApp(t, b.address)
 	app.want("ready")
-	app.show(View{State: ipc.Connected, Line: "연결됨"})
+	app.show(View{State: ipc.Connected, Status: "연결됨"})
 	for range 3 {
 		p := startPanel(t, b)
 		p.await()
@@ -84,7 +84,7 @@ func TestAPanelIsGreetedWhenItComesAndNotWhenItGoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	us := &session{conn: conn}
+	us := &busSession{conn: conn}
 	for _, s := range []struct {
 		name string
 		body []any
@@ -96,7 +96,7 @@ func TestAPanelIsGreetedWhenItComesAndNotWhenItGoes(t *testing.T) {
 		{"org.freedesktop.DBus.NameAcquired", []any{watcher, "", ":1.1"}},         // another signal
 		{"org.freedesktop.DBus.NameOwnerChanged", []any{watcher, ":1.1", ":1.2"}}, // came
 	} {
-		us.greet(&dbus.Signal{Name: s.name, Body: s.body})
+		us.registerWith(&dbus.Signal{Name: s.name, Body: s.body})
 	}
 	p.await()
 	// The bus keeps the order of messages: an earlier greeting would have arrived by now.
@@ -110,17 +110,17 @@ func TestWithoutABusTheAppLivesAndShowsItselfLater(t *testing.T) {
 	app := startApp(t, address)
 	app.want("ready")
 	for _, state := range []string{ipc.IconWaiting, ipc.Lost, ipc.IconAttention} { // whatever happened while it was away
-		app.show(View{State: state, Line: state})
+		app.show(View{State: state, Status: state})
 		b := startBus(t, address)
 		p := startPanel(t, b)
 		p.await()
 		p.shows(state)
-		app.show(View{State: ipc.Connected, Line: "연결됨"})
+		app.show(View{State: ipc.Connected, Status: "연결됨"})
 		p.shows(ipc.Connected)
 		b.kill()
 		for range 20 { // while the connection dies
-			app.show(View{State: ipc.Lost, Line: "연결 끊김"})
-			app.show(View{State: ipc.Connected, Line: "연결됨"})
+			app.show(View{State: ipc.Lost, Status: "연결 끊김"})
+			app.show(View{State: ipc.Connected, Status: "연결됨"})
 		}
 	}
 	app.quits()
@@ -130,7 +130,7 @@ func TestWithoutABusTheAppQuits(t *testing.T) {
 	for name, address := range map[string]string{"none is there": busAddress(t), "none is known": "", "nonsense": "unix:nonsense"} {
 		t.Run(name, func(t *testing.T) {
 			app := startApp(t, address)
-			app.show(View{State: ipc.Connected, Line: "연결됨"})
+			app.show(View{State: ipc.Connected, Status: "연결됨"})
 			app.quits()
 		})
 	}
@@ -144,13 +144,13 @@ func TestAStuckBusHoldsNobodyUp(t *testing.T) {
 	if err := b.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
-	if err := app.in.Send(View{State: huge, Line: "연결 끊김"}); err != nil {
+	if err := app.in.Send(View{State: huge, Status: "연결 끊김"}); err != nil {
 		t.Fatal(err)
 	}
 	app.want("painting huge 0")
 	for range 100 {
-		app.show(View{State: ipc.Lost, Line: "연결 끊김"})
-		app.show(View{State: ipc.Connected, Line: "연결됨"})
+		app.show(View{State: ipc.Lost, Status: "연결 끊김"})
+		app.show(View{State: ipc.Connected, Status: "연결됨"})
 	}
 	app.quits()
 }

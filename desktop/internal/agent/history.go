@@ -10,28 +10,28 @@ import (
 )
 
 // openHistory has the history shown.
-func (a *Agent) openHistory() { a.screen.history, a.screen.turned = true, false }
+func (a *Agent) openHistory() { a.ui.historyWanted, a.ui.historySent = true, false }
 
 // search finds orders for the history, and again when they change.
-func (a *Agent) search(f ipc.Query) {
-	a.find = &f
-	a.lookAgain()
+func (a *Agent) find(f ipc.Query) {
+	a.query = &f
+	a.updateHistory()
 }
 
 // lookAgain answers the last Find.
-func (a *Agent) lookAgain() {
-	if a.find == nil {
+func (a *Agent) updateHistory() {
+	if a.query == nil {
 		return
 	}
-	found := a.inbox.Find(*a.find)
-	a.screen.next.found = &found
+	found := a.orders.Find(*a.query)
+	a.ui.pending.found = &found
 }
 
 // export writes a file for a person, beside the loop: a stick is slow.
 func (a *Agent) export(e ipc.Export) {
-	write := a.diagnose()
+	write := a.writeDiagnostics()
 	if e.Query != nil {
-		write = a.csv(*e.Query)
+		write = a.writeCSV(*e.Query)
 	}
 	a.wait.Go(func() {
 		err := writeFile(e.Path, write)
@@ -45,17 +45,17 @@ func (a *Agent) exported(path string, err error) {
 		a.Log.Error("a file was not written", "err", err)
 		done.Error = a.Translator.Text("agent.not-exported", "Cause", err)
 	}
-	a.screen.next.exported = done
+	a.ui.pending.exported = done
 }
 
 // csv writes all orders that a Find finds.
-func (a *Agent) csv(f ipc.Query) func(io.Writer) error {
-	box, tr := a.inbox, a.Translator
+func (a *Agent) writeCSV(f ipc.Query) func(io.Writer) error {
+	box, tr := a.orders, a.Translator
 	return func(w io.Writer) error { return box.Export(w, f, tr) }
 }
 
 // diagnose writes what whoever helps has to know, and no secrets.
-func (a *Agent) diagnose() func(io.Writer) error {
+func (a *Agent) writeDiagnostics() func(io.Writer) error {
 	c := diagnostics.Contents{LogDir: a.LogDir, Settings: a.settings, Status: a.status(), Version: a.Version}
 	return func(w io.Writer) error { return diagnostics.Write(w, c) }
 }

@@ -26,7 +26,7 @@ func (a *Agent) banner(now alarm.Alarm) ipc.Banner {
 	tr := a.Translator.Text
 	switch now.Banner {
 	case alarm.BannerRefused:
-		return ipc.Banner{Tone: ipc.ToneBad, Text: tr("banner.refused"), Do: a.line(now)}
+		return ipc.Banner{Tone: ipc.ToneBad, Text: tr("banner.refused"), Do: a.statusLine(now)}
 	case alarm.BannerLost:
 		return ipc.Banner{Tone: ipc.ToneBad, Text: tr("banner.lost"), Do: tr("banner.lost.do")}
 	case alarm.BannerDisk:

@@ -20,11 +20,11 @@ func TestFaces(t *testing.T) {
 		tip, line string
 	}{
 		{"nothing is known yet", View{}, "jumun", "jumun"},
-		{"all is well", View{State: ipc.Connected, Line: "연결됨 · 매장 42"}, "jumun: 연결됨 · 매장 42", "연결됨 · 매장 42"},
-		{"orders wait", View{State: ipc.IconWaiting, Line: "기다리는 주문 2건", Waiting: 2}, "jumun: 기다리는 주문 2건", "기다리는 주문 2건"},
-		{"orders wait, and worse", View{State: ipc.Lost, Line: "연결 끊김", Waiting: 2}, "jumun: 연결 끊김 · 주문 2건 대기", "연결 끊김 · 주문 2건 대기"},
+		{"all is well", View{State: ipc.Connected, Status: "연결됨 · 매장 42"}, "jumun: 연결됨 · 매장 42", "연결됨 · 매장 42"},
+		{"orders wait", View{State: ipc.IconWaiting, Status: "기다리는 주문 2건", Waiting: 2}, "jumun: 기다리는 주문 2건", "기다리는 주문 2건"},
+		{"orders wait, and worse", View{State: ipc.Lost, Status: "연결 끊김", Waiting: 2}, "jumun: 연결 끊김 · 주문 2건 대기", "연결 끊김 · 주문 2건 대기"},
 		{"orders wait without words", View{State: ipc.Lost, Waiting: 2}, "jumun: 주문 2건 대기", "주문 2건 대기"},
-		{"lines of a server", View{Line: " one\r\n\ttwo\x00 "}, "jumun: one two", "one two"},
+		{"lines of a server", View{Status: " one\r\n\ttwo\x00 "}, "jumun: one two", "one two"},
 	}
 	ko, err := i18n.New("ko")
 	if err != nil {
@@ -32,8 +32,8 @@ func TestFaces(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			want := face{icon: tt.view.State, badge: tt.view.Waiting, tip: tt.tip, line: tt.line}
-			if got := faceOf(ko, tt.view); got != want {
+			want := appearance{icon: tt.view.State, badge: tt.view.Waiting, tooltip: tt.tip, status: tt.line}
+			if got := appearanceOf(ko, tt.view); got != want {
 				t.Errorf("%+v, want %+v", got, want)
 			}
 		})
@@ -42,8 +42,8 @@ func TestFaces(t *testing.T) {
 
 func TestLongLinesFitIntoATooltipOfWindows(t *testing.T) {
 	for _, c := range []string{"a", "가", "🍜"} {
-		tip := faceOf(&i18n.Translator{}, View{Line: strings.Repeat(c, 500)}).tip
-		if n := len(utf16.Encode([]rune(tip))); n > longestTip || n < longestTip-1 || !strings.HasSuffix(tip, c+"…") {
+		tip := appearanceOf(&i18n.Translator{}, View{Status: strings.Repeat(c, 500)}).tooltip
+		if n := len(utf16.Encode([]rune(tip))); n > maxTooltip || n < maxTooltip-1 || !strings.HasSuffix(tip, c+"…") {
 			t.Errorf("%d units: %s", n, tip)
 		}
 	}
@@ -60,7 +60,7 @@ func TestOurPicturesHaveOneSize(t *testing.T) {
 		return // where they are files, and nobody reads them halfway
 	}
 	for _, state := range []string{ipc.NotSet, ipc.Connecting, ipc.Connected, ipc.Lost, ipc.Refused, ipc.IconWaiting, ipc.IconAttention} {
-		for waiting := range mostOnIcon + 1 {
+		for waiting := range maxBadge + 1 {
 			if p, err := png.DecodeConfig(bytes.NewReader(icons.Tray(state, waiting))); err != nil || p.Width != 64 || p.Height != 64 {
 				t.Errorf("%s, %d: %d×%d, %v", state, waiting, p.Width, p.Height, err)
 			}

@@ -12,29 +12,29 @@ import (
 const name = "jumun"
 
 // longestTip is what Windows takes, in UTF-16 units, without the end mark.
-const longestTip = 127
+const maxTooltip = 127
 
 // mostOnIcon is the number from which on pictures no longer differ: they say "9+".
-const mostOnIcon = 10
+const maxBadge = 10
 
 // A face is a View as the desktop is told it.
-type face struct {
-	icon  string // the state whose picture it is
-	badge int    // the number on it; 0: none
-	tip   string // shown while the pointer rests on the icon
-	line  string // the first item of the menu
+type appearance struct {
+	icon    string // the state whose picture it is
+	badge   int    // the number on it; 0: none
+	tooltip string // shown while the pointer rests on the icon
+	status  string // the first item of the menu
 }
 
-func faceOf(w *i18n.Translator, v View) face {
-	text := oneLine(v.Line)
+func appearanceOf(w *i18n.Translator, v View) appearance {
+	text := oneLine(v.Status)
 	if v.Waiting > 0 && v.State != ipc.IconWaiting { // there, Line is about them already
 		text = join(" · ", text, w.Text("tray.waiting", "N", v.Waiting))
 	}
-	return face{
-		icon:  v.State,
-		badge: min(v.Waiting, mostOnIcon),
-		tip:   clip(join(": ", name, text), longestTip),
-		line:  escape(clip(join("", text), longestTip)),
+	return appearance{
+		icon:    v.State,
+		badge:   min(v.Waiting, maxBadge),
+		tooltip: truncate(join(": ", name, text), maxTooltip),
+		status:  escape(truncate(join("", text), maxTooltip)),
 	}
 }
 
@@ -60,7 +60,7 @@ func join(between string, parts ...string) string {
 }
 
 // clip shortens s to n UTF-16 units.
-func clip(s string, n int) string {
+func truncate(s string, n int) string {
 	if len(utf16.Encode([]rune(s))) <= n {
 		return s
 	}

@@ -9,7 +9,7 @@ import (
 // tried is the report of a test alarm, as "jumun test" gets it.
 func tried(t *testing.T, a *Agent) map[string]string {
 	t.Helper()
-	r := a.answer(t.Context(), ipc.Command{Do: ipc.DoTest})
+	r := a.answerCommand(t.Context(), ipc.Command{Do: ipc.DoTest})
 	if r.Report == nil || !r.Report.Done {
 		t.Fatalf("answered %+v", r)
 	}

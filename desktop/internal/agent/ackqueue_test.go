@@ -43,7 +43,7 @@ func sending(t *testing.T, fail map[order.OrderID]error, numbers ...order.OrderI
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		(&outbox{inbox: b, mart: "42", send: o.send, sent: func() {}, wake: o.wake, log: slog.New(slog.DiscardHandler)}).run(ctx)
+		(&ackQueue{orders: b, mart: "42", send: o.send, sent: func() {}, wake: o.wake, log: slog.New(slog.DiscardHandler)}).run(ctx)
 	}()
 	t.Cleanup(func() { cancel(); <-done; _ = b.Close() })
 	return o
@@ -88,12 +88,12 @@ func TestAnOutageIsWaitedForLongerAndLongerAndNotLongerThanHalfAMinute(t *testin
 		o := sending(t, map[order.OrderID]error{"1": errors.New("away")}, "1", "2")
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
-		want := firstResend
+		want := firstAckRetry
 		for i := 1; i < len(o.at); i++ {
 			if wait := o.at[i] - o.at[i-1]; wait < want/2 || wait > want {
 				t.Errorf("attempt %d came after %v, want %v or down to half of it", i, wait, want)
 			}
-			want = min(2*want, lastResend)
+			want = min(2*want, lastAckRetry)
 		}
 		if len(o.at) < 20 || slices.Contains(o.sent, "2") {
 			t.Errorf("tried %v", o.sent)
@@ -108,7 +108,7 @@ func TestAnOutageIsWaitedForLongerAndLongerAndNotLongerThanHalfAMinute(t *testin
 		o.confirm("3")
 		before := len(o.at)
 		o.wake <- struct{}{}
-		time.Sleep(firstResend + time.Millisecond)
+		time.Sleep(firstAckRetry + time.Millisecond)
 		synctest.Wait()
 		if len(o.at) != before+2 {
 			t.Errorf("tried %d times in the first second of the next outage", len(o.at)-before)
@@ -138,7 +138,7 @@ func TestOneThatTheServerCannotTakeDoesNotHoldUpTheOthers(t *testing.T) {
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
 		o.mu.Lock()
-		if n := len(o.at); n > 50 || o.at[n-1] < 10*time.Minute-lastResend {
+		if n := len(o.at); n > 50 || o.at[n-1] < 10*time.Minute-lastAckRetry {
 			t.Errorf("tried %d times, last after %v", n, o.at[n-1])
 		}
 		o.mu.Unlock()

@@ -9,23 +9,23 @@ import (
 )
 
 // view is what the tray shows of an alarm.
-func (a *Agent) view(alarm alarm.Alarm) tray.View {
+func (a *Agent) trayView(alarm alarm.Alarm) tray.View {
 	return tray.View{
 		State:   alarm.Icon,
 		Waiting: alarm.Orders,
 		Orders:  a.waiting,
 		Paused:  alarm.PausedUntil,
-		Line:    a.line(alarm),
+		Status:  a.statusLine(alarm),
 	}
 }
 
 // line is the one line that says how things are.
-func (a *Agent) line(alarm alarm.Alarm) string {
-	return line(a.Translator, alarm, a.reason, a.settings, a.ringer.state(), a.screen.status.State, a.inbox.Err())
+func (a *Agent) statusLine(alarm alarm.Alarm) string {
+	return statusText(a.Translator, alarm, a.refusedReason, a.settings, a.player.state(), a.ui.status.State, a.orders.Err())
 }
 
 // line puts first what loses orders.
-func line(w *i18n.Translator, alarm alarm.Alarm, reason string, s settings.Settings, sound, window string, disk error) string {
+func statusText(w *i18n.Translator, alarm alarm.Alarm, reason string, s settings.Settings, sound, window string, disk error) string {
 	switch {
 	case alarm.State == ipc.NotSet:
 		return w.Text("state.not-set")

@@ -8,24 +8,24 @@ import (
 )
 
 // notify shows by the system's notification what the window process cannot.
-func (a *Agent) notify(popup ipc.Popup) {
-	if a.screen.status.State != ipc.ChildFailed {
+func (a *Agent) updateNotification(popup ipc.Popup) {
+	if a.ui.status.State != ipc.ChildFailed {
 		popup = ipc.Popup{}
 	}
-	if same(popup, a.notified) {
+	if samePopup(popup, a.shownNotification) {
 		return
 	}
-	a.notified = popup
-	a.notifier.Show(a.noticeOf(popup))
+	a.shownNotification = popup
+	a.notifier.Show(a.notification(popup))
 }
 
-func (a *Agent) noticeOf(popup ipc.Popup) platform.Notification {
+func (a *Agent) notification(popup ipc.Popup) platform.Notification {
 	cards := popup.Cards
 	if len(cards) == 0 {
 		return platform.Notification{Title: popup.Banner.Text, Body: popup.Banner.Do}
 	}
 	n := platform.Notification{Action: a.Translator.Text("agent.notice-confirm")}
-	orders, gap := part(cards)
+	orders, gap := splitCards(cards)
 	if len(orders) == 0 {
 		n.Title, n.Body = a.Translator.Text("gap.title"), a.Translator.Text("gap.do")
 		return n
@@ -41,7 +41,7 @@ func (a *Agent) noticeOf(popup ipc.Popup) platform.Notification {
 }
 
 // part keeps the cards that have a number apart from that of a gap, if there is one.
-func part(cards []ipc.Card) (numbered, gap []ipc.Card) {
+func splitCards(cards []ipc.Card) (numbered, gap []ipc.Card) {
 	for _, c := range cards {
 		if c.Kind == ipc.CardGap {
 			gap = append(gap, c)
@@ -68,7 +68,7 @@ func numbers(cards []ipc.Card) []string {
 
 // confirmNotified confirms all that the notification names: it has one button.
 func (a *Agent) confirmNotified() {
-	numbered, gap := part(a.notified.Cards)
+	numbered, gap := splitCards(a.shownNotification.Cards)
 	a.confirm(keys(append(numbered[:min(len(numbered), maxListed)], gap...))...)
 }
 

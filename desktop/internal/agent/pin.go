@@ -15,64 +15,64 @@ const (
 )
 
 // A lock keeps the settings, and the end of jumun, for those who know the PIN.
-type lock struct {
-	open    bool // the PIN was given for the settings window that is open
-	guesses int  // wrong ones in a row
-	until   time.Time
+type pinLock struct {
+	unlocked bool // the PIN was given for the settings window that is open
+	guesses  int  // wrong ones in a row
+	until    time.Time
 }
 
 // locked says whether the settings may not be seen now.
-func (a *Agent) locked() bool { return a.settings.PIN != "" && !a.lock.open }
+func (a *Agent) settingsLocked() bool { return a.settings.PIN != "" && !a.pin.unlocked }
 
 // guess says why a PIN is not taken, in words; "" if it is.
-func (a *Agent) guess(pin string, now time.Time) string {
+func (a *Agent) checkPIN(pin string, now time.Time) string {
 	switch {
 	case a.settings.PIN == "":
 		return ""
-	case now.Before(a.lock.until):
+	case now.Before(a.pin.until):
 		return a.Translator.Text("agent.pin-wait")
 	case settings.PINMatches(a.settings.PIN, pin):
-		a.lock.guesses = 0
+		a.pin.guesses = 0
 		return ""
 	}
-	a.lock.guesses++
-	if a.lock.guesses >= maxGuesses {
-		a.lock.guesses, a.lock.until = 0, now.Add(guessPause)
+	a.pin.guesses++
+	if a.pin.guesses >= maxGuesses {
+		a.pin.guesses, a.pin.until = 0, now.Add(guessPause)
 	}
 	a.Log.Warn("a wrong PIN was given")
 	return a.Translator.Text("agent.pin-wrong")
 }
 
 // unlock shows the settings to who knows the PIN.
-func (a *Agent) unlock(pin string) {
-	if why := a.guess(pin, time.Now()); why != "" {
-		a.screen.next.settings = &ipc.SettingsView{Locked: true, HasPIN: true, Notice: why}
+func (a *Agent) unlockSettings(pin string) {
+	if why := a.checkPIN(pin, time.Now()); why != "" {
+		a.ui.pending.settings = &ipc.SettingsView{Locked: true, HasPIN: true, Notice: why}
 		return
 	}
-	a.lock.open = true
-	a.screen.next.settings = a.settingsView()
+	a.pin.unlocked = true
+	a.ui.pending.settings = a.settingsView()
 }
 
 // askQuit ends jumun, once the PIN is given if there is one.
-func (a *Agent) askQuit() {
+func (a *Agent) quitOrAskPIN() {
 	if a.settings.PIN == "" {
 		a.quit()
 		return
 	}
-	a.screen.next.quit = &ipc.AskPIN{}
+	a.ui.pending.quit = &ipc.AskPIN{}
 }
 
 // quitBy ends jumun for who knows the PIN.
-func (a *Agent) quitBy(pin string) {
-	if why := a.guess(pin, time.Now()); why != "" {
-		a.screen.next.quit = &ipc.AskPIN{Wrong: why}
+func (a *Agent) quitWithPIN(pin string) {
+	if why := a.checkPIN(pin, time.Now()); why != "" {
+		a.ui.pending.quit = &ipc.AskPIN{Wrong: why}
 		return
 	}
 	a.quit()
 }
 
 // newPIN is s with the PIN that a person wants from now on, or with that of before.
-func (a *Agent) newPIN(s settings.Settings, pin *string) (settings.Settings, error) {
+func (a *Agent) withPIN(s settings.Settings, pin *string) (settings.Settings, error) {
 	s.PIN = a.settings.PIN
 	if pin == nil {
 		return s, nil

@@ -32,12 +32,12 @@ func TestTheSettingsAreShownToWhoKnowsThePIN(t *testing.T) {
 	if v := a.settingsView(); !v.Locked || v.Settings != (settings.Settings{}) {
 		t.Errorf("shown without the PIN: %+v", v)
 	}
-	a.unlock("1234")
-	if v := a.screen.next.settings; !v.Locked || v.Notice == "" {
+	a.unlockSettings("1234")
+	if v := a.ui.pending.settings; !v.Locked || v.Notice == "" {
 		t.Errorf("after a wrong one: %+v", v)
 	}
-	a.unlock("2580")
-	v := a.screen.next.settings
+	a.unlockSettings("2580")
+	v := a.ui.pending.settings
 	if v.Locked || v.Settings.Server == "" || !v.HasPIN {
 		t.Errorf("after the right one: %+v", v)
 	}
@@ -49,38 +49,38 @@ func TestTheSettingsAreShownToWhoKnowsThePIN(t *testing.T) {
 func TestGuessingIsSlow(t *testing.T) {
 	a, now := guarded(t, "2580"), time.Now()
 	for range maxGuesses {
-		if a.guess("0000", now) == "" {
+		if a.checkPIN("0000", now) == "" {
 			t.Fatal("a wrong PIN was taken")
 		}
 	}
-	if a.guess("2580", now.Add(guessPause-time.Second)) == "" {
+	if a.checkPIN("2580", now.Add(guessPause-time.Second)) == "" {
 		t.Error("the next one is looked at too soon")
 	}
-	if why := a.guess("2580", now.Add(guessPause)); why != "" {
+	if why := a.checkPIN("2580", now.Add(guessPause)); why != "" {
 		t.Error(why)
 	}
 }
 
 func TestNobodySavesBehindALock(t *testing.T) {
 	a := guarded(t, "2580")
-	a.save(ipc.Save{Settings: settings.Settings{Server: "https://evil.example.com", Mart: "42"}})
-	if a.screen.next.settings != nil || a.settings.Server != "" {
+	a.handleSave(ipc.Save{Settings: settings.Settings{Server: "https://evil.example.com", Mart: "42"}})
+	if a.ui.pending.settings != nil || a.settings.Server != "" {
 		t.Errorf("%+v", a.settings)
 	}
 }
 
 func TestAPINIsKeptSetAndTakenAway(t *testing.T) {
 	a, typed, none, bad := guarded(t, "2580"), "123456", "", "12"
-	if s, err := a.newPIN(settings.Settings{}, nil); err != nil || s.PIN != a.settings.PIN {
+	if s, err := a.withPIN(settings.Settings{}, nil); err != nil || s.PIN != a.settings.PIN {
 		t.Errorf("not touched: %q, %v", s.PIN, err)
 	}
-	if s, err := a.newPIN(settings.Settings{}, &typed); err != nil || !settings.PINMatches(s.PIN, typed) {
+	if s, err := a.withPIN(settings.Settings{}, &typed); err != nil || !settings.PINMatches(s.PIN, typed) {
 		t.Errorf("set: %q, %v", s.PIN, err)
 	}
-	if s, err := a.newPIN(settings.Settings{}, &none); err != nil || s.PIN != "" {
+	if s, err := a.withPIN(settings.Settings{}, &none); err != nil || s.PIN != "" {
 		t.Errorf("taken away: %q, %v", s.PIN, err)
 	}
-	if _, err := a.newPIN(settings.Settings{}, &bad); err == nil {
+	if _, err := a.withPIN(settings.Settings{}, &bad); err == nil {
 		t.Error("two digits were taken")
 	}
 }
@@ -89,25 +89,25 @@ func TestJumunEndsForWhoKnowsThePIN(t *testing.T) {
 	ended := 0
 	a := guarded(t, "2580")
 	a.quit = func() { ended++ }
-	a.askQuit()
-	if ended != 0 || a.screen.next.quit == nil {
+	a.quitOrAskPIN()
+	if ended != 0 || a.ui.pending.quit == nil {
 		t.Fatal("it ends without asking")
 	}
-	a.quitBy("1111")
-	if ended != 0 || a.screen.next.quit.Wrong == "" {
+	a.quitWithPIN("1111")
+	if ended != 0 || a.ui.pending.quit.Wrong == "" {
 		t.Error("a wrong PIN ends it, or is not told")
 	}
 	var r ipc.Reply
 	heard := func(said ipc.Reply) { r = said }
-	if a.obey(ipc.Command{Do: ipc.DoQuit}, heard); ended != 0 || r.Error == "" {
+	if a.handleCommand(ipc.Command{Do: ipc.DoQuit}, heard); ended != 0 || r.Error == "" {
 		t.Error("the command ends it without the PIN")
 	}
-	a.quitBy("2580")
-	if a.obey(ipc.Command{Do: ipc.DoQuit, PIN: "2580"}, heard); ended != 2 || r.Error != "" {
+	a.quitWithPIN("2580")
+	if a.handleCommand(ipc.Command{Do: ipc.DoQuit, PIN: "2580"}, heard); ended != 2 || r.Error != "" {
 		t.Errorf("ended %d times, %q", ended, r.Error)
 	}
 	a.settings.PIN = ""
-	a.askQuit()
+	a.quitOrAskPIN()
 	if ended != 3 {
 		t.Error("without a PIN it does not end at once")
 	}

@@ -8,7 +8,7 @@ import "github.com/godbus/dbus/v5"
 const watcher = "org.kde.StatusNotifierWatcher"
 
 // panelComes matches the signal that the watcher's name has another owner.
-func panelComes() []dbus.MatchOption {
+func watcherSignals() []dbus.MatchOption {
 	return []dbus.MatchOption{
 		dbus.WithMatchSender("org.freedesktop.DBus"),
 		dbus.WithMatchInterface("org.freedesktop.DBus"),
@@ -20,7 +20,7 @@ func panelComes() []dbus.MatchOption {
 // greet registers the icon with a panel that comes. The library does so too, but looks
 // for a panel before it listens for one, and misses the one that comes in between: at
 // login, both start at once. Panels take a second registration for the first.
-func (s *session) greet(signal *dbus.Signal) {
+func (s *busSession) registerWith(signal *dbus.Signal) {
 	if signal.Name != "org.freedesktop.DBus.NameOwnerChanged" || len(signal.Body) != 3 {
 		return
 	}

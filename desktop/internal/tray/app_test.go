@@ -59,7 +59,7 @@ func app() error {
 		for in := bufio.NewScanner(os.Stdin); in.Scan(); fmt.Println("shown") {
 			var v View
 			if in.Text() == english {
-				t.Speak(en)
+				t.SetTranslator(en)
 				continue
 			}
 			_ = json.Unmarshal(in.Bytes(), &v)

@@ -102,7 +102,7 @@ func until(t *testing.T, what string, ok func() error) {
 func TestARealPanelHasTheFirstOrderAndTheLastItem(t *testing.T) {
 	s := desk(t)
 	app := startApp(t, "unix:path="+filepath.Join(s.Dir, "bus"))
-	app.show(View{State: ipc.Connected, Line: "연결됨"})
+	app.show(View{State: ipc.Connected, Status: "연결됨"})
 	choose := func(state, said string, keys ...string) {
 		t.Helper()
 		app.does(func() {
@@ -113,11 +113,11 @@ func TestARealPanelHasTheFirstOrderAndTheLastItem(t *testing.T) {
 		}, said)
 	}
 	choose(ipc.Connected, "quit", "Up", "Return")
-	app.show(View{State: ipc.IconWaiting, Line: "기다리는 주문 12건", Orders: orders(1001, 12)})
+	app.show(View{State: ipc.IconWaiting, Status: "기다리는 주문 12건", Orders: orders(1001, 12)})
 	choose(ipc.IconWaiting, "confirm 42 1001", "Down", "Return")
-	app.show(View{State: ipc.Lost, Line: "연결 끊김", Orders: orders(1002, 11)})
+	app.show(View{State: ipc.Lost, Status: "연결 끊김", Orders: orders(1002, 11)})
 	choose(ipc.Lost, "quit", "Up", "Return")
-	app.show(View{State: ipc.Connected, Line: "연결됨"})
+	app.show(View{State: ipc.Connected, Status: "연결됨"})
 	choose(ipc.Connected, "history", "Down", "Return")
 	choose(ipc.Connected, "pause 30m0s", "Down", "Down", "Right", "Down", "Return")
 	app.quits()

@@ -41,7 +41,7 @@ func TestLineSaysFirstWhatLosesOrders(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := line(w, tt.alarm, tt.reason, settings.Settings{Mart: "42"}, tt.sound, tt.window, tt.disk); got != tt.want {
+			if got := statusText(w, tt.alarm, tt.reason, settings.Settings{Mart: "42"}, tt.sound, tt.window, tt.disk); got != tt.want {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})

@@ -9,7 +9,7 @@ import (
 // seq is the number of the popup that the window was told last.
 func (a *Agent) seq() int {
 	seq := make(chan int)
-	a.post(func() { seq <- a.screen.popup.Seq })
+	a.post(func() { seq <- a.ui.popup.Seq })
 	return <-seq
 }
 
@@ -22,9 +22,9 @@ func TestAllAreThoseOfThePopupThatAPersonSaw(t *testing.T) {
 	seen := a.seq()
 	a.placed(1003)
 	until(t, a, "another popup", func(ipc.Status) bool { return a.seq() != seen })
-	a.post(func() { a.wish(ipc.FromUI{ConfirmAll: seen}) })
+	a.post(func() { a.handleRequest(ipc.FromUI{ConfirmAll: seen}) })
 	until(t, a, "nobody has seen the third", waiting("1001", "1002", "1003"))
 	last := a.seq()
-	a.post(func() { a.wish(ipc.FromUI{ConfirmAll: last}) })
+	a.post(func() { a.handleRequest(ipc.FromUI{ConfirmAll: last}) })
 	until(t, a, "all are confirmed", waiting())
 }
