@@ -2,7 +2,6 @@ package pod
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"jumun/server/internal/auth"
@@ -24,21 +23,11 @@ func (p *Pod) wireAccess(m *metrics) {
 	p.hints = o.Orders.Topic(devices.HintTopic)
 	p.revocations = &revocations{known: revoked, roster: registry, hub: p.hub, log: p.log, hints: make(chan struct{}, 1), anyway: readAnyway}
 	p.pairings = pairing.New(pairing.Options{
-		Sign:  func(c wire.Claims) (string, error) { return o.Keys().Without(revoked.VoidsKey).Sign(c, time.Now()) },
-		Offer: registry.Offer, Redeem: redeem(registry), Now: registry.Now, Enrol: registry.Enrol, Devices: registry.Devices, Revoke: registry.Revoke,
-		Holder:  func(ctx context.Context) wire.Claims { return auth.From(ctx).Standing() },
-		ValidAt: p.revocations.stands, Valid: p.revocations.whole, LastRevoked: revoked.Last, ClientIP: o.ClientIP.Of, TokenLife: o.TokenLife, Count: m.countPairing, Log: p.log,
+		Registry: registry,
+		Sign:     func(c wire.Claims) (string, error) { return o.Keys().Without(revoked.VoidsKey).Sign(c, time.Now()) },
+		Holder:   func(ctx context.Context) wire.Claims { return auth.From(ctx).Standing() },
+		ValidAt:  p.revocations.stands, Valid: p.revocations.whole, LastRevoked: revoked.Last, ClientIP: o.ClientIP.Of, TokenLife: o.TokenLife, Count: m.countPairing, Log: p.log,
 	})
-}
-
-func redeem(registry *devices.Roster) func(context.Context, string) (wire.Pairing, time.Time, error) {
-	return func(ctx context.Context, key string) (wire.Pairing, time.Time, error) {
-		p, now, err := registry.Redeem(ctx, key)
-		if errors.Is(err, devices.ErrNoOffer) {
-			err = pairing.ErrNoOffer
-		}
-		return p, now, err
-	}
 }
 
 // mayPublish says whether the token of a request is for a mart.

@@ -38,7 +38,7 @@ func TestEachLetterOfACodeIsEquallyLikely(t *testing.T) {
 func TestAnOperatorMakesACodeWithoutAServer(t *testing.T) {
 	o := newFakeRedis()
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.FixedZone("KST", 9*60*60))
-	made, err := CreateCode(t.Context(), o.offer, wire.Pairing{MartID: "42", Name: "강남점\n" + strings.Repeat("!", 100)}, now)
+	made, err := CreateCode(t.Context(), o, wire.Pairing{MartID: "42", Name: "강남점\n" + strings.Repeat("!", 100)}, now)
 	if err != nil || made.MartID != "42" || !made.Expires.Equal(now.Add(wire.CodeLife)) || made.Expires.Location() != time.UTC {
 		t.Fatalf("%+v, %v", made, err)
 	}
@@ -69,7 +69,7 @@ func TestACodeIsForOneMart(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			o := newFakeRedis()
 			o.away = tt.lost
-			if _, err := CreateCode(context.Background(), o.offer, wire.Pairing{MartID: tt.mart}, time.Now()); !errors.Is(err, tt.want) {
+			if _, err := CreateCode(context.Background(), o, wire.Pairing{MartID: tt.mart}, time.Now()); !errors.Is(err, tt.want) {
 				t.Error(err)
 			}
 		})

@@ -50,24 +50,21 @@ func (h *Handler) createIfValid(ctx context.Context, wanted wire.Pairing) (wire.
 	if !valid {
 		return wire.PairingCode{}, errRevoked
 	}
-	now, err := h.o.Now(ctx)
+	now, err := h.o.Registry.Now(ctx)
 	if err != nil {
 		return wire.PairingCode{}, fmt.Errorf("asking for the time: %w", err)
 	}
-	return create(ctx, h.kdf, h.o.Offer, wanted, now)
+	return create(ctx, h.kdf, h.o.Registry, wanted, now)
 }
-
-// An Offer stores a pairing under a key, for a time.
-type Offer = func(ctx context.Context, key string, p wire.Pairing, life time.Duration) error
 
 // CreateCode offers a pairing under a new code, without a server, for an operator who has
 // access to Redis. now is Redis's time. Its errors wrap order.ErrMalformed if wanted is
 // malformed; all others come from store.
-func CreateCode(ctx context.Context, store Offer, wanted wire.Pairing, now time.Time) (wire.PairingCode, error) {
+func CreateCode(ctx context.Context, store offerer, wanted wire.Pairing, now time.Time) (wire.PairingCode, error) {
 	return create(ctx, newKDFLimiter(), store, wanted, now)
 }
 
-func create(ctx context.Context, kdf kdfLimiter, store Offer, wanted wire.Pairing, now time.Time) (wire.PairingCode, error) {
+func create(ctx context.Context, kdf kdfLimiter, store offerer, wanted wire.Pairing, now time.Time) (wire.PairingCode, error) {
 	wanted, err := checked(wanted)
 	if err != nil {
 		return wire.PairingCode{}, err
@@ -77,7 +74,7 @@ func create(ctx context.Context, kdf kdfLimiter, store Offer, wanted wire.Pairin
 	if err != nil {
 		return wire.PairingCode{}, err
 	}
-	if err := store(ctx, key, wanted, wire.CodeLife); err != nil {
+	if err := store.Offer(ctx, key, wanted, wire.CodeLife); err != nil {
 		return wire.PairingCode{}, fmt.Errorf("offering a pairing: %w", err)
 	}
 	return wire.PairingCode{Code: wire.ShowCode(code), MartID: wanted.MartID, Expires: now.Add(wire.CodeLife).UTC()}, nil

@@ -35,7 +35,7 @@ func (h *Handler) issue(ctx context.Context, c wire.Claims) (string, error) {
 	}
 	for _, mart := range c.Marts {
 		d := wire.Device{ID: c.Subject, Name: c.Name, MartID: mart, PairedAt: time.Unix(c.IssuedAt, 0).UTC()}
-		if err := h.o.Enrol(ctx, d); err != nil {
+		if err := h.o.Registry.Enrol(ctx, d); err != nil {
 			return "", err
 		}
 	}

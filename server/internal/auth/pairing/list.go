@@ -28,7 +28,7 @@ func (h *Handler) ListDevices(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := withRedisTimeout(r)
 	defer cancel()
-	devices, err := h.o.Devices(ctx, mart)
+	devices, err := h.o.Registry.Devices(ctx, mart)
 	if err != nil {
 		h.unavailable(w, "listing devices", err)
 		return

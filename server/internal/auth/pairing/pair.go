@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"time"
 
+	"jumun/server/internal/devices"
 	"jumun/server/internal/httperror"
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -42,9 +43,9 @@ func (h *Handler) Pair(w http.ResponseWriter, r *http.Request) {
 func (h *Handler) redeem(w http.ResponseWriter, r *http.Request, client netip.Addr, asked wire.PairRequest, key string) {
 	ctx, cancel := withRedisTimeout(r)
 	defer cancel()
-	pairing, now, err := h.o.Redeem(ctx, key)
+	pairing, now, err := h.o.Registry.Redeem(ctx, key)
 	switch {
-	case errors.Is(err, ErrNoOffer):
+	case errors.Is(err, devices.ErrNoOffer):
 		h.o.Count(Wrong)
 		httperror.Code(w)
 	case err != nil:

@@ -4,7 +4,6 @@ package pairing
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -21,30 +20,35 @@ import (
 // redisTimeout bounds all calls to Redis for one request.
 const redisTimeout = 5 * time.Second
 
-// ErrNoOffer is what Options.Redeem returns if nothing is offered under a key: there never
-// was an offer, or it was redeemed, or it has expired.
-var ErrNoOffer = errors.New("no pairing is offered under this key")
+// A Registry stores what all servers share: the pairings that are offered, the devices and
+// the revocations. It is a *devices.Roster, and a fake in tests.
+type Registry interface {
+	offerer
+	// Redeem takes what is offered under a key, so that nobody can take it again, and returns
+	// the time by Redis's clock. It returns devices.ErrNoOffer if nothing is offered.
+	Redeem(ctx context.Context, key string) (p wire.Pairing, now time.Time, err error)
+	// Now returns the time by Redis's clock, by which tokens are revoked.
+	Now(ctx context.Context) (time.Time, error)
+	// Enrol lists a device: its ID, name and mart, and when its token was issued. If the
+	// device is listed already, Enrol replaces the name and the time.
+	Enrol(ctx context.Context, d wire.Device) error
+	// Devices returns the devices of a mart.
+	Devices(ctx context.Context, mart order.MartID) ([]wire.Device, error)
+	// Revoke stores a revocation, at Redis's time, and tells all servers.
+	Revoke(ctx context.Context, r wire.Revocation) error
+}
+
+type offerer interface {
+	// Offer stores a pairing under a key, for a time.
+	Offer(ctx context.Context, key string, p wire.Pairing, life time.Duration) error
+}
 
 // Options are what a Handler needs. Every field must be set, and every func must be safe
 // for concurrent use.
 type Options struct {
+	Registry Registry
 	// Sign makes a token with these claims.
 	Sign func(wire.Claims) (string, error)
-	// Offer stores a pairing for all servers.
-	Offer Offer
-	// Redeem takes what is offered under a key, so that nobody can take it again, and returns
-	// the time by Redis's clock. It returns ErrNoOffer if nothing is offered.
-	Redeem func(ctx context.Context, key string) (p wire.Pairing, now time.Time, err error)
-	// Now returns the time by Redis's clock, by which tokens are revoked.
-	Now func(context.Context) (time.Time, error)
-	// Enrol lists a device: its ID, name and mart, and when its token was issued. If the
-	// device is listed already, Enrol replaces the name and the time.
-	Enrol func(context.Context, wire.Device) error
-	// Devices returns the devices of a mart.
-	Devices func(context.Context, order.MartID) ([]wire.Device, error)
-	// Revoke stores a revocation, at Redis's time, and tells all servers.
-	Revoke func(context.Context, wire.Revocation) error
-
 	// Holder returns the claims of a request's token, without the marts at which it was
 	// revoked. The token was verified before.
 	Holder func(context.Context) wire.Claims

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"jumun/server/internal/devices"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -26,7 +27,7 @@ var errAway = errors.New("connection refused")
 type fakeRedis struct {
 	mu      sync.Mutex
 	kept    map[string]wire.Pairing
-	redeems int // calls of redeem
+	redeems int // calls of Redeem
 	devices map[order.MartID][]wire.Device
 	revoked []wire.Revocation
 	counted map[string]int
@@ -54,7 +55,7 @@ func (o *fakeRedis) do(f func()) error {
 	return nil
 }
 
-func (o *fakeRedis) offer(_ context.Context, key string, p wire.Pairing, life time.Duration) error {
+func (o *fakeRedis) Offer(_ context.Context, key string, p wire.Pairing, life time.Duration) error {
 	return o.do(func() {
 		if life == wire.CodeLife {
 			o.kept[key] = p
@@ -62,7 +63,10 @@ func (o *fakeRedis) offer(_ context.Context, key string, p wire.Pairing, life ti
 	})
 }
 
-func (o *fakeRedis) redeem(_ context.Context, key string) (p wire.Pairing, now time.Time, err error) {
+func (o *fakeRedis) Redeem(ctx context.Context, key string) (p wire.Pairing, now time.Time, err error) {
+	if ctx.Err() != nil {
+		return p, now, ctx.Err()
+	}
 	there := false
 	err = o.do(func() {
 		o.redeems++
@@ -70,25 +74,25 @@ func (o *fakeRedis) redeem(_ context.Context, key string) (p wire.Pairing, now t
 		delete(o.kept, key)
 	})
 	if err == nil && !there {
-		err = ErrNoOffer
+		err = devices.ErrNoOffer
 	}
 	return p, time.Now(), err
 }
 
-func (o *fakeRedis) now(context.Context) (now time.Time, err error) {
+func (o *fakeRedis) Now(context.Context) (now time.Time, err error) {
 	return time.Now(), o.do(func() {})
 }
 
-func (o *fakeRedis) enrol(_ context.Context, d wire.Device) error {
+func (o *fakeRedis) Enrol(_ context.Context, d wire.Device) error {
 	return o.do(func() { o.devices[d.MartID] = append(o.devices[d.MartID], d) })
 }
 
-func (o *fakeRedis) list(_ context.Context, mart order.MartID) (found []wire.Device, err error) {
+func (o *fakeRedis) Devices(_ context.Context, mart order.MartID) (found []wire.Device, err error) {
 	err = o.do(func() { found = o.devices[mart] })
 	return found, err
 }
 
-func (o *fakeRedis) revoke(_ context.Context, r wire.Revocation) error {
+func (o *fakeRedis) Revoke(_ context.Context, r wire.Revocation) error {
 	return o.do(func() { o.revoked = append(o.revoked, r) })
 }
 
@@ -110,7 +114,7 @@ func (o *fakeRedis) sign(c wire.Claims) (string, error) {
 
 func (o *fakeRedis) handler() *Handler {
 	return New(Options{
-		Sign: o.sign, Offer: o.offer, Redeem: o.redeem, Now: o.now, Enrol: o.enrol, Devices: o.list, Revoke: o.revoke,
+		Registry: o, Sign: o.sign,
 		Holder: func(context.Context) wire.Claims { return o.holder }, ValidAt: o.validAt, Valid: o.valid,
 		LastRevoked: func(order.MartID) time.Time { return o.last },
 		ClientIP:    func(r *http.Request) netip.Addr { return netip.MustParseAddrPort(r.RemoteAddr).Addr() },
@@ -123,7 +127,7 @@ func (o *fakeRedis) handler() *Handler {
 // code makes a code for a mart.
 func code(t *testing.T, p *Handler, mart order.MartID) string {
 	t.Helper()
-	made, err := CreateCode(t.Context(), p.o.Offer, wire.Pairing{MartID: mart, Name: "강남점"}, time.Now())
+	made, err := CreateCode(t.Context(), p.o.Registry, wire.Pairing{MartID: mart, Name: "강남점"}, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

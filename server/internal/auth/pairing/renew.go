@@ -66,7 +66,7 @@ func notBefore(now time.Time, issued int64) time.Time {
 // revoked. It asks for the time first: a revocation that comes after the check has a later
 // time, and so voids the new token too.
 func (h *Handler) nowIfValid(ctx context.Context) (time.Time, error) {
-	now, err := h.o.Now(ctx)
+	now, err := h.o.Registry.Now(ctx)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("asking for the time: %w", err)
 	}

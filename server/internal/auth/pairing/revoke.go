@@ -27,7 +27,7 @@ func (h *Handler) Revoke(w http.ResponseWriter, r *http.Request) {
 		httperror.Forbidden(w)
 		return
 	}
-	if err := h.o.Revoke(ctx, wanted); err != nil {
+	if err := h.o.Registry.Revoke(ctx, wanted); err != nil {
 		h.unavailable(w, "revoking", err)
 		return
 	}
@@ -48,7 +48,7 @@ func (h *Handler) mayRevoke(ctx context.Context, holder wire.Claims, wanted wire
 		return wanted.MartID != "" && holder.For(wanted.MartID), nil
 	}
 	for _, mart := range holder.Marts {
-		devices, err := h.o.Devices(ctx, mart)
+		devices, err := h.o.Registry.Devices(ctx, mart)
 		if err != nil {
 			return false, err
 		}
