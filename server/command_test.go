@@ -11,7 +11,7 @@ import (
 	"jumun/server/internal/redistest"
 )
 
-// do runs a command to its end.
+// do runs a command until it ends.
 func do(t *testing.T, getenv func(string) string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, err said
@@ -19,7 +19,7 @@ func do(t *testing.T, getenv func(string) string, args ...string) (code int, std
 	return code, out.String(), err.String()
 }
 
-func taken(t *testing.T) string {
+func busyAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -30,49 +30,49 @@ func taken(t *testing.T) string {
 }
 
 func TestAFailureIsOneLineThatSaysWhatToDo(t *testing.T) {
-	busy := taken(t)
+	busy := busyAddress(t)
 	acme := "serve --listen 127.0.0.1:0 --keys " + theKeys + " --acme-host jumun.example.com --acme-cache "
 	tests := []struct {
 		name, args string
 		code       int
-		say        string
+		want       string
 	}{
 		{"no command", "", exitUsage, "--help"},
 		{"an unknown flag", "serve --nope", exitUsage, "--nope"},
 		{"an unknown command", "server", exitUsage, "server"},
-		{"a heartbeat that is no duration", "serve --heartbeat x", exitUsage, "--heartbeat"},
-		{"a heartbeat of nothing", "serve --heartbeat 0s", exitUsage, "--heartbeat"},
-		{"an order without mart", "order --order 1", exitUsage, "--mart"},
-		{"an order that cannot be printed", "order --mart 42 --order \a", exitUsage, "--order"},
-		{"an address for everybody", "serve --listen 0.0.0.0:0", exitFailed, "127.0.0.1"},
-		{"an address without host", "serve --listen :0", exitFailed, "127.0.0.1"},
-		{"an address without port", "serve --listen localhost", exitFailed, "127.0.0.1:8080"},
+		{"a heartbeat that is not a duration", "serve --heartbeat x", exitUsage, "--heartbeat"},
+		{"a zero heartbeat", "serve --heartbeat 0s", exitUsage, "--heartbeat"},
+		{"an order without a mart", "order --order 1", exitUsage, "--mart"},
+		{"an order that is not printable", "order --mart 42 --order \a", exitUsage, "--order"},
+		{"an address that others reach", "serve --listen 0.0.0.0:0", exitFailed, "127.0.0.1"},
+		{"an address without a host", "serve --listen :0", exitFailed, "127.0.0.1"},
+		{"an address without a port", "serve --listen localhost", exitFailed, "127.0.0.1:8080"},
 		{"a port in use", "serve --listen " + busy, exitFailed, "--listen"},
 		{"an embedded port in use", "serve --listen 127.0.0.1:0 --embedded-listen " + busy, exitFailed, "--embedded-listen"},
-		{"an embedded Redis for everybody", "serve --listen 127.0.0.1:0 --embedded-listen 0.0.0.0:0", exitFailed, "127.0.0.1"},
-		{"a key file that is none", "serve --listen 127.0.0.1:0 --keys /dev/null", exitFailed, "/dev/null"},
+		{"an embedded Redis that others reach", "serve --listen 127.0.0.1:0 --embedded-listen 0.0.0.0:0", exitFailed, "127.0.0.1"},
+		{"a file that is not a key file", "serve --listen 127.0.0.1:0 --keys /dev/null", exitFailed, "/dev/null"},
 		{"an ACME host that is a URL", "serve --acme-host https://jumun.example.com", exitUsage, "--acme-host"},
 		{"an ACME host with a port", "serve --acme-host jumun.example.com:443", exitUsage, "--acme-host"},
-		{"an ACME host for many", "serve --acme-host *.example.com", exitUsage, "--acme-host"},
-		{"an ACME host that nobody outside knows", "serve --acme-host localhost", exitUsage, "--acme-host"},
+		{"an ACME host with a wildcard", "serve --acme-host *.example.com", exitUsage, "--acme-host"},
+		{"an ACME host that is not public", "serve --acme-host localhost", exitUsage, "--acme-host"},
 		{"an ACME host that is an address", "serve --acme-host 192.0.2.1", exitUsage, "--acme-host"},
 		{"a proxy without an address", "serve --trusted-proxies proxy", exitUsage, "--trusted-proxies"},
-		{"an ACME cache that is no folder", acme + "/dev/null", exitFailed, "--acme-cache"},
+		{"an ACME cache that is not a folder", acme + "/dev/null", exitFailed, "--acme-cache"},
 		{"an ACME port in use", acme + t.TempDir() + " --acme-http " + busy, exitFailed, "--acme-http"},
 		{"a code for all marts", "pair --mart * --redis redis://127.0.0.1:1", exitUsage, "--mart"},
 		{"the devices of all marts", "devices --mart * --redis redis://127.0.0.1:1", exitUsage, "--mart"},
-		{"a Redis address that is none", "serve --listen 127.0.0.1:0 --redis localhost:6379", exitFailed, "redis://host:6379"},
+		{"a malformed Redis address", "serve --listen 127.0.0.1:0 --redis localhost:6379", exitFailed, "redis://host:6379"},
 		{"a Redis that is not there", "order --mart 42 --order 1 --redis redis://:secret@127.0.0.1:1", exitFailed, "jumun-server serve"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			code, _, stderr := do(t, nothing, strings.FieldsFunc(tt.args, func(r rune) bool { return r == ' ' })...)
-			if code != tt.code || !strings.Contains(stderr, tt.say) {
+			if code != tt.code || !strings.Contains(stderr, tt.want) {
 				t.Errorf("exit code %d, want %d: %s", code, tt.code, stderr)
 			}
 			last := stderr[strings.LastIndex(strings.TrimSuffix(stderr, "\n"), "\n")+1:]
 			if !strings.HasPrefix(last, "jumun-server: ") || strings.Contains(stderr, "secret") {
-				t.Errorf("said %s", stderr)
+				t.Errorf("stderr has %s", stderr)
 			}
 		})
 	}
@@ -111,12 +111,12 @@ func TestAFlagWinsOverItsVariableAndTheVariableOverTheDefault(t *testing.T) {
 	}
 }
 
-func TestOrderRingsOnceAndSaysWhenItDidBefore(t *testing.T) {
+func TestOrderRingsOnceAndReportsARepeat(t *testing.T) {
 	redis := redistest.Start(t)
 	pc := connect(t, serve(t, "--redis", redis.URL()).url, "42")
 	args := []string{"order", "--mart", "42", "--order", "1001", "--redis", redis.URL()}
 	if _, out, stderr := do(t, nothing, args...); !regexp.MustCompile(`^recorded 1001 for mart 42 as \d+-\d+\n$`).MatchString(out) {
-		t.Errorf("said %s%s", out, stderr)
+		t.Errorf("got %s%s", out, stderr)
 	}
 	if code, out, _ := do(t, nothing, args...); code != exitDone || !strings.HasPrefix(out, "duplicate: 1001 for mart 42 was recorded before as ") {
 		t.Errorf("exit code %d: %s", code, out)
@@ -135,7 +135,7 @@ func TestOrderRingsOnceAndSaysWhenItDidBefore(t *testing.T) {
 
 var demoLine = regexp.MustCompile(`^(\d{8}-\d{4}) for mart 42: `)
 
-func TestDemoIsAShopWhoseNumbersDoNotRepeatWhenItStartsAgain(t *testing.T) {
+func TestDemoContinuesItsNumbersWhenItStartsAgain(t *testing.T) {
 	redis := redistest.Start(t)
 	pc := connect(t, serve(t, "--redis", redis.URL()).url, "42")
 	seen := make(map[string]bool)
@@ -157,19 +157,19 @@ func TestDemoIsAShopWhoseNumbersDoNotRepeatWhenItStartsAgain(t *testing.T) {
 	}
 }
 
-func TestDemoSaysWhenNobodyHearsAndWaitsForARedisThatIsNotThere(t *testing.T) {
+func TestDemoReportsMissingServersAndWaitsForRedis(t *testing.T) {
 	redis := redistest.Start(t)
 	redis.Kill()
 	demo := start(t, "demo", "--redis", redis.URL(), "--count", "1")
-	eventually(t, "it says that it waits", func() bool { return strings.Contains(demo.err.String(), "waiting") })
+	eventually(t, "demo says that it waits", func() bool { return strings.Contains(demo.err.String(), "waiting") })
 	redis.Restart()
-	eventually(t, "it publishes", func() bool { return strings.Contains(demo.out.String(), "no server listens on topic \"order\"") })
+	eventually(t, "demo publishes", func() bool { return strings.Contains(demo.out.String(), "no server listens on topic \"order\"") })
 	if code := <-demo.code; code != exitDone {
 		t.Errorf("exit code %d", code)
 	} else {
 		demo.code <- code
 	}
 	if n := strings.Count(demo.err.String(), "\n"); n != 2 {
-		t.Errorf("it said %s", demo.err.String())
+		t.Errorf("stderr has %s", demo.err.String())
 	}
 }
