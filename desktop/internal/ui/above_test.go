@@ -9,18 +9,21 @@ import (
 	"slices"
 	"testing"
 
+	"jumun/desktop/internal/ui/theme"
+	"jumun/desktop/internal/ui/uitest"
+
 	"jumun/desktop/e2e/harness"
 	"jumun/desktop/internal/ipc"
 )
 
 func clicksConfirmAll(t *testing.T, screen *harness.Screen) {
 	till, p := focused(t, screen), onScreen(t, screen)
-	popup := cards("1001", "1002", "1003", "1004")
+	popup := uitest.Cards("1001", "1002", "1003", "1004")
 	p.say(ipc.ToUI{Popup: &popup})
 	open := len(p.hear().Shown)
 	w := p.window(screen)
-	row := pile{open: open, row: true, more: 4 - open}.rowBottom()
-	at := w.Bounds.Max.Sub(image.Pt(popupPadding+cardWidth/4, int(row)+rowHeight/2))
+	row := cardBottom(0, open) + cardHeight + cardGap
+	at := w.Bounds.Max.Sub(image.Pt(popupPadding+cardWidth/4, row+rowHeight/2))
 	var heard ipc.FromUI
 	must(t, harness.Until(t.Context(), "the second of two slow clicks to count", func() error {
 		clicks(t, screen, at, 1)
@@ -31,7 +34,7 @@ func clicksConfirmAll(t *testing.T, screen *harness.Screen) {
 			return errors.New("not yet")
 		}
 	}))
-	if !slices.Equal(heard.Confirm, keys("1001", "1002", "1003", "1004")) {
+	if !slices.Equal(heard.Confirm, uitest.Keys("1001", "1002", "1003", "1004")) {
 		t.Errorf("the clicks said %+v", heard)
 	}
 	must(t, isActive(screen, uint32(till.id)))
@@ -42,9 +45,9 @@ func bannerComesAndGoes(t *testing.T, screen *harness.Screen) {
 	till, p := focused(t, screen), onScreen(t, screen)
 	area, err := screen.WorkArea()
 	must(t, err)
-	p.say(ipc.ToUI{Popup: &ipc.Popup{Banner: lost()}})
+	p.say(ipc.ToUI{Popup: &ipc.Popup{Banner: uitest.LostBanner()}})
 	w := p.window(screen)
-	if corner := area.Max.Sub(image.Pt(popupMargin, popupMargin)); w.Managed || w.Bounds.Max != corner || w.Bounds.Dy() > 120 {
+	if corner := area.Max.Sub(image.Pt(theme.PopupMargin, theme.PopupMargin)); w.Managed || w.Bounds.Max != corner || w.Bounds.Dy() > 120 {
 		t.Errorf("managed: %v, at %v in %v", w.Managed, w.Bounds, area)
 	}
 	must(t, isActive(screen, uint32(till.id)), screen.Type(t.Context(), "abc"))

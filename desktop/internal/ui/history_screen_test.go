@@ -8,6 +8,8 @@ import (
 	"slices"
 	"testing"
 
+	"jumun/desktop/internal/ui/uitest"
+
 	"jumun/desktop/e2e/harness"
 	"jumun/desktop/internal/ipc"
 )
@@ -21,39 +23,39 @@ func TestTheHistoryOnARealScreen(t *testing.T) {
 		}
 	})
 	must(t, s.OpenScreen(t.Context()))
-	p, b := onScreen(t, s.Screen), &bench{rows: orders(1000, 2)}
+	p, rows := onScreen(t, s.Screen), uitest.Rows(1000, 2)
 	p.say(ipc.ToUI{OpenHistory: true})
-	p.answerFind(b, ipc.Query{})
+	p.answerFind(rows, ipc.Query{})
 	at := atRest(t, s.Screen, p).Bounds
-	confirms(t, s.Screen, p, b, at)
+	confirms(t, s.Screen, p, rows[0], at)
 	must(t, s.Screen.Click(t.Context(), image.Pt(at.Min.X+500, at.Min.Y+84)), s.Screen.Press(t.Context(), "ctrl+f"))
 	must(t, s.Screen.Type(t.Context(), "9"))
-	p.answerFind(b, ipc.Query{Text: "9"})
+	p.answerFind(rows, ipc.Query{Text: "9"})
 	must(t, s.Screen.Press(t.Context(), "Escape"))
 	if l := p.hear(); !l.HistoryClosed {
 		t.Errorf("closed by Escape it says %+v", l)
 	}
 	p.say(ipc.ToUI{Page: &ipc.HistoryPage{}}) // on its way when it was closed
 	p.say(ipc.ToUI{OpenHistory: true})
-	p.answerFind(b, ipc.Query{})
+	p.answerFind(rows, ipc.Query{})
 	p.end()
 }
 
 // answerFind answers what the process asks, which should be f.
-func (p *process) answerFind(b *bench, f ipc.Query) {
+func (p *process) answerFind(rows []ipc.Row, f ipc.Query) {
 	p.t.Helper()
 	l := p.hear()
 	if f.Limit = ipc.MaxRows; l.Query == nil || *l.Query != f {
 		p.t.Fatalf("it says %+v, and does not ask for %+v", l, f)
 	}
-	found := b.find(f)
+	found := uitest.Find(rows, f)
 	p.say(ipc.ToUI{Page: &found})
 }
 
 // confirms presses the button of the first row until that counts: rows have to rest first.
-func confirms(t *testing.T, screen *harness.Screen, p *process, b *bench, at image.Rectangle) {
+func confirms(t *testing.T, screen *harness.Screen, p *process, row ipc.Row, at image.Rectangle) {
 	t.Helper()
-	button := image.Pt(at.Max.X-16-12-confirmWidth/2, at.Min.Y+120)
+	button := image.Pt(at.Max.X-16-12-historyConfirmWidth/2, at.Min.Y+120)
 	var heard ipc.FromUI
 	must(t, harness.Until(t.Context(), "a click to count", func() error {
 		clicks(t, screen, button, 1)
@@ -64,7 +66,7 @@ func confirms(t *testing.T, screen *harness.Screen, p *process, b *bench, at ima
 			return errors.New("not yet")
 		}
 	}))
-	if want := []ipc.Key{{Mart: "42", Order: b.rows[0].Order}}; !slices.Equal(heard.Confirm, want) {
+	if want := []ipc.Key{{Mart: "42", Order: row.Order}}; !slices.Equal(heard.Confirm, want) {
 		t.Errorf("the click said %+v", heard)
 	}
 }

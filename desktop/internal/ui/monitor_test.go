@@ -7,6 +7,8 @@ import (
 	"image"
 	"testing"
 
+	"jumun/desktop/internal/ui/theme"
+
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/randr"
 	"github.com/jezek/xgb/xproto"
@@ -54,7 +56,7 @@ func TestThePopupStaysOnTheMainMonitorWhenThatChanges(t *testing.T) {
 		shrink(t, s.Screen.Display, to)
 		must(t, harness.Until(t.Context(), "the popup to be on its monitor", func() error {
 			w := p.window(s.Screen)
-			if !w.Bounds.In(to) || w.Bounds.Max.X != to.Max.X-popupMargin {
+			if !w.Bounds.In(to) || w.Bounds.Max.X != to.Max.X-theme.PopupMargin {
 				return fmt.Errorf("it is at %v, its monitor at %v", w.Bounds, to)
 			}
 			return nil

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"jumun/desktop/internal/ui/uitest"
+
 	"jumun/desktop/e2e/harness"
 	"jumun/desktop/internal/ipc"
 	"jumun/shared/order"
@@ -103,9 +105,9 @@ func (p *process) end() (rest []ipc.FromUI) {
 // popUp shows cards, and returns the popup when all are on the screen.
 func (p *process) popUp(screen *harness.Screen, orders ...order.OrderID) harness.Window {
 	p.t.Helper()
-	popup := cards(orders...)
+	popup := uitest.Cards(orders...)
 	p.say(ipc.ToUI{Popup: &popup})
-	if l := p.hear(); !slices.Equal(l.Shown, keys(orders...)) {
+	if l := p.hear(); !slices.Equal(l.Shown, uitest.Keys(orders...)) {
 		p.t.Fatalf("it says %+v, not that %v are on the screen", l, orders)
 	}
 	return p.window(screen)

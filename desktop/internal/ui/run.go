@@ -1,3 +1,9 @@
+// Package ui is the ui process: it shows in windows what the agent sends, and sends the
+// agent what people do.
+//
+// The agent writes lines to the process's standard input and reads lines from its standard
+// output (package ipc). An idle Fyne app is large, so the agent starts this process only
+// when there is something to show.
 package ui
 
 import (
@@ -14,48 +20,45 @@ import (
 
 	"jumun/assets/icons"
 	"jumun/assets/translations"
-	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
-	"jumun/desktop/internal/settings"
+	"jumun/desktop/internal/ui/screen"
+	"jumun/desktop/internal/ui/settings"
+	"jumun/desktop/internal/ui/theme"
 )
 
-// A Config is what the window process is given.
-type Config struct {
-	Translator *i18n.Translator                          // the language it speaks
-	Check      func(settings.Settings) map[string]string // what is wrong, for people, by JSON name; called at every key typed
-	Version    string                                    // shown in the settings window
-}
+// A Config is what the process needs to know.
+type Config = settings.Config
 
-// Run is the whole window process: it shows what the lines of in say and writes to out
-// what people do, until in ends or ctx does, which is nil. It must be called on the main
-// goroutine, once in a process. An error means that nothing can be shown, or that out
-// is closed. When ctx ends first, a read of in may be left behind.
+// Run shows what the lines of in ask for, and writes to out what people do, until in ends
+// or ctx is done; both are nil. An error means that nothing can be shown, or that out
+// cannot be written. Run must be called on the main goroutine, once in a process. If ctx
+// ends first, a read of in may be left behind.
 func Run(ctx context.Context, in io.Reader, out io.Writer, cfg Config) error {
-	if err := preferX11(os.Getenv, os.Setenv); err != nil {
+	if err := screen.PreferX11(os.Getenv, os.Setenv); err != nil {
 		return err
 	}
-	if err := probe(os.Getenv("FYNE_PLATFORM")); err != nil {
+	if err := screen.Probe(os.Getenv("FYNE_PLATFORM")); err != nil {
 		return fmt.Errorf("%s: %w", cfg.Translator.Text("window.no-screen"), err)
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	a := newApp()
-	u := newScreens(a, cfg, ipc.NewWriter(out), stop)
-	a.Lifecycle().SetOnStarted(func() { u.send(ipc.FromUI{Ready: true}) })
-	go func() { stop(ended{read(in, u.handle)}) }()
+	w := newWindows(a, cfg, ipc.NewWriter(out), stop)
+	a.Lifecycle().SetOnStarted(func() { w.send(ipc.FromUI{Ready: true}) })
+	go func() { stop(inputEnd{read(in, w.handle)}) }()
 	var background sync.WaitGroup
-	background.Go(func() { u.keepTime(ctx) })
+	background.Go(func() { w.keepTime(ctx) })
 	background.Go(func() { <-ctx.Done(); fyne.Do(a.Quit) })
 	a.Run()
 	stop(nil) // Fyne also ends at SIGTERM
 	background.Wait()
-	return why(ctx)
+	return causeOf(ctx)
 }
 
 func newApp() fyne.App {
 	a := app.NewWithID("kr.jumun.desktop")
-	leavePreferences(a)
-	a.Settings().SetTheme(newTheme())
+	skipPreferences(a)
+	a.Settings().SetTheme(theme.New())
 	a.SetIcon(fyne.NewStaticResource("app.png", icons.App()))
 	if err := lang.AddTranslations(fyne.NewStaticResource("fyne.ko.json", translations.Fyne)); err != nil {
 		fyne.LogError("Fyne's own texts stay English", err)
@@ -63,49 +66,49 @@ func newApp() fyne.App {
 	return a
 }
 
-// leavePreferences keeps Fyne from writing its preferences, which we do not use, at the
-// end: it empties the file first, and the next process may find it so and complain.
-func leavePreferences(a fyne.App) {
+// skipPreferences keeps Fyne from writing its preferences at the end. We do not use them,
+// and Fyne empties the file first: the next process could find it empty and complain.
+func skipPreferences(a fyne.App) {
 	if l, ok := a.Lifecycle().(interface{ SetOnStoppedHookExecuted(func()) }); ok {
 		l.SetOnStoppedHookExecuted(func() {})
 	}
 }
 
-// An ended error carries the end of the input, which is none, or its failure.
-type ended struct{ error }
+// An inputEnd is the end of the input. Its error is nil if the agent closed the input.
+type inputEnd struct{ error }
 
-// why turns the cause of the end into Run's error.
-func why(ctx context.Context) error {
+// causeOf returns Run's error for the cause that ended ctx.
+func causeOf(ctx context.Context) error {
 	switch cause := context.Cause(ctx).(type) {
-	case ended:
+	case inputEnd:
 		return cause.error
-	case broken:
+	case writeError:
 		return cause
 	}
 	return nil
 }
 
-// read hands lines to handle on Fyne's goroutine, and waits for it: the pipe is the
-// queue, and the agent waits when it is full.
+// read passes each line to handle on Fyne's goroutine, and waits for handle to return: the
+// pipe is the queue, and the agent waits when the pipe is full.
 func read(in io.Reader, handle func(ipc.ToUI)) error {
-	take := func(l ipc.ToUI) { fyne.DoAndWait(func() { handle(l) }) }
-	return ipc.ReadLines(in, take, func(err error) { fyne.LogError("from the agent", err) })
+	onLine := func(l ipc.ToUI) { fyne.DoAndWait(func() { handle(l) }) }
+	return ipc.ReadLines(in, onLine, func(err error) { fyne.LogError("from the agent", err) })
 }
 
-// keepTime runs, until ctx ends, what has to be done by and by. A busy screen takes a
-// while to map the popup, which the agent wants to know soon after.
-func (u *screens) keepTime(ctx context.Context) {
-	ticks, looks := time.NewTicker(time.Second), time.NewTicker(100*time.Millisecond)
+// keepTime updates the popup every second until ctx ends. It also reports shown cards ten
+// times a second: a busy screen maps the popup late, and the agent wants to know soon.
+func (w *windows) keepTime(ctx context.Context) {
+	ticks, reports := time.NewTicker(time.Second), time.NewTicker(100*time.Millisecond)
 	defer ticks.Stop()
-	defer looks.Stop()
+	defer reports.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticks.C:
-			fyne.Do(u.popup.tick)
-		case <-looks.C:
-			fyne.Do(u.popup.report)
+			fyne.Do(w.popup.Tick)
+		case <-reports.C:
+			fyne.Do(w.popup.Report)
 		}
 	}
 }

@@ -15,6 +15,13 @@ import (
 	"strings"
 	"testing"
 
+	uiscreen "jumun/desktop/internal/ui/screen"
+
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"jumun/desktop/internal/ui/theme"
+	"jumun/desktop/internal/ui/uitest"
+
 	"jumun/desktop/e2e/harness"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
@@ -115,10 +122,10 @@ func isAtTheBottomRight(t *testing.T, screen *harness.Screen) {
 	area, err := screen.WorkArea()
 	must(t, err)
 	w := p.popUp(screen, "1001")
-	if want := area.Max.Sub(image.Pt(popupMargin, popupMargin)); w.Bounds.Max != want {
+	if want := area.Max.Sub(image.Pt(theme.PopupMargin, theme.PopupMargin)); w.Bounds.Max != want {
 		t.Errorf("it ends at %v, not %v", w.Bounds.Max, want)
 	}
-	if size := image.Pt(popupWidth, int(pile{open: 1}.height())); w.Bounds.Size() != size {
+	if size := image.Pt(theme.PopupWidth, 2*popupPadding+cardHeight); w.Bounds.Size() != size {
 		t.Errorf("it is %v, not %v", w.Bounds.Size(), size)
 	}
 	if w.Managed || !slices.Contains(till.states(t, w.ID), "_NET_WM_STATE_ABOVE") {
@@ -188,11 +195,12 @@ func isScaled(t *testing.T, screen *harness.Screen) {
 	for _, scale := range []float32{1.5, 2, 2.5} {
 		p := start(t, "DISPLAY="+screen.Display, "XAUTHORITY="+os.Getenv("XAUTHORITY"), fmt.Sprintf("FYNE_SCALE=%v", scale))
 		p.hear()
-		popup := cards("1001", "1002", "1003")
+		popup := uitest.Cards("1001", "1002", "1003")
 		p.say(ipc.ToUI{Popup: &popup})
 		open := len(p.hear().Shown)
-		want := image.Pt(pixels(popupWidth, scale), pixels(stack(3, 3, 0, float32(area.Dy()-2*pixels(popupMargin, scale))/scale).height(), scale))
-		margin := pixels(popupMargin, scale)
+		height := popupPadding + open*(cardHeight+cardGap) + rowHeight + popupPadding
+		want := image.Pt(uiscreen.Pixels(theme.PopupWidth, scale), uiscreen.Pixels(float32(height), scale))
+		margin := uiscreen.Pixels(theme.PopupMargin, scale)
 		if w := p.window(screen); w.Bounds.Size() != want || w.Bounds.Max != area.Max.Sub(image.Pt(margin, margin)) || !w.Bounds.In(area) {
 			t.Errorf("at %v, %d cards are at %v in %v", scale, open, w.Bounds, area)
 		}
@@ -202,7 +210,7 @@ func isScaled(t *testing.T, screen *harness.Screen) {
 
 // middle is the middle of a card's button in a popup with open cards.
 func middle(w harness.Window, card, open int) image.Point {
-	bottom := int(pile{open: open}.bottoms()[card])
+	bottom := cardBottom(card, open)
 	return w.Bounds.Max.Sub(image.Pt(popupPadding+cardInset+buttonWidth/2, bottom+footerBottom+footerHeight/2))
 }
 
@@ -220,7 +228,7 @@ func clickConfirms(t *testing.T, screen *harness.Screen) {
 			return errors.New("not yet")
 		}
 	}))
-	if !slices.Equal(heard.Confirm, keys("1001")) {
+	if !slices.Equal(heard.Confirm, uitest.Keys("1001")) {
 		t.Fatalf("the click said %+v", heard)
 	}
 	must(t, isActive(screen, uint32(till.id)))
@@ -244,7 +252,7 @@ func tapsWhereTheFingerIs(t *testing.T, screen *harness.Screen) {
 			return errors.New("not yet")
 		}
 	}))
-	if !slices.Equal(heard.Confirm, keys("1002")) {
+	if !slices.Equal(heard.Confirm, uitest.Keys("1002")) {
 		t.Errorf("the tap said %+v", heard)
 	}
 	p.end()
@@ -257,7 +265,7 @@ func feels(screen *harness.Screen, middle image.Point) error {
 		return err
 	}
 	at := middle.Sub(image.Pt(buttonWidth/3, 0)) // beside its text
-	if got, want := shot.At(at.X, at.Y), color.RGBAModel.Convert(lightColors()[colorHovered]); got != want {
+	if got, want := shot.At(at.X, at.Y), color.RGBAModel.Convert(theme.New().Color(theme.ColorHovered, fynetheme.VariantLight)); got != want {
 		return fmt.Errorf("it is %v, not %v", got, want)
 	}
 	return nil

@@ -6,6 +6,8 @@ import (
 	"image"
 	"testing"
 
+	"jumun/desktop/internal/ui/uitest"
+
 	"jumun/desktop/e2e/harness"
 	"jumun/desktop/internal/ipc"
 )
@@ -35,9 +37,9 @@ func TestTheSettingsOnARealScreen(t *testing.T) {
 
 func standsAside(t *testing.T, screen *harness.Screen) {
 	p := onScreen(t, screen)
-	p.say(ipc.ToUI{Settings: &ipc.SettingsView{Settings: usual(), Paired: "강남점"}})
+	p.say(ipc.ToUI{Settings: &ipc.SettingsView{Settings: uitest.Settings(), Paired: "강남점"}})
 	settings := atRest(t, screen, p)
-	popup := cards("1001", "1002", "1003")
+	popup := uitest.Cards("1001", "1002", "1003")
 	p.say(ipc.ToUI{Popup: &popup})
 	if l := p.hear(); len(l.Shown) != 3 {
 		t.Fatalf("it says %+v", l)

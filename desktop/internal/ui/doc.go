@@ -1,2 +1,0 @@
-// Package ui is the window process: it shows what the agent says, with Fyne.
-package ui

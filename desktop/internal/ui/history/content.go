@@ -1,0 +1,121 @@
+package history
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/widget"
+
+	"jumun/desktop/internal/ipc"
+)
+
+func (h *Window) content() fyne.CanvasObject {
+	top := container.NewBorder(nil, nil, nil, container.NewGridWrap(fyne.NewSize(170, h.search.MinSize().Height), h.days), h.search)
+	below := container.NewBorder(nil, nil, nil, container.NewHBox(h.total, h.export), h.notice)
+	return container.New(layout.NewCustomPaddedLayout(14, 12, 16, 16), container.NewBorder(
+		container.NewVBox(top, container.New(layout.NewCustomPaddedLayout(0, -10, 0, 0), h.heading())),
+		below, nil, nil, container.NewStack(h.list, container.NewVBox(layout.NewSpacer(), h.hint, layout.NewSpacer())),
+	))
+}
+
+// A searchEntry is an entry that Escape leaves.
+type searchEntry struct {
+	widget.Entry
+	escape func()
+}
+
+func newSearchEntry(hint string, escape func()) *searchEntry {
+	e := &searchEntry{escape: escape}
+	e.PlaceHolder = hint
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// TypedKey implements fyne.Focusable.
+func (e *searchEntry) TypedKey(key *fyne.KeyEvent) {
+	if key.Name == fyne.KeyEscape {
+		e.escape()
+		return
+	}
+	e.Entry.TypedKey(key)
+}
+
+// addKeys has Control and F go to the search, and Escape close the window.
+func (h *Window) addKeys() {
+	c := h.window.Canvas()
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { h.focusSearch() })
+	c.SetOnTypedKey(func(key *fyne.KeyEvent) {
+		if key.Name == fyne.KeyEscape {
+			h.window.Close()
+		}
+	})
+}
+
+func (h *Window) focusSearch() { h.window.Canvas().Focus(h.search) }
+
+// dayNames are all days, today, yesterday, and the days before by their date.
+func (h *Window) dayNames() []string {
+	names := []string{h.tr.Text("window.history.day.all"), h.tr.Text("window.history.day.today"), h.tr.Text("window.history.day.yesterday")}
+	for ago := 2; ago < historyDays; ago++ {
+		names = append(names, h.daysAgo(ago))
+	}
+	return names
+}
+
+// day is the chosen one as the agent takes it. Today is what is today when it is asked.
+func (h *Window) day() string {
+	switch i := h.days.SelectedIndex(); {
+	case i <= 0:
+		return ""
+	case i <= 2:
+		return h.daysAgo(i - 1)
+	}
+	return h.days.Selected
+}
+
+func (h *Window) daysAgo(n int) string { return h.now().AddDate(0, 0, -n).Format(time.DateOnly) }
+
+func (h *Window) dayChosen() {
+	h.ask()
+	h.focusSearch() // Escape goes on closing the window
+}
+
+// chooseFile asks where to save what was found. Its name has the time: two files of a day
+// do not replace each other.
+func (h *Window) chooseFile() {
+	d := dialog.NewFileSave(h.save, h.window)
+	d.SetTitleText(h.tr.Text("window.history.export"))
+	d.SetFileName(h.tr.Text("window.history.file") + "-" + h.now().Format("2006-01-02-1504") + ".csv")
+	d.SetFilter(storage.NewExtensionFileFilter([]string{".csv"}))
+	d.Show()
+}
+
+// save has the agent write the file, which the dialog has made.
+func (h *Window) save(file fyne.URIWriteCloser, err error) {
+	h.focusSearch()
+	if err != nil {
+		h.notice.SetText(h.tr.Text("window.history.not-there"))
+		return
+	}
+	if file == nil { // they changed their mind
+		return
+	}
+	_ = file.Close() // it is empty
+	find := h.pages.find
+	h.notice.SetText(h.tr.Text("window.history.exporting"))
+	h.send(ipc.FromUI{Export: &ipc.Export{Path: file.URI().Path(), Query: &find}})
+}
+
+// exported says what became of the file.
+func (h *Window) Exported(e ipc.ExportResult) {
+	text := e.Error
+	if text == "" {
+		text = h.tr.Text("window.history.exported", "Path", e.Path)
+	}
+	h.notice.SetText(text)
+}

@@ -1,0 +1,64 @@
+package history
+
+import (
+	"testing"
+	"time"
+
+	"jumun/desktop/internal/ui/uitest"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"jumun/desktop/internal/i18n"
+	"jumun/desktop/internal/ipc"
+)
+
+// bench stands in for the agent: it answers from a list of rows.
+type bench struct {
+	rows []ipc.Row
+	sent []ipc.FromUI
+	h    *Window
+}
+
+// answer answers what was asked since, until nothing more is asked.
+func (b *bench) answer() {
+	for len(b.sent) > 0 {
+		l := b.sent[0]
+		b.sent = b.sent[1:]
+		if l.Query != nil {
+			b.h.Found(b.find(*l.Query))
+		}
+	}
+}
+
+func (b *bench) find(f ipc.Query) ipc.HistoryPage { return uitest.Find(b.rows, f) }
+
+func openHistory(w *i18n.Translator, rows []ipc.Row) (*Window, *bench) {
+	b := &bench{rows: rows}
+	b.h = New(test.NewWindow(nil), w, func(l ipc.FromUI) { b.sent = append(b.sent, l) })
+	b.h.now = func() time.Time { return uitest.Dinner() }
+	b.h.days.SetOptions(b.h.dayNames())
+	b.h.Open()
+	b.answer()
+	return b.h, b
+}
+
+func TestTheHistoryLooksAsInTheGallery(t *testing.T) {
+	for name, show := range map[string]func(*i18n.Translator) *Window{
+		"history-empty": func(w *i18n.Translator) *Window { h, _ := openHistory(w, nil); return h },
+		"history-three": func(w *i18n.Translator) *Window { h, _ := openHistory(w, uitest.Rows(3, 1)); return h },
+		"history-thousand": func(w *i18n.Translator) *Window {
+			h, _ := openHistory(w, uitest.Rows(1000, 3))
+			h.copy(4)
+			return h
+		},
+	} {
+		uitest.Gallery(t, name, func(w *i18n.Translator) fyne.CanvasObject {
+			h := show(w)
+			h.window.Canvas().Unfocus() // the cursor blinks
+			content := h.window.Content()
+			content.Resize(fyne.NewSize(980, 640))
+			return content
+		})
+	}
+}

@@ -1,0 +1,76 @@
+package popup
+
+import (
+	"fmt"
+	"time"
+
+	"jumun/desktop/internal/ui/theme"
+	"jumun/desktop/internal/ui/widgets"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"jumun/desktop/internal/ipc"
+)
+
+// A notice is a banner on the screen. It has nothing to press, and is as high as its
+// words are.
+type notice struct {
+	root   *fyne.Container
+	height float32
+	left   *canvas.Text // the time that is left
+	until  time.Time
+}
+
+func newNotice(b ipc.Banner) *notice {
+	const start, most = stripeWidth + cardInset, cardWidth - stripeWidth - 2*cardInset
+	face, text, edge := toneColours(b.Tone)
+	width := float32(most)
+	if !b.Until.IsZero() {
+		width -= countdownRoom
+	}
+	what := wordBlock(b.Text, width, 3, canvas.Text{TextSize: bannerSize, Color: fynetheme.Color(text), TextStyle: fyne.TextStyle{Bold: true}})
+	do := wordBlock(b.Do, width, 3, canvas.Text{TextSize: bannerDoSize, Color: fynetheme.Color(text)})
+	n := &notice{until: b.Until, height: what.Size().Height + bannerGap + do.Size().Height + 2*bannerInset}
+	n.left = &canvas.Text{TextSize: countdownSize, Color: fynetheme.Color(text), TextStyle: fyne.TextStyle{Bold: true}, Alignment: fyne.TextAlignTrailing}
+	what.Move(fyne.NewPos(start, bannerInset))
+	do.Move(fyne.NewPos(start, bannerInset+what.Size().Height+bannerGap))
+	n.root = container.NewWithoutLayout(append(sheet(edge, face, n.height), what, do,
+		widgets.Place(n.left, start, 0, most, n.height))...)
+	return n
+}
+
+// toneColours are the colours of a banner's face, text and stripe. A tone that is not
+// known here is from a newer agent, and may be a bad one.
+func toneColours(tone string) (face, text, edge fyne.ThemeColorName) {
+	switch tone {
+	case ipc.ToneCalm:
+		return theme.ColorCalm, theme.ColorOnCalm, theme.ColorCalmEdge
+	case ipc.ToneWarn:
+		return theme.ColorWarn, theme.ColorOnWarn, theme.ColorWarnEdge
+	}
+	return theme.ColorBad, theme.ColorOnBad, theme.ColorBadEdge
+}
+
+// tick brings the time that is left up to date.
+func (n *notice) tick(now time.Time) {
+	if n.until.IsZero() {
+		return
+	}
+	if text := countdown(n.until.Sub(now)); n.left.Text != text {
+		n.left.Text = text
+		n.left.Refresh()
+	}
+}
+
+// countdown says how long is left: 04:59, or 1:04:59. A second that has begun counts, so
+// that nothing happens while it still says that there is time.
+func countdown(left time.Duration) string {
+	seconds := max(0, (left+time.Second-1)/time.Second)
+	if seconds >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+	}
+	return fmt.Sprintf("%02d:%02d", seconds/60, seconds%60)
+}

@@ -1,0 +1,80 @@
+package popup
+
+import (
+	"fmt"
+	"image"
+	"strings"
+	"testing"
+	"time"
+
+	"jumun/desktop/internal/ui/uitest"
+
+	"fyne.io/fyne/v2"
+
+	"jumun/desktop/internal/i18n"
+	"jumun/desktop/internal/ipc"
+	"jumun/shared/order"
+)
+
+// lunch is when every popup of the gallery is looked at.
+func lunch() time.Time { return time.Date(2026, 7, 27, 12, 30, 0, 0, time.UTC) }
+
+// hangPopup puts a popup into the gallery, as it is on a till's screen when look is done.
+func hangPopup(t *testing.T, name string, state ipc.Popup, look func(*Popup)) {
+	uitest.Gallery(t, name, func(w *i18n.Translator) fyne.CanvasObject {
+		area := func() image.Rectangle { return image.Rect(0, 0, 1280, 760) }
+		p := New(fyne.CurrentApp().NewWindow(""), w, func(ipc.FromUI) {}, area)
+		p.now = lunch
+		p.Show(state)
+		if look != nil {
+			look(p)
+		}
+		return p.over.root
+	})
+}
+
+// busy is that many orders, two minutes apart, the oldest ones late.
+func busy(orders int) (list []ipc.Card) {
+	summaries := []string{"후라이드치킨 1, 양념치킨 1, 콜라 1.25L 1, 치킨무 2, 소스 추가", "아메리카노 2", "김치찌개 1, 공기밥 2", ""}
+	amounts := []string{"43,500원", "9,000원", "", "12,000원"}
+	for i := range orders {
+		ago := time.Duration(2*(orders-i)-1) * time.Minute
+		c := ipc.Card{Key: ipc.Key{Mart: "42", Order: order.OrderID(fmt.Sprintf("20260727-%04d", i+1))},
+			At: lunch().Add(-ago), Summary: summaries[i%4], Amount: amounts[i%4]}
+		switch {
+		case ago > 8*time.Minute:
+			c.Age = ipc.AgeVeryLate
+		case ago > 5*time.Minute:
+			c.Age = ipc.AgeLate
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+func paused() ipc.Banner {
+	return ipc.Banner{Tone: ipc.ToneWarn, Text: "소리를 잠시 껐습니다", Do: "주문은 화면에만 뜹니다", Until: lunch().Add(14*time.Minute + 59*time.Second)}
+}
+
+func TestTheGalleryOfThePopup(t *testing.T) {
+	test, gap := busy(1)[0], ipc.Card{Key: ipc.Key{Mart: "42", Kind: ipc.CardGap}}
+	test.Kind, test.Order, test.Summary, test.Amount = ipc.CardTest, "TEST", "", ""
+	hangul := strings.Repeat("매장이름", 16)
+	long := ipc.Card{Key: ipc.Key{Mart: order.MartID(hangul), Order: order.OrderID(strings.Repeat("20260727-0001234", 4))}, At: lunch(),
+		Summary: strings.Repeat("아주 긴 이름의 세트 메뉴 1, ", 12), Amount: "1,234,567,890,123원 (배달비 포함)"}
+	bare := ipc.Card{Key: ipc.Key{Mart: long.Mart, Order: order.OrderID(hangul)}, At: lunch()}
+	screens := map[string]ipc.Popup{
+		"popup-one":    {Cards: []ipc.Card{{Key: ipc.Key{Mart: "42", Order: "1001"}, At: lunch(), Summary: "아메리카노 2, 카페라테 1", Amount: "13,500원"}}},
+		"popup-five":   {Cards: busy(5)},
+		"popup-twelve": {Cards: busy(12)},
+		"popup-lost":   {Banner: uitest.LostBanner()},
+		"popup-paused": {Cards: busy(2), Banner: paused()},
+		"popup-calm":   {Cards: busy(1), Banner: ipc.Banner{Tone: ipc.ToneCalm, Text: "영업시간이 아닙니다", Do: "주문은 소리 없이 뜹니다"}},
+		"popup-other":  {Cards: []ipc.Card{gap, test}},
+		"popup-long":   {Cards: []ipc.Card{long, bare}},
+	}
+	for name, state := range screens {
+		hangPopup(t, name, state, nil)
+	}
+	hangPopup(t, "popup-sure", ipc.Popup{Cards: busy(4)}, func(p *Popup) { p.all.arm(lunch()) })
+}

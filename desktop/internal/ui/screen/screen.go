@@ -1,0 +1,59 @@
+// Package screen reaches what Fyne does not offer: whether a window can be opened at all,
+// the work area, and the native window under a Fyne window.
+package screen
+
+import (
+	"fmt"
+	"image"
+	"math"
+
+	"github.com/go-gl/glfw/v3.4/glfw"
+)
+
+// PreferX11 makes Fyne choose X11 in a Wayland session that offers both: under Wayland no
+// window can choose its place or stay on top. A FYNE_PLATFORM that is already set wins.
+func PreferX11(getenv func(string) string, setenv func(key, value string) error) error {
+	if getenv("DISPLAY") == "" || getenv("FYNE_PLATFORM") != "" {
+		return nil
+	}
+	return setenv("FYNE_PLATFORM", "x11")
+}
+
+// Probe opens and closes a hidden window as Fyne opens its own. Without a screen Fyne
+// would panic, and without OpenGL it would end the process at the first order: the agent
+// must know before this process reports that it is ready. The caller must be on the main
+// thread.
+func Probe(platform string) error {
+	if platform == "x11" {
+		glfw.InitHint(glfw.PlatformHint, int(glfw.PlatformX11))
+	}
+	if err := glfw.Init(); err != nil {
+		return fmt.Errorf("no screen: %w", err)
+	}
+	glfw.DefaultWindowHints()
+	glfw.WindowHint(glfw.Visible, glfw.False)
+	glfw.WindowHint(glfw.ContextVersionMajor, 2) // what Fyne needs
+	glfw.WindowHint(glfw.ContextVersionMinor, 1)
+	w, err := glfw.CreateWindow(1, 1, "", nil, nil)
+	if err != nil {
+		return fmt.Errorf("no OpenGL: %w", err)
+	}
+	w.Destroy()
+	glfw.DefaultWindowHints()
+	return nil
+}
+
+// WorkArea returns the part of the main monitor that no panel covers, in pixels.
+func WorkArea() image.Rectangle {
+	m := glfw.GetPrimaryMonitor()
+	if m == nil { // every monitor is unplugged; the next tick asks again
+		return image.Rect(0, 0, 800, 600)
+	}
+	x, y, w, h := m.GetWorkarea()
+	return image.Rect(x, y, x+w, y+h)
+}
+
+// Pixels converts a length in Fyne's units into the screen's, rounded as Fyne does.
+func Pixels(length, scale float32) int {
+	return int(math.Ceil(float64(length * scale)))
+}

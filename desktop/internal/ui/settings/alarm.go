@@ -1,0 +1,66 @@
+package settings
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
+)
+
+// alarm is the page about what an order sounds and looks like, and whether it does.
+func (f *Form) alarm() fyne.CanvasObject {
+	tr := f.cfg.Translator.Text
+	minutes := tr("window.settings.minutes")
+	return rows(
+		beside(
+			f.field(fieldTune, tr("window.settings.sound"), container.NewBorder(nil, nil, nil,
+				&widget.Button{Text: tr("window.settings.preview"), Icon: theme.MediaPlayIcon(), OnTapped: f.preview}, f.tune.input)),
+			f.field(fieldVolume, tr("window.settings.volume"), f.volumeRow())),
+		f.field(fieldSound, tr("window.settings.sound.own"), container.NewBorder(nil, nil, nil, container.NewHBox(
+			&widget.Button{Text: tr("window.settings.sound.choose"), OnTapped: f.chooseSound},
+			&widget.Button{Text: tr("window.settings.sound.built-in"), OnTapped: f.builtInSound},
+		), f.sound)),
+		beside(
+			f.field(fieldRepeat, tr("window.settings.repeat"), withUnit(f.repeat, tr("window.settings.seconds"))),
+			f.field(fieldRemind, tr("window.settings.remind"), withUnit(f.remind, minutes))),
+		f.field(fieldAging, tr("window.settings.aging"), beside(
+			withUnit(f.late, tr("window.settings.aging.late")), withUnit(f.veryLate, tr("window.settings.aging.very-late")))),
+		container.NewBorder(nil, nil, container.NewVBox(
+			&widget.Button{Text: tr("window.settings.test"), Icon: theme.VolumeUpIcon(), OnTapped: f.tryOut}), nil, f.test.root),
+	)
+}
+
+func (f *Form) builtInSound() { f.sound.SetText("") }
+
+// chooseSound lets a person pick a file. The agent finds out whether it can be played.
+func (f *Form) chooseSound() {
+	f.choose(f.sound, f.cfg.Translator.Text("window.settings.sound.choose"), ".wav", ".mp3", ".ogg", ".flac")
+}
+
+// preview has the sound heard once as it is chosen now, before it is saved.
+func (f *Form) preview() {
+	f.send(ipc.FromUI{Preview: &ipc.Play{
+		Sound: soundOf(f.tune.value()), File: strings.TrimSpace(f.sound.Text), Volume: f.volume.Value / 100,
+	}})
+}
+
+// soundOf is what a tune sounds as.
+func soundOf(tune string) string {
+	switch tune {
+	case settings.TuneChime:
+		return ipc.SoundChime
+	case settings.TuneBell:
+		return ipc.SoundBell
+	}
+	return ipc.SoundOrder
+}
+
+func (f *Form) tryOut() { f.send(ipc.FromUI{Test: true}) }
+
+// report shows how the test alarm goes.
+func (f *Form) Report(r ipc.TestReport) { f.test.show(r) }

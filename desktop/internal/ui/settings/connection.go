@@ -1,0 +1,36 @@
+package settings
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+)
+
+// connection is the page that a store needs first.
+func (f *Form) connection() fyne.CanvasObject {
+	tr := f.cfg.Translator.Text
+	f.advanced = widget.NewAccordion(widget.NewAccordionItem(tr("window.settings.advanced"), f.advancedFields()))
+	return rows(
+		f.field(fieldServer, tr("window.settings.server"), f.server),
+		beside(
+			f.field(fieldMart, tr("window.settings.mart"), f.mart),
+			f.field(fieldCode, tr("window.settings.code"), f.code)),
+		f.field(fieldDevice, tr("window.settings.device"), f.device),
+		f.advanced,
+	)
+}
+
+// advancedFields are for whoever runs the server.
+func (f *Form) advancedFields() fyne.CanvasObject {
+	tr := f.cfg.Translator.Text
+	return container.New(layout.NewCustomPaddedVBoxLayout(0),
+		f.insecure, tight(f.problems[fieldInsecure]),
+		f.field(fieldCA, tr("window.settings.ca"), container.NewBorder(nil, nil, nil,
+			&widget.Button{Text: tr("window.settings.ca.choose"), OnTapped: f.chooseCA}, f.ca)))
+}
+
+// chooseCA lets a person pick a file. The agent finds out whether it has authorities.
+func (f *Form) chooseCA() {
+	f.choose(f.ca, f.cfg.Translator.Text("window.settings.ca.choose"), ".pem", ".crt", ".cer")
+}

@@ -1,0 +1,96 @@
+package settings
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"jumun/desktop/internal/ui/uitest"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
+)
+
+func testForm(t *testing.T, language string) (f *Form, sent *[]ipc.FromUI) {
+	sent = &[]ipc.FromUI{}
+	f = New(fyne.CurrentApp().NewWindow(""), Config{Translator: uitest.Translator(t, language), Check: uitest.CheckAddress, Version: "1.2.3"},
+		func(l ipc.FromUI) { *sent = append(*sent, l) })
+	return f, sent
+}
+
+func TestEveryTextOfTheSettingsIsWhole(t *testing.T) {
+	problem := strings.Repeat("소리 파일을 읽을 수 없습니다 ", 4)
+	uitest.EveryLook(t, func(t *testing.T, language string) {
+		f, _ := testForm(t, language)
+		f.Open(ipc.SettingsView{Notice: strings.Repeat("설정 파일이 깨져 있어 ", 8),
+			Settings: settings.Settings{Server: "https://jumun.example.com", Mart: "42", Volume: 1}, Paired: strings.Repeat("강남점", 30),
+			Problems: map[string]string{"server": problem, "mart": problem, "device": problem, "volume": problem,
+				"sound": problem, "insecure": problem, "ca": problem,
+				"tune": problem, "repeat": problem, "aging": problem, "hours": problem, "patience": problem, "pin": problem, "login": problem}})
+		for i, least := range []int{22, 24, 16, 16, 8} {
+			f.turnTo(i)
+			if n := uitest.NoTextSpills(t, whole(f.window), f.window.Canvas().Size()); n < least {
+				t.Errorf("only %d texts were found on page %d", n, i)
+			}
+		}
+	})
+}
+
+func TestWhatIsTypedIsCheckedAtOnceAndNotBlamedBefore(t *testing.T) {
+	uitest.App(t)
+	f, sent := testForm(t, "ko")
+	f.Open(ipc.SettingsView{Settings: settings.Settings{Volume: 0.8}})
+	if f.problems[fieldServer].Text+f.problems[fieldMart].Text != "" {
+		t.Error("an empty form starts with blame")
+	}
+	test.Type(f.server, "nonsense")
+	if f.problems[fieldServer].Text != uitest.BadAddressText || f.problems[fieldMart].Text != "" {
+		t.Errorf("problems: %q, %q", f.problems[fieldServer].Text, f.problems[fieldMart].Text)
+	}
+	f.save()
+	if len(*sent) != 0 || f.problems[fieldMart].Text == "" {
+		t.Errorf("what is wrong was sent: %+v", *sent)
+	}
+	f.server.SetText("http://localhost:8080")
+	f.mart.SetText("42")
+	f.server.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if len(*sent) != 0 {
+		t.Errorf("Enter sent %+v", *sent)
+	}
+	f.save()
+	want := settings.Settings{Server: "http://localhost:8080", Mart: "42", Volume: 0.8}
+	if len(*sent) != 1 || *(*sent)[0].Save != (ipc.Save{Settings: want}) {
+		t.Errorf("saved %+v", *sent)
+	}
+}
+
+func TestAnAnswerKeepsWhatIsTyped(t *testing.T) {
+	uitest.App(t)
+	f, _ := testForm(t, "ko")
+	f.Open(ipc.SettingsView{Settings: settings.Settings{Server: "http://old", Mart: "42"}})
+	f.server.SetText("http://half-typ")
+	f.Answer(ipc.SettingsView{Settings: settings.Settings{Server: "http://old"}, Problems: map[string]string{"sound": "없는 파일"}})
+	if f.server.Text != "http://half-typ" || f.problems[fieldSound].Text != "없는 파일" {
+		t.Errorf("%q, %q", f.server.Text, f.problems[fieldSound].Text)
+	}
+	f.Answer(ipc.SettingsView{Saved: true})
+	if slices.Contains(fyne.CurrentApp().Driver().AllWindows(), f.window) {
+		t.Error("the window stays open after it was saved")
+	}
+}
+
+func TestTheSliderShowsItsPercentage(t *testing.T) {
+	uitest.App(t)
+	f, _ := testForm(t, "ko")
+	f.Open(ipc.SettingsView{Settings: settings.Settings{Volume: 0.29}}) // 28.999… % in binary
+	if f.percent.Text != "29%" && f.percent.Text != "30%" {
+		t.Errorf("%q", f.percent.Text)
+	}
+	f.volume.SetValue(70)
+	if f.percent.Text != "70%" || f.settings().Volume != 0.7 {
+		t.Errorf("%q, %v", f.percent.Text, f.settings().Volume)
+	}
+}

@@ -1,0 +1,136 @@
+package settings
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"jumun/desktop/internal/ipc"
+)
+
+// general is the page about jumun on this PC.
+func (f *Form) general() fyne.CanvasObject {
+	tr := f.cfg.Translator.Text
+	return apart(
+		beside(
+			f.field(fieldLanguage, tr("window.settings.language"), f.language.input),
+			f.field(fieldScale, tr("window.settings.scale"), f.scale.input)),
+		rows(f.login, tight(f.problems[fieldLogin])),
+		f.field(fieldPIN, tr("window.settings.pin"), beside(f.pin.entry, f.pin.remove)),
+		rows(heading(tr("window.settings.export")), container.NewHBox(f.export.button), tight(f.export.told)),
+	)
+}
+
+// An exportRow saves what helps to find out why something does not work.
+type exportRow struct {
+	button *widget.Button
+	told   *widget.Label
+}
+
+func (f *Form) newExportRow() exportRow {
+	tr := f.cfg.Translator.Text
+	return exportRow{
+		button: &widget.Button{Text: tr("window.settings.export.choose"), Icon: theme.DocumentSaveIcon(), OnTapped: f.chooseExport},
+		told:   hint(tr("window.settings.export.hint")),
+	}
+}
+
+// chooseExport asks where the file goes. Fyne's dialog leaves an empty one there.
+func (f *Form) chooseExport() {
+	d := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
+		if err != nil || file == nil { // it may not be written, or they changed their mind
+			return
+		}
+		file.Close()
+		f.exportTo(file.URI().Path())
+	}, f.window)
+	d.SetTitleText(f.cfg.Translator.Text("window.settings.export.choose"))
+	d.SetFileName("jumun-" + time.Now().Format("20060102-1504") + ".zip") // Hangul cannot be typed everywhere
+	d.Show()
+}
+
+func (f *Form) exportTo(path string) {
+	f.export.button.Disable()
+	f.export.tell(f.cfg.Translator.Text("window.settings.export.busy"), widget.LowImportance)
+	f.send(ipc.FromUI{Export: &ipc.Export{Path: path}})
+}
+
+// exported says how the file came out.
+func (f *Form) Exported(e ipc.ExportResult) {
+	if !f.export.button.Disabled() { // it is the history's
+		return
+	}
+	f.export.button.Enable()
+	if e.Error != "" {
+		f.export.tell(e.Error, widget.DangerImportance)
+		return
+	}
+	f.export.tell(f.cfg.Translator.Text("window.settings.export.done", "Path", e.Path), widget.MediumImportance)
+}
+
+func (r exportRow) tell(text string, importance widget.Importance) {
+	r.told.Importance = importance
+	r.told.SetText(text)
+}
+
+// pinFields set, change or remove the PIN.
+type pinFields struct {
+	entry  *widget.Entry
+	remove *widget.Check
+	is     *widget.Label // whether there is one
+	tr     func(id string, pairs ...any) string
+}
+
+func (f *Form) newPINFields() pinFields {
+	tr := f.cfg.Translator.Text
+	return pinFields{
+		entry:  widget.NewPasswordEntry(),
+		remove: &widget.Check{Text: tr("window.settings.pin.remove")},
+		is:     hint(""),
+		tr:     tr,
+	}
+}
+
+func (p pinFields) fill(has bool) {
+	p.is.SetText(p.tr("window.settings.pin.none"))
+	p.entry.SetPlaceHolder(p.tr("window.settings.pin.new"))
+	p.remove.Hidden = !has
+	if has {
+		p.is.SetText(p.tr("window.settings.pin.set"))
+		p.entry.SetPlaceHolder(p.tr("window.settings.pin.change"))
+	}
+}
+
+// show lets nothing be typed that would be thrown away.
+func (p pinFields) show() {
+	if p.remove.Checked {
+		p.entry.SetText("")
+		p.entry.Disable()
+	} else {
+		p.entry.Enable()
+	}
+}
+
+// typed is the PIN to set, "" to remove it, or nil to leave it.
+func (p pinFields) typed() *string {
+	pin := strings.TrimSpace(p.entry.Text)
+	if pin == "" && !p.remove.Checked {
+		return nil
+	}
+	return &pin
+}
+
+// pinProblem is what is wrong with the PIN to set. The rule is that of the settings, which
+// see no more than its hash.
+func (f *Form) pinProblem() string {
+	pin := strings.TrimSpace(f.pin.entry.Text)
+	if pin == "" || len(pin) >= 4 && len(pin) <= 12 && strings.Trim(pin, "0123456789") == "" {
+		return ""
+	}
+	return f.cfg.Translator.Text("window.settings.pin.malformed")
+}

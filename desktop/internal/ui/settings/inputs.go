@@ -1,0 +1,129 @@
+package settings
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"jumun/desktop/internal/settings"
+)
+
+// makeInputs makes everything that is typed into or chosen from.
+func (f *Form) makeInputs() {
+	tr := f.cfg.Translator.Text
+	f.server = &widget.Entry{PlaceHolder: "https://jumun.example.com"}
+	f.mart = &widget.Entry{PlaceHolder: "42"}
+	f.code = &widget.Entry{PlaceHolder: "ABCD-EFGH"}
+	f.paired = &widget.Label{SizeName: theme.SizeNameCaptionText, Truncation: fyne.TextTruncateEllipsis}
+	f.device = &widget.Entry{PlaceHolder: hostname()}
+	f.insecure = &widget.Check{Text: tr("window.settings.insecure")}
+	f.ca = &widget.Entry{PlaceHolder: tr("window.settings.ca.system")}
+
+	f.volume = &widget.Slider{Max: 100, Step: 5}
+	f.percent = &widget.Label{Alignment: fyne.TextAlignTrailing}
+	f.tune = newChoice([]string{settings.TuneVoice, settings.TuneChime, settings.TuneBell}, f.tuneName)
+	f.sound = &widget.Entry{PlaceHolder: tr("window.settings.sound.none")}
+	f.repeat, f.remind, f.late, f.veryLate = &widget.Entry{}, &widget.Entry{}, &widget.Entry{}, &widget.Entry{}
+	f.test = newTestReport(f.cfg.Translator)
+
+	f.opens, f.closes = &widget.Entry{PlaceHolder: "09:00"}, &widget.Entry{PlaceHolder: "22:00"}
+	f.outside = newChoice([]string{settings.OutsideRing, settings.OutsidePopup, settings.OutsideSilent}, f.outsideName)
+	f.patience = &widget.Entry{}
+
+	f.language = newChoice([]string{"", "ko", "en"}, f.languageName)
+	f.scale = newChoice([]float64{0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5}, func(v float64) string { return fmt.Sprintf("%.0f%%", v*100) })
+	f.login = &widget.Check{Text: tr("window.settings.login")}
+	f.pin = f.newPINFields()
+	f.export = f.newExportRow()
+}
+
+// numbers are the numbers of s, by the entry each is typed into.
+func (f *Form) numbers(s *settings.Settings) map[*widget.Entry]*int {
+	return map[*widget.Entry]*int{
+		f.repeat: &s.Repeat, f.remind: &s.Remind, f.late: &s.Aging.Late, f.veryLate: &s.Aging.VeryLate, f.patience: &s.Patience,
+	}
+}
+
+// number is what was typed, or -1, which no setting may be.
+func number(typed string) int {
+	n, err := strconv.Atoi(strings.TrimSpace(typed))
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+// listen checks from now on what a person changes.
+func (f *Form) listen() {
+	for name, entries := range map[string][]*widget.Entry{
+		fieldServer: {f.server}, fieldMart: {f.mart}, fieldCode: {f.code}, fieldDevice: {f.device}, fieldCA: {f.ca},
+		fieldRepeat: {f.repeat}, fieldRemind: {f.remind}, fieldAging: {f.late, f.veryLate},
+		fieldHours: {f.opens, f.closes}, fieldPatience: {f.patience}, fieldPIN: {f.pin.entry},
+	} {
+		for _, entry := range entries {
+			entry.OnChanged = func(string) { f.check(name) }
+		}
+	}
+	for name, chosen := range map[string]*widget.Select{
+		fieldTune: f.tune.input, fieldHours: f.outside.input, fieldLanguage: f.language.input, fieldScale: f.scale.input,
+	} {
+		chosen.OnChanged = func(string) { f.check(name) }
+	}
+	f.sound.OnChanged = func(string) { f.showTune(); f.check(fieldSound) }
+	f.volume.OnChanged = func(float64) { f.showPercent(); f.check(fieldVolume) }
+	f.insecure.OnChanged = func(bool) { f.check(fieldInsecure) }
+	f.login.OnChanged = func(bool) { f.check(fieldLogin) }
+	f.pin.remove.OnChanged = func(bool) { f.pin.show(); f.check(fieldPIN) }
+}
+
+func (f *Form) tuneName(tune string) string {
+	switch tr := f.cfg.Translator.Text; tune {
+	case settings.TuneVoice:
+		return tr("window.settings.tune.voice")
+	case settings.TuneChime:
+		return tr("window.settings.tune.chime")
+	case settings.TuneBell:
+		return tr("window.settings.tune.bell")
+	}
+	return tune // of a newer version's
+}
+
+func (f *Form) outsideName(outside string) string {
+	switch tr := f.cfg.Translator.Text; outside {
+	case settings.OutsideRing:
+		return tr("window.settings.outside.ring")
+	case settings.OutsidePopup:
+		return tr("window.settings.outside.popup")
+	case settings.OutsideSilent:
+		return tr("window.settings.outside.silent")
+	}
+	return outside
+}
+
+// languageName names a language in itself: whoever reads it looks for theirs.
+func (f *Form) languageName(language string) string {
+	switch language {
+	case "":
+		return f.cfg.Translator.Text("window.settings.language.system")
+	case "ko":
+		return "한국어"
+	case "en":
+		return "English"
+	}
+	return language
+}
+
+func (f *Form) showPercent() { f.percent.SetText(fmt.Sprintf("%.0f%%", f.volume.Value)) }
+
+// showTune greys out the built-in sounds while a file plays in their place.
+func (f *Form) showTune() {
+	if strings.TrimSpace(f.sound.Text) == "" {
+		f.tune.input.Enable()
+	} else {
+		f.tune.input.Disable()
+	}
+}

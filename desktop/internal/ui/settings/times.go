@@ -1,0 +1,14 @@
+package settings
+
+import "fyne.io/fyne/v2"
+
+// times is the page about when to ring, and when to worry.
+func (f *Form) times() fyne.CanvasObject {
+	tr := f.cfg.Translator.Text
+	return apart(
+		f.field(fieldHours, tr("window.settings.hours"), beside(
+			withUnit(f.opens, tr("window.settings.hours.open")), withUnit(f.closes, tr("window.settings.hours.close")))),
+		rows(half(rows(heading(tr("window.settings.outside")), f.outside.input)), tight(hint(tr("window.settings.outside.hint")))),
+		half(f.field(fieldPatience, tr("window.settings.patience"), withUnit(f.patience, tr("window.settings.seconds")))),
+	)
+}
