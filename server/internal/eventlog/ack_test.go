@@ -2,13 +2,10 @@ package eventlog
 
 import (
 	"context"
-	"net"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 
 	"jumun/server/internal/redistest"
 	"jumun/shared/order"
@@ -26,7 +23,7 @@ func mustAck(t *testing.T, l *Log, mart order.MartID, number order.OrderID, by s
 // stored are the events in the log of a mart, read without Page.
 func stored(t *testing.T, l *Log, mart order.MartID) []order.Event {
 	t.Helper()
-	entries, err := l.client.XRange(t.Context(), logKey(mart), "-", "+").Result()
+	entries, err := l.client.XRange(t.Context(), LogKey(mart), "-", "+").Result()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +101,7 @@ func unknownOrderIsAcked(t *testing.T, l *Log) {
 	if events := stored(t, l, "42"); len(events) != 1 || events[0] != first {
 		t.Errorf("the log has %+v, want %+v", events, first)
 	}
-	if e, duplicate := must(t, l, "42", "1001"); !duplicate || e.ID != beginning {
+	if e, duplicate := must(t, l, "42", "1001"); !duplicate || e.ID != Beginning {
 		t.Errorf("recorded as %+v, %v", e, duplicate)
 	}
 	if isOpen(t, l, "42", "1001") {
@@ -149,48 +146,6 @@ func twoAcksAreOne(t *testing.T, l *Log) {
 	}
 }
 
-func TestAckIsHeardByEveryPod(t *testing.T) {
-	onBoth(t, func(t *testing.T, url string) {
-		r, other := run(t, url), open(t, url, Options{})
-		r.watch(t, "42")
-		placed, _ := must(t, other, "42", "1001")
-		acked := mustAck(t, other, "42", "1001", "카운터")
-		mustAck(t, other, "42", "1001", "주방")
-		last := mustAck(t, other, "42", "1002", "주방")
-		for _, want := range []order.Event{placed, acked, last} {
-			if got := r.next(t); got != want {
-				t.Errorf("heard %+v, want %+v", got, want)
-			}
-		}
-	})
-}
-
-func TestDetailsAreKeptAndHeard(t *testing.T) {
-	onBoth(t, func(t *testing.T, url string) {
-		r := run(t, url)
-		r.watch(t, "42")
-		details := order.Details{Summary: "김밥 2 \"곱빼기\" <b>", Amount: "12,000원", PlacedAt: time.Date(2026, 7, 27, 20, 0, 0, 123456789, time.UTC)}
-		tests := map[order.OrderID]struct{ in, want order.Details }{
-			"full":   {details, details},
-			"none":   {order.Details{}, order.Details{}},
-			"broken": {order.Details{Summary: "a\xff\nb" + strings.Repeat("c", 1<<20), PlacedAt: time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC)}, order.Details{Summary: "a b" + strings.Repeat("c", 196) + "…"}},
-			"zoned":  {order.Details{PlacedAt: details.PlacedAt.In(time.FixedZone("KST", 9*3600))}, order.Details{PlacedAt: details.PlacedAt}},
-		}
-		for number, tt := range tests {
-			recorded, _, err := r.Record(t.Context(), order.Placement{Mart: "42", Order: number, Details: tt.in})
-			if err != nil || recorded.Details != tt.want {
-				t.Errorf("%s: recorded as %+v, %v", number, recorded, err)
-			}
-			if heard := r.next(t); heard != recorded {
-				t.Errorf("%s: heard %+v, want %+v", number, heard, recorded)
-			}
-			if events := stored(t, r.Log, "42"); events[len(events)-1] != recorded {
-				t.Errorf("%s: the log has %+v", number, events[len(events)-1])
-			}
-		}
-	})
-}
-
 // A check is a test of a Log that finds its Redis empty.
 type check struct {
 	name string
@@ -205,34 +160,21 @@ func onAll(t *testing.T, checks []check) {
 			t.Run(c.name, func(t *testing.T) { c.run(t, l) })
 		}
 	}
-	onBoth(t, func(t *testing.T, url string) { all(t, open(t, url, Options{})) })
+	redistest.OnBoth(t, func(t *testing.T, url string) { all(t, open(t, url, Options{})) })
 	t.Run("cluster", func(t *testing.T) { all(t, onCluster(t)) })
 }
 
-// onCluster is a Log on a Cluster of one node, which answers as one of many: scripts
-// that touch a key they did not declare, or two slots, fail there.
+// onCluster is a Log on a Cluster of one node.
 func onCluster(t *testing.T) *Log {
 	t.Helper()
-	node := redistest.Start(t, "--cluster-enabled", "yes")
-	l := open(t, node.URL(), Options{})
-	one := l.client
-	t.Cleanup(func() { _ = one.Close() })
-	host, _, _ := net.SplitHostPort(node.Addr())
-	one.ConfigSet(t.Context(), "cluster-announce-ip", host) // it has met no other that could tell it
-	if err := one.Do(t.Context(), "CLUSTER", "ADDSLOTSRANGE", 0, 16383).Err(); err != nil {
-		t.Fatal(err)
-	}
-	for !strings.Contains(one.Do(t.Context(), "CLUSTER", "INFO").String(), "cluster_state:ok") {
-	}
-	l.client = redis.NewClusterClient(&redis.ClusterOptions{Addrs: []string{node.Addr()}, ContextTimeoutEnabled: true})
-	return l
+	return open(t, "redis+cluster://"+redistest.StartOneNodeCluster(t), Options{})
 }
 
 func TestOnAClusterEventsAreAnnouncedOnTheMartsNode(t *testing.T) {
 	l := onCluster(t)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	heard := l.client.SSubscribe(ctx, channel("42"))
+	heard := l.client.SSubscribe(ctx, Channel("42"))
 	defer heard.Close()
 	if _, err := heard.Receive(ctx); err != nil {
 		t.Fatal(err)
@@ -244,8 +186,9 @@ func TestOnAClusterEventsAreAnnouncedOnTheMartsNode(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if m, err := parseMessage("42", said.Payload); err != nil || m.event.Kind != kind {
-			t.Errorf("heard %+v, %v", m, err)
+		parts := strings.SplitN(said.Payload, " ", 3)
+		if e, err := ParseEntry("42", parts[1], parts[2]); err != nil || e.Kind != kind {
+			t.Errorf("heard %+v, %v", e, err)
 		}
 	}
 }

@@ -49,15 +49,15 @@ func FuzzParseSpot(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		at, ok := parseSpot(s)
-		if _, err := order.ParseID(s); (err == nil) != (ok && at.isID()) {
+		at, ok := ParsePosition(s)
+		if _, err := order.ParseID(s); (err == nil) != (ok && at.IsEventID()) {
 			t.Fatalf("%q is %+v, %v; as an order.ID: %v", s, at, ok, err)
 		}
-		if ok && string(at.id()) != s {
-			t.Fatalf("%q is written as %s", s, at.id())
+		if ok && string(at.ID()) != s {
+			t.Fatalf("%q is written as %s", s, at.ID())
 		}
-		if ok && at.isID() && !at.time().Equal(order.ID(s).Time()) {
-			t.Fatalf("%q is at %v", s, at.time())
+		if ok && at.IsEventID() && !at.Time().Equal(order.ID(s).Time()) {
+			t.Fatalf("%q is at %v", s, at.Time())
 		}
 	})
 }

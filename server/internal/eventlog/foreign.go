@@ -1,7 +1,6 @@
 package eventlog
 
 import (
-	"log/slog"
 	"sync/atomic"
 	"time"
 
@@ -10,27 +9,30 @@ import (
 	"jumun/shared/order"
 )
 
-// foreigners counts what stands in Redis under our names and was not written by us. It is
-// passed over: it must not stop a mart.
-type foreigners struct {
+// foreign counts what stands in Redis under our names and was not written by us. It is
+// skipped: it must not stop a mart.
+type foreign struct {
 	messages, entries atomic.Int64
-	log               *slog.Logger
 	noise             rate.Sometimes // one that floods us must not flood the operator
 }
 
-func newForeigners(log *slog.Logger) *foreigners {
-	return &foreigners{log: log, noise: rate.Sometimes{First: 3, Interval: 10 * time.Second}}
+func newForeign() *foreign {
+	return &foreign{noise: rate.Sometimes{First: 3, Interval: 10 * time.Second}}
 }
 
-func (f *foreigners) message(mart order.MartID, err error) {
-	f.messages.Add(1)
-	f.noise.Do(func() { f.log.Warn("a message on a mart's channel is not ours: passed over", "mart", mart, "err", err) })
+// SkipMessage counts and logs a message on a mart's channel that is not ours.
+func (l *Log) SkipMessage(mart order.MartID, err error) {
+	l.foreign.messages.Add(1)
+	l.foreign.noise.Do(func() {
+		l.log.Warn("a message on a mart's channel is not ours: passed over", "mart", mart, "err", err)
+	})
 }
 
-func (f *foreigners) entry(mart order.MartID, id string, err error) {
-	f.entries.Add(1)
-	f.noise.Do(func() {
-		f.log.Warn("an entry of a mart's log is not ours: passed over", "mart", mart, "id", id, "err", err)
+// SkipEntry counts and logs an entry of a mart's log that is not ours.
+func (l *Log) SkipEntry(mart order.MartID, id string, err error) {
+	l.foreign.entries.Add(1)
+	l.foreign.noise.Do(func() {
+		l.log.Warn("an entry of a mart's log is not ours: passed over", "mart", mart, "id", id, "err", err)
 	})
 }
 

@@ -1,27 +1,26 @@
 package eventlog
 
 import (
-	"crypto/rand"
 	"strings"
 
 	"jumun/shared/order"
 )
 
-// prefix keeps our keys and channels apart from others' in a shared Redis. Channels
+// Prefix keeps our keys and channels apart from others' in a shared Redis. Channels
 // need it most: Pub/Sub knows no database numbers.
-const prefix = "jumun:"
+const Prefix = "jumun:"
 
 // probeKey is written to find out whether Redis takes writes.
-const probeKey = prefix + "probe"
+const probeKey = Prefix + "probe"
 
 // logKey and the other keys of one mart share the hash tag {mart}, so that on a
 // Cluster they live on one node and one script can use them all.
-func logKey(mart order.MartID) string  { return prefix + tag(mart) + ":log" }
-func openKey(mart order.MartID) string { return prefix + tag(mart) + ":open" }
-func channel(mart order.MartID) string { return prefix + tag(mart) + ":events" }
+func LogKey(mart order.MartID) string  { return Prefix + tag(mart) + ":log" }
+func openKey(mart order.MartID) string { return Prefix + tag(mart) + ":open" }
+func Channel(mart order.MartID) string { return Prefix + tag(mart) + ":events" }
 
 // seenKey ends with the order's ID as it is: nothing follows that it could be mistaken for.
-func seenKey(p order.Placement) string { return prefix + tag(p.Mart) + ":seen:" + string(p.Order) }
+func seenKey(p order.Placement) string { return Prefix + tag(p.Mart) + ":seen:" + string(p.Order) }
 
 // tag escapes braces: a mart called "}" would otherwise have an empty hash tag, and
 // its keys would be spread over the Cluster.
@@ -31,7 +30,3 @@ func tag(mart order.MartID) string {
 	}
 	return "{" + strings.NewReplacer("%", "%25", "{", "%7B", "}", "%7D").Replace(string(mart)) + "}"
 }
-
-// probeID makes a listener's probe channel its own: what another pod publishes on its
-// own must not count.
-func probeID() string { return rand.Text() }

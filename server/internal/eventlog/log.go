@@ -1,18 +1,16 @@
-// Package eventlog keeps each mart's orders in Redis: it records them once, in order,
-// for every pod to hear.
+// Package eventlog is the log of each mart's events in Redis: it records an order or an
+// acknowledgement once, in order, and reads what a device has missed.
 //
-// Redis holds, for each mart, a stream (the log), a sorted set of open orders and a key
-// per order that was seen; they expire some time after the mart's last order. record.lua
-// and ack.lua are the only ways in, Page is the way to read. Live events arrive over
-// Pub/Sub, which is fast and may lose: each names its predecessor in the log. Publishers
-// may also leave orders in a stream of their own (Inflow). Redis 6.2 or newer is needed.
+// For each mart Redis holds a stream (the log), a sorted set of open orders, and a key per
+// order that was seen. They expire some time after the mart's last order. record.lua and
+// ack.lua are the only ways to write, Page is the way to read. Each event is also announced
+// on the mart's channel, where package follow hears it; it names its predecessor in the log,
+// so that a lost announcement is noticed. Redis 6.2 or newer is needed.
 package eventlog
 
 import (
 	"context"
-	"errors"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -53,19 +51,10 @@ type Log struct {
 	client  redis.UniversalClient
 	opts    Options
 	log     *slog.Logger
-	marts   *shards
 	changes *pipelines // what changes the log
 	pages   *pipelines // what reads it
-
-	foreign *foreigners
-
-	mu     sync.Mutex
-	topics []*listener
-	probe  error // why Redis did not take the last write; nil: it did
+	foreign *foreign
 }
-
-// errStarting stands until the first answer.
-var errStarting = errors.New("not connected to Redis yet")
 
 // Open prepares a Log on the Redis at address, as redisconn.Dial takes it. It does not
 // connect: Redis may come later. Its error does not repeat the address.
@@ -75,12 +64,36 @@ func Open(address string, opts Options, log *slog.Logger) (*Log, error) {
 		return nil, err
 	}
 	opts.fill()
-	l := &Log{client: client, opts: opts, log: log, foreign: newForeigners(log), probe: errStarting}
-	l.marts, l.changes, l.pages = newShards(client), newPipelines(client, 0), newPipelines(client, gatherPages)
+	l := &Log{client: client, opts: opts, log: log, foreign: newForeign()}
+	l.changes, l.pages = newPipelines(client, 0), newPipelines(client, gatherPages)
 	return l, nil
 }
 
-// Close lets go of the connections. Call it when Run and every Topic's Run are done.
+// Client returns the connection pool of l, for packages that read the log in their own way.
+// It is closed by Close.
+func (l *Log) Client() redis.UniversalClient { return l.client }
+
+// Probe finds out whether Redis takes writes: a Redis that is full, or became a replica,
+// answers pings well. It returns when ctx ends, even if Redis hangs.
+func (l *Log) Probe(ctx context.Context) error {
+	answer := make(chan error, 1)
+	l.changes.running.Go(func() {
+		asking, cancel := context.WithTimeout(ctx, probeTimeout)
+		defer cancel()
+		answer <- l.client.Set(asking, probeKey, "written", 10*time.Second).Err()
+	})
+	select {
+	case err := <-answer:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// probeTimeout is what a write may take before Redis counts as away.
+const probeTimeout = 2 * time.Second
+
+// Close closes the connections. The caller must have ended everything that uses l.
 func (l *Log) Close() error {
 	defer l.pages.running.Wait()
 	defer l.changes.running.Wait() // what somebody asked who did not wait for the answer
@@ -100,7 +113,7 @@ func (l *Log) Publish(ctx context.Context, topic string, payload []byte) (receiv
 // Number counts up from 1 for each name, whoever asks, and forgets a name that nobody
 // asked about for as long as repeats are known. A pretend shop numbers its orders by it.
 func (l *Log) Number(ctx context.Context, name string) (int64, error) {
-	key := prefix + "number:" + name
+	key := Prefix + "number:" + name
 	n, err := l.client.Incr(ctx, key).Result()
 	if err != nil {
 		return 0, err

@@ -3,15 +3,14 @@ package eventlog
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"jumun/shared/order"
 )
 
-// maxMessage is the longest message taken from a mart's channel, in bytes. Ours have
-// a few hundred; anything longer was not written by us.
-const maxMessage = 64 << 10
+// MaxEntry is the longest entry of a log, or message on a channel, that is read, in bytes.
+// Ours have a few hundred; anything longer was not written by us.
+const MaxEntry = 64 << 10
 
 // An entry is an event as the log and the channels hold it. The log adds the ID, and
 // with it the time; the key or channel says which mart.
@@ -43,37 +42,9 @@ func presentable(d order.Details) order.Details {
 	return order.Details{Summary: order.Line(d.Summary, order.MaxSummary), Amount: order.Line(d.Amount, order.MaxAmount), PlacedAt: at}
 }
 
-// A message announces an event on its mart's channel: "prev id entry".
-type message struct {
-	prev, at spot // where the event before it stands, and the event
-	event    order.Event
-}
-
-// parseMessage reads a message from the channel of mart.
-// Its errors wrap order.ErrMalformed.
-func parseMessage(mart order.MartID, payload string) (message, error) {
-	if len(payload) > maxMessage {
-		return message{}, fmt.Errorf("message has %d bytes: %w", len(payload), order.ErrMalformed)
-	}
-	prev, rest, _ := strings.Cut(payload, " ")
-	id, body, found := strings.Cut(rest, " ")
-	if !found {
-		return message{}, fmt.Errorf("message has fewer than three parts: %w", order.ErrMalformed)
-	}
-	before, err := parseID(prev)
-	if err != nil {
-		return message{}, err
-	}
-	at, err := parseID(id)
-	if err != nil {
-		return message{}, err
-	}
-	event, err := parseBody(mart, at, order.ID(id), body)
-	return message{prev: before, at: at, event: event}, err
-}
-
-// parseEntry reads an entry of the log of mart. Its errors wrap order.ErrMalformed.
-func parseEntry(mart order.MartID, entryID, body string) (order.Event, error) {
+// ParseEntry reads an entry of the log of mart, or the part of an announcement that follows
+// the ID. Its errors wrap order.ErrMalformed.
+func ParseEntry(mart order.MartID, entryID, body string) (order.Event, error) {
 	at, err := parseID(entryID)
 	if err != nil {
 		return order.Event{}, err
@@ -91,16 +62,16 @@ func decode(body string) (e entry, ok bool) {
 }
 
 // parseID is order.ParseID, in numbers.
-func parseID(s string) (spot, error) {
-	at, ok := parseSpot(s)
-	if !ok || !at.isID() {
-		return spot{}, fmt.Errorf("%.50q is not the ID of an event: %w", s, order.ErrMalformed)
+func parseID(s string) (Position, error) {
+	at, ok := ParsePosition(s)
+	if !ok || !at.IsEventID() {
+		return Position{}, fmt.Errorf("%.50q is not the ID of an event: %w", s, order.ErrMalformed)
 	}
 	return at, nil
 }
 
-func parseBody(mart order.MartID, at spot, id order.ID, body string) (order.Event, error) {
-	if len(body) > maxMessage {
+func parseBody(mart order.MartID, at Position, id order.ID, body string) (order.Event, error) {
+	if len(body) > MaxEntry {
 		return order.Event{}, fmt.Errorf("entry has %d bytes: %w", len(body), order.ErrMalformed)
 	}
 	e, ok := decode(body)
@@ -115,7 +86,7 @@ func parseBody(mart order.MartID, at spot, id order.ID, body string) (order.Even
 		placedAt, _ = time.Parse(time.RFC3339, e.PlacedAt)
 	}
 	return order.Event{
-		ID: id, Mart: mart, Order: e.Order, Kind: e.Kind, At: at.time(), By: order.Line(e.By, order.MaxName),
+		ID: id, Mart: mart, Order: e.Order, Kind: e.Kind, At: at.Time(), By: order.Line(e.By, order.MaxName),
 		Details: presentable(order.Details{Summary: e.Summary, Amount: e.Amount, PlacedAt: placedAt}),
 	}, nil
 }

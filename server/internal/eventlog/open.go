@@ -41,7 +41,7 @@ type openOrders map[order.OrderID]int64
 func (l *Log) openNow(ctx context.Context, mart order.MartID) (head order.ID, open openOrders, err error) {
 	newest, members, err := l.askOpen(ctx, mart)
 	if err != nil || len(newest.Val()) == 0 {
-		return beginning, nil, err
+		return Beginning, nil, err
 	}
 	head, open = order.ID(newest.Val()[0].ID), make(openOrders)
 	for _, m := range members.Val() {
@@ -56,15 +56,15 @@ func (l *Log) openNow(ctx context.Context, mart order.MartID) (head order.ID, op
 // answered before the first: see readOn.
 func (l *Log) askOpen(ctx context.Context, mart order.MartID) (newest *redis.XMessageSliceCmd, members *redis.ZSliceCmd, err error) {
 	pipe := l.client.Pipeline()
-	newest = pipe.XRevRangeN(ctx, logKey(mart), "+", "-", 1)
+	newest = pipe.XRevRangeN(ctx, LogKey(mart), "+", "-", 1)
 	if _, is := l.client.(*redis.ClusterClient); is {
-		if err := l.pages.exec(ctx, logKey(mart), pipe); err != nil {
+		if err := l.pages.exec(ctx, LogKey(mart), pipe); err != nil {
 			return nil, nil, err
 		}
 		pipe = l.client.Pipeline()
 	}
 	members = pipe.ZRangeWithScores(ctx, openKey(mart), 0, -1)
-	return newest, members, l.pages.exec(ctx, logKey(mart), pipe)
+	return newest, members, l.pages.exec(ctx, LogKey(mart), pipe)
 }
 
 // times are when orders were placed that are open, each once.
@@ -91,9 +91,9 @@ func (l *Log) entriesAt(ctx context.Context, mart order.MartID, times []int64) (
 	answers := make([]*redis.XMessageSliceCmd, len(times))
 	for i, ms := range times {
 		at := strconv.FormatInt(ms, 10)
-		answers[i] = pipe.XRange(ctx, logKey(mart), at, at)
+		answers[i] = pipe.XRange(ctx, LogKey(mart), at, at)
 	}
-	if err := l.pages.exec(ctx, logKey(mart), pipe); err != nil {
+	if err := l.pages.exec(ctx, LogKey(mart), pipe); err != nil {
 		return nil, err
 	}
 	var entries []redis.XMessage

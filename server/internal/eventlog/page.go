@@ -12,8 +12,8 @@ import (
 	"jumun/shared/order"
 )
 
-// beginning is what the first event of a log names as the one before it.
-const beginning order.ID = "0-0"
+// Beginning is what the first event of a log names as the one before it.
+const Beginning order.ID = "0-0"
 
 // Page reads the log of mart: what follows after, in the log's order, at most limit
 // events. Without after it has the orders that are still open, and Last is where the log
@@ -67,15 +67,15 @@ type extract struct {
 // readAfter reads what follows after. It asks from after itself on: if that is not
 // there, the event behind it still names it, unless that is gone as well.
 func (l *Log) readAfter(ctx context.Context, mart order.MartID, after order.ID, limit int) (extract, error) {
-	at, ok := parseSpot(string(after))
-	if !ok || !at.isID() {
+	at, ok := ParsePosition(string(after))
+	if !ok || !at.IsEventID() {
 		return extract{}, nil
 	}
 	read, err := l.readOn(ctx, mart, string(after), limit+2)
 	if err != nil {
 		return extract{}, err
 	}
-	read.known = bridged(after, read.entries)
+	read.known = Bridged(after, read.entries)
 	if len(read.entries) > 0 && read.entries[0].ID == string(after) {
 		read.entries = read.entries[1:]
 	}
@@ -94,13 +94,13 @@ const openAtOnce = 64
 // confirmed, and never ring.
 func (l *Log) readOn(ctx context.Context, mart order.MartID, from string, count int) (extract, error) {
 	pipe := l.client.Pipeline()
-	entries := pipe.XRangeN(ctx, logKey(mart), from, "+", int64(count))
+	entries := pipe.XRangeN(ctx, LogKey(mart), from, "+", int64(count))
 	var open *redis.StringSliceCmd
 	if _, is := l.client.(*redis.ClusterClient); !is {
-		since, _, _ := strings.Cut(from, "-") // nothing, for the beginning
+		since, _, _ := strings.Cut(from, "-") // nothing, for the Beginning
 		open = pipe.ZRangeByScore(ctx, openKey(mart), &redis.ZRangeBy{Min: cmp.Or(since, "-inf"), Max: "+inf", Count: openAtOnce})
 	}
-	if err := l.pages.exec(ctx, logKey(mart), pipe); err != nil {
+	if err := l.pages.exec(ctx, LogKey(mart), pipe); err != nil {
 		return extract{}, err
 	}
 	read := extract{entries: entries.Val()}
@@ -115,9 +115,9 @@ func (l *Log) events(mart order.MartID, entries []redis.XMessage) []order.Event 
 	var events []order.Event
 	for _, entry := range entries {
 		body, _ := entry.Values["event"].(string)
-		e, err := parseEntry(mart, entry.ID, body)
+		e, err := ParseEntry(mart, entry.ID, body)
 		if err != nil {
-			l.foreign.entry(mart, entry.ID, err)
+			l.SkipEntry(mart, entry.ID, err)
 			continue
 		}
 		events = append(events, e)
@@ -153,4 +153,14 @@ func (l *Log) markConfirmed(ctx context.Context, mart order.MartID, events []ord
 		e.Confirmed = times.Val()[i] == 0 // not there
 	}
 	return nil
+}
+
+// Bridged reports whether nothing is missing between at and entries, which were read from at
+// on: at is the first of them, or the one before it, or nothing was ever recorded.
+func Bridged(at order.ID, entries []redis.XMessage) bool {
+	if len(entries) == 0 {
+		return at == Beginning
+	}
+	prev, _ := entries[0].Values["prev"].(string)
+	return entries[0].ID == string(at) || prev == string(at)
 }

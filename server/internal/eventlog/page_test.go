@@ -38,7 +38,7 @@ func brief(p order.Page) string {
 // poison appends what is no event of ours, and returns its ID.
 func poison(t *testing.T, l *Log, fields ...any) order.ID {
 	t.Helper()
-	id, err := l.client.Do(t.Context(), append([]any{"XADD", logKey("42"), "*"}, fields...)...).Text()
+	id, err := l.client.Do(t.Context(), append([]any{"XADD", LogKey("42"), "*"}, fields...)...).Text()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func pageOfALog(t *testing.T, l *Log) {
 		{"a device that goes on, a little", ids[0], 2, "b !c", ids[2], true, false},
 		{"as much as there is", ids[5], 2, "/d !f", ids[7], false, false},
 		{"a device that has everything", ids[7], 9, "", ids[7], false, false},
-		{"a device that was there from the beginning", "0-0", 9, all, ids[7], false, false},
+		{"a device that was there from the Beginning", "0-0", 9, all, ids[7], false, false},
 		{"another mart's ID", another, 9, all, ids[7], false, true},
 		{"an ID older than the log", "1-0", 9, all, ids[7], false, true},
 		{"an ID from the future", later, 9, all, ids[7], false, true},
@@ -125,8 +125,8 @@ func pageOfALog(t *testing.T, l *Log) {
 }
 
 func pageOfNothing(t *testing.T, l *Log) {
-	for _, after := range []order.ID{"", beginning} {
-		if got := page(t, l, after, 9); len(got.Events) != 0 || got.Last != beginning || got.Gap || got.More {
+	for _, after := range []order.ID{"", Beginning} {
+		if got := page(t, l, after, 9); len(got.Events) != 0 || got.Last != Beginning || got.Gap || got.More {
 			t.Errorf("after %q: %+v", after, got)
 		}
 	}
@@ -139,7 +139,7 @@ func pageOfNothing(t *testing.T, l *Log) {
 
 func pageOfATrimmedLog(t *testing.T, l *Log) {
 	ids := history(t, l)
-	l.client.Do(t.Context(), "XTRIM", logKey("42"), "MINID", "=", string(ids[5]))
+	l.client.Do(t.Context(), "XTRIM", LogKey("42"), "MINID", "=", string(ids[5]))
 	tests := []struct {
 		name   string
 		after  order.ID
@@ -148,7 +148,7 @@ func pageOfATrimmedLog(t *testing.T, l *Log) {
 	}{
 		{"the one before the first that is left", ids[4], "!e /d !f", false},
 		{"one that is gone", ids[3], "!e /d !f", true},
-		{"the beginning", beginning, "!e /d !f", true},
+		{"the Beginning", Beginning, "!e /d !f", true},
 		{"a new device gets what there is", "", "!e !f", false},
 	}
 	for _, tt := range tests {
@@ -160,7 +160,7 @@ func pageOfATrimmedLog(t *testing.T, l *Log) {
 
 func pageOfAVanishedLog(t *testing.T, l *Log) {
 	ids := history(t, l)
-	l.client.Del(t.Context(), logKey("42"), openKey("42"))
+	l.client.Del(t.Context(), LogKey("42"), openKey("42"))
 	if got := page(t, l, ids[7], 9); !got.Gap || got.Oldest != "" || got.Last != "" || got.More || len(got.Events) != 0 {
 		t.Errorf("%+v", got)
 	}
@@ -169,7 +169,7 @@ func pageOfAVanishedLog(t *testing.T, l *Log) {
 	if got := page(t, l, gone, 9); !got.Gap || got.Oldest != first.ID || brief(got) != "!new" {
 		t.Errorf("once it began anew: %+v", got)
 	}
-	if got := stored(t, l, "42"); len(got) != 1 || page(t, l, beginning, 9).Gap {
+	if got := stored(t, l, "42"); len(got) != 1 || page(t, l, Beginning, 9).Gap {
 		t.Errorf("it did not begin anew: %+v", got)
 	}
 }
@@ -204,7 +204,7 @@ func pagePassesOverPoison(t *testing.T, l *Log) {
 func pageOfOpenPassesOverPoison(t *testing.T, l *Log) {
 	placed, _ := must(t, l, "42", "a")
 	later := order.ID(fmt.Sprintf("%d-0", placed.ID.Time().UnixMilli()+1))
-	l.client.Do(t.Context(), "XADD", logKey("42"), string(later), "event", `{"kind":"order","order":"a"}`) // not what opened it
+	l.client.Do(t.Context(), "XADD", LogKey("42"), string(later), "event", `{"kind":"order","order":"a"}`) // not what opened it
 	for i := range 50 {                                                                                    // open, but the log has nothing of them
 		l.client.Do(t.Context(), "ZADD", openKey("42"), 1000+i, fmt.Sprint("gone", i))
 	}
@@ -226,7 +226,7 @@ func TestWhatWasPlacedAfterTheHeadIsNotOnThePageOfOpenOrders(t *testing.T) {
 func pageOfOneMillisecond(t *testing.T, l *Log) {
 	ms := time.Now().UnixMilli()
 	for i, number := range []string{"z", "y", "x", "w", "v"} {
-		l.client.Do(t.Context(), "XADD", logKey("42"), fmt.Sprintf("%d-%d", ms, i), "event", fmt.Sprintf(`{"kind":"order","order":%q}`, number))
+		l.client.Do(t.Context(), "XADD", LogKey("42"), fmt.Sprintf("%d-%d", ms, i), "event", fmt.Sprintf(`{"kind":"order","order":%q}`, number))
 		l.client.Do(t.Context(), "ZADD", openKey("42"), ms, number)
 	}
 	if got := page(t, l, "", 3); brief(got) != "!z !y !x" || !got.More {
@@ -237,14 +237,14 @@ func pageOfOneMillisecond(t *testing.T, l *Log) {
 }
 
 // pagesAreWhole reads a log while orders are placed and every second one is acked: page by
-// page from its beginning, and as devices that come new and go on when all is written.
+// page from its Beginning, and as devices that come new and go on when all is written.
 func pagesAreWhole(t *testing.T, l *Log) {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	read := make([][]order.Event, 101)
 	written := make(chan struct{})
 	var readers, writers sync.WaitGroup
-	readers.Go(func() { read[0] = readOn(ctx, t, l, order.Page{Last: beginning}, 7) })
+	readers.Go(func() { read[0] = readOn(ctx, t, l, order.Page{Last: Beginning}, 7) })
 	come := func(device int) {
 		readers.Go(func() {
 			p, err := l.Page(ctx, "42", "", 1000)

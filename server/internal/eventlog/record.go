@@ -50,8 +50,8 @@ func (l *Log) change(ctx context.Context, script *redis.Script, e order.Event) (
 	if err != nil {
 		return order.Event{}, false, err
 	}
-	keys := []string{logKey(e.Mart), openKey(e.Mart), seenKey(order.Placement{Mart: e.Mart, Order: e.Order})}
-	answer, err := l.eval(ctx, script, keys, channel(e.Mart), l.publishCommand(), string(e.Order), body,
+	keys := []string{LogKey(e.Mart), openKey(e.Mart), seenKey(order.Placement{Mart: e.Mart, Order: e.Order})}
+	answer, err := l.eval(ctx, script, keys, Channel(e.Mart), l.publishCommand(), string(e.Order), body,
 		l.opts.Seen.Milliseconds(), l.opts.Retention.Milliseconds(), l.opts.MaxLen,
 		(max(idle, l.opts.Retention) + tidyEvery).Milliseconds(), min(l.opts.Replicas, 1), tidyEvery.Milliseconds())
 	if err != nil {

@@ -9,11 +9,25 @@ import (
 	"testing"
 	"time"
 
-	"github.com/alicebob/miniredis/v2"
-
 	"jumun/server/internal/redistest"
 	"jumun/shared/order"
 )
+
+// patience is how long a test waits for what must come: long, since it ends a failure only.
+const patience = 20 * time.Second
+
+// until waits for what must become true.
+func until(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	deadline := time.After(patience)
+	for tick := time.NewTicker(5 * time.Millisecond); !is(); {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("not within %v: %s", patience, what)
+		}
+	}
+}
 
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
@@ -36,18 +50,8 @@ func must(t *testing.T, l *Log, mart order.MartID, number order.OrderID) (order.
 	return e, duplicate
 }
 
-// onBoth runs a test on a real Redis and on the one that can live in our process.
-func onBoth(t *testing.T, test func(t *testing.T, url string)) {
-	t.Run("redis-server", func(t *testing.T) { test(t, redistest.Start(t).URL()) })
-	t.Run("miniredis", func(t *testing.T) {
-		m := miniredis.RunT(t)
-		m.ClockTTL(true)
-		test(t, "redis://"+m.Addr())
-	})
-}
-
 func TestAnOrderIsRecordedOnceWhoeverRepeatsIt(t *testing.T) {
-	onBoth(t, func(t *testing.T, url string) {
+	redistest.OnBoth(t, func(t *testing.T, url string) {
 		one, two := open(t, url, Options{}), open(t, url, Options{})
 		first, duplicate := must(t, one, "42", "1001")
 		if duplicate || first.Order != "1001" || first.Mart != "42" || first.Kind != order.Placed {
@@ -62,25 +66,25 @@ func TestAnOrderIsRecordedOnceWhoeverRepeatsIt(t *testing.T) {
 		if _, duplicate := must(t, two, "43", "1001"); duplicate {
 			t.Error("the same number in another mart was taken for a repeat")
 		}
-		if n := one.client.XLen(t.Context(), logKey("42")).Val(); n != 1 {
+		if n := one.client.XLen(t.Context(), LogKey("42")).Val(); n != 1 {
 			t.Errorf("the log holds %d events", n)
 		}
 	})
 }
 
 func TestTheLogHoldsOrdersAsTheyCame(t *testing.T) {
-	onBoth(t, func(t *testing.T, url string) {
+	redistest.OnBoth(t, func(t *testing.T, url string) {
 		l := open(t, url, Options{})
 		for i := range 200 {
 			must(t, l, "}{%", order.OrderID(fmt.Sprint(i)))
 		}
-		entries, err := l.client.XRange(t.Context(), logKey("}{%"), "-", "+").Result()
+		entries, err := l.client.XRange(t.Context(), LogKey("}{%"), "-", "+").Result()
 		if err != nil || len(entries) != 200 {
 			t.Fatalf("%d entries, %v", len(entries), err)
 		}
 		for i, e := range entries {
 			body, _ := e.Values["event"].(string)
-			got, err := parseEntry("}{%", string(e.ID), body)
+			got, err := ParseEntry("}{%", string(e.ID), body)
 			if err != nil || got.Order != order.OrderID(fmt.Sprint(i)) {
 				t.Fatalf("entry %d is %+v, %v", i, got, err)
 			}
@@ -89,13 +93,13 @@ func TestTheLogHoldsOrdersAsTheyCame(t *testing.T) {
 }
 
 func TestTheLogAndTheOpenOrdersAreTrimmedByLength(t *testing.T) {
-	onBoth(t, func(t *testing.T, url string) {
+	redistest.OnBoth(t, func(t *testing.T, url string) {
 		l := open(t, url, Options{MaxLen: 100})
 		for i := range 350 {
 			must(t, l, "42", order.OrderID(fmt.Sprint(i)))
 		}
 		// "~" trims whole nodes of 100 entries.
-		if n := l.client.XLen(t.Context(), logKey("42")).Val(); n < 100 || n > 200 {
+		if n := l.client.XLen(t.Context(), LogKey("42")).Val(); n < 100 || n > 200 {
 			t.Errorf("the log holds %d events", n)
 		}
 		got := l.client.ZRange(t.Context(), openKey("42"), 0, -1).Val()
@@ -107,14 +111,14 @@ func TestTheLogAndTheOpenOrdersAreTrimmedByLength(t *testing.T) {
 		if err != nil || p.Gap || p.More || p.Events[len(p.Events)-1].Order != "349" {
 			t.Errorf("the log does not go on from its first event: %+v, %v", p, err)
 		}
-		if p, err := l.Page(t.Context(), "42", beginning, 1); err != nil || !p.Gap || p.Oldest != first {
+		if p, err := l.Page(t.Context(), "42", Beginning, 1); err != nil || !p.Gap || p.Oldest != first {
 			t.Errorf("the log is said to reach back to its beginning: %+v, %v", p, err)
 		}
 	})
 }
 
 func TestTheLogAndTheOpenOrdersAreTrimmedByAge(t *testing.T) {
-	onBoth(t, func(t *testing.T, url string) {
+	redistest.OnBoth(t, func(t *testing.T, url string) {
 		l := open(t, url, Options{})
 		ctx, old := t.Context(), time.Now().Add(-73*time.Hour).UnixMilli()
 		recent := time.Now().Add(-71 * time.Hour).UnixMilli()
@@ -124,13 +128,13 @@ func TestTheLogAndTheOpenOrdersAreTrimmedByAge(t *testing.T) {
 		add(t, l, fmt.Sprintf("%d-0", recent))
 		l.client.Do(ctx, "ZADD", openKey("42"), old, "old", recent, "recent")
 		must(t, l, "42", "1001")
-		if n := l.client.XLen(ctx, logKey("42")).Val(); n < 2 || n > 101 {
+		if n := l.client.XLen(ctx, LogKey("42")).Val(); n < 2 || n > 101 {
 			t.Errorf("the log holds %d events", n)
 		}
 		if got := l.client.ZRange(ctx, openKey("42"), 0, -1).Val(); fmt.Sprint(got) != "[recent 1001]" {
 			t.Errorf("open orders: %v", got)
 		}
-		if n := len(l.client.XRange(ctx, logKey("42"), fmt.Sprint(recent), "+").Val()); n != 2 {
+		if n := len(l.client.XRange(ctx, LogKey("42"), fmt.Sprint(recent), "+").Val()); n != 2 {
 			t.Errorf("%d events of the last 72 hours are left, want 2", n)
 		}
 	})
@@ -138,16 +142,16 @@ func TestTheLogAndTheOpenOrdersAreTrimmedByAge(t *testing.T) {
 
 func add(t *testing.T, l *Log, id string) {
 	t.Helper()
-	if err := l.client.Do(t.Context(), "XADD", logKey("42"), id, "event", "{}").Err(); err != nil {
+	if err := l.client.Do(t.Context(), "XADD", LogKey("42"), id, "event", "{}").Err(); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func TestAMartNobodyUsesLeavesNothingBehind(t *testing.T) {
-	onBoth(t, func(t *testing.T, url string) {
+	redistest.OnBoth(t, func(t *testing.T, url string) {
 		l := open(t, url, Options{})
 		must(t, l, "42", "1001")
-		for key, want := range map[string]time.Duration{logKey("42"): 721 * time.Hour, openKey("42"): 721 * time.Hour,
+		for key, want := range map[string]time.Duration{LogKey("42"): 721 * time.Hour, openKey("42"): 721 * time.Hour,
 			seenKey(order.Placement{Mart: "42", Order: "1001"}): 48 * time.Hour} {
 			if got := l.client.TTL(t.Context(), key).Val(); got < want-time.Minute || got > want {
 				t.Errorf("%s expires in %v, want %v", key, got, want)
@@ -157,7 +161,7 @@ func TestAMartNobodyUsesLeavesNothingBehind(t *testing.T) {
 }
 
 func TestOpenOrdersThatComeAfterAllWereConfirmedExpireToo(t *testing.T) {
-	onBoth(t, func(t *testing.T, url string) {
+	redistest.OnBoth(t, func(t *testing.T, url string) {
 		l := open(t, url, Options{})
 		must(t, l, "42", "1")
 		mustAck(t, l, "42", "1", "")
@@ -171,16 +175,16 @@ func TestOpenOrdersThatComeAfterAllWereConfirmedExpireToo(t *testing.T) {
 }
 
 func TestTheLivesOfAMartsKeysAreProlonged(t *testing.T) {
-	onBoth(t, func(t *testing.T, url string) {
+	redistest.OnBoth(t, func(t *testing.T, url string) {
 		l := open(t, url, Options{})
 		yesterday := fmt.Sprint(time.Now().Add(-24 * time.Hour).UnixMilli())
 		add(t, l, yesterday+"-0")
 		l.client.Do(t.Context(), "ZADD", openKey("42"), yesterday, "old")
-		for _, key := range []string{logKey("42"), openKey("42")} {
+		for _, key := range []string{LogKey("42"), openKey("42")} {
 			l.client.Expire(t.Context(), key, time.Hour)
 		}
 		must(t, l, "42", "1")
-		for _, key := range []string{logKey("42"), openKey("42")} {
+		for _, key := range []string{LogKey("42"), openKey("42")} {
 			if got := l.client.TTL(t.Context(), key).Val(); got < idle {
 				t.Errorf("%s expires in %v", key, got)
 			}
@@ -189,7 +193,7 @@ func TestTheLivesOfAMartsKeysAreProlonged(t *testing.T) {
 }
 
 func TestARepeatIsForgottenAfterItsTime(t *testing.T) {
-	onBoth(t, func(t *testing.T, url string) {
+	redistest.OnBoth(t, func(t *testing.T, url string) {
 		l := open(t, url, Options{Seen: 20 * time.Millisecond})
 		first, _ := must(t, l, "42", "1001")
 		for key := seenKey(order.Placement{Mart: "42", Order: "1001"}); l.client.Exists(t.Context(), key).Val() == 1; {

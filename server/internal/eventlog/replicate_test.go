@@ -81,7 +81,7 @@ func TestARepeatWritesSoThatThereIsSomethingToWaitFor(t *testing.T) {
 }
 
 func TestARedisWithoutReplicasRecordsNothingForGoodWhenOneIsRequired(t *testing.T) {
-	onBoth(t, func(t *testing.T, url string) {
+	redistest.OnBoth(t, func(t *testing.T, url string) {
 		l := open(t, url, Options{Replicas: 1, replicateWithin: 100 * time.Millisecond})
 		if _, _, err := l.Record(t.Context(), order.Placement{Mart: "42", Order: "1001"}); err == nil {
 			t.Error("no error")

@@ -20,7 +20,7 @@ func (p *Pod) wireAccess(m *metrics) {
 		Refused: m.countRefused, Log: p.log,
 	})
 	p.presence = newPresence(registry, p.log)
-	p.hints = o.Orders.Topic(devices.HintTopic)
+	p.hints = p.follower.Topic(devices.HintTopic)
 	p.revocations = &revocations{known: revoked, roster: registry, hub: p.hub, log: p.log, hints: make(chan struct{}, 1), anyway: readAnyway}
 	p.pairings = pairing.New(pairing.Options{
 		Registry: registry,

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"jumun/server/internal/eventlog"
+	"jumun/server/internal/eventlog/follow"
 	"jumun/server/internal/hub"
 	"jumun/server/internal/redistest"
 	"jumun/shared/order"
@@ -69,13 +70,14 @@ func connected(b *testing.B, redis string, t *till) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	h := hub.New(64, hub.Hooks{Watch: orders.Watch, Unwatch: orders.Unwatch, Heard: orders.Heard})
+	follower := follow.New(orders, slog.New(slog.DiscardHandler))
+	h := hub.New(64, hub.Hooks{Watch: follower.Watch, Unwatch: follower.Unwatch, Heard: follower.Heard})
 	p := &Pod{hub: h, log: slog.New(slog.DiscardHandler)}
 	ctx, stop := context.WithCancel(b.Context())
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = orders.Run(ctx, p.deliver, p.lost)
+		_ = follower.Run(ctx, p.deliver, p.lost)
 	}()
 	b.Cleanup(func() { stop(); <-ended; _ = orders.Close() })
 	d, err := h.Join(ctx, "42", standing{})

@@ -17,7 +17,7 @@ import (
 
 	"jumun/server/internal/auth"
 	"jumun/server/internal/auth/pairing"
-	"jumun/server/internal/eventlog"
+	"jumun/server/internal/eventlog/follow"
 	"jumun/server/internal/hub"
 	"jumun/server/internal/ingest"
 	"jumun/server/internal/sse"
@@ -37,20 +37,21 @@ const shedEvery = 50 * time.Millisecond
 // A Pod is one running server: orders come in, go through the log, and go out to the
 // devices that are connected here. Make one with New, and Run it once.
 type Pod struct {
-	opts    Options
-	topic   *eventlog.Topic
-	inflow  *eventlog.Inflow
-	intake  *ingest.Intake
-	hub     *hub.Hub
-	streams *sse.Handler
-	lot     *netpoll.Lot // of quiet streams; nil: this system has none
-	http    *http.Server
+	opts     Options
+	follower *follow.Follower
+	topic    *follow.Topic
+	consumer *ingest.Consumer
+	intake   *ingest.Intake
+	hub      *hub.Hub
+	streams  *sse.Handler
+	lot      *netpoll.Lot // of quiet streams; nil: this system has none
+	http     *http.Server
 
 	gate        *auth.Gate
 	pairings    *pairing.Handler
 	presence    *presence
 	revocations *revocations
-	hints       *eventlog.Topic // of revocations
+	hints       *follow.Topic // of revocations
 
 	log     *slog.Logger
 	lostLog rate.Sometimes // when Redis is lost, it is lost for thousands of marts at once
@@ -58,10 +59,11 @@ type Pod struct {
 
 // New wires a Pod. Its errors are the system's: no room for another epoll.
 func New(o Options) (*Pod, error) {
-	p := &Pod{opts: o, topic: o.Orders.Topic(o.Topic), inflow: o.Orders.Inflow(o.Intake), log: o.Log}
+	follower := follow.New(o.Orders, o.Log)
+	p := &Pod{opts: o, follower: follower, topic: follower.Topic(o.Topic), consumer: ingest.NewConsumer(o.Orders.Client(), o.Intake, o.Log), log: o.Log}
 	p.lostLog = rate.Sometimes{First: 3, Interval: 10 * time.Second}
-	p.hub = hub.New(o.Queue, hub.Hooks{Watch: o.Orders.Watch, Unwatch: o.Orders.Unwatch, Heard: o.Orders.Heard})
-	m := newMetrics(p.hub.Devices, o.Orders.Ready, o.Orders.Foreign)
+	p.hub = hub.New(o.Queue, hub.Hooks{Watch: follower.Watch, Unwatch: follower.Unwatch, Heard: follower.Heard})
+	m := newMetrics(p.hub.Devices, follower.Ready, o.Orders.Foreign)
 	p.wireAccess(m)
 	p.intake = ingest.New(ingest.Options{Record: o.Orders.Record, May: mayPublish, Count: m.countOrder, CountMalformed: m.countMalformed, Log: p.log})
 	var err error
@@ -69,7 +71,7 @@ func New(o Options) (*Pod, error) {
 		return nil, err
 	}
 	p.streams = sse.New(sse.Options{
-		Draining: p.hub.Refuses, Enter: p.enter, Head: o.Orders.Head, Join: p.joinPoll, Lot: p.lot, Page: page(o.Orders.Page), Expires: expires,
+		Draining: p.hub.Refuses, Enter: p.enter, Head: follower.Head, Join: p.joinPoll, Lot: p.lot, Page: page(o.Orders.Page), Expires: expires,
 		Event: wire.OrderEvent, Heartbeat: o.Heartbeat, Retry: o.Retry, Lifetime: o.Lifetime, WriteTimeout: o.WriteTimeout,
 		Delivered: m.delivered.Inc, Resumed: m.countResumed, Ended: m.countEnded, Log: p.log,
 	})
@@ -132,7 +134,7 @@ func (p *Pod) background() []func(context.Context) error {
 		func(ctx context.Context) error { return p.revocations.run(ctx, p.hints) },
 		func(ctx context.Context) error { p.presence.run(ctx); return nil },
 		func(ctx context.Context) error { rest(ctx); return nil },
-		func(ctx context.Context) error { return p.opts.Orders.Run(ctx, p.deliver, p.lost) },
+		func(ctx context.Context) error { return p.follower.Run(ctx, p.deliver, p.lost) },
 	}
 	if p.lot != nil {
 		all = append(all, p.lot.Run)
@@ -150,7 +152,7 @@ func (p *Pod) takeOrders(ctx context.Context) {
 	wg.Go(func() { _ = p.intake.Run(recording) })
 	var ways sync.WaitGroup
 	defer ways.Wait()
-	ways.Go(func() { _ = p.inflow.Run(ctx, p.intake.TakeEntries) })
+	ways.Go(func() { _ = p.consumer.Run(ctx, p.intake.TakeEntries) })
 	_ = p.topic.Run(ctx, p.intake.Take, nil)
 }
 
@@ -205,5 +207,5 @@ func (p *Pod) ready() error {
 	if p.hub.Refuses() {
 		return errors.New("stopping")
 	}
-	return p.opts.Orders.Ready()
+	return p.follower.Ready()
 }

@@ -5,11 +5,11 @@ import (
 	"log/slog"
 	"time"
 
+	"jumun/server/internal/eventlog/follow"
 	"jumun/server/internal/wait"
 
 	"jumun/server/internal/auth"
 	"jumun/server/internal/devices"
-	"jumun/server/internal/eventlog"
 	"jumun/server/internal/hub"
 	"jumun/shared/order"
 )
@@ -35,7 +35,7 @@ type revocations struct {
 
 // run hears that there are new ones, until ctx ends. A hint only says that something has
 // changed: the list is read whole then, and whenever hints may have been missed.
-func (v *revocations) run(ctx context.Context, topic *eventlog.Topic) error {
+func (v *revocations) run(ctx context.Context, topic *follow.Topic) error {
 	done := make(chan struct{})
 	defer func() { <-done }()
 	go func() {

@@ -1,10 +1,11 @@
-package eventlog
+package follow
 
 import (
 	"fmt"
 	"sync"
 	"testing"
 
+	"jumun/server/internal/eventlog"
 	"jumun/server/internal/redistest"
 	"jumun/shared/order"
 )
@@ -17,17 +18,17 @@ func (r *running) wantsHead(t *testing.T, mart order.MartID, want order.ID) {
 }
 
 func TestTheHeadIsWhereTheLogStandsWhileItIsHeard(t *testing.T) {
-	onBoth(t, func(t *testing.T, url string) {
+	redistest.OnBoth(t, func(t *testing.T, url string) {
 		r := run(t, url)
-		before, _ := must(t, r.Log, "42", "1")
+		before, _ := must(t, r.Follower, "42", "1")
 		if got, ok := r.Head("42"); ok {
 			t.Errorf("nobody watches it, and its head is %s", got)
 		}
 		r.watch(t, "42")
 		r.wantsHead(t, "42", before.ID)
 		r.watch(t, "43")
-		r.wantsHead(t, "43", beginning)
-		live, _ := must(t, r.Log, "42", "2")
+		r.wantsHead(t, "43", eventlog.Beginning)
+		live, _ := must(t, r.Follower, "42", "2")
 		r.wants(t, live)
 		r.wantsHead(t, "42", live.ID)
 		r.Unwatch("42")
@@ -48,9 +49,9 @@ func TestThereIsNoHeadWhileRedisIsAwayAndThenItIsTheNewest(t *testing.T) {
 		t.Errorf("nothing is heard, and the head is %s", got)
 	}
 	redis.Restart()
-	other := open(t, redis.URL(), Options{})
+	other := open(t, redis.URL())
 	until(t, "Redis is back", func() bool {
-		_, _, err := other.Record(t.Context(), order.Placement{Mart: "42", Order: "1"})
+		_, _, err := other.events.Record(t.Context(), order.Placement{Mart: "42", Order: "1"})
 		return err == nil
 	})
 	r.watch(t, "42")
@@ -60,15 +61,15 @@ func TestThereIsNoHeadWhileRedisIsAwayAndThenItIsTheNewest(t *testing.T) {
 func TestARepeatPutsTheHeadInDoubtUntilItIsCleared(t *testing.T) {
 	r := run(t, redistest.Start(t).URL())
 	r.watch(t, "42")
-	first, message := put(t, r.Log, "42", "1", "PUBLISH")
+	first, message := put(t, r.Follower, "42", "1", "PUBLISH")
 	r.wants(t, first)
 	for range 2 { // the log is asked about the first one alone
-		if _, err := r.Publish(t.Context(), channel("42"), []byte(message)); err != nil {
+		if _, err := r.Follower.events.Publish(t.Context(), eventlog.Channel("42"), []byte(message)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	until(t, "the head is in doubt", func() bool { _, ok := r.Head("42"); return !ok })
-	next, _ := must(t, r.Log, "42", "2")
+	next, _ := must(t, r.Follower, "42", "2")
 	r.wants(t, next)
 	r.wantsHead(t, "42", next.ID)
 }
@@ -83,7 +84,7 @@ func TestNothingThatWasDeliveredBeforeFollowsTheHead(t *testing.T) {
 	defer recording.Wait()
 	recording.Go(func() {
 		for i := range orders {
-			must(t, r.Log, "42", order.OrderID(fmt.Sprint(i)))
+			must(t, r.Follower, "42", order.OrderID(fmt.Sprint(i)))
 		}
 	})
 	for range orders {

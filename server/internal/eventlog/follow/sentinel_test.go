@@ -1,4 +1,4 @@
-package eventlog
+package follow
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 func TestAFailoverBySentinelsLosesAndRepeatsNothing(t *testing.T) {
 	t.Parallel()
 	sentinel := redistest.StartSentinel(t)
-	r, other := run(t, sentinel.URL()), open(t, sentinel.URL(), Options{})
+	r, other := run(t, sentinel.URL()), open(t, sentinel.URL())
 	r.watch(t, "42")
 	r.until(t, true)
 	var want []order.Event

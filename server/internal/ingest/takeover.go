@@ -1,4 +1,4 @@
-package eventlog
+package ingest
 
 import (
 	"context"
@@ -29,20 +29,20 @@ var (
 )
 
 // takeOver takes what was handed out long ago and is not done, this pod's own too.
-func (in *Inflow) takeOver(ctx context.Context, handle handler) error {
-	if time.Since(in.tookOver) < in.takeover/3 { // often enough that nothing waits much longer
+func (c *Consumer) takeOver(ctx context.Context, handle handler) error {
+	if time.Since(c.tookOver) < c.takeover/3 { // often enough that nothing waits much longer
 		return nil
 	}
 	for start := "0-0"; ; {
-		entries, next, err := in.claim(ctx, start)
+		entries, next, err := c.claim(ctx, start)
 		if err != nil {
 			return err
 		}
-		if err := in.hand(ctx, entries, handle); err != nil {
+		if err := c.hand(ctx, entries, handle); err != nil {
 			return err
 		}
 		if start = next; start == "0-0" || ctx.Err() != nil {
-			in.tookOver = time.Now()
+			c.tookOver = time.Now()
 			return nil
 		}
 	}
@@ -50,19 +50,19 @@ func (in *Inflow) takeOver(ctx context.Context, handle handler) error {
 
 // claim asks for IDs only: what a publisher has deleted meanwhile would make Redis 6
 // answer with nothing in its place, which the library takes for an error.
-func (in *Inflow) claim(ctx context.Context, start string) (entries []redis.XMessage, next string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, inflowTimeout)
+func (c *Consumer) claim(ctx context.Context, start string) (entries []redis.XMessage, next string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
-	ids, next, err := in.client.XAutoClaimJustID(ctx, &redis.XAutoClaimArgs{
-		Stream: in.key, Group: inflowGroup, Consumer: in.consumer, MinIdle: in.takeover, Start: start, Count: inflowBatch,
+	ids, next, err := c.client.XAutoClaimJustID(ctx, &redis.XAutoClaimArgs{
+		Stream: c.key, Group: consumerGroup, Consumer: c.consumer, MinIdle: c.takeover, Start: start, Count: readBatch,
 	}).Result()
 	if err != nil || len(ids) == 0 {
 		return nil, next, err
 	}
-	pipe := in.client.Pipeline()
+	pipe := c.client.Pipeline()
 	found := make([]*redis.XMessageSliceCmd, len(ids))
 	for i, id := range ids {
-		found[i] = pipe.XRange(ctx, in.key, id, id)
+		found[i] = pipe.XRange(ctx, c.key, id, id)
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
 		return nil, "", err
@@ -74,37 +74,37 @@ func (in *Inflow) claim(ctx context.Context, start string) (entries []redis.XMes
 		}
 		entries = append(entries, found[i].Val()...)
 	}
-	return entries, next, in.finish(ctx, gone)
+	return entries, next, c.finish(ctx, gone)
 }
 
 // sweep forgets pods that are long gone, unless they hold something yet.
-func (in *Inflow) sweep(ctx context.Context) error {
-	if time.Since(in.swept) < in.keep {
+func (c *Consumer) sweep(ctx context.Context) error {
+	if time.Since(c.swept) < c.keep {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, inflowTimeout)
+	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
-	consumers, err := in.client.XInfoConsumers(ctx, in.key, inflowGroup).Result()
-	for _, c := range consumers {
-		if err == nil && c.Idle > in.keep {
-			err = in.forget(ctx, c.Name)
+	consumers, err := c.client.XInfoConsumers(ctx, c.key, consumerGroup).Result()
+	for _, other := range consumers {
+		if err == nil && other.Idle > c.keep {
+			err = c.forget(ctx, other.Name)
 		}
 	}
 	if err == nil {
-		in.swept = time.Now()
+		c.swept = time.Now()
 	}
 	return err
 }
 
 // leave forgets this pod. If Redis is away, another pod will.
-func (in *Inflow) leave(ctx context.Context) {
+func (c *Consumer) leave(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTimeout)
 	defer cancel()
-	if err := in.forget(ctx, in.consumer); err != nil {
-		in.log.Debug("this pod's name stays in the stream's group", "stream", in.key, "err", err)
+	if err := c.forget(ctx, c.consumer); err != nil {
+		c.log.Debug("this pod's name stays in the stream's group", "stream", c.key, "err", err)
 	}
 }
 
-func (in *Inflow) forget(ctx context.Context, consumer string) error {
-	return forget.Run(ctx, in.client, []string{in.key}, inflowGroup, consumer).Err()
+func (c *Consumer) forget(ctx context.Context, consumer string) error {
+	return forget.Run(ctx, c.client, []string{c.key}, consumerGroup, consumer).Err()
 }

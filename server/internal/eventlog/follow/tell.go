@@ -1,14 +1,17 @@
-package eventlog
+package follow
 
 import (
 	"context"
 	"slices"
 	"time"
+
+	"jumun/server/internal/wait"
 )
 
-// gatherMarts is how long a mart may wait for others to be subscribed with it, when they
-// come one after another. The reasons are those of gatherPages.
-const gatherMarts = gatherPages
+// gatherMarts is how long a mart may wait for others to be subscribed with it, when devices
+// come one after another: nobody notices that a stream begins two milliseconds later, and
+// without it a storm of them is thousands of round trips a second.
+const gatherMarts = 2 * time.Millisecond
 
 // talk tells Redis about changes until the connection fails.
 func (s *session) talk(ctx context.Context) error {
@@ -21,7 +24,7 @@ func (s *session) talk(ctx context.Context) error {
 		if err := s.tell(ctx); err != nil {
 			return err
 		}
-		wait(ctx, gatherMarts)
+		wait.For(ctx, gatherMarts)
 	}
 }
 
@@ -86,7 +89,7 @@ func (s *session) knock(ctx context.Context) {
 	case <-s.first:
 	case <-ctx.Done():
 	}
-	for ; ctx.Err() == nil; wait(ctx, probeEvery) {
+	for ; ctx.Err() == nil; wait.For(ctx, probeEvery) {
 		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 		if s.sharded {
 			_ = s.client.SPublish(ctx, s.probe, "").Err()

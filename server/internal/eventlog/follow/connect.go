@@ -1,8 +1,11 @@
-package eventlog
+package follow
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
+
+	"jumun/server/internal/eventlog"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -34,7 +37,7 @@ func (s *shards) at(l *listener, node string) connect {
 // wherever connects to any node of a Cluster that exists whoever comes and goes, or to
 // the one Redis there is: plain channels are heard everywhere.
 func wherever(client redis.UniversalClient, channel string) connect {
-	probe := prefix + "probe:" + probeID()
+	probe := eventlog.Prefix + "probe:" + probeID()
 	return func(ctx context.Context) (*redis.PubSub, string, error) {
 		cluster, is := client.(*redis.ClusterClient)
 		if !is {
@@ -47,3 +50,7 @@ func wherever(client redis.UniversalClient, channel string) connect {
 		return node.Subscribe(ctx), probe, nil
 	}
 }
+
+// probeID makes a listener's probe channel its own: what another pod publishes on its
+// own must not count.
+func probeID() string { return rand.Text() }

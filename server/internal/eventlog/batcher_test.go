@@ -40,7 +40,7 @@ func count(l *Log) *counted {
 // held has all pipelines under way until they are released, so that others wait.
 func held(t *testing.T, p *pipelines) (release func()) {
 	t.Helper()
-	q, err := p.quay(t.Context(), logKey("42"))
+	q, err := p.quay(t.Context(), LogKey("42"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func held(t *testing.T, p *pipelines) (release func()) {
 // untilWaiting waits until so many wait for a pipeline.
 func untilWaiting(t *testing.T, p *pipelines, callers int) {
 	t.Helper()
-	q, err := p.quay(t.Context(), logKey("42"))
+	q, err := p.quay(t.Context(), LogKey("42"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func untilWaiting(t *testing.T, p *pipelines, callers int) {
 }
 
 func TestThoseWhoAskMeanwhileGoTogetherAndNotTooManyAtOnce(t *testing.T) {
-	onBoth(t, func(t *testing.T, url string) {
+	redistest.OnBoth(t, func(t *testing.T, url string) {
 		const callers = 3*commandsAtOnce - 10
 		l := open(t, url, Options{})
 		must(t, l, "42", "first") // so that Redis knows the script
@@ -100,10 +100,10 @@ func TestThoseWhoAskMeanwhileGoTogetherAndNotTooManyAtOnce(t *testing.T) {
 }
 
 func TestAnErrorOfOneCommandReachesItsOwnCallerAlone(t *testing.T) {
-	onBoth(t, func(t *testing.T, url string) {
+	redistest.OnBoth(t, func(t *testing.T, url string) {
 		l := open(t, url, Options{})
 		must(t, l, "42", "1")
-		l.client.Set(t.Context(), logKey("broken"), "no log", 0)
+		l.client.Set(t.Context(), LogKey("broken"), "no log", 0)
 		release, releasePages := held(t, l.changes), held(t, l.pages)
 		var done sync.WaitGroup
 		for _, mart := range []order.MartID{"broken", "42", "43"} {
@@ -114,7 +114,7 @@ func TestAnErrorOfOneCommandReachesItsOwnCallerAlone(t *testing.T) {
 				}
 			})
 			done.Go(func() {
-				_, err := l.Page(t.Context(), mart, beginning, 9)
+				_, err := l.Page(t.Context(), mart, Beginning, 9)
 				if (err != nil) != (mart == "broken") {
 					t.Errorf("reading %s: %v", mart, err)
 				}
@@ -159,7 +159,7 @@ func TestWhoGivesUpWhileWaitingReturnsAtOnceAndHurtsNobody(t *testing.T) {
 // nobody waits.
 func untilUnderWay(t *testing.T, p *pipelines, pipelines int) {
 	t.Helper()
-	q, err := p.quay(t.Context(), logKey("42"))
+	q, err := p.quay(t.Context(), LogKey("42"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +204,7 @@ func TestAPipelineToAHungRedisEnds(t *testing.T) {
 func TestWhoAsksWhenTooManyWaitIsToldAtOnce(t *testing.T) {
 	l := open(t, redistest.Start(t).URL(), Options{})
 	release := held(t, l.pages)
-	q, _ := l.pages.quay(t.Context(), logKey("42"))
+	q, _ := l.pages.quay(t.Context(), LogKey("42"))
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	q.mu.Lock()
@@ -235,7 +235,7 @@ func TestPagesWaitForOthersForAMomentAndOrdersForNobody(t *testing.T) {
 	if took := time.Since(started); took < time.Duration(pages-1)*gatherPages/pipelinesAtOnce {
 		t.Errorf("pages that come one after another do not wait for others: %v", took)
 	}
-	q, _ := l.changes.quay(t.Context(), logKey("42"))
+	q, _ := l.changes.quay(t.Context(), LogKey("42"))
 	before := c.pipelines.Load()
 	for i := range 20 {
 		must(t, l, "42", order.OrderID(fmt.Sprint("order", i)))
@@ -269,9 +269,9 @@ func TestANodeThatHangsHoldsUpItsOwnMartsAlone(t *testing.T) {
 	cluster := redistest.StartCluster(t)
 	l := open(t, cluster.URL(), Options{})
 	const hung = order.MartID("42")
-	node, other := cluster.Node(logKey(hung)), order.MartID("")
+	node, other := cluster.Node(LogKey(hung)), order.MartID("")
 	for i := 0; other == ""; i++ {
-		if mart := order.MartID(fmt.Sprint(i)); cluster.Node(logKey(mart)) != node {
+		if mart := order.MartID(fmt.Sprint(i)); cluster.Node(LogKey(mart)) != node {
 			other = mart
 		}
 	}
@@ -308,7 +308,7 @@ func TestAPageOfAFewOrdersTakesOneRoundTrip(t *testing.T) {
 		{"nothing follows", ids[7], ""},
 		{"three events follow", ids[4], "!e /d !f"},
 		{"what follows is confirmed", ids[0], "b !c /b d !e /d !f"},
-		{"from the beginning", beginning, "!a b !c /b d !e /d !f"},
+		{"from the beginning", Beginning, "!a b !c /b d !e /d !f"},
 	}
 	for _, tt := range tests {
 		before := c.pipelines.Load()
@@ -324,7 +324,7 @@ func TestAPageTellsWhatIsConfirmedThoughMoreIsOpenThanIsAskedFor(t *testing.T) {
 		must(t, l, "42", order.OrderID(fmt.Sprint(i)))
 	}
 	mustAck(t, l, "42", "100", "")
-	got := page(t, l, beginning, 1000)
+	got := page(t, l, Beginning, 1000)
 	for _, e := range got.Events {
 		if e.Kind == order.Placed && e.Confirmed != (e.Order == "100") {
 			t.Errorf("%s is said to be confirmed: %v", e.Order, e.Confirmed)

@@ -1,10 +1,11 @@
-package eventlog
+package follow
 
 import (
 	"context"
 	"fmt"
 	"testing"
 
+	"jumun/server/internal/eventlog"
 	"jumun/server/internal/redistest"
 	"jumun/shared/order"
 )
@@ -13,7 +14,7 @@ import (
 func spread(c *redistest.Cluster) (marts []order.MartID) {
 	for _, node := range c.Nodes {
 		for i := 0; ; i++ {
-			if m := order.MartID(fmt.Sprint(i)); c.Node(logKey(m)) == node {
+			if m := order.MartID(fmt.Sprint(i)); c.Node(eventlog.LogKey(m)) == node {
 				marts = append(marts, m)
 				break
 			}
@@ -25,7 +26,7 @@ func spread(c *redistest.Cluster) (marts []order.MartID) {
 func TestMartsOnEveryNodeOfAClusterAreHeard(t *testing.T) {
 	t.Parallel()
 	cluster := redistest.StartCluster(t)
-	r, other := run(t, cluster.URL()), open(t, cluster.URL(), Options{})
+	r, other := run(t, cluster.URL()), open(t, cluster.URL())
 	marts := spread(cluster)
 	for _, m := range marts {
 		r.watch(t, m)
@@ -42,14 +43,14 @@ func TestMartsOnEveryNodeOfAClusterAreHeard(t *testing.T) {
 	r.wantsNoLoss(t)
 }
 
-func (r *running) record(t *testing.T, by *Log, mart order.MartID, number string) {
+func (r *running) record(t *testing.T, by *Follower, mart order.MartID, number string) {
 	t.Helper()
 	want, _ := put(t, by, mart, number, "SPUBLISH")
 	r.wants(t, want)
 }
 
 // restartsOf kills a node and sees that nothing is lost.
-func (r *running) restartsOf(t *testing.T, cluster *redistest.Cluster, other *Log, marts []order.MartID) {
+func (r *running) restartsOf(t *testing.T, cluster *redistest.Cluster, other *Follower, marts []order.MartID) {
 	t.Helper()
 	for i, node := range cluster.Nodes {
 		node.Kill()
@@ -67,12 +68,12 @@ func (r *running) restartsOf(t *testing.T, cluster *redistest.Cluster, other *Lo
 }
 
 // movesOf gives the slot of a mart to another node and sees that the mart follows.
-func (r *running) movesOf(t *testing.T, cluster *redistest.Cluster, other *Log) {
+func (r *running) movesOf(t *testing.T, cluster *redistest.Cluster, other *Follower) {
 	t.Helper()
 	const mart = "moves"
 	r.watch(t, mart)
-	slot := cluster.Nodes[0].Ask("CLUSTER", "KEYSLOT", logKey(mart))
-	from := cluster.Node(logKey(mart))
+	slot := cluster.Nodes[0].Ask("CLUSTER", "KEYSLOT", eventlog.LogKey(mart))
+	from := cluster.Node(eventlog.LogKey(mart))
 	for _, to := range cluster.Nodes {
 		if to == from {
 			continue
@@ -104,7 +105,7 @@ func TestAClusterWithoutMartsIsReady(t *testing.T) {
 func TestATopicIsHeardOnACluster(t *testing.T) {
 	t.Parallel()
 	cluster := redistest.StartCluster(t)
-	r := open(t, cluster.URL(), Options{})
+	r := open(t, cluster.URL())
 	heard := make(chan string, 10)
 	topic := r.Topic("order")
 	during(t, func(ctx context.Context) { _ = topic.Run(ctx, func(p []byte) { heard <- string(p) }, nil) })

@@ -1,4 +1,4 @@
-package eventlog
+package ingest
 
 import (
 	"context"
@@ -8,27 +8,29 @@ import (
 	"log/slog"
 	"time"
 
+	"jumun/server/internal/wait"
+
 	"github.com/redis/go-redis/v9"
 )
 
 const (
-	// inflowGroup is the consumer group of all pods.
-	inflowGroup = "jumun"
-	// inflowBatch is read at once: enough that round trips do not matter, and what waits
+	// consumerGroup is the consumer group of all pods.
+	consumerGroup = "jumun"
+	// readBatch is read at once: enough that round trips do not matter, and what waits
 	// for a takeover when this pod dies.
-	inflowBatch = 128
-	// inflowBlock is how long a read waits for orders, and by how much it may delay a
+	readBatch = 128
+	// readBlock is how long a read waits for orders, and by how much it may delay a
 	// stop: a read that is under way cannot be taken back.
-	inflowBlock = time.Second
-	// inflowTimeout ends a command whose answer does not come: by then Redis is away. A
+	readBlock = time.Second
+	// commandTimeout ends a command whose answer does not come: by then Redis is away. A
 	// pod that stops may wait for one.
-	inflowTimeout = 2 * time.Second
+	commandTimeout = 2 * time.Second
 )
 
-// An Inflow takes the orders that publishers append to a stream. They stay there until
+// An Consumer takes the orders that publishers append to a stream. They stay there until
 // they are done, so that what was appended while every pod was down is not lost.
 // All pods share the work.
-type Inflow struct {
+type Consumer struct {
 	client   redis.UniversalClient
 	key      string
 	consumer string        // this pod's name in the group
@@ -42,9 +44,9 @@ type Inflow struct {
 
 type handler = func(entries []map[string]any) (done []bool)
 
-// Inflow returns an Inflow of the stream at key, which need not exist yet: run it.
-func (l *Log) Inflow(key string) *Inflow {
-	return &Inflow{client: l.client, key: key, consumer: rand.Text(), takeover: takeoverAfter, keep: keepNames, log: l.log}
+// NewConsumer returns an Consumer of the stream at key, which need not exist yet: run it.
+func NewConsumer(client redis.UniversalClient, key string, log *slog.Logger) *Consumer {
+	return &Consumer{client: client, key: key, consumer: rand.Text(), takeover: takeoverAfter, keep: keepNames, log: log}
 }
 
 // Run hands entries to handle, in batches in the order of the stream, until ctx ends and
@@ -52,54 +54,54 @@ func (l *Log) Inflow(key string) *Inflow {
 // says of each entry whether it is done: that one is deleted, the others come again, here
 // or in another pod, after 15 s. It must return within a few seconds. Entries may come
 // twice, and may hold anything.
-func (in *Inflow) Run(ctx context.Context, handle func(entries []map[string]any) (done []bool)) error {
+func (c *Consumer) Run(ctx context.Context, handle func(entries []map[string]any) (done []bool)) error {
 	for ctx.Err() == nil {
-		if err := in.session(ctx, handle); err != nil && ctx.Err() == nil {
-			in.tell(err)
-			wait(ctx, retryEvery)
+		if err := c.session(ctx, handle); err != nil && ctx.Err() == nil {
+			c.tell(err)
+			wait.For(ctx, retryEvery)
 		}
 	}
-	in.leave(ctx)
+	c.leave(ctx)
 	return nil
 }
 
 // tell logs when Redis went or came back, once each.
-func (in *Inflow) tell(err error) {
+func (c *Consumer) tell(err error) {
 	switch {
-	case err != nil && !in.away:
-		in.log.Warn("orders in the stream cannot be read: trying again", "stream", in.key, "err", err)
-	case err == nil && in.away:
-		in.log.Info("orders in the stream are read again", "stream", in.key)
+	case err != nil && !c.away:
+		c.log.Warn("orders in the stream cannot be read: trying again", "stream", c.key, "err", err)
+	case err == nil && c.away:
+		c.log.Info("orders in the stream are read again", "stream", c.key)
 	}
-	in.away = err != nil
+	c.away = err != nil
 }
 
 // session takes orders until ctx ends or something fails, and returns that.
-func (in *Inflow) session(ctx context.Context, handle handler) error {
-	if err := in.join(ctx); err != nil {
+func (c *Consumer) session(ctx context.Context, handle handler) error {
+	if err := c.join(ctx); err != nil {
 		return err
 	}
 	for ctx.Err() == nil {
-		if err := in.sweep(ctx); err != nil {
+		if err := c.sweep(ctx); err != nil {
 			return err
 		}
-		if err := in.takeOver(ctx, handle); err != nil {
+		if err := c.takeOver(ctx, handle); err != nil {
 			return err
 		}
-		if err := in.takeNew(ctx, handle); err != nil {
+		if err := c.takeNew(ctx, handle); err != nil {
 			return err
 		}
-		in.tell(nil)
+		c.tell(nil)
 	}
 	return nil
 }
 
 // join makes the group, at the stream's beginning, unless it is there: a Redis that was
 // restarted may have forgotten it.
-func (in *Inflow) join(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, inflowTimeout)
+func (c *Consumer) join(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
-	err := in.client.XGroupCreateMkStream(ctx, in.key, inflowGroup, "0").Err()
+	err := c.client.XGroupCreateMkStream(ctx, c.key, consumerGroup, "0").Err()
 	if redis.HasErrorPrefix(err, "BUSYGROUP") {
 		return nil
 	}
@@ -107,12 +109,12 @@ func (in *Inflow) join(ctx context.Context) error {
 }
 
 // takeNew waits for entries that no pod has seen.
-func (in *Inflow) takeNew(ctx context.Context, handle handler) error {
+func (c *Consumer) takeNew(ctx context.Context, handle handler) error {
 	// The library would wait for 10 s more than it asks Redis to, and then try again.
-	asking, cancel := context.WithTimeout(ctx, inflowBlock+inflowTimeout)
+	asking, cancel := context.WithTimeout(ctx, readBlock+commandTimeout)
 	defer cancel()
-	streams, err := in.client.XReadGroup(asking, &redis.XReadGroupArgs{
-		Group: inflowGroup, Consumer: in.consumer, Streams: []string{in.key, ">"}, Count: inflowBatch, Block: inflowBlock,
+	streams, err := c.client.XReadGroup(asking, &redis.XReadGroupArgs{
+		Group: consumerGroup, Consumer: c.consumer, Streams: []string{c.key, ">"}, Count: readBatch, Block: readBlock,
 	}).Result()
 	if errors.Is(err, redis.Nil) { // nothing came
 		return nil
@@ -120,11 +122,11 @@ func (in *Inflow) takeNew(ctx context.Context, handle handler) error {
 	if err != nil || len(streams) == 0 {
 		return err
 	}
-	return in.hand(ctx, streams[0].Messages, handle)
+	return c.hand(ctx, streams[0].Messages, handle)
 }
 
 // hand has entries handled, and those that are done deleted. It goes on when ctx ends.
-func (in *Inflow) hand(ctx context.Context, messages []redis.XMessage, handle handler) error {
+func (c *Consumer) hand(ctx context.Context, messages []redis.XMessage, handle handler) error {
 	if len(messages) == 0 {
 		return nil
 	}
@@ -139,26 +141,26 @@ func (in *Inflow) hand(ctx context.Context, messages []redis.XMessage, handle ha
 			ids = append(ids, m.ID)
 		}
 	}
-	if err := in.finish(ctx, ids); err != nil {
+	if err := c.finish(ctx, ids); err != nil {
 		return err
 	}
 	if len(ids) < len(messages) {
-		wait(ctx, retryEvery) // or the whole stream would be handed out for nothing
+		wait.For(ctx, retryEvery) // or the whole stream would be handed out for nothing
 	}
 	return nil
 }
 
 // finish lets go of entries that are done, and deletes them, because nobody else would.
 // If it fails they come again, which is harmless.
-func (in *Inflow) finish(ctx context.Context, ids []string) error {
+func (c *Consumer) finish(ctx context.Context, ids []string) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), inflowTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commandTimeout)
 	defer cancel()
-	pipe := in.client.Pipeline()
-	pipe.XAck(ctx, in.key, inflowGroup, ids...)
-	pipe.XDel(ctx, in.key, ids...)
+	pipe := c.client.Pipeline()
+	pipe.XAck(ctx, c.key, consumerGroup, ids...)
+	pipe.XDel(ctx, c.key, ids...)
 	if _, err := pipe.Exec(ctx); err != nil {
 		return fmt.Errorf("delete what is done: %w", err)
 	}

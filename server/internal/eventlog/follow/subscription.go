@@ -1,4 +1,4 @@
-package eventlog
+package follow
 
 // A subscription is one channel, as wanted and as told to Redis in this session.
 type subscription struct {

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// warnIfForgetful tells an operator whose Redis is set up to lose orders. It is said and
+// WarnIfForgetful tells an operator whose Redis is set up to lose orders. It is said and
 // not enforced: a managed Redis may keep its data in ways that it does not tell.
-func (l *Log) warnIfForgetful(ctx context.Context) {
+func (l *Log) WarnIfForgetful(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	info, err := l.client.Info(ctx).Result()

@@ -1,4 +1,4 @@
-package eventlog
+package follow
 
 import (
 	"fmt"
@@ -114,10 +114,10 @@ func TestAHalfOpenRedisIsNoticedAndCostsNothing(t *testing.T) {
 			t.Parallel()
 			redis := redistest.Start(t)
 			w := newWire(t, redis.Addr())
-			r, other := run(t, w.url()), open(t, redis.URL(), Options{})
+			r, other := run(t, w.url()), open(t, redis.URL())
 			r.watch(t, "42")
 			r.until(t, true)
-			warm(t, r.Log)
+			warm(t, r.Follower)
 			w.cut(laterToo)
 			var want []order.Event
 			for i := range 100 {
@@ -138,7 +138,7 @@ func TestAHalfOpenRedisIsNoticedAndCostsNothing(t *testing.T) {
 }
 
 // warm fills the pool with connections, all of which will die.
-func warm(t *testing.T, l *Log) {
+func warm(t *testing.T, l *Follower) {
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() { _ = l.client.BLPop(t.Context(), 200*time.Millisecond, "nothing") })

@@ -1,4 +1,4 @@
-package eventlog
+package follow
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"jumun/server/internal/eventlog"
 	"jumun/server/internal/redistest"
 	"jumun/shared/order"
 )
@@ -43,14 +44,15 @@ func TestARedisThatIsSetUpToLoseOrdersIsTold(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var said lines
-			l, err := Open(redistest.Start(t, tt.args...).URL(), Options{}, slog.New(slog.NewTextHandler(&said, nil)))
+			log := slog.New(slog.NewTextHandler(&said, nil))
+			l, err := eventlog.Open(redistest.Start(t, tt.args...).URL(), eventlog.Options{}, log)
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer l.Close()
 			ctx, cancel := context.WithCancel(t.Context())
 			var wg sync.WaitGroup
-			wg.Go(func() { _ = l.Run(ctx, func(order.Event) {}, func(order.MartID) {}) })
+			wg.Go(func() { _ = New(l, log).Run(ctx, func(order.Event) {}, func(order.MartID) {}) })
 			until(t, "ready", func() bool { return strings.Contains(said.String(), "can be used: ready") })
 			cancel()
 			wg.Wait()
@@ -64,14 +66,4 @@ func TestARedisThatIsSetUpToLoseOrdersIsTold(t *testing.T) {
 			}
 		})
 	}
-}
-
-func FuzzForgetful(f *testing.F) {
-	f.Add("# Memory\r\nmaxmemory_policy:noeviction\r\naof_enabled:1\r\n")
-	f.Add("aof_enabled:0\nmaxmemory_policy:allkeys-lru")
-	f.Fuzz(func(t *testing.T, info string) {
-		if n := len(forgetful(info)); n > 2 {
-			t.Fatalf("%d pieces of advice", n)
-		}
-	})
 }

@@ -1,4 +1,4 @@
-package eventlog
+package follow
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"jumun/server/internal/eventlog"
 	"jumun/server/internal/redisconn"
 	"jumun/shared/order"
 )
@@ -26,14 +27,14 @@ type reader struct {
 	deliver func(order.Event)
 	lost    func(order.MartID)
 	log     *slog.Logger
-	foreign *foreigners
+	events  *eventlog.Log
 }
 
 // take delivers a message, if it is the next one. If it comes too early, the log is read.
 func (r *reader) take(ctx context.Context, s *source, payload string) error {
 	m, err := parseMessage(s.mart, payload)
 	if err != nil {
-		r.foreign.message(s.mart, err)
+		r.events.SkipMessage(s.mart, err)
 		return nil
 	}
 	if r.takeNext(s, m) {
@@ -49,7 +50,7 @@ func (r *reader) takeNext(s *source, m message) bool {
 	switch {
 	case !s.known: // not caught up; what is said meanwhile is in the log
 		return true
-	case m.at.compare(s.at) <= 0: // a repeat, or overtaken
+	case m.at.Compare(s.at) <= 0: // a repeat, or overtaken
 		return !s.doubt()
 	case m.prev != s.at:
 		return false
@@ -115,17 +116,17 @@ func (r *reader) read(ctx context.Context, sources []*source, done func(*source)
 // the head if nothing was known.
 type stretch struct {
 	answer *redis.XMessageSliceCmd
-	at     spot
+	at     eventlog.Position
 	known  bool
 }
 
 func ask(ctx context.Context, pipe redis.Pipeliner, s *source) stretch {
 	at, known := s.position()
 	if !known {
-		return stretch{answer: pipe.XRevRangeN(ctx, logKey(s.mart), "+", "-", 1)}
+		return stretch{answer: pipe.XRevRangeN(ctx, eventlog.LogKey(s.mart), "+", "-", 1)}
 	}
 	// From at itself: if it is there, nothing is missing before what follows.
-	return stretch{pipe.XRangeN(ctx, logKey(s.mart), string(at.id()), "+", eventsAtOnce), at, true}
+	return stretch{pipe.XRangeN(ctx, eventlog.LogKey(s.mart), string(at.ID()), "+", eventsAtOnce), at, true}
 }
 
 // entries returns the answer. A key that is no log at all is as good as an empty one:
@@ -153,8 +154,8 @@ func (r *reader) apply(s *source, read stretch, entries []redis.XMessage) (more 
 	for _, e := range entries {
 		r.applyEntry(s, e)
 	}
-	if !bridged(read.at.id(), entries) {
-		r.log.Warn("a log no longer holds what was delivered: events may be missing", "mart", s.mart, "after", read.at.id())
+	if !eventlog.Bridged(read.at.ID(), entries) {
+		r.log.Warn("a log no longer holds what was delivered: events may be missing", "mart", s.mart, "after", read.at.ID())
 		if len(entries) == 0 { // it lost its tail, or is gone: begin where it ends now
 			s.known, s.broken = false, true
 			return true
@@ -167,7 +168,7 @@ func (r *reader) apply(s *source, read stretch, entries []redis.XMessage) (more 
 // begin has events delivered that come after at, unless another listener was faster, and
 // has gone on from there. Who is told that something is lost, and reads the log, must
 // not miss what is recorded meanwhile: so at is known first. The caller holds the lock.
-func (r *reader) begin(s *source, at spot) {
+func (r *reader) begin(s *source, at eventlog.Position) {
 	if s.known {
 		return
 	}
@@ -181,34 +182,24 @@ func (r *reader) begin(s *source, at spot) {
 // applyEntry delivers e if it is new. One that cannot be read is passed over: it must
 // not stop its mart.
 func (r *reader) applyEntry(s *source, e redis.XMessage) {
-	at, ok := parseSpot(e.ID)
-	if !ok || !at.isID() || at.compare(s.at) <= 0 {
+	at, ok := eventlog.ParsePosition(e.ID)
+	if !ok || !at.IsEventID() || at.Compare(s.at) <= 0 {
 		return
 	}
 	s.at = at
 	body, _ := e.Values["event"].(string)
-	event, err := parseEntry(s.mart, e.ID, body)
+	event, err := eventlog.ParseEntry(s.mart, e.ID, body)
 	if err != nil {
-		r.foreign.entry(s.mart, e.ID, err)
+		r.events.SkipEntry(s.mart, e.ID, err)
 		return
 	}
 	r.hand(s, event)
 }
 
-// head returns where the last entry stands: the beginning, if there is none.
-func head(entries []redis.XMessage) (at spot) {
+// head returns where the last entry stands: the eventlog.Beginning, if there is none.
+func head(entries []redis.XMessage) (at eventlog.Position) {
 	if len(entries) > 0 {
-		at, _ = parseSpot(entries[0].ID)
+		at, _ = eventlog.ParsePosition(entries[0].ID)
 	}
 	return at
-}
-
-// bridged says whether nothing is missing between at and entries, which were read from
-// at on: at is among them, or was the last one trimmed, or nothing was ever recorded.
-func bridged(at order.ID, entries []redis.XMessage) bool {
-	if len(entries) == 0 {
-		return at == beginning
-	}
-	prev, _ := entries[0].Values["prev"].(string)
-	return entries[0].ID == string(at) || prev == string(at)
 }

@@ -1,4 +1,4 @@
-package eventlog
+package follow
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"jumun/server/internal/eventlog"
 	"jumun/server/internal/redistest"
 	"jumun/shared/order"
 )
@@ -23,14 +24,14 @@ return {id, message}`
 
 // put appends an order of mart, and announces it with command, such as PUBLISH, or not
 // at all. It returns the event and its message.
-func put(t *testing.T, l *Log, mart order.MartID, number, command string) (order.Event, string) {
+func put(t *testing.T, l *Follower, mart order.MartID, number, command string) (order.Event, string) {
 	t.Helper()
 	body := fmt.Sprintf(`{"kind":"order","order":%q}`, number)
-	answer, err := l.client.Eval(t.Context(), announce, []string{logKey(mart)}, channel(mart), command, body).StringSlice()
+	answer, err := l.client.Eval(t.Context(), announce, []string{eventlog.LogKey(mart)}, eventlog.Channel(mart), command, body).StringSlice()
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := parseEntry(mart, answer[0], body)
+	e, err := eventlog.ParseEntry(mart, answer[0], body)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +50,7 @@ func (r *running) wants(t *testing.T, want ...order.Event) {
 // wantsNothing says that nothing is delivered but what is recorded now.
 func (r *running) wantsNothing(t *testing.T, mart order.MartID) {
 	t.Helper()
-	last, _ := put(t, r.Log, mart, "last-one", "PUBLISH")
+	last, _ := put(t, r.Follower, mart, "last-one", "PUBLISH")
 	r.wants(t, last)
 }
 
@@ -75,16 +76,16 @@ func (r *running) wantsNoLoss(t *testing.T) {
 }
 
 func TestLostMessagesAreReadFromTheLogInOrder(t *testing.T) {
-	onBoth(t, func(t *testing.T, url string) {
+	redistest.OnBoth(t, func(t *testing.T, url string) {
 		r := run(t, url)
 		r.watch(t, "42")
 		for _, missed := range []int{1, 3 * eventsAtOnce} {
 			var want []order.Event
 			for i := range missed {
-				e, _ := put(t, r.Log, "42", fmt.Sprintf("missed-%d", i), "")
+				e, _ := put(t, r.Follower, "42", fmt.Sprintf("missed-%d", i), "")
 				want = append(want, e)
 			}
-			e, _ := put(t, r.Log, "42", "heard", "PUBLISH")
+			e, _ := put(t, r.Follower, "42", "heard", "PUBLISH")
 			r.wants(t, append(want, e)...)
 		}
 		r.wantsNothing(t, "42")
@@ -95,11 +96,11 @@ func TestLostMessagesAreReadFromTheLogInOrder(t *testing.T) {
 func TestRepeatedAndOvertakenMessagesAreDropped(t *testing.T) {
 	r := run(t, redistest.Start(t).URL())
 	r.watch(t, "42")
-	one, first := put(t, r.Log, "42", "1", "")
-	two, second := put(t, r.Log, "42", "2", "")
-	three, third := put(t, r.Log, "42", "3", "")
+	one, first := put(t, r.Follower, "42", "1", "")
+	two, second := put(t, r.Follower, "42", "2", "")
+	three, third := put(t, r.Follower, "42", "3", "")
 	for _, m := range []string{third, first, second, third, third, first} {
-		_, _ = r.Publish(t.Context(), channel("42"), []byte(m))
+		_, _ = r.Follower.events.Publish(t.Context(), eventlog.Channel("42"), []byte(m))
 	}
 	r.wants(t, one, two, three)
 	r.wantsNothing(t, "42")
@@ -108,7 +109,7 @@ func TestRepeatedAndOvertakenMessagesAreDropped(t *testing.T) {
 
 func TestWhatIsRecordedWhileNobodyListensComesWithoutANewMessage(t *testing.T) {
 	redis := redistest.Start(t, "--appendonly", "yes")
-	r, other := run(t, redis.URL()), open(t, redis.URL(), Options{})
+	r, other := run(t, redis.URL()), open(t, redis.URL())
 	r.watch(t, "42")
 	r.watch(t, "43")
 	for round := range 3 {
@@ -128,7 +129,7 @@ func TestWhatIsRecordedWhileNobodyListensComesWithoutANewMessage(t *testing.T) {
 
 func TestAMartIsHeardOnlyOnceItHasCaughtUp(t *testing.T) {
 	redis := redistest.Start(t, "--appendonly", "yes")
-	r, other := run(t, redis.URL()), open(t, redis.URL(), Options{})
+	r, other := run(t, redis.URL()), open(t, redis.URL())
 	r.watch(t, "42")
 	for round := range 5 {
 		r.until(t, true)
@@ -150,7 +151,7 @@ func TestAMartIsHeardOnlyOnceItHasCaughtUp(t *testing.T) {
 
 func TestAMartThatWasNeverWatchedBeginsAtTheHeadOfItsLog(t *testing.T) {
 	r := run(t, redistest.Start(t).URL())
-	put(t, r.Log, "42", "old", "PUBLISH")
+	put(t, r.Follower, "42", "old", "PUBLISH")
 	r.watch(t, "42")
 	r.wantsNothing(t, "42")
 }
@@ -160,23 +161,23 @@ func TestALogThatLostEventsIsTold(t *testing.T) {
 		"it vanished": func(t *testing.T, r *running) { r.client.FlushAll(t.Context()) },
 		"it vanished, and began anew": func(t *testing.T, r *running) {
 			r.client.FlushAll(t.Context())
-			put(t, r.Log, "42", "new", "")
+			put(t, r.Follower, "42", "new", "")
 		},
 		"it was trimmed": func(t *testing.T, r *running) {
-			put(t, r.Log, "42", "missed", "")
-			put(t, r.Log, "42", "missed", "")
-			r.client.XTrimMaxLen(t.Context(), logKey("42"), 1)
+			put(t, r.Follower, "42", "missed", "")
+			put(t, r.Follower, "42", "missed", "")
+			r.client.XTrimMaxLen(t.Context(), eventlog.LogKey("42"), 1)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := run(t, redistest.Start(t).URL())
 			r.watch(t, "42")
-			first, _ := put(t, r.Log, "42", "first", "PUBLISH")
+			first, _ := put(t, r.Follower, "42", "first", "PUBLISH")
 			r.wants(t, first)
 			for time.Now().UnixMilli() <= first.At.UnixMilli() { // an ID holds no more than its millisecond
 			}
 			lose(t, r)
-			last, _ := put(t, r.Log, "42", "last", "PUBLISH")
+			last, _ := put(t, r.Follower, "42", "last", "PUBLISH")
 			for e := r.next(t); e != last; e = r.next(t) {
 				if e.ID.Compare(first.ID) <= 0 {
 					t.Errorf("%+v was delivered after %+v", e, first)
@@ -194,7 +195,7 @@ func TestALogThatCameBackEmptyIsTold(t *testing.T) {
 	r := run(t, redis.URL())
 	r.watch(t, "42")
 	r.watch(t, "never used")
-	first, _ := put(t, r.Log, "42", "first", "PUBLISH")
+	first, _ := put(t, r.Follower, "42", "first", "PUBLISH")
 	r.wants(t, first)
 	redis.Kill()
 	redis.Restart()
@@ -207,11 +208,11 @@ func TestALogThatCameBackEmptyIsTold(t *testing.T) {
 func TestAnEventFromTheFutureDoesNotSilenceAMart(t *testing.T) {
 	r := run(t, redistest.Start(t).URL())
 	r.watch(t, "42")
-	_, _ = r.Publish(t.Context(), channel("42"), []byte(`0-0 99999999999999-0 {"kind":"order","order":"forged"}`))
+	_, _ = r.Follower.events.Publish(t.Context(), eventlog.Channel("42"), []byte(`0-0 99999999999999-0 {"kind":"order","order":"forged"}`))
 	if got := r.next(t); got.Order != "forged" {
 		t.Fatalf("got %+v", got)
 	}
-	put(t, r.Log, "42", "1", "PUBLISH")
+	put(t, r.Follower, "42", "1", "PUBLISH")
 	r.wantsLost(t, "42")
 	r.watch(t, "42")
 	r.wantsNothing(t, "42")
@@ -220,12 +221,12 @@ func TestAnEventFromTheFutureDoesNotSilenceAMart(t *testing.T) {
 func TestPoisonInALogStopsNobody(t *testing.T) {
 	r := run(t, redistest.Start(t).URL())
 	r.watch(t, "42")
-	r.client.Set(t.Context(), logKey("no log"), "a string", 0)
+	r.client.Set(t.Context(), eventlog.LogKey("no log"), "a string", 0)
 	r.watch(t, "no log")
 	big := strings.Repeat("x", 1<<20)
 	for _, fields := range [][]string{{"nothing", "ours"}, {"event", ""}, {"event", "{"}, {"event", `{"kind":"order"}`},
 		{"event", big}, {"prev", big}, {"event", "\x00\xff", "prev", "nonsense"}} {
-		args := []any{"XADD", logKey("42"), "*"}
+		args := []any{"XADD", eventlog.LogKey("42"), "*"}
 		for _, f := range fields {
 			args = append(args, f)
 		}
@@ -234,13 +235,13 @@ func TestPoisonInALogStopsNobody(t *testing.T) {
 		}
 	}
 	r.wantsNothing(t, "42")
-	_, _ = r.Publish(t.Context(), channel("no log"), []byte(`1-0 1-1 {"kind":"order","order":"1"}`))
+	_, _ = r.Follower.events.Publish(t.Context(), eventlog.Channel("no log"), []byte(`1-0 1-1 {"kind":"order","order":"1"}`))
 	r.wantsNothing(t, "42")
 }
 
 func TestManyMartsCatchUpTogether(t *testing.T) {
 	redis := redistest.Start(t, "--appendonly", "yes")
-	r, other := run(t, redis.URL()), open(t, redis.URL(), Options{})
+	r, other := run(t, redis.URL()), open(t, redis.URL())
 	const marts = 5 * martsAtOnce
 	name := func(i int) order.MartID { return order.MartID(fmt.Sprint("mart-", i)) }
 	for i := range marts {
@@ -266,7 +267,7 @@ func TestManyMartsCatchUpTogether(t *testing.T) {
 }
 
 func TestAListenerOnARedisThatNobodyPublishesToIsDeaf(t *testing.T) {
-	here, there := open(t, redistest.Start(t).URL(), Options{}), open(t, redistest.Start(t).URL(), Options{})
+	here, there := open(t, redistest.Start(t).URL()), open(t, redistest.Start(t).URL())
 	l := newListener(there.client, wherever(here.client, ""), nil)
 	l.want(&source{channel: "topic"})
 	during(t, func(ctx context.Context) { l.run(ctx, overheard{hear: func([]byte) {}}) })

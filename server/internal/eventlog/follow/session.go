@@ -1,4 +1,4 @@
-package eventlog
+package follow
 
 import (
 	"context"
@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"jumun/server/internal/wait"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -38,29 +40,20 @@ func (l *listener) run(ctx context.Context, ear ear) {
 			return // we were asked to stop, which says nothing about Redis
 		}
 		l.forgetSession(err)
-		wait(ctx, retryEvery)
+		wait.For(ctx, retryEvery)
 	}
 }
 
 // tellLoss tells the ear when nothing has been heard for so long that whoever waits
 // should not wait here.
 func (l *listener) tellLoss(ctx context.Context, ear ear) {
-	for ; ctx.Err() == nil; wait(ctx, probeEvery) {
+	for ; ctx.Err() == nil; wait.For(ctx, probeEvery) {
 		if !l.gone() {
 			continue
 		}
 		for _, s := range l.wanted() {
 			ear.lose(s)
 		}
-	}
-}
-
-func wait(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
 	}
 }
 

@@ -1,4 +1,4 @@
-package eventlog
+package follow
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"jumun/server/internal/eventlog"
 	"jumun/server/internal/redistest"
 	"jumun/shared/order"
 )
@@ -16,14 +17,14 @@ const patience = 20 * time.Second
 
 // running is a Log that runs, and what it delivered.
 type running struct {
-	*Log
+	*Follower
 	events chan order.Event
 	lost   chan order.MartID
 }
 
 func run(t *testing.T, url string) *running {
 	t.Helper()
-	r := &running{open(t, url, Options{}), make(chan order.Event, 20000), make(chan order.MartID, 20000)}
+	r := &running{open(t, url), make(chan order.Event, 20000), make(chan order.MartID, 20000)}
 	during(t, func(ctx context.Context) {
 		_ = r.Run(ctx, func(e order.Event) { r.events <- e }, func(m order.MartID) { r.lost <- m })
 	})
@@ -68,7 +69,7 @@ func (r *running) watch(t *testing.T, mart order.MartID) {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	r.Watch(mart)
-	if err := hears(ctx, r.Log, mart); err != nil {
+	if err := hears(ctx, r.Follower, mart); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -85,15 +86,15 @@ func (r *running) next(t *testing.T) order.Event {
 }
 
 func TestEveryPodHearsTheMartsItWatchesAndNoOthers(t *testing.T) {
-	onBoth(t, func(t *testing.T, url string) {
+	redistest.OnBoth(t, func(t *testing.T, url string) {
 		one, two := run(t, url), run(t, url)
 		one.watch(t, "42")
 		two.watch(t, "42")
 		two.watch(t, "43")
-		want42, _ := must(t, one.Log, "42", "1001")
-		must(t, one.Log, "42", "1001") // a repeat
-		want43, _ := must(t, one.Log, "43", "7")
-		last, _ := must(t, two.Log, "42", "1002")
+		want42, _ := must(t, one.Follower, "42", "1001")
+		must(t, one.Follower, "42", "1001") // a repeat
+		want43, _ := must(t, one.Follower, "43", "7")
+		last, _ := must(t, two.Follower, "42", "1002")
 		for _, want := range []order.Event{want42, last} {
 			if got := one.next(t); got != want {
 				t.Errorf("pod one got %+v, want %+v", got, want)
@@ -112,10 +113,10 @@ func TestAMartThatIsNoLongerWatchedIsNotDelivered(t *testing.T) {
 	r.watch(t, "42")
 	r.watch(t, "43")
 	r.Unwatch("42")
-	for r.client.PubSubNumSub(t.Context(), channel("42")).Val()[channel("42")] != 0 {
+	for r.client.PubSubNumSub(t.Context(), eventlog.Channel("42")).Val()[eventlog.Channel("42")] != 0 {
 	}
-	must(t, r.Log, "42", "1")
-	want, _ := must(t, r.Log, "43", "2")
+	must(t, r.Follower, "42", "1")
+	want, _ := must(t, r.Follower, "43", "2")
 	if got := r.next(t); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
@@ -125,7 +126,7 @@ func TestAMartThatIsWatchedAgainAtOnceIsHeardOnceWatchReturns(t *testing.T) {
 	r := run(t, redistest.Start(t).URL())
 	for i := range 500 {
 		r.watch(t, "42")
-		want, _ := must(t, r.Log, "42", order.OrderID(fmt.Sprint(i)))
+		want, _ := must(t, r.Follower, "42", order.OrderID(fmt.Sprint(i)))
 		if got := r.next(t); got != want {
 			t.Fatalf("got %+v, want %+v", got, want)
 		}
@@ -150,7 +151,7 @@ func TestNothingIsHeardWhileRedisIsAwayThoughItWasBefore(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	for _, mart := range []order.MartID{"42", "43", "never watched"} {
-		if err := hears(ctx, r.Log, mart); err == nil {
+		if err := hears(ctx, r.Follower, mart); err == nil {
 			t.Errorf("%s is said to be heard", mart)
 		}
 		r.Unwatch(mart)
@@ -192,11 +193,11 @@ func TestAKilledRedisIsNoticedAndHeardAgainWhenItIsBack(t *testing.T) {
 		redis.Restart()
 		r.until(t, true)
 		r.watch(t, "42")
-		want, _ := must(t, r.Log, "42", order.OrderID(fmt.Sprint(round)))
+		want, _ := must(t, r.Follower, "42", order.OrderID(fmt.Sprint(round)))
 		if got := r.next(t); got != want {
 			t.Errorf("got %+v, want %+v", got, want)
 		}
-		if n, err := r.Publish(t.Context(), "order", []byte("hello")); n != 1 || err != nil {
+		if n, err := r.Follower.events.Publish(t.Context(), "order", []byte("hello")); n != 1 || err != nil {
 			t.Errorf("%d heard the topic, %v", n, err)
 		}
 		if got := <-heard; got != "hello" {
@@ -216,13 +217,13 @@ func TestAFrozenRedisIsNoticedThoughEveryConnectionStands(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	r.Watch("43")
-	if err := hears(ctx, r.Log, "43"); err == nil {
+	if err := hears(ctx, r.Follower, "43"); err == nil {
 		t.Error("a mart is heard though Redis did not confirm it")
 	}
 	redis.Thaw()
 	r.until(t, true)
 	r.watch(t, "42")
-	want, _ := must(t, r.Log, "42", "1001")
+	want, _ := must(t, r.Follower, "42", "1001")
 	if got := r.next(t); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
@@ -241,18 +242,18 @@ func TestNoiseOnAMartsChannelDisturbsNothing(t *testing.T) {
 	r := run(t, redistest.Start(t).URL())
 	r.watch(t, "42")
 	for _, noise := range []string{"", "hello", "1-0 1-1 {}", "\x00\xff", string(make([]byte, 10<<20))} {
-		if _, err := r.Publish(t.Context(), channel("42"), []byte(noise)); err != nil {
+		if _, err := r.Follower.events.Publish(t.Context(), eventlog.Channel("42"), []byte(noise)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want, _ := must(t, r.Log, "42", "1001")
+	want, _ := must(t, r.Follower, "42", "1001")
 	if got := r.next(t); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
 
 // hears returns once mart is heard, or when ctx ends, with its error.
-func hears(ctx context.Context, l *Log, mart order.MartID) error {
+func hears(ctx context.Context, l *Follower, mart order.MartID) error {
 	heard, lifted := l.Heard(mart)
 	if heard {
 		return nil

@@ -1,4 +1,4 @@
-package eventlog
+package ingest
 
 import (
 	"bytes"
@@ -13,23 +13,48 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"jumun/server/internal/redisconn"
 	"jumun/server/internal/redistest"
 )
 
-const inflowKey = "jumun:orders"
+// consumerPatience is how long a test waits for what must come: long, since it ends a failure only.
+const consumerPatience = 20 * time.Second
 
-// quick is an Inflow that takes over soon.
-func quick(l *Log) *Inflow {
-	in := l.Inflow(inflowKey)
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// dial connects to a Redis until the end of the test.
+func dial(t *testing.T, url string) redis.UniversalClient {
+	t.Helper()
+	client, err := redisconn.Dial(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = client.Close() })
+	return client
+}
+
+// runningUntilEnd runs work until the test ends, and waits for it.
+func runningUntilEnd(t *testing.T, work func(ctx context.Context)) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	var wg sync.WaitGroup
+	wg.Go(func() { work(ctx) })
+	t.Cleanup(func() { cancel(); wg.Wait() })
+}
+
+const intakeKey = "jumun:orders"
+
+// quick is a Consumer that takes over soon.
+func quick(l redis.UniversalClient) *Consumer {
+	in := NewConsumer(l, intakeKey, quiet())
 	in.takeover = 10 * time.Millisecond
 	return in
 }
 
 // taking runs in until the test ends, and sends what it hands over; each is done.
-func taking(t *testing.T, in *Inflow) <-chan string {
+func taking(t *testing.T, in *Consumer) <-chan string {
 	t.Helper()
 	taken := make(chan string, 1000)
-	during(t, func(ctx context.Context) {
+	runningUntilEnd(t, func(ctx context.Context) {
 		_ = in.Run(ctx, func(entries []map[string]any) []bool {
 			done := make([]bool, len(entries))
 			for i, e := range entries {
@@ -42,16 +67,16 @@ func taking(t *testing.T, in *Inflow) <-chan string {
 	return taken
 }
 
-func xadd(t *testing.T, l *Log, fields ...any) string {
+func xadd(t *testing.T, l redis.UniversalClient, fields ...any) string {
 	t.Helper()
-	id, err := l.client.Do(t.Context(), append([]any{"XADD", inflowKey, "*"}, fields...)...).Text()
+	id, err := l.Do(t.Context(), append([]any{"XADD", intakeKey, "*"}, fields...)...).Text()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return id
 }
 
-func place(t *testing.T, l *Log, from, to int) {
+func place(t *testing.T, l redis.UniversalClient, from, to int) {
 	t.Helper()
 	for i := from; i < to; i++ {
 		xadd(t, l, "martId", 42, "orderId", i)
@@ -65,7 +90,7 @@ func expect(t *testing.T, taken <-chan string, want string) {
 		if got != want {
 			t.Fatalf("got %s, want %s", got, want)
 		}
-	case <-time.After(patience):
+	case <-time.After(consumerPatience):
 		t.Fatalf("%s did not come", want)
 	}
 }
@@ -78,7 +103,7 @@ func expectAll(t *testing.T, taken <-chan string, want ...string) {
 		select {
 		case number := <-taken:
 			got = append(got, number)
-		case <-time.After(patience):
+		case <-time.After(consumerPatience):
 			t.Fatalf("only %.100q came", got)
 		}
 	}
@@ -92,60 +117,68 @@ func expectAll(t *testing.T, taken <-chan string, want ...string) {
 // until waits for what must become true.
 func until(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(consumerPatience)
 	for tick := time.NewTicker(5 * time.Millisecond); !is(); {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			t.Fatalf("not within %v: %s", patience, what)
+			t.Fatalf("not within %v: %s", consumerPatience, what)
 		}
 	}
 }
 
 // untilNothingIsLeft waits until the stream is empty, and nobody holds anything.
-func untilNothingIsLeft(t *testing.T, l *Log) {
+func untilNothingIsLeft(t *testing.T, l redis.UniversalClient) {
 	t.Helper()
 	until(t, "nothing is left in the stream", func() bool {
-		pending, err := l.client.XPending(t.Context(), inflowKey, inflowGroup).Result()
-		return err == nil && pending.Count == 0 && l.client.XLen(t.Context(), inflowKey).Val() == 0
+		pending, err := l.XPending(t.Context(), intakeKey, consumerGroup).Result()
+		return err == nil && pending.Count == 0 && l.XLen(t.Context(), intakeKey).Val() == 0
 	})
 }
 
 // dies reads all there is as a pod that then dies.
-func dies(t *testing.T, l *Log) {
+func dies(t *testing.T, l redis.UniversalClient) {
 	t.Helper()
 	ctx := t.Context()
-	l.client.XGroupCreateMkStream(ctx, inflowKey, inflowGroup, "0")
-	err := l.client.XReadGroup(ctx, &redis.XReadGroupArgs{Group: inflowGroup, Consumer: "dead", Streams: []string{inflowKey, ">"}, Block: -1}).Err()
+	l.XGroupCreateMkStream(ctx, intakeKey, consumerGroup, "0")
+	err := l.XReadGroup(ctx, &redis.XReadGroupArgs{Group: consumerGroup, Consumer: "dead", Streams: []string{intakeKey, ">"}, Block: -1}).Err()
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-func consumers(t *testing.T, l *Log) string {
+func consumers(t *testing.T, l redis.UniversalClient) string {
 	t.Helper()
 	var names []string
-	for _, c := range l.client.XInfoConsumers(t.Context(), inflowKey, inflowGroup).Val() {
+	for _, c := range l.XInfoConsumers(t.Context(), intakeKey, consumerGroup).Val() {
 		names = append(names, c.Name)
 	}
 	return strings.Join(names, " ")
 }
 
-func TestInflow(t *testing.T) {
-	onAll(t, []check{
-		{"takes what was added while no pod was there", inflowTakesWhatWaited},
-		{"takes what comes", inflowTakesWhatComes},
-		{"is shared by all pods", inflowIsShared},
-		{"takes over what a dead pod held", inflowTakesOver},
-		{"hands out again what was not done", inflowHandsOutAgain},
-		{"hands on whatever it finds", inflowHandsOnPoison},
-		{"finishes what was handed out before it stops", inflowFinishes},
-		{"leaves what it could not finish to others", inflowLeavesTheRest},
-		{"begins anew when Redis forgets", inflowBeginsAnew},
-	})
+func TestTheConsumer(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		run  func(*testing.T, redis.UniversalClient)
+	}{
+		{"takes what was added while no pod was there", intakeTakesWhatWaited},
+		{"takes what comes", intakeTakesWhatComes},
+		{"is shared by all pods", intakeIsShared},
+		{"takes over what a dead pod held", intakeTakesOver},
+		{"hands out again what was not done", intakeHandsOutAgain},
+		{"hands on whatever it finds", intakeHandsOnPoison},
+		{"finishes what was handed out before it stops", intakeFinishes},
+		{"leaves what it could not finish to others", intakeLeavesTheRest},
+		{"begins anew when Redis forgets", intakeBeginsAnew},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			redistest.OnBoth(t, func(t *testing.T, url string) { c.run(t, dial(t, url)) })
+			t.Run("cluster", func(t *testing.T) { c.run(t, dial(t, "redis+cluster://"+redistest.StartOneNodeCluster(t))) })
+		})
+	}
 }
 
-func inflowTakesWhatWaited(t *testing.T, l *Log) {
+func intakeTakesWhatWaited(t *testing.T, l redis.UniversalClient) {
 	place(t, l, 0, 300)
 	taken := taking(t, quick(l))
 	for i := range 300 {
@@ -154,7 +187,7 @@ func inflowTakesWhatWaited(t *testing.T, l *Log) {
 	untilNothingIsLeft(t, l)
 }
 
-func inflowTakesWhatComes(t *testing.T, l *Log) {
+func intakeTakesWhatComes(t *testing.T, l redis.UniversalClient) {
 	taken := taking(t, quick(l))
 	for i := range 20 {
 		place(t, l, i, i+1)
@@ -163,8 +196,8 @@ func inflowTakesWhatComes(t *testing.T, l *Log) {
 	untilNothingIsLeft(t, l)
 }
 
-func inflowIsShared(t *testing.T, l *Log) {
-	in, other := l.Inflow(inflowKey), l.Inflow(inflowKey)
+func intakeIsShared(t *testing.T, l redis.UniversalClient) {
+	in, other := NewConsumer(l, intakeKey, quiet()), NewConsumer(l, intakeKey, quiet())
 	one, two := taking(t, in), taking(t, other)
 	seen := make(map[string]int)
 	place(t, l, 0, 500)
@@ -174,7 +207,7 @@ func inflowIsShared(t *testing.T, l *Log) {
 			seen[number]++
 		case number := <-two:
 			seen[number]++
-		case <-time.After(patience):
+		case <-time.After(consumerPatience):
 			t.Fatalf("only %d came", len(seen))
 		}
 	}
@@ -184,7 +217,7 @@ func inflowIsShared(t *testing.T, l *Log) {
 	}
 }
 
-func inflowTakesOver(t *testing.T, l *Log) {
+func intakeTakesOver(t *testing.T, l redis.UniversalClient) {
 	place(t, l, 0, 10)
 	dies(t, l)
 	place(t, l, 10, 11)
@@ -196,11 +229,11 @@ func inflowTakesOver(t *testing.T, l *Log) {
 	untilNothingIsLeft(t, l)
 }
 
-func inflowHandsOutAgain(t *testing.T, l *Log) {
+func intakeHandsOutAgain(t *testing.T, l redis.UniversalClient) {
 	var mu sync.Mutex
 	tries := make(map[string]int)
 	place(t, l, 0, 5)
-	during(t, func(ctx context.Context) {
+	runningUntilEnd(t, func(ctx context.Context) {
 		_ = quick(l).Run(ctx, func(entries []map[string]any) []bool {
 			mu.Lock()
 			defer mu.Unlock()
@@ -220,27 +253,27 @@ func inflowHandsOutAgain(t *testing.T, l *Log) {
 	}
 }
 
-func inflowHandsOnPoison(t *testing.T, l *Log) {
+func intakeHandsOnPoison(t *testing.T, l redis.UniversalClient) {
 	xadd(t, l, "orderId", "\x00\xff")
 	xadd(t, l, "orderId", strings.Repeat("x", 1<<20))
 	xadd(t, l, "", "")
 	xadd(t, l, "orderId", "twice", "orderId", "again")
 	deleted := xadd(t, l, "orderId", "deleted")
 	dies(t, l)
-	l.client.XDel(t.Context(), inflowKey, deleted) // a publisher that trims
+	l.XDel(t.Context(), intakeKey, deleted) // a publisher that trims
 	place(t, l, 0, 1)
 	expectAll(t, taking(t, quick(l)), "\x00\xff", strings.Repeat("x", 1<<20), "<nil>", "again", "0")
-	until(t, "the stream is empty", func() bool { return l.client.XLen(t.Context(), inflowKey).Val() == 0 })
+	until(t, "the stream is empty", func() bool { return l.XLen(t.Context(), intakeKey).Val() == 0 })
 }
 
-func inflowFinishes(t *testing.T, l *Log) {
+func intakeFinishes(t *testing.T, l redis.UniversalClient) {
 	ctx, cancel := context.WithCancel(t.Context())
 	place(t, l, 0, 3)
 	err := quick(l).Run(ctx, func(entries []map[string]any) []bool {
 		cancel()
 		return []bool{true, true, true}
 	})
-	if n := l.client.XLen(t.Context(), inflowKey).Val(); n != 0 || err != nil {
+	if n := l.XLen(t.Context(), intakeKey).Val(); n != 0 || err != nil {
 		t.Errorf("%d orders are left, %v", n, err)
 	}
 	if names := consumers(t, l); names != "" {
@@ -248,7 +281,7 @@ func inflowFinishes(t *testing.T, l *Log) {
 	}
 }
 
-func inflowLeavesTheRest(t *testing.T, l *Log) {
+func intakeLeavesTheRest(t *testing.T, l redis.UniversalClient) {
 	ctx, cancel := context.WithCancel(t.Context())
 	place(t, l, 0, 2)
 	_ = quick(l).Run(ctx, func(entries []map[string]any) []bool {
@@ -259,39 +292,40 @@ func inflowLeavesTheRest(t *testing.T, l *Log) {
 	untilNothingIsLeft(t, l)
 }
 
-func inflowBeginsAnew(t *testing.T, l *Log) {
+func intakeBeginsAnew(t *testing.T, l redis.UniversalClient) {
 	taken := taking(t, quick(l))
 	place(t, l, 0, 1)
 	expect(t, taken, "0")
 	untilNothingIsLeft(t, l) // else what is forgotten is deleted again, perhaps under the ID of the next
-	l.client.FlushAll(t.Context())
+	l.FlushAll(t.Context())
 	place(t, l, 1, 2)
 	expect(t, taken, "1")
 	untilNothingIsLeft(t, l)
 }
 
-func TestInflowSurvivesAKilledRedisAndSaysSoOnce(t *testing.T) {
-	redis := redistest.Start(t)
-	l := open(t, redis.URL(), Options{})
+func TestTheConsumerSurvivesAKilledRedisAndSaysSoOnce(t *testing.T) {
+	server := redistest.Start(t)
+	l := dial(t, server.URL())
 	var said bytes.Buffer
-	l.log = slog.New(slog.NewTextHandler(&said, nil))
 	ctx, cancel := context.WithCancel(t.Context())
 	taken, ended := make(chan string, 10), make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = quick(l).Run(ctx, func(entries []map[string]any) []bool {
+		c := quick(l)
+		c.log = slog.New(slog.NewTextHandler(&said, nil))
+		_ = c.Run(ctx, func(entries []map[string]any) []bool {
 			taken <- fmt.Sprint(entries[0]["orderId"])
 			return []bool{true}
 		})
 	}()
 	place(t, l, 0, 1)
 	expect(t, taken, "0")
-	redis.Kill()
+	server.Kill()
 	for range 2 { // by then the reader has met it too
-		for l.client.Ping(t.Context()).Err() == nil {
+		for l.Ping(t.Context()).Err() == nil {
 		}
 	}
-	redis.Restart()
+	server.Restart()
 	place(t, l, 1, 2)
 	expect(t, taken, "1")
 	place(t, l, 2, 3) // by then it has been said that all is well
@@ -303,31 +337,31 @@ func TestInflowSurvivesAKilledRedisAndSaysSoOnce(t *testing.T) {
 	}
 }
 
-func TestInflowStopsWhileRedisIsFrozen(t *testing.T) {
-	redis := redistest.Start(t)
-	l := open(t, redis.URL(), Options{})
+func TestTheConsumerStopsWhileRedisIsFrozen(t *testing.T) {
+	server := redistest.Start(t)
+	l := dial(t, server.URL())
 	ctx, cancel := context.WithCancel(t.Context())
 	place(t, l, 0, 1)
 	began := time.Now()
 	_ = quick(l).Run(ctx, func([]map[string]any) []bool {
-		redis.Freeze()
+		server.Freeze()
 		began = time.Now()
 		cancel()
 		return []bool{true}
 	})
-	if took := time.Since(began); took > inflowTimeout+leaveTimeout+time.Second {
+	if took := time.Since(began); took > commandTimeout+leaveTimeout+time.Second {
 		t.Errorf("it took %v to stop", took)
 	}
-	redis.Thaw()
+	server.Thaw()
 }
 
-func TestInflowForgetsPodsThatAreLongGoneAndHoldNothing(t *testing.T) {
-	l := open(t, redistest.Start(t).URL(), Options{})
+func TestTheConsumerForgetsPodsThatAreLongGoneAndHoldNothing(t *testing.T) {
+	l := dial(t, redistest.Start(t).URL())
 	ctx := t.Context()
 	place(t, l, 0, 1)
 	dies(t, l) // and holds something
-	l.client.XGroupCreateConsumer(ctx, inflowKey, inflowGroup, "gone")
-	in := l.Inflow(inflowKey)
+	l.XGroupCreateConsumer(ctx, intakeKey, consumerGroup, "gone")
+	in := NewConsumer(l, intakeKey, quiet())
 	in.keep = 20 * time.Millisecond
 	taking(t, in)
 	until(t, "the pod that holds nothing is forgotten", func() bool {

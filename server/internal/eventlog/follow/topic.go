@@ -1,4 +1,4 @@
-package eventlog
+package follow
 
 import (
 	"context"
@@ -16,12 +16,12 @@ type Topic struct {
 }
 
 // Topic returns a Topic that Ready counts on from now on: run it.
-func (l *Log) Topic(name string) *Topic {
-	t := &Topic{newListener(l.client, wherever(l.client, name), errStarting)}
+func (f *Follower) Topic(name string) *Topic {
+	t := &Topic{newListener(f.client, wherever(f.client, name), errStarting)}
 	t.listener.want(&source{channel: name})
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.topics = append(l.topics, t.listener)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.topics = append(f.topics, t.listener)
 	return t
 }
 

@@ -1,4 +1,4 @@
-package eventlog
+package follow
 
 import (
 	"strings"
@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"jumun/server/internal/eventlog"
 	"jumun/shared/order"
 )
 
@@ -22,11 +23,11 @@ type source struct {
 	// mu is held while something is delivered, so that a mart's events come one at a
 	// time. Nobody may wait for it who is called while something is delivered.
 	mu      sync.Mutex
-	at      spot  // the last event delivered, or where the log's head stood before
-	doubted int64 // when the log was asked about a repeat last, in Unix nanoseconds
-	known   bool  // at means something
-	broken  bool  // the log no longer held at, and nobody was told yet
-	suspect bool  // a repeat came, and nothing has said since that the log holds at
+	at      eventlog.Position // the last event delivered, or where the log's head stood before
+	doubted int64             // when the log was asked about a repeat last, in Unix nanoseconds
+	known   bool              // at means something
+	broken  bool              // the log no longer held at, and nobody was told yet
+	suspect bool              // a repeat came, and nothing has said since that the log holds at
 
 	home *listener // who hears it; guarded by shards.mu
 }
@@ -34,7 +35,7 @@ type source struct {
 // newSource keeps mart as a piece of its channel's name: that of a request would keep
 // all of the request's path.
 func newSource(mart order.MartID) *source {
-	s := &source{channel: channel(mart), mart: mart}
+	s := &source{channel: eventlog.Channel(mart), mart: mart}
 	if i := strings.Index(s.channel, string(mart)); i >= 0 { // else it is escaped there
 		s.mart = order.MartID(s.channel[i : i+len(mart)])
 	} else {
@@ -45,14 +46,14 @@ func newSource(mart order.MartID) *source {
 
 // head returns where the source stands, if that can be relied on. The caller does not
 // hold the lock.
-func (s *source) head() (at spot, ok bool) {
+func (s *source) head() (at eventlog.Position, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.at, s.known && !s.broken && !s.suspect && !s.gone.Load()
 }
 
 // position returns how far the source was delivered; known is false if nothing was yet.
-func (s *source) position() (at spot, known bool) {
+func (s *source) position() (at eventlog.Position, known bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.at, s.known
