@@ -7,7 +7,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"log/slog"
-	"os"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -27,46 +27,32 @@ func protocols() []string { return []string{"h2", "http/1.1"} }
 type Files struct {
 	cert, key string
 	log       *slog.Logger
-	pair      atomic.Pointer[pair]
+	served    atomic.Pointer[tls.Certificate] // the last good one
 }
 
-// A pair is the last good content of the files.
-type pair struct {
-	cert, key   []byte
-	certificate tls.Certificate
-}
-
-// Open reads a certificate chain and its key, both PEM. Its errors name the file at fault,
-// and repeat nothing of the key.
+// Open reads a certificate chain and its key, both PEM. Its errors repeat nothing of the key.
 func Open(cert, key string, log *slog.Logger) (*Files, error) {
 	f := &Files{cert: cert, key: key, log: log}
-	p, err := f.read()
+	read, err := f.read()
 	if err != nil {
 		return nil, err
 	}
-	f.pair.Store(p)
+	f.served.Store(read)
 	return f, nil
 }
 
-func (f *Files) read() (*pair, error) {
-	var p pair
-	var err error
-	if p.cert, err = os.ReadFile(f.cert); err != nil {
-		return nil, fmt.Errorf("cannot read the certificate: %w", err)
+func (f *Files) read() (*tls.Certificate, error) {
+	read, err := tls.LoadX509KeyPair(f.cert, f.key)
+	if err != nil {
+		return nil, fmt.Errorf("cannot use the certificate %s and its key %s: %w", f.cert, f.key, err)
 	}
-	if p.key, err = os.ReadFile(f.key); err != nil {
-		return nil, fmt.Errorf("cannot read the key of the certificate: %w", err)
-	}
-	if p.certificate, err = tls.X509KeyPair(p.cert, p.key); err != nil {
-		return nil, fmt.Errorf("%s and %s are not a certificate and its key: %w", f.cert, f.key, err)
-	}
-	return &p, nil
+	return &read, nil
 }
 
 // Config returns a configuration that serves the certificate in the files, and HTTP/2.
 func (f *Files) Config() *tls.Config {
 	return &tls.Config{MinVersion: minVersion, NextProtos: protocols(), GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
-		return &f.pair.Load().certificate, nil
+		return f.served.Load(), nil
 	}}
 }
 
@@ -89,7 +75,6 @@ func (f *Files) Run(ctx context.Context) error {
 
 // poll reads the files, and returns the error that was logged last, or "".
 func (f *Files) poll(logged string) string {
-	old := f.pair.Load()
 	read, err := f.read()
 	switch {
 	case err != nil && err.Error() != logged:
@@ -97,9 +82,9 @@ func (f *Files) poll(logged string) string {
 		return err.Error()
 	case err != nil:
 		return logged
-	case !bytes.Equal(old.cert, read.cert) || !bytes.Equal(old.key, read.key):
-		f.pair.Store(read)
-		f.log.Info("serving a new certificate", "until", read.certificate.Leaf.NotAfter)
+	case !slices.EqualFunc(read.Certificate, f.served.Load().Certificate, bytes.Equal): // a new key has a new certificate
+		f.served.Store(read)
+		f.log.Info("serving a new certificate", "until", read.Leaf.NotAfter)
 	}
 	return ""
 }
