@@ -84,7 +84,7 @@ func trimLog(ctx context.Context, log *logfile.Log) {
 func (p program) runAgent(ctx context.Context, file string) error {
 	dir, err := instance.Dir()
 	if err != nil {
-		return err
+		return p.explain(err)
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -102,5 +102,5 @@ func (p program) runAgent(ctx context.Context, file string) error {
 	if errors.Is(err, instance.ErrRunning) {
 		return p.ask(ctx, ipc.Command{Do: ipc.DoShow})
 	}
-	return err
+	return p.explain(err)
 }

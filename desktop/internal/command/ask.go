@@ -31,6 +31,15 @@ type textError struct {
 func (e textError) Error() string { return e.text }
 func (e textError) Unwrap() error { return e.cause }
 
+// explain translates err if it is one that a person can repair, and else returns err itself.
+func (p program) explain(err error) error {
+	var setup *instance.SetupError
+	if errors.As(err, &setup) {
+		return textError{p.translator.Text(setup.ID, "Path", setup.Path, "Cause", setup.Err), err}
+	}
+	return err
+}
+
 // ask sends c to the running agent and prints its answer. If no agent is running, the error
 // wraps instance.ErrNotRunning.
 func (p program) ask(ctx context.Context, c ipc.Command) error {
@@ -48,7 +57,7 @@ func (p program) ask(ctx context.Context, c ipc.Command) error {
 func (p program) reply(ctx context.Context, c ipc.Command, timeout time.Duration) (ipc.Reply, error) {
 	dir, err := instance.Dir()
 	if err != nil {
-		return ipc.Reply{}, err
+		return ipc.Reply{}, p.explain(err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

@@ -6,24 +6,24 @@ import (
 	"jumun/shared/order"
 )
 
-// MaxFound is how many rows a Found has at most: a page or two of the window.
+// MaxRows is the largest number of rows in a HistoryPage: a page or two of the window.
 const MaxRows = 200
 
-// A Find asks for some of the orders that this PC knows: those that wait on top, oldest
-// first, then the others, newest first.
+// A Query (ui process → agent) asks for orders that this PC knows: those that wait first,
+// oldest first, then the others, newest first.
 type Query struct {
-	Text   string `json:"text,omitempty"` // in the number, the summary or the name of who confirmed, in any case; empty: all
-	Day    string `json:"day,omitempty"`  // 2024-07-27, by this PC's clock; empty: all days
+	Text   string `json:"text,omitempty"` // part of the number, the summary or the name of who confirmed, in any case; empty: all
+	Day    string `json:"day,omitempty"`  // such as 2024-07-27, by this PC's clock; empty: all days
 	Offset int    `json:"offset,omitempty"`
-	Limit  int    `json:"limit"` // 1 to MaxFound
+	Limit  int    `json:"limit"` // 1 to MaxRows
 }
 
-// A Found answers a Find, and again when the orders have changed since.
+// A HistoryPage (agent → ui process) answers a Query, and again whenever the orders change.
 type HistoryPage struct {
-	Query   Query `json:"find"`    // what was asked
-	Total   int   `json:"total"`   // how many there are, on all pages
+	Query   Query `json:"find"`    // the Query that it answers
+	Total   int   `json:"total"`   // how many orders match, on all pages
 	Waiting int   `json:"waiting"` // how many of these wait
-	Rows    []Row `json:"rows"`    // from Find.Offset on
+	Rows    []Row `json:"rows"`    // from Query.Offset on
 }
 
 // A Row is an order in the history.
@@ -34,18 +34,18 @@ type Row struct {
 	Summary string        `json:"summary,omitempty"`
 	Amount  string        `json:"amount,omitempty"`
 	Waiting bool          `json:"waiting,omitempty"`
-	Ended   time.Time     `json:"ended,omitzero"` // when it was confirmed; zero if that is not known
-	By      string        `json:"by,omitempty"`   // on which device
+	Ended   time.Time     `json:"ended,omitzero"` // when it was confirmed; zero: not known
+	By      string        `json:"by,omitempty"`   // the device that confirmed it
 }
 
-// An Export asks for a file: all that was found as CSV, or a zip for whoever helps.
+// An Export (ui process → agent) asks for a file: orders as CSV, or diagnostics as a zip.
 type Export struct {
 	Path  string `json:"path"`
-	Query *Query `json:"find,omitempty"` // a CSV of these, whatever Offset and Limit say; nil: the diagnostics
+	Query *Query `json:"find,omitempty"` // the CSV has all orders that match, whatever Offset and Limit are; nil: diagnostics
 }
 
-// An Exported answers an Export.
+// An ExportResult (agent → ui process) answers an Export.
 type ExportResult struct {
 	Path  string `json:"path"`
-	Error string `json:"error,omitempty"` // what went wrong and what to do, for people; empty: it is there
+	Error string `json:"error,omitempty"` // why there is no file and what to do, for people; empty: the file is there
 }

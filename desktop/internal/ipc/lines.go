@@ -1,6 +1,11 @@
-// Package ipc is what the agent says to its children and commands, and hears from
-// them: JSON lines. Between parent and child they run over the child's standard input
-// and output; between the agent and a command such as "jumun status", over a socket.
+// Package ipc defines the messages between the processes of jumun on one PC, as JSON lines.
+//
+//	ToPlayer, FromPlayer   agent → player process and back, over its standard input and output
+//	ToUI, FromUI           agent → ui process and back, over its standard input and output
+//	Command, Reply         a command such as "jumun status" → agent and back, over a socket
+//
+// The end of its input ends a child process. Both sides come from the same executable, except
+// that a command may be of another version than the agent that answers it.
 package ipc
 
 import (
@@ -12,20 +17,19 @@ import (
 	"sync"
 )
 
-// MaxLine is the longest line accepted, in bytes: a thousand waiting orders fit.
+// MaxLine is the longest line that is read, in bytes. A thousand waiting orders fit.
 const MaxLine = 1 << 20
 
-// ErrMalformed is under every error about a line that cannot be understood.
+// ErrMalformed is wrapped by every error about a line that cannot be decoded.
 var ErrMalformed = errors.New("malformed line")
 
-// A Writer writes values as JSON lines, each with one Write.
-// It may be used from several goroutines.
+// A Writer writes values as JSON lines, each with one Write. It is safe for concurrent use.
 type Writer struct {
 	mu sync.Mutex
 	w  io.Writer
 }
 
-// NewWriter returns a Writer on w.
+// NewWriter returns a Writer that writes to w.
 func NewWriter(w io.Writer) *Writer { return &Writer{w: w} }
 
 // Send writes v as one line.
@@ -40,9 +44,9 @@ func (w *Writer) Send(v any) error {
 	return err
 }
 
-// Lines calls handle with each line of r until r ends (nil), r fails, or a line is
-// longer than MaxLine. A line that is not a T goes to malformed, and reading goes on:
-// a library that prints to standard output must not cut us off.
+// ReadLines calls handle with each line of r. It returns nil at the end of r, and an error if
+// r fails or a line is longer than MaxLine. It calls malformed for a line that is not a T, and
+// goes on: a library that prints to standard output must not end the conversation.
 func ReadLines[T any](r io.Reader, handle func(T), malformed func(error)) error {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 0, 4096), MaxLine)

@@ -1,60 +1,60 @@
 package ipc
 
-// The sounds that are built in, beside the tunes of an order.
+// The built-in sounds.
 const (
-	SoundOrder   = "order"   // 주문~, of TuneVoice
-	SoundChime   = "chime"   // of TuneChime
-	SoundBell    = "bell"    // of TuneBell
-	SoundWaiting = "waiting" // an order still waits: nobody has answered for minutes
-	SoundLost    = "lost"    // the connection is lost, or orders may be
+	SoundOrder   = "order"   // an order, with settings.TuneVoice: "주문~"
+	SoundChime   = "chime"   // an order, with settings.TuneChime
+	SoundBell    = "bell"    // an order, with settings.TuneBell
+	SoundWaiting = "waiting" // nobody has confirmed an order for minutes
+	SoundLost    = "lost"    // the connection is lost, or orders may be missing
 	SoundBack    = "back"    // the connection is back
 	SoundTest    = "test"
 )
 
-// ToRing is a line from the agent to the ring process. The first one with Play or Check
-// counts; the end of the input silences the process and ends it with status 0.
+// ToPlayer is a line from the agent to a player process. The process obeys the first line
+// that has Play or Check. The end of its input silences it and ends it with status 0.
 type ToPlayer struct {
 	Play  *Play `json:"play,omitempty"`
-	Check bool  `json:"check,omitempty"` // play nothing: find out whether something could be heard, and end
+	Check bool  `json:"check,omitempty"` // play nothing: find out whether sound would be heard, then exit
 }
 
-// A Play says what to sound.
+// A Play says which sound to play, and how.
 type Play struct {
 	Sound   string  `json:"sound"`          // a built-in sound: SoundOrder, …
-	File    string  `json:"file,omitempty"` // a sound file of the user's, in place of Sound
+	File    string  `json:"file,omitempty"` // the user's sound file, in place of Sound
 	Volume  float64 `json:"volume"`         // 0 (silent) to 1 (as mastered)
-	Repeat  bool    `json:"repeat"`         // until stopped; else once
-	PauseMs int     `json:"pauseMs"`        // silence between repeats, in milliseconds
+	Repeat  bool    `json:"repeat"`         // until stopped; false: once
+	PauseMs int     `json:"pauseMs"`        // silence between two repeats, in milliseconds
 }
 
-// FromRing is a line from the ring process to the agent.
+// FromPlayer is a line from a player process to the agent.
 type FromPlayer struct {
-	Event   string `json:"event"`            // RingStarted, …
-	Samples int64  `json:"samples"`          // frames the sound device has pulled so far
-	Detail  string `json:"detail,omitempty"` // of RingFailed and RingFellBack: what the system said
-	Reason  string `json:"reason,omitempty"` // of RingFailed, RingFellBack and RingMuted: NoDevice, …
+	Event   string `json:"event"`            // PlayerStarted, …
+	Samples int64  `json:"samples"`          // frames that the sound device has pulled so far
+	Detail  string `json:"detail,omitempty"` // of PlayerFailed and PlayerFellBack: the system's message
+	Reason  string `json:"reason,omitempty"` // of PlayerFailed, PlayerFellBack and PlayerMuted: NoDevice, …
 }
 
-// The events of a ring process.
+// The events of a player process.
 const (
 	PlayerStarted = "started" // the device has pulled the first samples
 	PlayerPlayed  = "played"  // the sound was played once more, to its end
-	PlayerFailed  = "failed"  // nothing can be heard; the process ends with status 1
+	PlayerFailed  = "failed"  // no sound can be heard; the process exits with status 1
 
-	// RingFellBack says that the user's file cannot be played (Reason is BadSound, Detail
-	// says why) and that the built-in sound plays in its place. It may come at any time.
+	// PlayerFellBack means that the user's file cannot be played and that the built-in sound
+	// plays in its place. Reason is BadSound, Detail says why. It may come at any time.
 	PlayerFellBack = "fell-back"
-	// RingMuted says that the system lets nothing be heard (Reason is Muted or NoVolume),
-	// and RingAudible that it does. One of them comes before RingStarted, and whenever it
-	// changes while a sound plays; neither where the system does not tell.
+	// PlayerMuted means that the system makes sounds inaudible (Reason is Muted or NoVolume),
+	// PlayerAudible that it does not. One of them comes before PlayerStarted, and whenever
+	// that changes while a sound plays. Neither comes where the system does not tell.
 	PlayerMuted   = "muted"
 	PlayerAudible = "audible"
 )
 
-// The reasons of RingFailed, RingFellBack and RingMuted.
+// The reasons of PlayerFailed, PlayerFellBack and PlayerMuted.
 const (
 	NoDevice = "no-device" // no sound device could be opened
-	Stalled  = "stalled"   // the device opened, and stopped pulling samples
+	Stalled  = "stalled"   // the device was opened, and stopped pulling samples
 	BadSound = "bad-sound" // the sound file cannot be decoded
 	Muted    = "muted"     // the system's output is muted
 	NoVolume = "no-volume" // the system's volume is zero

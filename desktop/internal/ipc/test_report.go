@@ -1,12 +1,13 @@
 package ipc
 
-// A Report is how a test alarm goes: every part that an order passes, in its order.
+// A TestReport (agent → ui process, and in a Reply) is the progress of a test alarm: every
+// part that an order passes, in that sequence.
 type TestReport struct {
 	Steps []TestStep `json:"steps"`
 	Done  bool       `json:"done"` // no step is open any more
 }
 
-// A Step is one part of the way.
+// A TestStep is one part of a test alarm.
 type TestStep struct {
 	Name   string `json:"name"`             // StepServer, …
 	State  string `json:"state"`            // StepOpen, StepGood or StepBad
@@ -15,14 +16,14 @@ type TestStep struct {
 
 // The steps of a test alarm.
 const (
-	StepServer = "server" // the server answers, and takes our token
-	StepStream = "stream" // orders are being listened to
+	StepServer = "server" // the server answers, and accepts the token
+	StepStream = "stream" // the stream of orders is open
 	StepDisk   = "disk"   // orders are stored
-	StepSound  = "sound"  // the speaker took the sound, and is not muted
+	StepSound  = "sound"  // the sound device took the sound, and is not muted
 	StepWindow = "window" // the card is on the screen
 )
 
-// The states of a Step.
+// The states of a TestStep.
 const (
 	StepOpen = "open"
 	StepGood = "good"

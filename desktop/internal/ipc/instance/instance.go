@@ -1,4 +1,8 @@
-// Package instance lets one agent run per user session, reachable by commands.
+// Package instance is where the one agent of a user session and the commands meet: a lock that
+// only one agent can hold, and a socket over which commands reach that agent.
+//
+// The lock decides who is the agent, and the system releases it when the process dies. The
+// socket only carries commands. Both are files in one directory, which Dir returns.
 package instance
 
 import (
@@ -14,41 +18,42 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// ErrRunning says that another process has the place; Ask reaches it.
-var ErrRunning = errors.New("already running")
-
-// ErrNotRunning says that nobody is there to ask.
-var ErrNotRunning = errors.New("not running")
+var (
+	// ErrRunning means that another process is the agent; Ask reaches it.
+	ErrRunning = errors.New("already running")
+	// ErrNotRunning means that there is no agent to ask.
+	ErrNotRunning = errors.New("not running")
+)
 
 const (
 	lockName   = "agent.lock" // never removed: two processes could hold two locks of one name
 	socketName = "agent.sock"
 )
 
-// A process that starts has its socket within milliseconds after its lock. One that ends
-// closes its socket, ends its children, and then gives the lock back. Who finds only one
-// of them waits this long.
+// An agent that starts opens its socket milliseconds after it took the lock. An agent that
+// ends closes its socket, ends its children, and then releases the lock. A process that finds
+// the lock taken and nobody at the socket waits this long for one or the other.
 const (
-	settle = 5 * time.Second
-	step   = 20 * time.Millisecond
+	startTimeout = 5 * time.Second
+	pollInterval = 20 * time.Millisecond
 )
 
-// An Instance is the place of the one agent of a session, held by this process.
-// The lock decides who holds it, and dies with its process; the socket only answers.
+// An Instance is the lock and the socket of the agent, held by this process.
 type Instance struct {
 	lock     *flock.Flock
 	listener net.Listener
 	close    func() error
 }
 
-// Start takes the place that dir stands for, or fails with ErrRunning. What a process
-// that died left behind is replaced. Close, or the end of the process, gives it back.
+// Start makes this process the agent of dir. It returns ErrRunning if there is one already,
+// and a *SetupError if dir cannot be used. The files of an agent that died are reused. Close,
+// or the end of the process, makes room for the next agent.
 func Start(dir string) (*Instance, error) {
-	if err := private(dir); err != nil {
-		return nil, fmt.Errorf("cannot use %s: remove it or set XDG_RUNTIME_DIR / 이 폴더를 쓸 수 없습니다: 지우거나 XDG_RUNTIME_DIR을 정하세요: %w", dir, err)
+	if err := makePrivate(dir); err != nil {
+		return nil, &SetupError{ID: "instance.bad-directory", Text: "cannot use the directory: remove it or set XDG_RUNTIME_DIR", Path: dir, Err: err}
 	}
 	lock := flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o600))
-	if err := take(lock, dir); err != nil {
+	if err := acquire(lock, dir); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
 	listener, err := listen(filepath.Join(dir, socketName))
@@ -60,12 +65,12 @@ func Start(dir string) (*Instance, error) {
 	return i, nil
 }
 
-// take locks, or fails with ErrRunning once the holder can be asked.
-func take(lock *flock.Flock, dir string) error {
-	for end := time.Now().Add(settle); ; time.Sleep(step) {
+// acquire takes the lock. It returns ErrRunning once its holder answers at the socket.
+func acquire(lock *flock.Flock, dir string) error {
+	for end := time.Now().Add(startTimeout); ; time.Sleep(pollInterval) {
 		ok, err := lock.TryLock()
 		if err != nil {
-			return fmt.Errorf("cannot lock %s: check its permissions / 잠글 수 없습니다: 권한을 확인하세요: %w", lock.Path(), err)
+			return &SetupError{ID: "instance.cannot-lock", Text: "cannot lock the file: check its permissions", Path: lock.Path(), Err: err}
 		}
 		if ok {
 			return nil
@@ -76,6 +81,7 @@ func take(lock *flock.Flock, dir string) error {
 	}
 }
 
+// answers reports whether a process accepts connections at the socket.
 func answers(dir string) bool {
 	conn, err := net.Dial("unix", filepath.Join(dir, socketName))
 	if err != nil {
@@ -85,8 +91,7 @@ func answers(dir string) bool {
 	return true
 }
 
-// listen listens at path, in place of a dead process's socket. Only who holds the lock
-// may call it.
+// listen replaces the socket of a dead process. Only the holder of the lock may call it.
 func listen(path string) (net.Listener, error) {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
@@ -98,8 +103,8 @@ func listen(path string) (net.Listener, error) {
 	return listener, os.Chmod(path, 0o600)
 }
 
-// private makes dir a directory of this user's alone, or fails.
-func private(dir string) error {
+// makePrivate creates dir if there is none, and makes it accessible to this user only.
+func makePrivate(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
@@ -110,10 +115,10 @@ func private(dir string) error {
 	if !info.IsDir() {
 		return errors.New("not a directory")
 	}
-	return os.Chmod(dir, 0o700) // fails if it is somebody else's
+	return os.Chmod(dir, 0o700) // fails if it belongs to another user
 }
 
-// Close gives the place back. It may be called again.
+// Close closes the socket and releases the lock. More calls do nothing.
 func (i *Instance) Close() error { return i.close() }
 
 func ignoreClosed(err error) error {

@@ -230,7 +230,7 @@ func TestDir(t *testing.T) {
 
 func TestTheLongestPathThatFitsIsListenedAt(t *testing.T) {
 	dir := place(t)
-	dir = filepath.Join(dir, strings.Repeat("a", longestSocket-len(filepath.Join(dir, "", socketName))-1))
+	dir = filepath.Join(dir, strings.Repeat("a", maxSocketPath-len(filepath.Join(dir, "", socketName))-1))
 	if !fits(dir) || fits(dir+"a") {
 		t.Fatal("not the longest")
 	}

@@ -132,7 +132,7 @@ func TestClientsThatSendNothingAreDroppedAndTheNextIsAnswered(t *testing.T) {
 		if err != nil || !bytes.Contains(reply, []byte(`"pid"`)) {
 			t.Errorf("%s, %v", reply, err)
 		}
-		if waited := time.Since(begin); waited != readLimit {
+		if waited := time.Since(begin); waited != readTimeout {
 			t.Errorf("waited %v", waited)
 		}
 	})
@@ -146,7 +146,7 @@ func TestAClientThatDoesNotReadItsAnswerIsDropped(t *testing.T) {
 		if err := ipc.NewWriter(deaf).Send(ipc.Command{}); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(writeLimit + time.Millisecond)
+		time.Sleep(writeTimeout + time.Millisecond)
 		synctest.Wait()
 		if _, err := deaf.Read(make([]byte, 1)); err != io.EOF {
 			t.Errorf("Read: %v", err)
