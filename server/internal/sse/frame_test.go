@@ -1,10 +1,8 @@
 package sse
 
 import (
-	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tmaxmax/go-sse"
 
@@ -41,56 +39,6 @@ func TestANameThatCannotStandInAStreamIsRefused(t *testing.T) {
 	for _, name := range []string{"a\nb", "a\rb"} {
 		if _, err := EventFrame(name, order.Event{Kind: order.Placed}); err == nil {
 			t.Errorf("took %q", name)
-		}
-	}
-}
-
-// theLongWay is how go-sse and encoding/json write e.
-func theLongWay(name string, e order.Event) ([]byte, error) {
-	var data any = wire.OrderOf(e)
-	if e.Kind == order.Acked {
-		name, data = wire.AckEvent, wire.AckOf(e)
-	}
-	kind, err := sse.NewType(name)
-	id, err2 := sse.NewID(string(e.ID))
-	if err := errors.Join(err, err2); err != nil {
-		return nil, err
-	}
-	return encode(&sse.Message{ID: id, Type: kind}, data)
-}
-
-func FuzzAFrameIsWhatGoSSEWouldWrite(f *testing.F) {
-	f.Add("order", "1722000000000-0", "42", "1001", "김치찌개 2", "32,000원", int64(1722000000), int64(123e6), false, false)
-	f.Add("주문", "5-1", "강남점", "<1>", "a\u2028b", "\x00\"\\", int64(-62135596800), int64(0), true, false)
-	f.Add("", "", "\xff", "&", "\n", "\r", int64(1)<<40, int64(-1), false, true)
-	f.Add("a\nb", "1\n", "\r", "\x00", "\n\ndata: x", "", int64(0), int64(0), false, true)
-	f.Fuzz(func(t *testing.T, name, id, mart, number, words, amount string, sec, nsec int64, confirmed, acked bool) {
-		at := time.Unix(sec, nsec).UTC()
-		e := order.Event{
-			ID: order.ID(id), Mart: order.MartID(mart), Order: order.OrderID(number), Kind: order.Placed, At: at, By: words, Confirmed: confirmed,
-			Details: order.Details{Summary: words, Amount: amount, PlacedAt: at},
-		}
-		if acked {
-			e.Kind = order.Acked
-		}
-		want, wrong := theLongWay(name, e)
-		got, err := EventFrame(name, e)
-		if (err == nil) != (wrong == nil) || string(got.Text) != string(want) {
-			t.Fatalf("got %q, %v; want %q, %v", got.Text, err, want, wrong)
-		}
-	})
-}
-
-func TestAnOrderIsEncodedAtTheCostOfItsBytesAlone(t *testing.T) {
-	at := time.Date(2026, 7, 27, 20, 0, 0, 123456789, time.UTC)
-	for name, e := range map[string]order.Event{
-		"an order": {ID: "1722000000123-4", Mart: "42", Order: "1001", Kind: order.Placed, At: at},
-		"one with all details": {ID: "1722000000123-4", Mart: "42", Order: "20240727-0001", Kind: order.Placed, At: at, Confirmed: true,
-			Details: order.Details{Summary: strings.Repeat("김", order.MaxSummary), Amount: "32,000원", PlacedAt: at}},
-		"an ack": {ID: "1722000000123-4", Mart: "42", Order: "1001", Kind: order.Acked, At: at, By: "카운터"},
-	} {
-		if n := testing.AllocsPerRun(100, func() { _, _ = EventFrame(wire.OrderEvent, e) }); n > 1 {
-			t.Errorf("%s: %v allocations", name, n)
 		}
 	}
 }

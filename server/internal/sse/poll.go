@@ -125,16 +125,16 @@ func (h *Handler) polled(after order.ID, page order.Page) wire.Polled {
 		answer.Events = append(answer.Events, wire.PolledEvent{Event: wire.GapEvent, Data: data})
 	}
 	for _, e := range page.Events {
-		called, is := called(h.opts.Event, e.Kind)
-		if !is {
+		name, data := eventData(h.opts.Event, e)
+		if data == nil {
 			continue
 		}
-		data, err := appendData(nil, e)
+		text, err := json.Marshal(data)
 		if err != nil {
 			h.passOver(e, err)
 			continue
 		}
-		answer.Events = append(answer.Events, wire.PolledEvent{Event: called, ID: e.ID, Data: data})
+		answer.Events = append(answer.Events, wire.PolledEvent{Event: name, ID: e.ID, Data: text})
 	}
 	return answer
 }
