@@ -6,13 +6,13 @@ import (
 	"jumun/desktop/internal/settings"
 )
 
-// hours are business hours: each day from open to close, both in minutes after midnight by
-// the PC's clock. A close before the open is on the next day. Equal, as in the zero hours:
-// always.
+// businessHours are the hours of each day from opens to closes, both in minutes after midnight
+// by the PC's clock. If closes is before opens, it is on the next day. If both are equal, as in
+// the zero value, the store is always open.
 type businessHours struct{ opens, closes int }
 
-// parseHours reads settings.Hours. What it cannot read is always: an alarm too many does less
-// harm than one too few.
+// parseBusinessHours converts settings.Hours. Hours that it cannot parse mean always open: an
+// alarm too many does less harm than one too few.
 func parseBusinessHours(h settings.Hours) businessHours {
 	opens, ok := parseMinute(h.Open)
 	closes, too := parseMinute(h.Close)
@@ -22,7 +22,7 @@ func parseBusinessHours(h settings.Hours) businessHours {
 	return businessHours{opens, closes}
 }
 
-// parseMinute reads a time of day such as "09:00" in minutes after midnight.
+// parseMinute converts a time of day such as "09:00" to minutes after midnight.
 func parseMinute(s string) (minute int, ok bool) {
 	t, err := time.Parse("15:04", s)
 	return t.Hour()*60 + t.Minute(), err == nil
@@ -33,7 +33,7 @@ func (h businessHours) open(at time.Time) bool {
 	if h.opens == h.closes {
 		return true
 	}
-	for day := -1; day <= 1; day++ { // yesterday's may last until today; tomorrow's begin today where summer time skips midnight
+	for day := -1; day <= 1; day++ { // yesterday's hours may last until today; tomorrow's begin today where summer time skips midnight
 		if opens, closes := h.ofDay(at, day); !at.Before(opens) && at.Before(closes) {
 			return true
 		}
@@ -41,7 +41,7 @@ func (h businessHours) open(at time.Time) bool {
 	return false
 }
 
-// change is the first moment after now at which open changes; zero: never.
+// nextChange returns the first moment after now at which open changes; zero: never.
 func (h businessHours) nextChange(now time.Time) time.Time {
 	if h.opens == h.closes {
 		return time.Time{}
@@ -58,8 +58,8 @@ func (h businessHours) nextChange(now time.Time) time.Time {
 	return firstAfter(now, moments...)
 }
 
-// on is the business hours of the day that is some days after now's. A day may have 23
-// hours, or 25: package time knows which.
+// ofDay returns the business hours of the day that is some days after now's. A day may have 23
+// or 25 hours: package time knows which.
 func (h businessHours) ofDay(now time.Time, days int) (opens, closes time.Time) {
 	y, m, d := now.Date()
 	at := func(days, minute int) time.Time {

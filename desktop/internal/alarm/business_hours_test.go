@@ -61,8 +61,8 @@ func TestTheStoreOpensAndCloses(t *testing.T) {
 	}
 }
 
-// The oracle looks at each quarter of an hour.
-func TestNothingChangesBeforeTheChange(t *testing.T) {
+// The oracle tries each quarter of an hour.
+func TestTheHoursDoNotChangeBeforeNextChange(t *testing.T) {
 	zones := []string{"Asia/Seoul", "America/New_York", "Asia/Beirut", "Australia/Lord_Howe", "Pacific/Apia", "America/Sao_Paulo"}
 	months := []time.Month{time.March, time.November, time.December}
 	for _, name := range zones {
@@ -90,7 +90,7 @@ func holds(t *testing.T, h businessHours, now time.Time) {
 	}
 }
 
-// FuzzHours reads times of day as a slow and obvious reader does.
+// FuzzHours compares with a slow and obvious parser of times of day.
 func FuzzHours(f *testing.F) {
 	for _, s := range []string{"", "09:00", "9:00", "24:00", "23:59", "00:60", "-1:00", "09:00:00", "٠٩:00", " 9:00"} {
 		f.Add(s, "22:00")

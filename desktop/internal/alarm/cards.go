@@ -9,39 +9,39 @@ import (
 	"jumun/shared/order"
 )
 
-// TestOrder is what the card of a test alarm shows in place of an order number. It is no
-// number: an order may have the same.
-const TestOrder order.OrderID = "TEST"
+// testOrder is what the card of a test alarm shows in place of an order number. An order may
+// have the same number: ipc.Key.Kind tells the two apart.
+const testOrder order.OrderID = "TEST"
 
-// cards is what pops up. Business hours hide orders alone: the other cards are about what
-// goes wrong, or what a person asked for.
-func (b *Decider) cardsAt(at time.Time) []ipc.Card {
+// cardsAt returns the cards that pop up. Business hours hide only orders: the other cards are
+// about what goes wrong, or what a person asked for.
+func (d *Decider) cardsAt(at time.Time) []ipc.Card {
 	var cards []ipc.Card
-	if !b.hidden(at) {
-		cards = slices.Clone(b.waiting)
+	if !d.hidden(at) {
+		cards = slices.Clone(d.waiting)
 	}
 	for i, c := range cards {
-		cards[i].Age = b.ageOf(c.At, at)
+		cards[i].Age = d.ageOf(c.At, at)
 	}
-	if b.gap {
-		cards = append(cards, ipc.Card{Key: ipc.Key{Mart: b.settings.Mart, Kind: ipc.CardGap}})
+	if d.gap {
+		cards = append(cards, ipc.Card{Key: ipc.Key{Mart: d.settings.Mart, Kind: ipc.CardGap}})
 	}
-	if at.Before(b.testUntil) {
-		test := ipc.Key{Mart: b.settings.Mart, Order: TestOrder, Kind: ipc.CardTest}
-		cards = append(cards, ipc.Card{Key: test, At: b.testUntil.Add(-TestDuration)})
+	if at.Before(d.testUntil) {
+		test := ipc.Key{Mart: d.settings.Mart, Order: testOrder, Kind: ipc.CardTest}
+		cards = append(cards, ipc.Card{Key: test, At: d.testUntil.Add(-TestDuration)})
 	}
 	return cards
 }
 
 // hidden reports whether orders do not pop up at this hour.
-func (b *Decider) hidden(at time.Time) bool {
-	return b.settings.Hours.Outside == settings.OutsideSilent && b.closed(at)
+func (d *Decider) hidden(at time.Time) bool {
+	return d.settings.Hours.Outside == settings.OutsideSilent && d.closed(at)
 }
 
-// age is how late an order is that was recorded at a time. One of the future is new: one of
-// the clocks is wrong, and nobody here knows which.
-func (b *Decider) ageOf(recorded, at time.Time) int {
-	late, very := b.lateTimes(recorded)
+// ageOf returns the age of an order that was recorded at a time. An order from the future is
+// new: one of the clocks is wrong, and nobody here knows which.
+func (d *Decider) ageOf(recorded, at time.Time) int {
+	late, very := d.lateTimes(recorded)
 	switch {
 	case !very.IsZero() && !at.Before(very):
 		return ipc.AgeVeryLate
@@ -51,11 +51,12 @@ func (b *Decider) ageOf(recorded, at time.Time) int {
 	return ipc.AgeNew
 }
 
-// lateAt is when an order becomes late, and very late; zero: never.
-func (b *Decider) lateTimes(recorded time.Time) (late, very time.Time) {
-	return after(recorded, b.settings.Aging.Late), after(recorded, b.settings.Aging.VeryLate)
+// lateTimes returns when an order becomes late, and very late; zero: never.
+func (d *Decider) lateTimes(recorded time.Time) (late, very time.Time) {
+	return after(recorded, d.settings.Aging.Late), after(recorded, d.settings.Aging.VeryLate)
 }
 
+// after returns the time some minutes after an order was recorded; zero: never.
 func after(recorded time.Time, minutes int) time.Time {
 	if recorded.IsZero() || minutes <= 0 {
 		return time.Time{}
@@ -63,12 +64,13 @@ func after(recorded time.Time, minutes int) time.Time {
 	return recorded.Add(time.Duration(minutes) * time.Minute)
 }
 
-// ageAt is the first moment after now at which the age of an order changes; zero: never.
-func (b *Decider) nextAgeChange(now time.Time) (first time.Time) {
-	for _, c := range b.waiting {
-		late, very := b.lateTimes(c.At)
+// nextAgeChange returns the first moment after now at which the age of an order changes;
+// zero: never.
+func (d *Decider) nextAgeChange(now time.Time) (first time.Time) {
+	for _, c := range d.waiting {
+		late, very := d.lateTimes(c.At)
 		if !very.IsZero() && very.Before(late) {
-			late = very // it is more than late then
+			late = very // being late is no news then
 		}
 		first = firstAfter(now, first, late, very)
 	}

@@ -8,90 +8,89 @@ import (
 )
 
 const (
-	// Patience is how long a lost connection may take to come back before people are
-	// told, if the settings do not say: an alarm at every hiccup would teach them to
+	// defaultPatience is how long a lost connection may take to come back before people are told,
+	// if the settings have no other value: an alarm at every hiccup would teach people to
 	// ignore it.
-	Patience = 20 * time.Second
-	// Again is how soon people are told again of a connection that is still not there: an
-	// alarm that cannot come must not look like a quiet day, and nobody may have been in
-	// the room.
-	RepeatLost = 10 * time.Minute
+	defaultPatience = 20 * time.Second
+	// repeatLost is how soon people are told again that the connection is still lost: orders
+	// that cannot come must not look like a quiet day, and perhaps nobody was in the room.
+	repeatLost = 10 * time.Minute
 )
 
-// A line is the connection to the server, as people hear of it.
+// A connection is the state of the connection to the server, and what people know of it.
 type connection struct {
 	state       string // ipc.NotSet, Connecting, Connected or Refused
 	since       time.Time
-	lostSince   time.Time // when it was last up; zero while it is up
-	connectedAt time.Time // when it was last made; zero: never
-	toldAt      time.Time // when people last heard that it is down; zero: not of this outage
-	wasHeard    bool      // they did hear it
-	returned    bool      // it is up again, and people are to hear that
+	lostSince   time.Time // when the outage began; zero while connected
+	connectedAt time.Time // when it last connected; zero: never
+	toldAt      time.Time // when people were last told of this outage; zero: not yet
+	wasHeard    bool      // the sound that told them was heard
+	returned    bool      // it is connected again, and people should hear that
 }
 
-// Linked takes a state of the connection: ipc.NotSet, Connecting, Connected, Refused.
-func (b *Decider) SetConnection(state string, now time.Time) {
-	l := &b.connection
-	if state == l.state {
+// SetConnection sets the state of the connection: ipc.NotSet, Connecting, Connected or Refused.
+// Decide itself finds out that a connection is Lost.
+func (d *Decider) SetConnection(state string, now time.Time) {
+	c := &d.connection
+	if state == c.state {
 		return
 	}
-	was := *l
-	*l = connection{state: state, since: now, connectedAt: was.connectedAt}
+	was := *c
+	*c = connection{state: state, since: now, connectedAt: was.connectedAt}
 	switch state {
 	case ipc.NotSet:
-		l.connectedAt = time.Time{}
+		c.connectedAt = time.Time{}
 	case ipc.Connected:
-		l.connectedAt, l.returned = now, was.wasHeard || b.playing == causeLost
+		c.connectedAt, c.returned = now, was.wasHeard || d.playing == causeLost
 	default:
-		l.toldAt, l.wasHeard, l.lostSince = was.toldAt, was.wasHeard, was.lostSince
-		if l.lostSince.IsZero() {
-			l.lostSince = now
+		c.toldAt, c.wasHeard, c.lostSince = was.toldAt, was.wasHeard, was.lostSince
+		if c.lostSince.IsZero() {
+			c.lostSince = now
 		}
 	}
 }
 
-// told is the state that people are told, and its beginning.
-func (l *connection) reported(at time.Time, s settings.Settings) (string, time.Time) {
+// reported returns the state that people see, and when it began.
+func (c *connection) reported(at time.Time, s settings.Settings) (string, time.Time) {
 	switch {
-	case l.state == "":
-		return ipc.NotSet, l.since
-	case l.state == ipc.Connecting && !at.Before(l.lostAt(s)):
-		return ipc.Lost, l.lostSince
+	case c.state == "":
+		return ipc.NotSet, c.since
+	case c.state == ipc.Connecting && !at.Before(c.lostAt(s)):
+		return ipc.Lost, c.lostSince
 	}
-	return l.state, l.since
+	return c.state, c.since
 }
 
-// lostAt is when the patience with a connection ends; zero: it is not being waited for.
-func (l *connection) lostAt(s settings.Settings) time.Time {
-	if l.state != ipc.Connecting {
+// lostAt returns when the patience with an outage ends; zero: there is none.
+func (c *connection) lostAt(s settings.Settings) time.Time {
+	if c.state != ipc.Connecting {
 		return time.Time{}
 	}
-	patience := Patience
+	patience := defaultPatience
 	if s.Patience > 0 {
 		patience = time.Duration(s.Patience) * time.Second
 	}
-	return l.lostSince.Add(patience)
+	return c.lostSince.Add(patience)
 }
 
-// againAt is when people are told again that the connection is down; zero: they have not
-// been told.
-func (l *connection) repeatAt() time.Time {
-	if l.toldAt.IsZero() {
+// repeatAt returns when people are told again of the outage; zero: they were not told yet.
+func (c *connection) repeatAt() time.Time {
+	if c.toldAt.IsZero() {
 		return time.Time{}
 	}
-	return l.toldAt.Add(RepeatLost)
+	return c.toldAt.Add(repeatLost)
 }
 
 // lostDue reports whether the loss should be heard. A refusal needs no patience: trying
 // again will not help.
-func (l *connection) lostDue(at time.Time, s settings.Settings) bool {
-	state, _ := l.reported(at, s)
-	return (state == ipc.Lost || state == ipc.Refused) && !at.Before(l.repeatAt())
+func (c *connection) lostDue(at time.Time, s settings.Settings) bool {
+	state, _ := c.reported(at, s)
+	return (state == ipc.Lost || state == ipc.Refused) && !at.Before(c.repeatAt())
 }
 
-// tell notes that people were told of this outage, and whether they could hear it.
-func (l *connection) markTold(now time.Time, heard bool) {
-	if !l.lostSince.IsZero() {
-		l.toldAt, l.wasHeard = now, l.wasHeard || heard
+// markTold records that people were told of this outage, and whether they could hear it.
+func (c *connection) markTold(now time.Time, heard bool) {
+	if !c.lostSince.IsZero() {
+		c.toldAt, c.wasHeard = now, c.wasHeard || heard
 	}
 }

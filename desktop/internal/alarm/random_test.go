@@ -10,7 +10,7 @@ import (
 	"jumun/desktop/internal/settings"
 )
 
-// A life is a bell to which anything happens, and what its surroundings know of it.
+// A life is a Decider to which anything happens, and what its surroundings know of it.
 type life struct {
 	*Decider
 	rand   *rand.Rand
@@ -34,7 +34,7 @@ func (l *life) settings() settings.Settings {
 	}
 }
 
-// happen has one thing happen, the likelier ones more often.
+// happen makes one random thing happen, the likelier ones more often.
 func (l *life) happen() {
 	soon := l.now.Add(time.Duration(l.rand.IntN(600)-60) * time.Second)
 	events := []func(){
@@ -69,7 +69,7 @@ func (l *life) confirm() {
 	l.SetOrders(l.cards)
 }
 
-// speaker answers as a ring process would: what is asked of it works, or not.
+// speaker answers as a player process would: the sound or the check works, or fails.
 func (l *life) speaker() {
 	if l.alarm.CheckSpeaker {
 		l.CheckStarted(l.now)
@@ -99,7 +99,7 @@ func (l *life) mustNotBeSilent(t *testing.T) {
 	}
 }
 
-// mustHold looks at some moments from now until the bell wants to be asked again.
+// mustHold fails if the Alarm changes before its NextChange, at some random moments.
 func (l *life) mustHold(t *testing.T) {
 	t.Helper()
 	end := l.alarm.NextChange
@@ -119,7 +119,7 @@ func (l *life) mustHold(t *testing.T) {
 	}
 }
 
-func TestWhateverHappensNothingIsSilentAndNothingChangesBeforeWake(t *testing.T) {
+func TestWhateverHappensNoOrderIsSilentAndNothingChangesBeforeNextChange(t *testing.T) {
 	for seed := range uint64(40) {
 		l := &life{Decider: &Decider{}, rand: rand.New(rand.NewPCG(seed, 0)), now: noon}
 		l.SetSettings(l.settings())
@@ -135,7 +135,7 @@ func TestWhateverHappensNothingIsSilentAndNothingChangesBeforeWake(t *testing.T)
 				l.alarm = l.Decide(l.now)
 				l.mustNotBeSilent(t)
 				if was.NextChange = l.alarm.NextChange; !differ(was, l.alarm) {
-					t.Fatalf("seed %d: woken for nothing at %v: %+v", seed, l.now, l.alarm)
+					t.Fatalf("seed %d: NextChange changed nothing at %v: %+v", seed, l.now, l.alarm)
 				}
 			}
 		}

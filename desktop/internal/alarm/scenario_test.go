@@ -9,21 +9,21 @@ import (
 	"jumun/desktop/internal/settings"
 )
 
-// with is a bell that has s, was heard a moment before noon and is connected since noon.
+// with returns a Decider with settings s, whose speaker worked just before noon and which is connected since noon.
 func with(s settings.Settings) *Decider {
-	b := &Decider{}
+	d := &Decider{}
 	s.Mart = "42"
-	b.SetSettings(s)
-	b.SetOrders(nil)
-	b.SetConnection(ipc.Connecting, at(-1))
-	b.SetConnection(ipc.Connected, at(0))
-	b.SpeakerWorks(at(0))
-	b.Decide(at(0))
-	return b
+	d.SetSettings(s)
+	d.SetOrders(nil)
+	d.SetConnection(ipc.Connecting, at(-1))
+	d.SetConnection(ipc.Connected, at(0))
+	d.SpeakerWorks(at(0))
+	d.Decide(at(0))
+	return d
 }
 
 func card(n int, recorded time.Time) ipc.Card {
-	return ipc.Card{Key: ipc.Key{Mart: "42", Order: TestOrder, Kind: fmt.Sprint(n)}, At: recorded}
+	return ipc.Card{Key: ipc.Key{Mart: "42", Order: testOrder, Kind: fmt.Sprint(n)}, At: recorded}
 }
 
 const minute = 60.0
@@ -40,234 +40,234 @@ func outside(h settings.Hours, outside string) settings.Settings {
 	return settings.Settings{Volume: 0.8, Hours: h}
 }
 
-// TestADay has rows of what happened, and what is so then: sound, banner, cards, and when
-// the bell wants to be asked again.
-func TestADay(t *testing.T) {
+// Each row is what happened, and what is so at a time after it: sound, banner, number of cards and
+// NextChange.
+func TestEachEventHasItsSoundItsBannerAndItsCards(t *testing.T) {
 	const ringing, reminding = "order, again and again", "waiting, again and again"
 	remind := settings.Settings{Volume: 0.8, Remind: 3}
 	one, two := card(1, at(0)), card(2, at(0))
-	order := func(b *Decider) { b.SetOrders([]ipc.Card{one}); b.Decide(at(10)) }
-	lost := func(b *Decider) { b.SetConnection(ipc.Connecting, at(10)) }
-	toldLost := func(b *Decider) { lost(b); b.Decide(at(30)); b.SoundEnded() }
-	another := func(b *Decider, now float64) { b.SetOrders([]ipc.Card{one, two}); b.Decide(at(now)) }
+	order := func(d *Decider) { d.SetOrders([]ipc.Card{one}); d.Decide(at(10)) }
+	lost := func(d *Decider) { d.SetConnection(ipc.Connecting, at(10)) }
+	toldLost := func(d *Decider) { lost(d); d.Decide(at(30)); d.SoundEnded() }
+	another := func(d *Decider, now float64) { d.SetOrders([]ipc.Card{one, two}); d.Decide(at(now)) }
 	tests := []struct {
 		name     string
 		settings settings.Settings
-		happen   func(b *Decider)
+		happen   func(d *Decider)
 		now      float64 // seconds after noon
 		sound    string
 		banner   string
 		cards    int
-		wake     float64 // 0: never
+		change   float64 // 0: never
 	}{
-		{"an order is not reminded of before its time", remind, order, 10 + 3*minute - 1, ringing, "", 1, 10 + 3*minute},
-		{"an order that nobody answers is reminded of", remind, order, 10 + 3*minute, reminding, "", 1, 0},
+		{"no reminder before its time", remind, order, 10 + 3*minute - 1, ringing, "", 1, 10 + 3*minute},
+		{"a reminder for an order that nobody answers", remind, order, 10 + 3*minute, reminding, "", 1, 0},
 		{"reminders that are off", settings.Settings{}, order, 1e6, ringing, "", 1, 0},
-		{"a new order during a reminder sounds as one", remind, func(b *Decider) { order(b); another(b, 200) }, 200, ringing, "", 2, 210},
-		{"and is then part of the reminder", remind, func(b *Decider) { order(b); another(b, 200) }, 210, reminding, "", 2, 0},
-		{"who answered the old one is not reminded of the new one", remind, func(b *Decider) {
-			order(b)
-			another(b, 200)
-			b.SetOrders([]ipc.Card{two})
+		{"a new order during a reminder sounds as one", remind, func(d *Decider) { order(d); another(d, 200) }, 200, ringing, "", 2, 210},
+		{"and is then part of the reminder", remind, func(d *Decider) { order(d); another(d, 200) }, 210, reminding, "", 2, 0},
+		{"the old order is answered: no reminder for the new one yet", remind, func(d *Decider) {
+			order(d)
+			another(d, 200)
+			d.SetOrders([]ipc.Card{two})
 		}, 210, ringing, "", 1, 200 + 3*minute},
-		{"another order with the number of one that waits is new", remind, func(b *Decider) {
-			order(b)
-			b.SetOrders([]ipc.Card{card(1, at(195))})
-			b.Decide(at(200))
+		{"another order with the number of one that waits is new", remind, func(d *Decider) {
+			order(d)
+			d.SetOrders([]ipc.Card{card(1, at(195))})
+			d.Decide(at(200))
 		}, 210, ringing, "", 1, 200 + 3*minute},
-		{"a broken speaker stops the time", remind, func(b *Decider) {
-			order(b)
-			b.SoundFailed(ipc.NoDevice, at(20))
-			b.Decide(at(20))
-			b.Decide(at(1000))
-			b.SpeakerWorks(at(1000))
-			b.Decide(at(1000))
+		{"a broken speaker stops the time of the reminder", remind, func(d *Decider) {
+			order(d)
+			d.SoundFailed(ipc.NoDevice, at(20))
+			d.Decide(at(20))
+			d.Decide(at(1000))
+			d.SpeakerWorks(at(1000))
+			d.Decide(at(1000))
 		}, 1000 + 3*minute - 11, ringing, "", 1, 1000 + 3*minute - 10},
 
-		{"a pause", settings.Settings{}, func(b *Decider) { order(b); b.PauseUntil(at(100)) }, 20, "", BannerPaused, 1, 100},
-		{"a pause ends by itself", settings.Settings{}, func(b *Decider) { order(b); b.PauseUntil(at(100)) }, 100, ringing, "", 1, 0},
-		{"a person ends the pause", settings.Settings{}, func(b *Decider) { order(b); b.PauseUntil(at(100)); b.PauseUntil(time.Time{}) }, 20, ringing, "", 1, 0},
-		{"a pause stops the time of the reminder", remind, func(b *Decider) {
-			order(b)
-			b.PauseUntil(at(100))
-			b.Decide(at(20))
-			b.Decide(at(100))
+		{"a pause", settings.Settings{}, func(d *Decider) { order(d); d.PauseUntil(at(100)) }, 20, "", BannerPaused, 1, 100},
+		{"a pause ends by itself", settings.Settings{}, func(d *Decider) { order(d); d.PauseUntil(at(100)) }, 100, ringing, "", 1, 0},
+		{"a person ends the pause", settings.Settings{}, func(d *Decider) { order(d); d.PauseUntil(at(100)); d.PauseUntil(time.Time{}) }, 20, ringing, "", 1, 0},
+		{"a pause stops the time of the reminder", remind, func(d *Decider) {
+			order(d)
+			d.PauseUntil(at(100))
+			d.Decide(at(20))
+			d.Decide(at(100))
 		}, 100 + 3*minute - 11, ringing, "", 1, 100 + 3*minute - 10},
-		{"a test in a pause", settings.Settings{}, func(b *Decider) { b.PauseUntil(at(100)); b.StartTest(at(10)) }, 11, "test", BannerPaused, 1, 40},
-		{"a connection lost in a pause is seen", settings.Settings{}, func(b *Decider) { lost(b); b.PauseUntil(at(100)) }, 30, "", BannerLost, 0, 100},
-		{"and heard after it", settings.Settings{}, func(b *Decider) { lost(b); b.PauseUntil(at(100)); b.Decide(at(30)) }, 100, "lost", BannerLost, 0, 0},
+		{"a test in a pause", settings.Settings{}, func(d *Decider) { d.PauseUntil(at(100)); d.StartTest(at(10)) }, 11, "test", BannerPaused, 1, 40},
+		{"a connection lost in a pause is seen", settings.Settings{}, func(d *Decider) { lost(d); d.PauseUntil(at(100)) }, 30, "", BannerLost, 0, 100},
+		{"and heard after it", settings.Settings{}, func(d *Decider) { lost(d); d.PauseUntil(at(100)); d.Decide(at(30)) }, 100, "lost", BannerLost, 0, 0},
 
 		{"the store is open", outside(day, popup), order, 20, ringing, "", 1, 5 * minute},
 		{"the store closes", outside(day, popup), order, 5 * minute, "", BannerClosed, 1, 600},
 		{"the store closes, and orders are not for the night", outside(day, silent), order, 5 * minute, "", "", 0, 600},
 		{"the store closes, and orders ring on", outside(day, ""), order, 5 * minute, ringing, "", 1, 21 * 60 * minute},
-		{"an outside that is not known rings", outside(day, "what"), order, 5 * minute, ringing, "", 1, 21 * 60 * minute},
+		{"an unknown choice for closed hours rings", outside(day, "what"), order, 5 * minute, ringing, "", 1, 21 * 60 * minute},
 		{"nothing waits in a closed store", outside(night, popup), func(*Decider) {}, 20, "", "", 0, 600},
-		{"what waits rings when the store opens", outside(night, silent), func(b *Decider) { order(b); b.SpeakerWorks(at(6 * 60 * minute)) },
+		{"what waits rings when the store opens", outside(night, silent), func(d *Decider) { order(d); d.SpeakerWorks(at(6 * 60 * minute)) },
 			6 * 60 * minute, ringing, "", 1, 14 * 60 * minute},
-		{"the time of a reminder begins when the store opens", settings.Settings{Remind: 3, Hours: outside(night, popup).Hours}, func(b *Decider) {
-			order(b)
-			b.Decide(at(6 * 60 * minute))
+		{"the time of a reminder begins when the store opens", settings.Settings{Remind: 3, Hours: outside(night, popup).Hours}, func(d *Decider) {
+			order(d)
+			d.Decide(at(6 * 60 * minute))
 		}, 6*60*minute + 3*minute - 1, ringing, "", 1, 6*60*minute + 3*minute},
 		{"hours that cannot be read", outside(settings.Hours{Open: "9", Close: "10:00"}, silent), order, 20, ringing, "", 1, 0},
-		{"a test in a closed store", outside(night, silent), func(b *Decider) { b.StartTest(at(10)) }, 11, "test", "", 1, 40},
+		{"a test in a closed store", outside(night, silent), func(d *Decider) { d.StartTest(at(10)) }, 11, "test", "", 1, 40},
 		{"a loss in a closed store is seen, not heard", outside(night, popup), lost, 30, "", BannerLost, 0, 600},
 		{"it is heard where orders ring", outside(night, ""), lost, 30, "lost", BannerLost, 0, 6 * 60 * minute},
 		{"it is heard when the store opens", outside(night, popup), lost, 6 * 60 * minute, "lost", BannerLost, 0, 14 * 60 * minute},
-		{"a gap in a closed store keeps its card", outside(night, silent), func(b *Decider) { b.SetGap(true) }, 30, "", "", 1, 600},
+		{"a gap in a closed store keeps its card", outside(night, silent), func(d *Decider) { d.SetGap(true) }, 30, "", "", 1, 600},
 
 		{"a patience of the settings", settings.Settings{Patience: 60}, lost, 69, "", "", 0, 70},
-		{"it ends", settings.Settings{Patience: 60}, lost, 70, "lost", BannerLost, 0, 0},
+		{"the patience ends", settings.Settings{Patience: 60}, lost, 70, "lost", BannerLost, 0, 0},
 		{"a loss is told again", settings.Settings{}, toldLost, 30 + 10*minute, "lost", BannerLost, 0, 0},
-		{"not before", settings.Settings{}, func(b *Decider) { toldLost(b); b.SpeakerWorks(at(300)) }, 30 + 10*minute - 1, "", BannerLost, 0, 30 + 10*minute},
-		{"never over an order", settings.Settings{}, func(b *Decider) { toldLost(b); order(b) }, 30 + 10*minute, ringing, BannerLost, 1, 0},
-		{"a loss that could not be heard is not tried on and on", settings.Settings{}, func(b *Decider) {
-			lost(b)
-			b.Decide(at(30))
-			b.SoundFailed(ipc.NoDevice, at(31))
+		{"but not before its time", settings.Settings{}, func(d *Decider) { toldLost(d); d.SpeakerWorks(at(300)) }, 30 + 10*minute - 1, "", BannerLost, 0, 30 + 10*minute},
+		{"and never over an order", settings.Settings{}, func(d *Decider) { toldLost(d); order(d) }, 30 + 10*minute, ringing, BannerLost, 1, 0},
+		{"a loss that could not be heard is not tried on and on", settings.Settings{}, func(d *Decider) {
+			lost(d)
+			d.Decide(at(30))
+			d.SoundFailed(ipc.NoDevice, at(31))
 		}, 40, "", BannerLost, 0, 61},
-		{"a refusal after a loss is the same outage", settings.Settings{}, func(b *Decider) { toldLost(b); b.SetConnection(ipc.Refused, at(50)) },
+		{"a refusal after a loss is the same outage", settings.Settings{}, func(d *Decider) { toldLost(d); d.SetConnection(ipc.Refused, at(50)) },
 			50, "", BannerRefused, 0, 600},
-		{"a connection is back", settings.Settings{}, func(b *Decider) { toldLost(b); b.SetConnection(ipc.Connected, at(50)) }, 50, "back", "", 0, 0},
-		{"that was heard", settings.Settings{}, func(b *Decider) {
-			toldLost(b)
-			b.SetConnection(ipc.Connected, at(50))
-			b.Decide(at(50))
-			b.SoundEnded()
+		{"a connection is back", settings.Settings{}, func(d *Decider) { toldLost(d); d.SetConnection(ipc.Connected, at(50)) }, 50, "back", "", 0, 0},
+		{"the news of it was heard", settings.Settings{}, func(d *Decider) {
+			toldLost(d)
+			d.SetConnection(ipc.Connected, at(50))
+			d.Decide(at(50))
+			d.SoundEnded()
 		}, 51, "", "", 0, 600},
-		{"a connection is back while its loss is told", settings.Settings{}, func(b *Decider) {
-			lost(b)
-			b.Decide(at(30))
-			b.SetConnection(ipc.Connected, at(31))
-			b.SoundEnded()
+		{"a connection is back while its loss is told", settings.Settings{}, func(d *Decider) {
+			lost(d)
+			d.Decide(at(30))
+			d.SetConnection(ipc.Connected, at(31))
+			d.SoundEnded()
 		}, 31, "back", "", 0, 0},
-		{"the end of that telling is not of the next outage", settings.Settings{}, func(b *Decider) {
-			lost(b)
-			b.Decide(at(30))
-			b.SetConnection(ipc.Connected, at(31))
-			b.SoundEnded()
-			b.SetConnection(ipc.Connecting, at(40))
+		{"the end of the first outage's sound does not count for the next outage", settings.Settings{}, func(d *Decider) {
+			lost(d)
+			d.Decide(at(30))
+			d.SetConnection(ipc.Connected, at(31))
+			d.SoundEnded()
+			d.SetConnection(ipc.Connecting, at(40))
 		}, 60, "lost", BannerLost, 0, 0},
-		{"nobody was told of its loss", settings.Settings{}, func(b *Decider) { lost(b); b.SetConnection(ipc.Connected, at(29)) }, 29, "", "", 0, 600},
-		{"a connection is back while an order rings", settings.Settings{}, func(b *Decider) {
-			toldLost(b)
-			order(b)
-			b.SetConnection(ipc.Connected, at(50))
+		{"a connection is back, and nobody was told of its loss", settings.Settings{}, func(d *Decider) { lost(d); d.SetConnection(ipc.Connected, at(29)) }, 29, "", "", 0, 600},
+		{"a connection is back while an order rings", settings.Settings{}, func(d *Decider) {
+			toldLost(d)
+			order(d)
+			d.SetConnection(ipc.Connected, at(50))
 		}, 50, ringing, "", 1, 0},
-		{"and is no news after it", settings.Settings{}, func(b *Decider) {
-			toldLost(b)
-			order(b)
-			b.SetConnection(ipc.Connected, at(50))
-			b.Decide(at(50))
-			b.SetOrders(nil)
+		{"and is no news after it", settings.Settings{}, func(d *Decider) {
+			toldLost(d)
+			order(d)
+			d.SetConnection(ipc.Connected, at(50))
+			d.Decide(at(50))
+			d.SetOrders(nil)
 		}, 51, "", "", 0, 600},
-		{"a connection is back in a closed store", outside(day, popup), func(b *Decider) {
-			toldLost(b)
-			b.SetConnection(ipc.Connected, at(5*minute))
+		{"a connection is back in a closed store", outside(day, popup), func(d *Decider) {
+			toldLost(d)
+			d.SetConnection(ipc.Connected, at(5*minute))
 		}, 5 * minute, "", "", 0, 600},
 
-		{"it is no news when the store opens", outside(day, popup), func(b *Decider) {
-			toldLost(b)
-			b.SetConnection(ipc.Connected, at(5*minute))
-			b.Decide(at(5 * minute))
-			b.SpeakerWorks(at(21 * 60 * minute))
+		{"it is no news when the store opens", outside(day, popup), func(d *Decider) {
+			toldLost(d)
+			d.SetConnection(ipc.Connected, at(5*minute))
+			d.Decide(at(5 * minute))
+			d.SpeakerWorks(at(21 * 60 * minute))
 		}, 21 * 60 * minute, "", "", 0, 21*60*minute + 600},
 
-		{"a preview", settings.Settings{}, func(b *Decider) { b.Preview(ipc.Play{Sound: "bell", Repeat: true}, at(10)) }, 10, "bell", "", 0, 0},
-		{"a preview that was heard", settings.Settings{}, func(b *Decider) {
-			b.Preview(ipc.Play{Sound: "bell"}, at(10))
-			b.Decide(at(10))
-			b.SoundEnded()
+		{"a preview", settings.Settings{}, func(d *Decider) { d.Preview(ipc.Play{Sound: "bell", Repeat: true}, at(10)) }, 10, "bell", "", 0, 0},
+		{"a preview that was heard", settings.Settings{}, func(d *Decider) {
+			d.Preview(ipc.Play{Sound: "bell"}, at(10))
+			d.Decide(at(10))
+			d.SoundEnded()
 		}, 11, "", "", 0, 600},
-		{"the end of a preview is not that of the next", settings.Settings{}, func(b *Decider) {
-			b.Preview(ipc.Play{Sound: "bell"}, at(10))
-			b.Decide(at(10))
-			b.Preview(ipc.Play{Sound: "chime"}, at(11))
-			b.SoundEnded()
+		{"the end of a preview is not that of the next", settings.Settings{}, func(d *Decider) {
+			d.Preview(ipc.Play{Sound: "bell"}, at(10))
+			d.Decide(at(10))
+			d.Preview(ipc.Play{Sound: "chime"}, at(11))
+			d.SoundEnded()
 		}, 11, "chime", "", 0, 0},
-		{"a preview that failed", settings.Settings{}, func(b *Decider) {
-			b.Preview(ipc.Play{Sound: "bell"}, at(10))
-			b.Decide(at(10))
-			b.SoundFailed(ipc.NoDevice, at(11))
+		{"a preview that failed", settings.Settings{}, func(d *Decider) {
+			d.Preview(ipc.Play{Sound: "bell"}, at(10))
+			d.Decide(at(10))
+			d.SoundFailed(ipc.NoDevice, at(11))
 		}, 20, "", "", 0, 41},
-		{"a preview in a closed store", outside(night, silent), func(b *Decider) { b.Preview(ipc.Play{Sound: "bell"}, at(10)) }, 10, "bell", "", 0, 6 * 60 * minute},
-		{"no preview while an order rings, and none after it", settings.Settings{}, func(b *Decider) {
-			order(b)
-			b.Preview(ipc.Play{Sound: "bell"}, at(10))
-			b.SetOrders(nil)
+		{"a preview in a closed store", outside(night, silent), func(d *Decider) { d.Preview(ipc.Play{Sound: "bell"}, at(10)) }, 10, "bell", "", 0, 6 * 60 * minute},
+		{"no preview while an order rings, and none after it", settings.Settings{}, func(d *Decider) {
+			order(d)
+			d.Preview(ipc.Play{Sound: "bell"}, at(10))
+			d.SetOrders(nil)
 		}, 11, "", "", 0, 600},
-		{"a preview does not wait for the retry of a broken sound", settings.Settings{}, func(b *Decider) {
-			order(b)
-			b.SoundFailed(ipc.NoDevice, at(10))
-			b.SetOrders(nil)
-			b.Preview(ipc.Play{Sound: "bell"}, at(11))
+		{"a preview does not wait for the retry of a broken sound", settings.Settings{}, func(d *Decider) {
+			order(d)
+			d.SoundFailed(ipc.NoDevice, at(10))
+			d.SetOrders(nil)
+			d.Preview(ipc.Play{Sound: "bell"}, at(11))
 		}, 11, "bell", "", 0, 0},
-		{"a test ends a preview", settings.Settings{}, func(b *Decider) {
-			b.Preview(ipc.Play{Sound: "bell"}, at(9))
-			b.StartTest(at(10))
-			b.Decide(at(10))
-			b.SoundEnded()
+		{"a test ends a preview", settings.Settings{}, func(d *Decider) {
+			d.Preview(ipc.Play{Sound: "bell"}, at(9))
+			d.StartTest(at(10))
+			d.Decide(at(10))
+			d.SoundEnded()
 		}, 11, "", "", 1, 40},
-		{"an order ends a preview", settings.Settings{}, func(b *Decider) {
-			b.Preview(ipc.Play{Sound: "bell"}, at(9))
-			order(b)
-			b.SetOrders(nil)
+		{"an order ends a preview", settings.Settings{}, func(d *Decider) {
+			d.Preview(ipc.Play{Sound: "bell"}, at(9))
+			order(d)
+			d.SetOrders(nil)
 		}, 11, "", "", 0, 600},
-		{"a test that nobody heard before its card went", settings.Settings{}, func(b *Decider) { b.StartTest(at(10)) }, 40, "", "", 0, 600},
+		{"a test that nobody heard before its card went", settings.Settings{}, func(d *Decider) { d.StartTest(at(10)) }, 40, "", "", 0, 600},
 
-		{"orders came while this PC was away", settings.Settings{}, func(b *Decider) { b.SetOrders([]ipc.Card{card(1, at(-21)), card(2, at(-20))}) },
+		{"orders came while this PC was away", settings.Settings{}, func(d *Decider) { d.SetOrders([]ipc.Card{card(1, at(-21)), card(2, at(-20))}) },
 			1, ringing, BannerMissed, 2, 0},
-		{"a closed store hides them", outside(night, silent), func(b *Decider) { b.SetOrders([]ipc.Card{card(1, at(-21))}) }, 1, "", "", 0, 600},
-		{"a person answered them", settings.Settings{}, func(b *Decider) {
-			b.SetOrders([]ipc.Card{card(1, at(-21)), two})
-			b.Decide(at(1))
-			b.SetOrders([]ipc.Card{two})
+		{"a closed store hides them", outside(night, silent), func(d *Decider) { d.SetOrders([]ipc.Card{card(1, at(-21))}) }, 1, "", "", 0, 600},
+		{"a person answered them", settings.Settings{}, func(d *Decider) {
+			d.SetOrders([]ipc.Card{card(1, at(-21)), two})
+			d.Decide(at(1))
+			d.SetOrders([]ipc.Card{two})
 		}, 2, ringing, "", 1, 0},
-		{"an order without a time was not missed", settings.Settings{}, func(b *Decider) { b.SetOrders([]ipc.Card{card(1, time.Time{})}) }, 1, ringing, "", 1, 0},
-		{"an order long after the connection was not missed: a clock is wrong", settings.Settings{}, func(b *Decider) {
-			b.SetOrders([]ipc.Card{card(1, at(-3600))})
+		{"an order without a time was not missed", settings.Settings{}, func(d *Decider) { d.SetOrders([]ipc.Card{card(1, time.Time{})}) }, 1, ringing, "", 1, 0},
+		{"an order long after the connection was not missed: a clock is wrong", settings.Settings{}, func(d *Decider) {
+			d.SetOrders([]ipc.Card{card(1, at(-3600))})
 		}, 61, ringing, "", 1, 0},
-		{"an order that came over a connection that has gone was not missed", settings.Settings{}, func(b *Decider) {
-			b.SetConnection(ipc.Connecting, at(30))
-			b.SetOrders([]ipc.Card{card(1, at(5))})
+		{"an order that came over a connection that has gone was not missed", settings.Settings{}, func(d *Decider) {
+			d.SetConnection(ipc.Connecting, at(30))
+			d.SetOrders([]ipc.Card{card(1, at(5))})
 		}, 31, ringing, "", 1, 50},
-		{"an order of before the settings were taken away was not missed", settings.Settings{}, func(b *Decider) {
-			b.SetConnection(ipc.NotSet, at(30))
-			b.SetOrders([]ipc.Card{card(1, at(-60))})
+		{"an order of before the settings were taken away was not missed", settings.Settings{}, func(d *Decider) {
+			d.SetConnection(ipc.NotSet, at(30))
+			d.SetOrders([]ipc.Card{card(1, at(-60))})
 		}, 31, ringing, "", 1, 0},
-		{"a reconnection does not make missed what was known", settings.Settings{}, func(b *Decider) {
-			order(b)
-			b.SetConnection(ipc.Connecting, at(100))
-			b.SetConnection(ipc.Connected, at(110))
-			b.SetOrders([]ipc.Card{one})
+		{"a reconnection does not make missed what was known", settings.Settings{}, func(d *Decider) {
+			order(d)
+			d.SetConnection(ipc.Connecting, at(100))
+			d.SetConnection(ipc.Connected, at(110))
+			d.SetOrders([]ipc.Card{one})
 		}, 111, ringing, "", 1, 0},
-		{"what came during an outage was missed", settings.Settings{}, func(b *Decider) {
-			b.SetConnection(ipc.Connecting, at(10))
-			b.SetConnection(ipc.Connected, at(3600))
-			b.SetOrders([]ipc.Card{card(1, at(1800))})
+		{"what came during an outage was missed", settings.Settings{}, func(d *Decider) {
+			d.SetConnection(ipc.Connecting, at(10))
+			d.SetConnection(ipc.Connected, at(3600))
+			d.SetOrders([]ipc.Card{card(1, at(1800))})
 		}, 3601, ringing, BannerMissed, 1, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			b := with(tt.settings)
-			tt.happen(b)
-			a := b.Decide(at(tt.now))
+			d := with(tt.settings)
+			tt.happen(d)
+			a := d.Decide(at(tt.now))
 			if sound(a) != tt.sound || a.Banner != tt.banner || len(a.Cards) != tt.cards {
 				t.Errorf("sound %q, banner %q, %d cards; want %q, %q, %d", sound(a), a.Banner, len(a.Cards), tt.sound, tt.banner, tt.cards)
 			}
-			if want := at(tt.wake); tt.wake != 0 && !a.NextChange.Equal(want) || tt.wake == 0 && !a.NextChange.IsZero() {
-				t.Errorf("wake %v, want %v", a.NextChange, want)
+			if want := at(tt.change); tt.change != 0 && !a.NextChange.Equal(want) || tt.change == 0 && !a.NextChange.IsZero() {
+				t.Errorf("next change %v, want %v", a.NextChange, want)
 			}
 		})
 	}
 }
 
 func TestOrdersKnownBeforeTheFirstConnectionWereNotMissed(t *testing.T) {
-	b := &Decider{}
-	b.SetOrders([]ipc.Card{card(1, at(-3600))})
-	b.SetConnection(ipc.Connecting, at(0))
-	b.SetConnection(ipc.Connected, at(1))
-	if a := b.Decide(at(1)); a.Banner != "" || a.Missed != 0 {
+	d := &Decider{}
+	d.SetOrders([]ipc.Card{card(1, at(-3600))})
+	d.SetConnection(ipc.Connecting, at(0))
+	d.SetConnection(ipc.Connected, at(1))
+	if a := d.Decide(at(1)); a.Banner != "" || a.Missed != 0 {
 		t.Errorf("banner %q, %d missed", a.Banner, a.Missed)
 	}
 }

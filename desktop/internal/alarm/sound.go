@@ -8,88 +8,89 @@ import (
 )
 
 const (
-	// Pause is the silence between two calls of an order, if the settings do not say: long
-	// enough to speak in.
-	Pause = 2 * time.Second
-	// A reminder is louder than the order was, and never so low as not to be heard across
-	// a kitchen.
+	// defaultPause is the silence between two repeats of an order's sound, if the settings have no
+	// other value: long enough to speak in.
+	defaultPause = 2 * time.Second
+	// A reminder is louder than the order was, and always loud enough to be heard across a
+	// kitchen.
 	louder, loudEnough = 1.5, 0.6
 )
 
-// A what is what something that sounds is about.
+// A cause is the reason a sound plays.
 type cause int
 
 const (
 	noCause     cause = iota
-	causeOrders       // that wait
+	causeOrders       // orders wait
 	causeTest
 	causePreview
-	causeLost // of the connection
+	causeLost // the connection is lost
 	causeGap  // orders may be missing
-	causeBack // of the connection
+	causeBack // the connection is back
 )
 
-// due is what should sound at a moment, if anything can: first what a person has to answer,
-// then what one asked for, then the news.
-func (b *Decider) causeAt(at time.Time) cause {
+// causeAt returns why a sound should play at a moment, if the speaker works: first what a
+// person has to answer, then what a person asked for, then the news.
+func (d *Decider) causeAt(at time.Time) cause {
 	switch {
-	case b.rings(at):
+	case d.ordersRing(at):
 		return causeOrders
-	case b.testDue && at.Before(b.testUntil):
+	case d.testDue && at.Before(d.testUntil):
 		return causeTest
-	case b.preview != nil:
+	case d.preview != nil:
 		return causePreview
-	case b.quiet(at):
+	case d.quiet(at):
 		return noCause
-	case b.connection.lostDue(at, b.settings):
+	case d.connection.lostDue(at, d.settings):
 		return causeLost
-	case b.gapUnheard:
+	case d.gapUnheard:
 		return causeGap
-	case b.connection.returned:
+	case d.connection.returned:
 		return causeBack
 	}
 	return noCause
 }
 
-// play is how that sounds; nil is silence.
-func (b *Decider) playAt(at time.Time) *ipc.Play {
-	if at.Before(b.speaker.retryAt) {
+// playAt returns the sound of a moment; nil is silence.
+func (d *Decider) playAt(at time.Time) *ipc.Play {
+	if at.Before(d.speaker.retryAt) {
 		return nil
 	}
-	switch b.causeAt(at) {
+	switch d.causeAt(at) {
 	case causeOrders:
-		return b.orderSound(at)
+		return d.orderSound(at)
 	case causeTest:
-		return b.playOnce(ipc.SoundTest)
+		return d.playOnce(ipc.SoundTest)
 	case causePreview:
-		p := *b.preview
+		p := *d.preview
 		return &p
 	case causeLost, causeGap:
-		return b.playOnce(ipc.SoundLost)
+		return d.playOnce(ipc.SoundLost)
 	case causeBack:
-		return b.playOnce(ipc.SoundBack)
+		return d.playOnce(ipc.SoundBack)
 	}
 	return nil
 }
 
-func (b *Decider) playOnce(sound string) *ipc.Play {
-	return &ipc.Play{Sound: sound, Volume: b.settings.Volume}
+func (d *Decider) playOnce(sound string) *ipc.Play {
+	return &ipc.Play{Sound: sound, Volume: d.settings.Volume}
 }
 
-// call is the sound of the orders that wait. However many there are, it is one.
-func (b *Decider) orderSound(at time.Time) *ipc.Play {
-	p := &ipc.Play{Sound: builtInSound(b.settings.Tune), File: b.settings.Sound, Volume: b.settings.Volume,
-		Repeat: true, PauseMs: b.settings.Repeat * 1000}
+// orderSound returns the sound of the orders that wait: one sound for all of them.
+func (d *Decider) orderSound(at time.Time) *ipc.Play {
+	p := &ipc.Play{Sound: builtInSound(d.settings.Tune), File: d.settings.Sound, Volume: d.settings.Volume,
+		Repeat: true, PauseMs: d.settings.Repeat * 1000}
 	if p.PauseMs <= 0 {
-		p.PauseMs = int(Pause.Milliseconds())
+		p.PauseMs = int(defaultPause.Milliseconds())
 	}
-	if b.reminds(at) {
+	if d.reminds(at) {
 		p.Sound, p.File, p.Volume = ipc.SoundWaiting, "", min(1, max(loudEnough, louder*p.Volume))
 	}
 	return p
 }
 
-// tune is the built-in sound of an order; of a tune that is not known, any.
+// builtInSound returns the built-in sound for a tune of the settings. A newer version may have
+// stored a tune that is unknown here; an order must sound all the same.
 func builtInSound(t string) string {
 	switch t {
 	case settings.TuneChime:
@@ -100,43 +101,44 @@ func builtInSound(t string) string {
 	return ipc.SoundOrder
 }
 
-// Played says that what Next said last, a sound that does not repeat, was played to its end.
-func (b *Decider) SoundEnded() {
-	switch b.playing {
+// SoundEnded reports that the sound of the last Decide was played to its end. It must be one
+// that does not repeat.
+func (d *Decider) SoundEnded() {
+	switch d.playing {
 	case causeLost:
-		b.connection.markTold(b.ringTime.last, true)
-		b.gapUnheard = false // it sounds alike
+		d.connection.markTold(d.ringTime.last, true)
+		d.gapUnheard = false // both have the same sound
 	case causeGap:
-		b.gapUnheard = false
+		d.gapUnheard = false
 	default:
-		b.forgetPlaying()
+		d.forgetPlaying()
 	}
-	b.playing = noCause
+	d.playing = noCause
 }
 
-// Broke says that a sound failed, or a Check, and why. What should sound is tried again
-// after Retry, for ever; a sound that was to play once is not, since its moment has passed.
-// That of missing orders is, until they are looked for.
-func (b *Decider) SoundFailed(why string, now time.Time) {
-	if b.playing != noCause {
-		b.speaker.retryAt = now.Add(RetryDelay)
+// SoundFailed reports that the sound of the last Decide, or a check of the speaker, failed. A
+// repeating sound is tried again after retryDelay, for ever. A sound that plays once is not:
+// its moment has passed. The sound of a gap is tried until a person has looked.
+func (d *Decider) SoundFailed(why string, now time.Time) {
+	if d.playing != noCause {
+		d.speaker.retryAt = now.Add(retryDelay)
 	}
-	if b.playing == causeLost {
-		b.connection.markTold(now, false)
+	if d.playing == causeLost {
+		d.connection.markTold(now, false)
 	}
-	b.forgetPlaying()
-	b.speaker.broken, b.playing = why, noCause
-	b.speaker.answered(now)
+	d.forgetPlaying()
+	d.speaker.broken, d.playing = why, noCause
+	d.speaker.answered(now)
 }
 
-// drop forgets what Next said last, if it was to sound once.
-func (b *Decider) forgetPlaying() {
-	switch b.playing {
+// forgetPlaying drops the sound of the last Decide if it should play once.
+func (d *Decider) forgetPlaying() {
+	switch d.playing {
 	case causeTest:
-		b.testDue = false
+		d.testDue = false
 	case causePreview:
-		b.preview = nil
+		d.preview = nil
 	case causeBack:
-		b.connection.returned = false
+		d.connection.returned = false
 	}
 }

@@ -25,11 +25,11 @@ func TestAnOrderSoundsAsTheSettingsSay(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			b := with(tt.settings)
-			b.SetOrders([]ipc.Card{card(1, at(1)), card(2, at(1))})
+			d := with(tt.settings)
+			d.SetOrders([]ipc.Card{card(1, at(1)), card(2, at(1))})
 			want := order
 			tt.want(&want)
-			if p := b.Decide(at(1)).Play; p == nil || *p != want {
+			if p := d.Decide(at(1)).Play; p == nil || *p != want {
 				t.Errorf("plays %+v, want %+v", p, want)
 			}
 		})
@@ -38,26 +38,26 @@ func TestAnOrderSoundsAsTheSettingsSay(t *testing.T) {
 
 func TestAReminderIsLouderAndBuiltIn(t *testing.T) {
 	for volume, want := range map[float64]float64{0: 0.6, 0.3: 0.6, 0.5: 0.75, 0.8: 1, 1: 1} {
-		b := with(settings.Settings{Volume: volume, Sound: "/a.wav", Repeat: 4, Remind: 1})
-		b.SetOrders([]ipc.Card{card(1, at(1))})
-		b.Decide(at(1))
+		d := with(settings.Settings{Volume: volume, Sound: "/a.wav", Repeat: 4, Remind: 1})
+		d.SetOrders([]ipc.Card{card(1, at(1))})
+		d.Decide(at(1))
 		reminder := ipc.Play{Sound: ipc.SoundWaiting, Volume: want, Repeat: true, PauseMs: 4000}
-		if p := b.Decide(at(61)).Play; p == nil || *p != reminder {
+		if p := d.Decide(at(61)).Play; p == nil || *p != reminder {
 			t.Errorf("at volume %v it plays %+v, want %+v", volume, p, reminder)
 		}
 	}
 }
 
-func TestTheTimeOfAReminderIsThisPCsAndNotTheServers(t *testing.T) {
-	b := with(settings.Settings{Remind: 1})
-	b.SetOrders([]ipc.Card{card(1, at(-3600))})
-	b.Decide(at(100))
-	b.Decide(at(130))
-	b.Decide(at(-500)) // somebody set the clock
-	if a := b.Decide(at(-500 + 29)); a.Play.Sound != ipc.SoundOrder || !a.NextChange.Equal(at(-500+30)) {
-		t.Errorf("%+v, wake %v", a.Play, a.NextChange)
+func TestAReminderComesByThePCsClockAndNotTheServers(t *testing.T) {
+	d := with(settings.Settings{Remind: 1})
+	d.SetOrders([]ipc.Card{card(1, at(-3600))})
+	d.Decide(at(100))
+	d.Decide(at(130))
+	d.Decide(at(-500)) // somebody set the clock
+	if a := d.Decide(at(-500 + 29)); a.Play.Sound != ipc.SoundOrder || !a.NextChange.Equal(at(-500+30)) {
+		t.Errorf("%+v, next change %v", a.Play, a.NextChange)
 	}
-	if a := b.Decide(at(-500 + 30)); a.Play.Sound != ipc.SoundWaiting {
+	if a := d.Decide(at(-500 + 30)); a.Play.Sound != ipc.SoundWaiting {
 		t.Errorf("%+v", a.Play)
 	}
 }
@@ -65,76 +65,76 @@ func TestTheTimeOfAReminderIsThisPCsAndNotTheServers(t *testing.T) {
 func TestSleepBeyondTheClosingDoesNotCountAsRinging(t *testing.T) {
 	s := outside(day, popup)
 	s.Remind = 10
-	b := with(s)
-	b.SetOrders([]ipc.Card{card(1, at(0))})
-	b.Decide(at(0)) // the PC sleeps from here to the next morning
-	a := b.Decide(at(22 * 60 * minute))
+	d := with(s)
+	d.SetOrders([]ipc.Card{card(1, at(0))})
+	d.Decide(at(0)) // the PC sleeps from here to the next morning
+	a := d.Decide(at(22 * 60 * minute))
 	if want := at(22*60*minute + 5*minute); a.Play.Sound != ipc.SoundOrder || !a.NextChange.Equal(want) {
-		t.Errorf("%+v, wake %v, want %v", a.Play, a.NextChange, want)
+		t.Errorf("%+v, next change %v, want %v", a.Play, a.NextChange, want)
 	}
 }
 
 func TestAPreviewKeepsWhatWasAskedFor(t *testing.T) {
-	b := with(settings.Settings{Volume: 0.8})
-	b.Preview(ipc.Play{Sound: ipc.SoundChime, File: "/a.wav", Volume: 0.2, Repeat: true}, at(1))
-	if p, want := b.Decide(at(1)).Play, (ipc.Play{Sound: ipc.SoundChime, File: "/a.wav", Volume: 0.2}); p == nil || *p != want {
+	d := with(settings.Settings{Volume: 0.8})
+	d.Preview(ipc.Play{Sound: ipc.SoundChime, File: "/a.wav", Volume: 0.2, Repeat: true}, at(1))
+	if p, want := d.Decide(at(1)).Play, (ipc.Play{Sound: ipc.SoundChime, File: "/a.wav", Volume: 0.2}); p == nil || *p != want {
 		t.Errorf("plays %+v, want %+v", p, want)
 	}
 }
 
-func TestThePausedAndTheClosedAreTold(t *testing.T) {
-	b := with(outside(night, ""))
-	b.PauseUntil(at(60))
-	if a := b.Decide(at(59)); !a.Closed || !a.PausedUntil.Equal(at(60)) {
+func TestAPauseAndAClosedStoreAreReported(t *testing.T) {
+	d := with(outside(night, ""))
+	d.PauseUntil(at(60))
+	if a := d.Decide(at(59)); !a.Closed || !a.PausedUntil.Equal(at(60)) {
 		t.Errorf("closed %v, paused %v", a.Closed, a.PausedUntil)
 	}
-	if a := b.Decide(at(60)); !a.Closed || !a.PausedUntil.IsZero() {
+	if a := d.Decide(at(60)); !a.Closed || !a.PausedUntil.IsZero() {
 		t.Errorf("closed %v, paused %v", a.Closed, a.PausedUntil)
 	}
-	if a := b.Decide(at(7 * 60 * minute)); a.Closed {
+	if a := d.Decide(at(7 * 60 * minute)); a.Closed {
 		t.Error("closed at night")
 	}
 }
 
-func TestTheSpeakerIsLookedAt(t *testing.T) {
+func TestTheSpeakerIsChecked(t *testing.T) {
 	tests := []struct {
 		name   string
-		happen func(b *Decider)
+		happen func(d *Decider)
 		now    float64
 		check  bool
-		wake   float64 // 0: never
+		change float64 // 0: never
 	}{
 		{"at the start", func(*Decider) {}, 0, true, 0},
-		{"it is being looked at", func(b *Decider) { b.CheckStarted(at(0)) }, 29, false, 30},
-		{"that does not end", func(b *Decider) { b.CheckStarted(at(0)) }, 30, true, 0},
-		{"all was well", func(b *Decider) { b.CheckStarted(at(0)); b.SpeakerWorks(at(2)) }, 601, false, 602},
-		{"long ago", func(b *Decider) { b.CheckStarted(at(0)); b.SpeakerWorks(at(2)) }, 602, true, 0},
-		{"it is not broken, and the system lets it be heard", func(b *Decider) { b.CheckStarted(at(0)); b.SetMuted("", at(2)) }, 601, false, 602},
-		{"it is broken", func(b *Decider) { b.CheckStarted(at(0)); b.SoundFailed(ipc.NoDevice, at(2)) }, 31, false, 32},
-		{"it was broken", func(b *Decider) { b.CheckStarted(at(0)); b.SoundFailed(ipc.NoDevice, at(2)) }, 32, true, 0},
-		{"it is muted", func(b *Decider) { b.CheckStarted(at(0)); b.SetMuted(ipc.NoVolume, at(1)); b.SpeakerWorks(at(2)) }, 31, false, 32},
-		{"it was muted", func(b *Decider) { b.CheckStarted(at(0)); b.SetMuted(ipc.NoVolume, at(1)); b.SpeakerWorks(at(2)) }, 32, true, 0},
-		{"an order tries it anyway", func(b *Decider) { b.SetOrders([]ipc.Card{card(1, at(0))}) }, 1e4, false, 0},
-		{"what broke in a check is tried at once for an order", func(b *Decider) {
-			b.Decide(at(0))
-			b.SoundFailed(ipc.NoDevice, at(1))
-			b.SetOrders([]ipc.Card{card(1, at(0))})
+		{"a check is under way", func(d *Decider) { d.CheckStarted(at(0)) }, 29, false, 30},
+		{"a check that does not end", func(d *Decider) { d.CheckStarted(at(0)) }, 30, true, 0},
+		{"all was well", func(d *Decider) { d.CheckStarted(at(0)); d.SpeakerWorks(at(2)) }, 601, false, 602},
+		{"long ago", func(d *Decider) { d.CheckStarted(at(0)); d.SpeakerWorks(at(2)) }, 602, true, 0},
+		{"it is not broken, and the system lets it be heard", func(d *Decider) { d.CheckStarted(at(0)); d.SetMuted("", at(2)) }, 601, false, 602},
+		{"it is broken", func(d *Decider) { d.CheckStarted(at(0)); d.SoundFailed(ipc.NoDevice, at(2)) }, 31, false, 32},
+		{"it was broken", func(d *Decider) { d.CheckStarted(at(0)); d.SoundFailed(ipc.NoDevice, at(2)) }, 32, true, 0},
+		{"it is muted", func(d *Decider) { d.CheckStarted(at(0)); d.SetMuted(ipc.NoVolume, at(1)); d.SpeakerWorks(at(2)) }, 31, false, 32},
+		{"it was muted", func(d *Decider) { d.CheckStarted(at(0)); d.SetMuted(ipc.NoVolume, at(1)); d.SpeakerWorks(at(2)) }, 32, true, 0},
+		{"an order tries it anyway", func(d *Decider) { d.SetOrders([]ipc.Card{card(1, at(0))}) }, 1e4, false, 0},
+		{"what broke in a check is tried at once for an order", func(d *Decider) {
+			d.Decide(at(0))
+			d.SoundFailed(ipc.NoDevice, at(1))
+			d.SetOrders([]ipc.Card{card(1, at(0))})
 		}, 1, false, 0},
-		{"nothing is set", func(b *Decider) { b.SetSettings(settings.Settings{}) }, 1e4, false, 0},
+		{"nothing is set", func(d *Decider) { d.SetSettings(settings.Settings{}) }, 1e4, false, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			b := &Decider{}
-			b.SetSettings(settings.Settings{Mart: "42"})
-			tt.happen(b)
-			a := b.Decide(at(tt.now))
+			d := &Decider{}
+			d.SetSettings(settings.Settings{Mart: "42"})
+			tt.happen(d)
+			a := d.Decide(at(tt.now))
 			if a.CheckSpeaker != tt.check {
 				t.Errorf("check %v", a.CheckSpeaker)
 			}
-			if want := at(tt.wake); tt.wake != 0 && !a.NextChange.Equal(want) || tt.wake == 0 && !a.NextChange.IsZero() {
-				t.Errorf("wake %v, want %v", a.NextChange, want)
+			if want := at(tt.change); tt.change != 0 && !a.NextChange.Equal(want) || tt.change == 0 && !a.NextChange.IsZero() {
+				t.Errorf("next change %v, want %v", a.NextChange, want)
 			}
-			if waits := len(b.waiting) > 0; waits != (a.Play != nil) {
+			if waits := len(d.waiting) > 0; waits != (a.Play != nil) {
 				t.Errorf("plays %+v", a.Play)
 			}
 		})
@@ -142,19 +142,19 @@ func TestTheSpeakerIsLookedAt(t *testing.T) {
 }
 
 func TestWhatFailedSoundsAgainAfterRetry(t *testing.T) {
-	b := with(settings.Settings{})
-	b.SetOrders([]ipc.Card{card(1, at(0))})
-	for now := 0.0; now < 60; now += RetryDelay.Seconds() {
-		if a := b.Decide(at(now)); a.Play == nil || a.Banner != map[bool]string{true: BannerSilent}[now > 0] {
+	d := with(settings.Settings{})
+	d.SetOrders([]ipc.Card{card(1, at(0))})
+	for now := 0.0; now < 60; now += retryDelay.Seconds() {
+		if a := d.Decide(at(now)); a.Play == nil || a.Banner != map[bool]string{true: BannerSilent}[now > 0] {
 			t.Fatalf("after %v s: plays %+v, banner %q", now, a.Play, a.Banner)
 		}
-		b.SoundFailed(ipc.Stalled, at(now))
-		if a := b.Decide(at(now)); a.Play != nil || !a.NextChange.Equal(at(now).Add(RetryDelay)) {
-			t.Fatalf("after %v s: plays %+v, wake %v", now, a.Play, a.NextChange.Sub(noon))
+		d.SoundFailed(ipc.Stalled, at(now))
+		if a := d.Decide(at(now)); a.Play != nil || !a.NextChange.Equal(at(now).Add(retryDelay)) {
+			t.Fatalf("after %v s: plays %+v, next change %v", now, a.Play, a.NextChange.Sub(noon))
 		}
 	}
-	b.SpeakerWorks(at(60))
-	if a := b.Decide(at(60).Add(time.Millisecond)); a.Play == nil || a.Banner != "" {
+	d.SpeakerWorks(at(60))
+	if a := d.Decide(at(60).Add(time.Millisecond)); a.Play == nil || a.Banner != "" {
 		t.Errorf("plays %+v, banner %q", a.Play, a.Banner)
 	}
 }

@@ -3,58 +3,59 @@ package alarm
 import "time"
 
 const (
-	// Retry is how long to wait after a sound failed: a plugged-in speaker should be
-	// heard soon, and each attempt costs a process.
-	RetryDelay = 3 * time.Second
-	// CheckQuiet is how often the speaker is looked at while nothing sounds: on a day
-	// without orders a pulled plug must not first be found by one.
-	CheckInterval = 10 * time.Minute
-	// CheckBad is how often while it is known to be bad, so that the banner goes soon after
-	// somebody has mended it; and how long a Check may take to be answered.
-	CheckAgain = 30 * time.Second
+	// retryDelay is the wait after a sound failed: a speaker should be heard soon after it is
+	// plugged in, and each attempt costs a process.
+	retryDelay = 3 * time.Second
+	// checkInterval is how often the speaker is checked while nothing sounds: on a day without
+	// orders, the first order must not be what finds a pulled plug.
+	checkInterval = 10 * time.Minute
+	// checkAgain is how often the speaker is checked while it is bad, so that the banner goes
+	// soon after somebody has repaired it. A check that takes longer is repeated.
+	checkAgain = 30 * time.Second
 )
 
-// health is whether something can be heard.
+// A speaker is the state of the sound device, as far as it is known.
 type speaker struct {
 	broken    string    // why the last sound failed; "" if it did not
-	muted     string    // why the system lets nothing be heard; "" if it does
-	retryAt   time.Time // nothing is tried before
-	checking  bool      // a Check is under way
-	checkedAt time.Time // when it was last asked or answered; zero: never
+	muted     string    // why the system makes sounds inaudible; "" if it does not
+	retryAt   time.Time // no sound is tried before
+	checking  bool      // a check is under way
+	checkedAt time.Time // when a check last began, or the device was last known to work or fail; zero: never
 }
 
-// Heard says that the sound device took samples, of a sound or in a Check: whatever was
-// wrong with it is over.
-func (b *Decider) SpeakerWorks(now time.Time) {
-	b.speaker.broken, b.speaker.retryAt = "", time.Time{}
-	b.speaker.answered(now)
+// SpeakerWorks reports that the sound device took samples, of a sound or in a check: whatever
+// was wrong with it is over.
+func (d *Decider) SpeakerWorks(now time.Time) {
+	d.speaker.broken, d.speaker.retryAt = "", time.Time{}
+	d.speaker.answered(now)
 }
 
-// Muted says whether the system lets sounds be heard: "" if so, else why not (pipe.Muted,
-// pipe.NoVolume).
-func (b *Decider) SetMuted(reason string, now time.Time) {
-	b.speaker.muted = reason
-	b.speaker.answered(now)
+// SetMuted sets why the system makes sounds inaudible: ipc.Muted or ipc.NoVolume; "" if it
+// does not.
+func (d *Decider) SetMuted(reason string, now time.Time) {
+	d.speaker.muted = reason
+	d.speaker.answered(now)
 }
 
-// Checking says that a Check has begun. Heard, Broke or Muted answers it; without an answer
-// the next is asked for after CheckBad.
-func (b *Decider) CheckStarted(now time.Time) { b.speaker.checking, b.speaker.checkedAt = true, now }
+// CheckStarted reports that a check of the speaker, asked for by Alarm.CheckSpeaker, has begun.
+// SpeakerWorks, SoundFailed or SetMuted ends it. Without one of them the next check is due
+// after checkAgain.
+func (d *Decider) CheckStarted(now time.Time) { d.speaker.checking, d.speaker.checkedAt = true, now }
 
-func (h *speaker) answered(now time.Time) { h.checking, h.checkedAt = false, now }
+func (s *speaker) answered(now time.Time) { s.checking, s.checkedAt = false, now }
 
 // bad reports whether nothing can be heard, as far as is known.
-func (h *speaker) bad() bool { return h.broken != "" || h.muted != "" }
+func (s *speaker) bad() bool { return s.broken != "" || s.muted != "" }
 
-// checkAt is when the next Check is due, if nothing sounds then.
-func (h *speaker) checkAt() time.Time {
+// checkAt returns when the next check is due, if nothing sounds then.
+func (s *speaker) checkAt() time.Time {
 	switch {
-	case h.checkedAt.IsZero():
-		return time.Time{} // long since
-	case h.checking || h.bad():
-		return h.checkedAt.Add(CheckAgain)
+	case s.checkedAt.IsZero():
+		return time.Time{} // at once
+	case s.checking || s.bad():
+		return s.checkedAt.Add(checkAgain)
 	}
-	return h.checkedAt.Add(CheckInterval)
+	return s.checkedAt.Add(checkInterval)
 }
 
-func (h *speaker) checkDue(at time.Time) bool { return !at.Before(h.checkAt()) }
+func (s *speaker) checkDue(at time.Time) bool { return !at.Before(s.checkAt()) }
