@@ -16,12 +16,12 @@ import (
 	"jumun/shared/wire"
 )
 
-// A route is one thing that can be asked for, about mart 42.
+// A route is one kind of request, about mart 42.
 type route struct {
 	name, method, path, body string
-	role                     wire.Role // who may
-	granted                  int       // the status if they do
-	any                      bool      // it is about no mart
+	role                     wire.Role // of the tokens that it takes
+	granted                  int       // the status for such a token
+	any                      bool      // it is not about a mart
 }
 
 func routes() []route {
@@ -37,23 +37,23 @@ func routes() []route {
 	}
 }
 
-// A holder is somebody with a token, or without.
+// A holder sends requests with some token, or without one.
 type holder struct {
 	name string
-	// header is their Authorization; empty: none.
+	// header returns the Authorization header; empty: none.
 	header func(t *testing.T, r route) string
-	// status and problem are what they get; 0: what the route gives to those who may.
+	// status and problem are the answer. A status of 0 means that of the route.
 	status  int
 	problem string
 }
 
-// bearerOf is a token with those claims. It is issued a little later than now: a route
-// here revokes what was issued until now.
+// bearerOf returns a header with a token for these claims. It is issued a little later than
+// now: one of the routes revokes what was issued until now.
 func bearerOf(c func(r route) wire.Claims) func(*testing.T, route) string {
 	return func(t *testing.T, r route) string {
-		who := c(r)
-		who.IssuedAt += 30
-		return "Bearer " + signed(t, who)
+		later := c(r)
+		later.IssuedAt += 30
+		return "Bearer " + signed(t, later)
 	}
 }
 
@@ -104,7 +104,7 @@ func holders(t *testing.T) []holder {
 	}
 }
 
-func TestEveryRouteTakesWhoMayAndNobodyElse(t *testing.T) {
+func TestEachRouteTakesOnlyTokensOfItsRoleAndMart(t *testing.T) {
 	redis := redistest.Start(t)
 	server := serve(t, "--redis", redis.URL())
 	revoke(t, redis.URL(), "--device", "revoked-one")
@@ -141,7 +141,7 @@ func (h holder) tries(t *testing.T, url string, r route) {
 	}
 }
 
-// ask asks with no token but what the request has.
+// ask sends a request as it is, without another token.
 func ask(t *testing.T, req *http.Request) *http.Response {
 	t.Helper()
 	res, err := http.DefaultTransport.(bearer).Transport.RoundTrip(req)
@@ -154,12 +154,12 @@ func ask(t *testing.T, req *http.Request) *http.Response {
 
 func revoke(t *testing.T, redis string, args ...string) {
 	t.Helper()
-	if code, _, said := do(t, nothing, append([]string{"revoke", "--redis", redis}, args...)...); code != exitDone {
-		t.Fatal(said)
+	if code, _, stderr := do(t, nothing, append([]string{"revoke", "--redis", redis}, args...)...); code != exitDone {
+		t.Fatal(stderr)
 	}
 }
 
-func TestATokenInAURLIsNone(t *testing.T) {
+func TestATokenInAURLDoesNotCount(t *testing.T) {
 	server := serve(t, "--redis", redistest.Start(t).URL())
 	text := signed(t, claims(wire.RoleDevice, "42"))
 	for _, query := range []string{"?access_token=", "?token=", "?authorization=Bearer+"} {
@@ -183,7 +183,7 @@ func TestNobodyLearnsWhichMartsExist(t *testing.T) {
 			answers[fmt.Sprint(text == "", res.Status, read(t, res))] = true
 		}
 	}
-	if len(answers) != 2 { // one for nobody, one for a device of another mart
+	if len(answers) != 2 { // one without a token, one for a device of another mart
 		t.Errorf("answers %v", answers)
 	}
 }

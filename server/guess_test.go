@@ -12,7 +12,7 @@ import (
 	"jumun/shared/wire"
 )
 
-func TestTenThousandWrongCodesGetNowhereAndAnotherAddressIsPaired(t *testing.T) {
+func TestFewOfTenThousandWrongCodesAreTriedAndAnotherAddressPairs(t *testing.T) {
 	redis := redistest.Start(t)
 	server := serve(t, "--redis", redis.URL())
 	statuses := map[int]int{}
@@ -29,13 +29,13 @@ func TestTenThousandWrongCodesGetNowhereAndAnotherAddressIsPaired(t *testing.T) 
 		t.Errorf("answers by status: %v", statuses)
 	}
 	t.Logf("answers by status: %v", statuses)
-	// What is counted is counted a moment after it is seen.
+	// The answer may come a moment before the count.
 	eventually(t, "they were counted", func() bool { return count(t, server, `jumun_pairings_total{outcome="wrong"}`) == float64(wrong) })
 
-	_, out, said := do(t, nothing, "pair", "--mart", "42", "--redis", redis.URL(), "--json")
+	_, out, stderr := do(t, nothing, "pair", "--mart", "42", "--redis", redis.URL(), "--json")
 	var made wire.PairingCode
 	if err := json.Unmarshal([]byte(out), &made); err != nil {
-		t.Fatal(said)
+		t.Fatal(stderr)
 	}
 	elsewhere := &http.Transport{DialContext: (&net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 9)}}).DialContext}
 	defer elsewhere.CloseIdleConnections()
@@ -43,11 +43,11 @@ func TestTenThousandWrongCodesGetNowhereAndAnotherAddressIsPaired(t *testing.T) 
 		t.Errorf("%s: %s", res.Status, body)
 	}
 	if res, body := guess(t, elsewhere, server.url, made.Code); res.StatusCode != http.StatusForbidden || !strings.Contains(body, wire.ProblemCode) {
-		t.Errorf("the code is good again: %s: %s", res.Status, body)
+		t.Errorf("the code works again: %s: %s", res.Status, body)
 	}
 }
 
-// guess tries to pair a device of mart 42 by a code.
+// guess tries to pair a device of mart 42 with a code.
 func guess(t *testing.T, through http.RoundTripper, url, code string) (*http.Response, string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+wire.PairPath, strings.NewReader(fmt.Sprintf(`{"martId":"42","code":%q,"device":"x"}`, code)))

@@ -11,7 +11,7 @@ import (
 	"jumun/shared/wire"
 )
 
-// hear opens a stream by that token, and takes its connect event.
+// hear opens a stream with a token, and takes its connect event.
 func hear(t *testing.T, url, text string) *device {
 	t.Helper()
 	res := ask(t, as(t, text, "GET", url+wire.EventsPath("42"), ""))
@@ -25,7 +25,7 @@ func hear(t *testing.T, url, text string) *device {
 	return d
 }
 
-// wantRevoked waits for the end that a revoked device is told, and returns when it came.
+// wantRevoked waits for the bye of a revoked device, and returns the time.
 func (d *device) wantRevoked(t *testing.T) time.Time {
 	t.Helper()
 	e := d.next(t)
@@ -35,7 +35,7 @@ func (d *device) wantRevoked(t *testing.T) time.Time {
 	return time.Now()
 }
 
-func TestARevokedDeviceStopsHearingOnEveryServerAndTheOthersGoOn(t *testing.T) {
+func TestTheStreamsOfARevokedDeviceEndOnEveryServer(t *testing.T) {
 	redis := redistest.Start(t)
 	one, two := serve(t, "--redis", redis.URL()), serve(t, "--redis", redis.URL())
 	stolen, kept := claims(wire.RoleDevice, "42"), claims(wire.RoleDevice, "42")
@@ -44,7 +44,7 @@ func TestARevokedDeviceStopsHearingOnEveryServerAndTheOthersGoOn(t *testing.T) {
 	began := time.Now()
 	revoke(t, redis.URL(), "--device", stolen.Subject)
 	for _, d := range theirs {
-		// Generous: a busy machine is not to blame. Usually it is milliseconds.
+		// Usually it takes milliseconds; a busy machine needs more.
 		if took := d.wantRevoked(t).Sub(began); took > 5*time.Second {
 			t.Errorf("it took %v", took)
 		}
@@ -55,7 +55,7 @@ func TestARevokedDeviceStopsHearingOnEveryServerAndTheOthersGoOn(t *testing.T) {
 		d.wants(t, "42", "1")
 	}
 	wantProblem(t, two.url, signed(t, stolen), http.StatusUnauthorized, wire.ProblemRevoked)
-	three := serve(t, "--redis", redis.URL()) // as after a restart
+	three := serve(t, "--redis", redis.URL()) // like after a restart
 	wantProblem(t, three.url, signed(t, stolen), http.StatusUnauthorized, wire.ProblemRevoked)
 }
 
@@ -67,7 +67,7 @@ func wantProblem(t *testing.T, url, text string, status int, problem string) {
 	}
 }
 
-func TestAMartIsRevokedUntilNowAndPairedAgain(t *testing.T) {
+func TestADeviceOfARevokedMartCanBePairedAgain(t *testing.T) {
 	redis := redistest.Start(t)
 	server := serve(t, "--redis", redis.URL())
 	before := pairDevice(t, server.url, redis.URL(), "카운터")
@@ -80,29 +80,29 @@ func TestAMartIsRevokedUntilNowAndPairedAgain(t *testing.T) {
 	wantProblem(t, server.url, before.Token, http.StatusUnauthorized, wire.ProblemRevoked)
 }
 
-func TestRevocationsThatRedisLostAreGivenBack(t *testing.T) {
+func TestServersGiveLostRevocationsBackToRedis(t *testing.T) {
 	redis := redistest.Start(t)
 	server := serve(t, "--redis", redis.URL())
-	gone := claims(wire.RoleDevice, "42")
-	d := hear(t, server.url, signed(t, gone))
-	revoke(t, redis.URL(), "--device", gone.Subject)
+	revoked := claims(wire.RoleDevice, "42")
+	d := hear(t, server.url, signed(t, revoked))
+	revoke(t, redis.URL(), "--device", revoked.Subject)
 	d.wantRevoked(t)
 	redis.Kill()
 	redis.Restart() // it keeps nothing on disk
 	eventually(t, "not ready", func() bool { return status(t, server.url+wire.ReadyPath) != http.StatusOK })
 	eventually(t, "ready", func() bool { return status(t, server.url+wire.ReadyPath) == http.StatusOK })
-	wantProblem(t, server.url, signed(t, gone), http.StatusUnauthorized, wire.ProblemRevoked)
+	wantProblem(t, server.url, signed(t, revoked), http.StatusUnauthorized, wire.ProblemRevoked)
 	another := serve(t, "--redis", redis.URL())
-	wantProblem(t, another.url, signed(t, gone), http.StatusUnauthorized, wire.ProblemRevoked)
+	wantProblem(t, another.url, signed(t, revoked), http.StatusUnauthorized, wire.ProblemRevoked)
 }
 
-// pairDevice pairs a device of mart 42, from the code to the token.
+// pairDevice makes a code for mart 42 and pairs a device with it.
 func pairDevice(t *testing.T, url, redis, name string) (paired wire.Paired) {
 	t.Helper()
-	code, out, said := do(t, nothing, "pair", "--mart", "42", "--name", "강남점", "--redis", redis, "--json")
+	code, out, stderr := do(t, nothing, "pair", "--mart", "42", "--name", "강남점", "--redis", redis, "--json")
 	var made wire.PairingCode
 	if err := json.Unmarshal([]byte(out), &made); code != exitDone || err != nil {
-		t.Fatal(out, said, err)
+		t.Fatal(out, stderr, err)
 	}
 	body, _ := json.Marshal(wire.PairRequest{MartID: "42", Code: strings.ToLower(made.Code), Device: name})
 	req := as(t, "", "POST", url+wire.PairPath, string(body))
@@ -114,7 +114,7 @@ func pairDevice(t *testing.T, url, redis, name string) (paired wire.Paired) {
 	return paired
 }
 
-func TestADeviceIsPairedListedRenewedAndRevokedFromAfar(t *testing.T) {
+func TestADeviceIsPairedListedRenewedAndRevokedThroughTheServer(t *testing.T) {
 	redis := redistest.Start(t)
 	server := serve(t, "--redis", redis.URL())
 	admin := signed(t, claims(wire.RoleAdmin, "42"))

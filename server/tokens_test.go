@@ -15,11 +15,11 @@ import (
 	"jumun/shared/wire"
 )
 
-// theKeys is the file with the keys of every server here but those that get their own.
+// theKeys is the key file of every server in these tests that gets no other.
 var theKeys string
 
-// withKeys runs the tests with theKeys, and has each request that has no token get one:
-// of another device each time, good for every mart.
+// withKeys runs the tests with theKeys. Each request without a token gets one for every mart,
+// of another device each time.
 func withKeys(run func() int) (code int, err error) {
 	dir, err := os.MkdirTemp("", "jumun")
 	if err != nil {
@@ -34,7 +34,7 @@ func withKeys(run func() int) (code int, err error) {
 	return run(), nil
 }
 
-// A bearer has each request carry a token of the role that its path is for.
+// A bearer adds a token to each request, of the role that its path needs.
 type bearer struct{ *http.Transport }
 
 func (b bearer) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -60,7 +60,7 @@ func roleFor(path string) wire.Role {
 	return wire.RoleDevice
 }
 
-// claims are those of somebody new.
+// claims returns the claims of a new holder.
 func claims(role wire.Role, marts ...order.MartID) wire.Claims {
 	now := time.Now()
 	return wire.Claims{Subject: "test-" + rand.Text(), Role: role, Marts: marts, IssuedAt: now.Unix(), Expires: now.Add(time.Hour).Unix()}
@@ -87,7 +87,7 @@ func signed(t *testing.T, c wire.Claims) string {
 	return text
 }
 
-// as is a request that carries that token; empty: a nonsense one.
+// as returns a request with the token text, or, if it is empty, with a broken one.
 func as(t *testing.T, text, method, url, body string) *http.Request {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))

@@ -146,7 +146,7 @@ func FuzzForwarded(f *testing.F) {
 	})
 }
 
-func FuzzParseTrusted(f *testing.F) {
+func FuzzParseTrustedProxies(f *testing.F) {
 	for _, text := range []string{"10.0.0.0/8", "::ffff:10.0.0.0/104", "::ffff:1.2.3.4/95", "fe80::1%eth0", "/", "1.2.3.4/"} {
 		f.Add(text)
 	}

@@ -14,31 +14,31 @@ import (
 	"jumun/shared/wire"
 )
 
-// issuedEarlier is a token that a revocation from now on voids.
+// issuedEarlier returns a token that every revocation from now on voids.
 func issuedEarlier(t *testing.T, role wire.Role, marts ...order.MartID) string {
 	c := claims(role, marts...)
 	c.IssuedAt -= 30
 	return signed(t, c)
 }
 
-func TestWhatWasRevokedOfOneMartDoesNotMatterAtAnother(t *testing.T) {
+func TestARevocationAtOneMartDoesNotMatterAtAnother(t *testing.T) {
 	redis := redistest.Start(t)
 	server := serve(t, "--redis", redis.URL())
 	all, two := issuedEarlier(t, wire.RoleAdmin, wire.AnyMart), issuedEarlier(t, wire.RoleAdmin, "42", "43")
 	revoke(t, redis.URL(), "--mart", "42")
-	eventually(t, "heard", func() bool {
+	eventually(t, "the revocation is known", func() bool {
 		return ask(t, as(t, all, "GET", server.url+wire.DevicesPath("42"), "")).StatusCode == http.StatusUnauthorized
 	})
 	tests := []struct {
 		name, token, path, body string
 		want                    int
 	}{
-		{"who has all marts pairs at another", all, wire.PairingsPath, `{"martId":"43"}`, 201},
-		{"and not at that one", all, wire.PairingsPath, `{"martId":"42"}`, 401},
-		{"who has two pairs at the other", two, wire.PairingsPath, `{"martId":"43"}`, 201},
-		{"and not at that one", two, wire.PairingsPath, `{"martId":"42"}`, 403},
-		{"who was put out of a mart revokes nothing there", two, wire.RevocationsPath, `{"martId":"42"}`, 403},
-		{"but at the other", two, wire.RevocationsPath, `{"martId":"43"}`, 204},
+		{"a token for all marts pairs at another mart", all, wire.PairingsPath, `{"martId":"43"}`, 201},
+		{"a token for all marts does not pair at the revoked mart", all, wire.PairingsPath, `{"martId":"42"}`, 401},
+		{"a token for two marts pairs at the other mart", two, wire.PairingsPath, `{"martId":"43"}`, 201},
+		{"a token for two marts does not pair at the revoked mart", two, wire.PairingsPath, `{"martId":"42"}`, 403},
+		{"a token for two marts revokes nothing at the revoked mart", two, wire.RevocationsPath, `{"martId":"42"}`, 403},
+		{"a token for two marts revokes at the other mart", two, wire.RevocationsPath, `{"martId":"43"}`, 204},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -49,7 +49,7 @@ func TestWhatWasRevokedOfOneMartDoesNotMatterAtAnother(t *testing.T) {
 	}
 }
 
-func TestARevokedKeyThatIsStillInTheFileSignsNothing(t *testing.T) {
+func TestARevokedKeyInTheFileDoesNotSign(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "keys.json")
 	add := func(marts ...order.MartID) string {
 		kid, err := token.AddKey(file, nil, marts, time.Now().Add(-time.Hour))
@@ -74,22 +74,22 @@ func TestARevokedKeyThatIsStillInTheFileSignsNothing(t *testing.T) {
 			t.Fatalf("%s: %s", path, res.Status)
 		}
 		if res := ask(t, as(t, got.Token, "GET", server.url+wire.OrdersPath("42"), "")); res.StatusCode != http.StatusOK {
-			t.Errorf("%s gave a token that is void: %s", path, res.Status)
+			t.Errorf("%s gave a token that is not valid: %s", path, res.Status)
 		}
 	}
 }
 
 func pairingCode(t *testing.T, redis string) string {
 	t.Helper()
-	code, out, said := do(t, nothing, "pair", "--mart", "42", "--redis", redis, "--json")
+	code, out, stderr := do(t, nothing, "pair", "--mart", "42", "--redis", redis, "--json")
 	var made wire.PairingCode
 	if err := json.Unmarshal([]byte(out), &made); code != exitDone || err != nil {
-		t.Fatal(said, err)
+		t.Fatal(stderr, err)
 	}
 	return made.Code
 }
 
-func TestAPageOfAnotherSitePairsNoBrowser(t *testing.T) {
+func TestAPageOfAnotherSiteCannotPairABrowser(t *testing.T) {
 	redis := redistest.Start(t)
 	server := serve(t, "--redis", redis.URL())
 	body := fmt.Sprintf(`{"martId":"42","code":%q,"device":"카운터","cookie":true}`, pairingCode(t, redis.URL()))
