@@ -200,7 +200,7 @@ const (
 	buttonSize = 22 // 확인
 
 	sentenceSize = 30 // of what to do about a gap
-	titleSize    = 19 // 주문 발생
+	titleSize    = 19 // 새 주문
 	martSize     = 18
 	moreSize     = 17 // 외 2건
 	allSize      = 20 // 모두 확인

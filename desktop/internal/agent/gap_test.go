@@ -77,10 +77,10 @@ func TestTheNotificationNamesOrdersAndGaps(t *testing.T) {
 		title, body string
 	}{
 		{"nothing", nil, "", ""},
-		{"an order", []ipc.Card{one}, "Orders: 1", "1001"},
+		{"an order", []ipc.Card{one}, "New orders: 1", "1001"},
 		{"a gap", []ipc.Card{gapCard()}, "Some orders may have been missed", "Check the orders in your order system"},
-		{"both", []ipc.Card{one, gapCard()}, "Orders: 1", "1001\nSome orders may have been missed. Check the orders in your order system"},
-		{"more than it names", many, "Orders: 12", "1001, 1001, 1001, 1001, 1001, 1001, 1001, 1001, 1001, 1001, …"},
+		{"both", []ipc.Card{one, gapCard()}, "New orders: 1", "1001\nSome orders may have been missed. Check the orders in your order system"},
+		{"more than it names", many, "New orders: 12", "1001, 1001, 1001, 1001, 1001, 1001, 1001, 1001, 1001, 1001, …"},
 	}
 	a := &Agent{Config: Config{Translator: w}}
 	for _, tt := range tests {

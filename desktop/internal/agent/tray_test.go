@@ -30,7 +30,7 @@ func TestLineSaysFirstWhatLosesOrders(t *testing.T) {
 		{"orders wait", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.ChildRunning, ipc.ChildRunning, nil, "Orders waiting: 3"},
 		{"no sound", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.ChildFailed, ipc.ChildFailed, nil, "No sound. Check the speaker"},
 		{"muted", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.Muted, ipc.ChildFailed, nil, "The sound of this PC is off. Turn it on"},
-		{"no window", alarm.Alarm{State: ipc.Connected}, "", "", ipc.ChildFailed, nil, "Popups cannot be shown. Sound and system notifications are used"},
+		{"no window", alarm.Alarm{State: ipc.Connected}, "", "", ipc.ChildFailed, nil, "Popups cannot be shown. You get sound and system notifications"},
 		{"no disk", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", "", "", errors.New("full"), "Orders cannot be stored. Check the disk space"},
 		{"orders may be missing", alarm.Alarm{State: ipc.Connected, Orders: 3, Gap: true}, "", "", "", nil, "Some orders may have been missed"},
 		{"a gap, and no connection", alarm.Alarm{State: ipc.Lost, Gap: true}, "", "", "", nil, "Not connected"},

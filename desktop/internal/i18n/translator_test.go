@@ -48,6 +48,23 @@ func TestBothLanguagesSayTheSameThings(t *testing.T) {
 
 var said = regexp.MustCompile(`(?:\.Text|\btr)\("([^"]+)"`)
 
+func TestTheFilesAreSortedSoThatAnIDHasOnePlace(t *testing.T) {
+	id := regexp.MustCompile(`(?m)^  "([^"]+)":`)
+	for _, name := range []string{"ko.json", "en.json"} {
+		raw, err := translations.Files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := ""
+		for _, m := range id.FindAllStringSubmatch(string(raw), -1) {
+			if m[1] <= before {
+				t.Errorf("%s: %s stands after %s", name, m[1], before)
+			}
+			before = m[1]
+		}
+	}
+}
+
 func TestEveryTextTheDesktopSaysExists(t *testing.T) {
 	ko := texts(t, "ko.json")
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {

@@ -23,7 +23,7 @@ func orders(first, n int) (cards []ipc.Card) {
 }
 
 // below is the menu's lower part, which is always there.
-var below = []string{"-", "주문 내역", "소리 멈춤", "시험 알림", "설정…", "정보", "-", "끝내기"}
+var below = []string{"-", "주문 내역", "소리 잠시 끄기", "시험 알림", "설정…", "정보", "-", "끝내기"}
 
 // does clicks until the child says that it did something: an order's slot takes no click at
 // first, and a panel's menu may miss one on a busy machine.
@@ -98,7 +98,7 @@ func TestAPauseSaysUntilWhenAndIsEndedWithOneClick(t *testing.T) {
 	p.await()
 	until := time.Date(2026, 7, 27, 12, 34, 0, 0, time.Local)
 	app.show(View{State: ipc.Connected, Status: "연결됨", Paused: until})
-	const resume = "다시 울리기 (12:34까지 멈춤)"
+	const resume = "소리 다시 켜기 (12:34까지 꺼짐)"
 	p.reads("-", "주문 내역", resume, "시험 알림", "설정…", "정보", "-", "끝내기")
 	p.click(resume)
 	app.want("pause 0s")

@@ -44,7 +44,7 @@ func TestTheMenuDoesWhatItSays(t *testing.T) {
 	p.await()
 	app.show(View{State: ipc.Connected, Status: "연결됨 · 매장 a_b"})
 	p.eventually("the line", func() bool { return p.menu()[0].label == "연결됨 · 매장 a__b" })
-	p.reads("-", "주문 내역", "소리 멈춤", "시험 알림", "설정…", "정보", "-", "끝내기")
+	p.reads("-", "주문 내역", "소리 잠시 끄기", "시험 알림", "설정…", "정보", "-", "끝내기")
 	for i, r := range p.menu() {
 		if r.enabled != (i > 0) {
 			t.Errorf("%q enabled: %v", r.label, r.enabled)

@@ -28,7 +28,7 @@ func TestTwoPressesConfirmAllOrdersAndNothingElse(t *testing.T) {
 	}
 	p.clock = p.clock.Add(widgets.SettleTime)
 	p.pressAll()
-	if got := uitest.Strings(p.all.confirm)[0]; got != "주문 5건 모두 확인?" || len(p.confirmed) > 0 {
+	if got := uitest.Strings(p.all.confirm)[0]; got != "5건 모두 확인할까요?" || len(p.confirmed) > 0 {
 		t.Fatalf("it asks %q, confirmed %v", got, p.confirmed)
 	}
 	p.pressAll()

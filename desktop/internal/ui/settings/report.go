@@ -11,15 +11,15 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// A testReport shows every part that an order passes, and how each is. Its height is that
-// of the usual one; what says more can be scrolled.
+// A testReport shows each part that an order passes through, and whether that part works.
+// Its height is that of the usual report; a longer one can be scrolled.
 type testReport struct {
 	tr   *i18n.Translator
 	list *fyne.Container
 	root *container.Scroll
 }
 
-const reportHeight = 154 // five steps, of which one says more
+const reportHeight = 154 // five steps, one with a long text
 
 func newTestReport(tr *i18n.Translator) *testReport {
 	r := &testReport{tr: tr, list: container.New(layout.NewCustomPaddedVBoxLayout(0), tight(hint(tr.Text("window.report.hint"))))}
@@ -28,34 +28,19 @@ func newTestReport(tr *i18n.Translator) *testReport {
 	return r
 }
 
+// show shows every step that has a name; a newer agent may have steps without one.
 func (r *testReport) show(report ipc.TestReport) {
 	r.list.RemoveAll()
 	for _, s := range report.Steps {
-		if name := r.name(s.Name); name != "" {
+		id := "step." + s.Name
+		if name := r.tr.Text(id); name != id {
 			r.list.Add(r.row(name, s))
 		}
 	}
 	r.list.Refresh()
 }
 
-// name is what people call a step; nothing, if it is a newer agent's.
-func (r *testReport) name(step string) string {
-	switch step {
-	case ipc.StepServer:
-		return r.tr.Text("window.report.server")
-	case ipc.StepStream:
-		return r.tr.Text("window.report.stream")
-	case ipc.StepDisk:
-		return r.tr.Text("window.report.disk")
-	case ipc.StepSound:
-		return r.tr.Text("window.report.sound")
-	case ipc.StepWindow:
-		return r.tr.Text("window.report.window")
-	}
-	return ""
-}
-
-// row says how a step is in words and by a sign: not everybody tells red from green.
+// row shows how a step is in words and by an icon: not everybody tells red from green.
 func (r *testReport) row(name string, s ipc.TestStep) fyne.CanvasObject {
 	const nameWidth, nameHeight = 84, 26
 	text := &widget.Label{SizeName: theme.SizeNameCaptionText, Wrapping: fyne.TextWrapWord}

@@ -21,12 +21,12 @@ func TestAReportNamesEveryStepAndHowItIs(t *testing.T) {
 		t.Fatalf("sent %+v", *sent)
 	}
 	f.Report(ipc.TestReport{Steps: []ipc.TestStep{{Name: ipc.StepServer, State: ipc.StepGood}, {Name: ipc.StepSound, State: ipc.StepOpen}, {Name: "of a newer agent", State: ipc.StepBad, Detail: "?"}}})
-	if got := f.test.shown(); !slices.Equal(got, []string{"서버", "좋음", "소리", "확인하는 중…"}) {
+	if got := f.test.shown(); !slices.Equal(got, []string{"서버", "정상", "소리", "확인하는 중…"}) {
 		t.Errorf("it shows %q", got)
 	}
 	f.Report(ipc.TestReport{Done: true, Steps: []ipc.TestStep{{Name: ipc.StepStream, State: ipc.StepGood}, {Name: ipc.StepDisk, State: ipc.StepGood},
 		{Name: ipc.StepSound, State: ipc.StepBad, Detail: "스피커 없음"}, {Name: ipc.StepWindow, State: "of a newer agent"}}})
-	if got := f.test.shown(); !slices.Equal(got, []string{"주문 수신", "좋음", "주문 저장", "좋음", "소리", "스피커 없음", "화면", "확인하는 중…"}) {
+	if got := f.test.shown(); !slices.Equal(got, []string{"주문 받기", "정상", "주문 저장", "정상", "소리", "스피커 없음", "화면", "확인하는 중…"}) {
 		t.Errorf("it shows %q", got)
 	}
 }
