@@ -15,6 +15,7 @@ import (
 	"jumun/server/internal/auth/ratelimit"
 	"jumun/server/internal/auth/token"
 	"jumun/server/internal/httperror"
+	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -33,7 +34,7 @@ const (
 // be safe for concurrent use.
 type Options struct {
 	Keys     func() *token.Keys // the keys that are valid now
-	Revoked  *Revoked
+	Revoked  *revocation.List
 	ClientIP *ClientIP
 	Refused  func(reason string) // counts a refused request
 
@@ -118,7 +119,7 @@ func (g *Gate) notRevoked(w http.ResponseWriter, r *http.Request, t token.Token)
 		return false
 	}
 	mart, named := martIn(r)
-	if named && g.opts.Revoked.Voids(t, mart) || !named && g.opts.Revoked.voidsAll(t) {
+	if named && g.opts.Revoked.Voids(t, mart) || !named && g.opts.Revoked.VoidsAll(t) {
 		g.refuse(w, Voided, httperror.Revoked)
 		return false
 	}

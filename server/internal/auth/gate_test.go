@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jumun/server/internal/auth/token"
+	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -103,7 +104,7 @@ func TestEachRouteTakesTokensOfItsRoleAndTellsAllOthersWhyNot(t *testing.T) {
 			return s.whileRevoked(r, wire.Revocation{Device: "pc-2", At: time.Now()})
 		}, good, ""},
 		{"before the revocations are known", func(s *fixture, r wire.Role) []string {
-			*s.opts.Revoked = Revoked{}
+			*s.opts.Revoked = revocation.List{}
 			return bearing(s.token(r, "42"))
 		}, wire.ProblemNotReady, ""},
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"jumun/server/internal/auth/token"
+	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -12,7 +13,7 @@ import (
 // A Grant is what a request may do: its token was checked. Never change it.
 type Grant struct {
 	token.Token
-	Revoked *Revoked // what is asked whether it still stands; without it nothing does
+	Revoked *revocation.List // what is asked whether it still stands; without it nothing does
 }
 
 // Stands says whether the token is for a mart, and was not revoked there until now. A
@@ -24,7 +25,7 @@ func (g *Grant) Stands(mart order.MartID) bool {
 // Whole says whether nothing that the token is good for was revoked until now. Only then
 // may another be made of it: the new one is issued after the revocation, and would be
 // good again where the old one is not.
-func (g *Grant) Whole() bool { return g.Revoked != nil && !g.Revoked.voidsAny(g.Token) }
+func (g *Grant) Whole() bool { return g.Revoked != nil && !g.Revoked.VoidsAny(g.Token) }
 
 // Standing is what the token says, with those of its marts alone at which nothing of it
 // was revoked until now.

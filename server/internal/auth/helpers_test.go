@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"jumun/server/internal/auth/token"
+	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -19,7 +20,7 @@ type fixture struct {
 	*Gate
 	t       testing.TB
 	keys    *token.Keys
-	revoked *Revoked
+	revoked *revocation.List
 	mux     *http.ServeMux
 	refused []string
 	granted *Grant // from the context of the handler that was called last
@@ -28,7 +29,7 @@ type fixture struct {
 // newFixture returns a fixture where nothing was revoked. change may change the Options.
 func newFixture(t testing.TB, change func(*Options)) *fixture {
 	t.Helper()
-	s := &fixture{t: t, keys: token.Throwaway(time.Now()), revoked: &Revoked{}, mux: http.NewServeMux()}
+	s := &fixture{t: t, keys: token.Throwaway(time.Now()), revoked: &revocation.List{}, mux: http.NewServeMux()}
 	s.revoked.Learn(nil)
 	opts := Options{
 		Keys: func() *token.Keys { return s.keys }, Revoked: s.revoked,

@@ -3,6 +3,7 @@ package auth
 import (
 	"strings"
 
+	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 )
 
@@ -10,7 +11,7 @@ import (
 // ask whether it still may. There is one for as long as a stream lives, so it is small.
 // Never change it.
 type Pass struct {
-	revoked  *Revoked // nil: the token was not for the mart
+	revoked  *revocation.List // nil: the token was not for the mart
 	subject  string
 	key      string
 	mart     order.MartID
@@ -29,7 +30,7 @@ func (g *Grant) Pass(mart order.MartID) *Pass {
 
 // Stands says of the mart it was made for what Grant.Stands says, and of others no.
 func (p *Pass) Stands(mart order.MartID) bool {
-	return p.revoked != nil && mart == p.mart && !p.revoked.voidsPass(p)
+	return p.revoked != nil && mart == p.mart && !p.revoked.VoidsAt(p.mart, p.subject, p.key, p.issuedAt)
 }
 
 // Subject is whose it is.

@@ -13,6 +13,7 @@ import (
 	"unsafe"
 
 	"jumun/server/internal/auth/token"
+	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -24,7 +25,7 @@ func TestAPassSaysWhatItsGrantSays(t *testing.T) {
 	now := time.Now().Unix()
 	said := map[bool]int{}
 	for range 2000 {
-		revoked := &Revoked{}
+		revoked := &revocation.List{}
 		g := &Grant{Token: token.Token{Claims: wire.Claims{Subject: fmt.Sprint("pc-", dice.IntN(3)), IssuedAt: now + dice.Int64N(3)}, Key: fmt.Sprint("k", dice.IntN(3))}, Revoked: revoked}
 		for range dice.IntN(3) {
 			g.Marts = append(g.Marts, marts[dice.IntN(len(marts))])
@@ -212,7 +213,7 @@ func heap() int64 {
 }
 
 func BenchmarkPassStands(b *testing.B) {
-	var v Revoked
+	var v revocation.List
 	list := make([]wire.Revocation, 10_000)
 	for i := range list {
 		list[i] = wire.Revocation{Device: fmt.Sprint(i), At: time.Now()}

@@ -9,6 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"jumun/server/internal/redisconn"
+	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -28,7 +29,7 @@ var (
 	//go:embed enrol.lua
 	enrolScript string
 
-	enrol = redis.NewScript(nowScript + deviceScript + enrolScript)
+	enrol = redis.NewScript(revocation.NowScript + deviceScript + enrolScript)
 )
 
 // Enrol keeps the ID, Name, MartID and PairedAt of a device that was paired, or has a new

@@ -9,6 +9,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"jumun/server/internal/redisconn"
 	"jumun/server/internal/redistest"
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -234,7 +235,7 @@ func FuzzParseDevice(f *testing.F) {
 			}
 			return
 		}
-		r := &Roster{streamLife: time.Hour, foreign: newForeigners(quiet())}
+		r := &Roster{streamLife: time.Hour, foreign: redisconn.NewForeign(quiet(), "not ours")}
 		r.parseStream(&d, seen, noon)
 		if again, err := parseDevice("42", id, string(encode(d))); err != nil || again.Name != d.Name || !again.PairedAt.Equal(d.PairedAt) {
 			t.Fatalf("%+v, and again %+v, %v", d, again, err)

@@ -9,14 +9,8 @@ import (
 // prefix keeps our keys and channels apart from others' in a shared Redis.
 const prefix = "jumun:"
 
-// HintTopic is where a word is published whenever the revocations have changed: whoever
-// remembers them reads them again. What the word is means nothing.
-const HintTopic = prefix + "revocations:changed"
-
-const revocationsKey = prefix + "revocations"
-
-// offerKey is on the node of revocationsKey, whose clock tells when a device was paired.
-func offerKey(key string) string { return prefix + "offer:{" + revocationsKey + "}:" + key }
+// offerKey is on the node of the revocations, whose clock tells when a device was paired.
+func offerKey(key string) string { return prefix + "offer:{jumun:revocations}:" + key }
 
 // deviceKeys share the hash tag {mart}, so that on a Cluster they live on one node and one
 // script can use them all.

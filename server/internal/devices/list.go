@@ -13,6 +13,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"jumun/server/internal/redisconn"
+	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -21,7 +22,7 @@ var (
 	//go:embed list.lua
 	listScript string
 
-	list = redis.NewScript(nowScript + deviceScript + listScript)
+	list = redis.NewScript(revocation.NowScript + deviceScript + listScript)
 )
 
 // Devices returns the devices of mart that are known, in the order in which they were
@@ -48,7 +49,7 @@ func (r *Roster) parseList(mart order.MartID, answer []any) ([]wire.Device, erro
 		return nil, fmt.Errorf("answer has %d parts: %w", len(answer), order.ErrMalformed)
 	}
 	at, _ := answer[0].(string)
-	now, err := parseTime(at)
+	now, err := revocation.ParseTime(at)
 	bodies, streams := pairs(answer[1]), pairs(answer[2])
 	devices := make([]wire.Device, 0, len(bodies))
 	for id, body := range bodies {
@@ -56,7 +57,7 @@ func (r *Roster) parseList(mart order.MartID, answer []any) ([]wire.Device, erro
 			r.parseStream(&d, streams[id], now)
 			devices = append(devices, d)
 		} else {
-			r.foreign.count(err)
+			r.foreign.Skip("err", err)
 		}
 	}
 	slices.SortFunc(devices, func(a, b wire.Device) int {
@@ -80,11 +81,11 @@ func pairs(answer any) map[string]string {
 func parseDevice(mart order.MartID, id, body string) (wire.Device, error) {
 	var k known
 	if json.Unmarshal([]byte(body), &k) != nil {
-		return wire.Device{}, notOurs("device %.100q of mart %s", id, mart)
+		return wire.Device{}, redisconn.NotOurs("device %.100q of mart %s", id, mart)
 	}
 	d := wire.Device{ID: id, Name: order.Line(k.Name, order.MaxName), MartID: mart, PairedAt: time.UnixMilli(k.PairedAt).UTC()}
 	if year := d.PairedAt.Year(); checkDevice(d) != nil || year < 0 || year > 9999 { // JSON has no other years
-		return wire.Device{}, notOurs("device %.100q of mart %s", id, mart)
+		return wire.Device{}, redisconn.NotOurs("device %.100q of mart %s", id, mart)
 	}
 	return d, nil
 }
@@ -96,9 +97,9 @@ func (r *Roster) parseStream(d *wire.Device, seen string, now time.Time) {
 		return
 	}
 	at, stream, _ := strings.Cut(seen, " ")
-	t, err := parseTime(at)
+	t, err := revocation.ParseTime(at)
 	if err != nil {
-		r.foreign.count(err)
+		r.foreign.Skip("err", err)
 		return
 	}
 	d.SeenAt, d.Connected = t, stream != "" && now.Sub(t) <= r.streamLife
@@ -110,35 +111,18 @@ func (r *Roster) markRevoked(ctx context.Context, mart order.MartID, devices []w
 	if len(devices) == 0 {
 		return nil
 	}
-	fields := []string{fieldOf(wire.Revocation{MartID: mart}), fieldOf(wire.Revocation{MartID: wire.AnyMart})}
+	wanted := []wire.Revocation{{MartID: mart}, {MartID: wire.AnyMart}}
 	for _, d := range devices {
-		fields = append(fields, fieldOf(wire.Revocation{Device: d.ID}))
+		wanted = append(wanted, wire.Revocation{Device: d.ID})
 	}
-	values, err := r.client.HMGet(ctx, revocationsKey, fields...).Result()
-	if err != nil || len(values) != len(fields) {
-		return cmp.Or(err, order.ErrMalformed)
-	}
-	at := make([]time.Time, len(values))
-	for i, v := range values {
-		at[i] = r.revokedAt(fields[i], v)
+	at, err := r.At(ctx, wanted...)
+	if err != nil {
+		return err
 	}
 	for i := range devices {
 		devices[i].RevokedAt = earliest(at[2+i], upTo(at[0], devices[i]), upTo(at[1], devices[i]))
 	}
 	return nil
-}
-
-// revokedAt is zero if nothing of ours stands there.
-func (r *Roster) revokedAt(field string, value any) time.Time {
-	text, is := value.(string)
-	if !is {
-		return time.Time{}
-	}
-	revocation, err := parseRevocation(field, text)
-	if err != nil {
-		r.foreign.count(err)
-	}
-	return revocation.At
 }
 
 // upTo is when the tokens of a mart were revoked, if that of d was issued by then. Tokens

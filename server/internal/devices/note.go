@@ -9,6 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"jumun/server/internal/redisconn"
+	"jumun/server/internal/revocation"
 	"jumun/shared/wire"
 )
 
@@ -36,7 +37,7 @@ var (
 	//go:embed note.lua
 	noteScript string
 
-	note = redis.NewScript(nowScript + deviceScript + noteScript)
+	note = redis.NewScript(revocation.NowScript + deviceScript + noteScript)
 )
 
 // Note keeps notes, those of one device in the order they have, and asks Redis once for

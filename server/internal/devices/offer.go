@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"jumun/server/internal/redisconn"
+	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -23,7 +24,7 @@ var (
 	//go:embed redeem.lua
 	redeemScript string
 
-	redeem = redis.NewScript(nowScript + redeemScript)
+	redeem = redis.NewScript(revocation.NowScript + redeemScript)
 )
 
 // Offer keeps p for life, for whoever redeems it first. Redis gets to see key: it must not
@@ -60,12 +61,12 @@ func (r *Roster) Redeem(ctx context.Context, key string) (p wire.Pairing, at tim
 	}
 	body, _ := answer[1].(string)
 	if p, err = parseOffer(body); err != nil {
-		r.foreign.count(err)
+		r.foreign.Skip("err", err)
 		return wire.Pairing{}, time.Time{}, ErrNoOffer
 	}
 	now, _ := answer[0].(string)
 	left, _ := answer[2].(int64)
-	if at, err = parseTime(now); err == nil {
+	if at, err = revocation.ParseTime(now); err == nil {
 		err = r.checkOffer(ctx, p, at, time.Duration(left)*time.Millisecond)
 	}
 	return p, at, err
@@ -74,17 +75,16 @@ func (r *Roster) Redeem(ctx context.Context, key string) (p wire.Pairing, at tim
 // checkOffer says whether an offer may be redeemed that would have lasted for left.
 func (r *Roster) checkOffer(ctx context.Context, p wire.Pairing, at time.Time, left time.Duration) error {
 	if left < 0 || left > wire.CodeLife {
-		r.foreign.count(notOurs("an offer"))
+		r.foreign.Skip("err", redisconn.NotOurs("an offer"))
 		return ErrNoOffer
 	}
-	fields := []string{fieldOf(wire.Revocation{MartID: p.MartID}), fieldOf(wire.Revocation{MartID: wire.AnyMart})}
-	values, err := r.client.HMGet(ctx, revocationsKey, fields...).Result()
+	revoked, err := r.At(ctx, wire.Revocation{MartID: p.MartID}, wire.Revocation{MartID: wire.AnyMart})
 	if err != nil {
 		return fmt.Errorf("redeem a pairing: %w", err)
 	}
 	made := at.Add(left - wire.CodeLife)
-	for i, v := range values {
-		if made.Before(r.revokedAt(fields[i], v)) {
+	for _, since := range revoked {
+		if made.Before(since) {
 			return ErrNoOffer
 		}
 	}
@@ -95,10 +95,10 @@ func (r *Roster) checkOffer(ctx context.Context, p wire.Pairing, at time.Time, l
 func parseOffer(body string) (wire.Pairing, error) {
 	var p wire.Pairing
 	if json.Unmarshal([]byte(body), &p) != nil {
-		return wire.Pairing{}, notOurs("an offer")
+		return wire.Pairing{}, redisconn.NotOurs("an offer")
 	}
 	if _, err := order.ParseMartID(string(p.MartID)); err != nil {
-		return wire.Pairing{}, notOurs("an offer")
+		return wire.Pairing{}, redisconn.NotOurs("an offer")
 	}
 	p.Name = order.Line(p.Name, order.MaxName)
 	return p, nil

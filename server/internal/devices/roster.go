@@ -7,16 +7,14 @@
 package devices
 
 import (
-	"context"
 	_ "embed"
-	"fmt"
 	"log/slog"
-	"strconv"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
 	"jumun/server/internal/redisconn"
+	"jumun/server/internal/revocation"
 )
 
 // Options say what the roster cannot know by itself. The zero value fits a server as it
@@ -34,11 +32,10 @@ const defaultStreamLife = 2 * time.Hour
 // from several goroutines. Each asks Redis once or a few times, and each time waits 3 s at
 // most (redisconn.IOTimeout). None repeats a code in its errors.
 type Roster struct {
-	client     redis.UniversalClient
-	streamLife time.Duration
-	most       int // mostRevocations, but in tests
-	log        *slog.Logger
-	foreign    *foreigners
+	client            redis.UniversalClient
+	streamLife        time.Duration
+	foreign           *redisconn.Foreign
+	*revocation.Store // what was revoked, of the same Redis
 }
 
 // Open prepares a Roster on the Redis at address, as redisconn.Dial takes it. It does not
@@ -51,40 +48,12 @@ func Open(address string, opts Options, log *slog.Logger) (*Roster, error) {
 	if opts.StreamLife == 0 {
 		opts.StreamLife = defaultStreamLife
 	}
-	return &Roster{client: client, streamLife: opts.StreamLife, most: mostRevocations, log: log, foreign: newForeigners(log)}, nil
+	foreign := redisconn.NewForeign(log, "something in Redis is under a name of ours, but not ours: passed over")
+	return &Roster{client: client, streamLife: opts.StreamLife, foreign: foreign, Store: revocation.NewStore(client, foreign, log)}, nil
 }
 
 // Close lets go of the connections.
 func (r *Roster) Close() error { return r.client.Close() }
 
-var (
-	//go:embed now.lua
-	nowScript string
-
-	now = redis.NewScript(nowScript + "return now")
-)
-
-// Now is Redis's time, by the clock that revocations have: what is issued by it is void or
-// not, whatever the clocks of the servers say.
-func (r *Roster) Now(ctx context.Context) (time.Time, error) {
-	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
-	defer cancel()
-	at, err := now.Run(ctx, r.client, []string{revocationsKey}).Text()
-	if err == nil {
-		var t time.Time
-		if t, err = parseTime(at); err == nil {
-			return t, nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("ask Redis for the time: %w", err)
-}
-
-// parseTime reads milliseconds since 1970 as our scripts write them: as they compare them,
-// too. More than 15 digits would not be exact in Lua. Its errors wrap order.ErrMalformed.
-func parseTime(s string) (time.Time, error) {
-	ms, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || ms <= 0 || len(s) > 15 || s != strconv.FormatInt(ms, 10) {
-		return time.Time{}, notOurs("the time %.20q", s)
-	}
-	return time.UnixMilli(ms).UTC(), nil
-}
+// Foreign returns how often something was skipped that nobody wrote who keeps to the contract.
+func (r *Roster) Foreign() int64 { return r.foreign.Found() }

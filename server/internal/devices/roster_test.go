@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/alicebob/miniredis/v2"
-
 	"jumun/server/internal/redistest"
 	"jumun/shared/wire"
 )
@@ -19,7 +17,7 @@ const patience = 20 * time.Second
 
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
-func open(t *testing.T, url string) *Roster {
+func open(t testing.TB, url string) *Roster {
 	t.Helper()
 	r, err := Open(url, Options{}, quiet())
 	if err != nil {
@@ -29,17 +27,9 @@ func open(t *testing.T, url string) *Roster {
 	return r
 }
 
-// onEach runs a test on a real Redis, on a real Cluster, and on the Redis that can live in
-// our process.
+// onEach runs a test on each kind of Redis.
 func onEach(t *testing.T, test func(t *testing.T, r *Roster)) {
-	t.Parallel()
-	t.Run("redis-server", func(t *testing.T) { test(t, open(t, redistest.Start(t).URL())) })
-	t.Run("cluster", func(t *testing.T) { test(t, open(t, redistest.StartCluster(t).URL())) })
-	t.Run("miniredis", func(t *testing.T) {
-		m := miniredis.RunT(t)
-		m.ClockTTL(true)
-		test(t, open(t, "redis://"+m.Addr()))
-	})
+	redistest.OnEach(t, func(t *testing.T, url string) { test(t, open(t, url)) })
 }
 
 func must(t *testing.T, err error) {
@@ -110,7 +100,7 @@ func everyCall(r *Roster) map[string]func(ctx context.Context) error {
 		"Note":        func(ctx context.Context) error { return r.Note(ctx, []Note{{Came, d, "s"}, {Left, d, "s"}}) },
 		"Devices":     func(ctx context.Context) error { _, err := r.Devices(ctx, "42"); return err },
 		"Revoke":      func(ctx context.Context) error { return r.Revoke(ctx, wire.Revocation{Key: "k"}) },
-		"Revocations": func(ctx context.Context) error { _, err := r.Revocations(ctx); return err },
+		"Revocations": func(ctx context.Context) error { _, err := r.All(ctx); return err },
 		"Restore": func(ctx context.Context) error {
 			return r.Restore(ctx, []wire.Revocation{{Key: "k", At: time.Now()}})
 		},

@@ -48,12 +48,12 @@ func (o *Options) fill() {
 // A Log is the log of all marts. Make one with Open; its methods may be used from
 // several goroutines.
 type Log struct {
-	client  redis.UniversalClient
-	opts    Options
-	log     *slog.Logger
-	changes *pipelines // what changes the log
-	pages   *pipelines // what reads it
-	foreign *foreign
+	client            redis.UniversalClient
+	opts              Options
+	log               *slog.Logger
+	changes           *pipelines // what changes the log
+	pages             *pipelines // what reads it
+	messages, entries *redisconn.Foreign
 }
 
 // Open prepares a Log on the Redis at address, as redisconn.Dial takes it. It does not
@@ -64,7 +64,9 @@ func Open(address string, opts Options, log *slog.Logger) (*Log, error) {
 		return nil, err
 	}
 	opts.fill()
-	l := &Log{client: client, opts: opts, log: log, foreign: newForeign()}
+	l := &Log{client: client, opts: opts, log: log}
+	l.messages = redisconn.NewForeign(log, "a message on a mart's channel is not ours: passed over")
+	l.entries = redisconn.NewForeign(log, "an entry of a mart's log is not ours: passed over")
 	l.changes, l.pages = newPipelines(client, 0), newPipelines(client, gatherPages)
 	return l, nil
 }

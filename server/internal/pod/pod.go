@@ -17,9 +17,11 @@ import (
 
 	"jumun/server/internal/auth"
 	"jumun/server/internal/auth/pairing"
+	"jumun/server/internal/devices"
 	"jumun/server/internal/eventlog/follow"
 	"jumun/server/internal/hub"
 	"jumun/server/internal/ingest"
+	"jumun/server/internal/revocation"
 	"jumun/server/internal/sse"
 	"jumun/server/internal/sse/netpoll"
 	"jumun/shared/order"
@@ -49,8 +51,8 @@ type Pod struct {
 
 	gate        *auth.Gate
 	pairings    *pairing.Handler
-	presence    *presence
-	revocations *revocations
+	presence    *devices.Presence
+	revocations *revocation.Sync
 	hints       *follow.Topic // of revocations
 
 	log     *slog.Logger
@@ -131,8 +133,8 @@ func (p *Pod) Run(ctx context.Context, l net.Listener, beside ...func(context.Co
 // background returns what runs as long as the pod does.
 func (p *Pod) background() []func(context.Context) error {
 	all := []func(context.Context) error{
-		func(ctx context.Context) error { return p.revocations.run(ctx, p.hints) },
-		func(ctx context.Context) error { p.presence.run(ctx); return nil },
+		func(ctx context.Context) error { return p.revocations.Run(ctx, p.hints) },
+		func(ctx context.Context) error { p.presence.Run(ctx); return nil },
 		func(ctx context.Context) error { rest(ctx); return nil },
 		func(ctx context.Context) error { return p.follower.Run(ctx, p.deliver, p.lost) },
 	}

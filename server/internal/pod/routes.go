@@ -25,7 +25,7 @@ func (p *Pod) routes(acks, metrics http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	device := func(next http.Handler) http.Handler { return p.gate.Require(wire.RoleDevice, next) }
 	mux.Handle(wire.EventsPattern, device(p.streams))
-	mux.Handle(wire.OrdersPattern, device(p.gate.LimitStreams(p.presence.polls(http.HandlerFunc(p.streams.Poll)))))
+	mux.Handle(wire.OrdersPattern, device(p.gate.LimitStreams(p.notePoll(http.HandlerFunc(p.streams.Poll)))))
 	mux.Handle(wire.AckPattern, device(acks))
 	mux.Handle(wire.TokenPath, device(http.HandlerFunc(p.pairings.Renew)))
 	mux.Handle(wire.PublishPath, p.gate.Require(wire.RolePublisher, p.gate.LimitPublishes(p.intake)))
@@ -110,7 +110,7 @@ func (p *Pod) enter(w http.ResponseWriter, r *http.Request) (sse.Visit, bool) {
 	if !ok {
 		return nil, false
 	}
-	return &stay{p, seat, p.presence.enter(r.Context(), seat.Pass)}, true
+	return &stay{p, seat, p.presence.Connected(device(r.Context(), seat.Pass.Mart()))}, true
 }
 
 // Join makes a device of the hub.
@@ -120,7 +120,7 @@ func (s *stay) Join(ctx context.Context) (sse.Device, error) {
 
 // Leave gives back what was taken.
 func (s *stay) Leave() {
-	s.pod.presence.leave(s.seat.Pass, s.stream)
+	s.pod.presence.Disconnected(s.seat.Pass.Subject(), s.seat.Pass.Mart(), s.stream)
 	s.seat.Leave()
 }
 

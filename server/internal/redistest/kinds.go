@@ -8,6 +8,14 @@ import (
 	"github.com/alicebob/miniredis/v2"
 )
 
+// OnEach runs a test on a real Redis, on a real Cluster, and on the Redis that jumun-server
+// can run in its own process, each empty, beside other tests.
+func OnEach(t *testing.T, test func(t *testing.T, url string)) {
+	t.Parallel()
+	OnBoth(t, test)
+	t.Run("cluster", func(t *testing.T) { test(t, StartCluster(t).URL()) })
+}
+
 // OnBoth runs a test on a real Redis and on the one that jumun-server can run in its own
 // process, each empty.
 func OnBoth(t *testing.T, test func(t *testing.T, url string)) {

@@ -1,4 +1,4 @@
-package auth
+package revocation
 
 import (
 	"slices"
@@ -15,26 +15,27 @@ import (
 // outlives the revocation that it falls under.
 const clockSlack = 24 * time.Hour
 
-// Revoked is what is known to be revoked. It only grows, but for what no token can fall
-// under any more. The zero value knows nothing yet. It is safe for concurrent use.
+// A List is what this server knows to be revoked. It only grows, except that it drops what
+// no token can fall under any more. The zero value knows nothing yet. It is safe for
+// concurrent use.
 //
 // It has no bound: to leave out one would let in who was put out. Only admins make it
 // longer, by a hundred bytes each.
-type Revoked struct {
+type List struct {
 	learning sync.Mutex // one at a time
-	list     atomic.Pointer[revocations]
+	list     atomic.Pointer[entries]
 }
 
-// revocations are never changed, so that requests read them without waiting; nil: not
+// entries are never changed, so that requests read them without waiting; nil: not
 // known yet. They say when it was revoked, the latest time if there are several.
-type revocations struct {
+type entries struct {
 	devices, keys map[string]time.Time
 	marts         map[order.MartID]time.Time
 }
 
 // Learn adds a list to what is known. It may be the whole list, some of it, or nothing,
 // which is known then; in any order, and again.
-func (v *Revoked) Learn(list []wire.Revocation) {
+func (v *List) Learn(list []wire.Revocation) {
 	v.learning.Lock()
 	defer v.learning.Unlock()
 	known, oldest := v.list.Load(), time.Now().Add(-wire.MaxTokenLife-clockSlack)
@@ -45,23 +46,24 @@ func (v *Revoked) Learn(list []wire.Revocation) {
 }
 
 // Known says whether there was a list to learn from.
-func (v *Revoked) Known() bool { return v.list.Load() != nil }
+func (v *List) Known() bool { return v.list.Load() != nil }
 
 // Voids says whether a token is good for nothing at a mart: its holder or its key was
 // revoked, or the tokens of that mart, or of all, were after it was issued, or in the
 // same second. A mart that the token is not for has no say.
-func (v *Revoked) Voids(t token.Token, mart order.MartID) bool {
+func (v *List) Voids(t token.Token, mart order.MartID) bool {
 	return v.list.Load().voids(t, mart)
 }
 
-// voidsPass says of the token of a pass what Voids says, at the mart of the pass.
-func (v *Revoked) voidsPass(p *Pass) bool {
+// VoidsAt reports of a token with this holder, key and time of issue, which is for mart, what
+// Voids reports of it there.
+func (v *List) VoidsAt(mart order.MartID, subject, key string, issuedAt int64) bool {
 	list := v.list.Load()
-	return list != nil && (list.voidsAnywhere(p.subject, p.key, p.issuedAt) || list.covers(p.mart, p.issuedAt))
+	return list != nil && (list.voidsAnywhere(subject, key, issuedAt) || list.covers(mart, issuedAt))
 }
 
 // VoidsKey says whether a key was revoked: what it signs is good for nothing.
-func (v *Revoked) VoidsKey(kid string) bool {
+func (v *List) VoidsKey(kid string) bool {
 	list := v.list.Load()
 	if list == nil {
 		return false
@@ -72,7 +74,7 @@ func (v *Revoked) VoidsKey(kid string) bool {
 
 // Last is when the tokens of a mart were last revoked, by its own name or by that of all;
 // zero: never.
-func (v *Revoked) Last(mart order.MartID) time.Time {
+func (v *List) Last(mart order.MartID) time.Time {
 	list := v.list.Load()
 	if list == nil {
 		return time.Time{}
@@ -84,14 +86,14 @@ func (v *Revoked) Last(mart order.MartID) time.Time {
 	return own
 }
 
-// voidsAll says whether a token is good for nothing at any of its marts.
-func (v *Revoked) voidsAll(t token.Token) bool {
+// VoidsAll says whether a token is good for nothing at any of its marts.
+func (v *List) VoidsAll(t token.Token) bool {
 	list := v.list.Load()
 	return !slices.ContainsFunc(t.Marts, func(mart order.MartID) bool { return !list.voids(t, mart) })
 }
 
-// voidsAny says whether a token is good for nothing at one of its marts or more.
-func (v *Revoked) voidsAny(t token.Token) bool {
+// VoidsAny says whether a token is good for nothing at one of its marts or more.
+func (v *List) VoidsAny(t token.Token) bool {
 	list := v.list.Load()
 	if list != nil && t.For(wire.AnyMart) {
 		for mart := range list.marts {
@@ -105,17 +107,17 @@ func (v *Revoked) voidsAny(t token.Token) bool {
 
 // Missing is what is known and a list lacks, or has an older time for: for a Redis that
 // lost some of its data.
-func (v *Revoked) Missing(list []wire.Revocation) []wire.Revocation {
+func (v *List) Missing(list []wire.Revocation) []wire.Revocation {
 	known := v.list.Load()
 	if known == nil {
 		return nil
 	}
-	theirs := (*revocations)(nil).with(list, time.Time{})
+	theirs := (*entries)(nil).with(list, time.Time{})
 	return theirs.lacks(known.all(), time.Time{})
 }
 
 // Len is how many revocations are known.
-func (v *Revoked) Len() int {
+func (v *List) Len() int {
 	known := v.list.Load()
 	if known == nil {
 		return 0
@@ -123,7 +125,7 @@ func (v *Revoked) Len() int {
 	return len(known.devices) + len(known.keys) + len(known.marts)
 }
 
-func (n *revocations) voids(t token.Token, mart order.MartID) bool {
+func (n *entries) voids(t token.Token, mart order.MartID) bool {
 	if n == nil {
 		return false
 	}
@@ -131,20 +133,20 @@ func (n *revocations) voids(t token.Token, mart order.MartID) bool {
 }
 
 // voidsAnywhere says whether a token is good for nothing at any mart.
-func (n *revocations) voidsAnywhere(subject, kid string, issuedAt int64) bool {
+func (n *entries) voidsAnywhere(subject, kid string, issuedAt int64) bool {
 	_, device := n.devices[subject]
 	_, key := n.keys[kid]
 	return device || key || n.covers(wire.AnyMart, issuedAt)
 }
 
-func (n *revocations) covers(mart order.MartID, issuedAt int64) bool {
+func (n *entries) covers(mart order.MartID, issuedAt int64) bool {
 	at, ok := n.marts[mart]
 	return ok && issuedAt <= at.Unix()
 }
 
 // with is n and what a list has, without what is from before oldest. n may be nil.
-func (n *revocations) with(list []wire.Revocation, oldest time.Time) *revocations {
-	sum := &revocations{devices: map[string]time.Time{}, keys: map[string]time.Time{}, marts: map[order.MartID]time.Time{}}
+func (n *entries) with(list []wire.Revocation, oldest time.Time) *entries {
+	sum := &entries{devices: map[string]time.Time{}, keys: map[string]time.Time{}, marts: map[order.MartID]time.Time{}}
 	if n != nil {
 		list = append(n.all(), list...)
 	}
@@ -177,14 +179,14 @@ func later[K comparable](m map[K]time.Time, key K, at time.Time) {
 }
 
 // lacks is what of a list n does not have, or has an older time for.
-func (n *revocations) lacks(list []wire.Revocation, oldest time.Time) []wire.Revocation {
+func (n *entries) lacks(list []wire.Revocation, oldest time.Time) []wire.Revocation {
 	return slices.DeleteFunc(slices.Clone(list), func(r wire.Revocation) bool {
 		at, ok := n.find(r)
 		return ok && at.Unix() >= r.At.Unix() || forgettable(r, oldest)
 	})
 }
 
-func (n *revocations) find(r wire.Revocation) (at time.Time, ok bool) {
+func (n *entries) find(r wire.Revocation) (at time.Time, ok bool) {
 	switch {
 	case r.Device != "":
 		at, ok = n.devices[r.Device]
@@ -196,7 +198,7 @@ func (n *revocations) find(r wire.Revocation) (at time.Time, ok bool) {
 	return at, ok
 }
 
-func (n *revocations) all() []wire.Revocation {
+func (n *entries) all() []wire.Revocation {
 	list := make([]wire.Revocation, 0, len(n.devices)+len(n.keys)+len(n.marts))
 	for device, at := range n.devices {
 		list = append(list, wire.Revocation{Device: device, At: at})

@@ -1,29 +1,70 @@
-package devices
+package revocation
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"testing"
 	"time"
 
+	"jumun/server/internal/redisconn"
 	"jumun/server/internal/redistest"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
-// all are the revocations, by field.
-func (r *Roster) all(t *testing.T) []wire.Revocation {
+// patience is how long a test waits for what must come: long, since it ends a failure only.
+const patience = 20 * time.Second
+
+var noon = time.Date(2026, 7, 27, 12, 0, 0, 0, time.UTC)
+
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+func open(t *testing.T, url string) *Store {
 	t.Helper()
-	all, err := r.Revocations(t.Context())
+	client, err := redisconn.Dial(url)
+	must(t, err)
+	t.Cleanup(func() { _ = client.Close() })
+	return NewStore(client, redisconn.NewForeign(quiet(), "not ours"), quiet())
+}
+
+// onEach runs a test on each kind of Redis.
+func onEach(t *testing.T, test func(t *testing.T, r *Store)) {
+	redistest.OnEach(t, func(t *testing.T, url string) { test(t, open(t, url)) })
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *Store) now(t *testing.T) time.Time {
+	t.Helper()
+	now, err := s.Now(t.Context())
+	must(t, err)
+	return now
+}
+
+// put writes a field of a hash as a stranger does.
+func (s *Store) put(t *testing.T, key, field string, value any) {
+	t.Helper()
+	must(t, s.client.HSet(t.Context(), key, field, value).Err())
+}
+
+// all are the revocations, by field.
+func (r *Store) all(t *testing.T) []wire.Revocation {
+	t.Helper()
+	all, err := r.All(t.Context())
 	must(t, err)
 	slices.SortFunc(all, func(a, b wire.Revocation) int { return cmp.Compare(fieldOf(a), fieldOf(b)) })
 	return slices.Compact(all)
 }
 
-func (r *Roster) hints(t *testing.T) <-chan string {
+func (r *Store) hints(t *testing.T) <-chan string {
 	t.Helper()
 	heard := r.client.Subscribe(t.Context(), HintTopic)
 	t.Cleanup(func() { _ = heard.Close() })
@@ -50,7 +91,7 @@ func hinted(t *testing.T, hints <-chan string) (said string) {
 }
 
 func TestWhatIsRevokedIsKeptAndToldToEverybody(t *testing.T) {
-	onEach(t, func(t *testing.T, r *Roster) {
+	onEach(t, func(t *testing.T, r *Store) {
 		hints := r.hints(t)
 		before := r.now(t)
 		want := []wire.Revocation{{Device: "pc:1"}, {Key: "k1"}, {MartID: "*"}, {MartID: "42"}}
@@ -86,7 +127,7 @@ func TestARevocationThatIsHeardOfOnOneNodeIsHeardOfOnAll(t *testing.T) {
 }
 
 func TestTheLaterOfTwoRevocationsHolds(t *testing.T) {
-	onEach(t, func(t *testing.T, r *Roster) {
+	onEach(t, func(t *testing.T, r *Store) {
 		tests := []struct {
 			name   string
 			there  any
@@ -101,7 +142,7 @@ func TestTheLaterOfTwoRevocationsHolds(t *testing.T) {
 			{"more digits than a time has", "99999999999999999999", time.Minute, true},
 		}
 		for _, tt := range tests {
-			r.put(t, revocationsKey, "device:pc-1", tt.there)
+			r.put(t, key, "device:pc-1", tt.there)
 			v := wire.Revocation{Device: "pc-1", At: r.now(t).Add(-tt.before)}
 			must(t, r.Restore(t.Context(), []wire.Revocation{v}))
 			if got := r.all(t); len(got) != 1 || (got[0] == v) != tt.ours {
@@ -145,11 +186,11 @@ func TestRestoringWhatIsThereTellsNobody(t *testing.T) {
 }
 
 func TestOldRevocationsAreForgottenButThoseOfKeys(t *testing.T) {
-	onEach(t, func(t *testing.T, r *Roster) {
+	onEach(t, func(t *testing.T, r *Store) {
 		old := r.now(t).Add(-keepRevocations - time.Hour)
 		fresh := r.now(t).Add(-wire.MaxTokenLife)
 		for field, at := range map[string]time.Time{"device:old": old, "mart:old": old, "key:old": old, "device:fresh": fresh} {
-			r.put(t, revocationsKey, field, fmt.Sprint(at.UnixMilli()))
+			r.put(t, key, field, fmt.Sprint(at.UnixMilli()))
 		}
 		r.all(t)
 		left := []wire.Revocation{{Device: "fresh", At: fresh}, {Key: "old", At: old}}
@@ -173,7 +214,7 @@ func TestWhatWasRenewedSinceItWasReadIsNotForgotten(t *testing.T) {
 }
 
 func TestWhenThereIsNoRoomWhatIsThereCanBeRenewed(t *testing.T) {
-	onEach(t, func(t *testing.T, r *Roster) {
+	onEach(t, func(t *testing.T, r *Store) {
 		r.most = 2
 		must(t, r.Revoke(t.Context(), wire.Revocation{Device: "pc-1"}))
 		must(t, r.Revoke(t.Context(), wire.Revocation{Device: "pc-2"}))
@@ -187,21 +228,21 @@ func TestWhenThereIsNoRoomWhatIsThereCanBeRenewed(t *testing.T) {
 		if got := r.all(t); len(got) != 2 {
 			t.Errorf("kept: %+v", got)
 		}
-		r.put(t, revocationsKey, "device:pc-3", "1722000000000")
-		if _, err := r.Revocations(t.Context()); !errors.Is(err, ErrFull) {
+		r.put(t, key, "device:pc-3", "1722000000000")
+		if _, err := r.All(t.Context()); !errors.Is(err, ErrFull) {
 			t.Errorf("somebody else wrote one more: %v", err)
 		}
 	})
 }
 
 func TestWhatIsNotOursAmongTheRevocationsIsPassedOver(t *testing.T) {
-	onEach(t, func(t *testing.T, r *Roster) {
+	onEach(t, func(t *testing.T, r *Store) {
 		must(t, r.Revoke(t.Context(), wire.Revocation{Key: "k1"}))
 		for field, value := range map[string]string{"hello": "1", "device:": "1", "device:a\nb": "1", "shop:42": "1", "mart:42": "soon", "": "", "key:k2": "-1", "key:k3": "007"} {
-			r.put(t, revocationsKey, field, value)
+			r.put(t, key, field, value)
 		}
-		if got := r.all(t); len(got) != 1 || got[0].Key != "k1" || r.Foreign() != 8 {
-			t.Errorf("%+v, and %d are not ours", got, r.Foreign())
+		if got := r.all(t); len(got) != 1 || got[0].Key != "k1" || r.foreign.Found() != 8 {
+			t.Errorf("%+v, and %d are not ours", got, r.foreign.Found())
 		}
 	})
 }
@@ -211,7 +252,7 @@ func TestManyRevocationsAreAllRead(t *testing.T) {
 	const many = 3*readAtOnce + 7
 	pipe := r.client.Pipeline()
 	for i := range many {
-		pipe.HSet(t.Context(), revocationsKey, fmt.Sprint("device:", i), fmt.Sprint(time.Now().UnixMilli()))
+		pipe.HSet(t.Context(), key, fmt.Sprint("device:", i), fmt.Sprint(time.Now().UnixMilli()))
 	}
 	_, err := pipe.Exec(t.Context())
 	must(t, err)
@@ -227,39 +268,6 @@ func TestARevocationThatNamesNothingIsRefused(t *testing.T) {
 			t.Errorf("%+v: %v", v, err)
 		}
 	}
-}
-
-func TestDevicesSaySinceWhenTheyAreRevoked(t *testing.T) {
-	hour := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Hour) }
-	tests := []struct {
-		name    string
-		revoked map[string]time.Time
-		want    time.Time
-	}{
-		{"nothing was", nil, time.Time{}},
-		{"another device was", map[string]time.Time{"device:pc-2": hour(1), "mart:43": hour(1), "key:pc-1": hour(1)}, time.Time{}},
-		{"the device was", map[string]time.Time{"device:pc-1": hour(1)}, hour(1)},
-		{"the device was, before it was paired by the clock", map[string]time.Time{"device:pc-1": hour(-1)}, hour(-1)},
-		{"its mart was", map[string]time.Time{"mart:42": hour(1)}, hour(1)},
-		{"its mart was, in the second in which it was paired", map[string]time.Time{"mart:42": noon}, noon},
-		{"its mart was, before it was paired", map[string]time.Time{"mart:42": noon.Add(-time.Millisecond)}, time.Time{}},
-		{"every mart was, and later the device", map[string]time.Time{"mart:*": hour(1), "device:pc-1": hour(2)}, hour(1)},
-		{"every mart was, before it was paired", map[string]time.Time{"mart:*": hour(-1)}, time.Time{}},
-	}
-	onEach(t, func(t *testing.T, r *Roster) {
-		d := device("pc-1")
-		d.PairedAt = noon.Add(999 * time.Millisecond) // tokens know whole seconds only
-		must(t, r.Enrol(t.Context(), d))
-		for _, tt := range tests {
-			must(t, r.client.Del(context.WithoutCancel(t.Context()), revocationsKey).Err())
-			for field, at := range tt.revoked {
-				r.put(t, revocationsKey, field, fmt.Sprint(at.UnixMilli()))
-			}
-			if got := r.only(t); !got.RevokedAt.Equal(tt.want) {
-				t.Errorf("%s: since %v", tt.name, got.RevokedAt)
-			}
-		}
-	})
 }
 
 func FuzzParseRevocation(f *testing.F) {

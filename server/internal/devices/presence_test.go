@@ -1,55 +1,42 @@
-package pod
+package devices
 
 import (
 	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
-	"jumun/server/internal/auth"
-	"jumun/server/internal/auth/token"
-	"jumun/server/internal/devices"
 	"jumun/server/internal/redistest"
 	"jumun/server/internal/wait"
-	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
 // noting is a presence on a Redis of its own, with what it says of itself.
-func noting(t testing.TB) (*presence, *redistest.Redis, *bytes.Buffer) {
+func noting(t testing.TB) (*Presence, *redistest.Redis, *bytes.Buffer) {
 	t.Helper()
 	redis, log := redistest.Start(t), &bytes.Buffer{}
-	devices, err := devices.Open(redis.URL(), devices.Options{}, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = devices.Close() })
-	return newPresence(devices, slog.New(slog.NewTextHandler(log, nil))), redis, log
+	return NewPresence(open(t, redis.URL()), slog.New(slog.NewTextHandler(log, nil))), redis, log
 }
 
-// holding is the context of a request of a device of mart 42.
-func holding(ctx context.Context, device string) (context.Context, *auth.Pass) {
-	c := wire.Claims{Subject: device, Name: "카운터", Marts: []order.MartID{"42"}, IssuedAt: 1_800_000_000}
-	g := &auth.Grant{Token: token.Token{Claims: c}, Revoked: &auth.Revoked{}}
-	return auth.With(ctx, g), g.Pass("42")
+// counter is a device of mart 42.
+func counter(id string) wire.Device {
+	return wire.Device{ID: id, Name: "카운터", MartID: "42", PairedAt: time.Unix(1_800_000_000, 0)}
 }
 
 // ended runs p for as long as it takes to write what waits.
-func (p *presence) ended(t testing.TB) {
+func (p *Presence) ended(t testing.TB) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	p.run(ctx)
+	p.Run(ctx)
 }
 
-func (p *presence) connected(t *testing.T) map[string]bool {
+func (p *Presence) connected(t *testing.T) map[string]bool {
 	t.Helper()
-	list, err := p.roster.Devices(t.Context(), "42")
+	list, err := p.registry.Devices(t.Context(), "42")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,9 +53,8 @@ func (p *presence) connected(t *testing.T) map[string]bool {
 func TestWhoIsThereIsNotedWhateverTheOrderInOneBatch(t *testing.T) {
 	p, _, log := noting(t)
 	enter := func(device string) (leave func()) {
-		ctx, pass := holding(t.Context(), device)
-		stream := p.enter(ctx, pass)
-		return func() { p.leave(pass, stream) }
+		stream := p.Connected(counter(device))
+		return func() { p.Disconnected(device, "42", stream) }
 	}
 	enter("stays")
 	enter("leaves")()
@@ -96,7 +82,7 @@ func TestStreamsAndPollsAreNotedWhileTheyAreServed(t *testing.T) {
 	p, _, _ := noting(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
-	go func() { defer close(done); p.run(ctx) }()
+	go func() { defer close(done); p.Run(ctx) }()
 	defer func() { cancel(); <-done }()
 	await := func(device string, want bool) {
 		t.Helper()
@@ -108,32 +94,27 @@ func TestStreamsAndPollsAreNotedWhileTheyAreServed(t *testing.T) {
 			}
 		}
 	}
-	holder, pass := holding(t.Context(), "streams")
-	stream := p.enter(holder, pass)
+	stream := p.Connected(counter("streams"))
 	await("streams", true)
-	p.leave(pass, stream)
+	p.Disconnected("streams", "42", stream)
 	await("streams", false)
-	ctx, _ = holding(t.Context(), "polls")
-	r := httptest.NewRequestWithContext(ctx, "GET", wire.OrdersPath("42"), nil)
-	r.SetPathValue("mart", "42")
-	polled := func(http.ResponseWriter, *http.Request) { await("polls", false) }
-	p.polls(http.HandlerFunc(polled)).ServeHTTP(httptest.NewRecorder(), r)
+	p.Polled(counter("polls"))
+	await("polls", false)
 }
 
 func TestNotesThatCannotBeWrittenAreDroppedAndToldOfOnce(t *testing.T) {
 	p, redis, log := noting(t)
-	ctx, pass := holding(t.Context(), "pc-1")
-	for range presenceRoom + 10 {
-		p.enter(ctx, pass)
+	for range maxWaitingNotes + 10 {
+		p.Connected(counter("pc-1"))
 	}
-	if said := log.String(); len(p.waiting) != presenceRoom || strings.Count(said, "too many at once") != 1 {
+	if said := log.String(); len(p.waiting) != maxWaitingNotes || strings.Count(said, "too many at once") != 1 {
 		t.Errorf("%d wait, and the log has %s", len(p.waiting), said)
 	}
 	redis.Freeze()
 	defer redis.Thaw()
 	began := time.Now()
 	p.ended(t)
-	if took := time.Since(began); took > endTimeout+5*time.Second || len(p.waiting) != 0 {
+	if took := time.Since(began); took > lastNotes+5*time.Second || len(p.waiting) != 0 {
 		t.Errorf("it took %v to end, and %d still wait", took, len(p.waiting))
 	}
 	if said := log.String(); strings.Count(said, "\n") != 1 {
@@ -141,13 +122,12 @@ func TestNotesThatCannotBeWrittenAreDroppedAndToldOfOnce(t *testing.T) {
 	}
 }
 
-// BenchmarkVisit is what a stream that comes and leaves costs before Redis is asked.
-func BenchmarkVisit(b *testing.B) {
+// BenchmarkConnectAndDisconnect is what a stream that comes and leaves costs before Redis is asked.
+func BenchmarkConnectAndDisconnect(b *testing.B) {
 	p, _, _ := noting(b)
-	ctx, pass := holding(b.Context(), "pc-1")
 	b.ReportAllocs()
 	for b.Loop() {
-		p.leave(pass, p.enter(ctx, pass))
+		p.Disconnected("pc-1", "42", p.Connected(counter("pc-1")))
 		if len(p.waiting) > 2000 {
 			p.waiting = nil
 		}

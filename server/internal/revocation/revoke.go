@@ -1,4 +1,4 @@
-package devices
+package revocation
 
 import (
 	"context"
@@ -25,16 +25,16 @@ var (
 	//go:embed revoke.lua
 	revokeScript string
 
-	revoke = redis.NewScript(nowScript + revokeScript)
+	revoke = redis.NewScript(NowScript + revokeScript)
 )
 
 // Revoke keeps a revocation as of now, by Redis's clock, whatever its At says, and then
 // publishes on HintTopic. After an error it is not known whether it was kept; revoking
 // again is safe, and makes it later. Errors about v wrap order.ErrMalformed.
-func (r *Roster) Revoke(ctx context.Context, v wire.Revocation) error {
+func (s *Store) Revoke(ctx context.Context, v wire.Revocation) error {
 	err := v.Check()
 	if err == nil {
-		err = r.keep(ctx, fieldOf(v), 0)
+		err = s.keep(ctx, fieldOf(v), 0)
 	}
 	if err != nil {
 		return fmt.Errorf("revoke: %w", err)
@@ -46,7 +46,7 @@ func (r *Roster) Revoke(ctx context.Context, v wire.Revocation) error {
 // knows of a later time stays, and what is no longer needed is passed over. If that
 // changed anything, it is published on HintTopic, since others may have read without it.
 // If there is an error, some of it may be back.
-func (r *Roster) Restore(ctx context.Context, lost []wire.Revocation) error {
+func (s *Store) Restore(ctx context.Context, lost []wire.Revocation) error {
 	var full error
 	for some := range slices.Chunk(lost, restoredAtOnce) {
 		args := make([]any, 0, 2*len(some))
@@ -55,7 +55,7 @@ func (r *Roster) Restore(ctx context.Context, lost []wire.Revocation) error {
 				args = append(args, fieldOf(v), at)
 			}
 		}
-		if err := r.keep(ctx, args...); errors.Is(err, ErrFull) {
+		if err := s.keep(ctx, args...); errors.Is(err, ErrFull) {
 			full = err // those of keys may come yet, and others that are there already
 		} else if err != nil {
 			return fmt.Errorf("restore revocations: %w", err)
@@ -65,11 +65,11 @@ func (r *Roster) Restore(ctx context.Context, lost []wire.Revocation) error {
 }
 
 // keep takes fields and times, one after the other.
-func (r *Roster) keep(ctx context.Context, fieldsAndTimes ...any) error {
+func (s *Store) keep(ctx context.Context, fieldsAndTimes ...any) error {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
-	args := append([]any{HintTopic, keepRevocations.Milliseconds(), r.most}, fieldsAndTimes...)
-	refused, err := revoke.Run(ctx, r.client, []string{revocationsKey}, args...).Int()
+	args := append([]any{HintTopic, keepRevocations.Milliseconds(), s.most}, fieldsAndTimes...)
+	refused, err := revoke.Run(ctx, s.client, []string{key}, args...).Int()
 	if err == nil && refused > 0 {
 		return ErrFull
 	}

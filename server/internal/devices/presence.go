@@ -1,0 +1,141 @@
+package devices
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"jumun/server/internal/wait"
+
+	"golang.org/x/time/rate"
+
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+const (
+	// maxWaitingNotes is how many notes may wait to be written: those of a storm of devices
+	// that come back together. Beyond it they are dropped: they are for people to look at.
+	maxWaitingNotes = 32 << 10
+	// gatherNotes is how long notes wait for others, to be written with them: one by one
+	// they cost as much as the streams that they are about, and people look no sooner.
+	gatherNotes = 100 * time.Millisecond
+	// lastNotes is what writing the notes that wait may take when the server ends.
+	lastNotes = 2 * time.Second
+	// notesAtOnce are written: more would keep Redis from its orders for milliseconds.
+	notesAtOnce = 256
+)
+
+// A Presence notes in the registry which devices are connected to this server. A stream
+// never waits for it. Make one with NewPresence, and Run it once.
+type Presence struct {
+	registry *Roster
+	pod      string        // begins the names of the streams here
+	named    atomic.Uint64 // so many streams have a name
+	log      *slog.Logger
+	dropped  rate.Sometimes
+
+	some    chan struct{} // room for one: several notes are one reason to write
+	mu      sync.Mutex
+	waiting []waitingNote // maxWaitingNotes at most
+}
+
+// A waitingNote is a Note that waits: as small as can be, since many may.
+type waitingNote struct {
+	doing    Doing
+	device   string
+	mart     order.MartID
+	name     string
+	pairedAt int64  // seconds since 1970
+	stream   uint64 // 0: none
+}
+
+// NewPresence returns a Presence that notes in r.
+func NewPresence(r *Roster, log *slog.Logger) *Presence {
+	return &Presence{registry: r, log: log, pod: rand.Text()[:12], some: make(chan struct{}, 1), dropped: rate.Sometimes{First: 1, Interval: time.Minute}}
+}
+
+// Run writes the notes until ctx ends, and then those that wait by then, within lastNotes.
+func (p *Presence) Run(ctx context.Context) {
+	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(lastNotes, cancel) })()
+	for ctx.Err() == nil {
+		select {
+		case <-p.some:
+			wait.For(ctx, gatherNotes)
+			p.write(late)
+		case <-ctx.Done():
+		}
+	}
+	p.write(late)
+}
+
+// write writes what waits.
+func (p *Presence) write(ctx context.Context) {
+	p.mu.Lock()
+	waiting := p.waiting
+	p.waiting = nil
+	p.mu.Unlock()
+	for some := range slices.Chunk(waiting, notesAtOnce) {
+		if err := p.registry.Note(ctx, p.written(some)); err != nil {
+			p.dropped.Do(func() { p.log.Warn("who is connected was not noted", "err", err) })
+		}
+	}
+}
+
+// written are notes as the roster has them.
+func (p *Presence) written(notes []waitingNote) []Note {
+	all := make([]Note, len(notes))
+	for i, n := range notes {
+		all[i] = Note{Doing: n.doing, Device: wire.Device{ID: n.device, Name: n.name, MartID: n.mart, PairedAt: time.Unix(n.pairedAt, 0).UTC()}}
+		if n.stream != 0 {
+			all[i].Stream = p.pod + "-" + strconv.FormatUint(n.stream, 10)
+		}
+	}
+	return all
+}
+
+func (p *Presence) note(n waitingNote) {
+	if !p.wait(n) {
+		p.dropped.Do(func() { p.log.Warn("who is connected was not noted: too many at once") })
+		return
+	}
+	select {
+	case p.some <- struct{}{}:
+	default:
+	}
+}
+
+func (p *Presence) wait(n waitingNote) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.waiting) >= maxWaitingNotes {
+		return false
+	}
+	p.waiting = append(p.waiting, n)
+	return true
+}
+
+// Connected notes that a device has a stream of its mart now, and returns the number of that
+// stream for Disconnected. d needs no SeenAt.
+func (p *Presence) Connected(d wire.Device) (stream uint64) {
+	stream = p.named.Add(1)
+	p.note(waitingNote{Came, d.ID, d.MartID, d.Name, d.PairedAt.Unix(), stream})
+	return stream
+}
+
+// Disconnected notes that a stream has ended. The caller calls it once.
+func (p *Presence) Disconnected(device string, mart order.MartID, stream uint64) {
+	p.note(waitingNote{doing: Left, device: device, mart: mart, stream: stream})
+}
+
+// Polled notes that a device has asked for its orders: it has been there, and has no stream.
+func (p *Presence) Polled(d wire.Device) {
+	p.note(waitingNote{Polled, d.ID, d.MartID, d.Name, d.PairedAt.Unix(), 0})
+}
