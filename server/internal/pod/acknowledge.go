@@ -15,20 +15,20 @@ import (
 )
 
 const (
-	// maxAcknowledgement is far more than the name of a device needs, in bytes.
+	// maxAcknowledgement is the longest body, in bytes: far more than the name of a device needs.
 	maxAcknowledgement = 4 << 10
 	// acknowledgeTimeout covers both sides: a body that does not come, and a Redis that
-	// does not answer. The device keeps the confirmation and sends it again.
+	// does not answer. The device keeps the acknowledgement and sends it again.
 	acknowledgeTimeout = 5 * time.Second
 )
 
-// An acknowledger takes the confirmations of devices.
+// An acknowledger serves the acknowledgements of devices.
 type acknowledger struct {
 	ack func(ctx context.Context, mart order.MartID, number order.OrderID, by string) (order.Event, error)
 	log *slog.Logger
 }
 
-// ServeHTTP serves wire.AckPattern. It answers 204 only once the log has the confirmation.
+// ServeHTTP serves wire.AckPattern. It answers 204 only once the log has the acknowledgement.
 func (a acknowledger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		httperror.Method(w, http.MethodPost)
@@ -66,7 +66,7 @@ func (a acknowledger) take(w http.ResponseWriter, r *http.Request, mart order.Ma
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// deviceIn is the name of the device in the body of r, which may be empty.
+// deviceIn returns the name of the device in the body of r; the body may be empty.
 func deviceIn(w http.ResponseWriter, r *http.Request) (string, error) {
 	body, err := httperror.ReadBody(w, r, maxAcknowledgement, acknowledgeTimeout)
 	switch {

@@ -28,8 +28,7 @@ import (
 	"jumun/shared/wire"
 )
 
-// endTimeout is what the last bye of every stream may take, once all of them were asked
-// to end.
+// endTimeout is what the last event of all streams may take, once they were asked to end.
 const endTimeout = 2 * time.Second
 
 // shedEvery is how often some streams are ended while a pod drains: often enough that the
@@ -59,7 +58,7 @@ type Pod struct {
 	lostLog rate.Sometimes // when Redis is lost, it is lost for thousands of marts at once
 }
 
-// New wires a Pod. Its errors are the system's: no room for another epoll.
+// New returns a Pod. It fails if the system has no room for another epoll.
 func New(o Options) (*Pod, error) {
 	follower := follow.New(o.Orders, o.Log)
 	p := &Pod{opts: o, follower: follower, topic: follower.Topic(o.Topic), consumer: ingest.NewConsumer(o.Orders.Client(), o.Intake, o.Log), log: o.Log}
@@ -191,13 +190,13 @@ func (p *Pod) deliver(e order.Event) {
 		p.log.Error("event cannot be sent", "mart", e.Mart, "order", e.Order, "err", err)
 		return
 	}
-	if frame.Text != nil { // else its kind is for devices of newer servers
+	if frame.Text != nil { // a kind that only newer servers know has none
 		p.hub.Publish(e.Mart, frame)
 	}
 }
 
-// lost has the devices of a mart come again, here or elsewhere: this pod may have missed
-// something, and the log tells each of them what.
+// lost ends the streams of a mart. This pod may have missed events; the devices reconnect,
+// here or at another pod, and each reads from the log what it has missed.
 func (p *Pod) lost(mart order.MartID) {
 	p.lostLog.Do(func() {
 		p.log.Warn("events may be missing here: devices are sent to read the log again", "mart", mart)

@@ -17,10 +17,10 @@ import (
 	"jumun/shared/wire"
 )
 
-// bodyTimeout is what anybody has to send a body; no handler gives more.
+// bodyTimeout is what a client has to send a body; no handler gives it more.
 const bodyTimeout = 10 * time.Second
 
-// routes is everything that is served. What has no gate is for everybody.
+// routes returns the handler of every path. A path without Require needs no token.
 func (p *Pod) routes(acks, metrics http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	device := func(next http.Handler) http.Handler { return p.gate.Require(wire.RoleDevice, next) }
@@ -47,11 +47,11 @@ func (p *Pod) routes(acks, metrics http.Handler) http.Handler {
 	return bounded(canonical(mux), bodyTimeout)
 }
 
-// bounded has a body arrive in time, whoever sends it: what a handler leaves unread net/http
-// reads after it, and would wait for it without end. Handlers may set a time of their own.
+// bounded sets a deadline for the body of each request. net/http reads what a handler leaves
+// unread, and would wait for it without end. A handler may set a deadline of its own.
 func bounded(next http.Handler, within time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ContentLength != 0 { // else it would end a stream
+		if r.ContentLength != 0 { // without a body, the deadline would end a stream
 			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(within)) // not every writer has deadlines
 		}
 		next.ServeHTTP(w, r)
@@ -73,7 +73,7 @@ func getOnly(next http.Handler) http.Handler {
 	})
 }
 
-// canonical answers itself where ServeMux would redirect: a device takes no redirects.
+// canonical answers 404 where ServeMux would redirect: a device follows no redirects.
 func canonical(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if p := r.URL.EscapedPath(); path.Clean(p) != p {
@@ -84,8 +84,8 @@ func canonical(next http.Handler) http.Handler {
 	})
 }
 
-// httpServer reads no more than a request line and headers from anyone. It has no
-// write timeout: streams are long, and each write has its own.
+// httpServer returns a server that waits for a request line and headers, but not for long.
+// It has no write timeout: streams are long, and each write has a timeout of its own.
 func httpServer(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           handler,
@@ -147,10 +147,10 @@ func join(ctx context.Context, h *hub.Hub, pass *auth.Pass) (sse.Device, error) 
 	return joined{d}, nil
 }
 
-// expires is when the token of a request ends.
+// expires returns when the token of a request expires.
 func expires(ctx context.Context) time.Time { return auth.From(ctx).ExpiresAt() }
 
-// page reads the log for those who may still hear the mart.
+// page wraps read so that it fails with sse.ErrRevoked once the token of the request is void.
 func page(read func(context.Context, order.MartID, order.ID, int) (order.Page, error)) func(context.Context, order.MartID, order.ID, int) (order.Page, error) {
 	return func(ctx context.Context, mart order.MartID, after order.ID, limit int) (order.Page, error) {
 		page, err := read(ctx, mart, after, limit)
