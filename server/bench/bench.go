@@ -11,7 +11,7 @@ import (
 	"slices"
 	"time"
 
-	"jumun/server/bench/figures"
+	"jumun/server/bench/stats"
 )
 
 // results are all that was measured, as the file has it.
@@ -147,7 +147,7 @@ func table(o options, all []Sample) string {
 			}
 		}
 	}
-	return figures.Table(rows) + legend
+	return stats.Table(rows) + legend
 }
 
 func row(name string, streams int, runs []Sample) []string {
@@ -157,7 +157,7 @@ func row(name string, streams int, runs []Sample) []string {
 		for _, s := range runs {
 			values = append(values, c.of(s))
 		}
-		cells = append(cells, fmt.Sprintf(c.format, figures.Median(values)))
+		cells = append(cells, fmt.Sprintf(c.format, stats.Median(values)))
 	}
 	for _, c := range sums() {
 		sum := 0.0

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"jumun/server/bench/figures"
+	"jumun/server/bench/stats"
 )
 
 // bePart has this program be one of the benchmark's, as the tests start them.
@@ -133,7 +133,7 @@ func TestTheTableHasMediansAndWhatWasLostInAnyRun(t *testing.T) {
 	o := options{sizes: []int{10}, systems: []string{"floor", "jumun"}}
 	var all []Sample
 	for i, cpu := range []float64{30, 10, 20} {
-		all = append(all, Sample{System: "jumun", Streams: 10, Run: i, AcceptCPU: cpu, Lost: int64(i), Delay: figures.Quantiles{P50: time.Millisecond}})
+		all = append(all, Sample{System: "jumun", Streams: 10, Run: i, AcceptCPU: cpu, Lost: int64(i), Delay: stats.Quantiles{P50: time.Millisecond}})
 	}
 	all[0].Watched, all[0].Idle = 40, 0.5
 	lines := strings.Split(table(o, all), "\n")

@@ -7,8 +7,8 @@ import (
 	"errors"
 	"fmt"
 
-	"jumun/server/bench/figures"
-	"jumun/server/bench/lab"
+	"jumun/server/bench/procs"
+	"jumun/server/bench/stats"
 )
 
 // few and many are how many orders a mart gets before Redis is asked how much it keeps:
@@ -28,7 +28,7 @@ type Keep struct {
 
 // keep has n devices connect, each alone in its mart, and each get orders.
 func keep(ctx context.Context, o options, n int) (result Keep, err error) {
-	l, err := lab.Open()
+	l, err := procs.Open()
 	if err != nil {
 		return result, err
 	}
@@ -60,7 +60,7 @@ func keep(ctx context.Context, o options, n int) (result Keep, err error) {
 
 func (k Keep) table() string {
 	return fmt.Sprintf("\nWhat Redis keeps in memory, with %d marts of one device and %d orders each:\n\n", k.Marts, many) +
-		figures.Table([][]string{
+		stats.Table([][]string{
 			{"B/connected mart", "B/mart with orders", "B/order"},
 			{fmt.Sprintf("%.0f", k.Connected), fmt.Sprintf("%.0f", k.Mart), fmt.Sprintf("%.0f", k.Order)},
 		})

@@ -18,9 +18,9 @@ import (
 	"syscall"
 	"time"
 
-	"jumun/server/bench/crowd"
-	"jumun/server/bench/floor"
-	"jumun/server/bench/shop"
+	"jumun/server/bench/baseline"
+	"jumun/server/bench/publisher"
+	"jumun/server/bench/receivers"
 )
 
 func main() {
@@ -34,11 +34,11 @@ func main() {
 func role(args []string) error {
 	switch {
 	case len(args) == 2 && args[1] == "crowd":
-		return crowd.Serve(os.Stdin, os.Stdout)
+		return receivers.Serve(os.Stdin, os.Stdout)
 	case len(args) == 2 && args[1] == "shop":
-		return shop.Serve(os.Stdin, os.Stdout)
+		return publisher.Serve(os.Stdin, os.Stdout)
 	case len(args) == 5 && args[1] == "floor":
-		return floor.Serve(args[2], args[3], args[4])
+		return baseline.Serve(args[2], args[3], args[4])
 	}
 	o, err := parse(args[1:])
 	if errors.Is(err, flag.ErrHelp) {

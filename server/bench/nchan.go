@@ -8,14 +8,14 @@ import (
 	"os"
 	"os/exec"
 
-	"jumun/server/bench/lab"
+	"jumun/server/bench/procs"
 )
 
-func startNchan(ctx context.Context, l *lab.Lab, _ options) (*system, error) {
+func startNchan(ctx context.Context, l *procs.Lab, _ options) (*system, error) {
 	return nchan(ctx, l, "", "")
 }
 
-func startNchanOnRedis(ctx context.Context, l *lab.Lab, _ options) (*system, error) {
+func startNchanOnRedis(ctx context.Context, l *procs.Lab, _ options) (*system, error) {
 	redis, at, err := l.Redis(ctx)
 	if err != nil {
 		return nil, err
@@ -55,8 +55,8 @@ http {
 // module is where the package of Debian puts it; elsewhere it may be built in.
 const module = "/usr/lib/nginx/modules/ngx_nchan_module.so"
 
-func nchan(ctx context.Context, l *lab.Lab, upstream, pass string) (*system, error) {
-	port, err := lab.FreePort()
+func nchan(ctx context.Context, l *procs.Lab, upstream, pass string) (*system, error) {
+	port, err := procs.FreePort()
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func nchan(ctx context.Context, l *lab.Lab, upstream, pass string) (*system, err
 	ask := func(mart string, _ int) (string, error) {
 		return "GET /sub/" + mart + " HTTP/1.1\r\nHost: bench\r\nAccept: text/event-stream\r\n", nil
 	}
-	return &system{pods: []*lab.Process{p}, addresses: []string{address}, request: ask}, p.AwaitPort(ctx, address)
+	return &system{pods: []*procs.Process{p}, addresses: []string{address}, request: ask}, p.AwaitPort(ctx, address)
 }
 
 // owner is whom the worker runs as, if it is for nginx to choose.

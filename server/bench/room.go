@@ -7,11 +7,11 @@ import (
 	"errors"
 	"fmt"
 
-	"jumun/server/bench/crowd"
-	"jumun/server/bench/figures"
-	"jumun/server/bench/lab"
-	"jumun/server/bench/line"
-	"jumun/server/bench/shop"
+	"jumun/server/bench/jsonpipe"
+	"jumun/server/bench/procs"
+	"jumun/server/bench/publisher"
+	"jumun/server/bench/receivers"
+	"jumun/server/bench/stats"
 )
 
 // others is how many devices are alone in their marts, beside those in the room.
@@ -20,15 +20,15 @@ const others = 10_000
 // A Room is what many devices in one mart do to the others.
 type Room struct {
 	Others, Devices int
-	Without, With   figures.Quantiles // delays of the others
-	Spread          figures.Quantiles // from the first device in the room that has an order to the last
+	Without, With   stats.Quantiles // delays of the others
+	Spread          stats.Quantiles // from the first device in the room that has an order to the last
 	Lost, Repeated  int64
 }
 
 // room gives the others the even load twice: while the many in one mart hear nothing, and
 // while they get an order a second.
 func room(ctx context.Context, o options, devices int) (result Room, err error) {
-	l, err := lab.Open()
+	l, err := procs.Open()
 	if err != nil {
 		return result, err
 	}
@@ -60,7 +60,7 @@ func (s *stage) without(result *Room) error {
 }
 
 func (s *stage) with(ctx context.Context, result *Room) error {
-	many, err := line.Open(ctx, s.lab, "shop-of-the-room", s.self, "shop")
+	many, err := jsonpipe.Open(ctx, s.lab, "shop-of-the-room", s.self, "shop")
 	if err != nil {
 		return err
 	}
@@ -70,8 +70,8 @@ func (s *stage) with(ctx context.Context, result *Room) error {
 	one.Mart, one.Marts, one.First, one.Rate = s.theRoom(), 1, 0, 1
 	s.tally.Wanted.Store(-1)
 	already := s.tally.Arrived.Load()
-	err = errors.Join(s.tell(crowd.Question{Hear: &crowd.Hear{Patience: patience, Return: true}}), many.Tell(one))
-	var alone, together shop.Answer
+	err = errors.Join(s.tell(receivers.Question{Hear: &receivers.Hear{Patience: patience, Return: true}}), many.Tell(one))
+	var alone, together publisher.Answer
 	if err := errors.Join(err, s.shop.Ask(q, &alone), many.Answer(&together)); err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (s *stage) with(ctx context.Context, result *Room) error {
 }
 
 func (r Room) table() string {
-	row := func(name string, q figures.Quantiles) []string {
+	row := func(name string, q stats.Quantiles) []string {
 		cells := []string{name}
 		for _, v := range []float64{ms(q.P50), ms(q.P99), ms(q.P999), ms(q.Max)} {
 			cells = append(cells, fmt.Sprintf("%.2f", v))
@@ -97,7 +97,7 @@ func (r Room) table() string {
 		return cells
 	}
 	return fmt.Sprintf("\n%d devices alone in their marts, and %d in one that gets an order a second (lost: %d, repeated: %d):\n\n", r.Others, r.Devices, r.Lost, r.Repeated) +
-		figures.Table([][]string{
+		stats.Table([][]string{
 			{"", "p50 ms", "p99 ms", "p99.9 ms", "max ms"},
 			row("the others, while the one mart is quiet", r.Without),
 			row("the others, while it gets orders", r.With),

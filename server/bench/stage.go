@@ -9,11 +9,11 @@ import (
 	"strconv"
 	"time"
 
-	"jumun/server/bench/crowd"
-	"jumun/server/bench/lab"
-	"jumun/server/bench/line"
-	"jumun/server/bench/shop"
-	"jumun/server/bench/tally"
+	"jumun/server/bench/counter"
+	"jumun/server/bench/jsonpipe"
+	"jumun/server/bench/procs"
+	"jumun/server/bench/publisher"
+	"jumun/server/bench/receivers"
 )
 
 // bound is how many orders may be under way when they come as fast as they arrive.
@@ -26,26 +26,26 @@ const patience = 5 * time.Second
 type stage struct {
 	*system
 	options
-	lab    *lab.Lab
-	crowds []*line.Line
-	tally  *tally.Tally // of all crowds together
-	shop   *line.Line
+	lab    *procs.Lab
+	crowds []*jsonpipe.Line
+	tally  *counter.Tally // of all crowds together
+	shop   *jsonpipe.Line
 	marts  int
 	orders int64 // published so far to the marts of devices that are alone
 }
 
 // open opens a stage for n devices, and extra ones, all in one mart that comes after the
 // others; they are group 1.
-func open(ctx context.Context, l *lab.Lab, o options, begin start, n, extra int) (*stage, error) {
+func open(ctx context.Context, l *procs.Lab, o options, begin start, n, extra int) (*stage, error) {
 	s := &stage{options: o, lab: l, marts: max(1, n/o.perMart)}
 	var err error
 	if s.system, err = begin(ctx, l, o); err != nil {
 		return nil, err
 	}
-	if s.tally, err = tally.Open(l.Path("tally")); err != nil {
+	if s.tally, err = counter.Open(l.Path("tally")); err != nil {
 		return nil, err
 	}
-	if s.shop, err = line.Open(ctx, l, "shop", o.self, "shop"); err != nil {
+	if s.shop, err = jsonpipe.Open(ctx, l, "shop", o.self, "shop"); err != nil {
 		return nil, err
 	}
 	for i := range s.addresses {
@@ -58,14 +58,14 @@ func open(ctx context.Context, l *lab.Lab, o options, begin start, n, extra int)
 
 // addCrowd adds the devices of server i, which are every so-many-th.
 func (s *stage) addCrowd(ctx context.Context, i, n, extra int) error {
-	c, err := line.Open(ctx, s.lab, fmt.Sprintf("crowd-%d", i), s.self, "crowd")
+	c, err := jsonpipe.Open(ctx, s.lab, fmt.Sprintf("crowd-%d", i), s.self, "crowd")
 	if err != nil {
 		return err
 	}
 	s.crowds = append(s.crowds, c)
-	plan := &crowd.Plan{Tally: s.lab.Path("tally")}
+	plan := &receivers.Plan{Tally: s.lab.Path("tally")}
 	for k := i; k < n+extra; k += len(s.addresses) {
-		d := crowd.Device{}
+		d := receivers.Device{}
 		if k >= n {
 			d.Group = 1
 		}
@@ -74,7 +74,7 @@ func (s *stage) addCrowd(ctx context.Context, i, n, extra int) error {
 		}
 		plan.Devices = append(plan.Devices, d)
 	}
-	return c.Ask(crowd.Question{Plan: plan}, new(crowd.Answer))
+	return c.Ask(receivers.Question{Plan: plan}, new(receivers.Answer))
 }
 
 // mart is the mart of device k, if n are not in the room.
@@ -89,23 +89,23 @@ func (s *stage) mart(k, n int) string {
 func (s *stage) theRoom() int { return 1 + s.marts }
 
 // ask asks all crowds at once, and returns their answers.
-func (s *stage) ask(q crowd.Question) ([]crowd.Answer, error) {
+func (s *stage) ask(q receivers.Question) ([]receivers.Answer, error) {
 	if err := s.tell(q); err != nil {
 		return nil, err
 	}
 	return s.answers()
 }
 
-func (s *stage) tell(q crowd.Question) (err error) {
+func (s *stage) tell(q receivers.Question) (err error) {
 	for _, c := range s.crowds {
 		err = errors.Join(err, c.Tell(q))
 	}
 	return err
 }
 
-func (s *stage) answers() (all []crowd.Answer, err error) {
+func (s *stage) answers() (all []receivers.Answer, err error) {
 	for _, c := range s.crowds {
-		var a crowd.Answer
+		var a receivers.Answer
 		err = errors.Join(err, c.Answer(&a))
 		all = append(all, a)
 	}
@@ -116,7 +116,7 @@ func (s *stage) answers() (all []crowd.Answer, err error) {
 // what they heard, or why streams have ended by then.
 func (s *stage) connect() (took time.Duration, h heard, err error) {
 	for i, c := range s.crowds {
-		q := crowd.Question{Connect: &crowd.Connect{Address: s.addresses[i], AtOnce: s.atOnce, Return: true}}
+		q := receivers.Question{Connect: &receivers.Connect{Address: s.addresses[i], AtOnce: s.atOnce, Return: true}}
 		err = errors.Join(err, c.Tell(q))
 	}
 	if err != nil {
@@ -133,8 +133,8 @@ func (s *stage) connect() (took time.Duration, h heard, err error) {
 }
 
 // question is what the shop is asked, but for how much and how fast.
-func (s *stage) question() shop.Question {
-	q := shop.Question{Redis: s.redisAt, Topic: topic, Stream: s.by == "stream", Mart: 1, Marts: s.marts, First: s.orders,
+func (s *stage) question() publisher.Question {
+	q := publisher.Question{Redis: s.redisAt, Topic: topic, Stream: s.by == "stream", Mart: 1, Marts: s.marts, First: s.orders,
 		Tally: s.lab.Path("tally"), Bound: bound, PerMart: int64(s.perMart)}
 	if q.Stream {
 		q.Topic = intake

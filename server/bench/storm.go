@@ -8,9 +8,9 @@ import (
 	"fmt"
 	"time"
 
-	"jumun/server/bench/crowd"
-	"jumun/server/bench/figures"
-	"jumun/server/bench/lab"
+	"jumun/server/bench/procs"
+	"jumun/server/bench/receivers"
+	"jumun/server/bench/stats"
 )
 
 // away is how many orders each mart gets while its device is away.
@@ -19,9 +19,9 @@ const away = 3
 // A Storm is what happened when all devices of a dead server came to another one at once.
 type Storm struct {
 	Streams        int
-	AllLive        time.Duration     // until the last one had all that it missed
-	ToLive         figures.Quantiles // the same, of each
-	ServerCPU      float64           // µs a stream
+	AllLive        time.Duration   // until the last one had all that it missed
+	ToLive         stats.Quantiles // the same, of each
+	ServerCPU      float64         // µs a stream
 	RedisCPU       float64
 	PeakRSS        float64 // bytes a stream, beside what the server had before
 	Lost, Repeated int64
@@ -32,7 +32,7 @@ type Storm struct {
 // storm has n devices hear one order each on one server, kills it, has three orders more
 // recorded for each by another, and then all come to that one with what they heard last.
 func storm(ctx context.Context, o options, n int) (result Storm, err error) {
-	l, err := lab.Open()
+	l, err := procs.Open()
 	if err != nil {
 		return result, err
 	}
@@ -70,7 +70,7 @@ func (s *stage) leave(ctx context.Context) error {
 		return err
 	}
 	s.pods[0].Kill()
-	answers, err := s.ask(crowd.Question{Hear: &crowd.Hear{Patience: patience}})
+	answers, err := s.ask(receivers.Question{Hear: &receivers.Hear{Patience: patience}})
 	if err == nil && answers[0].Held > 0 {
 		err = fmt.Errorf("%d streams outlived their server", answers[0].Held)
 	}
@@ -126,13 +126,13 @@ func (s *stage) comeBack(result *Storm) error {
 	if err := errors.Join(err, err2, err3); err != nil {
 		return err
 	}
-	answers, err := s.ask(crowd.Question{Connect: &crowd.Connect{Address: s.addresses[1], AtOnce: result.Streams, Behind: away, Return: true}})
+	answers, err := s.ask(receivers.Question{Connect: &receivers.Connect{Address: s.addresses[1], AtOnce: result.Streams, Behind: away, Return: true}})
 	if err != nil {
 		return errors.Join(err, errors.New(pod.Said()))
 	}
 	used, err := s.pair(pod)
 	peak, err2 := pod.PeakRSS()
-	late, err3 := s.ask(crowd.Question{Hear: &crowd.Hear{Patience: patience}}) // a repeat would come now
+	late, err3 := s.ask(receivers.Question{Hear: &receivers.Hear{Patience: patience}}) // a repeat would come now
 	if err := errors.Join(err, err2, err3); err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func (s *stage) comeBack(result *Storm) error {
 }
 
 // pair is what a server has used, and what Redis has.
-func (s *stage) pair(pod *lab.Process) (used [2]time.Duration, err error) {
+func (s *stage) pair(pod *procs.Process) (used [2]time.Duration, err error) {
 	server, err := pod.CPU()
 	redis, err2 := s.redis.CPU()
 	return [2]time.Duration{server, redis}, errors.Join(err, err2)
@@ -156,7 +156,7 @@ func (s *stage) pair(pod *lab.Process) (used [2]time.Duration, err error) {
 
 func (r Storm) table() string {
 	return "\nAll devices of a dead server come to another one at once, each " + fmt.Sprint(away) + " orders behind:\n\n" +
-		figures.Table([][]string{
+		stats.Table([][]string{
 			{"streams", "all live s", "p50 s", "p99 s", "CPU/stream µs", "Redis/stream µs", "peak RSS/stream B", "refused", "lost", "repeated", "gaps"},
 			{fmt.Sprint(r.Streams), seconds(r.AllLive), seconds(r.ToLive.P50), seconds(r.ToLive.P99), fmt.Sprintf("%.1f", r.ServerCPU),
 				fmt.Sprintf("%.1f", r.RedisCPU), fmt.Sprintf("%.0f", r.PeakRSS), fmt.Sprint(r.Refused), fmt.Sprint(r.Lost), fmt.Sprint(r.Repeated), fmt.Sprint(r.Gaps)},

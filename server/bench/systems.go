@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"time"
 
-	"jumun/server/bench/lab"
+	"jumun/server/bench/procs"
 	"jumun/server/internal/auth/token"
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -26,15 +26,15 @@ const (
 
 // A system is one that is measured, while it runs.
 type system struct {
-	pods      []*lab.Process // its servers
-	addresses []string       // of the servers, for devices: host:port
-	redis     *lab.Process
+	pods      []*procs.Process // its servers
+	addresses []string         // of the servers, for devices: host:port
+	redis     *procs.Process
 	redisAt   string                                   // where orders are published; empty: by HTTP
 	request   func(mart string, n int) (string, error) // what device n asks, without the blank line
 }
 
 // start starts a system.
-type start func(ctx context.Context, l *lab.Lab, o options) (*system, error)
+type start func(ctx context.Context, l *procs.Lab, o options) (*system, error)
 
 func systemNames() []string { return []string{"floor", "jumun", "nchan", "nchan-redis"} }
 
@@ -42,12 +42,12 @@ func startOf(name string) start {
 	return map[string]start{"floor": startFloor, "jumun": startJumun, "nchan": startNchan, "nchan-redis": startNchanOnRedis}[name]
 }
 
-func startFloor(ctx context.Context, l *lab.Lab, o options) (*system, error) {
+func startFloor(ctx context.Context, l *procs.Lab, o options) (*system, error) {
 	redis, at, err := l.Redis(ctx)
 	if err != nil {
 		return nil, err
 	}
-	port, err := lab.FreePort()
+	port, err := procs.FreePort()
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func startFloor(ctx context.Context, l *lab.Lab, o options) (*system, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &system{[]*lab.Process{p}, []string{address}, redis, at, askJumun("")}, p.AwaitPort(ctx, address)
+	return &system{[]*procs.Process{p}, []string{address}, redis, at, askJumun("")}, p.AwaitPort(ctx, address)
 }
 
 // askJumun is the request for a stream; a token, if there is one, stands in it.
@@ -70,7 +70,7 @@ func askJumun(token string) func(string, int) (string, error) {
 	}
 }
 
-func startJumun(ctx context.Context, l *lab.Lab, o options) (*system, error) {
+func startJumun(ctx context.Context, l *procs.Lab, o options) (*system, error) {
 	redis, at, err := l.Redis(ctx)
 	if err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func startJumun(ctx context.Context, l *lab.Lab, o options) (*system, error) {
 	return s, err
 }
 
-func (s *system) addJumun(ctx context.Context, l *lab.Lab, o options, keys string) error {
+func (s *system) addJumun(ctx context.Context, l *procs.Lab, o options, keys string) error {
 	p, address, err := l.Server(ctx, o.program, s.redisAt, keys)
 	if err != nil {
 		return err

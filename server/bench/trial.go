@@ -9,10 +9,10 @@ import (
 	"os"
 	"time"
 
-	"jumun/server/bench/crowd"
-	"jumun/server/bench/figures"
-	"jumun/server/bench/lab"
-	"jumun/server/bench/shop"
+	"jumun/server/bench/procs"
+	"jumun/server/bench/publisher"
+	"jumun/server/bench/receivers"
+	"jumun/server/bench/stats"
 )
 
 // A Sample is what one run of one system with so many streams has shown. CPU is in µs of
@@ -27,7 +27,7 @@ type Sample struct {
 	AcceptCPU, AcceptRedis float64
 	RSS, Kernel            float64
 	EvenCPU, EvenRedis     float64 // of the even load
-	Delay                  figures.Quantiles
+	Delay                  stats.Quantiles
 	FullRate               float64 // orders a second, as fast as they arrive
 	FullCPU, FullRedis     float64
 	FullScript             float64 // of FullRedis, what the script takes that records an order
@@ -72,7 +72,7 @@ func each(d time.Duration, n int64) float64 {
 
 // trial runs one system once.
 func trial(ctx context.Context, o options, name string, streams, run int, idle time.Duration) (sample Sample, err error) {
-	l, err := lab.Open()
+	l, err := procs.Open()
 	if err != nil {
 		return sample, err
 	}
@@ -96,7 +96,7 @@ func trial(ctx context.Context, o options, name string, streams, run int, idle t
 // accept has all connect. What the server does afterwards because of them, in the time in
 // which they are left alone, belongs to it.
 func (s *stage) accept(ctx context.Context, sample *Sample) error {
-	kernel, err := lab.ReadKernel()
+	kernel, err := procs.ReadKernel()
 	rss, err2 := s.rss()
 	before, err3 := s.meter()
 	if err := errors.Join(err, err2, err3); err != nil {
@@ -111,7 +111,7 @@ func (s *stage) accept(ctx context.Context, sample *Sample) error {
 	}
 	used, err := s.meter()
 	used = used.since(before)
-	kernel2, err2 := lab.ReadKernel()
+	kernel2, err2 := procs.ReadKernel()
 	rss2, err3 := s.rss()
 	n := float64(sample.Streams)
 	sample.count(h)
@@ -128,7 +128,7 @@ func (s *stage) accept(ctx context.Context, sample *Sample) error {
 // gather has those back whose streams have ended meanwhile: devices would not wait until
 // there are orders.
 func (s *stage) gather(_ context.Context, sample *Sample) error {
-	answers, err := s.ask(crowd.Question{Hear: &crowd.Hear{Patience: patience, Return: true}})
+	answers, err := s.ask(receivers.Question{Hear: &receivers.Hear{Patience: patience, Return: true}})
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (s *stage) full(_ context.Context, sample *Sample) error {
 
 // A heard is what all crowds heard in a load.
 type heard struct {
-	crowd.Heard
+	receivers.Heard
 	lost, ended int64
 	why         []map[string]int // streams ended, by crowd
 }
@@ -175,7 +175,7 @@ func (sample *Sample) count(h heard) {
 }
 
 // load publishes, and waits until all has arrived, or the rest is lost.
-func (s *stage) load(q shop.Question) (h heard, used meter, published shop.Answer, err error) {
+func (s *stage) load(q publisher.Question) (h heard, used meter, published publisher.Answer, err error) {
 	before, err := s.meter()
 	if err != nil {
 		return h, used, published, err
@@ -188,10 +188,10 @@ func (s *stage) load(q shop.Question) (h heard, used meter, published shop.Answe
 	return h, used.since(before), published, err
 }
 
-func (s *stage) publish(q shop.Question) (h heard, published shop.Answer, err error) {
+func (s *stage) publish(q publisher.Question) (h heard, published publisher.Answer, err error) {
 	s.tally.Wanted.Store(-1)
 	already := s.tally.Arrived.Load()
-	if err := s.tell(crowd.Question{Hear: &crowd.Hear{Patience: patience, Return: true}}); err != nil {
+	if err := s.tell(receivers.Question{Hear: &receivers.Hear{Patience: patience, Return: true}}); err != nil {
 		return h, published, err
 	}
 	if err := s.shop.Ask(q, &published); err != nil {
@@ -223,7 +223,7 @@ func (s *stage) complain(h heard) {
 
 // add adds what crowds heard in a group. The delays are those of the crowd that heard
 // most: percentiles cannot be added, and the crowds are alike.
-func add(answers []crowd.Answer, group int) (h heard) {
+func add(answers []receivers.Answer, group int) (h heard) {
 	for _, a := range answers {
 		one := a.Heard[group]
 		h.Fresh, h.Repeated, h.ended = h.Fresh+one.Fresh, h.Repeated+one.Repeated, h.ended+int64(a.Gone)

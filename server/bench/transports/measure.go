@@ -8,7 +8,7 @@ import (
 	"os"
 	"time"
 
-	"jumun/server/bench/lab"
+	"jumun/server/bench/procs"
 	"jumun/server/internal/auth/token"
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -45,7 +45,7 @@ const late = 5 * time.Second
 // measure tries one way, with a Redis and a server of its own: what one way leaves behind
 // in them is not to burden the next.
 func measure(ctx context.Context, p plan, w way) (r result, err error) {
-	l, err := lab.Open()
+	l, err := procs.Open()
 	if err != nil {
 		return result{}, err
 	}
@@ -71,11 +71,11 @@ func measure(ctx context.Context, p plan, w way) (r result, err error) {
 
 // A subject is what is measured: a server and its Redis.
 type subject struct {
-	server, redis *lab.Process
+	server, redis *procs.Process
 	at, redisAt   string
 }
 
-func open(ctx context.Context, l *lab.Lab, p plan, w way, keys string) (s subject, err error) {
+func open(ctx context.Context, l *procs.Lab, p plan, w way, keys string) (s subject, err error) {
 	if s.redis, s.redisAt, err = l.Redis(ctx); err != nil {
 		return s, err
 	}

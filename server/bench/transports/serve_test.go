@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"jumun/server/bench/lab"
+	"jumun/server/bench/procs"
 	"jumun/server/bench/transports/socket"
 	"jumun/server/internal/auth/token"
 	"jumun/server/internal/redistest"
@@ -35,7 +35,7 @@ func TestTheServerForWebSocketEnds(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			redis := redistest.Start(t)
-			port, err := lab.FreePort()
+			port, err := procs.FreePort()
 			if err != nil {
 				t.Fatal(err)
 			}

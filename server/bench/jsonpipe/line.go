@@ -1,0 +1,106 @@
+//go:build linux
+
+// Package jsonpipe is how the parts of the benchmark talk, which are processes of their own:
+// a question in JSON on standard input, an answer in JSON on standard output.
+package jsonpipe
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"time"
+
+	"jumun/server/bench/procs"
+)
+
+// A Line leads to one process. It is for one goroutine.
+type Line struct {
+	*procs.Process
+	ctx context.Context
+	out *json.Encoder
+	in  *json.Decoder
+}
+
+// Open starts a program that Serves. It is killed when ctx ends.
+func Open(ctx context.Context, l *procs.Lab, name, program string, args ...string) (*Line, error) {
+	line := &Line{ctx: ctx}
+	var failed error
+	p, err := l.Start(name, func(cmd *exec.Cmd) {
+		in, err := cmd.StdinPipe()
+		out, err2 := cmd.StdoutPipe()
+		line.out, line.in, failed = json.NewEncoder(in), json.NewDecoder(out), errors.Join(err, err2)
+	}, program, args...)
+	if err := errors.Join(failed, err); err != nil {
+		return nil, err
+	}
+	line.Process = p
+	context.AfterFunc(ctx, p.Kill)
+	return line, nil
+}
+
+// Ask asks, and waits for the answer.
+func (l *Line) Ask(question, answer any) error {
+	if err := l.Tell(question); err != nil {
+		return err
+	}
+	return l.Answer(answer)
+}
+
+// Tell asks, and does not wait: Answer does.
+func (l *Line) Tell(question any) error { return l.why(l.out.Encode(question)) }
+
+// Answer waits for the answer to what was told.
+func (l *Line) Answer(answer any) error {
+	var whole reply[json.RawMessage]
+	if err := l.why(l.in.Decode(&whole)); err != nil {
+		return err
+	}
+	if whole.Err != "" {
+		return fmt.Errorf("%s: %s", l.Name, whole.Err)
+	}
+	return json.Unmarshal(whole.Answer, answer)
+}
+
+// why is err, or what is behind it.
+func (l *Line) why(err error) error {
+	if err == nil {
+		return nil
+	}
+	if l.ctx.Err() != nil {
+		return context.Cause(l.ctx)
+	}
+	select {
+	case <-l.Done(): // it most likely ends just now, and says why
+	case <-time.After(time.Second):
+	}
+	return errors.Join(fmt.Errorf("%s does not answer: %w", l.Name, err), l.Ended())
+}
+
+type reply[T any] struct {
+	Answer T
+	Err    string `json:",omitempty"`
+}
+
+// Serve answers every question until there are no more.
+func Serve[Q, A any](in io.Reader, out io.Writer, answer func(Q) (A, error)) error {
+	questions, answers := json.NewDecoder(in), json.NewEncoder(out)
+	for {
+		var q Q
+		if err := questions.Decode(&q); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		var r reply[A]
+		a, err := answer(q)
+		if r.Answer = a; err != nil {
+			r.Err = err.Error()
+		}
+		if err := answers.Encode(r); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,91 @@
+//go:build linux
+
+package procs
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+func open(t *testing.T) *Lab {
+	t.Helper()
+	l, err := Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func TestCloseEndsWhatWasStartedAndWhatThatHasStarted(t *testing.T) {
+	l := open(t)
+	p, address, err := l.Redis(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	parent, err := l.Start("sh", nil, "sh", "-c", "sleep 1000 & wait")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for len(children(parent.PID)) == 0 {
+		if parent.Ended() != nil {
+			t.Fatal(parent.Ended())
+		}
+	}
+	child := children(parent.PID)[0]
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if p.Ended() == nil || parent.Ended() == nil {
+		t.Error("a process outlived its lab")
+	}
+	if raw, err := os.ReadFile("/proc/" + itoa(child) + "/stat"); err == nil && !strings.Contains(string(raw), ") Z ") {
+		t.Error("the process of a process outlived the lab")
+	}
+	if ready("http://" + address) {
+		t.Error("somebody still answers")
+	}
+}
+
+func TestAProcessHasUsedTimeAndMemory(t *testing.T) {
+	l := open(t)
+	defer l.Close()
+	p, _, err := l.Redis(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cpu, err := p.CPU()
+	if err != nil || cpu <= 0 {
+		t.Errorf("CPU %v, %v", cpu, err)
+	}
+	rss, err := p.RSS()
+	if err != nil || rss < 1<<20 {
+		t.Errorf("RSS %d, %v", rss, err)
+	}
+	if err := p.ForgetPeak(); err != nil {
+		t.Error(err)
+	}
+	if peak, err := p.PeakRSS(); err != nil || peak < 1<<20 {
+		t.Errorf("peak %d, %v", peak, err)
+	}
+}
+
+func TestAProgramThatEndsTellsWhatItSaid(t *testing.T) {
+	l := open(t)
+	defer l.Close()
+	p, err := l.Start("sh", func(c *exec.Cmd) { c.Env = []string{"WORD=no such thing"} }, "sh", "-c", "echo $WORD >&2; exit 3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.AwaitPort(t.Context(), "127.0.0.1:1"); err == nil || !strings.Contains(err.Error(), "no such thing") {
+		t.Errorf("it said %v", err)
+	}
+}
+
+func TestTheKernelSaysWhatItUses(t *testing.T) {
+	k, err := ReadKernel()
+	if err != nil || k.Slab < 1<<20 {
+		t.Errorf("%+v, %v", k, err)
+	}
+}

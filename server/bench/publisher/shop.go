@@ -1,0 +1,146 @@
+//go:build linux
+
+// Package publisher publishes orders, evenly spaced, or as fast as they arrive.
+package publisher
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"jumun/server/bench/counter"
+	"jumun/server/bench/jsonpipe"
+	"jumun/server/bench/rawwait"
+	"jumun/server/bench/resp"
+	"jumun/server/bench/sseread"
+)
+
+// A Question is what to publish, and where.
+type Question struct {
+	Redis  string // host:port, to PUBLISH on Topic
+	Stream bool   // and XADD to Topic instead
+	HTTP   string // or host:port, to POST to Topic + the mart
+	Topic  string
+
+	Mart  int // the number of the first mart; they get their orders in turn
+	Marts int
+	First int64 // the number of the first order: mart First % Marts gets it as its First / Marts
+
+	Rate    float64       // orders a second; 0: as fast as they arrive
+	For     time.Duration // 0: no limit
+	Orders  int64         // 0: no limit
+	Tally   string        // file of what has arrived
+	Bound   int64         // without Rate: how many may be under way; then the publisher waits
+	PerMart int64         // devices that an order reaches, for that count
+}
+
+// An Answer is what was published.
+type Answer struct {
+	Orders int64
+	Took   time.Duration
+}
+
+// Serve answers Questions until there are no more.
+func Serve(in io.Reader, out io.Writer) error { return jsonpipe.Serve(in, out, publish) }
+
+// A till takes orders to where they are published.
+type till interface {
+	send(mart string, o sseread.Order) error
+	close() error // returns when all that was sent is answered
+}
+
+func publish(q Question) (Answer, error) {
+	t, err := openTill(q)
+	if err != nil {
+		return Answer{}, err
+	}
+	pace, err := openPace(q)
+	if err != nil {
+		return Answer{}, err
+	}
+	var n int64
+	for pace.next(n) && err == nil {
+		i := q.First + n
+		mart := strconv.Itoa(q.Mart + int(i%int64(q.Marts)))
+		o := sseread.Order{Seq: i / int64(q.Marts), At: time.Now().UnixNano()}
+		err = t.send(mart, o)
+		n++
+	}
+	a := Answer{Orders: n, Took: time.Since(pace.begun)}
+	if failed := t.close(); err == nil {
+		err = failed
+	}
+	return a, err
+}
+
+func openTill(q Question) (till, error) {
+	switch {
+	case q.Redis != "" && q.Stream:
+		return openRedis(q.Redis, func(to []byte, mart string, o sseread.Order) []byte {
+			return resp.Append(to, "XADD", q.Topic, "*", "martId", mart, "orderId", o.ID())
+		})
+	case q.Redis != "":
+		return openRedis(q.Redis, func(to []byte, mart string, o sseread.Order) []byte {
+			return resp.Append(to, "PUBLISH", q.Topic, string(payload(mart, o)))
+		})
+	}
+	return openPosts(q.HTTP, q.Topic)
+}
+
+// payload is an order as order services publish it.
+func payload(mart string, o sseread.Order) []byte {
+	return fmt.Appendf(nil, `{"martId":"%s","orderId":"%s"}`, mart, o.ID())
+}
+
+// A pace says when the next order is due.
+type pace struct {
+	Question
+	begun   time.Time
+	tally   *counter.Tally
+	already int64 // had arrived before
+}
+
+func openPace(q Question) (*pace, error) {
+	t, err := counter.Open(q.Tally)
+	if err != nil {
+		return nil, err
+	}
+	return &pace{Question: q, tally: t, begun: time.Now(), already: t.Arrived.Load()}, nil
+}
+
+// next waits until order n is due; it is false if there is none.
+func (p *pace) next(n int64) bool {
+	if p.Orders > 0 && n >= p.Orders {
+		return false
+	}
+	if p.Rate > 0 {
+		rawwait.Until(p.begun.Add(time.Duration(float64(n) / p.Rate * float64(time.Second))))
+	}
+	return (p.Rate > 0 || p.room(n)) && !p.over()
+}
+
+// patience is how long nothing may arrive before the rest is taken for lost: who waited
+// for it would wait for ever.
+const patience = 5 * time.Second
+
+// room waits until fewer than the bound are under way; it is false if none arrive.
+func (p *pace) room(n int64) bool {
+	last, since := int64(-1), time.Now()
+	for !p.over() {
+		arrived := p.tally.Arrived.Load() - p.already
+		if n*p.PerMart-arrived < p.Bound {
+			return true
+		}
+		if arrived != last {
+			last, since = arrived, time.Now()
+		}
+		if time.Since(since) > patience {
+			return false
+		}
+		time.Sleep(100 * time.Microsecond)
+	}
+	return false
+}
+
+func (p *pace) over() bool { return p.For > 0 && time.Since(p.begun) >= p.For }

@@ -1,0 +1,214 @@
+//go:build linux
+
+package receivers
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"jumun/server/bench/counter"
+	"jumun/server/bench/jsonpipe"
+	"jumun/server/bench/rawwait"
+	"jumun/server/bench/sseread"
+	"jumun/server/bench/stats"
+)
+
+// The wait of epoll, the memory for what is read at once, and how often the tally is
+// looked at while nothing comes.
+const (
+	maxEvents = 256
+	maxRead   = 256 << 10
+	look      = 20 // milliseconds
+)
+
+// patience is how long devices that connect may get nothing at all.
+const patience = 20 * time.Second
+
+// A crowd is for one goroutine, and one process has one.
+type crowd struct {
+	epoll   int
+	devices []device
+	tally   *counter.Tally
+	address unix.Sockaddr
+	begun   time.Time // the question under way
+	current *device   // whose frames are being read, at now
+	now     time.Time
+	last    time.Time // when something came
+	waiting int       // devices on their way
+	again   bool      // whose stream ends opens one again
+	live    int       // devices that hold a stream and have all that they missed
+	toLive  []time.Duration
+	groups  []group
+	frame   func(sseread.Frame)
+	answer  Answer
+	buffer  [maxRead]byte
+}
+
+// Serve answers Questions until there are no more.
+func Serve(in io.Reader, out io.Writer) error {
+	runtime.LockOSThread()
+	epoll, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	if err != nil {
+		return err
+	}
+	c := &crowd{epoll: epoll}
+	c.frame = c.read
+	return jsonpipe.Serve(in, out, c.ask)
+}
+
+func (c *crowd) ask(q Question) (Answer, error) {
+	c.answer, c.toLive, c.begun, c.last = Answer{}, nil, time.Now(), time.Now()
+	var err error
+	switch {
+	case q.Plan != nil:
+		err = c.plan(q.Plan)
+	case q.Connect != nil:
+		err = c.connect(q.Connect)
+	case q.Hear != nil:
+		err = c.hear(q.Hear)
+	}
+	return c.sum(), err
+}
+
+func (c *crowd) plan(p *Plan) (err error) {
+	if c.devices != nil {
+		return errors.New("there is a plan already")
+	}
+	groups := 0
+	for _, d := range p.Devices {
+		c.devices = append(c.devices, device{Device: d, fd: -1})
+		groups = max(groups, d.Group+1)
+	}
+	for i := range groups {
+		c.groups = append(c.groups, newGroup(i > 0))
+	}
+	c.tally, err = counter.Open(p.Tally)
+	return err
+}
+
+// connect opens streams, one after another as others are live.
+func (c *crowd) connect(q *Connect) error {
+	address, err := sockaddr(q.Address)
+	if err != nil {
+		return err
+	}
+	c.address = address
+	c.expect(q.Behind)
+	c.again = q.Return
+	defer func() { c.again = false }()
+	next, swept := 0, c.begun
+	for c.live < len(c.devices) && time.Since(c.begun)-c.answer.Live < patience {
+		for next < len(c.devices) && c.waiting < q.AtOnce {
+			if err := c.dial(next); err != nil {
+				return err
+			}
+			next++
+		}
+		if next == len(c.devices) && c.again && time.Since(swept) >= retry {
+			swept = time.Now()
+			if err := c.sweep(); err != nil {
+				return err
+			}
+		}
+		if next == len(c.devices) && c.waiting == 0 && !c.again {
+			break // some were refused
+		}
+		if err := c.wait(); err != nil {
+			return err
+		}
+	}
+	if c.live < len(c.devices) {
+		return fmt.Errorf("%d of %d streams are live; why the others are not: %v", c.live, len(c.devices), c.answer.Why)
+	}
+	return nil
+}
+
+// hear listens. When the tally is full it goes on for a moment: a repeat would come then.
+func (c *crowd) hear(q *Hear) error {
+	const moment = 200 * time.Millisecond
+	c.expect(0)
+	c.again = q.Return
+	defer func() { c.again = false }()
+	for swept := (time.Time{}); ; {
+		if c.again && time.Since(swept) >= retry {
+			swept = time.Now()
+			if err := c.sweep(); err != nil {
+				return err
+			}
+		}
+		quiet := time.Since(c.last)
+		wanted := c.tally.Wanted.Load()
+		full := c.waiting == 0 && c.tally.Arrived.Load() >= wanted
+		if wanted >= 0 && (full && quiet >= moment || quiet >= q.Patience) {
+			return nil
+		}
+		if err := c.wait(); err != nil {
+			return err
+		}
+	}
+}
+
+// retry is how long a device waits that was refused, or had no stream to begin with.
+const retry = time.Second
+
+// expect says how many orders who holds no stream has to get to be live.
+func (c *crowd) expect(orders int) {
+	for i := range c.devices {
+		if c.devices[i].fd < 0 {
+			c.devices[i].behind = orders
+		}
+	}
+}
+
+// sweep has all connect who hold no stream.
+func (c *crowd) sweep() error {
+	for i := range c.devices {
+		if c.devices[i].fd >= 0 {
+			continue
+		}
+		if err := c.dial(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wait takes what comes next.
+func (c *crowd) wait() error {
+	var events [maxEvents]unix.EpollEvent
+	n, err := rawwait.Epoll(c.epoll, events[:], look)
+	if err != nil {
+		return fmt.Errorf("epoll: %w", err)
+	}
+	for _, e := range events[:n] {
+		d := &c.devices[e.Fd]
+		was := d.live
+		c.ready(d, e.Events)
+		if c.again && d.fd < 0 && was { // who was refused waits
+			if err := c.dial(int(e.Fd)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// sum is the answer, and forgets what it is made of.
+func (c *crowd) sum() Answer {
+	a := c.answer
+	for i := range c.devices {
+		if c.devices[i].fd >= 0 {
+			a.Held++
+		}
+	}
+	a.ToLive = stats.QuantilesOf(c.toLive)
+	for i := range c.groups {
+		a.Heard = append(a.Heard, c.groups[i].sum())
+	}
+	return a
+}

@@ -1,0 +1,178 @@
+//go:build linux
+
+package receivers
+
+import (
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"jumun/server/bench/sseread"
+	"jumun/server/internal/rawio"
+)
+
+// A device is one stream. Its zero value but for fd, which is -1, has none.
+type device struct {
+	Device
+	fd     int32
+	asked  bool   // the request was sent
+	live   bool   // it has all that it missed
+	behind int    // orders that it has to get to be live
+	next   int64  // the number of the order that has to come next
+	last   []byte // the ID of the last event
+	stream sseread.Reader
+}
+
+// dial begins to connect one that holds no stream.
+func (c *crowd) dial(i int) error {
+	d := &c.devices[i]
+	if d.fd >= 0 {
+		return nil
+	}
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return fmt.Errorf("socket: %w", err)
+	}
+	// Its end is a reset: thousands of ports in TIME_WAIT would be in the way of the next run.
+	if err := unix.SetsockoptLinger(fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1}); err != nil {
+		return err
+	}
+	if err := unix.Connect(fd, c.address); err != nil && err != unix.EINPROGRESS {
+		return fmt.Errorf("connect: %w", err)
+	}
+	d.fd, d.asked, d.live, d.stream = int32(fd), false, false, sseread.Reader{}
+	c.waiting++
+	return rawio.EpollCtl(c.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{
+		Events: unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLRDHUP | unix.EPOLLET&0xffffffff, Fd: int32(i)})
+}
+
+func (c *crowd) ready(d *device, events uint32) {
+	if d.fd < 0 {
+		return
+	}
+	if !d.asked {
+		if err := c.request(d); err != nil {
+			c.gone(d, err.Error())
+			return
+		}
+	}
+	const incoming = unix.EPOLLIN | unix.EPOLLRDHUP | unix.EPOLLHUP | unix.EPOLLERR
+	for events&incoming != 0 && d.fd >= 0 {
+		n, err := rawio.Read(int(d.fd), c.buffer[:])
+		switch {
+		case err == unix.EAGAIN:
+			return
+		case err != nil:
+			c.gone(d, err.Error())
+		case n == 0:
+			c.gone(d, "the stream ended")
+		default:
+			c.feed(d, c.buffer[:n])
+		}
+		if n < len(c.buffer) && events&(unix.EPOLLRDHUP|unix.EPOLLHUP|unix.EPOLLERR) == 0 {
+			return // that was all (epoll(7), on a short read)
+		}
+	}
+}
+
+// request asks for the stream, if there is a connection.
+func (c *crowd) request(d *device) error {
+	if errno, err := unix.GetsockoptInt(int(d.fd), unix.SOL_SOCKET, unix.SO_ERROR); err != nil || errno != 0 {
+		return fmt.Errorf("connect: %w", unix.Errno(errno))
+	}
+	text := append(c.buffer[:0], d.Request...)
+	if len(d.last) > 0 {
+		text = append(append(append(text, "Last-Event-ID: "...), d.last...), "\r\n"...)
+	}
+	text = append(text, "\r\n"...)
+	if n, err := rawio.Write(int(d.fd), text); err != nil || n < len(text) {
+		return fmt.Errorf("the request could not be sent whole: %w", err)
+	}
+	d.asked = true
+	return nil
+}
+
+func (c *crowd) feed(d *device, text []byte) {
+	c.current, c.now = d, time.Now()
+	c.last = c.now
+	if err := d.stream.Feed(text, c.frame); err != nil {
+		c.gone(d, err.Error())
+	}
+}
+
+// maxWhys is how many reasons are told apart; further ones are counted, and not told.
+const maxWhys = 10
+
+// gone closes a stream that ended, for a reason.
+func (c *crowd) gone(d *device, why string) {
+	if d.fd < 0 {
+		return
+	}
+	_ = unix.Close(int(d.fd))
+	d.fd, c.last = -1, time.Now()
+	c.answer.Gone++
+	if c.answer.Why == nil {
+		c.answer.Why = map[string]int{}
+	}
+	if _, known := c.answer.Why[why]; known || len(c.answer.Why) < maxWhys {
+		c.answer.Why[why]++
+	}
+	if d.live {
+		c.live--
+	} else {
+		c.waiting--
+	}
+	d.live = false
+}
+
+// read takes the next frame of the current device.
+func (c *crowd) read(f sseread.Frame) {
+	d := c.current
+	if len(f.ID) > 0 {
+		d.last = append(d.last[:0], f.ID...)
+	}
+	switch string(f.Event) {
+	case "gap":
+		c.answer.Gaps++
+	case "bye":
+		c.gone(d, byeOf(f.Data))
+		return
+	}
+	if o, ok := sseread.OrderIn(f.Data); ok {
+		c.heard(d, o)
+		d.behind--
+	}
+	if !d.live && d.behind <= 0 {
+		d.live = true
+		c.waiting--
+		c.live++
+		c.answer.Live = c.now.Sub(c.begun)
+		c.toLive = append(c.toLive, c.answer.Live)
+	}
+}
+
+// byeOf is why a server ends a stream, without how long each device shall wait.
+func byeOf(data []byte) string {
+	why, _, _ := strings.Cut(string(data), `,"retryMs"`)
+	return "bye " + why
+}
+
+func (c *crowd) heard(d *device, o sseread.Order) {
+	fresh := o.Seq >= d.next
+	if fresh {
+		d.next = o.Seq + 1
+		c.tally.Arrived.Add(1)
+	}
+	c.groups[d.Group].add(fresh, o, c.now)
+}
+
+func sockaddr(address string) (unix.Sockaddr, error) {
+	at, err := net.ResolveTCPAddr("tcp4", address)
+	if err != nil {
+		return nil, err
+	}
+	return &unix.SockaddrInet4{Port: at.Port, Addr: [4]byte(at.IP.To4())}, nil
+}
