@@ -9,11 +9,10 @@ import (
 	"slices"
 	"testing"
 
-	"jumun/desktop/internal/ui/theme"
-	"jumun/desktop/internal/ui/uitest"
-
 	"jumun/desktop/e2e/harness"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/theme"
+	"jumun/desktop/internal/ui/uitest"
 )
 
 func clicksConfirmAll(t *testing.T, screen *harness.Screen) {

@@ -6,9 +6,8 @@ import (
 	"os"
 	"testing"
 
-	"jumun/desktop/internal/ui/uitest"
-
 	"jumun/desktop/internal/i18n"
+	"jumun/desktop/internal/ui/uitest"
 )
 
 // asChild makes the test program the window process: Fyne wants the main goroutine.

@@ -8,10 +8,9 @@ import (
 	"slices"
 	"testing"
 
-	"jumun/desktop/internal/ui/uitest"
-
 	"jumun/desktop/e2e/harness"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/uitest"
 )
 
 func TestTheHistoryOnARealScreen(t *testing.T) {

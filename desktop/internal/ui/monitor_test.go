@@ -7,13 +7,12 @@ import (
 	"image"
 	"testing"
 
-	"jumun/desktop/internal/ui/theme"
-
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/randr"
 	"github.com/jezek/xgb/xproto"
 
 	"jumun/desktop/e2e/harness"
+	"jumun/desktop/internal/ui/theme"
 )
 
 // shrink makes the one monitor of the screen that large, and puts it there.

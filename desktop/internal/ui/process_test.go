@@ -12,10 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"jumun/desktop/internal/ui/uitest"
-
 	"jumun/desktop/e2e/harness"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/uitest"
 	"jumun/shared/order"
 )
 

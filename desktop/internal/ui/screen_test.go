@@ -3,28 +3,20 @@
 package ui
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"image"
-	"image/color"
 	"os"
 	"os/exec"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
-	uiscreen "jumun/desktop/internal/ui/screen"
-
-	fynetheme "fyne.io/fyne/v2/theme"
-
-	"jumun/desktop/internal/ui/theme"
-	"jumun/desktop/internal/ui/uitest"
-
 	"jumun/desktop/e2e/harness"
 	"jumun/desktop/internal/ipc"
-	"jumun/desktop/internal/settings"
+	uiscreen "jumun/desktop/internal/ui/screen"
+	"jumun/desktop/internal/ui/theme"
+	"jumun/desktop/internal/ui/uitest"
 )
 
 func must(t *testing.T, errs ...error) {
@@ -212,166 +204,6 @@ func isScaled(t *testing.T, screen *harness.Screen) {
 func middle(w harness.Window, card, open int) image.Point {
 	bottom := cardBottom(card, open)
 	return w.Bounds.Max.Sub(image.Pt(popupPadding+cardInset+buttonWidth/2, bottom+footerBottom+footerHeight/2))
-}
-
-func clickConfirms(t *testing.T, screen *harness.Screen) {
-	till, p := focused(t, screen), onScreen(t, screen)
-	w := p.popUp(screen, "1001", "1002")
-	at := middle(w, 0, 2)
-	var heard ipc.FromUI
-	must(t, harness.Until(t.Context(), "a click to count, once the cards have settled", func() error {
-		clicks(t, screen, at, 3) // as an impatient person does
-		select {
-		case heard = <-p.said:
-			return nil
-		default:
-			return errors.New("not yet")
-		}
-	}))
-	if !slices.Equal(heard.Confirm, uitest.Keys("1001")) {
-		t.Fatalf("the click said %+v", heard)
-	}
-	must(t, isActive(screen, uint32(till.id)))
-	if rest := p.end(); len(rest) > 0 {
-		t.Errorf("the other clicks said %+v", rest)
-	}
-}
-
-func tapsWhereTheFingerIs(t *testing.T, screen *harness.Screen) {
-	p := onScreen(t, screen)
-	w := p.popUp(screen, "1001", "1002")
-	var heard ipc.FromUI
-	must(t, harness.Until(t.Context(), "a tap to count, once the cards have settled", func() error {
-		clicks(t, screen, middle(w, 0, 2), 0)
-		must(t, harness.Until(t.Context(), "the other button to feel the pointer", func() error { return feels(screen, middle(w, 0, 2)) }))
-		clicks(t, screen, middle(w, 1, 2), 1)
-		select {
-		case heard = <-p.said:
-			return nil
-		default:
-			return errors.New("not yet")
-		}
-	}))
-	if !slices.Equal(heard.Confirm, uitest.Keys("1002")) {
-		t.Errorf("the tap said %+v", heard)
-	}
-	p.end()
-}
-
-// feels looks for the colour of a button under the pointer.
-func feels(screen *harness.Screen, middle image.Point) error {
-	shot, err := screen.Shot()
-	if err != nil {
-		return err
-	}
-	at := middle.Sub(image.Pt(buttonWidth/3, 0)) // beside its text
-	if got, want := shot.At(at.X, at.Y), color.RGBAModel.Convert(theme.New().Color(theme.ColorHovered, fynetheme.VariantLight)); got != want {
-		return fmt.Errorf("it is %v, not %v", got, want)
-	}
-	return nil
-}
-
-// clicks moves the mouse there, if it is not there, and presses its left button.
-func clicks(t *testing.T, screen *harness.Screen, at image.Point, times int) {
-	t.Helper()
-	args := []string{"mousemove", strconv.Itoa(at.X), strconv.Itoa(at.Y)}
-	if times > 0 {
-		args = append(args, "click", "--delay", "30", "--repeat", strconv.Itoa(times), "1")
-	}
-	cmd := exec.CommandContext(t.Context(), "xdotool", args...)
-	cmd.Env = append(os.Environ(), "DISPLAY="+screen.Display)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("xdotool: %v %s", err, out)
-	}
-}
-
-func settingsAreChecked(t *testing.T, screen *harness.Screen) {
-	p := onScreen(t, screen)
-	view := ipc.SettingsView{Settings: settings.Settings{Mart: "42", Volume: 0.8}}
-	p.say(ipc.ToUI{Settings: &view})
-	w := atRest(t, screen, p)
-	if shows(screen, w.Bounds) == nil {
-		t.Error("a problem is shown before anything was typed")
-	}
-	ctx := t.Context()
-	save := func() error {
-		clicks(t, screen, saveOf(atRest(t, screen, p)), 1)
-		return nil
-	}
-	must(t, screen.Press(ctx, "Tab"), screen.Type(ctx, "nonsense"))
-	must(t, harness.Until(ctx, "the problem beside the address", func() error { return shows(screen, w.Bounds) }))
-	must(t, screen.Press(ctx, "Return"), save()) // neither may save nonsense
-	must(t, screen.Press(ctx, "Tab"), screen.Press(ctx, slices.Repeat([]string{"BackSpace"}, 8)...))
-	must(t, screen.Type(ctx, "http://localhost:8080"), screen.Press(ctx, "Return"), save())
-	if l := p.hear(); l.Save == nil || *l.Save != (ipc.Save{Settings: settings.Settings{Server: "http://localhost:8080", Mart: "42", Volume: 0.8}}) {
-		line, _ := json.Marshal(l)
-		t.Errorf("it says %s", line)
-	}
-	p.say(ipc.ToUI{Settings: &ipc.SettingsView{Saved: true}})
-	if l := p.hear(); !l.SettingsClosed {
-		t.Errorf("after it was saved it says %+v", l)
-	}
-	p.end()
-}
-
-// atRest is the settings window once it has the focus and its place: the window manager
-// moves it after it was made larger.
-func atRest(t *testing.T, screen *harness.Screen, p *process) (w harness.Window) {
-	t.Helper()
-	still := 0
-	must(t, harness.Until(t.Context(), "the settings window to be at rest", func() error {
-		found, err := screen.Of(p.cmd.Process.Pid)
-		if err != nil || len(found) != 1 {
-			return fmt.Errorf("%+v, %w", found, err)
-		}
-		if still++; found[0].Bounds != w.Bounds {
-			still = 0
-		}
-		if w = found[0]; still < 10 {
-			return fmt.Errorf("it is at %v for %d looks", w.Bounds, still)
-		}
-		return isActive(screen, w.ID)
-	}))
-	return w
-}
-
-// shows looks for the red of a problem in an area of the screen. Thin letters are that
-// red mixed with the background, which leaves green and blue alike; our orange does not.
-func shows(screen *harness.Screen, area image.Rectangle) error {
-	shot, err := screen.Shot()
-	if err != nil {
-		return err
-	}
-	for y := area.Min.Y; y < area.Max.Y; y++ {
-		for x := area.Min.X; x < area.Max.X; x++ {
-			c := shot.RGBAAt(x, y)
-			if red, green, blue := int(c.R), int(c.G), int(c.B); red-green > 80 && max(green-blue, blue-green) < 12 {
-				return nil
-			}
-		}
-	}
-	return errors.New("no red")
-}
-
-func settingsClose(t *testing.T, screen *harness.Screen) {
-	p := onScreen(t, screen)
-	p.popUp(screen, "1001")
-	p.say(ipc.ToUI{Settings: &ipc.SettingsView{Settings: settings.Settings{Volume: 0.8}}})
-	must(t, harness.Until(t.Context(), "the settings window to have the focus", func() error {
-		found, err := screen.Of(p.cmd.Process.Pid)
-		if err != nil || len(found) != 2 {
-			return fmt.Errorf("%+v, %w", found, err)
-		}
-		return isActive(screen, found[slices.IndexFunc(found, func(w harness.Window) bool { return w.Managed })].ID)
-	}))
-	must(t, screen.Press(t.Context(), "alt+F4"))
-	if l := p.hear(); !l.SettingsClosed {
-		t.Errorf("it says %+v", l)
-	}
-	if w := p.window(screen); w.Managed {
-		t.Errorf("what stays is %+v", w)
-	}
-	p.end()
 }
 
 func endsAtATermination(t *testing.T, screen *harness.Screen) {

@@ -3,13 +3,19 @@
 package ui
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"jumun/desktop/internal/settings"
+
 	"image"
 	"testing"
 
-	"jumun/desktop/internal/ui/uitest"
-
 	"jumun/desktop/e2e/harness"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/uitest"
 )
 
 // saveOf is where the save button of the settings window is.
@@ -67,6 +73,95 @@ func unlocks(t *testing.T, screen *harness.Screen) {
 	must(t, screen.Type(t.Context(), "1234"), screen.Press(t.Context(), "Return"))
 	if l := p.hear(); l.UnlockPIN == nil || *l.UnlockPIN != "1234" {
 		t.Errorf("it says %+v", l)
+	}
+	p.end()
+}
+
+func settingsAreChecked(t *testing.T, screen *harness.Screen) {
+	p := onScreen(t, screen)
+	view := ipc.SettingsView{Settings: settings.Settings{Mart: "42", Volume: 0.8}}
+	p.say(ipc.ToUI{Settings: &view})
+	w := atRest(t, screen, p)
+	if shows(screen, w.Bounds) == nil {
+		t.Error("a problem is shown before anything was typed")
+	}
+	ctx := t.Context()
+	save := func() error {
+		clicks(t, screen, saveOf(atRest(t, screen, p)), 1)
+		return nil
+	}
+	must(t, screen.Press(ctx, "Tab"), screen.Type(ctx, "nonsense"))
+	must(t, harness.Until(ctx, "the problem beside the address", func() error { return shows(screen, w.Bounds) }))
+	must(t, screen.Press(ctx, "Return"), save()) // neither may save nonsense
+	must(t, screen.Press(ctx, "Tab"), screen.Press(ctx, slices.Repeat([]string{"BackSpace"}, 8)...))
+	must(t, screen.Type(ctx, "http://localhost:8080"), screen.Press(ctx, "Return"), save())
+	if l := p.hear(); l.Save == nil || *l.Save != (ipc.Save{Settings: settings.Settings{Server: "http://localhost:8080", Mart: "42", Volume: 0.8}}) {
+		line, _ := json.Marshal(l)
+		t.Errorf("it says %s", line)
+	}
+	p.say(ipc.ToUI{Settings: &ipc.SettingsView{Saved: true}})
+	if l := p.hear(); !l.SettingsClosed {
+		t.Errorf("after it was saved it says %+v", l)
+	}
+	p.end()
+}
+
+// atRest is the settings window once it has the focus and its place: the window manager
+// moves it after it was made larger.
+func atRest(t *testing.T, screen *harness.Screen, p *process) (w harness.Window) {
+	t.Helper()
+	still := 0
+	must(t, harness.Until(t.Context(), "the settings window to be at rest", func() error {
+		found, err := screen.Of(p.cmd.Process.Pid)
+		if err != nil || len(found) != 1 {
+			return fmt.Errorf("%+v, %w", found, err)
+		}
+		if still++; found[0].Bounds != w.Bounds {
+			still = 0
+		}
+		if w = found[0]; still < 10 {
+			return fmt.Errorf("it is at %v for %d looks", w.Bounds, still)
+		}
+		return isActive(screen, w.ID)
+	}))
+	return w
+}
+
+// shows looks for the red of a problem in an area of the screen. Thin letters are that
+// red mixed with the background, which leaves green and blue alike; our orange does not.
+func shows(screen *harness.Screen, area image.Rectangle) error {
+	shot, err := screen.Shot()
+	if err != nil {
+		return err
+	}
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		for x := area.Min.X; x < area.Max.X; x++ {
+			c := shot.RGBAAt(x, y)
+			if red, green, blue := int(c.R), int(c.G), int(c.B); red-green > 80 && max(green-blue, blue-green) < 12 {
+				return nil
+			}
+		}
+	}
+	return errors.New("no red")
+}
+
+func settingsClose(t *testing.T, screen *harness.Screen) {
+	p := onScreen(t, screen)
+	p.popUp(screen, "1001")
+	p.say(ipc.ToUI{Settings: &ipc.SettingsView{Settings: settings.Settings{Volume: 0.8}}})
+	must(t, harness.Until(t.Context(), "the settings window to have the focus", func() error {
+		found, err := screen.Of(p.cmd.Process.Pid)
+		if err != nil || len(found) != 2 {
+			return fmt.Errorf("%+v, %w", found, err)
+		}
+		return isActive(screen, found[slices.IndexFunc(found, func(w harness.Window) bool { return w.Managed })].ID)
+	}))
+	must(t, screen.Press(t.Context(), "alt+F4"))
+	if l := p.hear(); !l.SettingsClosed {
+		t.Errorf("it says %+v", l)
+	}
+	if w := p.window(screen); w.Managed {
+		t.Errorf("what stays is %+v", w)
 	}
 	p.end()
 }

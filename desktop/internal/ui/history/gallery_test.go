@@ -4,13 +4,12 @@ import (
 	"testing"
 	"time"
 
-	"jumun/desktop/internal/ui/uitest"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/uitest"
 )
 
 // bench stands in for the agent: it answers from a list of rows.

@@ -5,13 +5,12 @@ import (
 	"strings"
 	"time"
 
-	"jumun/desktop/internal/ui/widgets"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/widgets"
 )
 
 // historyDays are the days one can choose: orders are kept for 30, and today.

@@ -8,15 +8,14 @@ import (
 	"testing"
 	"time"
 
-	"jumun/desktop/internal/ui/uitest"
-	"jumun/desktop/internal/ui/widgets"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/uitest"
+	"jumun/desktop/internal/ui/widgets"
 	"jumun/shared/order"
 )
 

@@ -5,9 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"jumun/desktop/internal/ui/theme"
-	"jumun/desktop/internal/ui/widgets"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -15,6 +12,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/theme"
+	"jumun/desktop/internal/ui/widgets"
 )
 
 // The widths of the columns; what was ordered takes the rest.

@@ -4,27 +4,25 @@ import (
 	"fmt"
 	"time"
 
-	"jumun/desktop/internal/ui/theme"
-	"jumun/desktop/internal/ui/widgets"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/theme"
+	"jumun/desktop/internal/ui/widgets"
 )
 
-// A notice is a banner on the screen. It has nothing to press, and is as high as its
-// words are.
-type notice struct {
+// A bannerView shows a banner. It has nothing to press, and is as high as its text.
+type bannerView struct {
 	root   *fyne.Container
 	height float32
-	left   *canvas.Text // the time that is left
+	left   *canvas.Text // the time until it ends
 	until  time.Time
 }
 
-func newNotice(b ipc.Banner) *notice {
+func newBannerView(b ipc.Banner) *bannerView {
 	const start, most = stripeWidth + cardInset, cardWidth - stripeWidth - 2*cardInset
 	face, text, edge := toneColours(b.Tone)
 	width := float32(most)
@@ -33,7 +31,7 @@ func newNotice(b ipc.Banner) *notice {
 	}
 	what := wordBlock(b.Text, width, 3, canvas.Text{TextSize: bannerSize, Color: fynetheme.Color(text), TextStyle: fyne.TextStyle{Bold: true}})
 	do := wordBlock(b.Do, width, 3, canvas.Text{TextSize: bannerDoSize, Color: fynetheme.Color(text)})
-	n := &notice{until: b.Until, height: what.Size().Height + bannerGap + do.Size().Height + 2*bannerInset}
+	n := &bannerView{until: b.Until, height: what.Size().Height + bannerGap + do.Size().Height + 2*bannerInset}
 	n.left = &canvas.Text{TextSize: countdownSize, Color: fynetheme.Color(text), TextStyle: fyne.TextStyle{Bold: true}, Alignment: fyne.TextAlignTrailing}
 	what.Move(fyne.NewPos(start, bannerInset))
 	do.Move(fyne.NewPos(start, bannerInset+what.Size().Height+bannerGap))
@@ -42,8 +40,8 @@ func newNotice(b ipc.Banner) *notice {
 	return n
 }
 
-// toneColours are the colours of a banner's face, text and stripe. A tone that is not
-// known here is from a newer agent, and may be a bad one.
+// toneColours returns the colours of a banner's background, text and stripe. An unknown
+// tone is a newer agent's, and may be a bad one.
 func toneColours(tone string) (face, text, edge fyne.ThemeColorName) {
 	switch tone {
 	case ipc.ToneCalm:
@@ -54,8 +52,8 @@ func toneColours(tone string) (face, text, edge fyne.ThemeColorName) {
 	return theme.ColorBad, theme.ColorOnBad, theme.ColorBadEdge
 }
 
-// tick brings the time that is left up to date.
-func (n *notice) tick(now time.Time) {
+// tick updates the time until the end.
+func (n *bannerView) tick(now time.Time) {
 	if n.until.IsZero() {
 		return
 	}
@@ -65,8 +63,8 @@ func (n *notice) tick(now time.Time) {
 	}
 }
 
-// countdown says how long is left: 04:59, or 1:04:59. A second that has begun counts, so
-// that nothing happens while it still says that there is time.
+// countdown formats the time that is left as 04:59 or 1:04:59. It rounds up, so that it
+// shows 00:00 only when the time is over.
 func countdown(left time.Duration) string {
 	seconds := max(0, (left+time.Second-1)/time.Second)
 	if seconds >= 3600 {

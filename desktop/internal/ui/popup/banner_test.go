@@ -6,36 +6,35 @@ import (
 	"testing"
 	"time"
 
-	"jumun/desktop/internal/ui/uitest"
-	"jumun/desktop/internal/ui/widgets"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/uitest"
+	"jumun/desktop/internal/ui/widgets"
 )
 
 // says are the texts of the popup.
 func (p *popupTest) says() (list []string) {
-	uitest.Texts(p.over.root, fyne.Position{}, func(text *canvas.Text, _ fyne.Position) { list = append(list, text.Text) })
+	uitest.Texts(p.overlay.root, fyne.Position{}, func(text *canvas.Text, _ fyne.Position) { list = append(list, text.Text) })
 	return list
 }
 
-func (p *popupTest) height() float32 { return p.over.window.Canvas().Size().Height }
+func (p *popupTest) height() float32 { return p.overlay.window.Canvas().Size().Height }
 
 func TestABannerAloneIsSmallAndGoesByItself(t *testing.T) {
 	p := testPopup(t)
 	p.Show(ipc.Popup{Banner: uitest.LostBanner()})
-	if !p.over.visible() || !slices.Contains(p.says(), uitest.LostBanner().Text) {
-		t.Fatalf("visible: %v; it says %q", p.over.visible(), p.says())
+	if !p.overlay.isVisible() || !slices.Contains(p.says(), uitest.LostBanner().Text) {
+		t.Fatalf("visible: %v; it says %q", p.overlay.isVisible(), p.says())
 	}
 	if p.height() > 120 {
 		t.Errorf("it is %v high", p.height())
 	}
 	p.Tick()
 	p.Show(ipc.Popup{})
-	if p.Tick(); p.over.visible() || len(p.mapped) > 0 {
-		t.Errorf("visible: %v, mapped: %v", p.over.visible(), p.mapped)
+	if p.Tick(); p.overlay.isVisible() || len(p.mapped) > 0 {
+		t.Errorf("visible: %v, mapped: %v", p.overlay.isVisible(), p.mapped)
 	}
 }
 
@@ -85,7 +84,7 @@ func TestEveryTextOfABannerIsInItsPlace(t *testing.T) {
 	for _, tone := range []string{ipc.ToneBad, ipc.ToneWarn, ipc.ToneCalm, "of a newer agent"} {
 		for _, text := range []string{"한 줄", "두 줄이 되는 조금 더 긴 문장입니다. 그래도 읽을 수 있습니다", strings.Repeat("뷁", 300)} {
 			testPopup(t)
-			n := newNotice(ipc.Banner{Tone: tone, Text: text, Do: text, Until: time.Now().Add(9*time.Hour + 59*time.Minute)})
+			n := newBannerView(ipc.Banner{Tone: tone, Text: text, Do: text, Until: time.Now().Add(9*time.Hour + 59*time.Minute)})
 			n.tick(time.Now())
 			uitest.NoTextSpills(t, n.root, fyne.NewSize(cardWidth, n.height))
 			uitest.Texts(n.root, fyne.Position{}, func(text *canvas.Text, at fyne.Position) {
@@ -93,6 +92,27 @@ func TestEveryTextOfABannerIsInItsPlace(t *testing.T) {
 					t.Errorf("%q is under the time", text.Text)
 				}
 			})
+		}
+	}
+}
+
+func TestTheTimeThatIsLeftIsCountedDown(t *testing.T) {
+	tests := []struct {
+		name string
+		left time.Duration
+		want string
+	}{
+		{"it is over", -time.Hour, "00:00"},
+		{"at the very moment", 0, "00:00"},
+		{"a second has begun", time.Millisecond, "00:01"},
+		{"a minute", time.Minute, "01:00"},
+		{"a quarter of an hour", 15 * time.Minute, "15:00"},
+		{"nearly an hour", time.Hour - time.Second, "59:59"},
+		{"an hour and more", time.Hour + 4*time.Minute + 59*time.Second, "1:04:59"},
+	}
+	for _, test := range tests {
+		if got := countdown(test.left); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
 	}
 }

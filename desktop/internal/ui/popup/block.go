@@ -8,28 +8,28 @@ import (
 	"jumun/desktop/internal/ui/widgets"
 )
 
-// textBlock shows text in the style of like, as large as area and ladder let it. It is as
-// high as its lines are.
-func textBlock(text string, area fyne.Size, ladder []rung, like canvas.Text) *fyne.Container {
+// textBlock returns text in the style of like, in the largest of sizes that fits into
+// area. It is as high as its lines.
+func textBlock(text string, area fyne.Size, sizes []textSize, like canvas.Text) *fyne.Container {
 	measure := func(s string, size float32) fyne.Size { return fyne.MeasureText(s, size, like.TextStyle) }
-	fits := fit(text, area, ladder, measure)
+	fits := fit(text, area, sizes, measure)
 	like.TextSize = fits.size
 	return lineBlock(fits.lines, area.Width, like)
 }
 
-// centred puts a block into the middle of an area's height.
+// centred returns a block in the middle of an area's height.
 func centred(block *fyne.Container, area fyne.Size) *fyne.Container {
 	block.Move(fyne.NewPos(0, (area.Height-block.Size().Height)/2))
 	return container.NewWithoutLayout(block)
 }
 
-// wordBlock shows words in at most that many lines, and is as high as they are.
+// wordBlock returns text in at most that many lines, and is as high as its lines.
 func wordBlock(text string, width float32, most int, like canvas.Text) *fyne.Container {
 	measure := func(s string) float32 { return fyne.MeasureText(s, like.TextSize, like.TextStyle).Width }
 	return lineBlock(phrase(text, width, most, measure), width, like)
 }
 
-// lineBlock shows lines in the style and size of like, one below the other.
+// lineBlock returns lines in the style and size of like, one below the other.
 func lineBlock(lines []string, width float32, like canvas.Text) *fyne.Container {
 	height := fyne.MeasureText("", like.TextSize, like.TextStyle).Height
 	block := container.NewWithoutLayout()

@@ -3,9 +3,6 @@ package popup
 import (
 	"time"
 
-	"jumun/desktop/internal/ui/theme"
-	"jumun/desktop/internal/ui/widgets"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -13,14 +10,16 @@ import (
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/theme"
+	"jumun/desktop/internal/ui/widgets"
 )
 
-// A card is one order on the screen, or what else waits for a person. Its size is fixed:
-// whatever its texts, the button is where the hand expects it.
+// A card shows one order, a gap or a test alarm. Its size is fixed: whatever its texts, the
+// button is where the hand expects it.
 type card struct {
 	root    *fyne.Container
 	since   *canvas.Text
-	confirm *widgets.ConfirmButton // stays, whatever is drawn: a press that has begun can end
+	confirm *widgets.ConfirmButton // never drawn anew: a press that has begun can end
 	shown   ipc.Card
 	tr      *i18n.Translator
 }
@@ -34,7 +33,7 @@ func newCard(c ipc.Card, tr *i18n.Translator, onConfirm func()) *card {
 	return v
 }
 
-// show makes the card what the agent says.
+// show draws the card anew if c is not what it shows.
 func (v *card) show(c ipc.Card) {
 	if v.shown != c {
 		v.shown = c
@@ -45,56 +44,56 @@ func (v *card) show(c ipc.Card) {
 func (v *card) draw() {
 	const left, width = stripeWidth + cardInset, cardWidth - stripeWidth - 2*cardInset
 	const footerTop = cardHeight - footerBottom - footerHeight
-	own := lookOf(v.shown, v.tr)
+	style := styleOf(v.shown, v.tr)
 	bold := fyne.TextStyle{Bold: true}
-	header := &canvas.Text{Text: own.title, TextSize: titleSize, Color: fynetheme.Color(own.header), TextStyle: bold}
+	header := &canvas.Text{Text: style.title, TextSize: titleSize, Color: fynetheme.Color(style.header), TextStyle: bold}
 	v.since = &canvas.Text{TextSize: sinceSize, Color: fynetheme.Color(theme.ColorQuiet), Alignment: fyne.TextAlignTrailing}
-	if own.band != "" {
+	if style.band != "" {
 		v.since.TextSize, v.since.TextStyle, v.since.Color = lateSize, bold, header.Color
 	}
-	v.root.Objects = append(own.face(),
+	v.root.Objects = append(style.background(),
 		widgets.Place(header, left, headerTop, width, headerHeight),
 		widgets.Place(v.since, left, headerTop, width, headerHeight),
-		widgets.Place(v.middle(own, fyne.NewSize(width, footerTop-bandHeight)), left, bandHeight, width, footerTop-bandHeight),
+		widgets.Place(v.middle(style, fyne.NewSize(width, footerTop-bandHeight)), left, bandHeight, width, footerTop-bandHeight),
 		widgets.Place(v.foot(fyne.NewSize(width-buttonWidth-cardInset, footerHeight)), left, footerTop, width-buttonWidth-cardInset, footerHeight),
 		widgets.Place(v.confirm, left+width-buttonWidth, footerTop, buttonWidth, footerHeight),
 	)
 	v.root.Refresh()
 }
 
-// middle is the large text and, below it, what was ordered; together in the middle of
-// the area's height.
-func (v *card) middle(own look, area fyne.Size) fyne.CanvasObject {
-	style := canvas.Text{Color: fynetheme.Color(fynetheme.ColorNameForeground), TextSize: summarySize}
-	summary := wordBlock(v.shown.Summary, area.Width, 2, style)
-	style.TextStyle.Bold = true
+// middle returns the large text with the order's summary below it, both together in the
+// middle of the area's height.
+func (v *card) middle(style cardStyle, area fyne.Size) fyne.CanvasObject {
+	like := canvas.Text{Color: fynetheme.Color(fynetheme.ColorNameForeground), TextSize: summarySize}
+	summary := wordBlock(v.shown.Summary, area.Width, 2, like)
+	like.TextStyle.Bold = true
 	below := summary.Size().Height
 	if below > 0 {
 		below += summaryGap
 	}
-	text := textBlock(own.text, fyne.NewSize(area.Width, area.Height-below), own.ladder, style)
+	text := textBlock(style.text, fyne.NewSize(area.Width, area.Height-below), style.sizes, like)
 	top := (area.Height - below - text.Size().Height) / 2
 	text.Move(fyne.NewPos(0, top))
 	summary.Move(fyne.NewPos(0, top+text.Size().Height))
 	return container.NewWithoutLayout(text, summary)
 }
 
-// foot is what was paid, and the mart.
+// foot returns the amount and the mart.
 func (v *card) foot(area fyne.Size) fyne.CanvasObject {
 	mart := v.tr.Text("window.card.mart", "Mart", v.shown.Mart)
 	quiet := canvas.Text{Color: fynetheme.Color(theme.ColorQuiet)}
 	if v.shown.Amount == "" {
-		return centred(textBlock(mart, area, martLadder(), quiet), area)
+		return centred(textBlock(mart, area, martSizes(), quiet), area)
 	}
 	upper, lower := fyne.NewSize(area.Width, area.Height-martHeight), fyne.NewSize(area.Width, martHeight)
-	amount := textBlock(v.shown.Amount, upper, amountLadder(),
+	amount := textBlock(v.shown.Amount, upper, amountSizes(),
 		canvas.Text{Color: fynetheme.Color(fynetheme.ColorNameForeground), TextStyle: fyne.TextStyle{Bold: true}})
-	below := centred(textBlock(mart, lower, martBelowLadder(), quiet), lower)
+	below := centred(textBlock(mart, lower, martBelowSizes(), quiet), lower)
 	below.Move(fyne.NewPos(0, upper.Height))
 	return container.NewWithoutLayout(centred(amount, upper), below)
 }
 
-// tick brings "3 min ago" up to date.
+// tick updates a text such as "3 min ago".
 func (v *card) tick(now time.Time) {
 	text := ""
 	if !v.shown.At.IsZero() {

@@ -6,8 +6,8 @@ import (
 	"jumun/desktop/internal/i18n"
 )
 
-// elapsed says how long ago at was. The clocks of the server and of this PC differ a
-// little, so an order from the future is one from now.
+// elapsed returns how long ago at was, as text. The clocks of the server and of this PC
+// differ a little, so an order from the future counts as one from now.
 func elapsed(tr *i18n.Translator, at, now time.Time) string {
 	const day = 24 * time.Hour
 	switch ago := now.Sub(at); {

@@ -6,37 +6,37 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// A rung is a text size, and how many lines of it a text may take.
-type rung struct {
+// A textSize is the size of a text, and the number of lines that it may take.
+type textSize struct {
 	size  float32
 	lines int
 }
 
-// A fitted text is cut into lines that stay within an area.
-type fitted struct {
+// A fittedText is a text cut into lines, and the size in which the lines fit.
+type fittedText struct {
 	size  float32
 	lines []string
 }
 
-// fit takes the first rung, largest first, with which text stays within area. IDs have
-// no spaces, so a line may end anywhere. A text that no rung holds ends in "…", since
-// what stands beside or below it (the button) must stay where it is.
-func fit(text string, area fyne.Size, ladder []rung, measure func(text string, size float32) fyne.Size) fitted {
-	for _, r := range ladder {
-		width := func(s string) float32 { return measure(s, r.size).Width }
+// fit returns text in the first of sizes, largest first, in which it fits into area. IDs
+// have no spaces, so a line may end after any character. A text that is too long for the
+// last size ends in "…", because the button below it must stay in its place.
+func fit(text string, area fyne.Size, sizes []textSize, measure func(text string, size float32) fyne.Size) fittedText {
+	for _, s := range sizes {
+		width := func(line string) float32 { return measure(line, s.size).Width }
 		lines := wrap(text, area.Width, width)
-		if len(lines) <= r.lines && float32(len(lines))*measure(text, r.size).Height <= area.Height {
-			return fitted{r.size, lines}
+		if len(lines) <= s.lines && float32(len(lines))*measure(text, s.size).Height <= area.Height {
+			return fittedText{s.size, lines}
 		}
 	}
-	last := ladder[len(ladder)-1]
-	width := func(s string) float32 { return measure(s, last.size).Width }
+	last := sizes[len(sizes)-1]
+	width := func(line string) float32 { return measure(line, last.size).Width }
 	lines := wrap(text, area.Width, width)[:last.lines]
 	lines[last.lines-1] = shorten(lines[last.lines-1], area.Width, width)
-	return fitted{last.size, lines}
+	return fittedText{last.size, lines}
 }
 
-// shorten makes room for an ellipsis at the end of a line, and sets it.
+// shorten returns line with an ellipsis at its end, cut to max.
 func shorten(line string, max float32, width func(string) float32) string {
 	end := []rune(line)
 	for len(end) > 1 && width(string(end)+"…") > max {
@@ -45,8 +45,8 @@ func shorten(line string, max float32, width func(string) float32) string {
 	return string(end) + "…"
 }
 
-// phrase cuts a text of words into at most that many lines, between words where it can.
-// What they do not hold ends in "…".
+// phrase cuts a text into at most that many lines, between words where it can. A text that
+// is too long ends in "…".
 func phrase(text string, max float32, most int, width func(string) float32) []string {
 	var lines []string
 	for _, word := range strings.Fields(text) {
@@ -63,7 +63,7 @@ func phrase(text string, max float32, most int, width func(string) float32) []st
 	return lines
 }
 
-// wrap cuts text into lines no wider than max; a line has at least one character.
+// wrap cuts text into lines no wider than max, of at least one character each.
 func wrap(text string, max float32, width func(string) float32) []string {
 	lines := []string{""}
 	for _, r := range text {

@@ -7,12 +7,11 @@ import (
 	"testing"
 	"time"
 
-	"jumun/desktop/internal/ui/uitest"
-
 	"fyne.io/fyne/v2"
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/uitest"
 	"jumun/shared/order"
 )
 
@@ -29,7 +28,7 @@ func hangPopup(t *testing.T, name string, state ipc.Popup, look func(*Popup)) {
 		if look != nil {
 			look(p)
 		}
-		return p.over.root
+		return p.overlay.root
 	})
 }
 

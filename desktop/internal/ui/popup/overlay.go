@@ -4,22 +4,22 @@ import (
 	"errors"
 	"image"
 
-	"jumun/desktop/internal/ui/screen"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"github.com/go-gl/glfw/v3.4/glfw"
+
+	"jumun/desktop/internal/ui/screen"
 )
 
-// An overlay is a Fyne window that stays above all others and never takes the keyboard.
-// Fyne offers neither, so this leans on three things inside it: a window's content is
-// asked for its minimum size once the native window exists, before it is mapped; the
-// window has a method RunWithContext; and within it, GLFW knows the native window.
-// The tests on a real screen prove all three.
+// An overlay is a Fyne window that stays above all others and never takes the keyboard
+// focus. Fyne offers neither, so this depends on three facts inside Fyne: it asks the
+// content for its minimum size after the native window exists and before that window is
+// mapped; a window has a method RunWithContext; and within it, GLFW knows the native
+// window. The tests on a real screen prove all three.
 type overlay struct {
 	window fyne.Window
 	root   *fyne.Container
-	frame  *frame
+	layout *fixedLayout
 	native *glfw.Window // nil until created, or if Fyne does not give it
 
 	created, shown bool
@@ -28,30 +28,30 @@ type overlay struct {
 var errNoNative = errors.New("fyne no longer gives the native window before it is mapped")
 
 func newOverlay(w fyne.Window) *overlay {
-	o := &overlay{window: w, frame: &frame{}}
-	o.root = &fyne.Container{Layout: o.frame}
+	o := &overlay{window: w, layout: &fixedLayout{}}
+	o.root = &fyne.Container{Layout: o.layout}
 	w.SetPadded(false)
 	w.SetFixedSize(true)
 	w.SetContent(o.root)
-	w.SetCloseIntercept(func() {}) // it ends when its owner says so
+	w.SetCloseIntercept(func() {}) // only hide takes it off the screen
 	if w, ok := w.(desktop.Window); ok {
 		w.RequestAlwaysOnTop() // for systems where unmanage does nothing
 	}
 	return o
 }
 
-// show maps the window, after lay has laid it out. The first time, lay is called when
-// the native window exists: only then the screen's scale is known, which decides how
-// large the window is and where it goes, and what is resized before keeps that size.
-func (o *overlay) show(lay func()) {
+// show maps the window after arrange was called. The first time, arrange is called once
+// the native window exists: only then is the screen's scale known, which decides the
+// window's size and place. A window that is resized before that keeps the wrong size.
+func (o *overlay) show(arrange func()) {
 	if o.created {
-		lay()
+		arrange()
 	} else {
-		o.frame.asked = func() { o.create(); lay() }
+		o.layout.onAsked = func() { o.create(); arrange() }
 	}
 	o.shown = true
 	o.window.Show()
-	o.frame.answer() // if Fyne has not asked, because it has changed inside
+	o.layout.asked() // in case Fyne has changed inside and did not ask
 }
 
 func (o *overlay) hide() {
@@ -61,13 +61,12 @@ func (o *overlay) hide() {
 
 func (o *overlay) create() {
 	o.created = true
-	if err := o.grab(); err != nil {
+	if err := o.setUpNative(); err != nil {
 		fyne.LogError("the popup is an ordinary window here", err)
 	}
 }
 
-// grab takes hold of the native window.
-func (o *overlay) grab() error {
+func (o *overlay) setUpNative() error {
 	if o.native = screen.Native(o.window); o.native == nil {
 		return errNoNative
 	}
@@ -77,54 +76,54 @@ func (o *overlay) grab() error {
 	return unmanage(o.native)
 }
 
-// fill shows objects, which have their places, in a window of that size.
+// fill shows objects, which are already in their places, in a window of that size.
 func (o *overlay) fill(objects []fyne.CanvasObject, size fyne.Size) {
-	o.root.Objects, o.frame.size = objects, size
+	o.root.Objects, o.layout.size = objects, size
 	o.window.Resize(size)
 	o.root.Refresh()
 }
 
-// move puts the window's top left at a pixel of the screen.
+// move puts the window's top left corner at a pixel of the screen.
 func (o *overlay) move(to image.Point) {
 	if w, ok := o.window.(desktop.Window); ok {
 		w.RequestPosition(to.X, to.Y)
 	}
 }
 
-// visible says whether the window is on the screen, as far as can be known.
-func (o *overlay) visible() bool {
+// isVisible reports whether the window is on the screen, as far as the system tells.
+func (o *overlay) isVisible() bool {
 	if o.native == nil {
 		return o.shown
 	}
 	return o.native.GetAttrib(glfw.Visible) == glfw.True
 }
 
-// raise brings the window above those that came up since.
+// raise brings the window above those that came up later.
 func (o *overlay) raise() {
 	if o.native != nil {
 		raise(o.native)
 	}
 }
 
-// A frame is a layout that leaves every object where it is, in an area of its size. It
-// calls asked once, when it is next asked for that size.
-type frame struct {
-	size  fyne.Size
-	asked func()
+// A fixedLayout leaves every object in its place, in an area of a fixed size. It calls
+// onAsked once, when Fyne next asks for that size.
+type fixedLayout struct {
+	size    fyne.Size
+	onAsked func()
 }
 
 // Layout implements fyne.Layout.
-func (f *frame) Layout([]fyne.CanvasObject, fyne.Size) {}
+func (l *fixedLayout) Layout([]fyne.CanvasObject, fyne.Size) {}
 
 // MinSize implements fyne.Layout.
-func (f *frame) MinSize([]fyne.CanvasObject) fyne.Size {
-	f.answer()
-	return f.size
+func (l *fixedLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	l.asked()
+	return l.size
 }
 
-func (f *frame) answer() {
-	if asked := f.asked; asked != nil {
-		f.asked = nil
-		asked()
+func (l *fixedLayout) asked() {
+	if do := l.onAsked; do != nil {
+		l.onAsked = nil
+		do()
 	}
 }

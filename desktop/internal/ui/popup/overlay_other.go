@@ -4,7 +4,7 @@ package popup
 
 import "github.com/go-gl/glfw/v3.4/glfw"
 
-// unmanage has nothing to add to GLFW's own "floating" and "no focus on show" here.
+// unmanage does nothing: GLFW's "floating" and "no focus on show" suffice here.
 func unmanage(*glfw.Window) error { return nil }
 
 func raise(*glfw.Window) {}

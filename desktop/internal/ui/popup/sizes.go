@@ -5,7 +5,7 @@ import "jumun/desktop/internal/ui/theme"
 // Lengths in Fyne's units, which are pixels at 120 dots per inch and below.
 const (
 	cardWidth    = theme.PopupWidth - 2*popupPadding // holds 13 digits, such as 20240727-0001, at 44
-	cardHeight   = 200                               // three and the row fit into 1024 × 768 less a taskbar of 48
+	cardHeight   = 200                               // three cards and the row fit into 1024 × 768 less a taskbar of 48
 	cardGap      = 8
 	cardInset    = 16
 	cardRadius   = 10
@@ -17,13 +17,13 @@ const (
 	footerHeight = 56 // a finger needs 48
 	buttonWidth  = 160
 	martHeight   = 22 // below an amount
-	rowHeight    = 48 // a finger's
+	rowHeight    = 48 // a finger needs 48
 	countWidth   = 132
 	popupPadding = 12
 
 	titleSize   = 19
-	sinceSize   = 16
-	lateSize    = 19 // of since, when it is late
+	sinceSize   = 16 // of the time
+	lateSize    = 19 // of the time on a late card
 	summarySize = 16
 	summaryGap  = 4 // below the summary
 	buttonSize  = 22
@@ -38,20 +38,21 @@ const (
 	countdownRoom = 116 // holds 9:59:59
 )
 
-// numberLadder makes a usual order number 10 mm high on a usual till's screen, to be
-// read from 2 m, and holds 64 Hangul in its last rung.
-func numberLadder() []rung {
-	return []rung{{54, 1}, {44, 1}, {36, 1}, {28, 2}, {19, 3}, {15, 3}, {14, 4}}
+// numberSizes show a usual order number 10 mm high on a usual till's screen, to be read
+// from a distance of 2 m. The last one holds 64 Hangul.
+func numberSizes() []textSize {
+	return []textSize{{54, 1}, {44, 1}, {36, 1}, {28, 2}, {19, 3}, {15, 3}, {14, 4}}
 }
 
-// sentenceLadder holds a short sentence in one line: between words it would be cut anywhere.
-func sentenceLadder() []rung { return []rung{{30, 1}, {24, 1}, {20, 1}, {17, 1}} }
+// sentenceSizes hold a short sentence in one line: on two lines a word could be cut.
+func sentenceSizes() []textSize { return []textSize{{30, 1}, {24, 1}, {20, 1}, {17, 1}} }
 
-// amountLadder holds what a shop usually takes in its first rung; the last one ends in "…".
-func amountLadder() []rung { return []rung{{26, 1}, {22, 1}, {18, 1}, {15, 1}} }
+// amountSizes hold a usual amount in the first one. A longer amount than the last one
+// holds ends in "…".
+func amountSizes() []textSize { return []textSize{{26, 1}, {22, 1}, {18, 1}, {15, 1}} }
 
-// martLadder holds 64 Hangul beside the button.
-func martLadder() []rung { return []rung{{18, 1}, {16, 2}, {13, 3}, {11, 4}} }
+// martSizes hold 64 Hangul beside the button.
+func martSizes() []textSize { return []textSize{{18, 1}, {16, 2}, {13, 3}, {11, 4}} }
 
-// martBelowLadder is for the one line below an amount.
-func martBelowLadder() []rung { return []rung{{16, 1}, {13, 1}} }
+// martBelowSizes are for the one line below an amount.
+func martBelowSizes() []textSize { return []textSize{{16, 1}, {13, 1}} }

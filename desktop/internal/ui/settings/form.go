@@ -8,15 +8,14 @@ import (
 	"slices"
 	"strings"
 
-	"jumun/desktop/internal/i18n"
-	"jumun/desktop/internal/ui/screen"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
+	"jumun/desktop/internal/ui/screen"
 	"jumun/shared/order"
 )
 

@@ -5,13 +5,12 @@ import (
 	"strings"
 	"testing"
 
-	"jumun/desktop/internal/ui/uitest"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
+	"jumun/desktop/internal/ui/uitest"
 )
 
 func testForm(t *testing.T, language string) (f *Form, sent *[]ipc.FromUI) {

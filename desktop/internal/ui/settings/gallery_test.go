@@ -3,13 +3,12 @@ package settings
 import (
 	"testing"
 
-	"jumun/desktop/internal/ui/uitest"
-
 	"fyne.io/fyne/v2"
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
+	"jumun/desktop/internal/ui/uitest"
 )
 
 // openForm is an open form as large as its window.

@@ -6,14 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"jumun/desktop/internal/ui/theme"
-	"jumun/desktop/internal/ui/uitest"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
+	"jumun/desktop/internal/ui/theme"
+	"jumun/desktop/internal/ui/uitest"
 )
 
 // shownPage is the page of a form that is shown.

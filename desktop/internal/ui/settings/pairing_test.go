@@ -4,14 +4,13 @@ import (
 	"slices"
 	"testing"
 
-	"jumun/desktop/internal/ui/uitest"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
+	"jumun/desktop/internal/ui/uitest"
 )
 
 // pairable is an open form that is right but for its code.

@@ -4,13 +4,12 @@ import (
 	"slices"
 	"testing"
 
-	"jumun/desktop/internal/ui/uitest"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/uitest"
 )
 
 func TestLockedSettingsShowNothingButThePIN(t *testing.T) {

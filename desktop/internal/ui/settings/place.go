@@ -3,11 +3,11 @@ package settings
 import (
 	"image"
 
-	"jumun/desktop/internal/ui/screen"
-	"jumun/desktop/internal/ui/theme"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"jumun/desktop/internal/ui/screen"
+	"jumun/desktop/internal/ui/theme"
 )
 
 // titleHeight is kept free above a window for its title, which the system draws.

@@ -14,13 +14,12 @@ import (
 	"slices"
 	"testing"
 
-	"jumun/desktop/internal/ui/theme"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 
 	"jumun/desktop/internal/i18n"
+	"jumun/desktop/internal/ui/theme"
 )
 
 var update = flag.Bool("update", false, "draw the pictures of the gallery anew")

@@ -4,13 +4,12 @@ import (
 	"slices"
 	"testing"
 
-	"jumun/desktop/internal/ui/uitest"
-	"jumun/desktop/internal/ui/widgets"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/uitest"
+	"jumun/desktop/internal/ui/widgets"
 )
 
 func (p *popupTest) pressAll() { test.Tap(p.all.confirm) }
@@ -94,8 +93,8 @@ func TestAllOrdersCanBeConfirmedAgainWhenTheAgentDoesNotAnswer(t *testing.T) {
 	if len(p.confirmed) != 8 {
 		t.Errorf("confirmed %v", p.confirmed)
 	}
-	if len(p.asked) > 0 {
-		t.Errorf("still asked: %v", p.asked)
+	if len(p.sent) > 0 {
+		t.Errorf("still asked: %v", p.sent)
 	}
 }
 

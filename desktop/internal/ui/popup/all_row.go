@@ -4,8 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"jumun/desktop/internal/ui/widgets"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -13,21 +11,22 @@ import (
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/widgets"
 )
 
-// How long the button for all orders asks whether it is meant. It is disarmed at the next
-// tick after that; what it says counts.
+// armedTime is how long the button for all orders asks whether all are meant. The next
+// tick after that disarms it, so the button's text always says what a press does.
 const armedTime = 3 * time.Second
 
-// An allRow is about all orders: how many there are, and a button that, pressed twice,
-// confirms them.
+// An allRow shows how many orders there are, and a button that confirms all of them when
+// it is pressed twice.
 type allRow struct {
 	root    *fyne.Container
-	confirm *widgets.ConfirmButton // shown for two orders and more
+	confirm *widgets.ConfirmButton // shown for two or more orders
 	tr      *i18n.Translator
 	orders  []ipc.Key
-	count   int       // of all orders, those without a card too
-	armed   time.Time // zero: it is not
+	count   int       // of all orders, with or without a card
+	armed   time.Time // when the button was first pressed, or zero
 }
 
 func newAllRow(tr *i18n.Translator, onConfirm func()) *allRow {
@@ -36,8 +35,9 @@ func newAllRow(tr *i18n.Translator, onConfirm func()) *allRow {
 	return r
 }
 
-// show makes the row say how many orders there are, those beyond the cards too, and how
-// many are not open. Other orders than those it has asked about disarm it.
+// show shows the number of orders, including those beyond the cards, and the number of
+// cards that are not open. If the orders are not those that the button has asked about,
+// show disarms it.
 func (r *allRow) show(orders []ipc.Key, beyond, more int) {
 	count := len(orders) + beyond
 	if !slices.Equal(r.orders, orders) || r.count != count {
@@ -69,7 +69,7 @@ func (r *allRow) disarm() {
 	r.confirm.SetFace(r.tr.Text("window.all"), widgets.PlainColors())
 }
 
-// tick disarms the button after a while.
+// tick disarms the button after armedTime.
 func (r *allRow) tick(now time.Time) {
 	if !r.armed.IsZero() && now.Sub(r.armed) >= armedTime {
 		r.disarm()

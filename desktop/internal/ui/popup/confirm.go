@@ -1,0 +1,53 @@
+package popup
+
+import "jumun/desktop/internal/ipc"
+
+// confirm tells the agent, once, which card a person confirmed.
+func (p *Popup) confirm(key ipc.Key) {
+	if !p.settled.counts(key, p.now()) {
+		return
+	}
+	p.sent[key] = p.now()
+	p.views[key].confirm.SetWaiting(true)
+	p.send(ipc.FromUI{Confirm: []ipc.Key{key}})
+}
+
+// confirmAll asks at the first press whether all orders are meant, and tells the agent at
+// the second.
+func (p *Popup) confirmAll() {
+	now := p.now()
+	if !p.settled.counts(allKey(), now) {
+		return
+	}
+	p.settled.restart(allKey(), now)
+	if p.all.armed.IsZero() {
+		p.all.arm(now)
+		return
+	}
+	p.all.disarm()
+	p.all.confirm.SetWaiting(true)
+	p.sent[allKey()] = now
+	for _, k := range p.all.orders {
+		p.sent[k] = now
+		if v := p.views[k]; v != nil {
+			v.confirm.SetWaiting(true)
+		}
+	}
+	if p.beyond > 0 {
+		p.send(ipc.FromUI{ConfirmAll: p.seq})
+		return
+	}
+	p.send(ipc.FromUI{Confirm: p.all.orders})
+}
+
+func (p *Popup) isSent(k ipc.Key) bool { return !p.sent[k].IsZero() }
+
+// orders returns the keys of all cards that are orders, open or not.
+func (p *Popup) orders() (keys []ipc.Key) {
+	for _, c := range p.cards {
+		if c.Kind == ipc.CardOrder {
+			keys = append(keys, c.Key)
+		}
+	}
+	return keys
+}

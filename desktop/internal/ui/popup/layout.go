@@ -1,0 +1,73 @@
+package popup
+
+import "image"
+
+// maxCards is how many cards are open at once: more would cover the till's own program.
+const maxCards = 3
+
+// A layout is what the popup consists of, from top to bottom: the banner, the row about
+// all orders, and the open cards, oldest first. The popup's bottom stays in its place, so
+// what comes and goes stands above the cards: a button must not move under a hand.
+type layout struct {
+	banner float32 // its height, or 0
+	row    bool
+	open   int // cards
+	more   int // cards without room; the row counts them
+}
+
+// fitLayout returns what of a popup fits into height. As many cards as fit are open. On
+// the smallest screens one card is open even if it does not fit; it comes before the
+// banner, which the tray shows as well, and before the row.
+func fitLayout(cards, orders int, banner, height float32) layout {
+	l := layout{banner: banner, open: min(cards, maxCards)}
+	for {
+		l.more = cards - l.open
+		l.row = orders > 1 || l.more > 0
+		if l.open <= 1 || l.height() <= height {
+			break
+		}
+		l.open--
+	}
+	if l.open > 0 && l.height() > height {
+		l.banner = 0
+	}
+	if l.height() > height {
+		l.row = false
+	}
+	return l
+}
+
+// height returns the height of the window.
+func (l layout) height() float32 {
+	height, parts := l.banner+float32(l.open)*cardHeight, l.open
+	if l.banner > 0 {
+		parts++
+	}
+	if l.row {
+		height += rowHeight
+		parts++
+	}
+	return height + float32(parts-1)*cardGap + 2*popupPadding
+}
+
+// bottoms returns how far each open card, oldest first, is above the window's bottom.
+func (l layout) bottoms() []float32 {
+	above := make([]float32, l.open)
+	for i := range above {
+		above[i] = popupPadding + float32(l.open-1-i)*(cardHeight+cardGap)
+	}
+	return above
+}
+
+// rowBottom returns how far the row is above the window's bottom.
+func (l layout) rowBottom() float32 { return popupPadding + float32(l.open)*(cardHeight+cardGap) }
+
+// corner returns the top left pixel of a window that stands at the bottom right of the
+// work area, which leaves out panels and taskbars. A window that is too large shows its
+// top left, where the oldest order is.
+func corner(work image.Rectangle, size image.Point, margin int) image.Point {
+	return image.Pt(
+		max(work.Min.X, work.Max.X-margin-size.X),
+		max(work.Min.Y, work.Max.Y-margin-size.Y),
+	)
+}
