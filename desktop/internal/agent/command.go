@@ -1,15 +1,24 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ipc/instance"
 	"jumun/shared/order"
 )
 
-// answer does what a command such as "jumun status" asks for.
+// serveCommands answers commands such as "jumun status" until ctx ends.
+func (a *Agent) serveCommands(ctx context.Context, one *instance.Instance) {
+	if err := one.Serve(ctx, a.answerCommand); err != nil {
+		a.Log.Error("commands such as jumun status cannot reach the agent", "err", err)
+	}
+}
+
+// answerCommand runs a command in the loop and returns its reply.
 func (a *Agent) answerCommand(ctx context.Context, c ipc.Command) ipc.Reply {
 	reply := make(chan ipc.Reply, 1)
 	a.post(func() { a.handleCommand(c, func(r ipc.Reply) { reply <- r }) })
@@ -20,23 +29,23 @@ func (a *Agent) answerCommand(ctx context.Context, c ipc.Command) ipc.Reply {
 	case <-ctx.Done():
 	}
 	select {
-	case r := <-reply: // that of quit
+	case r := <-reply: // of the command that ended the agent
 		return r
 	default:
 		return ipc.Reply{Error: a.quittingText}
 	}
 }
 
-// obey does what a command asks for, and replies once.
+// handleCommand runs a command and calls reply once.
 func (a *Agent) handleCommand(c ipc.Command, reply func(ipc.Reply)) {
-	if c.Do == ipc.DoTest { // that takes a while
+	if c.Do == ipc.DoTest { // the test takes a while
 		a.selfTest.waiters = append(a.selfTest.waiters, func(r ipc.TestReport) { reply(ipc.Reply{Report: &r}) })
 		a.startTest()
 		return
 	}
 	r := a.runCommand(c)
 	reply(r)
-	if c.Do == ipc.DoQuit && r.Error == "" { // after the reply: nobody would wait for it then
+	if c.Do == ipc.DoQuit && r.Error == "" { // after the reply, which would be lost otherwise
 		a.quit()
 	}
 }
@@ -61,8 +70,8 @@ func (a *Agent) runCommand(c ipc.Command) ipc.Reply {
 	return ipc.Reply{}
 }
 
-// named are the cards of the orders with this number, of whatever mart: whoever typed it
-// saw no more than the number.
+// waitingKeys returns the waiting orders with this number, of every mart: the person who typed
+// the number saw nothing else.
 func (a *Agent) waitingKeys(number order.OrderID) (list []ipc.Key) {
 	for _, e := range a.orders.Waiting() {
 		if e.Order == number {
@@ -85,17 +94,9 @@ func (a *Agent) status() *ipc.Status {
 		s.Disk = err.Error()
 	}
 	if s.Waiting == nil {
-		s.Waiting = []ipc.Card{} // a list in JSON, not null
+		s.Waiting = []ipc.Card{} // in JSON a list, not null
 	}
-	s.Player.State = childState(s.Player.State)
-	s.UI.State = childState(s.UI.State)
+	s.Player.State = cmp.Or(s.Player.State, ipc.ChildIdle)
+	s.UI.State = cmp.Or(s.UI.State, ipc.ChildIdle)
 	return s
-}
-
-// stateOr names the state of a child that was not needed yet.
-func childState(state string) string {
-	if state == "" {
-		return ipc.ChildIdle
-	}
-	return state
 }

@@ -11,14 +11,15 @@ import (
 	"jumun/shared/order"
 )
 
-// deviceName is the name by which people know this PC, for those who see who confirmed.
+// deviceName returns the name of this PC: people on other PCs see it beside the orders that are
+// confirmed here.
 func deviceName(s settings.Settings) string {
-	host, _ := os.Hostname() // a PC without a name is one, too
+	host, _ := os.Hostname() // it may have none
 	return cmp.Or(order.Line(s.Device, order.MaxName), order.Line(host, order.MaxName), "PC")
 }
 
-// confirm ends what these cards are about: here at once, and with the server as soon as it
-// can be reached. It reports whether any of the orders waited.
+// confirm ends what these cards ask for: here at once, and at the server as soon as it can be
+// reached. It reports whether any of the orders waited.
 func (a *Agent) confirm(keys ...ipc.Key) bool {
 	var confirmed []orders.Key
 	for _, k := range keys {
@@ -27,14 +28,30 @@ func (a *Agent) confirm(keys ...ipc.Key) bool {
 			a.decider.EndTest()
 		case ipc.CardGap:
 			a.orders.CloseGap(k.Mart)
-			a.Log.Info("gap closed", "mart", k.Mart)
+			a.Log.Info("a person has looked for missing orders", "mart", k.Mart)
 		case ipc.CardOrder:
 			confirmed = append(confirmed, orders.Key{Mart: k.Mart, Order: k.Order})
 		}
 	}
 	waited := a.orders.ConfirmAll(confirmed, a.device, time.Now())
-	a.Log.Info("confirmed", "waited", waited, "orders", confirmed[:min(len(confirmed), maxListed)])
+	a.Log.Info("orders were confirmed", "waited", waited, "orders", confirmed[:min(len(confirmed), maxListed)])
 	a.ordersChanged()
 	a.connection.sendAcks()
 	return waited > 0
+}
+
+// confirmAll confirms all orders that waited when a popup was sent, unless a newer popup was
+// sent since: nobody has seen the newer orders.
+func (a *Agent) confirmAll(seq int) {
+	if seq == a.ui.popup.Seq {
+		a.confirm(keys(a.ui.shownOrders)...)
+	}
+}
+
+func keys(cards []ipc.Card) []ipc.Key {
+	list := make([]ipc.Key, len(cards))
+	for i, c := range cards {
+		list[i] = c.Key
+	}
+	return list
 }

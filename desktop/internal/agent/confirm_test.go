@@ -123,7 +123,7 @@ func TestAConfirmationThatTheServerWillNeverTakeIsGivenUpAndOneThatItMayTakeIsNo
 func TestACardIsConfirmedAndNotAllWithItsNumber(t *testing.T) {
 	a := running(t, "plays", "shows")
 	for _, mart := range []order.MartID{"42", "43"} {
-		a.receive(order.Event{ID: "1-0", Mart: mart, Order: "TEST", Kind: order.Placed})
+		a.storeEvent(order.Event{ID: "1-0", Mart: mart, Order: "TEST", Kind: order.Placed})
 	}
 	a.post(a.ordersChanged)
 	a.post(a.startTest)

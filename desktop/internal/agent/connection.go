@@ -11,100 +11,102 @@ import (
 	"jumun/shared/order"
 )
 
-// A link is a feed and an outbox, for one server and mart.
+// A connection is a client and an ackQueue for one server and mart.
 type connection struct {
 	cancel   context.CancelFunc
 	done     chan struct{} // closed when both have ended
-	wakeAcks chan struct{} // holds a token while the outbox has reason to look
+	wakeAcks chan struct{} // holds a token while the ackQueue has a reason to look
 
-	// Both are nil while there is no feed; of the loop.
-	check     func(context.Context) error // makes a round trip to the server
-	reconnect func()                      // connects anew
+	// Only the loop uses these. They are nil while there is no client.
+	check     func(context.Context) error // makes one round trip to the server
+	reconnect func()                      // makes the client connect again
 }
 
-// stop ends both and waits for them.
-func (l *connection) stop() {
-	l.cancel()
-	<-l.done
+// stop ends the client and the ackQueue, and waits for them.
+func (c *connection) stop() {
+	c.cancel()
+	<-c.done
 }
 
-// hurry has what is unsent sent now: there is more, or the server is back. It may be
-// called from any goroutine and never waits.
-func (l *connection) sendAcks() {
+// sendAcks makes the ackQueue send what is unsent now: there is a new ack, or the server is back.
+// It never waits, and is safe for concurrent use.
+func (c *connection) sendAcks() {
 	select {
-	case l.wakeAcks <- struct{}{}:
-	default: // a token is there already
+	case c.wakeAcks <- struct{}{}:
+	default: // there is a token already
 	}
 }
 
-// relink connects with the settings that hold now, after the old link has ended.
+// reconnect replaces the connection by one with the settings of now.
 func (a *Agent) reconnect() {
 	if a.connection != nil {
 		a.connection.stop()
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &connection{cancel: cancel, done: make(chan struct{}), wakeAcks: make(chan struct{}, 1)}
-	a.connection, a.refusedReason, a.connectionDetail, a.hasToken = l, "", "", false
-	a.ordersChanged() // the mart may be another
+	c := &connection{cancel: cancel, done: make(chan struct{}), wakeAcks: make(chan struct{}, 1)}
+	a.connection, a.refusedReason, a.connectionDetail, a.hasToken = c, "", "", false
+	a.ordersChanged() // the mart may be another one
 	if a.settings.Server == "" || a.settings.Mart == "" {
 		a.decider.SetConnection(ipc.NotSet, time.Now())
-		close(l.done)
+		close(c.done)
 		return
 	}
 	a.decider.SetConnection(ipc.Connecting, time.Now())
 	s := a.settings
 	s.Device = a.device
 	go func() {
-		defer close(l.done)
-		a.runConnection(ctx, l, s)
+		defer close(c.done)
+		a.runConnection(ctx, c, s)
 	}()
 }
 
-// follow runs the feed and the outbox, once there is a token for them. What they say is posted only while l is not
-// stopped: the loop waits for their end, so one that waited for the loop would never end.
-func (a *Agent) runConnection(ctx context.Context, l *connection, s settings.Settings) {
+// runConnection waits for a token, and then runs the client and the ackQueue until ctx ends.
+func (a *Agent) runConnection(ctx context.Context, c *connection, s settings.Settings) {
+	// While stop waits for this function the loop takes no calls, so post must not wait for the
+	// loop then. A call of an old connection must change nothing.
 	post := func(f func()) {
 		select {
 		case a.calls <- func() {
-			if a.connection == l {
+			if a.connection == c {
 				f()
 			}
 		}:
 		case <-ctx.Done():
 		}
 	}
-	f := a.newClient(l, s, post)
-	f.Renewed = func(token string) { a.saveRenewedToken(ctx, s, token, post) }
-	if !a.waitForToken(ctx, f, s, func(st client.State) { post(func() { a.connectionChanged(st) }) }) {
+	cl := a.newClient(c, s, post)
+	cl.Renewed = func(token string) { a.saveRenewedToken(ctx, s, token, post) }
+	if !a.waitForToken(ctx, cl, s, func(st client.State) { post(func() { a.connectionChanged(st) }) }) {
 		return
 	}
-	post(func() { a.hasToken, l.check, l.reconnect = true, f.Check, f.Hurry })
-	o := &ackQueue{orders: a.orders, mart: s.Mart, send: f.Acknowledge, sent: func() { post(noop) }, wake: l.wakeAcks, log: a.Log}
+	post(func() { a.hasToken, c.check, c.reconnect = true, cl.Check, cl.Hurry })
+	q := &ackQueue{orders: a.orders, mart: s.Mart, send: cl.Acknowledge, sent: func() { post(noop) }, wake: c.wakeAcks, log: a.Log}
 	var wait sync.WaitGroup
 	defer wait.Wait()
-	wait.Go(func() { o.run(ctx) })
-	if err := f.Run(ctx); err != nil {
-		a.Log.Error("the feed ended", "err", err)
+	wait.Go(func() { q.run(ctx) })
+	if err := cl.Run(ctx); err != nil {
+		a.Log.Error("the client ended", "err", err)
 		post(func() { a.connectionChanged(client.State{Name: ipc.Refused, Detail: err.Error()}) })
 	}
 }
 
-// nothing is posted after a change of the inbox, for the loop to see if it was stored.
+// noop is posted after a change of the orders that changes no alarm: every call makes the loop
+// update, and the update looks whether the change was stored.
 func noop() {}
 
-// feed is a feed that stores what it hears, and then tells the loop.
-func (a *Agent) newClient(l *connection, s settings.Settings, post func(func())) *client.Feed {
+// newClient returns a client that stores each event before it tells the loop.
+func (a *Agent) newClient(c *connection, s settings.Settings, post func(func())) *client.Feed {
 	return &client.Feed{
 		Server: s.Server, Mart: s.Mart, Device: s.Device, Log: a.Log,
 		LastID: func() order.ID { return a.orders.LastID(s.Mart) },
 		State: func(st client.State) {
 			if st.Name == ipc.Connected {
-				l.sendAcks()
+				c.sendAcks()
 			}
 			post(func() { a.connectionChanged(st) })
 		},
 		Event: func(e order.Event) {
-			a.receive(e)
+			a.storeEvent(e)
 			post(a.ordersChanged)
 		},
 		Position: func(id order.ID) {
@@ -120,7 +122,7 @@ func (a *Agent) newClient(l *connection, s settings.Settings, post func(func()))
 }
 
 func (a *Agent) connectionChanged(s client.State) {
-	a.Log.Info("connection", "state", s.Name, "reason", s.Reason, "detail", s.Detail)
+	a.Log.Info("the connection changed", "state", s.Name, "reason", s.Reason, "detail", s.Detail)
 	a.refusedReason, a.connectionDetail = s.Reason, s.Detail
 	a.decider.SetConnection(s.Name, time.Now())
 }

@@ -9,25 +9,24 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// openHistory has the history shown.
 func (a *Agent) openHistory() { a.ui.historyWanted, a.ui.historySent = true, false }
 
-// search finds orders for the history, and again when they change.
-func (a *Agent) find(f ipc.Query) {
-	a.query = &f
+// find answers a query of the history window, and again whenever the orders change.
+func (a *Agent) find(q ipc.Query) {
+	a.query = &q
 	a.updateHistory()
 }
 
-// lookAgain answers the last Find.
+// updateHistory answers the last query.
 func (a *Agent) updateHistory() {
 	if a.query == nil {
 		return
 	}
-	found := a.orders.Find(*a.query)
-	a.ui.pending.found = &found
+	page := a.orders.Find(*a.query)
+	a.ui.pending.page = &page
 }
 
-// export writes a file for a person, beside the loop: a stick is slow.
+// export writes the file that a person asked for, outside the loop: a USB stick is slow.
 func (a *Agent) export(e ipc.Export) {
 	write := a.writeDiagnostics()
 	if e.Query != nil {
@@ -40,27 +39,27 @@ func (a *Agent) export(e ipc.Export) {
 }
 
 func (a *Agent) exported(path string, err error) {
-	done := &ipc.ExportResult{Path: path}
+	result := &ipc.ExportResult{Path: path}
 	if err != nil {
-		a.Log.Error("a file was not written", "err", err)
-		done.Error = a.Translator.Text("agent.not-exported", "Cause", err)
+		a.Log.Error("a file was not exported", "err", err)
+		result.Error = a.Translator.Text("agent.not-exported", "Cause", err)
 	}
-	a.ui.pending.exported = done
+	a.ui.pending.exported = result
 }
 
-// csv writes all orders that a Find finds.
-func (a *Agent) writeCSV(f ipc.Query) func(io.Writer) error {
-	box, tr := a.orders, a.Translator
-	return func(w io.Writer) error { return box.Export(w, f, tr) }
+// writeCSV returns a function that writes all orders that match a query.
+func (a *Agent) writeCSV(q ipc.Query) func(io.Writer) error {
+	store, tr := a.orders, a.Translator
+	return func(w io.Writer) error { return store.Export(w, q, tr) }
 }
 
-// diagnose writes what whoever helps has to know, and no secrets.
+// writeDiagnostics returns a function that writes what somebody needs to help, without secrets.
 func (a *Agent) writeDiagnostics() func(io.Writer) error {
 	c := diagnostics.Contents{LogDir: a.LogDir, Settings: a.settings, Status: a.status(), Version: a.Version}
 	return func(w io.Writer) error { return diagnostics.Write(w, c) }
 }
 
-// writeFile writes a whole file, or none.
+// writeFile writes a complete file, or none.
 func writeFile(path string, write func(io.Writer) error) (err error) {
 	f, err := os.Create(path)
 	if err != nil {
@@ -71,7 +70,7 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 		err = closed
 	}
 	if err != nil {
-		_ = os.Remove(path) // half a file would look like a whole one
+		_ = os.Remove(path) // half a file would look like a complete one
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return nil

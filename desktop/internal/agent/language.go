@@ -6,26 +6,32 @@ import (
 	"jumun/desktop/internal/i18n"
 )
 
-// look is how windows are to be now.
+// A uiEnvironment is what a ui process gets when it starts, and cannot change.
+type uiEnvironment struct {
+	language string
+	scale    float64
+}
+
+// uiEnvironment returns the environment of a ui process that would be started now.
 func (a *Agent) uiEnvironment() uiEnvironment {
 	return uiEnvironment{a.Translator.Language, a.settings.Scale}
 }
 
-// environment has a window process speak the language, in the size, that a person chose.
-// Fyne multiplies FYNE_SCALE with what the system says of the screen.
-func (l uiEnvironment) variables() []string {
-	return []string{i18n.LanguageVariable + "=" + l.language, "FYNE_SCALE=" + strconv.FormatFloat(l.scale, 'f', -1, 64)}
+// variables returns the environment variables. Fyne multiplies FYNE_SCALE by the scale that the
+// system reports for the screen.
+func (e uiEnvironment) variables() []string {
+	return []string{i18n.LanguageVariable + "=" + e.language, "FYNE_SCALE=" + strconv.FormatFloat(e.scale, 'f', -1, 64)}
 }
 
-// speak changes the language: "" is the system's.
+// setLanguage changes the language; "" is the system's.
 func (a *Agent) setLanguage(language string) {
-	w, err := i18n.New(language)
+	t, err := i18n.New(language)
 	if err != nil {
-		a.Log.Error("the language stays", "err", err)
+		a.Log.Error("the language was not changed", "err", err)
 		return
 	}
-	if w.Language != a.Translator.Language {
-		a.Translator = w
-		a.tray.SetTranslator(w)
+	if t.Language != a.Translator.Language {
+		a.Translator = t
+		a.tray.SetTranslator(t)
 	}
 }

@@ -7,7 +7,10 @@ import (
 	"jumun/desktop/internal/platform"
 )
 
-// notify shows by the system's notification what the window process cannot.
+// maxListed is how many order numbers a notification has room for.
+const maxListed = 10
+
+// updateNotification shows the popup as a system notification while the ui process fails.
 func (a *Agent) updateNotification(popup ipc.Popup) {
 	if a.ui.status.State != ipc.ChildFailed {
 		popup = ipc.Popup{}
@@ -19,18 +22,19 @@ func (a *Agent) updateNotification(popup ipc.Popup) {
 	a.notifier.Show(a.notification(popup))
 }
 
+// notification returns the text of a popup; of an empty popup, the zero Notification.
 func (a *Agent) notification(popup ipc.Popup) platform.Notification {
 	cards := popup.Cards
 	if len(cards) == 0 {
 		return platform.Notification{Title: popup.Banner.Text, Body: popup.Banner.Do}
 	}
 	n := platform.Notification{Action: a.Translator.Text("agent.notice-confirm")}
-	orders, gap := splitCards(cards)
-	if len(orders) == 0 {
+	numbered, gap := splitCards(cards)
+	if len(numbered) == 0 {
 		n.Title, n.Body = a.Translator.Text("gap.title"), a.Translator.Text("gap.do")
 		return n
 	}
-	n.Title, n.Body = a.Translator.Text("agent.notice-title", "N", len(orders)+popup.More), strings.Join(numbers(orders), ", ")
+	n.Title, n.Body = a.Translator.Text("agent.notice-title", "N", len(numbered)+popup.More), strings.Join(numbers(numbered), ", ")
 	if len(gap) > 0 {
 		n.Body += "\n" + a.Translator.Text("gap.title") + ". " + a.Translator.Text("gap.do")
 	}
@@ -40,7 +44,7 @@ func (a *Agent) notification(popup ipc.Popup) platform.Notification {
 	return n
 }
 
-// part keeps the cards that have a number apart from that of a gap, if there is one.
+// splitCards separates the cards with a number from the card of a gap, if there is one.
 func splitCards(cards []ipc.Card) (numbered, gap []ipc.Card) {
 	for _, c := range cards {
 		if c.Kind == ipc.CardGap {
@@ -52,9 +56,7 @@ func splitCards(cards []ipc.Card) (numbered, gap []ipc.Card) {
 	return numbered, gap
 }
 
-// maxListed is how many order numbers a notification has room for.
-const maxListed = 10
-
+// numbers returns the order numbers of the first maxListed cards.
 func numbers(cards []ipc.Card) []string {
 	var list []string
 	for i, c := range cards {
@@ -66,16 +68,8 @@ func numbers(cards []ipc.Card) []string {
 	return list
 }
 
-// confirmNotified confirms all that the notification names: it has one button.
+// confirmNotified confirms everything that the notification names: it has one button.
 func (a *Agent) confirmNotified() {
 	numbered, gap := splitCards(a.shownNotification.Cards)
 	a.confirm(keys(append(numbered[:min(len(numbered), maxListed)], gap...))...)
-}
-
-func keys(cards []ipc.Card) []ipc.Key {
-	list := make([]ipc.Key, len(cards))
-	for i, c := range cards {
-		list[i] = c.Key
-	}
-	return list
 }

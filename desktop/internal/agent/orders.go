@@ -2,7 +2,6 @@ package agent
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"jumun/desktop/internal/alarm"
@@ -11,10 +10,10 @@ import (
 	"jumun/shared/order"
 )
 
-// storeRetry is how soon a disk that takes nothing is tried again.
+// diskRetry is how soon the disk is tried again after orders could not be stored.
 const diskRetry = 2 * time.Second
 
-// openInbox reads which orders wait: those of before a crash go on ringing.
+// openOrders reads which orders wait: orders of before a crash go on ringing.
 func (a *Agent) openOrders() {
 	var err error
 	a.orders, err = orders.Open(a.OrdersPath, time.Now())
@@ -23,33 +22,33 @@ func (a *Agent) openOrders() {
 		a.settingsNotice = a.Translator.Text("agent.inbox-damaged", "File", damaged.Aside)
 	}
 	if err != nil {
-		a.Log.Error("the orders' file is not as it should be", "err", err)
+		a.Log.Error("the journal of orders cannot be used as it is", "err", err)
 	}
 	a.ordersChanged()
 }
 
-// keep takes an event in. It is called by the feed, beside the loop.
-func (a *Agent) receive(e order.Event) {
+// storeEvent stores an event from the server. The client calls it, not the loop.
+func (a *Agent) storeEvent(e order.Event) {
 	rings := a.orders.Take(e)
-	a.Log.Info("event", "kind", e.Kind, "mart", e.Mart, "order", e.Order, "id", e.ID, "rings", rings, "by", e.By)
+	a.Log.Info("an event came", "kind", e.Kind, "mart", e.Mart, "order", e.Order, "id", e.ID, "rings", rings, "by", e.By)
 }
 
-// refresh has the bell told which orders wait, before it is asked next: a thousand orders
-// that come together are looked through once.
+// ordersChanged makes the next update tell the decider which orders wait: a thousand orders that
+// come together are copied once.
 func (a *Agent) ordersChanged() { a.ordersStale = true }
 
-// alarm is what should be so at now.
+// currentAlarm returns what should ring and what should be shown at now.
 func (a *Agent) currentAlarm(now time.Time) alarm.Alarm {
 	if a.ordersStale {
 		a.ordersStale = false
-		a.updateOrders()
+		a.updateWaiting()
 		a.updateHistory()
 	}
 	return a.decider.Decide(now)
 }
 
-// tellBell tells the bell which orders wait, and whether some may be missing.
-func (a *Agent) updateOrders() {
+// updateWaiting tells the decider which orders wait, and whether orders may be missing.
+func (a *Agent) updateWaiting() {
 	entries := a.orders.Waiting()
 	cards := make([]ipc.Card, len(entries))
 	for i, e := range entries {
@@ -60,7 +59,8 @@ func (a *Agent) updateOrders() {
 	a.decider.SetGap(a.orders.HasGap(a.settings.Mart))
 }
 
-// store has the disk take what it did not take before, and tells whether it does.
+// flushOrders tries again to store what the disk did not take before, and tells the decider
+// whether the disk takes orders.
 func (a *Agent) flushOrders(now time.Time) {
 	if a.orders.Err() != nil {
 		a.orders.Flush(now)
@@ -72,8 +72,8 @@ func (a *Agent) flushOrders(now time.Time) {
 		return
 	}
 	if a.diskRetryAt.IsZero() {
-		a.Log.Error("orders are in memory alone; storing them is tried again", "err", err)
+		a.Log.Error("orders are only in memory; the agent tries again to store them", "err", err)
 	}
 	a.diskRetryAt = now.Add(diskRetry)
-	a.decider.SetDiskError(fmt.Sprint(err))
+	a.decider.SetDiskError(err.Error())
 }

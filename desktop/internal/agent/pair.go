@@ -8,12 +8,13 @@ import (
 
 	"jumun/desktop/internal/client"
 	"jumun/desktop/internal/i18n"
+	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
 	"jumun/shared/wire"
 )
 
-// A Pairing makes this PC one of a mart's. The agent does so for the settings window, and
-// a command where there is no screen. All fields are needed.
+// A Pairing makes this PC a device of a mart. The agent uses it for the settings window, and the
+// command "jumun pair" where there is no screen. All fields are required.
 type Pairing struct {
 	SettingsPath string // of the settings file
 	Tokens       TokenStore
@@ -21,71 +22,108 @@ type Pairing struct {
 	Log          *slog.Logger
 }
 
-// A PairingError says why this PC was not paired.
+// A PairingError is why this PC was not paired.
 type PairingError struct {
-	Field string // what to type anew, by its JSON name; empty: it is not what was typed
+	Field string // the setting that a person has to type again, by its JSON name; "": none
 	Text  string // for people, in their language
 }
 
 func (e *PairingError) Error() string { return e.Text }
 
-// Pair has the server of s, which was cleaned and found without problems, make this PC one
-// of its mart, by a code as a person typed it. The token and then s are stored, and the
-// token that belonged to old is forgotten.
+// Pair pairs this PC with the mart of s by a code as a person typed it. It stores the token and
+// then s, and removes the token of the settings before, old. The caller must have cleaned and
+// checked s.
 //
-// Every error is a *PairingError, and leaves the settings file as it was. The code may be
-// used up then: a server that could be reached does not take it twice.
+// Every error is a *PairingError, and leaves the settings file as it was. The code may be used up
+// then: a server that could be reached does not take it twice.
 func (p Pairing) Pair(ctx context.Context, old, s settings.Settings, typed string) error {
-	token, err := p.token(ctx, s, typed)
+	token, err := p.requestToken(ctx, s, typed)
 	if err != nil {
 		return err
 	}
 	if err := p.Tokens.Save(ctx, s.Server, s.Mart, token); err != nil {
-		return p.wrong("", "agent.token-not-kept", "Cause", err)
+		return p.failure("", "agent.token-not-kept", "Cause", err)
 	}
 	if err := settings.Save(p.SettingsPath, s); err != nil {
-		return p.wrong("", "agent.settings-not-saved", "Cause", err)
+		return p.failure("", "agent.settings-not-saved", "Cause", err)
 	}
-	p.forget(ctx, old, s)
+	p.removeOldToken(ctx, old, s)
 	return nil
 }
 
-// token asks the server for one.
-func (p Pairing) token(ctx context.Context, s settings.Settings, typed string) (string, error) {
+// requestToken exchanges the code for a token at the server.
+func (p Pairing) requestToken(ctx context.Context, s settings.Settings, typed string) (string, error) {
 	code, err := wire.ParseCode(typed)
-	if err != nil { // the server would say the same, and count it
-		return "", p.wrong("code", "agent.pairing-wrong")
+	if err != nil { // the server would answer the same, and count the try
+		return "", p.failure("code", "agent.pairing-wrong")
 	}
 	transport, err := client.Transport(s.CA)
 	if err != nil {
-		return "", p.wrong("ca", "agent.bad-ca", "Cause", err)
+		return "", p.failure("ca", "agent.bad-ca", "Cause", err)
 	}
 	defer transport.CloseIdleConnections()
 	paired, err := client.Pair(ctx, s.Server, transport, wire.PairRequest{MartID: s.Mart, Code: code, Device: deviceName(s)})
 	var busy *client.TooManyError
 	switch {
 	case errors.Is(err, client.ErrCode):
-		return "", p.wrong("code", "agent.pairing-wrong")
+		return "", p.failure("code", "agent.pairing-wrong")
 	case errors.As(err, &busy):
-		return "", p.wrong("code", "agent.pairing-wait", "Wait", busy.Wait.Round(time.Second))
+		return "", p.failure("code", "agent.pairing-wait", "Wait", busy.Wait.Round(time.Second))
 	case err != nil:
-		return "", p.wrong("", "agent.pairing-failed", "Cause", err)
+		return "", p.failure("", "agent.pairing-failed", "Cause", err)
 	}
-	p.Log.Info("paired", "mart", s.Mart, "device", paired.Device)
+	p.Log.Info("this PC was paired", "mart", s.Mart, "device", paired.Device)
 	return paired.Token, nil
 }
 
-func (p Pairing) wrong(field, text string, pairs ...any) error {
-	return &PairingError{Field: field, Text: p.Translator.Text(text, pairs...)}
+func (p Pairing) failure(field, id string, pairs ...any) error {
+	return &PairingError{Field: field, Text: p.Translator.Text(id, pairs...)}
 }
 
-// forget drops the token of another server or mart: whoever takes this PC over must not
-// find it. It is good for nobody here, so that a failure is only logged.
-func (p Pairing) forget(ctx context.Context, old, s settings.Settings) {
+// removeOldToken removes the token of another server or mart: the next owner of this PC must not
+// find it. Here nobody uses it any more, so a failure is only logged.
+func (p Pairing) removeOldToken(ctx context.Context, old, s settings.Settings) {
 	if old.Server == "" || old.Mart == "" || old.Server == s.Server && old.Mart == s.Mart {
 		return
 	}
 	if err := p.Tokens.Delete(ctx, old.Server, old.Mart); err != nil {
-		p.Log.Warn("the token of before was not removed", "mart", old.Mart, "err", err)
+		p.Log.Warn("the token of the mart before was not removed", "mart", old.Mart, "err", err)
 	}
+}
+
+// pair pairs this PC outside the loop, and stores and applies s. Until the server has answered
+// nothing changes.
+func (a *Agent) pair(s settings.Settings, code string) {
+	ctx, cancel := context.WithCancel(context.Background())
+	a.cancelPairing = cancel
+	p := Pairing{SettingsPath: a.SettingsPath, Tokens: a.Tokens, Translator: a.Translator, Log: a.Log}
+	old := a.settings
+	a.wait.Go(func() {
+		defer cancel()
+		err := p.Pair(ctx, old, s, code)
+		a.post(func() { a.pairingEnded(s, err) })
+	})
+}
+
+func (a *Agent) pairingEnded(s settings.Settings, err error) {
+	a.cancelPairing = nil
+	view := &ipc.SettingsView{Settings: s}
+	var failure *PairingError
+	switch {
+	case err == nil:
+		a.closeSettings(view)
+		a.setSettings(s)
+		a.setAutostart(s.Login)
+		a.reconnect() // even to the same mart: the token is another one
+	case !a.ui.settingsWanted: // the window was closed: it shows the error when it opens next
+		a.Log.Warn("this PC was not paired", "mart", s.Mart, "err", err)
+		a.settingsNotice = err.Error()
+		return
+	case errors.As(err, &failure) && failure.Field != "":
+		view.Problems = map[string]string{failure.Field: failure.Text}
+	default:
+		view.Notice = err.Error()
+	}
+	view.Settings.PIN = ""
+	a.ui.pending.settings = view
 }

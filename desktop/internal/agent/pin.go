@@ -7,24 +7,24 @@ import (
 	"jumun/desktop/internal/settings"
 )
 
+// After maxGuesses wrong PINs in a row, no PIN is checked for guessPause: to try all PINs of
+// four digits takes 17 hours, of six digits more than two months.
 const (
-	// maxGuesses of the PIN in a row are answered; then nobody can guess for guessPause.
-	// Four digits would take more than a month.
 	maxGuesses = 5
 	guessPause = 30 * time.Second
 )
 
-// A lock keeps the settings, and the end of jumun, for those who know the PIN.
+// A pinLock protects the settings, and the end of jumun, by the PIN.
 type pinLock struct {
 	unlocked bool // the PIN was given for the settings window that is open
-	guesses  int  // wrong ones in a row
+	guesses  int  // wrong PINs in a row
 	until    time.Time
 }
 
-// locked says whether the settings may not be seen now.
+// settingsLocked reports whether the settings must not be shown now.
 func (a *Agent) settingsLocked() bool { return a.settings.PIN != "" && !a.pin.unlocked }
 
-// guess says why a PIN is not taken, in words; "" if it is.
+// checkPIN returns why a PIN is refused, for people; "" if it is right or there is none.
 func (a *Agent) checkPIN(pin string, now time.Time) string {
 	switch {
 	case a.settings.PIN == "":
@@ -43,7 +43,7 @@ func (a *Agent) checkPIN(pin string, now time.Time) string {
 	return a.Translator.Text("agent.pin-wrong")
 }
 
-// unlock shows the settings to who knows the PIN.
+// unlockSettings shows the settings if the PIN is right.
 func (a *Agent) unlockSettings(pin string) {
 	if why := a.checkPIN(pin, time.Now()); why != "" {
 		a.ui.pending.settings = &ipc.SettingsView{Locked: true, HasPIN: true, Notice: why}
@@ -53,25 +53,25 @@ func (a *Agent) unlockSettings(pin string) {
 	a.ui.pending.settings = a.settingsView()
 }
 
-// askQuit ends jumun, once the PIN is given if there is one.
+// quitOrAskPIN ends jumun, or asks for the PIN if there is one.
 func (a *Agent) quitOrAskPIN() {
 	if a.settings.PIN == "" {
 		a.quit()
 		return
 	}
-	a.ui.pending.quit = &ipc.AskPIN{}
+	a.ui.pending.askPIN = &ipc.AskPIN{}
 }
 
-// quitBy ends jumun for who knows the PIN.
+// quitWithPIN ends jumun if the PIN is right.
 func (a *Agent) quitWithPIN(pin string) {
 	if why := a.checkPIN(pin, time.Now()); why != "" {
-		a.ui.pending.quit = &ipc.AskPIN{Wrong: why}
+		a.ui.pending.askPIN = &ipc.AskPIN{Wrong: why}
 		return
 	}
 	a.quit()
 }
 
-// newPIN is s with the PIN that a person wants from now on, or with that of before.
+// withPIN returns s with the PIN that a person typed: nil keeps the PIN, "" removes it.
 func (a *Agent) withPIN(s settings.Settings, pin *string) (settings.Settings, error) {
 	s.PIN = a.settings.PIN
 	if pin == nil {

@@ -90,11 +90,11 @@ func TestJumunEndsForWhoKnowsThePIN(t *testing.T) {
 	a := guarded(t, "2580")
 	a.quit = func() { ended++ }
 	a.quitOrAskPIN()
-	if ended != 0 || a.ui.pending.quit == nil {
+	if ended != 0 || a.ui.pending.askPIN == nil {
 		t.Fatal("it ends without asking")
 	}
 	a.quitWithPIN("1111")
-	if ended != 0 || a.ui.pending.quit.Wrong == "" {
+	if ended != 0 || a.ui.pending.askPIN.Wrong == "" {
 		t.Error("a wrong PIN ends it, or is not told")
 	}
 	var r ipc.Reply

@@ -8,149 +8,146 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// deaf is how long a ring process may say nothing: the longest sound allowed is 30 s,
-// and it reports after each time it played it.
+// playerTimeout is how long a player process may be silent: the longest sound allowed is 30 s,
+// and the process reports each time it has played it.
 const playerTimeout = 45 * time.Second
 
-// A ringer makes what should sound, sound: a ring process for each sound. A dead device
-// or driver costs one of them, and the next attempt is a new one.
+// A playerProcess plays the sound that the alarm asks for, with one process for each sound. A
+// dead device or driver costs one process, and the next attempt is a new one.
 type playerProcess struct {
 	agent     *Agent
-	process   *child
-	play      ipc.Play  // what child was told; the zero Play: to check the speaker
-	stopping  bool      // child was told to stop
-	started   bool      // child has said that the device takes samples
-	failure   string    // what child said of its failure
-	fallback  string    // why child plays the built-in sound in place of the user's
+	process   *child    // nil: none runs
+	play      ipc.Play  // what process plays; the zero Play: it checks the speaker
+	stopping  bool      // process was told to end
+	started   bool      // process reported that the device takes samples
+	failure   string    // why process failed, as it reported
+	fallback  string    // why process plays the built-in sound in place of the user's
 	lastError string    // why nothing could be heard last; "" if it could
-	muted     string    // why the system lets nothing be heard: ipc.Muted, …; "" if it does, or does not tell
-	deadline  time.Time // by when child must have said something
+	muted     string    // why the system makes sounds inaudible: ipc.Muted, …; "" if it does not, or does not tell
+	deadline  time.Time // by when process must have reported something; zero: no limit
 
 	status ipc.ChildStatus
 }
 
-// want makes p the sound; nil is silence. While an old sound ends nothing new begins:
-// some devices can be opened once only. The loop asks again when it has ended.
-func (r *playerProcess) update(p *ipc.Play, now time.Time) {
+// update makes p the sound that plays; nil is silence. While an old sound ends, no new one
+// begins: some devices can be opened only once. The process's end makes the loop update again.
+func (p *playerProcess) update(play *ipc.Play, now time.Time) {
 	switch {
-	case r.process == nil && p != nil:
-		r.start(ipc.ToPlayer{Play: p}, now)
-	case r.process == nil:
-	case p == nil && r.play != (ipc.Play{}), p != nil && *p != r.play:
-		r.stopSound()
-	case !r.deadline.IsZero() && !now.Before(r.deadline):
-		r.failure, r.deadline = "no word from the ring process", time.Time{}
-		r.process.kill()
+	case p.process == nil && play != nil:
+		p.start(ipc.ToPlayer{Play: play}, now)
+	case p.process == nil:
+	case play == nil && p.play != (ipc.Play{}), play != nil && *play != p.play:
+		p.stop()
+	case !p.deadline.IsZero() && !now.Before(p.deadline):
+		p.failure, p.deadline = "the player process reported nothing for too long", time.Time{}
+		p.process.kill()
 	}
 }
 
-// check finds out whether something could be heard, unless something is being played.
-func (r *playerProcess) checkSpeaker(now time.Time) {
-	r.agent.decider.CheckStarted(now)
-	if r.process == nil {
-		r.start(ipc.ToPlayer{Check: true}, now)
+// checkSpeaker finds out whether a sound would be heard. If a sound plays, that tells it.
+func (p *playerProcess) checkSpeaker(now time.Time) {
+	p.agent.decider.CheckStarted(now)
+	if p.process == nil {
+		p.start(ipc.ToPlayer{Check: true}, now)
 	}
 }
 
-func (r *playerProcess) start(l ipc.ToPlayer, now time.Time) {
-	c, err := startChild(r.agent, "ring", nil, r.handle, r.exited)
+func (p *playerProcess) start(l ipc.ToPlayer, now time.Time) {
+	c, err := startChild(p.agent, "ring", nil, p.handle, p.onExit)
 	if err != nil {
-		r.fail(err.Error(), now)
+		p.fail(err.Error(), now)
 		return
 	}
-	r.process, r.play, r.stopping, r.started, r.failure, r.fallback, r.deadline = c, ipc.Play{}, false, false, "", "", now.Add(playerTimeout)
+	p.process, p.play, p.stopping, p.started, p.failure, p.fallback, p.deadline = c, ipc.Play{}, false, false, "", "", now.Add(playerTimeout)
 	if l.Play != nil {
-		r.play = *l.Play
+		p.play = *l.Play
 	}
-	r.status.State, r.status.PID = ipc.ChildRunning, c.pid()
+	p.status.State, p.status.PID = ipc.ChildRunning, c.pid()
 	c.send(l)
 }
 
-func (r *playerProcess) stopSound() {
-	if !r.stopping {
-		r.stopping, r.deadline = true, time.Time{}
-		r.process.stop()
-		if r.play == (ipc.Play{}) { // a check has nothing to end well, and an order waits for it
-			r.process.kill()
-		}
+// stop ends the process, if there is one. It does not wait for the end.
+func (p *playerProcess) stop() {
+	if p.process == nil || p.stopping {
+		return
+	}
+	p.stopping, p.deadline = true, time.Time{}
+	p.process.stop()
+	if p.play == (ipc.Play{}) { // a check has no sound to fade out, and an order waits for its end
+		p.process.kill()
 	}
 }
 
-func (r *playerProcess) handle(_ *child, l ipc.FromPlayer) {
-	if !r.stopping {
-		r.deadline = time.Now().Add(playerTimeout)
+// handle takes a line from the process.
+func (p *playerProcess) handle(_ *child, l ipc.FromPlayer) {
+	if !p.stopping {
+		p.deadline = time.Now().Add(playerTimeout)
 	}
 	switch l.Event {
 	case ipc.PlayerStarted:
-		r.lastError, r.status.Detail = "", r.fallback
-		r.started = true
-		r.agent.decider.SpeakerWorks(time.Now())
-		r.agent.selfTest.soundStarted(r.play.Sound)
+		p.lastError, p.status.Detail = "", p.fallback
+		p.started = true
+		p.agent.decider.SpeakerWorks(time.Now())
+		p.agent.selfTest.soundStarted(p.play.Sound)
 	case ipc.PlayerMuted:
-		r.setMuted(l.Reason)
+		p.setMuted(l.Reason)
 	case ipc.PlayerAudible:
-		r.setMuted("")
+		p.setMuted("")
 	case ipc.PlayerPlayed:
-		r.status.Count++
+		p.status.Count++
 	case ipc.PlayerFellBack:
-		r.usesFallback(l.Detail)
+		p.setFallback(l.Detail)
 	case ipc.PlayerFailed:
-		r.failure = cmp.Or(l.Reason, "failed") + ": " + l.Detail
+		p.failure = cmp.Or(l.Reason, "failed") + ": " + l.Detail
 	}
 }
 
-// hush takes whether the system lets something be heard: "" if so, else why not.
-func (r *playerProcess) setMuted(why string) {
-	if r.muted != why {
-		r.agent.Log.Warn("the system's sound", "muted", why)
+// setMuted sets why the system makes sounds inaudible; "" if it does not.
+func (p *playerProcess) setMuted(why string) {
+	if p.muted != why {
+		p.agent.Log.Warn("the system muted or unmuted its sound", "muted", why)
 	}
-	r.muted = why
-	r.agent.decider.SetMuted(why, time.Now())
+	p.muted = why
+	p.agent.decider.SetMuted(why, time.Now())
 }
 
-func (r *playerProcess) usesFallback(why string) {
-	r.agent.Log.Error("the chosen sound cannot be played; the built-in one is", "err", why)
-	r.fallback, r.status.Detail = why, why
-	r.agent.settingsNotice = r.agent.Translator.Text("agent.sound-fell-back", "Cause", why)
+func (p *playerProcess) setFallback(why string) {
+	p.agent.Log.Error("the chosen sound cannot be played; the built-in sound plays instead", "err", why)
+	p.fallback, p.status.Detail = why, why
+	p.agent.settingsNotice = p.agent.Translator.Text("agent.sound-fell-back", "Cause", why)
 }
 
-func (r *playerProcess) exited(c *child, err error) {
+// onExit takes the end of the process.
+func (p *playerProcess) onExit(c *child, err error) {
 	c.stop()
-	asked := r.stopping
-	r.process, r.deadline = nil, time.Time{}
-	r.status.State, r.status.PID = ipc.ChildIdle, 0
+	p.process, p.deadline = nil, time.Time{}
+	p.status.State, p.status.PID = ipc.ChildIdle, 0
 	switch {
-	case asked:
-	case err != nil || r.failure != "":
-		r.fail(cmp.Or(r.failure, fmt.Sprint(err)), time.Now())
-	case r.play.Repeat:
-		r.fail("the ring process ended too soon", time.Now())
-	case r.play != (ipc.Play{}):
-		r.agent.decider.SoundEnded()
+	case p.stopping:
+	case err != nil || p.failure != "":
+		p.fail(cmp.Or(p.failure, fmt.Sprint(err)), time.Now())
+	case p.play.Repeat:
+		p.fail("the player process ended too soon", time.Now())
+	case p.play != (ipc.Play{}):
+		p.agent.decider.SoundEnded()
 	}
 }
 
-func (r *playerProcess) fail(why string, now time.Time) {
-	if r.lastError != why { // a PC without a speaker would fill the log
-		r.agent.Log.Error("nothing can be heard; it is tried again", "err", why)
+func (p *playerProcess) fail(why string, now time.Time) {
+	if p.lastError != why { // once: a PC without a speaker would fill the log
+		p.agent.Log.Error("nothing can be heard; the agent tries again", "err", why)
 	}
-	r.lastError = why
-	r.status.State, r.status.Detail = ipc.ChildFailed, why
-	r.agent.decider.SoundFailed(why, now)
-	r.agent.selfTest.soundFailed()
+	p.lastError = why
+	p.status.State, p.status.Detail = ipc.ChildFailed, why
+	p.agent.decider.SoundFailed(why, now)
+	p.agent.selfTest.soundFailed()
 }
 
-// state is that of the sound: of its process, or why nothing can be heard though it works.
-func (r *playerProcess) state() string {
-	if r.status.State == ipc.ChildFailed || r.muted == "" {
-		return r.status.State
+// soundState returns the state of the process, or why sounds are inaudible though it works:
+// ipc.Muted, ….
+func (p *playerProcess) soundState() string {
+	if p.status.State == ipc.ChildFailed || p.muted == "" {
+		return p.status.State
 	}
-	return r.muted
-}
-
-// end silences what sounds, for good.
-func (r *playerProcess) close() {
-	if r.process != nil {
-		r.stopSound()
-	}
+	return p.muted
 }

@@ -7,7 +7,8 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// popup is what pops up: of many orders the first, and all else, which comes after them.
+// popup returns what pops up for an alarm: the first ipc.MaxCards orders, and all other cards,
+// which come after the orders.
 func (a *Agent) popup(alarm alarm.Alarm) ipc.Popup {
 	p := ipc.Popup{Cards: alarm.Cards, Banner: a.banner(alarm)}
 	orders := slices.IndexFunc(p.Cards, func(c ipc.Card) bool { return c.Kind != ipc.CardOrder })
@@ -21,7 +22,12 @@ func (a *Agent) popup(alarm alarm.Alarm) ipc.Popup {
 	return p
 }
 
-// banner says in words what the bell wants people to know beside the orders.
+// samePopup reports whether two popups look the same.
+func samePopup(x, y ipc.Popup) bool {
+	return slices.Equal(x.Cards, y.Cards) && x.More == y.More && x.Banner == y.Banner
+}
+
+// banner returns the text of an alarm's banner.
 func (a *Agent) banner(now alarm.Alarm) ipc.Banner {
 	tr := a.Translator.Text
 	switch now.Banner {

@@ -9,50 +9,55 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// A trial is a test alarm on its way: each part that an order passes says whether it works.
+// A selfTest is a test alarm on its way: each part that an order passes reports whether it works.
+// The zero selfTest is none.
 type selfTest struct {
 	agent    *Agent
 	report   ipc.TestReport
-	deadline time.Time              // what is open then has failed; zero: there is no trial
-	waiters  []func(ipc.TestReport) // wait for the end
-	cancel   context.CancelFunc     // ends the question to the server
+	deadline time.Time              // steps that are open then have failed; zero: no test is under way
+	waiters  []func(ipc.TestReport) // get the complete report
+	cancel   context.CancelFunc     // ends the round trip to the server
 }
 
-// test begins a test alarm. A person who asks again begins it anew.
+// startTest starts a test alarm, in place of one that is under way.
 func (a *Agent) startTest() {
 	now := time.Now()
 	a.decider.StartTest(now)
-	told := a.selfTest.waiters
-	a.selfTest.cancelTest()
-	a.selfTest = selfTest{agent: a, waiters: told, deadline: now.Add(alarm.TestDuration), cancel: func() {}}
+	waiters := a.selfTest.waiters
+	a.selfTest.stop()
+	a.selfTest = selfTest{agent: a, waiters: waiters, deadline: now.Add(alarm.TestDuration), cancel: func() {}}
 	for _, name := range []string{ipc.StepServer, ipc.StepStream, ipc.StepDisk, ipc.StepSound, ipc.StepWindow} {
 		a.selfTest.report.Steps = append(a.selfTest.report.Steps, ipc.TestStep{Name: name, State: ipc.StepOpen})
 	}
-	a.selfTest.askServer()
+	a.selfTest.checkServer()
 	a.selfTest.checkNow()
 }
 
-// askServer makes one round trip to the server, beside the loop.
-func (t *selfTest) askServer() {
-	a, ends := t.agent, t.deadline
+// checkServer makes one round trip to the server, outside the loop.
+func (t *selfTest) checkServer() {
+	a, deadline := t.agent, t.deadline
 	check := a.connection.check
 	if check == nil {
-		return // look says why
+		return // checkNow reports why
 	}
-	ctx, cancel := context.WithDeadline(context.Background(), ends)
+	ctx, cancel := context.WithDeadline(context.Background(), deadline)
 	t.cancel = cancel
 	a.wait.Go(func() {
 		defer cancel()
 		err := check(ctx)
 		a.post(func() {
-			if a.selfTest.deadline == ends {
-				a.selfTest.finish(ipc.StepServer, err)
+			switch {
+			case a.selfTest.deadline != deadline: // it was another test
+			case err != nil:
+				a.selfTest.fail(ipc.StepServer, err.Error())
+			default:
+				a.selfTest.pass(ipc.StepServer)
 			}
 		})
 	})
 }
 
-// look settles what is known here and now.
+// checkNow closes the steps whose result is known already.
 func (t *selfTest) checkNow() {
 	a := t.agent
 	alarm := a.currentAlarm(time.Now())
@@ -64,10 +69,10 @@ func (t *selfTest) checkNow() {
 	if a.connection.check == nil {
 		t.fail(ipc.StepServer, a.statusLine(alarm))
 	}
-	if r := a.player; r.process != nil && r.started { // an order rings: the test's own sound does not come
-		t.soundStarted(r.play.Sound)
+	if p := a.player; p.process != nil && p.started { // an order rings: the sound of the test does not come
+		t.soundStarted(p.play.Sound)
 	}
-	if a.ui.process != nil && a.ui.testShown { // that of the test before
+	if a.ui.process != nil && a.ui.testShown { // by the test before
 		t.pass(ipc.StepWindow)
 	}
 	if a.orders.Err() == nil {
@@ -77,18 +82,10 @@ func (t *selfTest) checkNow() {
 	}
 }
 
-func (t *selfTest) finish(step string, err error) {
-	if err != nil {
-		t.fail(step, err.Error())
-		return
-	}
-	t.pass(step)
-}
-
-// heard says that the device took the first samples of a sound.
+// soundStarted reports that the device took the first samples of a sound.
 func (t *selfTest) soundStarted(sound string) {
 	switch {
-	case sound == "": // a check is no sound
+	case sound == "": // a check of the speaker plays none
 	case t.agent != nil && t.agent.player.muted != "":
 		t.fail(ipc.StepSound, t.agent.Translator.Text("agent.muted"))
 	default:
@@ -96,15 +93,15 @@ func (t *selfTest) soundStarted(sound string) {
 	}
 }
 
-// silent says that nothing can be heard.
+// soundFailed reports that nothing can be heard.
 func (t *selfTest) soundFailed() {
 	if t.agent != nil {
 		t.fail(ipc.StepSound, t.agent.Translator.Text("agent.no-sound"))
 	}
 }
 
-// unseen says that no window can be shown.
-func (t *selfTest) uiFailed() {
+// windowFailed reports that no window can be shown.
+func (t *selfTest) windowFailed() {
 	if t.agent != nil {
 		t.fail(ipc.StepWindow, t.agent.Translator.Text("agent.no-window"))
 	}
@@ -113,19 +110,19 @@ func (t *selfTest) uiFailed() {
 func (t *selfTest) pass(step string)         { t.setResult(step, ipc.StepGood, "") }
 func (t *selfTest) fail(step, detail string) { t.setResult(step, ipc.StepBad, detail) }
 
-// close ends a step, if it is open: what was found first holds.
+// setResult closes a step if it is open: the first result counts.
 func (t *selfTest) setResult(step, state, detail string) {
 	i := slices.IndexFunc(t.report.Steps, func(s ipc.TestStep) bool { return s.Name == step && s.State == ipc.StepOpen })
 	if i < 0 {
 		return
 	}
-	t.report.Steps = slices.Clone(t.report.Steps) // the window may not have been told the last one yet
+	t.report.Steps = slices.Clone(t.report.Steps) // the ui process may not have been sent the report before yet
 	t.report.Steps[i] = ipc.TestStep{Name: step, State: state, Detail: detail}
 	t.report.Done = !slices.ContainsFunc(t.report.Steps, func(s ipc.TestStep) bool { return s.State == ipc.StepOpen })
 	t.publish()
 }
 
-// tell shows how it goes.
+// publish shows the report, and hands it to the waiters when it is complete.
 func (t *selfTest) publish() {
 	report := t.report
 	t.agent.ui.pending.report = &report
@@ -133,13 +130,13 @@ func (t *selfTest) publish() {
 		return
 	}
 	t.deadline = time.Time{}
-	for _, told := range t.waiters {
-		told(report)
+	for _, waiter := range t.waiters {
+		waiter(report)
 	}
 	t.waiters = nil
 }
 
-// due ends what has been open for too long.
+// expire fails the steps that are open at the deadline.
 func (t *selfTest) expire(now time.Time) {
 	if t.deadline.IsZero() || now.Before(t.deadline) {
 		return
@@ -149,8 +146,8 @@ func (t *selfTest) expire(now time.Time) {
 	}
 }
 
-// end forgets the trial.
-func (t *selfTest) cancelTest() {
+// stop forgets the test.
+func (t *selfTest) stop() {
 	if t.cancel != nil {
 		t.cancel()
 	}

@@ -2,7 +2,6 @@ package agent
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"strings"
 
@@ -11,7 +10,7 @@ import (
 	"jumun/desktop/internal/settings"
 )
 
-// load reads the settings. What it returns beside an error can be used.
+// loadSettings reads the settings. Beside an error it returns settings that can be used.
 func (a *Agent) loadSettings() (settings.Settings, error) {
 	s, err := settings.Load(a.SettingsPath)
 	var corrupt *settings.CorruptError
@@ -24,17 +23,51 @@ func (a *Agent) loadSettings() (settings.Settings, error) {
 	return s, err
 }
 
-// reload uses what another process has changed: the settings, the token or both. If it
-// cannot be read, all goes on as before.
+// reloadSettings applies what another process has changed: the settings, the token or both. If
+// the settings cannot be read, nothing changes.
 func (a *Agent) reloadSettings() ipc.Reply {
 	s, err := a.loadSettings()
 	if err != nil {
-		a.Log.Error("settings were not read again", "err", err)
+		a.Log.Error("the settings were not read again; the agent keeps the old ones", "err", err)
 		return ipc.Reply{Error: a.settingsNotice}
 	}
 	a.setSettings(s)
 	a.reconnect()
 	return ipc.Reply{}
+}
+
+// applySettings replaces the settings, and connects again if the new ones are for another
+// connection.
+func (a *Agent) applySettings(s settings.Settings) {
+	moved := a.connection == nil || connectionSettings(s) != connectionSettings(a.settings)
+	a.setSettings(s)
+	if moved {
+		a.reconnect()
+	}
+}
+
+// setSettings replaces the settings, but leaves the connection.
+func (a *Agent) setSettings(s settings.Settings) {
+	if s.Language != a.settings.Language {
+		a.setLanguage(s.Language)
+	}
+	a.settings, a.device = s, deviceName(s)
+	a.decider.SetSettings(s)
+}
+
+// connectionSettings returns only the settings that a connection depends on.
+func connectionSettings(s settings.Settings) settings.Settings {
+	return settings.Settings{Server: s.Server, Mart: s.Mart, Device: s.Device, Insecure: s.Insecure, CA: s.CA}
+}
+
+// setAutostart sets whether jumun starts at login, outside the loop: a home directory may be on
+// a slow network.
+func (a *Agent) setAutostart(on bool) {
+	a.wait.Go(func() {
+		if err := a.SetAutostart(on); err != nil {
+			a.Log.Error("the start at login was not changed", "on", on, "err", err)
+		}
+	})
 }
 
 func (a *Agent) openSettings() {
@@ -46,7 +79,7 @@ func (a *Agent) openAbout() {
 	a.openAtAbout = true
 }
 
-// settingsView is what the settings window opens with.
+// settingsView returns what the settings window opens with.
 func (a *Agent) settingsView() *ipc.SettingsView {
 	if a.settingsLocked() {
 		return &ipc.SettingsView{Locked: true, HasPIN: true}
@@ -56,7 +89,8 @@ func (a *Agent) settingsView() *ipc.SettingsView {
 	return &ipc.SettingsView{Settings: s, HasPIN: a.settings.PIN != "", About: a.openAtAbout, Paired: a.paired(), Notice: cmp.Or(a.settingsNotice, a.refusedText())}
 }
 
-// refusal says why the server, or this PC, does not let us in, and what to do.
+// refusedText returns why there is no connection and what to do, if the server or this PC's
+// keychain refuses it.
 func (a *Agent) refusedText() string {
 	if a.refusedReason == "" {
 		return ""
@@ -64,7 +98,7 @@ func (a *Agent) refusedText() string {
 	return a.Translator.Text("refused." + a.refusedReason)
 }
 
-// paired is the mart for which this PC has a token that is good as far as is known.
+// paired returns the mart for which this PC has a token that works, as far as is known.
 func (a *Agent) paired() string {
 	if !a.hasToken || a.refusedReason != "" {
 		return ""
@@ -72,10 +106,10 @@ func (a *Agent) paired() string {
 	return string(a.settings.Mart)
 }
 
-// save stores what a person typed, uses it at once, and answers. With a code this PC is
-// paired first, and the answer comes later.
+// handleSave stores and applies the settings that a person typed, and answers. With a code this
+// PC is paired first, and the answer comes later.
 func (a *Agent) handleSave(l ipc.Save) {
-	if a.settingsLocked() || a.cancelPairing != nil { // an impatient person's: the answer that comes is for this one too
+	if a.settingsLocked() || a.cancelPairing != nil { // a person pressed twice: the answer of the pairing is for both
 		return
 	}
 	s := settings.Clean(l.Settings)
@@ -97,58 +131,21 @@ func (a *Agent) handleSave(l ipc.Save) {
 
 func (a *Agent) saveSettings(s settings.Settings, view *ipc.SettingsView) {
 	if err := settings.Save(a.SettingsPath, s); err != nil {
-		a.Log.Error("settings were not saved", "err", err)
+		a.Log.Error("the settings were not stored", "err", err)
 		view.Notice = a.Translator.Text("agent.settings-not-saved", "Cause", err)
 		return
 	}
 	a.closeSettings(view)
 	a.applySettings(s)
-	a.setLogin(s.Login)
+	a.setAutostart(s.Login)
 }
 
-// closeSettings ends the settings window: what was chosen is stored.
+// closeSettings closes the settings window after the settings were stored.
 func (a *Agent) closeSettings(view *ipc.SettingsView) {
 	a.settingsNotice, a.ui.settingsWanted, a.pin.unlocked, view.Saved = "", false, false, true
 }
 
-// pair pairs this PC, stores s, and uses it. Until the server has answered all goes on as
-// before, and the loop with it.
-func (a *Agent) pair(s settings.Settings, code string) {
-	ctx, cancel := context.WithCancel(context.Background())
-	a.cancelPairing = cancel
-	p := Pairing{SettingsPath: a.SettingsPath, Tokens: a.Tokens, Translator: a.Translator, Log: a.Log}
-	old := a.settings
-	a.wait.Go(func() {
-		defer cancel()
-		err := p.Pair(ctx, old, s, code)
-		a.post(func() { a.pairingEnded(s, err) })
-	})
-}
-
-func (a *Agent) pairingEnded(s settings.Settings, err error) {
-	a.cancelPairing = nil
-	view := &ipc.SettingsView{Settings: s}
-	var wrong *PairingError
-	switch {
-	case err == nil:
-		a.closeSettings(view)
-		a.setSettings(s)
-		a.setLogin(s.Login)
-		a.reconnect() // even to where we were: the token is another
-	case !a.ui.settingsWanted: // it was closed: it tells when it opens next
-		a.Log.Warn("this PC was not paired", "mart", s.Mart, "err", err)
-		a.settingsNotice = err.Error()
-		return
-	case errors.As(err, &wrong) && wrong.Field != "":
-		view.Problems = map[string]string{wrong.Field: wrong.Text}
-	default:
-		view.Notice = err.Error()
-	}
-	view.Settings.PIN = ""
-	a.ui.pending.settings = view
-}
-
-// problems says, by the JSON name of a setting, why it cannot be saved.
+// problems returns why settings cannot be saved, by JSON name of the setting.
 func (a *Agent) problems(s settings.Settings) map[string]string {
 	found := map[string]string{}
 	for name, id := range settings.Check(s) {

@@ -11,10 +11,10 @@ import (
 	"jumun/shared/order"
 )
 
-// A TokenStore stores this PC's tokens, one for each server and mart. Its calls may wait for
-// a person who unlocks it, but not after ctx has ended. See settings.TokenStore.
+// A TokenStore stores the tokens of this PC, one for each server and mart. A call may wait for a
+// person who unlocks the store, but not after ctx has ended. See settings.TokenStore.
 type TokenStore interface {
-	// Token returns settings.ErrNoToken if there is none; after any other error, such as
+	// Token returns settings.ErrNoToken if there is none. After any other error, such as
 	// settings.ErrLocked, there may be one.
 	Token(ctx context.Context, server string, mart order.MartID) (string, error)
 	// Save stores a token in place of an earlier one.
@@ -23,33 +23,33 @@ type TokenStore interface {
 	Delete(ctx context.Context, server string, mart order.MartID) error
 }
 
-// admitRetry is how soon a store that is locked is asked again, or a file that is not there
-// yet looked for: soon enough for whoever has just unlocked it, and seldom enough for who
-// has closed the prompt that each may cost.
+// tokenRetry is how often a locked keychain, or a file that is missing, is tried again: soon
+// enough for a person who has just unlocked it, and seldom enough for a person who closes the
+// prompt that each try may open.
 const tokenRetry = 2 * time.Minute
 
-// admit gives f what it needs to be let in by the server, for as long as that takes. say
-// gets why there is none yet. It returns false if ctx ends first. Where there is no token it
-// looks again as well: after a login the keychain may be there later than we are.
-func (a *Agent) waitForToken(ctx context.Context, f *client.Feed, s settings.Settings, say func(client.State)) bool {
-	var said client.State
-	for ; ctx.Err() == nil; pause(ctx, tokenRetry) {
-		why := a.loadToken(ctx, f, s)
+// waitForToken gives c its token and its transport, and tries until it has both. report gets why
+// there is none yet. It returns false if ctx ends first. Where there is no token it tries again
+// too: after a login the keychain may come up later than jumun.
+func (a *Agent) waitForToken(ctx context.Context, c *client.Feed, s settings.Settings, report func(client.State)) bool {
+	var reported client.State
+	for ; ctx.Err() == nil; sleep(ctx, tokenRetry) {
+		state := a.loadToken(ctx, c, s)
 		switch {
 		case ctx.Err() != nil:
 			return false
-		case why == client.State{}:
+		case state == client.State{}:
 			return true
-		case why != said: // the log would fill with one line
-			said = why
-			say(why)
+		case state != reported: // the log would fill with the same line
+			reported = state
+			report(state)
 		}
 	}
 	return false
 }
 
-// enter is one try of admit; the zero State is success.
-func (a *Agent) loadToken(ctx context.Context, f *client.Feed, s settings.Settings) client.State {
+// loadToken is one try of waitForToken. It returns the zero State if it succeeds.
+func (a *Agent) loadToken(ctx context.Context, c *client.Feed, s settings.Settings) client.State {
 	transport, err := client.Transport(s.CA)
 	if err != nil {
 		return client.State{Name: ipc.Refused, Detail: err.Error()}
@@ -61,12 +61,12 @@ func (a *Agent) loadToken(ctx context.Context, f *client.Feed, s settings.Settin
 	case err != nil:
 		return client.State{Name: ipc.Refused, Reason: ipc.RefusedKeychain, Detail: err.Error()}
 	}
-	f.HTTP, f.Token = transport, token
+	c.HTTP, c.Token = transport, token
 	return client.State{}
 }
 
-// pause waits for d, or until ctx ends.
-func pause(ctx context.Context, d time.Duration) {
+// sleep waits for d, or until ctx ends.
+func sleep(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -75,8 +75,8 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// keepRenewed stores the token that the server gave in place of the one of s. Without it
-// this PC is known until the old one ends, and is given another before.
+// saveRenewedToken stores the token that the server sent in place of the one of s. If that fails,
+// the old token works until it expires, and the server sends another new one before.
 func (a *Agent) saveRenewedToken(ctx context.Context, s settings.Settings, token string, post func(func())) {
 	err := a.Tokens.Save(ctx, s.Server, s.Mart, token)
 	if err == nil {

@@ -1,6 +1,8 @@
 package agent
 
 import (
+	"time"
+
 	"jumun/desktop/internal/alarm"
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
@@ -8,7 +10,20 @@ import (
 	"jumun/desktop/internal/tray"
 )
 
-// view is what the tray shows of an alarm.
+// trayActions returns what the tray's menu does.
+func (a *Agent) trayActions() tray.Actions {
+	return tray.Actions{
+		Confirm:  func(k ipc.Key) { a.post(func() { a.confirm(k) }) },
+		History:  func() { a.post(a.openHistory) },
+		Pause:    func(d time.Duration) { a.post(func() { a.pause(d) }) },
+		Test:     func() { a.post(a.startTest) },
+		Settings: func() { a.post(a.openSettings) },
+		About:    func() { a.post(a.openAbout) },
+		Quit:     func() { a.post(a.quitOrAskPIN) },
+	}
+}
+
+// trayView returns what the tray shows for an alarm.
 func (a *Agent) trayView(alarm alarm.Alarm) tray.View {
 	return tray.View{
 		State:   alarm.Icon,
@@ -19,32 +34,32 @@ func (a *Agent) trayView(alarm alarm.Alarm) tray.View {
 	}
 }
 
-// line is the one line that says how things are.
+// statusLine returns the one line that tells people whether all is well.
 func (a *Agent) statusLine(alarm alarm.Alarm) string {
-	return statusText(a.Translator, alarm, a.refusedReason, a.settings, a.player.state(), a.ui.status.State, a.orders.Err())
+	return statusText(a.Translator, alarm, a.refusedReason, a.settings, a.player.soundState(), a.ui.status.State, a.orders.Err())
 }
 
-// line puts first what loses orders.
-func statusText(w *i18n.Translator, alarm alarm.Alarm, reason string, s settings.Settings, sound, window string, disk error) string {
+// statusText puts first what loses orders.
+func statusText(t *i18n.Translator, alarm alarm.Alarm, reason string, s settings.Settings, sound, ui string, disk error) string {
 	switch {
 	case alarm.State == ipc.NotSet:
-		return w.Text("state.not-set")
+		return t.Text("state.not-set")
 	case alarm.State == ipc.Refused && reason != "":
-		return w.Text("refused." + reason)
+		return t.Text("refused." + reason)
 	case alarm.State != ipc.Connected:
-		return w.Text("state." + alarm.State)
+		return t.Text("state." + alarm.State)
 	case sound == ipc.ChildFailed:
-		return w.Text("agent.no-sound")
+		return t.Text("agent.no-sound")
 	case sound == ipc.Muted || sound == ipc.NoVolume:
-		return w.Text("agent.muted")
-	case window == ipc.ChildFailed:
-		return w.Text("agent.no-window")
+		return t.Text("agent.muted")
+	case ui == ipc.ChildFailed:
+		return t.Text("agent.no-window")
 	case disk != nil:
-		return w.Text("agent.no-disk")
+		return t.Text("agent.no-disk")
 	case alarm.Gap:
-		return w.Text("gap.title")
+		return t.Text("gap.title")
 	case alarm.Orders > 0:
-		return w.Text("agent.waiting", "N", alarm.Orders)
+		return t.Text("agent.waiting", "N", alarm.Orders)
 	}
-	return w.Text("agent.connected", "Mart", s.Mart)
+	return t.Text("agent.connected", "Mart", s.Mart)
 }

@@ -10,160 +10,151 @@ import (
 )
 
 const (
-	// A window process that has not said Ready, or not taken a line, by then will not:
-	// software OpenGL on a slow PC takes a few seconds.
+	// uiTimeout is how long a ui process may take to report Ready or to take a line: software
+	// OpenGL on a slow PC takes a few seconds. After that the process is stuck.
 	uiTimeout = 20 * time.Second
-	// The window process is kept this long after the last thing it showed, so that the
-	// next order appears at once; after that its 150 MB are given back.
+	// uiIdleTime is how long a ui process is kept after the last thing that it showed, so that
+	// the next order appears at once. After that its 150 MB are freed.
 	uiIdleTime = 5 * time.Minute
-	// How long to wait before a window process that failed is started again: doubled
-	// each time, since each attempt costs a second of CPU.
+	// The wait before a ui process that failed is started again is doubled each time from
+	// firstRetry to lastRetry, since each attempt costs a second of CPU.
 	firstRetry, lastRetry = time.Second, 30 * time.Second
 )
 
-// answers are to what a person did in a window. Each is the newest of its kind.
-type uiAnswers struct {
-	settings *ipc.SettingsView // to a Save or an Unlock
-	report   *ipc.TestReport
-	found    *ipc.HistoryPage
-	exported *ipc.ExportResult
-	quit     *ipc.AskPIN
-}
-
-// A look is what a window process is given when it starts, and keeps.
-type uiEnvironment struct {
-	language string
-	scale    float64
-}
-
-// A screen makes what should be shown, shown, by the window process.
+// A uiProcess shows what should be on the screen: popup, settings and history.
 type uiProcess struct {
 	agent   *Agent
-	process *child
-	ready   bool
-	due     time.Time // when want has something to do though nothing happened
+	process *child    // nil: none runs
+	ready   bool      // process takes lines
+	due     time.Time // when update has something to do even if nothing happens
 
-	popup          ipc.Popup     // what the window was told
-	shownOrders    []ipc.Card    // the orders that waited then
+	popup          ipc.Popup     // what process was told last
+	shownOrders    []ipc.Card    // the waiting orders at that time, also those beyond popup.Cards
 	testShown      bool          // the card of a test is on the screen
 	settingsWanted bool          // the settings window should be open
-	settingsSent   bool          // and this child was told to open it
-	historyWanted  bool          // the history should be open
-	historySent    bool          // and this child was told to open it
+	settingsSent   bool          // process was told to open it
+	historyWanted  bool          // the history window should be open
+	historySent    bool          // process was told to open it
 	pending        uiAnswers     // not sent yet
-	idle           bool          // nothing is shown; at due the child is let go
-	environment    uiEnvironment // of the child
+	idle           bool          // nothing is shown; process ends at due
+	environment    uiEnvironment // of process
 
 	retryDelay time.Duration // the wait after the last failure
 	status     ipc.ChildStatus
 }
 
-// want makes popup what pops up.
-func (s *uiProcess) update(popup ipc.Popup, now time.Time) {
-	late := !now.Before(s.due)
-	needed := len(popup.Cards) > 0 || popup.Banner != (ipc.Banner{}) || s.settingsWanted || s.historyWanted || s.pending.quit != nil
+// uiAnswers are the answers to what a person did in a window: of each kind the newest.
+type uiAnswers struct {
+	settings *ipc.SettingsView
+	report   *ipc.TestReport
+	page     *ipc.HistoryPage
+	exported *ipc.ExportResult
+	askPIN   *ipc.AskPIN
+}
+
+// update makes popup what pops up, and sends the pending answers. It starts the process when
+// something should be shown, and ends it when nothing was shown for a while.
+func (u *uiProcess) update(popup ipc.Popup, now time.Time) {
+	late := !now.Before(u.due)
+	needed := len(popup.Cards) > 0 || popup.Banner != (ipc.Banner{}) || u.settingsWanted || u.historyWanted || u.pending.askPIN != nil
 	switch {
-	case s.process != nil && s.environment != s.agent.uiEnvironment() && !s.settingsWanted:
-		s.close() // the next one speaks otherwise; the loop asks again
-		s.update(popup, now)
-	case s.process == nil:
+	case u.process != nil && u.environment != u.agent.uiEnvironment() && !u.settingsWanted:
+		u.stop() // the next process gets the new language and scale
+		u.update(popup, now)
+	case u.process == nil:
 		if needed && late {
-			s.start(now)
+			u.start(now)
 		}
-	case !s.ready || s.process.writing:
+	case !u.ready || u.process.writing:
 		if late {
-			s.killSilent(now)
+			u.killStuck(now)
 		}
-	case s.sendChanges(popup):
-		s.idle, s.due = false, now.Add(uiTimeout)
+	case u.sendChanges(popup):
+		u.idle, u.due = false, now.Add(uiTimeout)
 	case needed:
-		s.idle, s.due = false, time.Time{}
-	case !s.idle:
-		s.idle, s.due = true, now.Add(uiIdleTime)
+		u.idle, u.due = false, time.Time{}
+	case !u.idle:
+		u.idle, u.due = true, now.Add(uiIdleTime)
 	case late:
-		s.close()
+		u.stop()
 	}
 }
 
-func (s *uiProcess) start(now time.Time) {
-	s.environment = s.agent.uiEnvironment()
-	c, err := startChild(s.agent, "window", s.environment.variables(), s.handle, s.exited)
+func (u *uiProcess) start(now time.Time) {
+	u.environment = u.agent.uiEnvironment()
+	c, err := startChild(u.agent, "window", u.environment.variables(), u.handle, u.onExit)
 	if err != nil {
-		s.fail(err.Error(), now)
+		u.fail(err.Error(), now)
 		return
 	}
-	s.process, s.ready, s.popup, s.testShown, s.settingsSent, s.historySent = c, false, ipc.Popup{}, false, false, false
-	s.status.PID, s.due = c.pid(), now.Add(uiTimeout)
+	u.process, u.ready, u.popup, u.testShown, u.settingsSent, u.historySent = c, false, ipc.Popup{}, false, false, false
+	u.status.PID, u.due = c.pid(), now.Add(uiTimeout)
 }
 
-func (s *uiProcess) killSilent(now time.Time) {
-	s.status.Detail = "the window process did not answer"
-	s.process.kill()
-	s.due = now.Add(uiTimeout)
+func (u *uiProcess) killStuck(now time.Time) {
+	u.status.Detail = "the ui process did not answer in time"
+	u.process.kill()
+	u.due = now.Add(uiTimeout)
 }
 
-// tell sends the window what changed, and reports whether anything did.
-func (s *uiProcess) sendChanges(popup ipc.Popup) bool {
-	l := ipc.ToUI{Settings: s.pending.settings, Report: s.pending.report, Page: s.pending.found, Exported: s.pending.exported, AskPIN: s.pending.quit}
-	s.pending = uiAnswers{}
-	if !samePopup(popup, s.popup) {
-		popup.Seq = s.popup.Seq + 1
-		s.popup, s.shownOrders = popup, s.agent.waiting
-		s.testShown = s.testShown && slices.ContainsFunc(popup.Cards, isTest)
+// stop tells the process to end, and forgets it: a new one may be started at once.
+func (u *uiProcess) stop() {
+	if u.process == nil {
+		return
+	}
+	u.process.stop()
+	u.process, u.ready, u.idle, u.retryDelay, u.due = nil, false, false, 0, time.Time{}
+	u.status.State, u.status.PID = ipc.ChildIdle, 0
+}
+
+// sendChanges sends the process what has changed, and reports whether anything has.
+func (u *uiProcess) sendChanges(popup ipc.Popup) bool {
+	l := ipc.ToUI{Settings: u.pending.settings, Report: u.pending.report, Page: u.pending.page, Exported: u.pending.exported, AskPIN: u.pending.askPIN}
+	u.pending = uiAnswers{}
+	if !samePopup(popup, u.popup) {
+		popup.Seq = u.popup.Seq + 1
+		u.popup, u.shownOrders = popup, u.agent.waiting
+		u.testShown = u.testShown && slices.ContainsFunc(popup.Cards, func(c ipc.Card) bool { return c.Kind == ipc.CardTest })
 		l.Popup = &popup
 	}
-	if s.settingsWanted && !s.settingsSent && l.Settings == nil {
-		l.Settings, s.settingsSent = s.agent.settingsView(), true
+	if u.settingsWanted && !u.settingsSent && l.Settings == nil {
+		l.Settings, u.settingsSent = u.agent.settingsView(), true
 	}
-	if s.historyWanted && !s.historySent {
-		l.OpenHistory, s.historySent = true, true
+	if u.historyWanted && !u.historySent {
+		l.OpenHistory, u.historySent = true, true
 	}
 	if l == (ipc.ToUI{}) {
 		return false
 	}
-	s.process.send(l)
+	u.process.send(l)
 	return true
 }
 
-// confirmAll confirms what a popup showed, unless it shows something else by now: nobody has
-// seen that.
-func (a *Agent) confirmAll(seq int) {
-	if seq == a.ui.popup.Seq {
-		a.confirm(keys(a.ui.shownOrders)...)
-	}
-}
-
-func isTest(c ipc.Card) bool { return c.Kind == ipc.CardTest }
-
-// same says whether two popups look the same.
-func samePopup(x, y ipc.Popup) bool {
-	return slices.Equal(x.Cards, y.Cards) && x.More == y.More && x.Banner == y.Banner
-}
-
-func (s *uiProcess) handle(c *child, l ipc.FromUI) {
+// handle takes a line from the process.
+func (u *uiProcess) handle(c *child, l ipc.FromUI) {
 	switch {
-	case c != s.process: // it was let go
+	case c != u.process: // stop has forgotten it
 	case l.Ready:
-		s.ready = true
-		s.status.State, s.status.Detail = ipc.ChildRunning, ""
-		s.agent.decider.SetWindowError("")
+		u.ready = true
+		u.status.State, u.status.Detail = ipc.ChildRunning, ""
+		u.agent.decider.SetWindowError("")
 	case len(l.Shown) > 0:
-		s.retryDelay = 0 // it works; being ready alone proves nothing
-		s.status.Count += int64(len(l.Shown))
+		u.retryDelay = 0 // the process works; Ready alone does not prove that
+		u.status.Count += int64(len(l.Shown))
 		if slices.ContainsFunc(l.Shown, func(k ipc.Key) bool { return k.Kind == ipc.CardTest }) {
-			s.testShown = true
-			s.agent.selfTest.pass(ipc.StepWindow)
+			u.testShown = true
+			u.agent.selfTest.pass(ipc.StepWindow)
 		}
 	case l.SettingsClosed:
-		s.settingsWanted, s.agent.pin.unlocked = false, false
+		u.settingsWanted, u.agent.pin.unlocked = false, false
 	case l.HistoryClosed:
-		s.historyWanted, s.agent.query = false, nil
+		u.historyWanted, u.agent.query = false, nil
 	default:
-		s.agent.handleRequest(l)
+		u.agent.handleRequest(l)
 	}
 }
 
-// wish does what a person asked for in a window.
+// handleRequest does what a person asked for in a window.
 func (a *Agent) handleRequest(l ipc.FromUI) {
 	switch {
 	case l.ConfirmAll > 0:
@@ -187,34 +178,25 @@ func (a *Agent) handleRequest(l ipc.FromUI) {
 	}
 }
 
-func (s *uiProcess) exited(c *child, err error) {
+// onExit takes the end of the process.
+func (u *uiProcess) onExit(c *child, err error) {
 	c.stop()
-	if c != s.process { // it was let go, and perhaps replaced
+	if c != u.process { // stop has forgotten it
 		return
 	}
-	s.process, s.ready, s.idle, s.pending = nil, false, false, uiAnswers{quit: s.pending.quit}
-	s.status.PID = 0
+	u.process, u.ready, u.idle, u.pending = nil, false, false, uiAnswers{askPIN: u.pending.askPIN}
+	u.status.PID = 0
 	if err == nil {
-		err = errors.New("the window process ended by itself")
+		err = errors.New("the ui process ended by itself")
 	}
-	s.fail(cmp.Or(s.status.Detail, err.Error()), time.Now())
+	u.fail(cmp.Or(u.status.Detail, err.Error()), time.Now())
 }
 
-func (s *uiProcess) fail(why string, now time.Time) {
-	s.agent.Log.Error("the window process failed; it is tried again", "err", why)
-	s.retryDelay = min(max(2*s.retryDelay, firstRetry), lastRetry)
-	s.due = now.Add(s.retryDelay)
-	s.status.State, s.status.Detail = ipc.ChildFailed, why
-	s.agent.decider.SetWindowError(why)
-	s.agent.selfTest.uiFailed()
-}
-
-// end lets the window process go.
-func (s *uiProcess) close() {
-	if s.process == nil {
-		return
-	}
-	s.process.stop()
-	s.process, s.ready, s.idle, s.retryDelay, s.due = nil, false, false, 0, time.Time{}
-	s.status.State, s.status.PID = ipc.ChildIdle, 0
+func (u *uiProcess) fail(why string, now time.Time) {
+	u.agent.Log.Error("the ui process failed; the agent starts it again", "err", why)
+	u.retryDelay = min(max(2*u.retryDelay, firstRetry), lastRetry)
+	u.due = now.Add(u.retryDelay)
+	u.status.State, u.status.Detail = ipc.ChildFailed, why
+	u.agent.decider.SetWindowError(why)
+	u.agent.selfTest.windowFailed()
 }
