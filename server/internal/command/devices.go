@@ -26,7 +26,7 @@ func (c *devicesCommand) Validate() error { return oneMart(c.Mart) }
 // Run lists the devices of a mart.
 func (c *devicesCommand) Run(ctx context.Context, env environment) error {
 	var list wire.Devices
-	err := c.ask(ctx, env, http.MethodGet, wire.DevicesPath(c.Mart), nil, &list, func(ctx context.Context, r *devices.Roster) (err error) {
+	err := c.ask(ctx, env, http.MethodGet, wire.DevicesPath(c.Mart), nil, &list, func(ctx context.Context, r *devices.Registry) (err error) {
 		list.Devices, err = r.Devices(ctx, c.Mart)
 		return err
 	})

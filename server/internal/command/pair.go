@@ -33,7 +33,7 @@ func (c *pairCommand) Validate() error { return oneMart(c.Mart) }
 func (c *pairCommand) Run(ctx context.Context, env environment) error {
 	p := wire.Pairing{MartID: c.Mart, Name: order.Line(c.Name, order.MaxName)}
 	var code wire.PairingCode
-	err := c.ask(ctx, env, http.MethodPost, wire.PairingsPath, p, &code, func(ctx context.Context, r *devices.Roster) (err error) {
+	err := c.ask(ctx, env, http.MethodPost, wire.PairingsPath, p, &code, func(ctx context.Context, r *devices.Registry) (err error) {
 		code, err = pairing.CreateCode(ctx, r, p, time.Now())
 		return err
 	})

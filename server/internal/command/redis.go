@@ -27,7 +27,7 @@ func (f redisFlag) openLog() (*eventlog.Log, error) {
 }
 
 // openDevices opens the registry of devices.
-func (f redisFlag) openDevices() (*devices.Roster, error) {
+func (f redisFlag) openDevices() (*devices.Registry, error) {
 	return openDevices(f.Redis, devices.Options{}, slog.New(slog.DiscardHandler))
 }
 
@@ -45,7 +45,7 @@ func openLog(address string, opts eventlog.Options, log *slog.Logger) (*eventlog
 	return l, nil
 }
 
-func openDevices(address string, opts devices.Options, log *slog.Logger) (*devices.Roster, error) {
+func openDevices(address string, opts devices.Options, log *slog.Logger) (*devices.Registry, error) {
 	r, err := devices.Open(address, opts, log)
 	if err != nil {
 		return nil, badAddress(err)

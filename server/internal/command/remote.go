@@ -35,7 +35,7 @@ func oneMart(mart order.MartID) error {
 
 // ask calls the server if there is one, with in as the JSON body and out for the JSON answer;
 // otherwise it calls atRedis. Either way it gives up after commandTimeout.
-func (r remote) ask(ctx context.Context, env environment, method, path string, in, out any, atRedis func(context.Context, *devices.Roster) error) error {
+func (r remote) ask(ctx context.Context, env environment, method, path string, in, out any, atRedis func(context.Context, *devices.Registry) error) error {
 	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
 	if r.Server != "" {

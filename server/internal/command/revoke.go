@@ -37,7 +37,7 @@ func (c *revokeCommand) revocation() wire.Revocation {
 
 // Run revokes it.
 func (c *revokeCommand) Run(ctx context.Context, env environment) error {
-	err := c.ask(ctx, env, http.MethodPost, wire.RevocationsPath, c.revocation(), nil, func(ctx context.Context, r *devices.Roster) error {
+	err := c.ask(ctx, env, http.MethodPost, wire.RevocationsPath, c.revocation(), nil, func(ctx context.Context, r *devices.Registry) error {
 		return r.Revoke(ctx, c.revocation())
 	})
 	if err == nil {

@@ -35,7 +35,7 @@ var (
 // Enrol keeps the ID, Name, MartID and PairedAt of a device that was paired, or has a new
 // token. When a device was seen that is known already stays as it is.
 // An error about d wraps order.ErrMalformed.
-func (r *Roster) Enrol(ctx context.Context, d wire.Device) error {
+func (r *Registry) Enrol(ctx context.Context, d wire.Device) error {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
 	err := checkDevice(d)

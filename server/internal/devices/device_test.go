@@ -22,19 +22,19 @@ func device(id string) wire.Device {
 }
 
 // came, left and polled are what d has done just now.
-func (r *Roster) came(t *testing.T, d wire.Device, stream string) error {
+func (r *Registry) came(t *testing.T, d wire.Device, stream string) error {
 	return r.Note(t.Context(), []Note{{Came, d, stream}})
 }
 
-func (r *Roster) left(t *testing.T, d wire.Device, stream string) error {
+func (r *Registry) left(t *testing.T, d wire.Device, stream string) error {
 	return r.Note(t.Context(), []Note{{Left, wire.Device{ID: d.ID, MartID: d.MartID}, stream}})
 }
 
-func (r *Roster) polled(t *testing.T, d wire.Device) error {
+func (r *Registry) polled(t *testing.T, d wire.Device) error {
 	return r.Note(t.Context(), []Note{{Polled, d, ""}})
 }
 
-func (r *Roster) list(t *testing.T, mart order.MartID) []wire.Device {
+func (r *Registry) list(t *testing.T, mart order.MartID) []wire.Device {
 	t.Helper()
 	devices, err := r.Devices(t.Context(), mart)
 	must(t, err)
@@ -42,7 +42,7 @@ func (r *Roster) list(t *testing.T, mart order.MartID) []wire.Device {
 }
 
 // only is the one device of the mart 42.
-func (r *Roster) only(t *testing.T) wire.Device {
+func (r *Registry) only(t *testing.T) wire.Device {
 	t.Helper()
 	devices := r.list(t, "42")
 	if len(devices) != 1 {
@@ -52,7 +52,7 @@ func (r *Roster) only(t *testing.T) wire.Device {
 }
 
 func TestADeviceIsKnownToItsMart(t *testing.T) {
-	onEach(t, func(t *testing.T, r *Roster) {
+	onEach(t, func(t *testing.T, r *Registry) {
 		if none := r.list(t, "42"); none == nil || len(none) != 0 {
 			t.Errorf("before: %#v", none)
 		}
@@ -72,7 +72,7 @@ func TestADeviceIsKnownToItsMart(t *testing.T) {
 }
 
 func TestADeviceHasAStreamUntilItsLastOneEnds(t *testing.T) {
-	onEach(t, func(t *testing.T, r *Roster) {
+	onEach(t, func(t *testing.T, r *Registry) {
 		d := device("pc-1")
 		steps := []struct {
 			name      string
@@ -99,7 +99,7 @@ func TestADeviceHasAStreamUntilItsLastOneEnds(t *testing.T) {
 }
 
 // seen is when the one device of the mart 42 was seen, if there is one.
-func (r *Roster) seen(t *testing.T) time.Time {
+func (r *Registry) seen(t *testing.T) time.Time {
 	t.Helper()
 	for _, d := range r.list(t, "42") {
 		return d.SeenAt
@@ -152,7 +152,7 @@ func TestAStreamThatLivesLongerThanAnyIsGone(t *testing.T) {
 }
 
 func TestDevicesThatNobodyHearsOfAreForgotten(t *testing.T) {
-	onEach(t, func(t *testing.T, r *Roster) {
+	onEach(t, func(t *testing.T, r *Registry) {
 		long := float64(time.Now().Add(-keepDevices - time.Hour).UnixMilli())
 		keys := deviceKeys("42")
 		for i := range 150 { // more than are forgotten at once
@@ -206,7 +206,7 @@ func TestADeviceThatCannotBeOneIsRefused(t *testing.T) {
 }
 
 func TestWhatIsNotOursAmongTheDevicesIsPassedOver(t *testing.T) {
-	onEach(t, func(t *testing.T, r *Roster) {
+	onEach(t, func(t *testing.T, r *Registry) {
 		keys := deviceKeys("42")
 		must(t, r.came(t, device("pc-1"), "a"))
 		for _, id := range []string{"hello", "", "\xff"} {
@@ -235,7 +235,7 @@ func FuzzParseDevice(f *testing.F) {
 			}
 			return
 		}
-		r := &Roster{streamLife: time.Hour, foreign: redisconn.NewForeign(quiet(), "not ours")}
+		r := &Registry{streamLife: time.Hour, foreign: redisconn.NewForeign(quiet(), "not ours")}
 		r.parseStream(&d, seen, noon)
 		if again, err := parseDevice("42", id, string(encode(d))); err != nil || again.Name != d.Name || !again.PairedAt.Equal(d.PairedAt) {
 			t.Fatalf("%+v, and again %+v, %v", d, again, err)

@@ -27,7 +27,7 @@ var (
 
 // Devices returns the devices of mart that are known, in the order in which they were
 // paired, with what was revoked of them, but for what a key has signed. It is never nil.
-func (r *Roster) Devices(ctx context.Context, mart order.MartID) ([]wire.Device, error) {
+func (r *Registry) Devices(ctx context.Context, mart order.MartID) ([]wire.Device, error) {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
 	answer, err := list.Run(ctx, r.client, deviceKeys(mart), keepDevices.Milliseconds(), mostDevices).Slice()
@@ -44,7 +44,7 @@ func (r *Roster) Devices(ctx context.Context, mart order.MartID) ([]wire.Device,
 	return devices, nil
 }
 
-func (r *Roster) parseList(mart order.MartID, answer []any) ([]wire.Device, error) {
+func (r *Registry) parseList(mart order.MartID, answer []any) ([]wire.Device, error) {
 	if len(answer) != 3 {
 		return nil, fmt.Errorf("answer has %d parts: %w", len(answer), order.ErrMalformed)
 	}
@@ -92,7 +92,7 @@ func parseDevice(mart order.MartID, id, body string) (wire.Device, error) {
 
 // parseStream reads when d was seen, and whether it has a stream. If that is not ours, d
 // was never seen.
-func (r *Roster) parseStream(d *wire.Device, seen string, now time.Time) {
+func (r *Registry) parseStream(d *wire.Device, seen string, now time.Time) {
 	if seen == "" {
 		return
 	}
@@ -107,7 +107,7 @@ func (r *Roster) parseStream(d *wire.Device, seen string, now time.Time) {
 
 // markRevoked fills in since when devices are revoked: themselves, or what was issued for
 // the mart or for every mart until then.
-func (r *Roster) markRevoked(ctx context.Context, mart order.MartID, devices []wire.Device) error {
+func (r *Registry) markRevoked(ctx context.Context, mart order.MartID, devices []wire.Device) error {
 	if len(devices) == 0 {
 		return nil
 	}

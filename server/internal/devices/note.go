@@ -45,7 +45,7 @@ var (
 //
 // The error is about one of them, and others may have been kept; to keep them again does
 // no harm if all are. About a device that cannot be one it wraps order.ErrMalformed.
-func (r *Roster) Note(ctx context.Context, notes []Note) error {
+func (r *Registry) Note(ctx context.Context, notes []Note) error {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
 	var wrong error
@@ -71,7 +71,7 @@ func (r *Roster) Note(ctx context.Context, notes []Note) error {
 type runner func(ctx context.Context, c redis.Scripter, keys []string, args ...any) *redis.Cmd
 
 // send returns those notes for which the script was not known.
-func (r *Roster) send(ctx context.Context, notes []Note, run runner) (unknown []Note, err error) {
+func (r *Registry) send(ctx context.Context, notes []Note, run runner) (unknown []Note, err error) {
 	pipe, sent := r.client.Pipeline(), make([]*redis.Cmd, len(notes))
 	for i, n := range notes {
 		var known []byte

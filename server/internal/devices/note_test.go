@@ -18,7 +18,7 @@ func at(d wire.Device, mart int) wire.Device {
 }
 
 func TestNotesOfOneDeviceAreKeptInTheirOrderAmongThoseOfOthers(t *testing.T) {
-	onEach(t, func(t *testing.T, r *Roster) {
+	onEach(t, func(t *testing.T, r *Registry) {
 		const marts = 60 // on every node of a Cluster
 		d := device("pc-1")
 		var notes []Note
@@ -57,7 +57,7 @@ func TestARedisThatForgotTheScriptIsToldAgain(t *testing.T) {
 }
 
 func TestOfADeviceThatIsNotKnownItIsKeptThatItCameAndNotThatItLeft(t *testing.T) {
-	onEach(t, func(t *testing.T, r *Roster) {
+	onEach(t, func(t *testing.T, r *Registry) {
 		must(t, r.left(t, device("pc-1"), "a"))
 		if got := r.list(t, "42"); len(got) != 0 {
 			t.Errorf("after it left: %+v", got)
@@ -92,7 +92,7 @@ func TestWhoeverComesSaysWhatTheDeviceIsAndWhoeverPollsOnlyIfNobodyHas(t *testin
 
 // Once a day is enough for what is counted in hundreds of them.
 func TestADeviceIsHeardOfOnceADay(t *testing.T) {
-	onEach(t, func(t *testing.T, r *Roster) {
+	onEach(t, func(t *testing.T, r *Registry) {
 		keys, ctx := deviceKeys("42"), t.Context()
 		for _, doing := range []func() error{
 			func() error { return r.came(t, device("pc-1"), "a") },

@@ -29,7 +29,7 @@ var (
 
 // Offer keeps p for life, for whoever redeems it first. Redis gets to see key: it must not
 // give away the code. An offer under the same key is replaced.
-func (r *Roster) Offer(ctx context.Context, key string, p wire.Pairing, life time.Duration) error {
+func (r *Registry) Offer(ctx context.Context, key string, p wire.Pairing, life time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
 	body, err := json.Marshal(p)
@@ -49,7 +49,7 @@ func (r *Roster) Offer(ctx context.Context, key string, p wire.Pairing, life tim
 //
 // One that was made before the tokens of its mart were revoked is none: whoever was put out
 // may have it. Nor is one that would have lasted longer than a code does.
-func (r *Roster) Redeem(ctx context.Context, key string) (p wire.Pairing, at time.Time, err error) {
+func (r *Registry) Redeem(ctx context.Context, key string) (p wire.Pairing, at time.Time, err error) {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
 	answer, err := redeem.Run(ctx, r.client, []string{offerKey(key)}).Slice()
@@ -73,7 +73,7 @@ func (r *Roster) Redeem(ctx context.Context, key string) (p wire.Pairing, at tim
 }
 
 // checkOffer says whether an offer may be redeemed that would have lasted for left.
-func (r *Roster) checkOffer(ctx context.Context, p wire.Pairing, at time.Time, left time.Duration) error {
+func (r *Registry) checkOffer(ctx context.Context, p wire.Pairing, at time.Time, left time.Duration) error {
 	if left < 0 || left > wire.CodeLife {
 		r.foreign.Skip("err", redisconn.NotOurs("an offer"))
 		return ErrNoOffer

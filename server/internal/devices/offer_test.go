@@ -16,7 +16,7 @@ import (
 var gangnam = wire.Pairing{MartID: "42", Name: "강남점"}
 
 func TestWhatIsOfferedIsRedeemedOnce(t *testing.T) {
-	onEach(t, func(t *testing.T, r *Roster) {
+	onEach(t, func(t *testing.T, r *Registry) {
 		must(t, r.Offer(t.Context(), "key{}", gangnam, time.Minute))
 		before := r.now(t)
 		p, at, err := r.Redeem(t.Context(), "key{}")
@@ -33,7 +33,7 @@ func TestWhatIsOfferedIsRedeemedOnce(t *testing.T) {
 }
 
 func TestOfManyWhoRedeemAtTheSameTimeOneDoes(t *testing.T) {
-	onEach(t, func(t *testing.T, r *Roster) {
+	onEach(t, func(t *testing.T, r *Registry) {
 		must(t, r.Offer(t.Context(), "key", gangnam, time.Minute))
 		var redeemed, late atomic.Int64
 		var wg sync.WaitGroup
@@ -101,7 +101,7 @@ func FuzzParseOffer(f *testing.F) {
 }
 
 // tick returns in a later millisecond: Redis counts those.
-func (r *Roster) tick(t *testing.T) {
+func (r *Registry) tick(t *testing.T) {
 	t.Helper()
 	for now := r.now(t); r.now(t).Sub(now) < 2*time.Millisecond; {
 	}

@@ -34,7 +34,7 @@ const (
 // A Presence notes in the registry which devices are connected to this server. A stream
 // never waits for it. Make one with NewPresence, and Run it once.
 type Presence struct {
-	registry *Roster
+	registry *Registry
 	pod      string        // begins the names of the streams here
 	named    atomic.Uint64 // so many streams have a name
 	log      *slog.Logger
@@ -56,7 +56,7 @@ type waitingNote struct {
 }
 
 // NewPresence returns a Presence that notes in r.
-func NewPresence(r *Roster, log *slog.Logger) *Presence {
+func NewPresence(r *Registry, log *slog.Logger) *Presence {
 	return &Presence{registry: r, log: log, pod: rand.Text()[:12], some: make(chan struct{}, 1), dropped: rate.Sometimes{First: 1, Interval: time.Minute}}
 }
 
@@ -89,7 +89,7 @@ func (p *Presence) write(ctx context.Context) {
 	}
 }
 
-// written are notes as the roster has them.
+// written are notes as the registry stores them.
 func (p *Presence) written(notes []waitingNote) []Note {
 	all := make([]Note, len(notes))
 	for i, n := range notes {

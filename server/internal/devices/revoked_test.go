@@ -24,7 +24,7 @@ func TestDevicesSaySinceWhenTheyAreRevoked(t *testing.T) {
 		{"every mart was, and later the device", map[string]time.Time{"mart:*": hour(1), "device:pc-1": hour(2)}, hour(1)},
 		{"every mart was, before it was paired", map[string]time.Time{"mart:*": hour(-1)}, time.Time{}},
 	}
-	onEach(t, func(t *testing.T, r *Roster) {
+	onEach(t, func(t *testing.T, r *Registry) {
 		d := device("pc-1")
 		d.PairedAt = noon.Add(999 * time.Millisecond) // tokens know whole seconds only
 		must(t, r.Enrol(t.Context(), d))

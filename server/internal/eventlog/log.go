@@ -115,7 +115,7 @@ func (l *Log) Publish(ctx context.Context, topic string, payload []byte) (receiv
 // Number counts up from 1 for each name, whoever asks, and forgets a name that nobody
 // asked about for as long as repeats are known. A pretend shop numbers its orders by it.
 func (l *Log) Number(ctx context.Context, name string) (int64, error) {
-	key := Prefix + "number:" + name
+	key := redisconn.KeyPrefix + "number:" + name
 	n, err := l.client.Incr(ctx, key).Result()
 	if err != nil {
 		return 0, err

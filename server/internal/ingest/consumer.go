@@ -27,7 +27,7 @@ const (
 	commandTimeout = 2 * time.Second
 )
 
-// An Consumer takes the orders that publishers append to a stream. They stay there until
+// A Consumer takes the orders that publishers append to a stream. They stay there until
 // they are done, so that what was appended while every pod was down is not lost.
 // All pods share the work.
 type Consumer struct {
@@ -44,7 +44,7 @@ type Consumer struct {
 
 type handler = func(entries []map[string]any) (done []bool)
 
-// NewConsumer returns an Consumer of the stream at key, which need not exist yet: run it.
+// NewConsumer returns a Consumer of the stream at key, which need not exist yet: run it.
 func NewConsumer(client redis.UniversalClient, key string, log *slog.Logger) *Consumer {
 	return &Consumer{client: client, key: key, consumer: rand.Text(), takeover: takeoverAfter, keep: keepNames, log: log}
 }

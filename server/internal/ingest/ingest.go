@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"jumun/server/internal/wait"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -195,7 +196,7 @@ func (in *Intake) keep(ctx context.Context, p order.Placement) {
 	_, _, err := in.record(ctx, Topic, p)
 	for err != nil && ctx.Err() == nil {
 		in.late.log("mart", p.Mart, "order", p.Order, "err", err)
-		pause(ctx, retryEvery)
+		wait.For(ctx, retryEvery)
 		_, _, err = in.record(ctx, Topic, p)
 	}
 	if err != nil {
@@ -218,13 +219,4 @@ func (in *Intake) record(ctx context.Context, way string, p order.Placement) (or
 		in.opts.Count(way, Recorded)
 	}
 	return e, duplicate, err
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
-	}
 }

@@ -13,7 +13,7 @@ import (
 // Options are what a Pod needs. Every field must be set.
 type Options struct {
 	Orders   *eventlog.Log      // the caller closes it after Run has returned
-	Devices  *devices.Roster    // likewise
+	Devices  *devices.Registry  // likewise
 	Keys     func() *token.Keys // the keys as they are now
 	ClientIP *auth.ClientIP
 	Log      *slog.Logger

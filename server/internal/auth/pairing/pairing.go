@@ -21,7 +21,7 @@ import (
 const redisTimeout = 5 * time.Second
 
 // A Registry stores what all servers share: the pairings that are offered, the devices and
-// the revocations. It is a *devices.Roster, and a fake in tests.
+// the revocations. It is a *devices.Registry, and a fake in tests.
 type Registry interface {
 	offerer
 	// Redeem takes what is offered under a key, so that nobody can take it again, and returns

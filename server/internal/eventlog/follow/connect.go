@@ -5,7 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 
-	"jumun/server/internal/eventlog"
+	"jumun/server/internal/redisconn"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -37,7 +37,7 @@ func (s *shards) at(l *listener, node string) connect {
 // wherever connects to any node of a Cluster that exists whoever comes and goes, or to
 // the one Redis there is: plain channels are heard everywhere.
 func wherever(client redis.UniversalClient, channel string) connect {
-	probe := eventlog.Prefix + "probe:" + probeID()
+	probe := redisconn.KeyPrefix + "probe:" + probeID()
 	return func(ctx context.Context) (*redis.PubSub, string, error) {
 		cluster, is := client.(*redis.ClusterClient)
 		if !is {

@@ -17,7 +17,7 @@ import (
 	"jumun/server/internal/revocation"
 )
 
-// Options say what the roster cannot know by itself. The zero value fits a server as it
+// Options say what a Registry cannot know by itself. The zero value fits a server as it
 // is by default.
 type Options struct {
 	// StreamLife is the longest that a stream lives; 2 h. A device that was seen before
@@ -28,19 +28,19 @@ type Options struct {
 // defaultStreamLife is twice what streams live by default.
 const defaultStreamLife = 2 * time.Hour
 
-// A Roster is what Redis knows of devices. Make one with Open; its methods may be used
+// A Registry is what Redis knows of devices. Make one with Open; its methods may be used
 // from several goroutines. Each asks Redis once or a few times, and each time waits 3 s at
 // most (redisconn.IOTimeout). None repeats a code in its errors.
-type Roster struct {
+type Registry struct {
 	client            redis.UniversalClient
 	streamLife        time.Duration
 	foreign           *redisconn.Foreign
 	*revocation.Store // what was revoked, of the same Redis
 }
 
-// Open prepares a Roster on the Redis at address, as redisconn.Dial takes it. It does not
+// Open prepares a Registry on the Redis at address, as redisconn.Dial takes it. It does not
 // connect: Redis may come later. Its error does not repeat the address.
-func Open(address string, opts Options, log *slog.Logger) (*Roster, error) {
+func Open(address string, opts Options, log *slog.Logger) (*Registry, error) {
 	client, err := redisconn.Dial(address)
 	if err != nil {
 		return nil, err
@@ -49,11 +49,11 @@ func Open(address string, opts Options, log *slog.Logger) (*Roster, error) {
 		opts.StreamLife = defaultStreamLife
 	}
 	foreign := redisconn.NewForeign(log, "something in Redis is under a name of ours, but not ours: passed over")
-	return &Roster{client: client, streamLife: opts.StreamLife, foreign: foreign, Store: revocation.NewStore(client, foreign, log)}, nil
+	return &Registry{client: client, streamLife: opts.StreamLife, foreign: foreign, Store: revocation.NewStore(client, foreign, log)}, nil
 }
 
 // Close lets go of the connections.
-func (r *Roster) Close() error { return r.client.Close() }
+func (r *Registry) Close() error { return r.client.Close() }
 
 // Foreign returns how often something was skipped that nobody wrote who keeps to the contract.
-func (r *Roster) Foreign() int64 { return r.foreign.Found() }
+func (r *Registry) Foreign() int64 { return r.foreign.Found() }

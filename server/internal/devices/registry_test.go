@@ -17,7 +17,7 @@ const patience = 20 * time.Second
 
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
-func open(t testing.TB, url string) *Roster {
+func open(t testing.TB, url string) *Registry {
 	t.Helper()
 	r, err := Open(url, Options{}, quiet())
 	if err != nil {
@@ -28,7 +28,7 @@ func open(t testing.TB, url string) *Roster {
 }
 
 // onEach runs a test on each kind of Redis.
-func onEach(t *testing.T, test func(t *testing.T, r *Roster)) {
+func onEach(t *testing.T, test func(t *testing.T, r *Registry)) {
 	redistest.OnEach(t, func(t *testing.T, url string) { test(t, open(t, url)) })
 }
 
@@ -39,7 +39,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func (r *Roster) now(t *testing.T) time.Time {
+func (r *Registry) now(t *testing.T) time.Time {
 	t.Helper()
 	now, err := r.Now(t.Context())
 	must(t, err)
@@ -47,13 +47,13 @@ func (r *Roster) now(t *testing.T) time.Time {
 }
 
 // put has a stranger write a field of a hash.
-func (r *Roster) put(t *testing.T, key, field string, value any) {
+func (r *Registry) put(t *testing.T, key, field string, value any) {
 	t.Helper()
 	must(t, r.client.HSet(t.Context(), key, field, value).Err())
 }
 
 func TestRedisSaysWhatTimeItIs(t *testing.T) {
-	onEach(t, func(t *testing.T, r *Roster) {
+	onEach(t, func(t *testing.T, r *Registry) {
 		before := time.Now().Truncate(time.Millisecond)
 		if now := r.now(t); now.Before(before) || now.After(time.Now()) || now.Location() != time.UTC {
 			t.Errorf("it is %v, and began at %v", now, before)
@@ -90,7 +90,7 @@ func TestARedisThatIsAwayIsAnErrorSoon(t *testing.T) {
 	}
 }
 
-func everyCall(r *Roster) map[string]func(ctx context.Context) error {
+func everyCall(r *Registry) map[string]func(ctx context.Context) error {
 	d := wire.Device{ID: "pc-1", MartID: "42"}
 	return map[string]func(ctx context.Context) error{
 		"Now":         func(ctx context.Context) error { _, err := r.Now(ctx); return err },
