@@ -23,7 +23,7 @@ func (h *Window) content() fyne.CanvasObject {
 	))
 }
 
-// A searchEntry is an entry that Escape leaves.
+// A searchEntry is an entry that calls escape when Escape is pressed.
 type searchEntry struct {
 	widget.Entry
 	escape func()
@@ -45,7 +45,7 @@ func (e *searchEntry) TypedKey(key *fyne.KeyEvent) {
 	e.Entry.TypedKey(key)
 }
 
-// addKeys has Control and F go to the search, and Escape close the window.
+// addKeys makes Ctrl+F focus the search, and Escape close the window.
 func (h *Window) addKeys() {
 	c := h.window.Canvas()
 	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { h.focusSearch() })
@@ -58,16 +58,17 @@ func (h *Window) addKeys() {
 
 func (h *Window) focusSearch() { h.window.Canvas().Focus(h.search) }
 
-// dayNames are all days, today, yesterday, and the days before by their date.
+// dayNames returns the choices of days: all, today, yesterday, and earlier days by date.
 func (h *Window) dayNames() []string {
 	names := []string{h.tr.Text("window.history.day.all"), h.tr.Text("window.history.day.today"), h.tr.Text("window.history.day.yesterday")}
-	for ago := 2; ago < historyDays; ago++ {
+	for ago := 2; ago < daysToChoose; ago++ {
 		names = append(names, h.daysAgo(ago))
 	}
 	return names
 }
 
-// day is the chosen one as the agent takes it. Today is what is today when it is asked.
+// day returns the chosen day as a query has it. "Today" is the day on which the query is
+// sent, so a window that stays open past midnight asks for the new day.
 func (h *Window) day() string {
 	switch i := h.days.SelectedIndex(); {
 	case i <= 0:
@@ -82,11 +83,11 @@ func (h *Window) daysAgo(n int) string { return h.now().AddDate(0, 0, -n).Format
 
 func (h *Window) dayChosen() {
 	h.ask()
-	h.focusSearch() // Escape goes on closing the window
+	h.focusSearch() // so that Escape still closes the window
 }
 
-// chooseFile asks where to save what was found. Its name has the time: two files of a day
-// do not replace each other.
+// chooseFile asks where to save the found orders. The file's name has the time, so that a
+// second file of the same day does not replace the first.
 func (h *Window) chooseFile() {
 	d := dialog.NewFileSave(h.save, h.window)
 	d.SetTitleText(h.tr.Text("window.history.export"))
@@ -95,7 +96,7 @@ func (h *Window) chooseFile() {
 	d.Show()
 }
 
-// save has the agent write the file, which the dialog has made.
+// save asks the agent to write the file that the dialog has made.
 func (h *Window) save(file fyne.URIWriteCloser, err error) {
 	h.focusSearch()
 	if err != nil {
@@ -105,13 +106,13 @@ func (h *Window) save(file fyne.URIWriteCloser, err error) {
 	if file == nil { // they changed their mind
 		return
 	}
-	_ = file.Close() // it is empty
+	_ = file.Close() // nothing was written
 	find := h.pages.find
 	h.notice.SetText(h.tr.Text("window.history.exporting"))
 	h.send(ipc.FromUI{Export: &ipc.Export{Path: file.URI().Path(), Query: &find}})
 }
 
-// exported says what became of the file.
+// Exported shows whether the agent wrote the file.
 func (h *Window) Exported(e ipc.ExportResult) {
 	text := e.Error
 	if text == "" {

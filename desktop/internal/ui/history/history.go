@@ -13,31 +13,32 @@ import (
 	"jumun/desktop/internal/ui/widgets"
 )
 
-// historyDays are the days one can choose: orders are kept for 30, and today.
-const historyDays = 31
+// daysToChoose is today and the 30 days for which orders are kept.
+const daysToChoose = 31
 
-// A history is the window with all orders that this PC knows. It asks the agent for what
-// it shows, a page at a time.
+// A Window asks the agent for the orders that it shows, a page at a time. Its methods run
+// on Fyne's goroutine.
 type Window struct {
 	window   fyne.Window
 	tr       *i18n.Translator
 	send     func(ipc.FromUI)
-	OnClosed func() // if not nil, it is called when the window is closed
+	OnClosed func() // if not nil, called when the window is closed
 
 	search *searchEntry
 	days   *widget.Select
 	total  *widget.Label
 	list   *widget.List
-	hint   *widget.Label // in place of the list
+	hint   *widget.Label // shown in place of an empty list
 	notice *widget.Label
 	export *widget.Button
 
 	pages   pages
-	pressed map[ipc.Key]bool // confirmed here, and waiting for the agent's answer
+	pressed map[ipc.Key]bool // confirmed here, without an answer of the agent yet
 	moved   time.Time        // when the rows last changed
 	now     func() time.Time
 }
 
+// New makes the window in w.
 func New(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI)) *Window {
 	h := &Window{
 		window: w, tr: tr, send: send, now: time.Now, pressed: map[ipc.Key]bool{},
@@ -59,7 +60,7 @@ func New(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI)) *Window {
 	return h
 }
 
-// open shows the window, with what there is now.
+// Open shows the window with the newest orders.
 func (h *Window) Open() {
 	h.ask()
 	h.window.Resize(fyne.NewSize(980, 640))
@@ -76,20 +77,20 @@ func (h *Window) closed() {
 	}
 }
 
-// ask asks for the first page of what is searched now. What is shown stays until it is there.
+// ask asks for the first page of the current search. The shown rows stay until the answer.
 func (h *Window) ask() {
 	h.pages.ask(ipc.Query{Text: strings.TrimSpace(h.search.Text), Day: h.day()})
 	h.want(0)
 }
 
-// want asks for the page with a row, if that was not done yet.
+// want asks for the page of a row, unless it is here or was asked for.
 func (h *Window) want(row int) {
 	if f, missing := h.pages.want(row); missing {
 		h.send(ipc.FromUI{Query: &f})
 	}
 }
 
-// found shows what the agent found, if it is still what is searched.
+// Found shows a page that the agent found. A page of an older search is dropped.
 func (h *Window) Found(f ipc.HistoryPage) {
 	fresh, changed := h.pages.take(f)
 	if changed {
@@ -100,12 +101,12 @@ func (h *Window) Found(f ipc.HistoryPage) {
 		h.list.ScrollToTop()
 		h.notice.SetText("")
 	}
-	h.tell()
+	h.showTotal()
 	h.list.Refresh()
 }
 
-// tell says how many there are, or why none.
-func (h *Window) tell() {
+// showTotal shows how many orders there are, or why there are none.
+func (h *Window) showTotal() {
 	if !h.pages.answered {
 		return
 	}
@@ -127,8 +128,8 @@ func (h *Window) tell() {
 	}
 }
 
-// confirm tells the agent. A click on a row that has just come under the finger does not
-// count, as on the popup.
+// confirm tells the agent that a person confirmed an order. A click on rows that have just
+// moved does not count, as on the popup.
 func (h *Window) confirm(k ipc.Key) {
 	if h.now().Sub(h.moved) < widgets.SettleTime {
 		return
@@ -138,12 +139,12 @@ func (h *Window) confirm(k ipc.Key) {
 	h.list.Refresh()
 }
 
-// copy copies the number of a row.
+// copy copies the order number of a row to the clipboard.
 func (h *Window) copy(row int) {
 	if r, ok := h.pages.row(row); ok {
 		fyne.CurrentApp().Clipboard().SetContent(string(r.Order))
 		h.notice.SetText(h.tr.Text("window.history.copied", "Order", r.Order))
 	}
-	h.list.UnselectAll() // so that it can be copied again
+	h.list.UnselectAll() // so that the same row can be selected again
 	h.focusSearch()
 }

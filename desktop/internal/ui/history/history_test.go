@@ -200,13 +200,13 @@ func TestAClickCopiesTheNumberAgainAndAgain(t *testing.T) {
 
 func TestADayIsThatOfTheMomentItIsAsked(t *testing.T) {
 	h, b := testHistory(t, uitest.Rows(3, 1))
-	if n := len(h.days.Options); n != 1+historyDays {
+	if n := len(h.days.Options); n != 1+daysToChoose {
 		t.Errorf("%d days", n)
 	}
 	for _, tt := range []struct {
 		choose int
 		want   string
-	}{{1, "2024-07-27"}, {2, "2024-07-26"}, {3, "2024-07-25"}, {historyDays, "2024-06-27"}, {0, ""}} {
+	}{{1, "2024-07-27"}, {2, "2024-07-26"}, {3, "2024-07-25"}, {daysToChoose, "2024-06-27"}, {0, ""}} {
 		h.days.SetSelectedIndex(tt.choose)
 		if len(b.sent) != 1 || b.sent[0].Query.Day != tt.want || b.sent[0].Query.Limit != ipc.MaxRows {
 			t.Errorf("choice %d asks %+v, want %s", tt.choose, b.sent, tt.want)

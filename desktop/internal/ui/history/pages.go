@@ -7,32 +7,33 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// maxPages bounds the pages that are kept: a thousand rows. Beyond it the one that is
-// furthest from the newest is forgotten, and asked for again when one scrolls there.
+// maxPages bounds the pages in memory to a thousand rows. Beyond it, the page furthest from
+// the newest one is dropped, and asked for again when a person scrolls there.
 const maxPages = 5
 
-// pages are the rows of a search as far as they are here. The zero value is ready.
+// pages are the rows of a search that have arrived. The zero value is ready to use.
 type pages struct {
-	find     ipc.Query // what was asked last; its Offset is always 0
+	find     ipc.Query // the current search; its Offset is always 0
 	answered bool      // at least once
 	total    int
 	waiting  int
-	held     map[int][]ipc.Row // by number of the page
-	wanted   map[int]bool      // asked for, and not here
-	stale    bool              // what is held is of the search before
+	held     map[int][]ipc.Row // by page number
+	wanted   map[int]bool      // pages asked for that have not arrived
+	stale    bool              // held is of the previous search
 }
 
-// ask begins another search. The rows of before stay to be shown until the first answer.
+// ask begins another search. The rows of the previous one stay until the first answer.
 func (p *pages) ask(f ipc.Query) {
 	f.Limit = ipc.MaxRows
 	p.find, p.stale, p.wanted = f, true, map[int]bool{}
 }
 
-// want says what to ask for to see a row, if its page is neither here nor on its way.
+// want returns the query for the page of a row. missing is false if the page is here or was
+// asked for.
 func (p *pages) want(row int) (f ipc.Query, missing bool) {
 	n := row / ipc.MaxRows
 	_, here := p.held[n]
-	if p.stale { // only its first page is of any use yet
+	if p.stale { // only the first page is needed until it arrives
 		here = n > 0
 	}
 	if here || p.wanted[n] {
@@ -44,8 +45,8 @@ func (p *pages) want(row int) (f ipc.Query, missing bool) {
 	return f, true
 }
 
-// take takes an answer, unless it is one to an older search. fresh: it is the first one to
-// this search. changed: rows are others than before.
+// take stores a page, unless it answers an older search. fresh reports whether it is the
+// first page of this search; changed reports whether any row differs from before.
 func (p *pages) take(f ipc.HistoryPage) (fresh, changed bool) {
 	n := f.Query.Offset / ipc.MaxRows
 	asked := p.find
@@ -56,7 +57,7 @@ func (p *pages) take(f ipc.HistoryPage) (fresh, changed bool) {
 	fresh = p.stale
 	was, here := p.held[n]
 	changed = fresh || f.Total != p.total || f.Waiting != p.waiting || here && !slices.Equal(was, f.Rows)
-	if changed { // rows of other pages may have moved
+	if changed { // rows may have moved to other pages
 		p.held, p.wanted = map[int][]ipc.Row{}, map[int]bool{}
 	}
 	p.answered, p.stale, p.total, p.waiting = true, false, f.Total, f.Waiting
@@ -66,7 +67,7 @@ func (p *pages) take(f ipc.HistoryPage) (fresh, changed bool) {
 	return fresh, changed
 }
 
-// shed forgets the page furthest from the newest if there are too many.
+// shed drops the page furthest from page newest if there are too many.
 func (p *pages) shed(newest int) {
 	if len(p.held) <= maxPages {
 		return
@@ -77,7 +78,7 @@ func (p *pages) shed(newest int) {
 
 func pagesApart(x, y int) int { return max(x-y, y-x) }
 
-// row is a row, if it is here.
+// row returns row n, if it is here.
 func (p *pages) row(n int) (ipc.Row, bool) {
 	rows := p.held[n/ipc.MaxRows]
 	if i := n % ipc.MaxRows; n >= 0 && i < len(rows) {

@@ -16,7 +16,7 @@ import (
 	"jumun/desktop/internal/ui/widgets"
 )
 
-// The widths of the columns; what was ordered takes the rest.
+// The widths of the columns. The summary takes the rest.
 const (
 	numberWidth  = 172
 	timeWidth    = 126
@@ -27,14 +27,14 @@ const (
 	entryHeight  = 44
 )
 
-// A row shows an order. The list uses it again for another one.
+// A row shows one order. The list reuses a row for other orders.
 type row struct {
 	widget.BaseWidget
 	cells                              *fyne.Container
 	paper                              *canvas.Rectangle
 	number, at, summary, amount, state *widget.Label
 	confirm                            *widgets.ConfirmButton
-	key                                ipc.Key // whose confirm it is
+	key                                ipc.Key // of the order that confirm is about
 }
 
 func newRow(h *Window) *row {
@@ -50,7 +50,7 @@ func newRow(h *Window) *row {
 // CreateRenderer implements fyne.Widget.
 func (r *row) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.cells) }
 
-// columns puts a row's background, its five texts and its button side by side.
+// columns is a layout: a row's background, and on it five texts and a button side by side.
 type columns struct{}
 
 // MinSize implements fyne.Layout.
@@ -74,7 +74,7 @@ func (columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// heading is the names of the columns.
+// heading returns the names of the columns.
 func (h *Window) heading() fyne.CanvasObject {
 	title := func(text string) fyne.CanvasObject {
 		return &widget.Label{Text: text, SizeName: fynetheme.SizeNameCaptionText, TextStyle: fyne.TextStyle{Bold: true}}
@@ -85,7 +85,7 @@ func (h *Window) heading() fyne.CanvasObject {
 		title(h.tr.Text("history.summary")), amount, title(h.tr.Text("history.state")))
 }
 
-// fill shows a row, and asks for it if it is not here.
+// fill shows row n in o, and asks the agent for it if it is not here.
 func (h *Window) fill(n int, o fyne.CanvasObject) {
 	shown := o.(*row)
 	row, here := h.pages.row(n)
@@ -118,7 +118,7 @@ func (r *row) show(row ipc.Row, at, state string, pressed bool) {
 	r.paper.Refresh()
 }
 
-// state is what became of an order, in words.
+// state returns whether, when and by whom an order was confirmed.
 func (h *Window) state(r ipc.Row) string {
 	if r.Waiting {
 		return h.tr.Text("history.waiting")
@@ -126,7 +126,7 @@ func (h *Window) state(r ipc.Row) string {
 	return strings.TrimSpace(strings.Join([]string{h.tr.Text("history.confirmed"), ending(r), r.By}, " "))
 }
 
-// ending is when an order was confirmed: the time says enough on the day it came.
+// ending returns when an order was confirmed: without the date if it was on the same day.
 func ending(r ipc.Row) string {
 	const day = "1/2"
 	if ended := r.Ended.Local(); !ended.IsZero() && ended.Format(day) == r.At.Local().Format(day) {
@@ -135,7 +135,7 @@ func ending(r ipc.Row) string {
 	return when(r.Ended)
 }
 
-// when is a time of the last 30 days, by this PC's clock.
+// when formats a time of the last 30 days in this PC's time zone.
 func when(t time.Time) string {
 	if t.IsZero() {
 		return ""

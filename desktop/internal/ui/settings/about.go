@@ -11,12 +11,12 @@ import (
 	"jumun/assets/icons"
 )
 
-// about is the page for whoever is asked on the telephone which version this is.
+// about returns the page for a person who is asked on the telephone which version this is.
 func (f *Form) about() fyne.CanvasObject {
 	tr := f.cfg.Translator.Text
 	const iconSize = 72
 	icon := &canvas.Image{Resource: fyne.NewStaticResource("app.png", icons.App()), FillMode: canvas.ImageFillContain}
-	return apart(
+	return groups(
 		container.New(layout.NewCustomPaddedLayout(0, 0, theme.InnerPadding(), 0), container.NewHBox(container.NewGridWrap(fyne.NewSize(iconSize, iconSize), icon),
 			container.NewVBox(
 				&widget.Label{Text: tr("window.about.name"), TextStyle: fyne.TextStyle{Bold: true}, SizeName: theme.SizeNameSubHeadingText},

@@ -12,7 +12,7 @@ import (
 	"jumun/desktop/internal/settings"
 )
 
-// alarm is the page about what an order sounds and looks like, and whether it does.
+// alarm returns the page about how an order sounds and looks, with the test alarm.
 func (f *Form) alarm() fyne.CanvasObject {
 	tr := f.cfg.Translator.Text
 	minutes := tr("window.settings.minutes")
@@ -37,19 +37,19 @@ func (f *Form) alarm() fyne.CanvasObject {
 
 func (f *Form) builtInSound() { f.sound.SetText("") }
 
-// chooseSound lets a person pick a file. The agent finds out whether it can be played.
+// chooseSound lets a person choose a file. The agent checks whether it can be played.
 func (f *Form) chooseSound() {
 	f.choose(f.sound, f.cfg.Translator.Text("window.settings.sound.choose"), ".wav", ".mp3", ".ogg", ".flac")
 }
 
-// preview has the sound heard once as it is chosen now, before it is saved.
+// preview asks the agent to play the chosen sound once, before it is saved.
 func (f *Form) preview() {
 	f.send(ipc.FromUI{Preview: &ipc.Play{
 		Sound: soundOf(f.tune.value()), File: strings.TrimSpace(f.sound.Text), Volume: f.volume.Value / 100,
 	}})
 }
 
-// soundOf is what a tune sounds as.
+// soundOf returns the sound of a tune.
 func soundOf(tune string) string {
 	switch tune {
 	case settings.TuneChime:
@@ -62,5 +62,5 @@ func soundOf(tune string) string {
 
 func (f *Form) tryOut() { f.send(ipc.FromUI{Test: true}) }
 
-// report shows how the test alarm goes.
+// Report shows the progress of the test alarm.
 func (f *Form) Report(r ipc.TestReport) { f.test.show(r) }

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// A choice is a list to choose one value from.
+// A choice is a list from which a person chooses one value.
 type choice[T comparable] struct {
 	input  *widget.Select
 	values []T
@@ -27,8 +27,8 @@ func (c *choice[T]) list() {
 	c.input.SetOptions(names)
 }
 
-// set chooses v. What was set by hand, in the file, joins the list: opening and saving
-// must not change it.
+// set chooses v. A value that somebody wrote into the file by hand is added to the list,
+// so that opening and saving the settings does not change it.
 func (c *choice[T]) set(v T) {
 	if !slices.Contains(c.values, v) {
 		c.values = append(c.values, v)
@@ -37,7 +37,7 @@ func (c *choice[T]) set(v T) {
 	c.input.SetSelectedIndex(slices.Index(c.values, v))
 }
 
-// value is what is chosen; before set, nothing.
+// value returns the chosen value, or the zero value before set.
 func (c *choice[T]) value() (v T) {
 	if i := c.input.SelectedIndex(); i >= 0 {
 		v = c.values[i]

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// connection is the page that a store needs first.
+// connection returns the page that a store needs first.
 func (f *Form) connection() fyne.CanvasObject {
 	tr := f.cfg.Translator.Text
 	f.advanced = widget.NewAccordion(widget.NewAccordionItem(tr("window.settings.advanced"), f.advancedFields()))
@@ -21,7 +21,7 @@ func (f *Form) connection() fyne.CanvasObject {
 	)
 }
 
-// advancedFields are for whoever runs the server.
+// advancedFields returns the fields for whoever runs the server.
 func (f *Form) advancedFields() fyne.CanvasObject {
 	tr := f.cfg.Translator.Text
 	return container.New(layout.NewCustomPaddedVBoxLayout(0),
@@ -30,7 +30,7 @@ func (f *Form) advancedFields() fyne.CanvasObject {
 			&widget.Button{Text: tr("window.settings.ca.choose"), OnTapped: f.chooseCA}, f.ca)))
 }
 
-// chooseCA lets a person pick a file. The agent finds out whether it has authorities.
+// chooseCA lets a person choose a file. The agent checks whether it holds certificates.
 func (f *Form) chooseCA() {
 	f.choose(f.ca, f.cfg.Translator.Text("window.settings.ca.choose"), ".pem", ".crt", ".cer")
 }

@@ -2,12 +2,6 @@
 package settings
 
 import (
-	"fmt"
-	"maps"
-	"math"
-	"slices"
-	"strings"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -16,29 +10,6 @@ import (
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
 	"jumun/desktop/internal/ui/screen"
-	"jumun/shared/order"
-)
-
-// The JSON names of the settings and of the code, which problems go by.
-const (
-	fieldServer   = "server"
-	fieldMart     = "mart"
-	fieldCode     = "code"
-	fieldDevice   = "device"
-	fieldInsecure = "insecure"
-	fieldCA       = "ca"
-	fieldVolume   = "volume"
-	fieldTune     = "tune"
-	fieldSound    = "sound"
-	fieldRepeat   = "repeat"
-	fieldRemind   = "remind"
-	fieldAging    = "aging"
-	fieldPatience = "patience"
-	fieldHours    = "hours"
-	fieldLanguage = "language"
-	fieldScale    = "scale"
-	fieldLogin    = "login"
-	fieldPIN      = "pin"
 )
 
 // A Config is what the windows of a ui process need to know.
@@ -50,7 +21,7 @@ type Config struct {
 	Version string // shown on the page about jumun
 }
 
-// A Form is the settings window.
+// A Form is the settings window. Its methods run on Fyne's goroutine.
 type Form struct {
 	window fyne.Window
 	cfg    Config
@@ -66,7 +37,7 @@ type Form struct {
 	percent                        *widget.Label
 	tune                           *choice[string]
 	sound                          *widget.Entry
-	repeat, remind, late, veryLate *widget.Entry // minutes, but repeat: seconds
+	repeat, remind, late, veryLate *widget.Entry // in minutes; repeat in seconds
 	test                           *testReport
 
 	opens, closes, patience *widget.Entry
@@ -79,16 +50,17 @@ type Form struct {
 	export   exportRow
 
 	lock       *pinForm
-	body       *fyne.Container // all but the lock
+	body       *fyne.Container // all but the lock, of which one is shown
 	pages      []*page
 	saveButton *widget.Button
 	problems   map[string]*widget.Label
-	hints      map[string]*widget.Label // in the place for a problem, while there is none
-	stored     settings.Settings        // what the window opened with
-	typed      map[string]bool          // fields a person changed, or wanted to save
-	filled     bool                     // with what is stored
+	hints      map[string]*widget.Label // shown in the place of a problem that is not there
+	stored     settings.Settings        // what the fields were filled with
+	typed      map[string]bool          // fields that a person changed or tried to save
+	filled     bool                     // the fields hold stored
 }
 
+// New makes the form in w, still empty.
 func New(w fyne.Window, cfg Config, send func(ipc.FromUI)) *Form {
 	tr := cfg.Translator.Text
 	f := &Form{
@@ -106,12 +78,12 @@ func New(w fyne.Window, cfg Config, send func(ipc.FromUI)) *Form {
 	f.saveButton = &widget.Button{Text: tr("window.settings.save"), OnTapped: f.save, Importance: widget.HighImportance}
 	f.lock = newPINForm(cfg.Translator, tr("window.pin.settings"), f.unlock, w.Close)
 	f.makeInputs()
-	f.hints = map[string]*widget.Label{fieldCode: f.paired, fieldHours: hint(tr("window.settings.hours.hint")), fieldPIN: f.pin.is}
+	f.hints = map[string]*widget.Label{fieldCode: f.paired, fieldHours: hint(tr("window.settings.hours.hint")), fieldPIN: f.pin.hint}
 	w.SetContent(f.content())
 	return f
 }
 
-// open shows the window with what is stored, or asks for the PIN first.
+// Open shows the window with the stored settings, or asks for the PIN first.
 func (f *Form) Open(v ipc.SettingsView) {
 	f.present(v)
 	f.window.Resize(fyne.NewSize(formWidth, 0))
@@ -124,7 +96,7 @@ func (f *Form) Open(v ipc.SettingsView) {
 	}
 }
 
-// answer leaves alone what is typed.
+// Answer shows the agent's answer. It keeps what a person has typed.
 func (f *Form) Answer(v ipc.SettingsView) {
 	if v.Saved {
 		f.window.Close()
@@ -137,127 +109,25 @@ func (f *Form) Answer(v ipc.SettingsView) {
 	f.focusLock()
 }
 
-// present shows what the agent has to say. What is stored fills the fields once: later on
-// they are a person's.
+// present shows v. The stored settings fill the fields only once: afterwards the fields
+// belong to the person.
 func (f *Form) present(v ipc.SettingsView) {
 	f.setLocked(v.Locked)
 	if v.Locked {
-		f.lock.blame(v.Notice)
+		f.lock.setWrong(v.Notice)
 		return
 	}
 	if !f.filled {
 		f.filled, f.stored = true, v.Settings
 		f.fill(v.Settings)
 		f.pin.fill(v.HasPIN)
-		f.listen()
+		f.watchInputs()
 		if v.Settings.Insecure || v.Settings.CA != "" {
 			f.advanced.Open(0)
 		}
 	}
-	f.tell(v)
+	f.showNotes(v)
 	if v.About {
-		f.turnTo(len(f.pages) - 1)
+		f.showPage(len(f.pages) - 1)
 	}
-}
-
-func (f *Form) fill(s settings.Settings) {
-	f.server.SetText(s.Server)
-	f.mart.SetText(string(s.Mart))
-	f.device.SetText(s.Device)
-	f.ca.SetText(s.CA)
-	f.insecure.SetChecked(s.Insecure)
-	f.volume.SetValue(math.Round(s.Volume * 100))
-	f.showPercent()
-	f.tune.set(s.Tune)
-	f.sound.SetText(s.Sound)
-	f.showTune()
-	for entry, n := range f.numbers(&s) {
-		entry.SetText(fmt.Sprint(*n))
-	}
-	f.opens.SetText(s.Hours.Open)
-	f.closes.SetText(s.Hours.Close)
-	f.outside.set(s.Hours.Outside)
-	f.language.set(s.Language)
-	f.scale.set(s.Scale)
-	f.login.SetChecked(s.Login)
-}
-
-// settings are what the fields say.
-func (f *Form) settings() settings.Settings {
-	s := settings.Settings{
-		Server: f.server.Text, Mart: order.MartID(f.mart.Text), Device: f.device.Text,
-		Insecure: f.insecure.Checked, CA: f.ca.Text,
-		Volume: f.volume.Value / 100, Tune: f.tune.value(), Sound: f.sound.Text,
-		Hours:    settings.Hours{Open: f.opens.Text, Close: f.closes.Text, Outside: f.outside.value()},
-		Language: f.language.value(), Scale: f.scale.value(), Login: f.login.Checked,
-	}
-	for entry, n := range f.numbers(&s) {
-		*n = number(entry.Text)
-	}
-	return s
-}
-
-// tell shows what the agent has to say about the settings.
-func (f *Form) tell(v ipc.SettingsView) {
-	f.notice.SetText(v.Notice)
-	f.notice.Hidden = v.Notice == ""
-	f.tellPaired(v.Paired)
-	for name, text := range v.Problems {
-		f.blame(name, text)
-	}
-	f.turnToProblem()
-}
-
-// check shows what is wrong in the fields a person has touched, of which names are the
-// latest, and reports whether all are right. An empty form does not start with blame.
-func (f *Form) check(names ...string) bool {
-	for _, name := range names {
-		f.typed[name] = true
-	}
-	found := maps.Collect(maps.All(f.cfg.Check(f.settings())))
-	if text := f.pinProblem(); text != "" {
-		found[fieldPIN] = text
-	}
-	for name := range f.problems {
-		if f.typed[name] && name != fieldCode {
-			f.blame(name, found[name])
-		}
-	}
-	if slices.Contains(names, fieldCode) { // what the server said of it stays until it is another
-		f.blame(fieldCode, f.codeProblem())
-	}
-	f.showPaired()
-	return len(found) == 0
-}
-
-// blame shows what is wrong with a field, or that nothing is.
-func (f *Form) blame(name, text string) {
-	label, ok := f.problems[name]
-	if !ok {
-		return // of a newer agent's
-	}
-	label.SetText(text)
-	if hint := f.hints[name]; hint != nil && name != fieldCode {
-		hint.Hidden = text != ""
-		hint.Refresh()
-	}
-	f.problems[fieldInsecure].Hidden = f.problems[fieldInsecure].Text == "" // rare, so it has no place of its own
-	if text != "" && (name == fieldInsecure || name == fieldCA) {
-		f.advanced.Open(0)
-	}
-	f.showPaired()
-	f.mark()
-}
-
-func (f *Form) save() {
-	good := f.check(slices.Collect(maps.Keys(f.problems))...)
-	code := strings.TrimSpace(f.code.Text)
-	if !f.isCode(code) || !good {
-		f.turnToProblem()
-		return
-	}
-	if code != "" {
-		f.pairingBegins()
-	}
-	f.send(ipc.FromUI{Save: &ipc.Save{Settings: f.settings(), Code: code, PIN: f.pin.typed()}})
 }

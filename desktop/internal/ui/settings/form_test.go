@@ -30,7 +30,7 @@ func TestEveryTextOfTheSettingsIsWhole(t *testing.T) {
 				"sound": problem, "insecure": problem, "ca": problem,
 				"tune": problem, "repeat": problem, "aging": problem, "hours": problem, "patience": problem, "pin": problem, "login": problem}})
 		for i, least := range []int{22, 24, 16, 16, 8} {
-			f.turnTo(i)
+			f.showPage(i)
 			if n := uitest.NoTextSpills(t, whole(f.window), f.window.Canvas().Size()); n < least {
 				t.Errorf("only %d texts were found on page %d", n, i)
 			}

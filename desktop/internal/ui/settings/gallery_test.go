@@ -43,16 +43,16 @@ func TestGalleryOfTheSettings(t *testing.T) {
 		{"settings-connection", view, func(*Form) {}},
 		{"settings-advanced", advanced, func(*Form) {}},
 		{"settings-first", ipc.SettingsView{Settings: settings.Settings{Device: "PC", Volume: 0.8}, Notice: "등록이 필요합니다. 설정에서 등록 코드를 입력하세요"}, func(*Form) {}},
-		{"settings-alarm", view, func(f *Form) { f.turnTo(1) }},
+		{"settings-alarm", view, func(f *Form) { f.showPage(1) }},
 		{"settings-alarm-tried", view, func(f *Form) {
-			f.turnTo(1)
+			f.showPage(1)
 			f.sound.SetText("/home/shop/벨.wav")
 			f.Report(ipc.TestReport{Steps: about})
 		}},
-		{"settings-times", view, func(f *Form) { f.turnTo(2) }},
-		{"settings-general", view, func(f *Form) { f.turnTo(3) }},
+		{"settings-times", view, func(f *Form) { f.showPage(2) }},
+		{"settings-general", view, func(f *Form) { f.showPage(3) }},
 		{"settings-general-no-pin", ipc.SettingsView{Settings: uitest.Settings()}, func(f *Form) {
-			f.turnTo(3)
+			f.showPage(3)
 			f.pin.entry.SetText("12")
 			f.exportTo("/tmp/jumun.zip")
 			f.Exported(ipc.ExportResult{Path: "/tmp/jumun.zip"})

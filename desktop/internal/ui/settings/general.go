@@ -13,37 +13,37 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// general is the page about jumun on this PC.
+// general returns the page about jumun on this PC.
 func (f *Form) general() fyne.CanvasObject {
 	tr := f.cfg.Translator.Text
-	return apart(
+	return groups(
 		beside(
 			f.field(fieldLanguage, tr("window.settings.language"), f.language.input),
 			f.field(fieldScale, tr("window.settings.scale"), f.scale.input)),
 		rows(f.login, tight(f.problems[fieldLogin])),
 		f.field(fieldPIN, tr("window.settings.pin"), beside(f.pin.entry, f.pin.remove)),
-		rows(heading(tr("window.settings.export")), container.NewHBox(f.export.button), tight(f.export.told)),
+		rows(heading(tr("window.settings.export")), container.NewHBox(f.export.button), tight(f.export.result)),
 	)
 }
 
-// An exportRow saves what helps to find out why something does not work.
+// An exportRow saves the diagnostics file.
 type exportRow struct {
 	button *widget.Button
-	told   *widget.Label
+	result *widget.Label
 }
 
 func (f *Form) newExportRow() exportRow {
 	tr := f.cfg.Translator.Text
 	return exportRow{
 		button: &widget.Button{Text: tr("window.settings.export.choose"), Icon: theme.DocumentSaveIcon(), OnTapped: f.chooseExport},
-		told:   hint(tr("window.settings.export.hint")),
+		result: hint(tr("window.settings.export.hint")),
 	}
 }
 
-// chooseExport asks where the file goes. Fyne's dialog leaves an empty one there.
+// chooseExport asks where to save the file. Fyne's dialog makes an empty file there.
 func (f *Form) chooseExport() {
 	d := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
-		if err != nil || file == nil { // it may not be written, or they changed their mind
+		if err != nil || file == nil { // it cannot be written, or the person changed their mind
 			return
 		}
 		file.Close()
@@ -56,33 +56,33 @@ func (f *Form) chooseExport() {
 
 func (f *Form) exportTo(path string) {
 	f.export.button.Disable()
-	f.export.tell(f.cfg.Translator.Text("window.settings.export.busy"), widget.LowImportance)
+	f.export.setResult(f.cfg.Translator.Text("window.settings.export.busy"), widget.LowImportance)
 	f.send(ipc.FromUI{Export: &ipc.Export{Path: path}})
 }
 
-// exported says how the file came out.
+// Exported shows whether the agent wrote the file.
 func (f *Form) Exported(e ipc.ExportResult) {
-	if !f.export.button.Disabled() { // it is the history's
+	if !f.export.button.Disabled() { // the file is the history's
 		return
 	}
 	f.export.button.Enable()
 	if e.Error != "" {
-		f.export.tell(e.Error, widget.DangerImportance)
+		f.export.setResult(e.Error, widget.DangerImportance)
 		return
 	}
-	f.export.tell(f.cfg.Translator.Text("window.settings.export.done", "Path", e.Path), widget.MediumImportance)
+	f.export.setResult(f.cfg.Translator.Text("window.settings.export.done", "Path", e.Path), widget.MediumImportance)
 }
 
-func (r exportRow) tell(text string, importance widget.Importance) {
-	r.told.Importance = importance
-	r.told.SetText(text)
+func (r exportRow) setResult(text string, importance widget.Importance) {
+	r.result.Importance = importance
+	r.result.SetText(text)
 }
 
-// pinFields set, change or remove the PIN.
+// pinFields are the inputs that set, change or remove the PIN.
 type pinFields struct {
 	entry  *widget.Entry
 	remove *widget.Check
-	is     *widget.Label // whether there is one
+	hint   *widget.Label // whether there is one
 	tr     func(id string, pairs ...any) string
 }
 
@@ -91,22 +91,22 @@ func (f *Form) newPINFields() pinFields {
 	return pinFields{
 		entry:  widget.NewPasswordEntry(),
 		remove: &widget.Check{Text: tr("window.settings.pin.remove")},
-		is:     hint(""),
+		hint:   hint(""),
 		tr:     tr,
 	}
 }
 
 func (p pinFields) fill(has bool) {
-	p.is.SetText(p.tr("window.settings.pin.none"))
+	p.hint.SetText(p.tr("window.settings.pin.none"))
 	p.entry.SetPlaceHolder(p.tr("window.settings.pin.new"))
 	p.remove.Hidden = !has
 	if has {
-		p.is.SetText(p.tr("window.settings.pin.set"))
+		p.hint.SetText(p.tr("window.settings.pin.set"))
 		p.entry.SetPlaceHolder(p.tr("window.settings.pin.change"))
 	}
 }
 
-// show lets nothing be typed that would be thrown away.
+// show disables the entry while the PIN is to be removed.
 func (p pinFields) show() {
 	if p.remove.Checked {
 		p.entry.SetText("")
@@ -116,7 +116,7 @@ func (p pinFields) show() {
 	}
 }
 
-// typed is the PIN to set, "" to remove it, or nil to leave it.
+// typed returns the PIN to set, "" to remove it, or nil to keep it.
 func (p pinFields) typed() *string {
 	pin := strings.TrimSpace(p.entry.Text)
 	if pin == "" && !p.remove.Checked {
@@ -125,8 +125,8 @@ func (p pinFields) typed() *string {
 	return &pin
 }
 
-// pinProblem is what is wrong with the PIN to set. The rule is that of the settings, which
-// see no more than its hash.
+// pinProblem returns what is wrong with the PIN to set, or "". The check of the settings
+// cannot do this, since they hold only the PIN's hash.
 func (f *Form) pinProblem() string {
 	pin := strings.TrimSpace(f.pin.entry.Text)
 	if pin == "" || len(pin) >= 4 && len(pin) <= 12 && strings.Trim(pin, "0123456789") == "" {

@@ -2,7 +2,6 @@ package settings
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -12,7 +11,7 @@ import (
 	"jumun/desktop/internal/settings"
 )
 
-// makeInputs makes everything that is typed into or chosen from.
+// makeInputs makes every input of the form.
 func (f *Form) makeInputs() {
 	tr := f.cfg.Translator.Text
 	f.server = &widget.Entry{PlaceHolder: "https://jumun.example.com"}
@@ -41,24 +40,8 @@ func (f *Form) makeInputs() {
 	f.export = f.newExportRow()
 }
 
-// numbers are the numbers of s, by the entry each is typed into.
-func (f *Form) numbers(s *settings.Settings) map[*widget.Entry]*int {
-	return map[*widget.Entry]*int{
-		f.repeat: &s.Repeat, f.remind: &s.Remind, f.late: &s.Aging.Late, f.veryLate: &s.Aging.VeryLate, f.patience: &s.Patience,
-	}
-}
-
-// number is what was typed, or -1, which no setting may be.
-func number(typed string) int {
-	n, err := strconv.Atoi(strings.TrimSpace(typed))
-	if err != nil {
-		return -1
-	}
-	return n
-}
-
-// listen checks from now on what a person changes.
-func (f *Form) listen() {
+// watchInputs checks each input from now on when a person changes it.
+func (f *Form) watchInputs() {
 	for name, entries := range map[string][]*widget.Entry{
 		fieldServer: {f.server}, fieldMart: {f.mart}, fieldCode: {f.code}, fieldDevice: {f.device}, fieldCA: {f.ca},
 		fieldRepeat: {f.repeat}, fieldRemind: {f.remind}, fieldAging: {f.late, f.veryLate},
@@ -89,7 +72,7 @@ func (f *Form) tuneName(tune string) string {
 	case settings.TuneBell:
 		return tr("window.settings.tune.bell")
 	}
-	return tune // of a newer version's
+	return tune // a newer version's
 }
 
 func (f *Form) outsideName(outside string) string {
@@ -104,7 +87,7 @@ func (f *Form) outsideName(outside string) string {
 	return outside
 }
 
-// languageName names a language in itself: whoever reads it looks for theirs.
+// languageName returns a language's own name for itself, which its speakers can find.
 func (f *Form) languageName(language string) string {
 	switch language {
 	case "":
@@ -119,7 +102,7 @@ func (f *Form) languageName(language string) string {
 
 func (f *Form) showPercent() { f.percent.SetText(fmt.Sprintf("%.0f%%", f.volume.Value)) }
 
-// showTune greys out the built-in sounds while a file plays in their place.
+// showTune disables the built-in sounds while a file plays in their place.
 func (f *Form) showTune() {
 	if strings.TrimSpace(f.sound.Text) == "" {
 		f.tune.input.Enable()

@@ -10,12 +10,12 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// A page is what is shown of the settings at a time.
+// A page is a part of the settings. One page is shown at a time.
 type page struct {
-	button  *widget.Button // that turns to it
-	sign    *widget.Icon   // on the button: something is wrong
+	button  *widget.Button // shows the page
+	sign    *widget.Icon   // on the button, if something on the page is wrong
 	content fyne.CanvasObject
-	fields  []string // the problems that are shown on it
+	fields  []string // the fields whose problems it shows
 }
 
 func (f *Form) makePages() {
@@ -29,14 +29,14 @@ func (f *Form) makePages() {
 	tr := f.cfg.Translator.Text
 	for i, title := range []string{tr("window.settings.page.connection"), tr("window.settings.page.alarm"),
 		tr("window.settings.page.times"), tr("window.settings.page.general"), tr("window.settings.page.about")} {
-		f.pages[i].button = widget.NewButton(title, func() { f.turnTo(i) })
+		f.pages[i].button = widget.NewButton(title, func() { f.showPage(i) })
 		f.pages[i].button.Alignment = widget.ButtonAlignLeading
 		f.pages[i].sign = widget.NewIcon(theme.NewErrorThemedResource(theme.ErrorIcon()))
 		f.pages[i].sign.Hide()
 	}
 }
 
-// column is what one turns the pages with.
+// column returns the buttons of all pages.
 func (f *Form) column() fyne.CanvasObject {
 	column := container.New(layout.NewCustomPaddedVBoxLayout(pagesGap))
 	for _, p := range f.pages {
@@ -47,8 +47,8 @@ func (f *Form) column() fyne.CanvasObject {
 	return container.New(layout.NewCustomPaddedLayout(0, 0, 0, formMarginX), column)
 }
 
-// turnTo shows one page, and no other.
-func (f *Form) turnTo(i int) {
+// showPage shows one page, and no other.
+func (f *Form) showPage(i int) {
 	for j, p := range f.pages {
 		p.button.Importance = widget.LowImportance
 		p.content.Hide()
@@ -60,8 +60,8 @@ func (f *Form) turnTo(i int) {
 	}
 }
 
-// mark shows on which pages something is wrong.
-func (f *Form) mark() {
+// markPages shows on which pages something is wrong.
+func (f *Form) markPages() {
 	for _, p := range f.pages {
 		if f.isWrong(p) {
 			p.sign.Show()
@@ -75,21 +75,21 @@ func (f *Form) isWrong(p *page) bool {
 	return slices.ContainsFunc(p.fields, func(name string) bool { return f.problems[name].Text != "" })
 }
 
-// turnToProblem shows the first page on which something is wrong, unless one is shown.
-func (f *Form) turnToProblem() {
+// showProblemPage shows the first page on which something is wrong, unless one is shown.
+func (f *Form) showProblemPage() {
 	first := slices.IndexFunc(f.pages, f.isWrong)
 	shown := slices.IndexFunc(f.pages, func(p *page) bool { return p.content.Visible() })
 	if first >= 0 && !f.isWrong(f.pages[shown]) {
-		f.turnTo(first)
+		f.showPage(first)
 	}
 }
 
-// A deck is a layout of objects of which one is shown at a time. It is as large as the
-// largest, so that nothing jumps when another is.
-type deck struct{}
+// pageStack is a layout of objects of which one is shown at a time. It is as large as the
+// largest one, so that nothing jumps when another one is shown.
+type pageStack struct{}
 
 // Layout implements fyne.Layout.
-func (deck) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (pageStack) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		o.Move(fyne.Position{})
 		o.Resize(size)
@@ -97,7 +97,7 @@ func (deck) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 // MinSize implements fyne.Layout.
-func (deck) MinSize(objects []fyne.CanvasObject) (size fyne.Size) {
+func (pageStack) MinSize(objects []fyne.CanvasObject) (size fyne.Size) {
 	for _, o := range objects {
 		size = size.Max(o.MinSize())
 	}

@@ -156,7 +156,7 @@ func TestSavingTurnsToThePageWithTheProblem(t *testing.T) {
 
 func TestAnAnswerTurnsToThePageWithTheProblem(t *testing.T) {
 	f, _ := usualForm(t, ipc.SettingsView{Settings: uitest.Settings()})
-	f.turnTo(3)
+	f.showPage(3)
 	f.Answer(ipc.SettingsView{Problems: map[string]string{"sound": "없는 파일"}})
 	if got := shownPage(t, f); got != 1 {
 		t.Errorf("page %d is shown", got)
@@ -169,7 +169,7 @@ func TestThePageAboutJumunIsShownFirstIfAskedFor(t *testing.T) {
 		t.Errorf("page %d is shown", got)
 	}
 	f.sees(t, "버전 1.2.3")
-	f.turnTo(0)
+	f.showPage(0)
 	f.Answer(ipc.SettingsView{Settings: uitest.Settings(), About: true})
 	if got := shownPage(t, f); got != len(f.pages)-1 {
 		t.Errorf("asked again, page %d is shown", got)
@@ -180,15 +180,15 @@ func TestNothingJumpsFromPageToPage(t *testing.T) {
 	f, _ := usualForm(t, ipc.SettingsView{Settings: uitest.Settings(), HasPIN: true})
 	was := whole(f.window).MinSize()
 	for i := range f.pages {
-		f.turnTo(i)
+		f.showPage(i)
 		if got := whole(f.window).MinSize(); got != was {
 			t.Errorf("page %d is %v, not %v", i, got, was)
 		}
 	}
-	f.turnTo(1)
+	f.showPage(1)
 	f.Report(ipc.TestReport{Steps: []ipc.TestStep{{Name: ipc.StepSound, State: ipc.StepBad, Detail: strings.Repeat("스피커를 확인하세요 ", 20)}}})
 	for name := range f.problems {
-		f.blame(name, "문제")
+		f.setProblem(name, "문제")
 	}
 	if got := whole(f.window).MinSize(); got != was {
 		t.Errorf("with problems it is %v, not %v", got, was)
@@ -205,7 +205,7 @@ func TestTabReachesEveryInputOfAPage(t *testing.T) {
 		3: {f.language.input, f.scale.input, f.login, f.pin.entry, f.pin.remove, f.export.button, f.saveButton},
 		4: {f.saveButton},
 	} {
-		f.turnTo(i)
+		f.showPage(i)
 		f.window.Canvas().Unfocus()
 		for _, input := range want {
 			for tries := 0; f.window.Canvas().Focused() != input; tries++ {

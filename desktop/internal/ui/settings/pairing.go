@@ -7,17 +7,17 @@ import (
 	"jumun/shared/wire"
 )
 
-// hostname is the name a PC without another one goes by.
+// hostname returns the name of a PC to which nobody gave another one.
 func hostname() string {
 	name, err := os.Hostname()
 	if err != nil {
-		return "" // the field is empty, as the name is
+		return ""
 	}
 	return name
 }
 
-// codeProblem is what is wrong with the code. One of fewer letters is not yet typed to its
-// end.
+// codeProblem returns what is wrong with the code, or "". A code of fewer letters is not
+// complete yet, and no problem.
 func (f *Form) codeProblem() string {
 	if letters(f.code.Text) < wire.CodeLength {
 		return ""
@@ -28,7 +28,7 @@ func (f *Form) codeProblem() string {
 	return ""
 }
 
-// letters counts what a code is made of.
+// letters counts the letters and digits.
 func letters(typed string) (n int) {
 	for _, r := range typed {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -38,21 +38,21 @@ func letters(typed string) (n int) {
 	return n
 }
 
-// isCode reports whether code can be sent, and shows why not. It may be empty: the PC is
-// paired already, or the tray will say that it is not.
+// isCode reports whether code can be sent, and shows why not. It may be empty: either the
+// PC is paired, or the tray will tell that it is not.
 func (f *Form) isCode(code string) bool {
 	if code == "" {
 		return true
 	}
 	if _, err := wire.ParseCode(code); err != nil {
-		f.blame(fieldCode, f.cfg.Translator.Text("window.settings.code.malformed"))
+		f.setProblem(fieldCode, f.cfg.Translator.Text("window.settings.code.malformed"))
 		return false
 	}
 	return true
 }
 
-// tellPaired says for which mart this PC is paired, if it is.
-func (f *Form) tellPaired(mart string) {
+// setPaired shows with which mart this PC is paired; "" means none.
+func (f *Form) setPaired(mart string) {
 	text := ""
 	if mart != "" {
 		text = f.cfg.Translator.Text("window.settings.paired", "Mart", mart)
@@ -61,16 +61,16 @@ func (f *Form) tellPaired(mart string) {
 	f.showPaired()
 }
 
-// showPaired shows that in the place for a problem, while there is none, and while the
-// fields still name that mart.
+// showPaired shows the paired mart in the place of the code's problem, as long as there is
+// none and the fields still name that server and mart.
 func (f *Form) showPaired() {
 	another := f.server.Text != f.stored.Server || f.mart.Text != string(f.stored.Mart)
 	f.paired.Hidden = another || f.problems[fieldCode].Text != ""
 	f.paired.Refresh()
 }
 
-// pairingBegins keeps people from sending one code twice: the second answer would say that
-// it was used.
+// pairingBegins disables the save button, so that nobody sends a code twice: the second
+// answer would be that it was used.
 func (f *Form) pairingBegins() {
 	f.saveButton.SetText(f.cfg.Translator.Text("window.settings.pairing"))
 	f.saveButton.Disable()

@@ -177,8 +177,8 @@ func TestEveryFieldHasAPlaceForItsProblem(t *testing.T) {
 	f, _ := pairable(t, "")
 	for i, p := range f.pages {
 		for _, name := range p.fields {
-			f.turnTo(i)
-			f.blame(name, "문제 "+name)
+			f.showPage(i)
+			f.setProblem(name, "문제 "+name)
 			f.sees(t, "문제 "+name)
 		}
 	}

@@ -18,12 +18,12 @@ type pinForm struct {
 	root  *fyne.Container
 	entry *widget.Entry
 	wrong *widget.Label
-	take  func(pin string)
+	onPIN func(pin string)
 }
 
-func newPINForm(tr *i18n.Translator, title string, take func(pin string), cancel func()) *pinForm {
+func newPINForm(tr *i18n.Translator, title string, onPIN func(pin string), cancel func()) *pinForm {
 	p := &pinForm{
-		entry: widget.NewPasswordEntry(), take: take,
+		entry: widget.NewPasswordEntry(), onPIN: onPIN,
 		wrong: &widget.Label{Importance: widget.DangerImportance, SizeName: theme.SizeNameCaptionText, Wrapping: fyne.TextWrapWord},
 	}
 	p.entry.OnSubmitted = func(string) { p.submit() }
@@ -37,22 +37,22 @@ func newPINForm(tr *i18n.Translator, title string, take func(pin string), cancel
 	return p
 }
 
-// submit hands over what was typed, once: an attempt counts.
+// submit passes on the typed PIN, and clears the entry: every attempt counts.
 func (p *pinForm) submit() {
 	pin := strings.TrimSpace(p.entry.Text)
 	if pin == "" {
 		return
 	}
 	p.entry.SetText("")
-	p.take(pin)
+	p.onPIN(pin)
 }
 
-// blame says why the last PIN was not taken.
-func (p *pinForm) blame(why string) { p.wrong.SetText(why) }
+// setWrong shows why the last PIN was not accepted.
+func (p *pinForm) setWrong(why string) { p.wrong.SetText(why) }
 
 func (f *Form) unlock(pin string) { f.send(ipc.FromUI{UnlockPIN: &pin}) }
 
-// setLocked shows the PIN's form and nothing of the settings, or the other way round.
+// setLocked shows either the PIN's form or the settings.
 func (f *Form) setLocked(locked bool) {
 	f.body.Hidden, f.lock.root.Hidden = locked, !locked
 	f.body.Refresh()
@@ -65,8 +65,8 @@ func (f *Form) focusLock() {
 	}
 }
 
-// A pinWindow asks for the PIN that ends jumun. Closing it says that nobody wants to any
-// more, and tells nobody.
+// A PINWindow asks for the PIN that ends jumun. Closing it keeps jumun running; the agent
+// is not told.
 type PINWindow struct {
 	window fyne.Window
 	form   *pinForm
@@ -80,9 +80,9 @@ func NewPINWindow(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI)) *PI
 	return p
 }
 
-// ask shows the window, and what was wrong with the last PIN.
+// Ask shows the window, and what was wrong with the last PIN.
 func (p *PINWindow) Ask(a ipc.AskPIN) {
-	p.form.blame(a.Wrong)
+	p.form.setWrong(a.Wrong)
 	standAside(p.window)
 	p.window.Show()
 	standAside(p.window)

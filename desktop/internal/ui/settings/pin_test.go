@@ -15,7 +15,7 @@ import (
 func TestLockedSettingsShowNothingButThePIN(t *testing.T) {
 	f, sent := usualForm(t, ipc.SettingsView{Locked: true})
 	for _, name := range []string{"server", "mart", "device"} {
-		f.blame(name, "문제")
+		f.setProblem(name, "문제")
 	}
 	uitest.Texts(f.window.Content(), fyne.Position{}, func(text *canvas.Text, _ fyne.Position) {
 		if slices.Contains([]string{"서버 주소", "저장", "문제", "연결"}, text.Text) {
@@ -81,7 +81,7 @@ func TestAPINIsSetChangedOrRemoved(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			f, sent := usualForm(t, ipc.SettingsView{Settings: uitest.Settings(), HasPIN: tt.has})
-			f.turnTo(3)
+			f.showPage(3)
 			test.Type(f.pin.entry, tt.typed)
 			if tt.remove {
 				test.Tap(f.pin.remove)

@@ -10,10 +10,10 @@ import (
 	"jumun/desktop/internal/ui/theme"
 )
 
-// titleHeight is kept free above a window for its title, which the system draws.
+// titleHeight is kept free above a window for the title that the system draws.
 const titleHeight = 36
 
-// standAside puts a window where the cards will not cover it.
+// standAside moves a window to where the popup does not cover it.
 func standAside(w fyne.Window) {
 	own, ok := w.(desktop.Window)
 	if !ok {
@@ -25,8 +25,9 @@ func standAside(w fyne.Window) {
 	own.RequestPosition(at.X, at.Y)
 }
 
-// aside is where a window of that size goes: in the middle of what the popup, at the right,
-// leaves of the work area. A larger one starts at the left, and its title is on the screen.
+// aside returns the top left pixel of a window in the middle of the work area without the
+// popup, which is at the right. A window that is too large starts at the left, with its
+// title on the screen.
 func aside(work image.Rectangle, size image.Point, popup, title int) image.Point {
 	return image.Pt(
 		work.Min.X+max(0, (work.Dx()-popup-size.X)/2),

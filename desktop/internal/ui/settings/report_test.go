@@ -14,7 +14,7 @@ import (
 
 func TestAReportNamesEveryStepAndHowItIs(t *testing.T) {
 	f, sent := usualForm(t, ipc.SettingsView{Settings: uitest.Settings()})
-	f.turnTo(1)
+	f.showPage(1)
 	f.tryOut()
 	if len(*sent) != 1 || !(*sent)[0].Test {
 		t.Fatalf("sent %+v", *sent)
@@ -39,10 +39,10 @@ func (r *testReport) shown() (all []string) {
 
 func TestDiagnosticsAreAskedForOnceAndTold(t *testing.T) {
 	f, sent := usualForm(t, ipc.SettingsView{Settings: uitest.Settings()})
-	before := f.export.told.Text
+	before := f.export.result.Text
 	f.Exported(ipc.ExportResult{Path: "/orders.csv"})
-	if f.export.told.Text != before {
-		t.Errorf("it tells of the history's file: %q", f.export.told.Text)
+	if f.export.result.Text != before {
+		t.Errorf("it tells of the history's file: %q", f.export.result.Text)
 	}
 	f.exportTo("/tmp/a.zip")
 	test.Tap(f.export.button)
@@ -50,12 +50,12 @@ func TestDiagnosticsAreAskedForOnceAndTold(t *testing.T) {
 		t.Fatalf("sent %+v", *sent)
 	}
 	f.Exported(ipc.ExportResult{Path: "/tmp/a.zip", Error: "디스크가 가득 찼습니다"})
-	if f.export.told.Text != "디스크가 가득 찼습니다" || f.export.button.Disabled() {
-		t.Errorf("%q", f.export.told.Text)
+	if f.export.result.Text != "디스크가 가득 찼습니다" || f.export.button.Disabled() {
+		t.Errorf("%q", f.export.result.Text)
 	}
 	f.exportTo("/tmp/a.zip")
 	f.Exported(ipc.ExportResult{Path: "/tmp/a.zip"})
-	if f.export.told.Text != "저장했습니다: /tmp/a.zip" {
-		t.Errorf("%q", f.export.told.Text)
+	if f.export.result.Text != "저장했습니다: /tmp/a.zip" {
+		t.Errorf("%q", f.export.result.Text)
 	}
 }

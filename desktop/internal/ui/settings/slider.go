@@ -15,13 +15,14 @@ func (f *Form) volumeRow() fyne.CanvasObject {
 		container.NewThemeOverride(f.volume, sliderTheme{fyne.CurrentApp().Settings().Theme()}))
 }
 
-// percentBox is as wide as its widest text, so that the slider keeps still.
+// percentBox returns the percentage in the width of its widest text, so that the slider
+// does not move.
 func (f *Form) percentBox() fyne.CanvasObject {
 	width := widget.NewLabel("100%").MinSize()
 	return container.NewStack(container.NewGridWrap(width, layout.NewSpacer()), f.percent)
 }
 
-// sliderTheme colours a slider, whose track Fyne draws in the colour of entries.
+// sliderTheme colours a slider; Fyne draws its track in the colour of entries.
 type sliderTheme struct{ fyne.Theme }
 
 // Color implements fyne.Theme.

@@ -2,10 +2,10 @@ package settings
 
 import "fyne.io/fyne/v2"
 
-// times is the page about when to ring, and when to worry.
+// times returns the page about when to ring, and when to warn about a lost connection.
 func (f *Form) times() fyne.CanvasObject {
 	tr := f.cfg.Translator.Text
-	return apart(
+	return groups(
 		f.field(fieldHours, tr("window.settings.hours"), beside(
 			withUnit(f.opens, tr("window.settings.hours.open")), withUnit(f.closes, tr("window.settings.hours.close")))),
 		rows(half(rows(heading(tr("window.settings.outside")), f.outside.input)), tight(hint(tr("window.settings.outside.hint")))),

@@ -1,0 +1,66 @@
+package settings
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2/widget"
+
+	"jumun/desktop/internal/settings"
+	"jumun/shared/order"
+)
+
+func (f *Form) fill(s settings.Settings) {
+	f.server.SetText(s.Server)
+	f.mart.SetText(string(s.Mart))
+	f.device.SetText(s.Device)
+	f.ca.SetText(s.CA)
+	f.insecure.SetChecked(s.Insecure)
+	f.volume.SetValue(math.Round(s.Volume * 100))
+	f.showPercent()
+	f.tune.set(s.Tune)
+	f.sound.SetText(s.Sound)
+	f.showTune()
+	for entry, n := range f.numbers(&s) {
+		entry.SetText(fmt.Sprint(*n))
+	}
+	f.opens.SetText(s.Hours.Open)
+	f.closes.SetText(s.Hours.Close)
+	f.outside.set(s.Hours.Outside)
+	f.language.set(s.Language)
+	f.scale.set(s.Scale)
+	f.login.SetChecked(s.Login)
+}
+
+// settings returns what is typed and chosen.
+func (f *Form) settings() settings.Settings {
+	s := settings.Settings{
+		Server: f.server.Text, Mart: order.MartID(f.mart.Text), Device: f.device.Text,
+		Insecure: f.insecure.Checked, CA: f.ca.Text,
+		Volume: f.volume.Value / 100, Tune: f.tune.value(), Sound: f.sound.Text,
+		Hours:    settings.Hours{Open: f.opens.Text, Close: f.closes.Text, Outside: f.outside.value()},
+		Language: f.language.value(), Scale: f.scale.value(), Login: f.login.Checked,
+	}
+	for entry, n := range f.numbers(&s) {
+		*n = number(entry.Text)
+	}
+	return s
+}
+
+// numbers returns the numbers of s by the entry in which each is typed.
+func (f *Form) numbers(s *settings.Settings) map[*widget.Entry]*int {
+	return map[*widget.Entry]*int{
+		f.repeat: &s.Repeat, f.remind: &s.Remind, f.late: &s.Aging.Late, f.veryLate: &s.Aging.VeryLate, f.patience: &s.Patience,
+	}
+}
+
+// number returns the typed number, or -1, which no setting accepts.
+func number(typed string) int {
+	n, err := strconv.Atoi(strings.TrimSpace(typed))
+	if err != nil {
+		return -1
+	}
+	return n
+}
