@@ -94,7 +94,7 @@ func Run(ctx context.Context, cfg Config) error {
 	ctx, quit := context.WithCancel(ctx)
 	defer quit()
 	a := &Agent{Config: cfg, calls: make(chan func(), 64), done: make(chan struct{}), quit: quit, quittingText: cfg.Translator.Text("agent.quitting")}
-	a.tray = tray.New(cfg.Translator, cfg.Icons, a.trayActions())
+	a.tray = tray.New(cfg.Translator, cfg.Icons, a.trayActions(), cfg.Log)
 	a.notifier = platform.NewNotifier(func() { a.post(a.confirmNotified) })
 	a.wait.Go(func() {
 		a.notifier.Run(ctx, func(err error) { a.Log.Error("system notifications cannot be shown", "err", err) })
@@ -102,7 +102,7 @@ func Run(ctx context.Context, cfg Config) error {
 	a.wait.Go(func() { a.serveCommands(ctx, one) })
 	a.wait.Go(func() { platform.WatchResume(ctx, func() { a.post(a.resumed) }) })
 	go a.run(ctx)
-	a.tray.Run(func() {})
+	a.tray.Run()
 	<-a.done // without a tray, orders must still ring
 	a.wait.Wait()
 	return one.Close() // last: from now on the next agent may use the sound device

@@ -122,7 +122,7 @@ func runningIn(t *testing.T, dir, ring, window string) *Agent {
 		calls: make(chan func(), 64), done: make(chan struct{}), quit: quit,
 		notifier: platform.NewNotifier(func() {}),
 	}
-	a.tray = tray.New(w, a.Icons, tray.Actions{})
+	a.tray = tray.New(w, a.Icons, tray.Actions{}, a.Log)
 	go a.run(ctx)
 	t.Cleanup(a.stop)
 	until(t, a, "up", func(ipc.Status) bool { return true })

@@ -26,7 +26,7 @@ func (a *Agent) trayActions() tray.Actions {
 // trayView returns what the tray shows for an alarm.
 func (a *Agent) trayView(alarm alarm.Alarm) tray.View {
 	return tray.View{
-		State:   alarm.Icon,
+		Icon:    alarm.Icon,
 		Waiting: alarm.Orders,
 		Orders:  a.waiting,
 		Paused:  alarm.PausedUntil,

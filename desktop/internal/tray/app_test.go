@@ -35,8 +35,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// app shows the views that its input has, one JSON line each, until the input ends. It
-// prints what is clicked.
+// app shows the views in its input, one JSON line each, until the input ends. It prints which
+// actions the menu calls.
 func app() error {
 	w, err := i18n.New("ko")
 	if err != nil {
@@ -47,12 +47,12 @@ func app() error {
 	if err != nil {
 		return err
 	}
+	log := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: onlyMessage}))
 	t := New(w, picture, Actions{
 		Confirm: func(k ipc.Key) { fmt.Println("confirm", k.Mart, k.Order) },
 		Pause:   func(d time.Duration) { fmt.Println("pause", d) },
 		History: said("history"), Test: said("test"), Settings: said("settings"), About: said("about"), Quit: said("quit"),
-	})
-	t.Log = slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: onlyMessage}))
+	}, log)
 	t.busRetry = 10 * time.Millisecond
 	go func() {
 		defer t.Quit()
@@ -66,15 +66,15 @@ func app() error {
 			t.Show(v)
 		}
 	}()
-	t.Run(said("ready"))
+	t.Run()
 	fmt.Println("ended")
 	return nil
 }
 
-// english is a line that changes the app's language.
+// english is a line of the input that changes the language.
 const english = `"english"`
 
-// onlyMessage makes log lines that a test can wait for.
+// onlyMessage removes all but the message from a log line, so that a test can wait for it.
 func onlyMessage(_ []string, a slog.Attr) slog.Attr {
 	if a.Key == slog.MessageKey {
 		return a
@@ -82,13 +82,13 @@ func onlyMessage(_ []string, a slog.Attr) slog.Attr {
 	return slog.Attr{}
 }
 
-// colours are what the pictures of the states are painted with.
+// colours are the colours of the states' pictures.
 var colours = map[string]color.RGBA{
 	ipc.Connected: {0, 160, 60, 255}, ipc.Lost: {200, 0, 0, 255}, ipc.IconWaiting: {255, 140, 0, 255}, ipc.IconAttention: {160, 0, 200, 255},
 	ipc.Connecting: {120, 120, 120, 255}, huge: {255, 255, 255, 255},
 }
 
-// huge is a state whose picture is more than any buffer takes.
+// huge is a state whose picture is bigger than any buffer.
 const huge = "huge"
 
 func picture(state string, waiting int) []byte {
@@ -108,7 +108,7 @@ func picture(state string, waiting int) []byte {
 	return buf.Bytes()
 }
 
-// A child is an app in its own process.
+// A child is an app in a process of its own.
 type child struct {
 	*exec.Cmd
 	t     *testing.T
@@ -147,9 +147,9 @@ func startApp(t *testing.T, bus string) *child {
 	return c
 }
 
-// wantNoRaces reads what the race detector wrote. Two races are the libraries' own: a
-// panel may read a picture while the next one takes its place (which is why New asks for
-// pictures of one size), and the number of a menu's revision while it is counted up.
+// wantNoRaces reads the report of the race detector. Two races belong to the libraries: a panel
+// may read a picture while the next one takes its place (which is why New asks for pictures of
+// one size), and the number of a menu's revision while it is incremented.
 func wantNoRaces(t *testing.T, path string) {
 	files, _ := filepath.Glob(path + ".*")
 	for _, f := range files {
@@ -181,13 +181,13 @@ func (c *child) want(line string) {
 		select {
 		case got, ok := <-c.lines:
 			if !ok {
-				c.t.Fatalf("the app ended without saying %q", line)
+				c.t.Fatalf("the app ended without printing %q", line)
 			}
 			if got == line {
 				return
 			}
 		case <-c.t.Context().Done():
-			c.t.Fatalf("the app never said %q", line)
+			c.t.Fatalf("the app never printed %q", line)
 		}
 	}
 }

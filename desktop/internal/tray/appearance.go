@@ -11,13 +11,13 @@ import (
 
 const name = "jumun"
 
-// longestTip is what Windows takes, in UTF-16 units, without the end mark.
+// maxTooltip is the longest tooltip on Windows, in UTF-16 units without the end mark.
 const maxTooltip = 127
 
-// mostOnIcon is the number from which on pictures no longer differ: they say "9+".
+// maxBadge is the number from which on all pictures are the same: they show "9+".
 const maxBadge = 10
 
-// A face is a View as the desktop is told it.
+// An appearance is a View in the form that the desktop gets.
 type appearance struct {
 	icon    string // the state whose picture it is
 	badge   int    // the number on it; 0: none
@@ -25,27 +25,28 @@ type appearance struct {
 	status  string // the first item of the menu
 }
 
-func appearanceOf(w *i18n.Translator, v View) appearance {
+func appearanceOf(tr *i18n.Translator, v View) appearance {
 	text := oneLine(v.Status)
-	if v.Waiting > 0 && v.State != ipc.IconWaiting { // there, Line is about them already
-		text = join(" · ", text, w.Text("tray.waiting", "N", v.Waiting))
+	if v.Waiting > 0 && v.Icon != ipc.IconWaiting { // with IconWaiting, Status tells of them already
+		text = join(" · ", text, tr.Text("tray.waiting", "N", v.Waiting))
 	}
 	return appearance{
-		icon:    v.State,
+		icon:    v.Icon,
 		badge:   min(v.Waiting, maxBadge),
 		tooltip: truncate(join(": ", name, text), maxTooltip),
 		status:  escape(truncate(join("", text), maxTooltip)),
 	}
 }
 
-// oneLine is s without what a server or a publisher may have sent besides words.
+// oneLine returns s in one line, without the control characters that a server or a publisher may
+// have sent.
 func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) || !unicode.IsPrint(r)
 	}), " ")
 }
 
-// join joins those parts that say something; if none does, it is our name.
+// join joins the parts that are not empty. If all are empty, it returns our name.
 func join(between string, parts ...string) string {
 	var full []string
 	for _, p := range parts {
@@ -59,7 +60,7 @@ func join(between string, parts ...string) string {
 	return strings.Join(full, between)
 }
 
-// clip shortens s to n UTF-16 units.
+// truncate shortens s to n UTF-16 units.
 func truncate(s string, n int) string {
 	if len(utf16.Encode([]rune(s))) <= n {
 		return s
@@ -75,7 +76,7 @@ func truncate(s string, n int) string {
 	return b.String() + "…"
 }
 
-// escape doubles the mark that would underline a letter in a menu, as in mart "a_b".
+// escape doubles the character that would underline a letter in a menu, as in mart "a_b".
 func escape(s string) string {
 	if mnemonic == "" {
 		return s

@@ -13,17 +13,17 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-func TestFaces(t *testing.T) {
+func TestTheTooltipAndTheFirstItemShowTheStatus(t *testing.T) {
 	tests := []struct {
 		name      string
 		view      View
 		tip, line string
 	}{
 		{"nothing is known yet", View{}, "jumun", "jumun"},
-		{"all is well", View{State: ipc.Connected, Status: "연결됨 · 매장 42"}, "jumun: 연결됨 · 매장 42", "연결됨 · 매장 42"},
-		{"orders wait", View{State: ipc.IconWaiting, Status: "기다리는 주문 2건", Waiting: 2}, "jumun: 기다리는 주문 2건", "기다리는 주문 2건"},
-		{"orders wait, and worse", View{State: ipc.Lost, Status: "연결 끊김", Waiting: 2}, "jumun: 연결 끊김 · 주문 2건 대기", "연결 끊김 · 주문 2건 대기"},
-		{"orders wait without words", View{State: ipc.Lost, Waiting: 2}, "jumun: 주문 2건 대기", "주문 2건 대기"},
+		{"all is well", View{Icon: ipc.Connected, Status: "연결됨 · 매장 42"}, "jumun: 연결됨 · 매장 42", "연결됨 · 매장 42"},
+		{"orders wait", View{Icon: ipc.IconWaiting, Status: "기다리는 주문 2건", Waiting: 2}, "jumun: 기다리는 주문 2건", "기다리는 주문 2건"},
+		{"orders wait, and worse", View{Icon: ipc.Lost, Status: "연결 끊김", Waiting: 2}, "jumun: 연결 끊김 · 주문 2건 대기", "연결 끊김 · 주문 2건 대기"},
+		{"orders wait without words", View{Icon: ipc.Lost, Waiting: 2}, "jumun: 주문 2건 대기", "주문 2건 대기"},
 		{"lines of a server", View{Status: " one\r\n\ttwo\x00 "}, "jumun: one two", "one two"},
 	}
 	ko, err := i18n.New("ko")
@@ -32,7 +32,7 @@ func TestFaces(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			want := appearance{icon: tt.view.State, badge: tt.view.Waiting, tooltip: tt.tip, status: tt.line}
+			want := appearance{icon: tt.view.Icon, badge: tt.view.Waiting, tooltip: tt.tip, status: tt.line}
 			if got := appearanceOf(ko, tt.view); got != want {
 				t.Errorf("%+v, want %+v", got, want)
 			}
@@ -49,7 +49,7 @@ func TestLongLinesFitIntoATooltipOfWindows(t *testing.T) {
 	}
 }
 
-func TestAMenuShowsWhatAMartIsCalled(t *testing.T) {
+func TestALabelShowsTheMnemonicCharacterOfAName(t *testing.T) {
 	if got := escape("a" + mnemonic + "b"); mnemonic != "" && got != "a"+mnemonic+mnemonic+"b" {
 		t.Errorf("%q", got)
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// A bus is a session bus of the test's own.
+// A bus is a session bus for one test.
 type bus struct {
 	*exec.Cmd
 	address string
@@ -26,7 +26,7 @@ type bus struct {
 const busConfig = `<busconfig><listen>%s</listen><auth>EXTERNAL</auth>
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`
 
-// busAddress is where a bus can be started, now or later.
+// busAddress returns an address at which a bus can be started, now or later.
 func busAddress(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "jumun-bus") // short: it becomes a socket
@@ -69,7 +69,7 @@ func (b *bus) kill() {
 	_ = b.Wait()
 }
 
-// A panel is a tray host, and the watcher that items register with.
+// A panel is a tray host, and the watcher with which items register.
 type panel struct {
 	t       *testing.T
 	conn    *dbus.Conn
@@ -125,7 +125,7 @@ func (p *panel) await() {
 	}
 }
 
-// eventually looks at each signal whether ok holds now.
+// eventually waits until ok is true. It tries after each signal.
 func (p *panel) eventually(what string, ok func() bool) {
 	p.t.Helper()
 	for !ok() {
@@ -148,7 +148,7 @@ func (p *panel) property(name string, into any) {
 	}
 }
 
-// A pixmap is a picture as the bus has it: ARGB.
+// A pixmap is a picture in the format of the bus: ARGB.
 type pixmap struct {
 	W, H int32
 	Pix  []byte
@@ -186,7 +186,7 @@ type row struct {
 	below   []row // its submenu
 }
 
-// menu reads what is shown of the menu.
+// menu returns the items of the menu that are shown.
 func (p *panel) menu() []row {
 	p.t.Helper()
 	var path dbus.ObjectPath
@@ -220,7 +220,7 @@ func rowsOf(layout []dbus.Variant) (rows []row) {
 	return rows
 }
 
-// labels are what the menu reads, top to bottom.
+// labels returns the labels of the menu, top to bottom.
 func (p *panel) labels() (labels []string) {
 	p.t.Helper()
 	for _, r := range p.menu() {
@@ -229,7 +229,7 @@ func (p *panel) labels() (labels []string) {
 	return labels
 }
 
-// reads waits until the menu reads like this below its first line.
+// reads waits until the menu has these labels below its first item.
 func (p *panel) reads(want ...string) {
 	p.t.Helper()
 	p.eventually("the menu "+strings.Join(want, ", "), func() bool { return slices.Equal(p.labels()[1:], want) })

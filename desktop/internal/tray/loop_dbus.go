@@ -10,79 +10,78 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// mnemonic is the mark of com.canonical.dbusmenu for the next letter.
+// mnemonic is the character that underlines the next letter in com.canonical.dbusmenu.
 const mnemonic = "_"
 
-// loop shows the icon until Quit. Where icons are D-Bus objects, no thread is special.
-func (t *Tray) loop(wait *sync.WaitGroup, ready func()) {
+// loop shows the icon until Quit. Icons are D-Bus objects here, so no thread is special.
+func (t *Tray) loop(wait *sync.WaitGroup) {
 	t.buildMenu()
-	wait.Go(ready)
 	t.listen(wait)
 	wait.Go(t.runOnBus)
 	<-t.quit
 }
 
-// stayOnBus keeps the icon on the session bus. The library does not come back when the
-// bus was late or was restarted.
+// runOnBus keeps the icon on the session bus. The library does not connect again when the bus
+// comes late or is restarted.
 func (t *Tray) runOnBus() {
-	on := &busSession{}
-	t.paint() // before there is a bus: a panel must never see an icon without picture
-	look := time.NewTimer(0)
-	defer look.Stop()
+	bus := &busSession{}
+	t.paint() // before there is a bus: a panel must never see an icon without a picture
+	retry := time.NewTimer(0)
+	defer retry.Stop()
 	for {
 		select {
-		case <-look.C:
-			if on = t.connect(on); on.conn == nil {
-				look.Reset(t.busRetry)
+		case <-retry.C:
+			if bus = t.connect(bus); bus.conn == nil {
+				retry.Reset(t.busRetry)
 			}
-		case signal, ok := <-on.signals:
+		case signal, ok := <-bus.signals:
 			if !ok {
-				on.signals = nil
-				look.Reset(t.busRetry)
+				bus.signals = nil
+				retry.Reset(t.busRetry)
 				continue
 			}
-			on.registerWith(signal)
+			bus.registerWithNewPanel(signal)
 		case <-t.changed:
 			t.paint()
 		case <-t.quit:
-			on.close()
+			bus.close()
 			return
 		}
 	}
 }
 
-// A session is a connection to the session bus; the zero session is none.
+// A busSession is a connection to the session bus. The zero busSession is none.
 type busSession struct {
 	conn    *dbus.Conn
 	signals chan *dbus.Signal // closed with the connection
-	missed  bool              // there was none when we looked last
+	missed  bool              // there was no bus at the last try
 }
 
 // connect puts the icon on the session bus, if there is one.
 func (t *Tray) connect(before *busSession) *busSession {
 	conn, err := sessionBus()
 	if err != nil {
-		if !before.missed { // once: the next look will most likely find none either
-			t.Log.Warn("no tray: there is no session bus", "err", err)
+		if !before.missed { // once: most likely the next try finds none either
+			t.log.Warn("no tray: there is no session bus", "err", err)
 		}
 		return &busSession{missed: true}
 	}
-	s := &busSession{conn: conn, signals: make(chan *dbus.Signal, 10)} // what does not fit waits in the library
+	s := &busSession{conn: conn, signals: make(chan *dbus.Signal, 10)} // when it is full, signals wait in the library
 	conn.Signal(s.signals)
 	if err := conn.AddMatchSignal(watcherSignals()...); err != nil {
-		t.Log.Warn("the tray will miss a panel that starts now", "err", err)
+		t.log.Warn("the tray will not notice a panel that starts now", "err", err)
 	}
 	// Without callbacks, this may be started for every new connection.
 	start, _ := systray.RunWithExternalLoop(nil, nil)
 	start()
-	t.painted = appearance{} // what was painted meanwhile may have been lost
+	t.painted = appearance{} // what was painted without a bus may be lost
 	t.paint()
 	return s
 }
 
-// sessionBus is the connection that the library will use too.
+// sessionBus returns the connection that the library uses too.
 func sessionBus() (*dbus.Conn, error) {
-	// First without starting a bus: one of our own would have no panel on it.
+	// First without starting a bus: a bus of our own would have no panel on it.
 	probe, err := dbus.SessionBusPrivateNoAutoStartup()
 	if err != nil {
 		return nil, err
@@ -93,6 +92,6 @@ func sessionBus() (*dbus.Conn, error) {
 
 func (s *busSession) close() {
 	if s.conn != nil {
-		_ = s.conn.Close() // takes the icon away
+		_ = s.conn.Close() // removes the icon
 	}
 }

@@ -8,11 +8,10 @@ import (
 	"fyne.io/systray"
 )
 
-// loop shows the icon until Quit. The system's events come to the main thread.
-func (t *Tray) loop(wait *sync.WaitGroup, ready func()) {
+// loop shows the icon until Quit. The system sends its events to the main thread.
+func (t *Tray) loop(wait *sync.WaitGroup) {
 	systray.Run(func() {
 		t.buildMenu()
-		wait.Go(ready)
 		t.listen(wait)
 		t.paint()
 		for {

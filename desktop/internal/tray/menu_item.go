@@ -2,38 +2,38 @@ package tray
 
 import "fyne.io/systray"
 
-// An entry is an item of the menu, and what the desktop was told of it last.
+// A menuItem is an item of the menu, and its label as the desktop was told last.
 type menuItem struct {
 	item  *systray.MenuItem
-	label string // empty: it is hidden
+	label string // "": the item is hidden
 }
 
-// newEntry keeps one click while an action runs. More are dropped: they are an impatient
-// person's.
+// newMenuItem returns an item that is shown. It holds one click while an action runs, and drops
+// more: they are an impatient person's.
 func newMenuItem(i *systray.MenuItem) *menuItem {
-	i.ClickedCh = make(chan struct{}, 1) // without room, a click between two receives is lost
+	i.ClickedCh = make(chan struct{}, 1) // without a buffer, a click between two receives is lost
 	return &menuItem{item: i, label: name}
 }
 
 func newHiddenItem(i *systray.MenuItem) *menuItem {
-	e := newMenuItem(i)
-	e.setLabel("")
-	return e
+	hidden := newMenuItem(i)
+	hidden.setLabel("")
+	return hidden
 }
 
-// put makes the item read label; without one it is hidden. A hidden item is never retitled:
-// Windows would show it.
-func (e *menuItem) setLabel(label string) {
+// setLabel changes the label; "" hides the item. A hidden item is never retitled: Windows would
+// show it.
+func (i *menuItem) setLabel(label string) {
 	switch {
-	case label == e.label:
+	case label == i.label:
 		return
 	case label == "":
-		e.item.Hide()
+		i.item.Hide()
 	default:
-		e.item.SetTitle(label)
-		if e.label == "" {
-			e.item.Show()
+		i.item.SetTitle(label)
+		if i.label == "" {
+			i.item.Show()
 		}
 	}
-	e.label = label
+	i.label = label
 }

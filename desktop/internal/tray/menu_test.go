@@ -13,7 +13,7 @@ import (
 	"jumun/shared/order"
 )
 
-// orders are n orders from number first on.
+// orders returns n orders, numbered from first on.
 func orders(first, n int) (cards []ipc.Card) {
 	for i := range n {
 		number := order.OrderID(fmt.Sprint(first + i))
@@ -22,11 +22,11 @@ func orders(first, n int) (cards []ipc.Card) {
 	return cards
 }
 
-// below is the menu's lower part, which is always there.
+// below are the labels of the menu's lower part, which is always shown.
 var below = []string{"-", "주문 내역", "소리 잠시 끄기", "시험 알림", "설정…", "정보", "-", "끝내기"}
 
-// does clicks until the child says that it did something: an order's slot takes no click at
-// first, and a panel's menu may miss one on a busy machine.
+// does clicks until the child prints said: an order's item ignores clicks at first, and a panel's
+// menu may miss one on a busy machine.
 func (c *child) does(click func(), said string) {
 	c.t.Helper()
 	for !c.says(said, click) {
@@ -36,7 +36,7 @@ func (c *child) does(click func(), said string) {
 	}
 }
 
-// says clicks once and listens for a while.
+// says clicks once and reports whether the child prints line within a while.
 func (c *child) says(line string, click func()) bool {
 	click()
 	patience := time.After(2 * clickDelay)
@@ -59,12 +59,12 @@ func TestOneClickConfirmsAnOrder(t *testing.T) {
 	p.await()
 	cards := orders(1001, 2)
 	cards[1].Amount = "12,000원"
-	app.show(View{State: ipc.IconWaiting, Status: "기다리는 주문 2건", Waiting: 2, Orders: cards})
+	app.show(View{Icon: ipc.IconWaiting, Status: "기다리는 주문 2건", Waiting: 2, Orders: cards})
 	p.reads(append([]string{"✓ 1001 확인", "✓ 1002 · 12,000원 확인"}, below...)...)
 	app.does(func() { p.click("✓ 1002 · 12,000원 확인") }, "confirm 42 1002")
-	app.show(View{State: ipc.IconWaiting, Status: "기다리는 주문 1건", Waiting: 1, Orders: cards[:1]})
+	app.show(View{Icon: ipc.IconWaiting, Status: "기다리는 주문 1건", Waiting: 1, Orders: cards[:1]})
 	p.reads(append([]string{"✓ 1001 확인"}, below...)...)
-	app.show(View{State: ipc.Connected, Status: "연결됨"})
+	app.show(View{Icon: ipc.Connected, Status: "연결됨"})
 	p.reads(below...)
 	app.quits()
 }
@@ -78,31 +78,31 @@ func TestMoreOrdersThanTheMenuHasRoomForLeadToTheHistory(t *testing.T) {
 		waiting int
 		last    string
 	}{{10, "✓ 1010 확인"}, {11, "외 1건"}, {500, "외 490건"}, {9, "✓ 1009 확인"}} {
-		app.show(View{State: ipc.IconWaiting, Status: "기다리는 주문", Orders: orders(1001, tt.waiting)})
+		app.show(View{Icon: ipc.IconWaiting, Status: "기다리는 주문", Orders: orders(1001, tt.waiting)})
 		p.eventually(tt.last, func() bool {
 			labels := p.labels()
 			return labels[len(labels)-len(below)-1] == tt.last
 		})
 	}
-	app.show(View{State: ipc.IconWaiting, Status: "기다리는 주문", Orders: orders(1001, 12)})
+	app.show(View{Icon: ipc.IconWaiting, Status: "기다리는 주문", Orders: orders(1001, 12)})
 	p.eventually("more", func() bool { return strings.Contains(fmt.Sprint(p.labels()), "외 2건") })
 	p.click("외 2건")
 	app.want("history")
 	app.quits()
 }
 
-func TestAPauseSaysUntilWhenAndIsEndedWithOneClick(t *testing.T) {
+func TestTheMenuShowsWhenAPauseEndsAndEndsItWithOneClick(t *testing.T) {
 	b := startBus(t, busAddress(t))
 	p := startPanel(t, b)
 	app := startApp(t, b.address)
 	p.await()
 	until := time.Date(2026, 7, 27, 12, 34, 0, 0, time.Local)
-	app.show(View{State: ipc.Connected, Status: "연결됨", Paused: until})
+	app.show(View{Icon: ipc.Connected, Status: "연결됨", Paused: until})
 	const resume = "소리 다시 켜기 (12:34까지 꺼짐)"
 	p.reads("-", "주문 내역", resume, "시험 알림", "설정…", "정보", "-", "끝내기")
 	p.click(resume)
 	app.want("pause 0s")
-	app.show(View{State: ipc.Connected, Status: "연결됨"})
+	app.show(View{Icon: ipc.Connected, Status: "연결됨"})
 	p.reads(below...)
 	app.quits()
 }
@@ -112,7 +112,7 @@ func TestTheLanguageChangesWhileTheTrayIsShown(t *testing.T) {
 	p := startPanel(t, b)
 	app := startApp(t, b.address)
 	p.await()
-	app.show(View{State: ipc.Lost, Status: "…", Orders: orders(1001, 1)})
+	app.show(View{Icon: ipc.Lost, Status: "…", Orders: orders(1001, 1)})
 	p.reads(append([]string{"✓ 1001 확인"}, below...)...)
 	if _, err := fmt.Fprintln(app.stdin, english); err != nil {
 		t.Fatal(err)
@@ -124,7 +124,7 @@ func TestTheLanguageChangesWhileTheTrayIsShown(t *testing.T) {
 	app.quits()
 }
 
-func TestAPublishersWordsAreOneLineOfTheMenu(t *testing.T) {
+func TestAPublishersTextIsOneLineOfTheMenu(t *testing.T) {
 	w, err := i18n.New("ko")
 	if err != nil {
 		t.Fatal(err)

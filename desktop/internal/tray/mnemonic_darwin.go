@@ -1,4 +1,4 @@
 package tray
 
-// mnemonic is empty: macOS' menus mark no letters.
+// mnemonic is empty: menus of macOS underline no letters.
 const mnemonic = ""

@@ -1,4 +1,4 @@
 package tray
 
-// mnemonic is the mark of Windows' menus for the next letter.
+// mnemonic is the character that underlines the next letter in a menu of Windows.
 const mnemonic = "&"

@@ -1,4 +1,7 @@
-// Package tray shows the agent's icon with its menu.
+// Package tray shows jumun's icon and its menu in the desktop's tray.
+//
+// Show and SetTranslator only store what is to be shown; one goroutine tells the desktop. So a
+// desktop that hangs holds up nobody, and only the newest state counts.
 package tray
 
 import (
@@ -15,39 +18,38 @@ import (
 
 // A View is what the tray shows.
 type View struct {
-	State   string     // chooses the icon: ipc.Connected, …, ipc.IconWaiting or ipc.IconAttention
-	Status  string     // what the state is, in words: one line
+	Icon    string     // the state whose picture is shown: ipc.Connected, …, ipc.IconWaiting or ipc.IconAttention
+	Status  string     // the state for people, in one line
 	Waiting int        // how many orders wait for a person
-	Orders  []ipc.Card // these orders, oldest first; the menu has room for the first ten
+	Orders  []ipc.Card // these orders, oldest first; the menu has room for the first maxMenuOrders
 	Paused  time.Time  // sounds are paused until then; zero: they are not
 }
 
-// equal says whether two views look the same.
+// equal reports whether two views look the same.
 func (v View) equal(o View) bool {
-	return v.State == o.State && v.Status == o.Status && v.Waiting == o.Waiting &&
+	return v.Icon == o.Icon && v.Status == o.Status && v.Waiting == o.Waiting &&
 		slices.Equal(v.Orders, o.Orders) && v.Paused.Equal(o.Paused)
 }
 
-// Actions are what the menu does. They run one after another and return soon; nil ones do
-// nothing.
+// Actions are what the menu does. The tray calls them one after another, and they must return
+// soon. All are required.
 type Actions struct {
-	Confirm                              func(ipc.Key)       // an order
-	Pause                                func(time.Duration) // all sounds; 0: they sound again
+	Confirm                              func(ipc.Key)       // confirms an order
+	Pause                                func(time.Duration) // pauses all sounds; 0 ends the pause
 	History, Test, Settings, About, Quit func()
 }
 
-// A Tray is the icon. There can be one per process.
+// A Tray is the icon with its menu. A process can have one.
 type Tray struct {
-	Log *slog.Logger // optional; set it before Run
-
-	icons    func(state string, waiting int) []byte
+	log      *slog.Logger
+	icons    func(icon string, waiting int) []byte
 	actions  Actions
-	busRetry time.Duration // how long to wait for a session bus before looking again
+	busRetry time.Duration // how often a session bus is looked for while there is none
 
 	mu         sync.Mutex
 	translator *i18n.Translator
-	view       View          // what was shown last
-	changed    chan struct{} // holds one token while view or words wait to be painted: only the newest count
+	view       View
+	changed    chan struct{} // holds one token while view or translator wait to be painted
 	quit       chan struct{} // closed by Quit
 	once       sync.Once     // of Quit
 
@@ -56,45 +58,39 @@ type Tray struct {
 	painted appearance // what the desktop was told last
 }
 
-// New returns a tray that speaks w. icons returns the picture for a state and a number of
-// orders: an .ico on Windows, a PNG elsewhere; nil keeps the picture before. All must have
-// one size: a panel may be reading one picture while the library puts the next in its place.
-func New(w *i18n.Translator, icons func(state string, waiting int) []byte, do Actions) *Tray {
+// New returns a tray in the language of t. icons returns the picture for an icon and a number of
+// waiting orders: an .ico on Windows, a PNG elsewhere; nil keeps the picture before. All pictures
+// must have one size: a panel may read one while the library puts the next in its place.
+func New(t *i18n.Translator, icons func(icon string, waiting int) []byte, actions Actions, log *slog.Logger) *Tray {
 	return &Tray{
-		Log: slog.New(slog.DiscardHandler), translator: w, icons: icons, actions: do,
-		view: View{State: ipc.Connecting}, // until Show
-		// A session without a bus rarely gets one, and a look costs a failed connect.
+		log: log, translator: t, icons: icons, actions: actions,
+		view: View{Icon: ipc.Connecting}, // until Show
+		// A session without a bus rarely gets one, and a try costs a failed connect.
 		busRetry: 10 * time.Second,
 		changed:  make(chan struct{}, 1), quit: make(chan struct{}),
 	}
 }
 
-// stuck is how long Run waits for a desktop that does not take its last words. The agent
-// ends without it.
+// quitTimeout is how long Run waits for a desktop that does not answer. Then the agent ends
+// without it.
 const quitTimeout = time.Second
 
-// Run shows the icon until Quit, and calls ready (which may be nil) from another goroutine
-// once the menu is there. It must be called on the main goroutine, once per process.
-// Without a desktop to show it on, it waits for one, and shows it again when the desktop
-// was restarted.
-func (t *Tray) Run(ready func()) {
-	if ready == nil {
-		ready = func() {}
-	}
+// Run shows the icon until Quit. It must be called on the main goroutine, once in a process.
+// Without a desktop it waits for one, and it shows the icon again when the desktop was restarted.
+func (t *Tray) Run() {
 	var wait sync.WaitGroup
-	t.loop(&wait, ready)
+	t.loop(&wait)
 	ended := make(chan struct{})
 	go func() { wait.Wait(); close(ended) }()
 	select {
 	case <-ended:
 	case <-time.After(quitTimeout):
-		t.Log.Warn("the desktop does not answer: the tray is left to it")
+		t.log.Warn("the desktop does not answer; the tray ends without it")
 	}
 }
 
-// Show changes what is shown. It may be called from any goroutine, before Run too, and
-// never waits for the desktop: orders must ring while a panel hangs. v.Orders stays the
-// caller's.
+// Show changes what is shown. It never waits for the desktop: orders must ring while a panel
+// hangs. It is safe for concurrent use, also before Run. It copies v.Orders.
 func (t *Tray) Show(v View) {
 	v.Waiting = max(v.Waiting, len(v.Orders))
 	v.Orders = slices.Clone(v.Orders[:min(len(v.Orders), maxMenuOrders)])
@@ -104,46 +100,46 @@ func (t *Tray) Show(v View) {
 		return
 	}
 	t.view = v
-	t.repaint()
+	t.requestPaint()
 }
 
-// Speak changes the language. It may be called like Show.
-func (t *Tray) SetTranslator(w *i18n.Translator) {
+// SetTranslator changes the language. It may be called like Show.
+func (t *Tray) SetTranslator(tr *i18n.Translator) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.translator = w
-	t.repaint()
+	t.translator = tr
+	t.requestPaint()
 }
 
-func (t *Tray) repaint() {
+func (t *Tray) requestPaint() {
 	select {
 	case t.changed <- struct{}{}:
-	default: // a token is there already
+	default: // there is a token already
 	}
 }
 
-// Quit makes Run return. It may be called from any goroutine, before Run, and again.
+// Quit makes Run return. It is safe for concurrent use, also before Run; more calls do nothing.
 func (t *Tray) Quit() { t.once.Do(func() { close(t.quit) }) }
 
 // paint tells the desktop what has changed. Only one goroutine calls it.
 func (t *Tray) paint() {
-	// The library panics when its connection to the desktop ends at the wrong moment. It
-	// has stored the picture by then, and shows it after the next connect.
+	// The library panics when its connection to the desktop ends at the wrong moment. It has
+	// stored the picture by then, and shows it after the next connect.
 	defer func() {
 		if r := recover(); r != nil {
-			t.Log.Warn("the tray was not updated", "err", r)
+			t.log.Warn("the tray was not updated", "err", r)
 		}
 	}()
 	t.mu.Lock()
-	v, w := t.view, t.translator
+	v, tr := t.view, t.translator
 	t.mu.Unlock()
-	f := appearanceOf(w, v)
-	t.menu.update(w, v, f.status)
-	if f.icon != t.painted.icon || f.badge != t.painted.badge || f.tooltip != t.painted.tooltip {
-		systray.SetTooltip(f.tooltip)
-		if icon := t.icons(f.icon, f.badge); len(icon) > 0 {
+	a := appearanceOf(tr, v)
+	t.menu.update(tr, v, a.status)
+	if a.icon != t.painted.icon || a.badge != t.painted.badge || a.tooltip != t.painted.tooltip {
+		systray.SetTooltip(a.tooltip)
+		if icon := t.icons(a.icon, a.badge); len(icon) > 0 {
 			systray.SetIcon(icon)
 		}
 	}
-	t.painted = f
+	t.painted = a
 }

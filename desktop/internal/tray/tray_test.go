@@ -13,19 +13,19 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-func TestThePanelShowsTheState(t *testing.T) {
+func TestThePanelShowsTheIconOfTheState(t *testing.T) {
 	b := startBus(t, busAddress(t))
 	p := startPanel(t, b)
 	app := startApp(t, b.address)
 	p.await()
 	p.shows(ipc.Connecting) // until somebody knows more
-	app.show(View{State: ipc.Connected, Status: "연결됨"})
+	app.show(View{Icon: ipc.Connected, Status: "연결됨"})
 	p.shows(ipc.Connected)
-	app.show(View{State: ipc.Lost, Status: "연결 끊김", Waiting: 3})
+	app.show(View{Icon: ipc.Lost, Status: "연결 끊김", Waiting: 3})
 	p.shows(ipc.Lost)
 	p.eventually("the tooltip", func() bool { return p.tip() == "jumun: 연결 끊김 · 주문 3건 대기" })
 	p.eventually("the menu", func() bool { return p.menu()[0].label == "연결 끊김 · 주문 3건 대기" })
-	app.show(View{State: "from a newer version", Status: "?"})
+	app.show(View{Icon: "from a newer version", Status: "?"})
 	p.eventually("the tooltip", func() bool { return p.tip() == "jumun: ?" })
 	p.shows(ipc.Lost)
 	var title, id string
@@ -37,12 +37,12 @@ func TestThePanelShowsTheState(t *testing.T) {
 	app.quits()
 }
 
-func TestTheMenuDoesWhatItSays(t *testing.T) {
+func TestEachMenuItemCallsItsAction(t *testing.T) {
 	b := startBus(t, busAddress(t))
 	p := startPanel(t, b)
 	app := startApp(t, b.address)
 	p.await()
-	app.show(View{State: ipc.Connected, Status: "연결됨 · 매장 a_b"})
+	app.show(View{Icon: ipc.Connected, Status: "연결됨 · 매장 a_b"})
 	p.eventually("the line", func() bool { return p.menu()[0].label == "연결됨 · 매장 a__b" })
 	p.reads("-", "주문 내역", "소리 잠시 끄기", "시험 알림", "설정…", "정보", "-", "끝내기")
 	for i, r := range p.menu() {
@@ -63,8 +63,8 @@ func TestTheMenuDoesWhatItSays(t *testing.T) {
 func TestAPanelThatComesLateOrAgainShowsTheIcon(t *testing.T) {
 	b := startBus(t, busAddress(t))
 	app := startApp(t, b.address)
-	app.want("ready")
-	app.show(View{State: ipc.Connected, Status: "연결됨"})
+	app.want("painting connecting 0")
+	app.show(View{Icon: ipc.Connected, Status: "연결됨"})
 	for range 3 {
 		p := startPanel(t, b)
 		p.await()
@@ -76,7 +76,7 @@ func TestAPanelThatComesLateOrAgainShowsTheIcon(t *testing.T) {
 	app.quits()
 }
 
-func TestAPanelIsGreetedWhenItComesAndNotWhenItGoes(t *testing.T) {
+func TestTheIconRegistersWithAPanelThatComesAndNotWithOneThatGoes(t *testing.T) {
 	b := startBus(t, busAddress(t))
 	p := startPanel(t, b)
 	conn, err := dbus.Connect(b.address)
@@ -96,31 +96,31 @@ func TestAPanelIsGreetedWhenItComesAndNotWhenItGoes(t *testing.T) {
 		{"org.freedesktop.DBus.NameAcquired", []any{watcher, "", ":1.1"}},         // another signal
 		{"org.freedesktop.DBus.NameOwnerChanged", []any{watcher, ":1.1", ":1.2"}}, // came
 	} {
-		us.registerWith(&dbus.Signal{Name: s.name, Body: s.body})
+		us.registerWithNewPanel(&dbus.Signal{Name: s.name, Body: s.body})
 	}
 	p.await()
-	// The bus keeps the order of messages: an earlier greeting would have arrived by now.
+	// The bus keeps the order of messages: an earlier registration would have arrived by now.
 	if err := conn.BusObject().Call("org.freedesktop.DBus.GetId", 0).Err; err != nil || len(p.added) != 0 {
-		t.Errorf("%d greetings more, %v", len(p.added), err)
+		t.Errorf("%d more registrations, %v", len(p.added), err)
 	}
 }
 
 func TestWithoutABusTheAppLivesAndShowsItselfLater(t *testing.T) {
 	address := busAddress(t)
 	app := startApp(t, address)
-	app.want("ready")
+	app.want("painting connecting 0")
 	for _, state := range []string{ipc.IconWaiting, ipc.Lost, ipc.IconAttention} { // whatever happened while it was away
-		app.show(View{State: state, Status: state})
+		app.show(View{Icon: state, Status: state})
 		b := startBus(t, address)
 		p := startPanel(t, b)
 		p.await()
 		p.shows(state)
-		app.show(View{State: ipc.Connected, Status: "연결됨"})
+		app.show(View{Icon: ipc.Connected, Status: "연결됨"})
 		p.shows(ipc.Connected)
 		b.kill()
 		for range 20 { // while the connection dies
-			app.show(View{State: ipc.Lost, Status: "연결 끊김"})
-			app.show(View{State: ipc.Connected, Status: "연결됨"})
+			app.show(View{Icon: ipc.Lost, Status: "연결 끊김"})
+			app.show(View{Icon: ipc.Connected, Status: "연결됨"})
 		}
 	}
 	app.quits()
@@ -130,13 +130,13 @@ func TestWithoutABusTheAppQuits(t *testing.T) {
 	for name, address := range map[string]string{"none is there": busAddress(t), "none is known": "", "nonsense": "unix:nonsense"} {
 		t.Run(name, func(t *testing.T) {
 			app := startApp(t, address)
-			app.show(View{State: ipc.Connected, Status: "연결됨"})
+			app.show(View{Icon: ipc.Connected, Status: "연결됨"})
 			app.quits()
 		})
 	}
 }
 
-func TestAStuckBusHoldsNobodyUp(t *testing.T) {
+func TestABusThatHangsHoldsUpNobody(t *testing.T) {
 	b := startBus(t, busAddress(t))
 	p := startPanel(t, b)
 	app := startApp(t, b.address)
@@ -144,18 +144,18 @@ func TestAStuckBusHoldsNobodyUp(t *testing.T) {
 	if err := b.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
-	if err := app.in.Send(View{State: huge, Status: "연결 끊김"}); err != nil {
+	if err := app.in.Send(View{Icon: huge, Status: "연결 끊김"}); err != nil {
 		t.Fatal(err)
 	}
 	app.want("painting huge 0")
 	for range 100 {
-		app.show(View{State: ipc.Lost, Status: "연결 끊김"})
-		app.show(View{State: ipc.Connected, Status: "연결됨"})
+		app.show(View{Icon: ipc.Lost, Status: "연결 끊김"})
+		app.show(View{Icon: ipc.Connected, Status: "연결됨"})
 	}
 	app.quits()
 }
 
-func TestNoBusIsStartedThatNobodyElseIsOn(t *testing.T) {
+func TestWithoutABusNoneIsStarted(t *testing.T) {
 	dir := t.TempDir()
 	started := filepath.Join(dir, "started")
 	if err := os.WriteFile(filepath.Join(dir, "dbus-launch"), []byte("#!/bin/sh\n: > "+started+"\n"), 0o700); err != nil {
@@ -170,7 +170,7 @@ func TestNoBusIsStartedThatNobodyElseIsOn(t *testing.T) {
 	}
 }
 
-func TestQuitBeforeRunIsHeard(t *testing.T) {
+func TestQuitBeforeRunEndsRun(t *testing.T) {
 	app := startApp(t, busAddress(t))
 	app.quits()
 }

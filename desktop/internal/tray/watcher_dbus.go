@@ -4,10 +4,10 @@ package tray
 
 import "github.com/godbus/dbus/v5"
 
-// watcher is the name of the panel's part that items register with.
+// watcher is the name of the part of a panel with which items register.
 const watcher = "org.kde.StatusNotifierWatcher"
 
-// panelComes matches the signal that the watcher's name has another owner.
+// watcherSignals matches the signal that the watcher's name has another owner.
 func watcherSignals() []dbus.MatchOption {
 	return []dbus.MatchOption{
 		dbus.WithMatchSender("org.freedesktop.DBus"),
@@ -17,10 +17,10 @@ func watcherSignals() []dbus.MatchOption {
 	}
 }
 
-// greet registers the icon with a panel that comes. The library does so too, but looks
-// for a panel before it listens for one, and misses the one that comes in between: at
-// login, both start at once. Panels take a second registration for the first.
-func (s *busSession) registerWith(signal *dbus.Signal) {
+// registerWithNewPanel registers the icon if the signal reports a new panel. The library does so
+// too, but it looks for a panel before it listens for one, and misses a panel that comes in
+// between: at login, both start at once. Panels ignore a second registration.
+func (s *busSession) registerWithNewPanel(signal *dbus.Signal) {
 	if signal.Name != "org.freedesktop.DBus.NameOwnerChanged" || len(signal.Body) != 3 {
 		return
 	}
@@ -28,9 +28,9 @@ func (s *busSession) registerWith(signal *dbus.Signal) {
 		return
 	}
 	if owner, _ := signal.Body[2].(string); owner == "" {
-		return // it went
+		return // the panel went
 	}
-	// Nobody waits for the answer: a panel that hangs must not hold the icon up.
+	// Nobody waits for the answer: a panel that hangs must not hold up the icon.
 	s.conn.Object(watcher, "/StatusNotifierWatcher").Go(watcher+".RegisterStatusNotifierItem",
 		dbus.FlagNoReplyExpected|dbus.FlagNoAutoStart, nil, "/StatusNotifierItem")
 }

@@ -34,7 +34,7 @@ func desk(t *testing.T) *harness.Stage {
 	return s
 }
 
-// painted finds the middle of what is painted on the screen as the picture of a state.
+// painted returns the middle of a state's picture on the screen.
 func painted(s *harness.Stage, state string) (image.Point, error) {
 	shot, err := s.Screen.Shot()
 	if err != nil {
@@ -54,8 +54,8 @@ func painted(s *harness.Stage, state string) (image.Point, error) {
 	return icon.Min.Add(icon.Max).Div(2), nil
 }
 
-// menus waits until so many menus are open. A window of the panel outside the screen, which
-// takes the mouse for a menu, is none.
+// menus waits until so many menus are open. The panel has a window outside the screen that takes
+// the mouse for a menu; it does not count.
 func menus(t *testing.T, s *harness.Stage, want int) {
 	t.Helper()
 	until(t, fmt.Sprint(want, " menus"), func() error {
@@ -78,7 +78,7 @@ func opened(t *testing.T, s *harness.Stage, state string) {
 	t.Helper()
 	var at image.Point
 	until(t, "the icon", func() (err error) { at, err = painted(s, state); return err })
-	// A menu that opened too late for the keys is closed first, and so is a tooltip.
+	// First close a menu that opened too late for the keys, and a tooltip.
 	escaped := s.Screen.Press(t.Context(), "Escape", "Escape")
 	if err := errors.Join(escaped, s.Screen.Point(t.Context(), image.Point{})); err != nil {
 		t.Fatal(err)
@@ -97,12 +97,12 @@ func until(t *testing.T, what string, ok func() error) {
 	}
 }
 
-// A panel draws what it made of the menu, which is not always what it was told: items
-// that came later were lost there, and the last one with them.
-func TestARealPanelHasTheFirstOrderAndTheLastItem(t *testing.T) {
+// A panel does not always draw the menu that it was told: items that came later were lost there,
+// and the last item with them.
+func TestARealPanelShowsTheFirstOrderAndTheLastItem(t *testing.T) {
 	s := desk(t)
 	app := startApp(t, "unix:path="+filepath.Join(s.Dir, "bus"))
-	app.show(View{State: ipc.Connected, Status: "연결됨"})
+	app.show(View{Icon: ipc.Connected, Status: "연결됨"})
 	choose := func(state, said string, keys ...string) {
 		t.Helper()
 		app.does(func() {
@@ -113,11 +113,11 @@ func TestARealPanelHasTheFirstOrderAndTheLastItem(t *testing.T) {
 		}, said)
 	}
 	choose(ipc.Connected, "quit", "Up", "Return")
-	app.show(View{State: ipc.IconWaiting, Status: "기다리는 주문 12건", Orders: orders(1001, 12)})
+	app.show(View{Icon: ipc.IconWaiting, Status: "기다리는 주문 12건", Orders: orders(1001, 12)})
 	choose(ipc.IconWaiting, "confirm 42 1001", "Down", "Return")
-	app.show(View{State: ipc.Lost, Status: "연결 끊김", Orders: orders(1002, 11)})
+	app.show(View{Icon: ipc.Lost, Status: "연결 끊김", Orders: orders(1002, 11)})
 	choose(ipc.Lost, "quit", "Up", "Return")
-	app.show(View{State: ipc.Connected, Status: "연결됨"})
+	app.show(View{Icon: ipc.Connected, Status: "연결됨"})
 	choose(ipc.Connected, "history", "Down", "Return")
 	choose(ipc.Connected, "pause 30m0s", "Down", "Down", "Right", "Down", "Return")
 	app.quits()
