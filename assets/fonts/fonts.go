@@ -9,8 +9,8 @@ var regular []byte
 //go:embed JumunGothic-Bold.ttf
 var bold []byte
 
-// Regular returns the font's regular weight, as TrueType. Do not change it.
+// Regular returns the font's regular weight, as TrueType. The caller must not modify it.
 func Regular() []byte { return regular }
 
-// Bold returns the font's bold weight, as TrueType. Do not change it.
+// Bold returns the font's bold weight, as TrueType. The caller must not modify it.
 func Bold() []byte { return bold }

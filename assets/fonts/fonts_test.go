@@ -56,7 +56,7 @@ func wantAll(t *testing.T, text string) {
 	}
 }
 
-func TestTheWeightsAreWhatTheySay(t *testing.T) {
+func TestEachWeightIsNamedAsWhatItIs(t *testing.T) {
 	for want, file := range map[string][]byte{"Regular": Regular(), "Bold": Bold()} {
 		if weight, err := parse(t, file).Name(nil, sfnt.NameIDSubfamily); err != nil || weight != want {
 			t.Errorf("%s calls itself %q, %v", want, weight, err)
@@ -64,9 +64,9 @@ func TestTheWeightsAreWhatTheySay(t *testing.T) {
 	}
 }
 
-func TestNoNameOfTheFontIsReserved(t *testing.T) {
-	// The font's licence reserves the name of its original. Copyright and trademark
-	// notices must go on naming it.
+func TestTheFontHasNoReservedName(t *testing.T) {
+	// The licence reserves the name of the original font. Copyright and trademark notices
+	// must still name it.
 	ids := []sfnt.NameID{
 		sfnt.NameIDFamily, sfnt.NameIDSubfamily, sfnt.NameIDUniqueIdentifier, sfnt.NameIDFull,
 		sfnt.NameIDPostScript, sfnt.NameIDTypographicFamily, sfnt.NameIDTypographicSubfamily,

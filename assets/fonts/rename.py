@@ -15,7 +15,7 @@ WINDOWS = (3, 1, 0x409)  # platform, encoding, language: what Windows, Fyne and 
 
 
 def names(weight):
-    """Returns the name table's entries that say what this font is."""
+    """Returns the entries of the name table that describe this font."""
     return {
         1: FAMILY,
         2: weight,
@@ -30,7 +30,7 @@ def names(weight):
 
 
 def main(source, weight, target):
-    # A fixed time stamp: making the font again gives the same bytes.
+    # A fixed time stamp, so that each run makes the same bytes.
     font = TTFont(source, recalcTimestamp=False)
     table = font["name"]
     kept = [n for n in table.names if n.nameID in KEPT and (n.platformID, n.platEncID, n.langID) == WINDOWS]

@@ -11,22 +11,21 @@ type canvas interface {
 	Set(x, y int, c color.Color)
 }
 
-// The colours of a badge. Its ground stands out on light and on dark panels by 3:1, and
-// its digits on the ground by 4:1.
+// The colours of a badge. The ground has a contrast of 3:1 to light and to dark panels,
+// and the digits have 4:1 to the ground.
 var (
-	ground = color.NRGBA{0x32, 0x72, 0xee, 0xff} // as the bell that rings
+	ground = color.NRGBA{0x32, 0x72, 0xee, 0xff} // as the bell of Waiting
 	ink    = color.NRGBA{0xff, 0xff, 0xff, 0xff}
 	clear  = color.NRGBA{}
 )
 
 const (
 	glyphHeight = 7
-	// most is the largest number that is shown as it is: a second digit would not be
-	// readable at 22 pixels.
+	// most is the largest number that is shown: two digits could not be read at 22 pixels.
 	most = 9
 )
 
-// A glyph is a character, a byte for each row: the lowest bit is its right edge.
+// A glyph is a character of one byte a row. The lowest bit is the right edge.
 type glyph struct {
 	width int
 	rows  [glyphHeight]byte
@@ -47,23 +46,23 @@ var (
 	plus = glyph{3, [...]byte{0, 0, 0b010, 0b111, 0b010, 0, 0}}
 )
 
-// badge draws the number n, which is above 0, into the upper left corner: the lower right
-// one has the marks by which the states are told apart.
+// badge draws the number n, which must be above 0, into the upper left corner. The lower
+// right corner has the signs by which people tell the states apart.
 func badge(on canvas, n int) {
-	// A dot of a glyph is 5 of 64 pixels wide: at 22 pixels a digit is 12 high. Where there
-	// are two glyphs it is 4, or nothing of the bell would be left.
+	// A dot of a glyph is 5 of 64 pixels wide, so at 22 pixels a digit is 12 high. With two
+	// glyphs it is 4 wide: more would cover the whole bell.
 	text, part := []glyph{digits[min(n, most)-1]}, 5
 	if n > most {
 		text, part = append(text, plus), 4
 	}
 	dot := max(1, (on.Bounds().Dx()*part+32)/64)
 	rim := (dot + 1) / 2
-	width := 2*rim - dot // there is no gap after the last glyph
+	width := 2*rim - dot // minus the gap after the last glyph
 	for _, g := range text {
 		width += (g.width + 1) * dot
 	}
 	box := image.Rect(0, 0, width, glyphHeight*dot+2*rim).Add(on.Bounds().Min)
-	fill(on, box.Inset(-rim), clear, dot) // apart from the bell
+	fill(on, box.Inset(-rim), clear, dot) // a clear edge between bell and badge
 	fill(on, box, ground, dot)
 	at := box.Min.Add(image.Pt(rim, rim))
 	for _, g := range text {
@@ -83,7 +82,7 @@ func (g glyph) draw(on canvas, at image.Point, dot int) {
 	}
 }
 
-// fill paints a box with round corners. Every pixel is wholly opaque or wholly clear.
+// fill paints a box with round corners. Every pixel is either opaque or clear.
 func fill(on canvas, box image.Rectangle, c color.Color, radius int) {
 	seen := box.Intersect(on.Bounds())
 	for y := seen.Min.Y; y < seen.Max.Y; y++ {

@@ -25,7 +25,7 @@ func numbered(t *testing.T, state string, n int) image.Image {
 	return icon
 }
 
-func TestEveryNumberOfEveryStateIsAPictureOfItsOwnAndOfOneSize(t *testing.T) {
+func TestEveryNumberOfEveryStateHasItsOwnPictureOfTheSameSize(t *testing.T) {
 	seen := map[string]string{}
 	for _, state := range states {
 		for n := range 11 {
@@ -51,7 +51,7 @@ func TestEveryNumberOfEveryStateIsAPictureOfItsOwnAndOfOneSize(t *testing.T) {
 	}
 }
 
-// inked is where digits are.
+// inked returns the area of the digits.
 func inked(icon image.Image) (written image.Rectangle) {
 	for y := range 64 {
 		for x := range 64 {
@@ -93,7 +93,7 @@ func TestNoPixelOfABadgeIsHalfTransparent(t *testing.T) {
 	}
 }
 
-// What tells the states apart is below and beside the badge.
+// The signs that tell the states apart stand below and beside the badge.
 func TestStatesWithABadgeStillDifferInShapeAt16Pixels(t *testing.T) {
 	for _, n := range []int{4, 10} {
 		for i, a := range states {
@@ -106,7 +106,7 @@ func TestStatesWithABadgeStillDifferInShapeAt16Pixels(t *testing.T) {
 	}
 }
 
-// at reads a pixel of a bitmap, and whether its mask says that it is clear.
+// at returns a pixel of a bitmap, and whether its mask makes it clear.
 func (b bitmap) at(x, y int) (color.NRGBA, bool) {
 	row := b.height - 1 - y
 	p := b.pixels[4*(row*b.width+x):]
@@ -154,7 +154,7 @@ func wantBadges(t *testing.T, what string, file []byte) {
 	}
 }
 
-func TestWhatIsNoPictureStaysAsItIs(t *testing.T) {
+func TestAnInvalidPictureStaysUnchanged(t *testing.T) {
 	for _, raw := range []string{"", "GIF89a", "\x00\x00\x01\x00\x05\x00"} {
 		if got := numberICO([]byte(raw), 3); string(got) != raw {
 			t.Errorf("ICO %q became %q", raw, got)
@@ -175,7 +175,7 @@ func FuzzNumberICO(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte, n int) {
 		before := string(raw)
 		if got := numberICO(raw, max(n, 1)); len(got) != len(raw) || string(raw) != before {
-			t.Error("it has another size, or the original was drawn on")
+			t.Error("the copy has another size, or the original was changed")
 		}
 	})
 }

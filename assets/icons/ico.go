@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// numberICO returns a copy of an ICO with a badge in each of its pictures. These are as
-// make.sh has them made: bitmaps of 32 bits a pixel. One that is not stays as it is.
+// numberICO returns a copy of an ICO with a badge on each of its pictures. make.sh makes
+// them as bitmaps of 32 bits a pixel; numberICO leaves any other picture unchanged.
 // (https://learn.microsoft.com/en-us/previous-versions/ms997538(v=msdn.10))
 func numberICO(file []byte, n int) []byte {
 	file = slices.Clone(file)
@@ -32,8 +32,9 @@ func numberICO(file []byte, n int) []byte {
 	return file
 }
 
-// A bitmap is a picture in an ICO: rows from the bottom, of blue, green, red, opacity;
-// then a mask of a bit for each pixel, set where it is clear, with rows of whole words.
+// A bitmap is a picture in an ICO: first the rows from the bottom up, with the bytes blue,
+// green, red and opacity a pixel; then a mask of one bit a pixel, which is set where the
+// pixel is clear. A row of the mask is padded to 32 bits.
 type bitmap struct {
 	width, height int
 	pixels, mask  []byte
@@ -46,7 +47,7 @@ func bitmapIn(raw []byte) (bitmap, bool) {
 		return bitmap{}, false
 	}
 	b := bitmap{width: int(binary.LittleEndian.Uint32(raw[4:])), height: int(binary.LittleEndian.Uint32(raw[8:])) / 2}
-	if b.width < 1 || b.height < 1 || max(b.width, b.height) > 256 { // what an ICO can have
+	if b.width < 1 || b.height < 1 || max(b.width, b.height) > 256 { // the limits of an ICO
 		return bitmap{}, false
 	}
 	size := 4 * b.width * b.height
@@ -57,7 +58,7 @@ func bitmapIn(raw []byte) (bitmap, bool) {
 	return b, true
 }
 
-// stride is the length of a row of the mask.
+// stride returns the length of a row of the mask in bytes.
 func (b bitmap) stride() int { return (b.width + 31) / 32 * 4 }
 
 func (b bitmap) Bounds() image.Rectangle { return image.Rect(0, 0, b.width, b.height) }

@@ -13,7 +13,7 @@ import (
 
 var states = []string{"not-set", "connecting", "connected", "lost", "refused", Waiting, Attention}
 
-// drawn returns the PNG of a state, which stands in the repository for every system.
+// drawn returns the PNG of a state. It is read from the repository, on every system.
 func drawn(t *testing.T, state string) image.Image {
 	t.Helper()
 	file, err := os.ReadFile("tray/" + state + ".png")
@@ -27,7 +27,7 @@ func drawn(t *testing.T, state string) image.Image {
 	return icon
 }
 
-func TestEveryStateHasItsOwnIconAndUnknownOnesWarn(t *testing.T) {
+func TestEveryStateHasItsOwnIconAndAnUnknownStateWarns(t *testing.T) {
 	seen := map[string]string{}
 	for _, state := range states {
 		icon := string(Tray(state, 0))
@@ -87,7 +87,7 @@ func shape(icon image.Image) [256]float64 {
 	return opacity
 }
 
-// different counts the pixels by which two shapes can be told apart.
+// different returns the number of pixels in which two shapes differ.
 func different(a, b [256]float64) (n int) {
 	for p := range a {
 		if math.Abs(a[p]-b[p]) > 0.5 {
@@ -97,7 +97,7 @@ func different(a, b [256]float64) (n int) {
 	return n
 }
 
-func TestStatesDifferInShapeAt16PixelsForThoseWhoSeeNoColour(t *testing.T) {
+func TestStatesDifferInShapeAt16PixelsForPeopleWhoSeeNoColour(t *testing.T) {
 	for i, a := range states {
 		for _, b := range states[i+1:] {
 			if d := different(shape(drawn(t, a)), shape(drawn(t, b))); d < 12 {

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Draws the icons: a PNG and a Windows .ico for each state of the tray, and the
-# application's icon. Debian packages: librsvg2-bin imagemagick
+# Draws the icons: a PNG and a Windows .ico for each state of the tray, and the icon of
+# the application. Debian packages: librsvg2-bin imagemagick
 set -eu
 cd "$(dirname "$0")"
 work=$(mktemp -d)
@@ -14,11 +14,11 @@ draw() {
 
 mkdir -p tray
 for state in not-set connecting connected lost refused waiting attention; do
-	# No pixel is half transparent: on Linux the tray library would give it a wrong colour.
-	# The panel makes the edges smooth when it draws the icon at its own size.
+	# Every pixel is opaque or clear: the tray library on Linux gives any other pixel a wrong
+	# colour. The panel smooths the edges when it draws the icon at its own size.
 	draw "$state" 64 "$work/64.png"
 	convert "$work/64.png" -channel A -threshold 50% -strip "PNG32:tray/$state.png"
-	# The sizes Windows asks for between 100 % and 400 %, each drawn, not scaled.
+	# The sizes that Windows needs between 100 % and 400 %. Each is drawn, not scaled.
 	for size in 16 20 24 32 40 48 64; do
 		draw "$state" "$size" "$work/$size.png"
 	done

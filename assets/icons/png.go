@@ -7,7 +7,7 @@ import (
 	"image/png"
 )
 
-// numberPNG returns a PNG with a badge. What is no PNG stays as it is.
+// numberPNG returns a PNG with a badge. It returns anything but a PNG unchanged.
 func numberPNG(file []byte, n int) []byte {
 	picture, err := png.Decode(bytes.NewReader(file))
 	if err != nil {

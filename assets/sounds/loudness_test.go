@@ -59,7 +59,7 @@ func mean(values []float64) float64 {
 	return sum / float64(len(values))
 }
 
-// reach is how many samples on either side a peak between samples is calculated from.
+// reach is the number of samples on either side from which truePeak interpolates.
 const reach = 32
 
 // truePeak returns the highest peak in dBFS at four times the rate, as BS.1770-5, annex

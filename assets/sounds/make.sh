@@ -1,7 +1,7 @@
 #!/bin/bash
 # Makes the built-in sounds: all of them, or those named. Debian packages (12, bookworm):
-# espeak-ng sox rubberband-cli ffmpeg. Made twice, the files are the same to the byte.
-# KEEP=FOLDER keeps the steps in between, to listen to.
+# espeak-ng sox rubberband-cli ffmpeg. Each run makes the same bytes.
+# KEEP=FOLDER keeps the intermediate files, to listen to them.
 set -euo pipefail
 cd "$(dirname "$0")"
 work=${KEEP-}
@@ -12,17 +12,17 @@ fi
 rate=48000
 float="-e float -b 32"
 
-# mix TO ARGS…: sox, repeatable, in floating point; its needless warnings left out.
+# mix ARGS…: runs sox with repeatable results, in floating point, without its needless warnings.
 mix() { sox -R "$@" 2> >(grep -Ev 'extended part of fmt|End position' >&2); }
 
-# tone FILE SECONDS EXPRESSION: what ffmpeg's aevalsrc makes of an expression in t, seconds.
+# tone FILE SECONDS EXPRESSION: makes a sound from an expression in t (seconds) for ffmpeg's aevalsrc.
 tone() {
 	ffmpeg -v error -y -f lavfi -i "aevalsrc='0.2*($3)':s=$rate:d=$2" -c:a pcm_f32le -bitexact "$1"
 }
 
-# speak VOICE FILE: 주문 at one pitch, SPOKEN, from where its ㅈ, 73 ms of noise, has ended:
-# that is a recording inside espeak-ng, under its licence, so hiss makes our own. The "~"
-# is left to sing, because it would be read out.
+# speak VOICE FILE: speaks 주문 at one pitch, $spoken, without its ㅈ, the first 73 ms. That ㅈ
+# is a recording inside espeak-ng, under its licence, so hiss makes our own. The "~" is not
+# spoken, because espeak-ng would read it out; sing makes it.
 spoken=62.66 # the pitch, as a MIDI note number; 69 is 440 Hz
 speak() {
 	espeak-ng -v "ko+$1" -s 110 -p 99 -m -w "$work/raw.wav" '<prosody range="0">주문</prosody>'
@@ -30,15 +30,15 @@ speak() {
 		silence 1 0.005 0.5% reverse silence 1 0.005 0.2% reverse trim 0.073 fade t 0.004
 }
 
-# hiss FILE: ㅈ: noise where a friendly voice has it, shorter than a ㅊ, with the sudden
-# start that tells it from a ㅅ.
+# hiss FILE: makes ㅈ: noise in the frequencies of a friendly voice, shorter than a ㅊ, and with
+# a sudden start, unlike a ㅅ.
 hiss() {
 	ffmpeg -v error -y -f lavfi -i "anoisesrc=r=$rate:d=0.1:color=white:seed=7:a=0.5" -c:a pcm_f32le -bitexact "$work/noise.wav"
 	mix "$work/noise.wav" $float "$1" sinc 2500-7500 equalizer 3500 1.2q 10 treble -4 5500 fade t 0.003 0.08 0.035 gain -n -9
 }
 
-# hold FROM TO ㅜ ㅁ ㅜ ㄴ: draws the last syllable out. The numbers are where the parts
-# end in FROM, in milliseconds; beside them stands where they shall end.
+# hold FROM TO ㅜ ㅁ ㅜ ㄴ: stretches the last syllable. The numbers are the ends of the parts in
+# FROM, in milliseconds; ends holds their ends in TO.
 hold() {
 	local ends=(236 326 1136 1536) end map=$work/time.map n=0
 	for end in "${@:3}"; do
@@ -49,7 +49,7 @@ hold() {
 }
 
 # sing FROM TO DETUNE LAG: 주 on B3, 문 on D4 and gliding up to F#4, the chord of the bells,
-# with a vibrato that grows. The formants stay, so it stays one person's voice.
+# with a growing vibrato. The formants stay, so it still sounds like the same person.
 # DETUNE (semitones) and LAG (seconds) set a second singer apart.
 sing() {
 	awk -v rate=$rate -v from="$spoken" -v detune="$3" -v lag="$4" '
@@ -64,15 +64,15 @@ sing() {
 	rubberband -q -3 -F -t 1 --pitchmap "$work/pitch.map" "$1" "$2" 2>/dev/null
 }
 
-# take FILE VOICE DETUNE LAG ㅜ ㅁ ㅜ ㄴ: one singer.
+# take FILE VOICE DETUNE LAG ㅜ ㅁ ㅜ ㄴ: makes the voice of one singer.
 take() {
 	speak "$2" "$work/spoken-$2.wav"
 	hold "$work/spoken-$2.wav" "$work/held-$2.wav" "${@:5}"
 	sing "$work/held-$2.wav" "$1" "$3" "$4"
 }
 
-# voice FILE: two singers as one voice; the low hum of the stretching taken away, the
-# parts of the word levelled, the range where ㅁ and ㄴ are told apart lifted; ㅈ before it.
+# voice FILE: mixes two singers into one voice. It removes the low hum of the stretching,
+# levels the parts of the word, and lifts the range in which ㅁ and ㄴ differ. ㅈ comes before it.
 voice() {
 	take "$work/first.wav" f3 0 0 239 315 510 617
 	take "$work/second.wav" f5 -0.07 0.012 277 352 547 654
@@ -83,8 +83,8 @@ voice() {
 	mix -m -v 1 "$work/umun.wav" -v 0.7 "$work/hiss.wav" $float "$1"
 }
 
-# bell FREQUENCY: a warm bell: a struck bar's partials, with an octave added and the
-# higher ones dying sooner. The attack takes 3 ms.
+# bell FREQUENCY: a warm bell: the partials of a struck bar with an octave added. The higher
+# partials fade sooner. The attack takes 3 ms.
 bell() {
 	local w="2*PI*$1*t"
 	echo "min(1,t/0.003)*(exp(-t/0.3)*sin($w) + 0.4*exp(-t/0.22)*sin(2.003*$w) + 0.25*exp(-t/0.25)*sin(0.5*$w)
@@ -103,8 +103,8 @@ order() {
 	master "$work/order.wav" order.wav
 }
 
-# rod FREQUENCY: a rod of brass in a door chime, struck with felt: nearly a pure tone that
-# is slow to begin and slow to die, with another of nearly its pitch, so that it shimmers.
+# rod FREQUENCY: a brass rod of a door chime, struck with felt: nearly a pure tone that starts
+# and fades slowly, with a second tone of nearly the same pitch, so that it shimmers.
 rod() {
 	local w="2*PI*$1*t"
 	echo "min(1,t/0.006)*(exp(-t/0.55)*(sin($w) + 0.35*sin(1.004*$w)) + 0.3*exp(-t/0.25)*sin(2*$w)
@@ -122,15 +122,15 @@ chime() {
 	master "$work/chime.wav" chime.wav
 }
 
-# cup FREQUENCY: the steel cup of a counter bell: partials of no harmony, each in a pair
-# that beats, because no cup is quite round.
+# cup FREQUENCY: the steel cup of a counter bell: inharmonic partials, each in a pair that
+# beats, because no cup is quite round.
 cup() {
 	local w="2*PI*$1*t"
 	echo "min(1,t/0.001)*(exp(-t/0.32)*(sin($w) + 0.8*sin(1.003*$w)) + 0.5*exp(-t/0.2)*(sin(2.43*$w) + 0.7*sin(2.437*$w))
 		+ 0.25*exp(-t/0.1)*sin(3.91*$w) + 0.25*exp(-t/0.25)*sin(0.52*$w))"
 }
 
-# counter_bell: tapped twice, as somebody does who waits at the counter.
+# counter_bell: tapped twice, as by somebody who waits at the counter.
 counter_bell() {
 	tone "$work/cup.wav" 1.3 "$(cup 1760)"
 	mix "$work/cup.wav" $float "$work/cup1.wav" fade q 0 0.3 0.06 pad 0 0.95
@@ -140,16 +140,16 @@ counter_bell() {
 	master "$work/bell.wav" bell.wav
 }
 
-# call FREQUENCY SECONDS: a horn that calls: all harmonics, and a roll of 22 Hz on it, as
-# telephones have, that nobody takes for music.
+# call FREQUENCY SECONDS: a horn with all harmonics, modulated at 22 Hz as telephones are, so
+# that nobody takes it for music.
 call() {
 	local w="2*PI*$1*t"
 	echo "min(1,t/0.008)*min(1,($2-t)/0.02)*(0.72+0.28*sin(2*PI*22*t))
 		*(sin($w) + 0.55*sin(2*$w) + 0.4*sin(3*$w) + 0.25*sin(4*$w) + 0.15*sin(5*$w) + 0.08*sin(6*$w))"
 }
 
-# waiting: a rising fourth, three times, each time higher: a question that gets louder
-# because nobody answers.
+# waiting: a rising fourth, three times, each time higher and louder: a question that nobody
+# answers.
 waiting() {
 	local at=0 n=0 note parts=()
 	for note in 698.46 932.33 783.99 1046.5 932.33 1244.51; do
@@ -168,7 +168,7 @@ waiting() {
 	master "$work/waiting.wav" waiting.wav
 }
 
-# lost: a reed that falls and falls again, deeper: odd harmonics, held, nothing of a bell.
+# lost: a reed that falls twice, the second time deeper: odd harmonics, held, unlike a bell.
 lost() {
 	local p="2*PI*(440*t-95*t*t)"
 	tone "$work/reed.wav" 0.42 "min(1,t/0.015)*min(1,(0.42-t)/0.05)*(sin($p)+0.45*sin(3*$p)+0.25*sin(5*$p)+0.12*sin(7*$p))"
@@ -178,7 +178,7 @@ lost() {
 	master "$work/lost.wav" lost.wav
 }
 
-# back: a flute that glides from A4, where lost begins, up to E5 within 0.3 s, and stays.
+# back: a flute that glides within 0.3 s from A4, where lost begins, up to E5.
 back() {
 	local p="2*PI*if(lt(t,0.3),440*t+110*(t-0.3/PI*sin(PI*t/0.3)),660*t-33)"
 	tone "$work/flute.wav" 0.7 "min(1,t/0.03)*min(1,(0.7-t)/0.3)*(sin($p)+0.35*sin(2*($p))+0.1*sin(3*($p)))"
@@ -188,7 +188,7 @@ back() {
 	master "$work/back.wav" back.wav
 }
 
-# tap FREQUENCY: wood, struck.
+# tap FREQUENCY: struck wood.
 tap() {
 	local w="2*PI*$1*t"
 	echo "min(1,t/0.002)*(exp(-t/0.09)*sin($w) + 0.3*exp(-t/0.03)*sin(3.93*$w) + 0.1*exp(-t/0.012)*sin(9.2*$w))"
@@ -206,14 +206,14 @@ test_sound() {
 	master "$work/test.wav" test.wav
 }
 
-# measure FILE: integrated loudness (LUFS) and true peak (dBFS), by ITU-R BS.1770.
+# measure FILE: prints the integrated loudness (LUFS) and true peak (dBFS), by ITU-R BS.1770.
 measure() {
 	ffmpeg -nostats -hide_banner -i "$1" -af ebur128=peak=true -f null - 2>&1 |
 		awk '/Summary/ { s = 1 } s && $1 == "I:" { i = $2 } s && $1 == "Peak:" { p = $2 } END { print i, p }'
 }
 
-# master FROM TO: to -14 LUFS with no true peak above -1 dBFS: gain and limit until it
-# is. The limiter works at four times the rate, where peaks between samples are seen.
+# master FROM TO: brings a sound to -14 LUFS with no true peak above -1 dBFS, by repeated gain
+# and limiting. The limiter runs at four times the rate, to see peaks between samples.
 master() {
 	local gain=0 loudness peak
 	for _ in 1 2 3 4 5 6; do

@@ -9,10 +9,10 @@ import (
 	"github.com/gopxl/beep/v2/wav"
 )
 
-// names are those of package pipe, which assets know nothing of.
+// names are the sounds' names in package ipc, which assets must not import.
 var names = []string{"order", "chime", "bell", "waiting", "lost", "back", "test"}
 
-// decode returns the samples of a sound, from -1 to 1, as the ring process gets them.
+// decode returns the samples of a sound, from -1 to 1, as the player gets them.
 func decode(t *testing.T, name string) []float64 {
 	t.Helper()
 	file, ok := Sound(name)
@@ -79,16 +79,15 @@ func TestEachSoundStartsAtOnceAndWithoutAClick(t *testing.T) {
 		if first, last := math.Abs(samples[0]), math.Abs(samples[len(samples)-1]); first > still || last > still {
 			t.Errorf("%s starts at %f, ends at %f", name, first, last)
 		}
-		// The ring process adds the lead-in; one here would delay every repeat.
+		// The player adds the lead-in. One in the file would delay every repetition.
 		if p := 10 * math.Log10(power(samples[:48000/20])); p < -30 {
 			t.Errorf("the first 50 ms of %s have %.0f dBFS", name, p)
 		}
 	}
 }
 
-func TestASmallLoudspeakerCarriesEachSound(t *testing.T) {
-	// A Butterworth high-pass at 300 Hz, of second order: what a cheap speaker leaves of
-	// the bass.
+func TestASmallSpeakerPlaysEachSound(t *testing.T) {
+	// A second-order Butterworth high-pass at 300 Hz: a cheap speaker plays no more bass.
 	bass := biquad{0.97261, -1.94523, 0.97261, -1.94448, 0.94598}
 	for _, name := range names {
 		samples := decode(t, name)
@@ -98,8 +97,8 @@ func TestASmallLoudspeakerCarriesEachSound(t *testing.T) {
 	}
 }
 
-// likeness returns the highest normalised cross-correlation of a and b within 50 ms of
-// each other, 0 to 1, of what is below 4 kHz.
+// likeness returns the highest normalised cross-correlation, 0 to 1, of a and b below
+// 4 kHz, at any shift up to 50 ms.
 func likeness(a, b []float64) float64 {
 	a, b = slow(a), slow(b)
 	n := min(len(a), len(b))
@@ -115,7 +114,7 @@ func likeness(a, b []float64) float64 {
 	return best
 }
 
-// slow returns samples at 8 kHz.
+// slow returns samples reduced to 8 kHz.
 func slow(samples []float64) []float64 {
 	out := make([]float64, len(samples)/6)
 	for i := range out {
@@ -160,7 +159,7 @@ func tones(samples []float64) []float64 {
 	return powers
 }
 
-// Who stands at the other end of the kitchen hears only the colour of a sound.
+// From the other end of the kitchen a person hears only the tone colour of a sound.
 func TestNoTwoSoundsHaveTheSameTones(t *testing.T) {
 	spectra := map[string][]float64{}
 	for _, name := range names {
@@ -180,7 +179,7 @@ func TestNoTwoSoundsHaveTheSameTones(t *testing.T) {
 	}
 }
 
-// pitch returns the frequency from 200 to 450 Hz that samples repeat at.
+// pitch returns the frequency, from 200 to 450 Hz, at which samples repeat.
 func pitch(samples []float64) float64 {
 	best, at := 0.0, 0
 	for lag := 48000 / 450; lag <= 48000/200; lag++ {
@@ -225,7 +224,7 @@ func TestLoudnessAndTruePeakMeasureAsTheStandardSays(t *testing.T) {
 	}
 }
 
-func TestASoundNobodyMadeIsNotThere(t *testing.T) {
+func TestThereIsNoSoundOfAnUnknownName(t *testing.T) {
 	if _, ok := Sound("../sounds"); ok {
 		t.Error("there is one")
 	}

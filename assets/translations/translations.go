@@ -1,15 +1,16 @@
-// Package translations embeds what the desktop says to people, a file a language.
+// Package translations embeds the texts that the desktop shows to people, one file a
+// language.
 package translations
 
 import "embed"
 
-// Files are ko.json and en.json: message ID to text, in the form of go-i18n.
-// A text may hold {{.Name}} for a value. Both files hold the same IDs.
+// Files holds ko.json and en.json, which map message IDs to texts in the format of go-i18n.
+// A text may hold {{.Name}} for a value. Both files have the same IDs, in sorted order.
 //
 //go:embed ko.json en.json
 var Files embed.FS
 
-// Fyne is fyne.ko.json: the texts of Fyne's own widgets, which Fyne lacks in Korean.
+// Fyne holds fyne.ko.json: the texts of Fyne's own widgets, for which Fyne has no Korean.
 //
 //go:embed fyne.ko.json
 var Fyne []byte
