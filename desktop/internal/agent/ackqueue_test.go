@@ -17,25 +17,25 @@ import (
 	"jumun/shared/order"
 )
 
-// An outboxTest is an outbox at work in a bubble, and what it sent.
-type outboxTest struct {
-	inbox *orders.Inbox
-	wake  chan struct{}
-	start time.Time
-	fail  map[order.OrderID]error
-	mu    sync.Mutex      // of what follows
-	sent  []order.OrderID // and tried to send
-	at    []time.Duration // after start
+// An ackQueueTest is an ackQueue at work in a synctest bubble, and what it sent.
+type ackQueueTest struct {
+	orders *orders.Inbox
+	wake   chan struct{}
+	start  time.Time
+	fail   map[order.OrderID]error
+	mu     sync.Mutex      // of what follows
+	sent   []order.OrderID // and tried to send
+	at     []time.Duration // after start
 }
 
-// sending runs an outbox with these confirmed orders until the test ends.
-func sending(t *testing.T, fail map[order.OrderID]error, numbers ...order.OrderID) *outboxTest {
+// sending runs an ackQueue with these confirmed orders until the test ends.
+func sending(t *testing.T, fail map[order.OrderID]error, numbers ...order.OrderID) *ackQueueTest {
 	t.Helper()
-	b, err := orders.Open(filepath.Join(t.TempDir(), "inbox.log"), time.Now())
+	b, err := orders.Open(filepath.Join(t.TempDir(), "orders.log"), time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &outboxTest{inbox: b, wake: make(chan struct{}, 1), start: time.Now(), fail: fail}
+	o := &ackQueueTest{orders: b, wake: make(chan struct{}, 1), start: time.Now(), fail: fail}
 	for _, number := range numbers {
 		o.confirm(number)
 	}
@@ -49,27 +49,27 @@ func sending(t *testing.T, fail map[order.OrderID]error, numbers ...order.OrderI
 	return o
 }
 
-func (o *outboxTest) confirm(number order.OrderID) {
-	o.inbox.Take(order.Event{Mart: "42", Order: number, Kind: order.Placed, At: time.Now()})
-	o.inbox.Confirm(orders.Key{Mart: "42", Order: number}, "PC", time.Now())
-	time.Sleep(time.Millisecond) // of the bubble's clock: the next is confirmed later
+func (o *ackQueueTest) confirm(number order.OrderID) {
+	o.orders.Take(order.Event{Mart: "42", Order: number, Kind: order.Placed, At: time.Now()})
+	o.orders.Confirm(orders.Key{Mart: "42", Order: number}, "PC", time.Now())
+	time.Sleep(time.Millisecond) // by the bubble's clock: the next order is confirmed later
 }
 
-func (o *outboxTest) send(_ context.Context, number order.OrderID) error {
+func (o *ackQueueTest) send(_ context.Context, number order.OrderID) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.sent, o.at = append(o.sent, number), append(o.at, time.Since(o.start))
 	return o.fail[number]
 }
 
-// tried is what was sent so far, while more may be.
-func (o *outboxTest) tried() []order.OrderID {
+// tried returns what was sent so far, while more may be sent.
+func (o *ackQueueTest) tried() []order.OrderID {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return slices.Clone(o.sent)
 }
 
-func TestConfirmationsAreSentInTheirOrderAndOnce(t *testing.T) {
+func TestAcksAreSentInTheirOrderAndOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := sending(t, nil, "3", "1", "2")
 		time.Sleep(time.Hour)
@@ -77,13 +77,13 @@ func TestConfirmationsAreSentInTheirOrderAndOnce(t *testing.T) {
 		o.confirm("4")
 		o.wake <- struct{}{}
 		synctest.Wait()
-		if want := []order.OrderID{"3", "1", "2", "4"}; !slices.Equal(o.sent, want) || o.inbox.Unsent("42") != nil {
+		if want := []order.OrderID{"3", "1", "2", "4"}; !slices.Equal(o.sent, want) || o.orders.Unsent("42") != nil {
 			t.Errorf("sent %v, want %v", o.sent, want)
 		}
 	})
 }
 
-func TestAnOutageIsWaitedForLongerAndLongerAndNotLongerThanHalfAMinute(t *testing.T) {
+func TestInAnOutageTheWaitDoublesUpToHalfAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := sending(t, map[order.OrderID]error{"1": errors.New("away")}, "1", "2")
 		time.Sleep(10 * time.Minute)
@@ -101,7 +101,7 @@ func TestAnOutageIsWaitedForLongerAndLongerAndNotLongerThanHalfAMinute(t *testin
 		o.fail = nil
 		o.wake <- struct{}{} // the server is back
 		synctest.Wait()
-		if rest := o.inbox.Unsent("42"); rest != nil {
+		if rest := o.orders.Unsent("42"); rest != nil {
 			t.Errorf("still unsent: %v", rest)
 		}
 		o.fail = map[order.OrderID]error{"3": errors.New("away")}
@@ -116,23 +116,23 @@ func TestAnOutageIsWaitedForLongerAndLongerAndNotLongerThanHalfAMinute(t *testin
 	})
 }
 
-func TestWhatTheServerWillNeverTakeIsGivenUp(t *testing.T) {
+func TestAnAckThatTheServerWillNeverTakeIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := sending(t, map[order.OrderID]error{"1": fmt.Errorf("no such mart: %w", client.ErrPointless)}, "1", "2")
 		synctest.Wait()
-		if want := []order.OrderID{"1", "2"}; !slices.Equal(o.sent, want) || o.inbox.Unsent("42") != nil {
+		if want := []order.OrderID{"1", "2"}; !slices.Equal(o.sent, want) || o.orders.Unsent("42") != nil {
 			t.Errorf("tried %v, want %v", o.sent, want)
 		}
 	})
 }
 
-func TestOneThatTheServerCannotTakeDoesNotHoldUpTheOthers(t *testing.T) {
+func TestAnAckThatTheServerCannotTakeDoesNotHoldUpTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ill := fmt.Errorf("500: %w", client.ErrLater)
 		o := sending(t, map[order.OrderID]error{"1": ill, "3": ill}, "1", "2", "3", "4")
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
-		if rest, sent := o.inbox.Unsent("42"), o.tried(); len(rest) != 2 || !slices.Contains(sent, "2") || !slices.Contains(sent, "4") {
+		if rest, sent := o.orders.Unsent("42"), o.tried(); len(rest) != 2 || !slices.Contains(sent, "2") || !slices.Contains(sent, "4") {
 			t.Errorf("still unsent: %v", rest)
 		}
 		time.Sleep(10 * time.Minute)
@@ -154,7 +154,7 @@ func TestOneThatTheServerCannotTakeDoesNotHoldUpTheOthers(t *testing.T) {
 		o.mu.Unlock()
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
-		if rest := o.inbox.Unsent("42"); len(rest) != 1 || rest[0].Order != "1" {
+		if rest := o.orders.Unsent("42"); len(rest) != 1 || rest[0].Order != "1" {
 			t.Errorf("still unsent: %v", rest)
 		}
 	})

@@ -22,15 +22,15 @@ import (
 	"jumun/shared/order"
 )
 
-// The test's own executable plays the children: what it does as "ring" and "window" is
-// chosen by the environment. The real ones are heard and seen in the end-to-end test.
+// TestMain makes this executable the child processes: the environment chooses what it does as
+// "ring" and as "window". The end-to-end tests use the real ones.
 func TestMain(m *testing.M) {
 	if len(os.Args) == 2 {
 		switch os.Args[1] {
 		case "ring":
-			actAs(os.Getenv("RING"))
+			actAs(os.Getenv("PLAYER"))
 		case "window":
-			actAs(os.Getenv("WINDOW"))
+			actAs(os.Getenv("UI"))
 		}
 	}
 	os.Exit(m.Run())
@@ -67,7 +67,7 @@ func actAs(what string) {
 		os.Exit(1)
 	case "dies":
 		os.Exit(1)
-	case "deaf":
+	case "hangs":
 		_ = w.Send(ipc.FromUI{Ready: true})
 		select {}
 	case "shows the cards":
@@ -93,17 +93,17 @@ func actAs(what string) {
 	os.Exit(0)
 }
 
-// running starts an agent's loop with children that act so.
-func running(t *testing.T, ring, window string) *Agent {
+// running starts an agent's loop. player and ui choose what its child processes do: see actAs.
+func running(t *testing.T, player, ui string) *Agent {
 	t.Helper()
-	return runningIn(t, t.TempDir(), ring, window)
+	return runningIn(t, t.TempDir(), player, ui)
 }
 
-// runningIn is running, with the files of dir.
-func runningIn(t *testing.T, dir, ring, window string) *Agent {
+// runningIn is running with the files in dir.
+func runningIn(t *testing.T, dir, player, ui string) *Agent {
 	t.Helper()
-	t.Setenv("RING", ring)
-	t.Setenv("WINDOW", window)
+	t.Setenv("PLAYER", player)
+	t.Setenv("UI", ui)
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -129,14 +129,14 @@ func runningIn(t *testing.T, dir, ring, window string) *Agent {
 	return a
 }
 
-// stop ends the agent and waits for its end; again does nothing.
+// stop ends the agent and waits for its end. More calls do nothing.
 func (a *Agent) stop() {
 	a.quit()
 	<-a.done
 	a.wait.Wait()
 }
 
-// until waits for the status to be so, or fails after a time no healthy machine needs.
+// until waits until ok accepts the status. It fails after a minute, which no healthy machine needs.
 func until(t *testing.T, a *Agent, what string, ok func(ipc.Status) bool) {
 	t.Helper()
 	deadline := time.After(time.Minute)
@@ -179,7 +179,7 @@ func TestAnOrderRingsAndShowsUntilItIsConfirmed(t *testing.T) {
 	}
 }
 
-func TestAClickInTheWindowSilences(t *testing.T) {
+func TestAClickInTheWindowSilencesTheAlarm(t *testing.T) {
 	a := running(t, "plays", "confirms")
 	a.placed(1001)
 	a.placed(1002)
@@ -188,15 +188,15 @@ func TestAClickInTheWindowSilences(t *testing.T) {
 	})
 }
 
-func TestAChildThatDiesIsReplacedAndTold(t *testing.T) {
+func TestAChildThatDiesIsStartedAgain(t *testing.T) {
 	a := running(t, "plays", "shows")
 	a.placed(1001)
-	var ring, window int
+	var player, ui int
 	until(t, a, "both running", func(s ipc.Status) bool {
-		ring, window = s.Player.PID, s.UI.PID
+		player, ui = s.Player.PID, s.UI.PID
 		return s.Player.State == ipc.ChildRunning && s.UI.State == ipc.ChildRunning
 	})
-	for _, pid := range []int{ring, window} {
+	for _, pid := range []int{player, ui} {
 		p, err := os.FindProcess(pid)
 		if err != nil {
 			t.Fatal(err)
@@ -206,24 +206,24 @@ func TestAChildThatDiesIsReplacedAndTold(t *testing.T) {
 		}
 	}
 	until(t, a, "both running again", func(s ipc.Status) bool {
-		return s.Player.State == ipc.ChildRunning && s.Player.PID != ring && s.UI.State == ipc.ChildRunning && s.UI.PID != window
+		return s.Player.State == ipc.ChildRunning && s.Player.PID != player && s.UI.State == ipc.ChildRunning && s.UI.PID != ui
 	})
 }
 
-func TestNoDeviceIsSaidAndTriedAgain(t *testing.T) {
+func TestWithoutASoundDeviceTheStatusSaysSoAndTheSoundIsTriedAgain(t *testing.T) {
 	a := running(t, "no device", "shows")
 	a.placed(1001)
 	until(t, a, "failed", func(s ipc.Status) bool {
 		return s.Player.State == ipc.ChildFailed && s.Player.Detail == "no-device: nothing there"
 	})
-	a.post(func() { _ = os.Setenv("RING", "plays") }) // in the loop, which starts children
+	a.post(func() { _ = os.Setenv("PLAYER", "plays") }) // in the loop, which starts children
 	until(t, a, "ringing", func(s ipc.Status) bool { return s.Player.State == ipc.ChildRunning && s.Player.Detail == "" })
 }
 
-func TestNoWindowStillRingsAndNotifies(t *testing.T) {
+func TestWithoutAWindowItRingsAndNotifies(t *testing.T) {
 	a := running(t, "plays", "dies")
 	a.placed(1001)
-	until(t, a, "rings, window failed", func(s ipc.Status) bool {
+	until(t, a, "rings, ui process failed", func(s ipc.Status) bool {
 		return s.UI.State == ipc.ChildFailed && s.UI.Detail != "" && s.Player.State == ipc.ChildRunning
 	})
 	notified := make(chan int)
@@ -233,15 +233,15 @@ func TestNoWindowStillRingsAndNotifies(t *testing.T) {
 	}
 }
 
-func TestAWindowThatTakesNothingIsReplaced(t *testing.T) {
-	a := running(t, "plays", "deaf")
+func TestAUIProcessThatTakesNoLinesIsReplaced(t *testing.T) {
+	a := running(t, "plays", "hangs")
 	a.placed(1)
-	var deafOne int
-	until(t, a, "window running", func(s ipc.Status) bool { deafOne = s.UI.PID; return s.UI.State == ipc.ChildRunning })
+	var first int
+	until(t, a, "ui process running", func(s ipc.Status) bool { first = s.UI.PID; return s.UI.State == ipc.ChildRunning })
 	for n := range 2000 { // far more than a pipe and the queue hold
 		a.placed(n)
 	}
-	until(t, a, "another window", func(s ipc.Status) bool { return s.UI.PID != 0 && s.UI.PID != deafOne })
+	until(t, a, "another ui process", func(s ipc.Status) bool { return s.UI.PID != 0 && s.UI.PID != first })
 }
 
 func TestSettingsApplyWithoutARestart(t *testing.T) {
@@ -292,7 +292,7 @@ func TestAnOrderThatWaitedGoesOnRingingAfterARestartAndIsNotForgottenWhenConfirm
 	})
 }
 
-func TestAFolderThatTakesNoOrdersIsToldAndTheyRing(t *testing.T) {
+func TestOrdersThatCannotBeStoredRingAndTheStatusSaysSo(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "orders.log"), 0o700); err != nil { // no file can have that name
 		t.Fatal(err)

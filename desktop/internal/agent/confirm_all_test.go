@@ -6,14 +6,14 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// seq is the number of the popup that the window was told last.
+// seq returns the number of the popup that was sent last.
 func (a *Agent) seq() int {
 	seq := make(chan int)
 	a.post(func() { seq <- a.ui.popup.Seq })
 	return <-seq
 }
 
-func TestAllAreThoseOfThePopupThatAPersonSaw(t *testing.T) {
+func TestConfirmAllConfirmsTheOrdersOfThePopupThatAPersonSaw(t *testing.T) {
 	a := running(t, "plays", "shows the cards")
 	onScreen := func(n int64) func(ipc.Status) bool { return func(s ipc.Status) bool { return s.UI.Count >= n } }
 	a.placed(1001)

@@ -41,7 +41,7 @@ func hostname(t *testing.T) string {
 	return name
 }
 
-func TestAConfirmationReachesTheServerAtOnce(t *testing.T) {
+func TestAnAckReachesTheServerAtOnce(t *testing.T) {
 	server := openServer(t)
 	a := server.connectedIn(t, t.TempDir())
 	server.place(1001)
@@ -51,7 +51,7 @@ func TestAConfirmationReachesTheServerAtOnce(t *testing.T) {
 	until(t, a, "silent", func(s ipc.Status) bool { return waiting()(s) && s.Player.State == ipc.ChildIdle })
 }
 
-func TestWhatIsConfirmedOfflineIsSilentAtOnceAndSentWhenTheServerIsBackAcrossARestart(t *testing.T) {
+func TestAnOrderConfirmedOfflineIsSilentAtOnceAndItsAckIsSentWhenTheServerIsBackEvenAfterARestart(t *testing.T) {
 	server, dir := openServer(t), t.TempDir()
 	a := server.connectedIn(t, dir)
 	for n := 1001; n <= 1003; n++ {
@@ -104,7 +104,7 @@ func TestAnOrderThatIsConfirmedOnAnotherPCFallsSilentHere(t *testing.T) {
 	server.got(t, ack{"1003", hostname(t)}) // and none for the other's
 }
 
-func TestAConfirmationThatTheServerWillNeverTakeIsGivenUpAndOneThatItMayTakeIsNot(t *testing.T) {
+func TestAnAckThatTheServerRefusesForGoodIsGivenUpAndOneThatItMayTakeIsNot(t *testing.T) {
 	server := openServer(t)
 	a := server.connectedIn(t, t.TempDir())
 	server.answers("1001", http.StatusNotFound)
@@ -120,7 +120,7 @@ func TestAConfirmationThatTheServerWillNeverTakeIsGivenUpAndOneThatItMayTakeIsNo
 	server.got(t, ack{"1002", hostname(t)}, ack{"1003", hostname(t)})
 }
 
-func TestACardIsConfirmedAndNotAllWithItsNumber(t *testing.T) {
+func TestOneCardIsConfirmedAndNotAllWithItsNumber(t *testing.T) {
 	a := running(t, "plays", "shows")
 	for _, mart := range []order.MartID{"42", "43"} {
 		a.storeEvent(order.Event{ID: "1-0", Mart: mart, Order: "TEST", Kind: order.Placed})
@@ -142,15 +142,15 @@ func TestACardIsConfirmedAndNotAllWithItsNumber(t *testing.T) {
 	until(t, a, "the test alone", func(s ipc.Status) bool { return waiting()(s) && s.Player.State == ipc.ChildRunning })
 }
 
-func TestAConnectionHasWhatIsUnsentSentAtOnce(t *testing.T) {
-	a, l := &Agent{}, &connection{wakeAcks: make(chan struct{}, 1)}
-	f := a.newClient(l, settings.Settings{Mart: "42"}, func(func()) {})
-	if f.State(client.State{Name: ipc.Connecting}); len(l.wakeAcks) != 0 {
-		t.Error("the outbox is woken without a connection")
+func TestANewConnectionWakesTheAckQueue(t *testing.T) {
+	a, c := &Agent{}, &connection{wakeAcks: make(chan struct{}, 1)}
+	f := a.newClient(c, settings.Settings{Mart: "42"}, func(func()) {})
+	if f.State(client.State{Name: ipc.Connecting}); len(c.wakeAcks) != 0 {
+		t.Error("the ackQueue is woken without a connection")
 	}
 	for range 2 {
-		if f.State(client.State{Name: ipc.Connected}); len(l.wakeAcks) != 1 {
-			t.Error("the outbox is not woken by a connection")
+		if f.State(client.State{Name: ipc.Connected}); len(c.wakeAcks) != 1 {
+			t.Error("the ackQueue is not woken by a connection")
 		}
 	}
 }

@@ -15,14 +15,14 @@ func gap(open bool) func(ipc.Status) bool {
 	return func(s ipc.Status) bool { return s.Gap == open }
 }
 
-// shown is what the window was told to show.
+// shown returns the cards of the popup that was sent last.
 func (a *Agent) shown() []ipc.Card {
 	cards := make(chan []ipc.Card)
 	a.post(func() { cards <- slices.Clone(a.ui.popup.Cards) })
 	return <-cards
 }
 
-func TestAGapIsToldUntilItIsClosedAndThenNeverAgain(t *testing.T) {
+func TestAGapIsShownUntilItIsConfirmedAndThenNeverAgain(t *testing.T) {
 	server, dir := openServer(t), t.TempDir()
 	a := server.connectedIn(t, dir)
 	server.place(1001)
@@ -50,7 +50,7 @@ func TestAGapIsToldUntilItIsClosedAndThenNeverAgain(t *testing.T) {
 	}
 }
 
-func TestAGapOfAnotherMartIsNotTold(t *testing.T) {
+func TestAGapOfAnotherMartIsNotShown(t *testing.T) {
 	server := openServer(t)
 	a := server.connectedIn(t, t.TempDir())
 	server.gap()
@@ -92,7 +92,7 @@ func TestTheNotificationNamesOrdersAndGaps(t *testing.T) {
 	}
 }
 
-func TestWithoutAWindowTheNotificationTellsOfTheGapAndCloses(t *testing.T) {
+func TestWithoutAWindowTheNotificationShowsAndConfirmsTheGap(t *testing.T) {
 	a := running(t, "plays", "dies")
 	a.post(func() { a.applySettings(settings.Settings{Mart: "42"}); a.orders.Gap("42"); a.ordersChanged() })
 	until(t, a, "told", func(s ipc.Status) bool { return s.Gap && s.UI.State == ipc.ChildFailed })

@@ -15,15 +15,15 @@ import (
 	"jumun/shared/wire"
 )
 
-// onLoop has f called in the loop and waits for it.
+// onLoop calls f in the loop and waits for its end.
 func (a *Agent) onLoop(f func()) {
 	done := make(chan struct{})
 	a.post(func() { f(); close(done) })
 	<-done
 }
 
-// answered waits for the answer to a Save. The agent's window must never be ready, so that
-// the answer stays where it is.
+// answered waits for the answer to a Save. The ui process of the agent must never be ready, so that
+// the answer is not sent.
 func (a *Agent) answered(t *testing.T) (view ipc.SettingsView) {
 	t.Helper()
 	until(t, a, "answered", func(ipc.Status) (ok bool) {
@@ -49,7 +49,7 @@ func connectedTo(mart order.MartID) func(ipc.Status) bool {
 	}
 }
 
-func TestWithoutATokenNothingIsTriedAndWhatWaitsGoesOnRinging(t *testing.T) {
+func TestWithoutATokenTheServerIsNotAskedAndOrdersGoOnRinging(t *testing.T) {
 	server := openServer(t)
 	a := running(t, "plays", "shows")
 	a.memory().empty()
@@ -92,7 +92,7 @@ func TestACodeInTheSettingsPairsThisPCAndConnects(t *testing.T) {
 	}
 }
 
-func TestAPairingThatFailsIsToldAndChangesNothing(t *testing.T) {
+func TestAPairingThatFailsShowsWhyAndChangesNothing(t *testing.T) {
 	tests := []struct {
 		name, code     string
 		change         func(*settings.Settings, *memory)
@@ -137,7 +137,7 @@ func TestAPairingThatFailsIsToldAndChangesNothing(t *testing.T) {
 	}
 }
 
-func TestCertificateAuthoritiesThatCannotBeUsedAreNotSaved(t *testing.T) {
+func TestACAFileThatCannotBeUsedIsNotSaved(t *testing.T) {
 	a := running(t, "plays", "")
 	a.onLoop(func() {
 		a.saved(whole(settings.Settings{Server: "https://host", Mart: "42", Volume: 0.5, CA: filepath.Join(t.TempDir(), "none.pem")}))
@@ -147,7 +147,7 @@ func TestCertificateAuthoritiesThatCannotBeUsedAreNotSaved(t *testing.T) {
 	}
 }
 
-// says reports whether a text is the one with this ID, up to what it is told of.
+// says reports whether a text is the message with this ID, up to its first value.
 func says(a *Agent, text, id string) bool {
 	if id == "" {
 		return text == ""
@@ -156,7 +156,7 @@ func says(a *Agent, text, id string) bool {
 	return text != "" && strings.HasPrefix(text, start)
 }
 
-func TestWhoPairsWithAnotherMartForgetsTheTokenOfTheFirst(t *testing.T) {
+func TestPairingWithAnotherMartRemovesTheTokenOfTheFirst(t *testing.T) {
 	server := openServer(t)
 	server.allows("ABCDEFGH")
 	a := server.connectedIn(t, t.TempDir())
@@ -170,7 +170,7 @@ func TestWhoPairsWithAnotherMartForgetsTheTokenOfTheFirst(t *testing.T) {
 	until(t, a, "connected, as that is still paired", connectedTo("43"))
 }
 
-func TestWhoPairsAgainWithTheSameMartConnectsWithTheNewToken(t *testing.T) {
+func TestPairingAgainWithTheSameMartConnectsWithTheNewToken(t *testing.T) {
 	server := openServer(t)
 	a := server.connectedIn(t, t.TempDir())
 	server.revokes(firstToken)
@@ -204,7 +204,7 @@ func TestWhileThePairingWaitsOrdersRingAndAnotherSaveDoesNothing(t *testing.T) {
 	}
 }
 
-func TestWhoClosesTheWindowMeanwhileIsToldWhenItOpensNext(t *testing.T) {
+func TestIfTheWindowIsClosedMeanwhileItShowsTheErrorWhenItOpensNext(t *testing.T) {
 	server := openServer(t)
 	server.hold = make(chan struct{})
 	a := running(t, "plays", "")
@@ -237,7 +237,7 @@ func TestAnAgentThatQuitsDoesNotWaitForThePairing(t *testing.T) {
 	}
 }
 
-func TestWhatAnotherProcessPairedIsUsedWhenItSaysSo(t *testing.T) {
+func TestAReloadUsesWhatAnotherProcessPaired(t *testing.T) {
 	server, dir := openServer(t), t.TempDir()
 	a := server.connectedIn(t, dir)
 	server.place(1001)
@@ -276,7 +276,7 @@ func TestSettingsThatCannotBeReadAgainChangeNothing(t *testing.T) {
 	}
 }
 
-func TestSettingsThatCannotBeStoredAreNotPaired(t *testing.T) {
+func TestAPairingFailsIfTheSettingsCannotBeStored(t *testing.T) {
 	server := openServer(t)
 	server.allows("ABCDEFGH")
 	a := running(t, "plays", "shows")

@@ -10,7 +10,7 @@ import (
 	"jumun/desktop/internal/settings"
 )
 
-// guarded is an agent whose settings have a PIN; its loop does not run.
+// guarded returns an agent whose settings have a PIN. Its loop does not run.
 func guarded(t *testing.T, pin string) *Agent {
 	t.Helper()
 	w, err := i18n.New("en")
@@ -26,7 +26,7 @@ func guarded(t *testing.T, pin string) *Agent {
 	return a
 }
 
-func TestTheSettingsAreShownToWhoKnowsThePIN(t *testing.T) {
+func TestTheSettingsAreShownAfterTheRightPIN(t *testing.T) {
 	a := guarded(t, "2580")
 	a.settings.Server = "https://jumun.example.com"
 	if v := a.settingsView(); !v.Locked || v.Settings != (settings.Settings{}) {
@@ -46,7 +46,7 @@ func TestTheSettingsAreShownToWhoKnowsThePIN(t *testing.T) {
 	}
 }
 
-func TestGuessingIsSlow(t *testing.T) {
+func TestAfterTooManyWrongPINsNoneIsCheckedForAWhile(t *testing.T) {
 	a, now := guarded(t, "2580"), time.Now()
 	for range maxGuesses {
 		if a.checkPIN("0000", now) == "" {
@@ -61,7 +61,7 @@ func TestGuessingIsSlow(t *testing.T) {
 	}
 }
 
-func TestNobodySavesBehindALock(t *testing.T) {
+func TestLockedSettingsCannotBeSaved(t *testing.T) {
 	a := guarded(t, "2580")
 	a.handleSave(ipc.Save{Settings: settings.Settings{Server: "https://evil.example.com", Mart: "42"}})
 	if a.ui.pending.settings != nil || a.settings.Server != "" {
@@ -69,7 +69,7 @@ func TestNobodySavesBehindALock(t *testing.T) {
 	}
 }
 
-func TestAPINIsKeptSetAndTakenAway(t *testing.T) {
+func TestAPINIsKeptSetAndRemoved(t *testing.T) {
 	a, typed, none, bad := guarded(t, "2580"), "123456", "", "12"
 	if s, err := a.withPIN(settings.Settings{}, nil); err != nil || s.PIN != a.settings.PIN {
 		t.Errorf("not touched: %q, %v", s.PIN, err)
@@ -85,7 +85,7 @@ func TestAPINIsKeptSetAndTakenAway(t *testing.T) {
 	}
 }
 
-func TestJumunEndsForWhoKnowsThePIN(t *testing.T) {
+func TestJumunEndsOnlyWithTheRightPIN(t *testing.T) {
 	ended := 0
 	a := guarded(t, "2580")
 	a.quit = func() { ended++ }

@@ -6,7 +6,7 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// tried is the report of a test alarm, as "jumun test" gets it.
+// tried returns the states of the steps of a test alarm, as "jumun test" gets them.
 func tried(t *testing.T, a *Agent) map[string]string {
 	t.Helper()
 	r := a.answerCommand(t.Context(), ipc.Command{Do: ipc.DoTest})
@@ -16,7 +16,7 @@ func tried(t *testing.T, a *Agent) map[string]string {
 	steps := map[string]string{}
 	for _, s := range r.Report.Steps {
 		if (s.State == ipc.StepBad) != (s.Detail != "") {
-			t.Errorf("%+v: what is bad says why, and nothing else does", s)
+			t.Errorf("%+v: a bad step has a detail, and no other step has one", s)
 		}
 		steps[s.Name] = s.State
 		t.Log(s)
@@ -38,14 +38,14 @@ func wantSteps(t *testing.T, got map[string]string, bad ...string) {
 	}
 }
 
-func TestATestAlarmGoesTheWholeWay(t *testing.T) {
+func TestATestAlarmPassesEveryStep(t *testing.T) {
 	server := openServer(t)
 	a := server.connectedBy(t, t.TempDir(), "plays to the end", "shows the cards")
 	wantSteps(t, tried(t, a))
 	wantSteps(t, tried(t, a)) // while the card of the first is there
 }
 
-func TestATestAlarmNamesWhatIsBroken(t *testing.T) {
+func TestATestAlarmReportsWhatIsBroken(t *testing.T) {
 	tests := []struct {
 		name, ring, window string
 		bad                []string
@@ -74,7 +74,7 @@ func TestATestAlarmNamesWhatIsBroken(t *testing.T) {
 	})
 }
 
-func TestATestAlarmWhileAnOrderRingsFindsTheSound(t *testing.T) {
+func TestATestAlarmWhileAnOrderRingsPassesTheStepOfTheSound(t *testing.T) {
 	server := openServer(t)
 	a := server.connectedBy(t, t.TempDir(), "plays to the end", "shows the cards")
 	server.place(1001)

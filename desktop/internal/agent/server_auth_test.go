@@ -11,10 +11,10 @@ import (
 	"jumun/shared/wire"
 )
 
-// firstToken is good at every server, and what a token store has that is told of no other.
+// firstToken is valid at every server. A token store has it until another one is saved.
 const firstToken = "first-token"
 
-// asked is how many requests there were for a path.
+// asked returns how many requests there were for a path.
 func (s *server) asked(path string) (n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -26,7 +26,7 @@ func (s *server) asked(path string) (n int) {
 	return n
 }
 
-// known lets those with a good token in.
+// known calls next for requests with a valid token.
 func (s *server) known(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -50,7 +50,7 @@ func say(w http.ResponseWriter, status int, kind string) {
 	_ = json.NewEncoder(w).Encode(wire.Problem{Type: kind, Status: status, Detail: "no"})
 }
 
-// allows makes a code good, and revokes makes a token bad, and ends the stream.
+// allows makes a code valid. revokes makes a token invalid and ends the stream.
 func (s *server) allows(code string) { s.mu.Lock(); defer s.mu.Unlock(); s.code = code }
 func (s *server) revokes(token string) {
 	s.mu.Lock()
@@ -60,7 +60,7 @@ func (s *server) revokes(token string) {
 	s.cut = make(chan struct{})
 }
 
-// pair answers with a token that is good from now on: each code's is its own.
+// pair answers with a token that is valid from now on: each code has a token of its own.
 func (s *server) pair(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	p, err := wire.ParsePairRequest(body)
@@ -90,10 +90,10 @@ func (s *server) pair(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// pairedBy is what the token begins with that a code is exchanged for.
+// pairedBy is the beginning of a token that was exchanged for a code.
 const pairedBy = "paired-by-"
 
-// busyCode is answered as if too many had been tried.
+// busyCode is a code that is answered as if too many had been tried.
 const busyCode = "BBBBBBBB"
 
 func (s *server) renew(w http.ResponseWriter, r *http.Request) {
@@ -105,7 +105,7 @@ func (s *server) renew(w http.ResponseWriter, r *http.Request) {
 	s.give(w, tokenOf(body.Device))
 }
 
-// devices are those that were paired, and the names of those that were renamed.
+// devices returns the devices that were paired, and the new names of those that were renamed.
 func (s *server) devices() (paired []wire.PairRequest, renamed []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -16,11 +16,11 @@ import (
 	"jumun/shared/wire"
 )
 
-// A server stands for jumun-server: its one stream carries what the test says, and it
-// notes who confirmed what, and who asked for what. It lets good tokens in.
+// A server is a fake jumun-server: its one stream carries what the test sends. It records acks and
+// the paths of requests, and accepts valid tokens.
 type server struct {
 	*httptest.Server
-	said chan string // for the stream
+	send chan string // for the stream
 	acks chan ack    // that were taken
 
 	mu     sync.Mutex
@@ -41,7 +41,7 @@ type ack struct {
 }
 
 func openServer(t *testing.T) *server {
-	s := &server{said: make(chan string, 16), acks: make(chan ack, 16), cut: make(chan struct{}), answer: map[order.OrderID]int{}, good: map[string]bool{firstToken: true}}
+	s := &server{send: make(chan string, 16), acks: make(chan ack, 16), cut: make(chan struct{}), answer: map[order.OrderID]int{}, good: map[string]bool{firstToken: true}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+wire.EventsPattern, s.known(s.stream))
 	mux.HandleFunc("GET "+wire.OrdersPattern, s.known(func(w http.ResponseWriter, _ *http.Request) {
@@ -66,7 +66,7 @@ func openServer(t *testing.T) *server {
 
 func (s *server) isDown() bool { s.mu.Lock(); defer s.mu.Unlock(); return s.down }
 
-// goDown cuts the stream and answers nobody; comeBack ends that.
+// goDown cuts the stream and answers no request. comeBack ends that.
 func (s *server) goDown() { s.mu.Lock(); defer s.mu.Unlock(); s.down = true; close(s.cut) }
 func (s *server) comeBack() {
 	s.mu.Lock()
@@ -85,7 +85,7 @@ func (s *server) stream(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, said)
 		_ = http.NewResponseController(w).Flush()
 		select {
-		case said = <-s.said:
+		case said = <-s.send:
 		case <-cut:
 			panic(http.ErrAbortHandler)
 		case <-r.Context().Done():
@@ -108,14 +108,14 @@ func (s *server) ack(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// answers has acks of an order answered by a status; 0 takes them.
+// answers makes the server answer acks of an order with a status; 0 accepts them.
 func (s *server) answers(number order.OrderID, status int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.answer[number] = status
 }
 
-// got waits for the next acks that the server hears, which must be these.
+// got waits for the next acks at the server, which must be these.
 func (s *server) got(t *testing.T, want ...ack) {
 	t.Helper()
 	late := time.After(time.Minute)
@@ -132,40 +132,40 @@ func (s *server) got(t *testing.T, want ...ack) {
 }
 
 func (s *server) place(n int) {
-	s.said <- fmt.Sprintf("event: order\nid: %d-0\ndata: {\"martId\":\"42\",\"orderId\":\"%d\",\"at\":\"2024-07-27T20:00:00Z\"}\n\n", n, n)
+	s.send <- fmt.Sprintf("event: order\nid: %d-0\ndata: {\"martId\":\"42\",\"orderId\":\"%d\",\"at\":\"2024-07-27T20:00:00Z\"}\n\n", n, n)
 }
 
 func (s *server) ackedBy(n, id int, device string) {
-	s.said <- fmt.Sprintf("event: ack\nid: %d-0\ndata: {\"orderId\":\"%d\",\"device\":%q,\"at\":\"2024-07-27T20:00:09Z\"}\n\n", id, n, device)
+	s.send <- fmt.Sprintf("event: ack\nid: %d-0\ndata: {\"orderId\":\"%d\",\"device\":%q,\"at\":\"2024-07-27T20:00:09Z\"}\n\n", id, n, device)
 }
 
 func (s *server) gap() {
-	s.said <- "event: gap\nid:\ndata: {\"after\":\"1-0\",\"oldest\":\"\"}\n\n"
+	s.send <- "event: gap\nid:\ndata: {\"after\":\"1-0\",\"oldest\":\"\"}\n\n"
 }
 
 func (s *server) settings() settings.Settings {
 	return whole(settings.Settings{Server: s.URL, Mart: "42", Volume: 0.5})
 }
 
-// saved is a.save without a code.
+// saved is handleSave without a code.
 func (a *Agent) saved(s settings.Settings) { a.handleSave(ipc.Save{Settings: s}) }
 
-// connectedIn is an agent, with the files of dir, that is connected to s as mart 42.
+// connectedIn returns an agent with the files in dir that is connected to s for mart 42.
 func (s *server) connectedIn(t *testing.T, dir string) *Agent {
 	t.Helper()
 	return s.connectedBy(t, dir, "plays to the end", "shows")
 }
 
-// connectedBy is connectedIn, with children that act so.
-func (s *server) connectedBy(t *testing.T, dir, ring, window string) *Agent {
+// connectedBy is connectedIn with these child processes: see actAs.
+func (s *server) connectedBy(t *testing.T, dir, player, ui string) *Agent {
 	t.Helper()
-	a := runningIn(t, dir, ring, window)
+	a := runningIn(t, dir, player, ui)
 	a.post(func() { a.saved(s.settings()) })
 	until(t, a, "connected", func(s ipc.Status) bool { return s.State == ipc.Connected })
 	return a
 }
 
-// whole is s with all that a person would leave as it is.
+// whole returns s with the defaults for everything that the tests do not change.
 func whole(s settings.Settings) settings.Settings {
 	d := settings.Default()
 	d.Server, d.Mart, d.Volume, d.Sound, d.CA = s.Server, s.Mart, s.Volume, s.Sound, s.CA

@@ -20,7 +20,7 @@ import (
 	"jumun/shared/wire"
 )
 
-func TestALockedTokenStoreIsAskedAgainUntilItOpens(t *testing.T) {
+func TestALockedTokenStoreIsTriedUntilItOpens(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMemory("a token")
 		m.locked = true
@@ -40,7 +40,7 @@ func TestALockedTokenStoreIsAskedAgainUntilItOpens(t *testing.T) {
 	})
 }
 
-func TestNobodyIsAdmittedAfterTheEnd(t *testing.T) {
+func TestWaitForTokenEndsWithItsContext(t *testing.T) {
 	tests := []struct {
 		name   string
 		change func(*memory)
@@ -68,7 +68,7 @@ func TestNobodyIsAdmittedAfterTheEnd(t *testing.T) {
 	}
 }
 
-// authority is a certificate that nobody signs with: its key is gone.
+// authority is a certificate whose key was thrown away.
 const authority = `-----BEGIN CERTIFICATE-----
 MIIBOjCB4aADAgECAgEBMAoGCCqGSM49BAMCMAwxCjAIBgNVBAMTAXQwIBcNNzAw
 MTAxMDAwMDAwWhgPMjEwNjAyMDcwNjI4MTZaMAwxCjAIBgNVBAMTAXQwWTATBgcq
@@ -80,7 +80,7 @@ PQQDAgNIADBFAiEAwM1+j4Jm91w8lLbZ3/Rk6Hew2pPELNboF43sywHew1UCIFVF
 -----END CERTIFICATE-----
 `
 
-func TestCertificateAuthoritiesThatAreNotThereAreLookedForAgain(t *testing.T) {
+func TestAMissingCAFileIsTriedAgain(t *testing.T) {
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	synctest.Test(t, func(t *testing.T) {
 		a := &Agent{Config: Config{Tokens: newMemory("a token")}}
@@ -97,7 +97,7 @@ func TestCertificateAuthoritiesThatAreNotThereAreLookedForAgain(t *testing.T) {
 	})
 }
 
-func TestATokenStoreThatHangsHoldsNothingUp(t *testing.T) {
+func TestATokenStoreThatHangsHoldsUpNoOrder(t *testing.T) {
 	server := openServer(t)
 	a := running(t, "plays", "shows")
 	m := a.memory()
@@ -114,7 +114,7 @@ func TestATokenStoreThatHangsHoldsNothingUp(t *testing.T) {
 	server.got(t, ack{"1001", hostname(t)})
 }
 
-func TestALockedTokenStoreIsToldAndAReloadAsksItAtOnce(t *testing.T) {
+func TestALockedTokenStoreIsReportedAndAReloadTriesItAtOnce(t *testing.T) {
 	server := openServer(t)
 	a := running(t, "plays", "shows")
 	m := a.memory()
@@ -126,7 +126,7 @@ func TestALockedTokenStoreIsToldAndAReloadAsksItAtOnce(t *testing.T) {
 	until(t, a, "connected", connectedTo("42"))
 }
 
-// tokenOf is a token of a device with this name, which nobody signed.
+// tokenOf returns an unsigned token of a device with this name.
 func tokenOf(name string) string {
 	issued := time.Now()
 	claims, _ := json.Marshal(wire.Claims{Subject: "1", Name: name, Role: wire.RoleDevice,
@@ -134,7 +134,7 @@ func tokenOf(name string) string {
 	return "e30." + base64.RawURLEncoding.EncodeToString(claims) + ".e30"
 }
 
-func TestANewNameReachesTheServerAndTheRenewedTokenIsKept(t *testing.T) {
+func TestANewNameReachesTheServerAndTheRenewedTokenIsStored(t *testing.T) {
 	server := openServer(t)
 	a := running(t, "plays to the end", "shows")
 	m, token := a.memory(), tokenOf(deviceName(settings.Settings{}))
@@ -157,7 +157,7 @@ func TestANewNameReachesTheServerAndTheRenewedTokenIsKept(t *testing.T) {
 	}
 }
 
-func TestARenewedTokenThatCannotBeKeptIsTold(t *testing.T) {
+func TestARenewedTokenThatCannotBeStoredIsReported(t *testing.T) {
 	w, err := i18n.New("ko")
 	if err != nil {
 		t.Fatal(err)
@@ -171,7 +171,7 @@ func TestARenewedTokenThatCannotBeKeptIsTold(t *testing.T) {
 	}
 }
 
-func TestWhatALinkDependsOnMakesANewOne(t *testing.T) {
+func TestOnlySettingsOfTheConnectionConnectAgain(t *testing.T) {
 	tests := []struct {
 		name   string
 		change func(*settings.Settings)

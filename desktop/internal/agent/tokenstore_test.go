@@ -8,12 +8,11 @@ import (
 	"jumun/shared/order"
 )
 
-// A memory is a fake TokenStore: it forgets everything at its end, and is locked and broken
-// when a test says so.
+// A memory is a fake TokenStore: it keeps tokens in memory, and a test can lock it or break it.
 type memory struct {
 	mu     sync.Mutex
-	tokens map[string]string // "" if one was forgotten
-	first  string            // the token for what nobody has kept one for; "" if there is none
+	tokens map[string]string // "" if it was deleted
+	first  string            // the token for every server and mart without a saved one; "" if there is none
 	locked bool
 	broken error         // of Save
 	hangs  chan struct{} // Token waits until it is closed; nil: it does not
@@ -28,7 +27,7 @@ func (a *Agent) memory() *memory { return a.Tokens.(*memory) }
 // set changes m under its lock.
 func (m *memory) set(change func()) { m.mu.Lock(); defer m.mu.Unlock(); change() }
 
-// empty makes m know no token.
+// empty removes the first token.
 func (m *memory) empty() { m.set(func() { m.first = "" }) }
 
 func (m *memory) Token(ctx context.Context, server string, mart order.MartID) (string, error) {

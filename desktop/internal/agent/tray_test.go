@@ -13,7 +13,7 @@ import (
 	"jumun/desktop/internal/settings"
 )
 
-func TestLineSaysFirstWhatLosesOrders(t *testing.T) {
+func TestTheStatusTextNamesFirstWhatLosesOrders(t *testing.T) {
 	w, err := i18n.New("en")
 	if err != nil {
 		t.Fatal(err)
@@ -48,8 +48,8 @@ func TestLineSaysFirstWhatLosesOrders(t *testing.T) {
 	}
 }
 
-// Assets know no package of the desktop, so names are held together here.
-func TestEverySignHasAPictureOfItsOwnAndEverySoundIsThere(t *testing.T) {
+// The assets import no package of the desktop, so this test compares the names.
+func TestEveryIconHasAPictureOfItsOwnAndEverySoundExists(t *testing.T) {
 	unknown := icons.Tray("a state nobody has drawn", 0)
 	for _, sign := range []string{ipc.NotSet, ipc.Connecting, ipc.Connected, ipc.Lost, ipc.Refused, ipc.IconWaiting} {
 		if bytes.Equal(icons.Tray(sign, 0), unknown) {
