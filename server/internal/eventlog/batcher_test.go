@@ -37,28 +37,28 @@ func count(l *Log) *counted {
 	return c
 }
 
-// held has all pipelines under way until they are released, so that others wait.
-func held(t *testing.T, p *pipelines) (release func()) {
+// hold occupies all pipelines until release is called, so that calls wait.
+func hold(t *testing.T, p *batcher) (release func()) {
 	t.Helper()
-	q, err := p.quay(t.Context(), LogKey("42"))
+	q, err := p.queue(t.Context(), LogKey("42"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.underWay += pipelinesAtOnce
+	q.running += maxPipelines
 	return sync.OnceFunc(func() {
 		q.mu.Lock()
 		defer q.mu.Unlock()
-		q.underWay -= pipelinesAtOnce - 1
-		q.running.Go(q.carry)
+		q.running -= maxPipelines - 1
+		q.sending.Go(q.sendAll)
 	})
 }
 
-// untilWaiting waits until so many wait for a pipeline.
-func untilWaiting(t *testing.T, p *pipelines, callers int) {
+// untilWaiting blocks until so many callers wait for a pipeline.
+func untilWaiting(t *testing.T, p *batcher, callers int) {
 	t.Helper()
-	q, err := p.quay(t.Context(), LogKey("42"))
+	q, err := p.queue(t.Context(), LogKey("42"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,12 +69,12 @@ func untilWaiting(t *testing.T, p *pipelines, callers int) {
 	})
 }
 
-func TestThoseWhoAskMeanwhileGoTogetherAndNotTooManyAtOnce(t *testing.T) {
+func TestCallsThatWaitShareAPipelineOfLimitedLength(t *testing.T) {
 	redistest.OnBoth(t, func(t *testing.T, url string) {
-		const callers = 3*commandsAtOnce - 10
+		const callers = 3*maxCommands - 10
 		l := open(t, url, Options{})
 		must(t, l, "42", "first") // so that Redis knows the script
-		c, release := count(l), held(t, l.changes)
+		c, release := count(l), hold(t, l.changes)
 		var done sync.WaitGroup
 		for i := range callers {
 			done.Go(func() {
@@ -87,7 +87,7 @@ func TestThoseWhoAskMeanwhileGoTogetherAndNotTooManyAtOnce(t *testing.T) {
 		untilWaiting(t, l.changes, callers)
 		release()
 		done.Wait()
-		if c.pipelines.Load() != 3 || c.longest.Load() != commandsAtOnce {
+		if c.pipelines.Load() != 3 || c.longest.Load() != maxCommands {
 			t.Errorf("%d pipelines, the longest of %d commands", c.pipelines.Load(), c.longest.Load())
 		}
 		for i := range callers {
@@ -99,12 +99,12 @@ func TestThoseWhoAskMeanwhileGoTogetherAndNotTooManyAtOnce(t *testing.T) {
 	})
 }
 
-func TestAnErrorOfOneCommandReachesItsOwnCallerAlone(t *testing.T) {
+func TestAnErrorOfOneCommandReachesOnlyItsCaller(t *testing.T) {
 	redistest.OnBoth(t, func(t *testing.T, url string) {
 		l := open(t, url, Options{})
 		must(t, l, "42", "1")
 		l.client.Set(t.Context(), LogKey("broken"), "no log", 0)
-		release, releasePages := held(t, l.changes), held(t, l.pages)
+		release, releasePages := hold(t, l.changes), hold(t, l.pages)
 		var done sync.WaitGroup
 		for _, mart := range []order.MartID{"broken", "42", "43"} {
 			done.Go(func() {
@@ -128,16 +128,16 @@ func TestAnErrorOfOneCommandReachesItsOwnCallerAlone(t *testing.T) {
 	})
 }
 
-func TestWhoGivesUpWhileWaitingReturnsAtOnceAndHurtsNobody(t *testing.T) {
+func TestACallerThatGivesUpWhileItWaitsReturnsAtOnceAndDoesNotAffectOthers(t *testing.T) {
 	l := open(t, redistest.Start(t).URL(), Options{})
-	release := held(t, l.changes)
+	release := hold(t, l.changes)
 	ctx, cancel := context.WithCancel(t.Context())
 	var impatient, patient sync.WaitGroup
 	for i := range 20 {
 		impatient.Go(func() {
 			_, _, err := l.Record(ctx, order.Placement{Mart: "42", Order: order.OrderID(fmt.Sprint("impatient", i))})
 			if !errors.Is(err, context.Canceled) {
-				t.Errorf("who gave up got %v", err)
+				t.Errorf("a caller that gave up got %v", err)
 			}
 		})
 	}
@@ -151,26 +151,25 @@ func TestWhoGivesUpWhileWaitingReturnsAtOnceAndHurtsNobody(t *testing.T) {
 	release()
 	patient.Wait()
 	if events := stored(t, l, "42"); len(events) != 5 {
-		t.Errorf("%d orders were recorded, though only 5 callers waited", len(events))
+		t.Errorf("%d orders were recorded, want the 5 of the callers that waited", len(events))
 	}
 }
 
-// untilUnderWay waits until so many pipelines are under way to the node of mart 42, and
-// nobody waits.
-func untilUnderWay(t *testing.T, p *pipelines, pipelines int) {
+// untilRunning blocks until so many pipelines run to the node of mart 42, and no call waits.
+func untilRunning(t *testing.T, p *batcher, pipelines int) {
 	t.Helper()
-	q, err := p.quay(t.Context(), LogKey("42"))
+	q, err := p.queue(t.Context(), LogKey("42"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	until(t, fmt.Sprint(pipelines, " are under way"), func() bool {
+	until(t, fmt.Sprint(pipelines, " run"), func() bool {
 		q.mu.Lock()
 		defer q.mu.Unlock()
-		return q.underWay == pipelines && len(q.waiting) == 0
+		return q.running == pipelines && len(q.waiting) == 0
 	})
 }
 
-func TestWhoGivesUpWhileRedisIsAskedReturnsAtOnce(t *testing.T) {
+func TestACallerThatGivesUpDuringAPipelineReturnsAtOnce(t *testing.T) {
 	redis := redistest.Start(t)
 	l := open(t, redis.URL(), Options{})
 	redis.Freeze()
@@ -181,14 +180,14 @@ func TestWhoGivesUpWhileRedisIsAskedReturnsAtOnce(t *testing.T) {
 		_, err := l.Page(ctx, "42", "", 1)
 		returned <- err
 	}()
-	untilUnderWay(t, l.pages, 1)
+	untilRunning(t, l.pages, 1)
 	cancel()
 	if err := <-returned; !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }
 
-func TestAPipelineToAHungRedisEnds(t *testing.T) {
+func TestAPipelineToARedisThatHangsEnds(t *testing.T) {
 	redis := redistest.Start(t)
 	l := open(t, redis.URL(), Options{})
 	must(t, l, "42", "1")
@@ -201,28 +200,28 @@ func TestAPipelineToAHungRedisEnds(t *testing.T) {
 	must(t, l, "42", "3")
 }
 
-func TestWhoAsksWhenTooManyWaitIsToldAtOnce(t *testing.T) {
+func TestACallerGetsAnErrorAtOnceWhenTooManyWait(t *testing.T) {
 	l := open(t, redistest.Start(t).URL(), Options{})
-	release := held(t, l.pages)
-	q, _ := l.pages.quay(t.Context(), LogKey("42"))
+	release := hold(t, l.pages)
+	q, _ := l.pages.queue(t.Context(), LogKey("42"))
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	q.mu.Lock()
-	for range askingAtMost {
-		q.waiting = append(q.waiting, &asking{ctx: gone})
+	for range maxWaiting {
+		q.waiting = append(q.waiting, &call{ctx: gone})
 	}
 	q.mu.Unlock()
 	if _, err := l.Page(t.Context(), "42", "", 1); !errors.Is(err, errBusy) {
 		t.Errorf("got %v", err)
 	}
 	release()
-	until(t, "nobody waits", func() bool {
+	until(t, "no call waits", func() bool {
 		_, err := l.Page(t.Context(), "42", "", 1)
 		return err == nil
 	})
 }
 
-func TestPagesWaitForOthersForAMomentAndOrdersForNobody(t *testing.T) {
+func TestPagesWaitAMomentForOthersAndOrdersDoNot(t *testing.T) {
 	l := open(t, redistest.Start(t).URL(), Options{})
 	must(t, l, "42", "1")
 	c := count(l)
@@ -232,15 +231,15 @@ func TestPagesWaitForOthersForAMomentAndOrdersForNobody(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if took := time.Since(started); took < time.Duration(pages-1)*gatherPages/pipelinesAtOnce {
+	if took := time.Since(started); took < time.Duration(pages-1)*pageInterval/maxPipelines {
 		t.Errorf("pages that come one after another do not wait for others: %v", took)
 	}
-	q, _ := l.changes.quay(t.Context(), LogKey("42"))
+	q, _ := l.changes.queue(t.Context(), LogKey("42"))
 	before := c.pipelines.Load()
 	for i := range 20 {
 		must(t, l, "42", order.OrderID(fmt.Sprint("order", i)))
 	}
-	if n := c.pipelines.Load() - before; n != 20 || !q.left.IsZero() {
+	if n := c.pipelines.Load() - before; n != 20 || !q.lastSent.IsZero() {
 		t.Errorf("20 orders, one after another, took %d pipelines", n)
 	}
 }
@@ -265,7 +264,7 @@ func TestOrdersOfOneCallerKeepTheirOrderAmongMany(t *testing.T) {
 	}
 }
 
-func TestANodeThatHangsHoldsUpItsOwnMartsAlone(t *testing.T) {
+func TestANodeThatHangsDelaysOnlyItsOwnMarts(t *testing.T) {
 	cluster := redistest.StartCluster(t)
 	l := open(t, cluster.URL(), Options{})
 	const hung = order.MartID("42")
@@ -283,9 +282,9 @@ func TestANodeThatHangsHoldsUpItsOwnMartsAlone(t *testing.T) {
 	var stuck sync.WaitGroup
 	defer stuck.Wait()
 	defer cancel()
-	for i := range pipelinesAtOnce {
+	for i := range maxPipelines {
 		stuck.Go(func() { _, _, _ = l.Record(ctx, order.Placement{Mart: hung, Order: "2"}) })
-		untilUnderWay(t, l.changes, i+1)
+		untilRunning(t, l.changes, i+1)
 	}
 	started := time.Now()
 	for i := range 10 {
@@ -318,9 +317,9 @@ func TestAPageOfAFewOrdersTakesOneRoundTrip(t *testing.T) {
 	}
 }
 
-func TestAPageTellsWhatIsConfirmedThoughMoreIsOpenThanIsAskedFor(t *testing.T) {
+func TestAPageMarksConfirmedOrdersThoughMoreAreOpenThanOneReadReturns(t *testing.T) {
 	l := open(t, redistest.Start(t).URL(), Options{})
-	for i := range 2 * openAtOnce {
+	for i := range 2 * maxOpenRead {
 		must(t, l, "42", order.OrderID(fmt.Sprint(i)))
 	}
 	mustAck(t, l, "42", "100", "")

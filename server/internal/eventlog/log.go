@@ -51,8 +51,8 @@ type Log struct {
 	client            redis.UniversalClient
 	opts              Options
 	log               *slog.Logger
-	changes           *pipelines // what changes the log
-	pages             *pipelines // what reads it
+	changes           *batcher // of what changes the log
+	pages             *batcher // of what reads it
 	messages, entries *redisconn.Foreign
 }
 
@@ -67,7 +67,7 @@ func Open(address string, opts Options, log *slog.Logger) (*Log, error) {
 	l := &Log{client: client, opts: opts, log: log}
 	l.messages = redisconn.NewForeign(log, "a message on a mart's channel is not ours: passed over")
 	l.entries = redisconn.NewForeign(log, "an entry of a mart's log is not ours: passed over")
-	l.changes, l.pages = newPipelines(client, 0), newPipelines(client, gatherPages)
+	l.changes, l.pages = newBatcher(client, 0), newBatcher(client, pageInterval)
 	return l, nil
 }
 
@@ -79,7 +79,7 @@ func (l *Log) Client() redis.UniversalClient { return l.client }
 // answers pings well. It returns when ctx ends, even if Redis hangs.
 func (l *Log) Probe(ctx context.Context) error {
 	answer := make(chan error, 1)
-	l.changes.running.Go(func() {
+	l.changes.sending.Go(func() {
 		asking, cancel := context.WithTimeout(ctx, probeTimeout)
 		defer cancel()
 		answer <- l.client.Set(asking, probeKey, "written", 10*time.Second).Err()
@@ -97,8 +97,8 @@ const probeTimeout = 2 * time.Second
 
 // Close closes the connections. The caller must have ended everything that uses l.
 func (l *Log) Close() error {
-	defer l.pages.running.Wait()
-	defer l.changes.running.Wait() // what somebody asked who did not wait for the answer
+	defer l.pages.sending.Wait()
+	defer l.changes.sending.Wait() // what somebody asked who did not wait for the answer
 	return l.client.Close()
 }
 

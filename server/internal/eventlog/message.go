@@ -52,15 +52,6 @@ func ParseEntry(mart order.MartID, entryID, body string) (order.Event, error) {
 	return parseBody(mart, at, order.ID(entryID), body)
 }
 
-func decode(body string) (e entry, ok bool) {
-	if e.read(body) {
-		return e, true
-	}
-	var unusual entry
-	err := json.Unmarshal([]byte(body), &unusual)
-	return unusual, err == nil
-}
-
 // parseID is order.ParseID, in numbers.
 func parseID(s string) (Position, error) {
 	at, ok := ParsePosition(s)
@@ -74,8 +65,8 @@ func parseBody(mart order.MartID, at Position, id order.ID, body string) (order.
 	if len(body) > MaxEntry {
 		return order.Event{}, fmt.Errorf("entry has %d bytes: %w", len(body), order.ErrMalformed)
 	}
-	e, ok := decode(body)
-	if !ok || e.Kind == "" {
+	var e entry
+	if json.Unmarshal([]byte(body), &e) != nil || e.Kind == "" {
 		return order.Event{}, fmt.Errorf("entry is not JSON as agreed: %w", order.ErrMalformed)
 	}
 	if _, err := order.ParseOrderID(string(e.Order)); err != nil {

@@ -82,9 +82,9 @@ func (l *Log) readAfter(ctx context.Context, mart order.MartID, after order.ID, 
 	return read, nil
 }
 
-// openAtOnce is how many open orders are asked for on the chance that they decide what
+// maxOpenRead is how many open orders are asked for on the chance that they decide what
 // is confirmed on a page: more than a store has, and few enough to cost nothing.
-const openAtOnce = 64
+const maxOpenRead = 64
 
 // readOn reads count entries from an ID on, and behind them, in the same round trip, what
 // was placed since and is open.
@@ -98,14 +98,14 @@ func (l *Log) readOn(ctx context.Context, mart order.MartID, from string, count 
 	var open *redis.StringSliceCmd
 	if _, is := l.client.(*redis.ClusterClient); !is {
 		since, _, _ := strings.Cut(from, "-") // nothing, for the Beginning
-		open = pipe.ZRangeByScore(ctx, openKey(mart), &redis.ZRangeBy{Min: cmp.Or(since, "-inf"), Max: "+inf", Count: openAtOnce})
+		open = pipe.ZRangeByScore(ctx, openKey(mart), &redis.ZRangeBy{Min: cmp.Or(since, "-inf"), Max: "+inf", Count: maxOpenRead})
 	}
 	if err := l.pages.exec(ctx, LogKey(mart), pipe); err != nil {
 		return extract{}, err
 	}
 	read := extract{entries: entries.Val()}
 	if open != nil {
-		read.open, read.allOpen = open.Val(), len(open.Val()) < openAtOnce
+		read.open, read.allOpen = open.Val(), len(open.Val()) < maxOpenRead
 	}
 	return read, nil
 }
