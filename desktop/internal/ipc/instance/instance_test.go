@@ -15,7 +15,7 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// TestMain makes this program a holder of the place when a test starts it as one.
+// TestMain makes this program a holder of the lock when a test starts it as one.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv("JUMUN_TEST_HOLD"); dir != "" {
 		os.Exit(hold(dir))
@@ -23,8 +23,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// hold takes the place and says so, or says who has it. It holds until it is killed or its
-// input ends.
+// hold becomes the agent of dir and prints so, or prints which process is the agent. It serves
+// commands until it is killed or its input ends.
 func hold(dir string) int {
 	one, err := Start(dir)
 	if errors.Is(err, ErrRunning) {
@@ -55,10 +55,10 @@ func status(context.Context, ipc.Command) ipc.Reply {
 	return ipc.Reply{Status: &ipc.Status{PID: os.Getpid()}}
 }
 
-// A holder is a process that was started to take the place.
+// A holder is a process that tried to become the agent.
 type holder struct {
 	*exec.Cmd
-	said string // "held" or "running", and whose process that is
+	said string // "held" or "running", and the agent's process ID
 	end  func()
 }
 
@@ -86,8 +86,8 @@ func startHolder(t *testing.T, dir string) *holder {
 
 func (h *holder) holds() bool { return h.said == fmt.Sprint("held ", h.Process.Pid) }
 
-// place is a directory with a path that fits into a socket's.
-func place(t *testing.T) string {
+// sessionDir returns a directory whose path is short enough for a socket.
+func sessionDir(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "jumun")
 	if err != nil {
@@ -97,8 +97,8 @@ func place(t *testing.T) string {
 	return filepath.Join(dir, "run")
 }
 
-func TestOfManyProcessesThatStartAtOnceOneHoldsThePlace(t *testing.T) {
-	dir := place(t)
+func TestOfManyProcessesThatStartAtOnceOneIsTheAgent(t *testing.T) {
+	dir := sessionDir(t)
 	holders := make([]*holder, 6)
 	var wait sync.WaitGroup
 	for i := range holders {
@@ -116,13 +116,13 @@ func TestOfManyProcessesThatStartAtOnceOneHoldsThePlace(t *testing.T) {
 			t.Errorf("one said %q, want %q", h.said, want)
 		}
 		if h.holds() && h.Process.Pid != winner {
-			t.Error("two hold the place")
+			t.Error("two processes are the agent")
 		}
 	}
 }
 
-func TestThePlaceOfAKilledProcessIsFree(t *testing.T) {
-	dir := place(t)
+func TestAKilledAgentIsReplaced(t *testing.T) {
+	dir := sessionDir(t)
 	first := startHolder(t, dir)
 	if !first.holds() {
 		t.Fatal(first.said)
@@ -132,7 +132,7 @@ func TestThePlaceOfAKilledProcessIsFree(t *testing.T) {
 	}
 	_ = first.Wait()
 	if _, err := os.Lstat(filepath.Join(dir, socketName)); err != nil {
-		t.Errorf("the dead socket is gone by itself: %v", err)
+		t.Errorf("nothing is left of the dead process's socket: %v", err)
 	}
 	if _, err := Ask(t.Context(), dir, ipc.Command{}); !errors.Is(err, ErrNotRunning) {
 		t.Errorf("Ask: %v", err)
@@ -142,10 +142,10 @@ func TestThePlaceOfAKilledProcessIsFree(t *testing.T) {
 	}
 }
 
-func TestAStartDuringTheEndOfAnotherTakesThePlace(t *testing.T) {
-	dir := place(t)
+func TestAStartDuringTheEndOfTheAgentWaitsForIt(t *testing.T) {
+	dir := sessionDir(t)
 	first := startHolder(t, dir)
-	// As an agent that has stopped listening and still ends its children.
+	// This is the state of an agent that has closed its socket and still ends its children.
 	if err := os.Remove(filepath.Join(dir, socketName)); err != nil {
 		t.Fatal(err)
 	}
@@ -157,8 +157,8 @@ func TestAStartDuringTheEndOfAnotherTakesThePlace(t *testing.T) {
 	}
 }
 
-func TestCloseGivesThePlaceBack(t *testing.T) {
-	dir := place(t)
+func TestCloseMakesRoomForTheNextAgent(t *testing.T) {
+	dir := sessionDir(t)
 	for range 3 {
 		one, err := Start(dir)
 		if err != nil {
@@ -176,8 +176,8 @@ func TestCloseGivesThePlaceBack(t *testing.T) {
 	}
 }
 
-func TestThePlaceIsThisUsersAlone(t *testing.T) {
-	dir := place(t)
+func TestTheDirectoryIsPrivate(t *testing.T) {
+	dir := sessionDir(t)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
@@ -200,12 +200,12 @@ func TestThePlaceIsThisUsersAlone(t *testing.T) {
 	}
 }
 
-func TestDir(t *testing.T) {
+func TestDirPrefersTheSessionAndFitsASocket(t *testing.T) {
 	long := "/" + strings.Repeat("a", 100)
 	tests := []struct{ name, run, cache, want string }{
-		{"the session's own", "/run/user/1000", "/home/a/.cache", "/run/user/1000/jumun"},
+		{"the directory of the session", "/run/user/1000", "/home/a/.cache", "/run/user/1000/jumun"},
 		{"no session", "", "/home/a/.cache", "/home/a/.cache/jumun/run"},
-		{"a relative session is none", "run", "/home/a/.cache", "/home/a/.cache/jumun/run"},
+		{"a relative path of the session is ignored", "run", "/home/a/.cache", "/home/a/.cache/jumun/run"},
 		{"a session too long for a socket", long, "/home/a/.cache", "/home/a/.cache/jumun/run"},
 		{"both too long", long, long, filepath.Join(os.TempDir(), fmt.Sprint("jumun-", os.Getuid()))},
 	}
@@ -228,8 +228,8 @@ func TestDir(t *testing.T) {
 	})
 }
 
-func TestTheLongestPathThatFitsIsListenedAt(t *testing.T) {
-	dir := place(t)
+func TestASocketCanHaveTheLongestPath(t *testing.T) {
+	dir := sessionDir(t)
 	dir = filepath.Join(dir, strings.Repeat("a", maxSocketPath-len(filepath.Join(dir, "", socketName))-1))
 	if !fits(dir) || fits(dir+"a") {
 		t.Fatal("not the longest")

@@ -17,10 +17,10 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// serving holds a place and serves it until the test ends.
+// serving becomes the agent of a new directory and serves it until the test ends.
 func serving(t *testing.T, answer func(context.Context, ipc.Command) ipc.Reply) (dir string) {
 	t.Helper()
-	dir = place(t)
+	dir = sessionDir(t)
 	one, err := Start(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +44,7 @@ func run(t *testing.T, one *Instance, answer func(context.Context, ipc.Command) 
 func TestACommandIsAnswered(t *testing.T) {
 	dir := serving(t, func(_ context.Context, c ipc.Command) ipc.Reply {
 		if c.Do != ipc.DoAck || c.Order != "주문-1" {
-			return ipc.Reply{Error: "heard something else"}
+			return ipc.Reply{Error: "not the command that was sent"}
 		}
 		return ipc.Reply{Status: &ipc.Status{Detail: strings.Repeat("가", 100_000)}}
 	})
@@ -54,7 +54,7 @@ func TestACommandIsAnswered(t *testing.T) {
 	}
 }
 
-func TestBadClientsDisturbNobody(t *testing.T) {
+func TestBadClientsDoNotDisturbOthers(t *testing.T) {
 	dir := serving(t, status)
 	var silent []net.Conn
 	for _, sends := range []string{"", "{", "garbage\n", "\x00\xff\n", "[]\n", strings.Repeat("a", 10<<20), `{"do":"` + strings.Repeat("a", 10<<20) + "\"}\n"} {
@@ -74,8 +74,8 @@ func TestBadClientsDisturbNobody(t *testing.T) {
 	}
 }
 
-func TestAskSaysWhyThereIsNoAnswer(t *testing.T) {
-	if _, err := Ask(t.Context(), filepath.Join(place(t), "none"), ipc.Command{}); !errors.Is(err, ErrNotRunning) {
+func TestAskReturnsWhyThereIsNoAnswer(t *testing.T) {
+	if _, err := Ask(t.Context(), filepath.Join(sessionDir(t), "none"), ipc.Command{}); !errors.Is(err, ErrNotRunning) {
 		t.Errorf("nobody: %v", err)
 	}
 	ended, cancel := context.WithCancel(t.Context())
@@ -89,16 +89,18 @@ func TestAskSaysWhyThereIsNoAnswer(t *testing.T) {
 	}
 }
 
-// A lane is a listener in memory, in the time of a bubble.
-type lane struct {
+// A pipeListener is a listener in memory, which works in a synctest bubble.
+type pipeListener struct {
 	conns  chan net.Conn
 	closed chan struct{}
 	once   sync.Once
 }
 
-func newLane() *lane { return &lane{conns: make(chan net.Conn, 1000), closed: make(chan struct{})} }
+func newPipeListener() *pipeListener {
+	return &pipeListener{conns: make(chan net.Conn, 1000), closed: make(chan struct{})}
+}
 
-func (l *lane) Accept() (net.Conn, error) {
+func (l *pipeListener) Accept() (net.Conn, error) {
 	select {
 	case c := <-l.conns:
 		return c, nil
@@ -107,10 +109,10 @@ func (l *lane) Accept() (net.Conn, error) {
 	}
 }
 
-func (l *lane) Close() error   { l.once.Do(func() { close(l.closed) }); return nil }
-func (l *lane) Addr() net.Addr { return &net.UnixAddr{} }
+func (l *pipeListener) Close() error   { l.once.Do(func() { close(l.closed) }); return nil }
+func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{} }
 
-func (l *lane) dial() net.Conn {
+func (l *pipeListener) dial() net.Conn {
 	near, far := net.Pipe()
 	l.conns <- far
 	return near
@@ -118,7 +120,7 @@ func (l *lane) dial() net.Conn {
 
 func TestClientsThatSendNothingAreDroppedAndTheNextIsAnswered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLane()
+		l := newPipeListener()
 		run(t, &Instance{listener: l}, status)
 		begin := time.Now()
 		for range maxClients {
@@ -140,7 +142,7 @@ func TestClientsThatSendNothingAreDroppedAndTheNextIsAnswered(t *testing.T) {
 
 func TestAClientThatDoesNotReadItsAnswerIsDropped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLane()
+		l := newPipeListener()
 		run(t, &Instance{listener: l}, status)
 		deaf := l.dial()
 		if err := ipc.NewWriter(deaf).Send(ipc.Command{}); err != nil {
@@ -154,9 +156,9 @@ func TestAClientThatDoesNotReadItsAnswerIsDropped(t *testing.T) {
 	})
 }
 
-func TestServeEndsAtOnceWhateverItsClientsDo(t *testing.T) {
+func TestServeEndsAtOnceWhileClientsAreSilent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLane()
+		l := newPipeListener()
 		one := &Instance{listener: l}
 		ctx, cancel := context.WithCancel(t.Context())
 		var wait sync.WaitGroup
