@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/client"
+	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
 	"jumun/shared/order"
@@ -13,9 +14,10 @@ import (
 
 // A connection is a client and an ackQueue for one server and mart.
 type connection struct {
-	cancel   context.CancelFunc
-	done     chan struct{} // closed when both have ended
-	wakeAcks chan struct{} // holds a token while the ackQueue has a reason to look
+	cancel     context.CancelFunc
+	done       chan struct{}    // closed when both have ended
+	translator *i18n.Translator // of the time when the connection began
+	wakeAcks   chan struct{}    // holds a token while the ackQueue has a reason to look
 
 	// Only the loop uses these. They are nil while there is no client.
 	check     func(context.Context) error // makes one round trip to the server
@@ -43,7 +45,7 @@ func (a *Agent) reconnect() {
 		a.connection.stop()
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	c := &connection{cancel: cancel, done: make(chan struct{}), wakeAcks: make(chan struct{}, 1)}
+	c := &connection{cancel: cancel, done: make(chan struct{}), translator: a.Translator, wakeAcks: make(chan struct{}, 1)}
 	a.connection, a.refusedReason, a.connectionDetail, a.hasToken = c, "", "", false
 	a.ordersChanged() // the mart may be another one
 	if a.settings.Server == "" || a.settings.Mart == "" {
@@ -79,7 +81,7 @@ func (a *Agent) runConnection(ctx context.Context, c *connection, s settings.Set
 	if !a.waitForToken(ctx, cl, s, func(st client.State) { post(func() { a.connectionChanged(st) }) }) {
 		return
 	}
-	post(func() { a.hasToken, c.check, c.reconnect = true, cl.Check, cl.Hurry })
+	post(func() { a.hasToken, c.check, c.reconnect = true, cl.Check, cl.Reconnect })
 	q := &ackQueue{orders: a.orders, mart: s.Mart, send: cl.Acknowledge, sent: func() { post(noop) }, wake: c.wakeAcks, log: a.Log}
 	var wait sync.WaitGroup
 	defer wait.Wait()
@@ -95,10 +97,11 @@ func (a *Agent) runConnection(ctx context.Context, c *connection, s settings.Set
 func noop() {}
 
 // newClient returns a client that stores each event before it tells the loop.
-func (a *Agent) newClient(c *connection, s settings.Settings, post func(func())) *client.Feed {
-	return &client.Feed{
+func (a *Agent) newClient(c *connection, s settings.Settings, post func(func())) *client.Client {
+	return &client.Client{
 		Server: s.Server, Mart: s.Mart, Device: s.Device, Log: a.Log,
-		LastID: func() order.ID { return a.orders.LastID(s.Mart) },
+		Explain: func(err error) string { return client.Explain(c.translator, err) },
+		LastID:  func() order.ID { return a.orders.LastID(s.Mart) },
 		State: func(st client.State) {
 			if st.Name == ipc.Connected {
 				c.sendAcks()

@@ -59,7 +59,7 @@ func (p Pairing) requestToken(ctx context.Context, s settings.Settings, typed st
 	}
 	transport, err := client.Transport(s.CA)
 	if err != nil {
-		return "", p.failure("ca", "agent.bad-ca", "Cause", err)
+		return "", p.failure("ca", "client.bad-ca")
 	}
 	defer transport.CloseIdleConnections()
 	paired, err := client.Pair(ctx, s.Server, transport, wire.PairRequest{MartID: s.Mart, Code: code, Device: deviceName(s)})
@@ -70,7 +70,7 @@ func (p Pairing) requestToken(ctx context.Context, s settings.Settings, typed st
 	case errors.As(err, &busy):
 		return "", p.failure("code", "agent.pairing-wait", "Wait", busy.Wait.Round(time.Second))
 	case err != nil:
-		return "", p.failure("", "agent.pairing-failed", "Cause", err)
+		return "", p.failure("", "agent.pairing-failed", "Cause", client.Explain(p.Translator, err))
 	}
 	p.Log.Info("this PC was paired", "mart", s.Mart, "device", paired.Device)
 	return paired.Token, nil

@@ -104,7 +104,7 @@ func TestAPairingThatFailsShowsWhyAndChangesNothing(t *testing.T) {
 		{"too many tries", busyCode, nil, "code", "agent.pairing-wait", ""},
 		{"no server", "ABCDEFGH", func(s *settings.Settings, _ *memory) { s.Server = "http://127.0.0.1:1" }, "", "", "agent.pairing-failed"},
 		{"no such certificate authorities", "ABCDEFGH", func(s *settings.Settings, _ *memory) { s.CA = filepath.Join(os.TempDir(), "none.pem") },
-			"ca", "agent.bad-ca", ""},
+			"ca", "client.bad-ca", ""},
 		{"a token that cannot be kept", "ABCDEFGH", func(_ *settings.Settings, m *memory) { m.set(func() { m.broken = errors.New("full") }) },
 			"", "", "agent.token-not-kept"},
 	}
@@ -142,7 +142,7 @@ func TestACAFileThatCannotBeUsedIsNotSaved(t *testing.T) {
 	a.onLoop(func() {
 		a.saved(whole(settings.Settings{Server: "https://host", Mart: "42", Volume: 0.5, CA: filepath.Join(t.TempDir(), "none.pem")}))
 	})
-	if view := a.answered(t); view.Saved || !says(a, view.Problems["ca"], "agent.bad-ca") {
+	if view := a.answered(t); view.Saved || !says(a, view.Problems["ca"], "client.bad-ca") {
 		t.Errorf("answered %+v", view)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/alarm"
+	"jumun/desktop/internal/client"
 	"jumun/desktop/internal/ipc"
 )
 
@@ -49,7 +50,7 @@ func (t *selfTest) checkServer() {
 			switch {
 			case a.selfTest.deadline != deadline: // it was another test
 			case err != nil:
-				a.selfTest.fail(ipc.StepServer, err.Error())
+				a.selfTest.fail(ipc.StepServer, client.Explain(a.Translator, err))
 			default:
 				a.selfTest.pass(ipc.StepServer)
 			}

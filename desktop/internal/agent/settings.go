@@ -55,9 +55,10 @@ func (a *Agent) setSettings(s settings.Settings) {
 	a.decider.SetSettings(s)
 }
 
-// connectionSettings returns only the settings that a connection depends on.
+// connectionSettings returns only the settings that a connection depends on: its errors are in
+// the language of the screen.
 func connectionSettings(s settings.Settings) settings.Settings {
-	return settings.Settings{Server: s.Server, Mart: s.Mart, Device: s.Device, Insecure: s.Insecure, CA: s.CA}
+	return settings.Settings{Server: s.Server, Mart: s.Mart, Device: s.Device, Insecure: s.Insecure, CA: s.CA, Language: s.Language}
 }
 
 // setAutostart sets whether jumun starts at login, outside the loop: a home directory may be on
@@ -158,7 +159,7 @@ func (a *Agent) problems(s settings.Settings) map[string]string {
 	}
 	if s.CA != "" && found["ca"] == "" {
 		if _, err := client.Transport(s.CA); err != nil {
-			found["ca"] = a.Translator.Text("agent.bad-ca", "Cause", err)
+			found["ca"] = a.Translator.Text("client.bad-ca")
 		}
 	}
 	return found

@@ -31,7 +31,7 @@ const tokenRetry = 2 * time.Minute
 // waitForToken gives c its token and its transport, and tries until it has both. report gets why
 // there is none yet. It returns false if ctx ends first. Where there is no token it tries again
 // too: after a login the keychain may come up later than jumun.
-func (a *Agent) waitForToken(ctx context.Context, c *client.Feed, s settings.Settings, report func(client.State)) bool {
+func (a *Agent) waitForToken(ctx context.Context, c *client.Client, s settings.Settings, report func(client.State)) bool {
 	var reported client.State
 	for ; ctx.Err() == nil; sleep(ctx, tokenRetry) {
 		state := a.loadToken(ctx, c, s)
@@ -49,10 +49,10 @@ func (a *Agent) waitForToken(ctx context.Context, c *client.Feed, s settings.Set
 }
 
 // loadToken is one try of waitForToken. It returns the zero State if it succeeds.
-func (a *Agent) loadToken(ctx context.Context, c *client.Feed, s settings.Settings) client.State {
+func (a *Agent) loadToken(ctx context.Context, c *client.Client, s settings.Settings) client.State {
 	transport, err := client.Transport(s.CA)
 	if err != nil {
-		return client.State{Name: ipc.Refused, Detail: err.Error()}
+		return client.State{Name: ipc.Refused, Detail: c.Explain(err)}
 	}
 	token, err := a.Tokens.Token(ctx, s.Server, s.Mart)
 	switch {

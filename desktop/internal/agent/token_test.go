@@ -27,7 +27,7 @@ func TestALockedTokenStoreIsTriedUntilItOpens(t *testing.T) {
 		a, start := &Agent{Config: Config{Tokens: m}}, time.Now()
 		var said []client.State
 		time.AfterFunc(4*tokenRetry-time.Second, func() { m.set(func() { m.locked = false }) })
-		f := &client.Feed{}
+		f := &client.Client{Explain: error.Error}
 		if !a.waitForToken(t.Context(), f, settings.Settings{}, func(s client.State) { said = append(said, s) }) {
 			t.Fatal("given up")
 		}
@@ -60,7 +60,7 @@ func TestWaitForTokenEndsWithItsContext(t *testing.T) {
 				tt.change(m)
 				said := 0
 				a := &Agent{Config: Config{Tokens: m}}
-				if a.waitForToken(ctx, &client.Feed{}, settings.Settings{}, func(client.State) { said++ }) || said != tt.said || m.asked != tt.asked {
+				if a.waitForToken(ctx, &client.Client{Explain: error.Error}, settings.Settings{}, func(client.State) { said++ }) || said != tt.said || m.asked != tt.asked {
 					t.Errorf("said %d, asked %d times", said, m.asked)
 				}
 			})
@@ -85,7 +85,7 @@ func TestAMissingCAFileIsTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &Agent{Config: Config{Tokens: newMemory("a token")}}
 		var said []client.State
-		admitted := a.waitForToken(t.Context(), &client.Feed{}, settings.Settings{CA: ca}, func(s client.State) {
+		admitted := a.waitForToken(t.Context(), &client.Client{Explain: error.Error}, settings.Settings{CA: ca}, func(s client.State) {
 			said = append(said, s)
 			if err := os.WriteFile(ca, []byte(authority), 0o600); err != nil {
 				t.Error(err)

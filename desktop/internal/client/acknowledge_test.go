@@ -37,13 +37,13 @@ func TestAcknowledge(t *testing.T) {
 			w.WriteHeader(503)
 			_, _ = io.WriteString(w, `{"detail":"draining"}`)
 		}, "draining", false},
-		{"the login page of a network", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<!DOCTYPE html>") }, "login page", false},
+		{"the login page of a network", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<!DOCTYPE html>") }, errNotServer.Error(), false},
 		{"a redirect to that page", func(w http.ResponseWriter, r *http.Request) {
 			if !strings.HasSuffix(r.URL.Path, "/ack") {
 				t.Error("the redirect was followed")
 			}
 			http.Redirect(w, r, "/login", http.StatusTemporaryRedirect)
-		}, "login page", false},
+		}, errRedirected.Error(), false},
 		{"an answer of success that promises nothing", status(202), "202", false},
 		{"a cut", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "EOF", false},
 	}
@@ -51,7 +51,7 @@ func TestAcknowledge(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			server := httptest.NewServer(tt.answer)
 			defer server.Close()
-			err := (&Feed{Server: server.URL, Mart: "42", Device: "카운터"}).Acknowledge(t.Context(), "1001")
+			err := (&Client{Server: server.URL, Mart: "42", Device: "카운터"}).Acknowledge(t.Context(), "1001")
 			if (err == nil) != (tt.want == "") || (err != nil && !strings.Contains(err.Error(), tt.want)) {
 				t.Errorf("error %v, want %q in it", err, tt.want)
 			}
@@ -70,7 +70,7 @@ func TestAcknowledgeSaysWhichOrderAndWho(t *testing.T) {
 		w.WriteHeader(204)
 	}))
 	defer server.Close()
-	f := &Feed{Server: server.URL + "/", Mart: "강남/1", Device: "카운터"}
+	f := &Client{Server: server.URL + "/", Mart: "강남/1", Device: "카운터"}
 	if err := f.Acknowledge(t.Context(), "가#1"); err != nil {
 		t.Fatal(err)
 	}
@@ -83,11 +83,11 @@ func TestAcknowledgeSaysWhichOrderAndWho(t *testing.T) {
 }
 
 func TestAcknowledgeRefusesWhatMakesNoAddress(t *testing.T) {
-	if err := (&Feed{Server: "host", Mart: "42"}).Acknowledge(t.Context(), "1"); err == nil || errors.Is(err, ErrPointless) {
+	if err := (&Client{Server: "host", Mart: "42"}).Acknowledge(t.Context(), "1"); err == nil || errors.Is(err, ErrPointless) {
 		t.Errorf("a server that is none: %v", err)
 	}
 	for _, number := range []order.OrderID{"", "..", "1 2"} {
-		if err := (&Feed{Server: "http://host", Mart: "42"}).Acknowledge(t.Context(), number); !errors.Is(err, ErrPointless) {
+		if err := (&Client{Server: "http://host", Mart: "42"}).Acknowledge(t.Context(), number); !errors.Is(err, ErrPointless) {
 			t.Errorf("%q: %v", number, err)
 		}
 	}

@@ -13,28 +13,11 @@ import (
 	"jumun/shared/wire"
 )
 
-// What people can do about a server that does not answer, or that refuses.
-var (
-	errUnreached = errors.New("the server cannot be reached: check the internet connection and the server address / " +
-		"서버에 연결할 수 없습니다: 인터넷 연결과 서버 주소를 확인하세요")
-	errNotReady = errors.New("the server is not ready: try again in a moment / " +
-		"서버가 아직 준비되지 않았습니다: 잠시 후 다시 시도하세요")
-	errUnknown = errors.New("the server does not know this PC: pair it again / " +
-		"서버가 이 PC를 모릅니다: 다시 페어링하세요")
-	errExpired = errors.New("the pairing of this PC has ended: pair it again / " +
-		"페어링 기한이 지났습니다: 다시 페어링하세요")
-	errOtherMart = errors.New("this PC is not paired with this mart: check the mart ID, or pair it again / " +
-		"이 매장에 페어링된 PC가 아닙니다: 매장 ID를 확인하거나 다시 페어링하세요")
-	errStopped = errors.New("something before the server refuses: check the server address or the network's login page / " +
-		"서버에 닿기 전에 거부되었습니다: 서버 주소나 인터넷 로그인을 확인하세요")
-)
-
-// Check asks the server for one order, to find out whether it is there, is ready and
-// takes our token: nil says all three. Its errors are one line for people. It gives up
-// after 15 s. It may be called at any time, beside Run and beside itself: what it is told
-// of orders is thrown away, and its connection is its own. While Run waits because the
-// token was revoked, it fails without asking.
-func (f *Feed) Check(ctx context.Context) error {
+// Check asks the server for one order, to find out whether the server can be reached, is ready
+// and accepts the token: nil says all three. It gives up after 15 s. It is safe for concurrent
+// use, also while Run runs: it drops the order, and has a connection of its own. While Run
+// waits because the token was revoked, Check fails without a request.
+func (f *Client) Check(ctx context.Context) error {
 	if f.revoked.Load() {
 		return errRevoked
 	}
@@ -50,46 +33,46 @@ func (f *Feed) Check(ctx context.Context) error {
 		return err
 	}
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Cache-Control", "no-cache") // a proxy's memory of the server proves nothing
+	req.Header.Set("Cache-Control", "no-cache") // a proxy's cached answer proves nothing
 	reached := false
 	err = f.send(req, func(res *http.Response) error {
 		reached = true
-		return isWell(res)
+		return checkAnswer(res)
 	})
 	if err != nil && !reached {
-		return unreached(ctx, err)
+		return explainUnreached(ctx, err)
 	}
 	return err
 }
 
-// unreached is err, from before there was an answer, with what to do about it.
-func unreached(ctx context.Context, err error) error {
+// explainUnreached adds to err, which came before any answer, what happened.
+func explainUnreached(ctx context.Context, err error) error {
 	for _, known := range []error{errNoAnswer, errUntrusted, errUntimely, errMisnamed} {
 		if errors.Is(err, known) {
 			return err
 		}
 	}
 	if ctx.Err() != nil {
-		return err // whoever asked has given up
+		return err // the caller has given up
 	}
 	return fmt.Errorf("%w (%w)", errUnreached, err)
 }
 
-// isWell says what is wrong with the answer to a Check.
-func isWell(res *http.Response) error {
+// checkAnswer returns what is wrong with the answer to a Check, or nil.
+func checkAnswer(res *http.Response) error {
 	if end := judge(res, "application/json", time.Now()); end != nil {
-		return advice(res.StatusCode, *end)
+		return explainEnding(res.StatusCode, *end)
 	}
-	body, err := io.ReadAll(io.LimitReader(res.Body, longestAnswer+1))
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 	if err != nil {
-		return fmt.Errorf("answer broke: %w", why(res.Request.Context(), err))
+		return fmt.Errorf("answer broke: %w", causeOf(res.Request.Context(), err))
 	}
 	_, err = parsePolled(body)
 	return err
 }
 
-// advice is what to do about an answer that ends an attempt like that.
-func advice(status int, end ending) error {
+// explainEnding returns the error for an answer that ended an attempt like that.
+func explainEnding(status int, end ending) error {
 	switch end.reason {
 	case ipc.RefusedToken:
 		return errUnknown
@@ -102,7 +85,7 @@ func advice(status int, end ending) error {
 	}
 	switch {
 	case end.refused:
-		return fmt.Errorf("%w (%w)", errStopped, end.err)
+		return fmt.Errorf("%w (%w)", errBlocked, end.err)
 	case status >= http.StatusInternalServerError:
 		return fmt.Errorf("%w (%w)", errNotReady, end.err)
 	}

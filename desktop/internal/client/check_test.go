@@ -32,15 +32,15 @@ func TestCheckSaysForPeopleWhatIsWrong(t *testing.T) {
 		{"a revoked one", refusal(401, wire.ProblemRevoked, "words"), errRevoked.Error()},
 		{"another mart's", refusal(403, wire.ProblemForbidden, "words"), errOtherMart.Error()},
 		{"a reason from a newer server, in its words", refusal(403, "urn:jumun:problem:festival", "words"), "403 Forbidden: words"},
-		{"a proxy that refuses", status(403), errStopped.Error()},
+		{"a proxy that refuses", status(403), errBlocked.Error()},
 		{"a server without its Redis, in its words", refusal(503, wire.ProblemNotReady, "Redis is away"), "Redis is away"},
 		{"a server that is not ready", status(503), errNotReady.Error()},
 		{"a proxy before a server that is away", status(502), errNotReady.Error()},
 		{"a server of something else", status(404), "404"},
 		{"too many, in its words", refusal(429, wire.ProblemTooMany, "slower"), "slower"},
-		{"a login page", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<!DOCTYPE html>") }, "login page"},
-		{"a redirect to one", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", http.StatusFound) }, "login page"},
-		{"JSON of something else", func(w http.ResponseWriter, _ *http.Request) { answer(w, `{"ok":true}`) }, errGarbage.Error()},
+		{"a login page", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<!DOCTYPE html>") }, errNotServer.Error()},
+		{"a redirect to one", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", http.StatusFound) }, errRedirected.Error()},
+		{"JSON of something else", func(w http.ResponseWriter, _ *http.Request) { answer(w, `{"ok":true}`) }, errNotServer.Error()},
 		{"an answer that ends in the middle", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			answer(w, `{"events":[`)
@@ -51,7 +51,7 @@ func TestCheckSaysForPeopleWhatIsWrong(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			server := httptest.NewServer(tt.answer)
 			defer server.Close()
-			wantError(t, (&Feed{Server: server.URL, Mart: "42"}).Check(t.Context()), tt.want)
+			wantError(t, (&Client{Server: server.URL, Mart: "42"}).Check(t.Context()), tt.want)
 		})
 	}
 }
@@ -81,17 +81,17 @@ func TestCheckOfWhatCannotBeReached(t *testing.T) {
 		"host": "not an http or https URL", gone.URL: errUnreached.Error(),
 		"http://jumun.invalid": errUnreached.Error(), stranger.URL: errUntrusted.Error(),
 	} {
-		wantError(t, (&Feed{Server: server, Mart: "42"}).Check(t.Context()), want)
+		wantError(t, (&Client{Server: server, Mart: "42"}).Check(t.Context()), want)
 	}
 }
 
 func TestCheckAsksForOneOrderAndDisturbsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		orders := newShelf()
+		orders := newFakeLog()
 		for _, number := range []string{"a", "b", "c"} {
 			orders.place(number)
 		}
-		s := open(t, network(orders.stream, orders.ServeHTTP), func(f *Feed) { keeping(f); f.Token = "a.b.c" })
+		s := open(t, network(orders.stream, orders.ServeHTTP), func(f *Client) { keeping(f); f.Token = "a.b.c" })
 		s.wantConnected(t, time.Second)
 		var both sync.WaitGroup
 		for range 2 {

@@ -15,12 +15,12 @@ import (
 	"jumun/shared/wire"
 )
 
-// An ending is how one stream ended or one poll failed, and what the server wants next.
+// An ending says how a stream ended or a poll failed, and what the server wants next.
 type ending struct {
 	err       error         // why; never nil
-	refused   bool          // trying again helps only if a person changes something
+	refused   bool          // only a person can change that
 	reason    string        // what is wrong with the token: ipc.RefusedToken, …; empty: nothing, or not known
-	swallowed bool          // the server was reached, but nothing of a stream came back
+	swallowed bool          // the server was reached, but no byte of a stream came back
 	connected bool          // there was a connect event
 	bye       bool          // the server said that it ends the stream
 	lasted    time.Duration // since the connect event; 0 if there was none
@@ -28,16 +28,9 @@ type ending struct {
 	asked     time.Duration // how long the server asked to wait this once
 }
 
-// Why a stream ended, where nobody else says it.
-var (
-	errEnded     = errors.New("the server ended the stream / 서버가 연결을 끝냈습니다")
-	errSilent    = errors.New("nothing was heard for too long / 서버에서 아무 소식이 없습니다")
-	errNoAnswer  = errors.New("the server was reached and does not answer / 서버에 닿았지만 응답이 없습니다")
-	errNoConnect = errors.New("the server answers too slowly / 서버의 응답이 너무 느립니다")
-)
-
-func (e ending) state() State {
-	s := State{Name: ipc.Connecting, Detail: line(e.err.Error())}
+// state returns what people see after e; explain makes a line for them of an error.
+func (e ending) state(explain func(error) string) State {
+	s := State{Name: ipc.Connecting, Detail: explain(e.err)}
 	if e.refused {
 		s.Name, s.Reason = ipc.Refused, e.reason
 	}
@@ -47,13 +40,13 @@ func (e ending) state() State {
 // final reports whether the server has answered that the token was revoked. A bye is no answer.
 func (e ending) final() bool { return e.reason == ipc.RefusedRevoked && !e.bye }
 
-// longestDetail is what fits into a menu and a tooltip, in characters.
-const longestDetail = 200
+// maxDetail is what fits into a menu and a tooltip, in characters.
+const maxDetail = 200
 
-// line makes one short line of what a server or the system said.
-func line(s string) string { return order.Line(s, longestDetail) }
+// line returns s as one short line.
+func line(s string) string { return order.Line(s, maxDetail) }
 
-// judge says how res ends the attempt, or nil if its body is of the wanted media type.
+// judge returns how res ends the attempt, or nil if its body has the wanted media type.
 func judge(res *http.Response, want string, now time.Time) *ending {
 	if kind := mediaType(res); res.StatusCode == http.StatusOK && kind == want {
 		return nil
@@ -69,7 +62,7 @@ func judge(res *http.Response, want string, now time.Time) *ending {
 	return end
 }
 
-// reason is why a server refuses, or empty: a network's login page and proxies answer 401
+// reason returns why a server refuses, or "": a network's login page and proxies answer 401
 // and 403 too.
 func reason(p wire.Problem) string {
 	switch p.Type {
@@ -85,11 +78,11 @@ func reason(p wire.Problem) string {
 	return ""
 }
 
-// bye is the ending that the data of a bye event asks for.
+// bye returns the ending that the data of a bye event asks for.
 func bye(data string) *ending {
 	var b wire.Bye
 	_ = json.Unmarshal([]byte(data), &b) // the stream ends, whatever it says
-	wait := min(max(b.RetryMs, 0), longestAsked.Milliseconds())
+	wait := min(max(b.RetryMs, 0), maxRetryAfter.Milliseconds())
 	end := &ending{
 		bye:   true,
 		err:   fmt.Errorf("%w (%s)", errEnded, line(b.Reason)),
@@ -109,16 +102,14 @@ func mediaType(res *http.Response) string {
 	return kind
 }
 
-// problem is an answer nobody wants as an error, with the server's own words if it has
-// some, and those words; without them the Problem is zero.
+// problem returns an answer that nobody wants as an error, and the server's problem document
+// (RFC 9457) if the answer has one.
 func problem(res *http.Response) (p wire.Problem, err error) {
 	switch {
 	case res.StatusCode == http.StatusOK:
-		return p, fmt.Errorf("not an order server but %q answers: check the server address or the network's login page / "+
-			"주문 서버가 아닙니다: 서버 주소나 인터넷 로그인을 확인하세요", mediaType(res))
+		return p, fmt.Errorf("%w, but %q", errNotServer, mediaType(res))
 	case res.StatusCode/100 == 3:
-		return p, fmt.Errorf("%s to %q: check the server address or the network's login page / "+
-			"다른 곳으로 보냅니다: 서버 주소나 인터넷 로그인을 확인하세요", res.Status, res.Header.Get("Location"))
+		return p, fmt.Errorf("%w: %s to %q", errRedirected, res.Status, res.Header.Get("Location"))
 	}
 	if mediaType(res) == wire.ProblemType {
 		body, _ := io.ReadAll(io.LimitReader(res.Body, maxEvent))
@@ -127,7 +118,7 @@ func problem(res *http.Response) (p wire.Problem, err error) {
 	if p.Detail == "" {
 		return p, errors.New(res.Status)
 	}
-	return p, fmt.Errorf("%s: %s", res.Status, line(p.Detail))
+	return p, &serverSays{status: res.Status, detail: line(p.Detail)}
 }
 
 // retryAfter reads a Retry-After header (RFC 9110, section 10.2.3): seconds or a date.

@@ -49,23 +49,23 @@ func TestWhatAPersonReadsWhenPairingFails(t *testing.T) {
 		code   bool
 		wait   time.Duration // negative: not a TooManyError
 	}{
-		{"a wrong code", refusal(403, wire.ProblemCode, "no"), "새 코드를 요청하세요", true, -1},
+		{"a wrong code", refusal(403, wire.ProblemCode, "no"), ErrCode.Error(), true, -1},
 		{"a proxy that forbids it", status(403), "403", false, -1},
-		{"too many", later("30"), "30초 후", false, 30 * time.Second},
-		{"too many, for who knows how long", status(429), "잠시 후", false, 0},
+		{"too many", later("30"), "wait for 30s", false, 30 * time.Second},
+		{"too many, for who knows how long", status(429), "too many attempts", false, 0},
 		{"a server that is ill, in its words", refusal(503, wire.ProblemNotReady, "no Redis / 쉬는 중"), "no Redis / 쉬는 중", false, -1},
 		{"a server without this path", status(404), "404", false, -1},
-		{"the login page of a network", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<!DOCTYPE html>") }, "login page", false, -1},
+		{"the login page of a network", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<!DOCTYPE html>") }, errNotServer.Error(), false, -1},
 		{"a redirect to that page", func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path != wire.PairPath {
 				t.Error("the redirect was followed")
 			}
 			http.Redirect(w, r, "/login", http.StatusTemporaryRedirect)
-		}, "login page", false, -1},
+		}, errRedirected.Error(), false, -1},
 		{"an answer without a token", func(w http.ResponseWriter, _ *http.Request) { answer(w, `{"deviceId":"pc-1"}`) }, errNoToken.Error(), false, -1},
 		{"a token that no header can hold", func(w http.ResponseWriter, _ *http.Request) { answer(w, `{"token":"a\nb"}`) }, errNoToken.Error(), false, -1},
 		{"an answer that never ends", endlessly, errTooLong.Error(), false, -1},
-		{"other JSON", func(w http.ResponseWriter, _ *http.Request) { answer(w, `[]`) }, errGarbage.Error(), false, -1},
+		{"other JSON", func(w http.ResponseWriter, _ *http.Request) { answer(w, `[]`) }, errNotServer.Error(), false, -1},
 		{"a cut", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "EOF", false, -1},
 		{"a cut in the middle", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")

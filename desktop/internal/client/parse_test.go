@@ -10,12 +10,12 @@ import (
 
 // openAll reads body as the answer to a poll of mart 42 that asked after an ID.
 func openAll(body []byte, after order.ID) (events []order.Event, positions []order.ID, got page, err error) {
-	f := Feed{
+	f := Client{
 		Mart:     "42",
 		Event:    func(e order.Event) { events = append(events, e) },
 		Position: func(id order.ID) { positions = append(positions, id) },
 	}
-	p := poller{taker: taker{reader: &reader{Feed: f.withDefaults()}}, last: after}
+	p := poller{eventHandler: eventHandler{reader: &reader{Client: f.withDefaults()}}, last: after}
 	err = p.open(body, after, &got)
 	return events, positions, got, err
 }
@@ -43,12 +43,12 @@ func FuzzPolled(f *testing.F) {
 			if _, err := order.ParseOrderID(string(e.Order)); err != nil || e.Mart != "42" || e.Kind == "" {
 				t.Fatalf("event %+v", e)
 			}
-			if e.ID != "" && !canSendBack(e.ID) {
+			if e.ID != "" && !fitsHeader(e.ID) {
 				t.Fatalf("ID %q", e.ID)
 			}
 		}
 		for _, id := range positions {
-			if !canSendBack(id) || id == "5-0" {
+			if !fitsHeader(id) || id == "5-0" {
 				t.Fatalf("position %q", id)
 			}
 		}

@@ -28,7 +28,7 @@ func TestSwallowedStreamsArePolledAround(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				log := newShelf()
+				log := newFakeLog()
 				log.place("a")
 				s := open(t, network(tt.streams, log.ServeHTTP), keeping)
 				s.wantConnected(t, detected)
@@ -49,7 +49,7 @@ func TestSwallowedStreamsArePolledAround(t *testing.T) {
 
 func TestAfterTenMinutesOfPollingAStreamIsTried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		log := newShelf()
+		log := newFakeLog()
 		var healed atomic.Bool
 		s := open(t, network(func(w http.ResponseWriter, r *http.Request) {
 			if !healed.Load() {
@@ -61,12 +61,12 @@ func TestAfterTenMinutesOfPollingAStreamIsTried(t *testing.T) {
 		}, log.ServeHTTP), keeping)
 		s.wantConnected(t, detected)
 		known := len(s.states)
-		s.now(pollFor + time.Minute)
+		s.now(tryStreamEvery + time.Minute)
 		s.wantStreams(t, 3)
 		log.place("by-poll")
 		s.wantConnected(t, time.Second)
 		healed.Store(true)
-		s.now(pollFor + time.Minute)
+		s.now(tryStreamEvery + time.Minute)
 		s.wantStreams(t, 4)
 		s.wantOrders(t, "by-poll", "by-stream")
 		if names := s.seen(known); len(names) != 0 {
@@ -82,7 +82,7 @@ func TestAfterTenMinutesOfPollingAStreamIsTried(t *testing.T) {
 
 func TestPollsBecomeShortWhereLongOnesAreSwallowed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		log := newShelf()
+		log := newFakeLog()
 		s := open(t, network(swallow, func(w http.ResponseWriter, r *http.Request) {
 			if waits(r) > 0 {
 				hang(w, r)
@@ -105,7 +105,7 @@ func TestPollsBecomeShortWhereLongOnesAreSwallowed(t *testing.T) {
 				t.Errorf("gap %v", gap)
 			}
 		}
-		if s.now(pollFor + 2*time.Minute); len(s.seen(known)) != 0 {
+		if s.now(tryStreamEvery + 2*time.Minute); len(s.seen(known)) != 0 {
 			t.Errorf("states %q", s.seen(known))
 		}
 		s.wantStreams(t, 3)
@@ -147,7 +147,7 @@ func TestAStreamOfWhichAnythingCameIsNotSwallowed(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := open(t, network(tt.stream, newShelf().ServeHTTP), nil)
+				s := open(t, network(tt.stream, newFakeLog().ServeHTTP), nil)
 				s.now(10 * time.Minute)
 				if polled, _ := s.polled(); polled != 0 {
 					t.Errorf("%d polls", polled)
@@ -159,7 +159,7 @@ func TestAStreamOfWhichAnythingCameIsNotSwallowed(t *testing.T) {
 
 func TestALongWayBehindIsReadPageByPageAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		log, want := newShelf(), []order.OrderID{}
+		log, want := newFakeLog(), []order.OrderID{}
 		for i := range 3*pollLimit + 5 {
 			log.place(strconv.Itoa(i))
 			want = append(want, order.OrderID(strconv.Itoa(i)))

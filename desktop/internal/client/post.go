@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// requestLimit is how long a request beside the stream may take as a whole: the server
-// asks its log within a second, the rest is for a store's worst connection.
+// requestLimit is how long a request beside the stream may take in all: the server answers
+// within a second, the rest is for a store's worst connection.
 const requestLimit = 15 * time.Second
 
-// post sends body, which has to marshal, to path as JSON, and returns what read makes of
-// the answer. It gives up with errNoAnswer after requestLimit.
-func (f *Feed) post(ctx context.Context, path string, body any, read func(*http.Response) error) error {
+// post sends body, which must marshal, to path as JSON, and returns what read returns for the
+// answer. It gives up with errNoAnswer after requestLimit.
+func (f *Client) post(ctx context.Context, path string, body any, read func(*http.Response) error) error {
 	base, err := f.base()
 	if err != nil {
 		return err
@@ -30,15 +30,15 @@ func (f *Feed) post(ctx context.Context, path string, body any, read func(*http.
 	return f.send(req, read)
 }
 
-// send sends a request beside the stream, and returns what read makes of the answer.
-func (f *Feed) send(req *http.Request, read func(*http.Response) error) error {
+// send sends a request beside the stream, and returns what read returns for the answer.
+func (f *Client) send(req *http.Request, read func(*http.Response) error) error {
 	f.sign(req)
 	client := f.newClient()
 	// Such requests are minutes apart, and a connection as old as that may be dead.
 	defer client.CloseIdleConnections()
 	res, err := client.Do(req)
 	if err != nil {
-		return why(req.Context(), short(err))
+		return causeOf(req.Context(), withoutURL(err))
 	}
 	defer res.Body.Close()
 	return read(res)

@@ -34,7 +34,7 @@ func await(t *testing.T, states <-chan State, name string) State {
 }
 
 // start runs f until the test ends.
-func start(t *testing.T, f *Feed) (<-chan State, <-chan order.Event) {
+func start(t *testing.T, f *Client) (<-chan State, <-chan order.Event) {
 	states, events := make(chan State, 1000), make(chan order.Event, 1000)
 	f.State = func(s State) { states <- s }
 	f.Event = func(e order.Event) { events <- e }
@@ -56,7 +56,7 @@ func TestTheStreamComesBackWhenTheServerDoes(t *testing.T) {
 	})
 	server := httptest.NewServer(answer)
 	address := server.Listener.Addr().String()
-	states, events := start(t, &Feed{Server: server.URL, Mart: "42"})
+	states, events := start(t, &Client{Server: server.URL, Mart: "42"})
 	await(t, states, ipc.Connected)
 	<-events
 	server.CloseClientConnections()
@@ -85,11 +85,11 @@ func TestAHurriedFeedLeavesADeadStreamForANewOne(t *testing.T) {
 		stay(r)
 	}))
 	t.Cleanup(server.Close)
-	f := &Feed{Server: server.URL, Mart: "42"}
+	f := &Client{Server: server.URL, Mart: "42"}
 	states, events := start(t, f)
 	await(t, states, ipc.Connected)
 	began := time.Now()
-	f.Hurry()
+	f.Reconnect()
 	await(t, states, ipc.Connecting)
 	await(t, states, ipc.Connected)
 	if took := time.Since(began); took > promised {
@@ -110,10 +110,10 @@ func TestPollsShareAConnectionUntilOneFails(t *testing.T) {
 		answer(w, `{"events":[],"last":""}`)
 	}))
 	defer server.Close()
-	f := Feed{Mart: "42"}
-	r := &reader{Feed: f.withDefaults(), base: server.URL}
+	f := Client{Mart: "42"}
+	r := &reader{Client: f.withDefaults(), base: server.URL}
 	r.client = r.newClient()
-	p := poller{taker: taker{reader: r}}
+	p := poller{eventHandler: eventHandler{reader: r}}
 	for range 3 {
 		_, _ = p.poll(t.Context(), byShortPoll)
 	}
@@ -127,7 +127,7 @@ func TestTheCertificateOfAStrangerIsRefused(t *testing.T) {
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it complains of us
 	server.StartTLS()
 	defer server.Close()
-	states, _ := start(t, &Feed{Server: server.URL, Mart: "42"})
+	states, _ := start(t, &Client{Server: server.URL, Mart: "42"})
 	await(t, states, ipc.Connecting)
 	if s := await(t, states, ipc.Connecting); s.Detail == "" {
 		t.Error("no reason")
@@ -137,7 +137,7 @@ func TestTheCertificateOfAStrangerIsRefused(t *testing.T) {
 // The environment's proxy is read once per process, so a child has to look for it.
 func TestTheProxyOfTheEnvironmentIsUsed(t *testing.T) {
 	if os.Getenv("JUMUN_TEST_PROXIED") != "" {
-		states, _ := start(t, &Feed{Server: "http://jumun.invalid", Mart: "42"})
+		states, _ := start(t, &Client{Server: "http://jumun.invalid", Mart: "42"})
 		await(t, states, ipc.Connected)
 		return
 	}

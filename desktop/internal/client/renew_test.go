@@ -67,7 +67,7 @@ func gives(token func() string) http.HandlerFunc {
 }
 
 // quiet keeps streams without heartbeats open: days of them take long even in a bubble.
-func quiet(f *Feed) { f.Heartbeat = 10_000 * time.Hour }
+func quiet(f *Client) { f.Heartbeat = 10_000 * time.Hour }
 
 func TestHalfway(t *testing.T) {
 	since := time.Unix(1_722_000_000, 0)
@@ -89,7 +89,7 @@ func TestHalfway(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := halfway(wire.Claims{IssuedAt: tt.iat, Expires: tt.exp}, since, tt.random)
+			got := renewAt(wire.Claims{IssuedAt: tt.iat, Expires: tt.exp}, since, tt.random)
 			if tt.want < 0 != got.IsZero() || (tt.want >= 0 && got.Sub(since.Add(tt.want)).Abs() > time.Millisecond) {
 				t.Errorf("%v", got)
 			}
@@ -102,14 +102,14 @@ func TestATokenIsRenewedWhenHalfItsLifeIsOver(t *testing.T) {
 		var fresh atomic.Value
 		stored := make(chan string, 10)
 		give := gives(func() string { fresh.Store(issued("카운터", 8*day)); return fresh.Load().(string) })
-		s := open(t, renewing(give), func(f *Feed) {
+		s := open(t, renewing(give), func(f *Client) {
 			quiet(f)
 			f.Device, f.Token = "카운터", issued("카운터", 8*day)
 			f.Renewed = func(token string) { stored <- token }
 		})
 		s.wantConnected(t, 4*day)
 		s.wantRequests(t, 1, 1)
-		s.wantConnected(t, day+renewPause)
+		s.wantConnected(t, day+renewEvery)
 		if len(s.renewals()) != 1 || len(stored) != 1 || <-stored != fresh.Load() {
 			t.Fatalf("%d renewals, or another token was stored", len(s.renewals()))
 		}
@@ -121,7 +121,7 @@ func TestATokenIsRenewedWhenHalfItsLifeIsOver(t *testing.T) {
 		if got := s.sent()[2]; got != "Bearer "+fresh.Load().(string) {
 			t.Errorf("after it %q was sent", got)
 		}
-		s.wantConnected(t, 5*day+2*renewPause)
+		s.wantConnected(t, 5*day+2*renewEvery)
 		if len(stored) != 1 {
 			t.Errorf("%d more stored in the end", len(stored))
 		}
@@ -131,7 +131,7 @@ func TestATokenIsRenewedWhenHalfItsLifeIsOver(t *testing.T) {
 func TestAClockThatIsWrongDoesNotRenewWithoutEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		old := signed(wire.Claims{Role: wire.RoleDevice, IssuedAt: 0, Expires: int64(8 * day / time.Second)})
-		s := open(t, renewing(gives(func() string { return old })), func(f *Feed) { quiet(f); f.Token = old })
+		s := open(t, renewing(gives(func() string { return old })), func(f *Client) { quiet(f); f.Token = old })
 		s.wantConnected(t, time.Minute)
 		if n := len(s.renewals()); n != 1 {
 			t.Fatalf("%d renewals in the first minute", n)
@@ -160,7 +160,7 @@ func TestARenewalThatFailsIsTriedHourly(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := open(t, renewing(tt.answer), func(f *Feed) {
+				s := open(t, renewing(tt.answer), func(f *Client) {
 					quiet(f)
 					f.Device, f.Token = "주방", issued("카운터", 8*day)
 					f.Renewed = func(string) { t.Error("a token came of it") }
@@ -193,7 +193,7 @@ func TestATokenOfHoursIsRenewedBeforeItEnds(t *testing.T) {
 					ends = time.Now().Add(life)
 					return issued("카운터", life)
 				})
-				s := open(t, renewing(give), func(f *Feed) { quiet(f); f.Device, f.Token = "카운터", issued("카운터", life) })
+				s := open(t, renewing(give), func(f *Client) { quiet(f); f.Device, f.Token = "카운터", issued("카운터", life) })
 				s.wantConnected(t, 5*life)
 				if n := len(s.renewals()); n < 5 || n > 10 {
 					t.Errorf("%d renewals in five lives", n)
@@ -211,7 +211,7 @@ func TestANewNameIsToldSoonAndOnce(t *testing.T) {
 			sent, _ := io.ReadAll(r.Body)
 			body.Store(r.Method + " " + string(sent))
 			deaf(w, r)
-		}), func(f *Feed) { quiet(f); f.Device, f.Token = "주방", issued("카운터", 8*day) })
+		}), func(f *Client) { quiet(f); f.Device, f.Token = "주방", issued("카운터", 8*day) })
 		s.wantConnected(t, renewSoon)
 		if got := body.Load(); got != `POST {"device":"주방"}` {
 			t.Errorf("asked %q", got)
@@ -238,7 +238,7 @@ func TestATokenThatNeedsNoRenewalIsLeftAlone(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := open(t, renewing(status(500)), func(f *Feed) { quiet(f); f.Device, f.Token = tt.device, tt.token() })
+				s := open(t, renewing(status(500)), func(f *Client) { quiet(f); f.Device, f.Token = tt.device, tt.token() })
 				s.wantConnected(t, 3*day)
 				s.wantRequests(t, 1, 1)
 			})
@@ -273,7 +273,7 @@ func TestATokenThatHasEndedByTheServersClockIsRenewedAndUsedAtOnce(t *testing.T)
 					default:
 						tt.server(w, r)
 					}
-				}, func(f *Feed) { quiet(f); f.Token = issued("", 8*day) })
+				}, func(f *Client) { quiet(f); f.Token = issued("", 8*day) })
 				s.wantConnected(t, tt.within)
 				s.wantConnected(t, 3*time.Minute)
 				if n := len(s.renewals()); n != 1 {
@@ -289,7 +289,7 @@ func TestATokenThatHasEndedByTheServersClockIsRenewedAndUsedAtOnce(t *testing.T)
 
 func TestARevokedTokenIsNotRenewed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := open(t, revoked, func(f *Feed) { f.Device, f.Token = "주방", issued("카운터", 8*day) })
+		s := open(t, revoked, func(f *Client) { f.Device, f.Token = "주방", issued("카운터", 8*day) })
 		if now := s.now(3 * day); now.Reason != ipc.RefusedRevoked {
 			t.Errorf("%+v", now)
 		}
@@ -304,14 +304,14 @@ func (t tripper) RoundTrip(r *http.Request) (*http.Response, error) { return t(r
 
 func TestATokenThatComesAfterTheEndIsNotStored(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	f := &Feed{Server: "http://lane", Mart: "42", Token: "old", Renewed: func(string) { t.Error("stored") }}
+	f := &Client{Server: "http://lane", Mart: "42", Token: "old", Renewed: func(string) { t.Error("stored") }}
 	f.HTTP = tripper(func(r *http.Request) (*http.Response, error) {
 		cancel()
 		w := httptest.NewRecorder()
 		gives(func() string { return "new" })(w, r)
 		return w.Result(), nil
 	})
-	(&renewer{Feed: f.withDefaults()}).renew(ctx)
+	(&renewer{Client: f.withDefaults()}).renew(ctx)
 }
 
 func TestRunWaitsUntilTheNewTokenIsStored(t *testing.T) {
@@ -322,7 +322,7 @@ func TestRunWaitsUntilTheNewTokenIsStored(t *testing.T) {
 				t.Error("Run was gone before")
 			}
 		})
-		s := open(t, renewing(gives(func() string { return "new" })), func(f *Feed) {
+		s := open(t, renewing(gives(func() string { return "new" })), func(f *Client) {
 			f.Device, f.Token = "주방", issued("카운터", 8*day)
 			f.Renewed = func(string) { close(storing); time.Sleep(time.Minute); stored = true }
 		})

@@ -3,16 +3,16 @@ package client
 import "time"
 
 const (
-	// So many in a row are no accident. A wrong guess costs nothing but requests: polls
-	// bring the same orders.
-	enough = 2
-	// Who polls tries a stream again after this long: networks change when a person
-	// moves a cable or an inspection is switched off, not by the minute, and while a
-	// stream is swallowed again orders wait for up to headerLimit.
-	pollFor = 10 * time.Minute
+	// tryOtherAfter is how many failures in a row are no accident. A wrong guess only costs
+	// requests: polls bring the same orders.
+	tryOtherAfter = 2
+	// tryStreamEvery is how often a client that polls tries a stream: networks change when a
+	// person moves a cable or switches an inspection off, not by the minute, and while a
+	// stream is swallowed orders wait for up to headerLimit.
+	tryStreamEvery = 10 * time.Minute
 )
 
-// A way is how the next events are asked for.
+// A way is how events are asked for.
 type way int
 
 const (
@@ -21,43 +21,43 @@ const (
 	byShortPoll     // answered at once
 )
 
-// A route decides which way to go, by how the ways before have ended.
-// The zero value begins with a stream.
+// A route chooses the next way by how the attempts before have ended. The zero value begins
+// with a stream.
 type route struct {
-	swallowed int       // streams in a row of which nothing came
+	swallowed int       // streams in a row of which no byte came
 	since     time.Time // when polling began, or a stream was last tried; zero: not polling
-	answered  bool      // a poll was, since polling began
-	unsure    bool      // of polls: the last thing that was tried failed
+	answered  bool      // a poll was answered since polling began
+	unsure    bool      // while polling: the last attempt failed
 	lost      int       // long polls in a row that failed although short ones did not
-	hurried   bool      // of polls: try a stream as soon as one was answered
+	hurried   bool      // while polling: try a stream as soon as a poll was answered
 }
 
 func (r *route) polling() bool { return !r.since.IsZero() }
 
-// next is the way to go at now.
+// next returns the way of the attempt at now.
 func (r *route) next(now time.Time) way {
 	switch {
-	case !r.polling() || now.Sub(r.since) >= pollFor:
+	case !r.polling() || now.Sub(r.since) >= tryStreamEvery:
 		return byStream
 	case r.unsure:
 		return byShortPoll
 	case r.hurried:
 		return byStream
-	case r.lost >= enough:
+	case r.lost >= tryOtherAfter:
 		return byShortPoll
 	}
 	return byLongPoll
 }
 
-// hurry has polls asked at once, for what there is, and then a stream tried: the network
-// may be another since now, but while a stream is swallowed no order comes.
+// hurry makes the next attempt a poll, for what there is, and the one after that a stream: the
+// network may have changed, but while a stream is swallowed no order comes.
 func (r *route) hurry(now time.Time) {
 	if r.polling() {
 		r.since, r.unsure, r.hurried = now, true, true
 	}
 }
 
-// streamed takes note of how a stream ended at now.
+// streamed notes how a stream ended at now.
 func (r *route) streamed(end ending, now time.Time) {
 	switch {
 	case end.connected:
@@ -67,13 +67,13 @@ func (r *route) streamed(end ending, now time.Time) {
 	case !end.swallowed:
 		r.swallowed = 0
 	default:
-		if r.swallowed++; r.swallowed >= enough {
+		if r.swallowed++; r.swallowed >= tryOtherAfter {
 			r.since, r.unsure = now, true
 		}
 	}
 }
 
-// polled takes note of how a poll ended: nil is an answer.
+// polled notes how a poll ended: nil is an answer.
 func (r *route) polled(w way, end *ending) {
 	switch {
 	case end == nil && w == byLongPoll:
@@ -84,12 +84,12 @@ func (r *route) polled(w way, end *ending) {
 		r.lost++
 		r.unsure = true
 	case !r.answered && !end.refused && end.asked == 0:
-		// Polls get through no better, and no server has said what to do. Streams are
-		// the better thing to wait for, and if one is swallowed, polls get their turn.
-		*r = route{swallowed: enough - 1}
+		// Polls do not get through either, and no server has said what to do. Streams are
+		// better to wait for; if another one is swallowed, polls get their turn.
+		*r = route{swallowed: tryOtherAfter - 1}
 	default:
 		r.unsure = true
-		if r.lost < enough { // it was the server, not the waiting
+		if r.lost < tryOtherAfter { // the server failed, not the long wait
 			r.lost = 0
 		}
 	}

@@ -53,7 +53,7 @@ func (l *lane) Addr() net.Addr { return &net.UnixAddr{Name: "lane"} }
 
 // A store is a feed at work, and what was seen of it.
 type store struct {
-	*Feed
+	*Client
 	mu       sync.Mutex
 	states   []State
 	events   []order.Event
@@ -66,7 +66,7 @@ type store struct {
 
 // open runs a feed against handler until the test ends. It must be called in a bubble.
 // change, if not nil, changes the feed before it runs.
-func open(t *testing.T, handler http.HandlerFunc, change func(*Feed)) *store {
+func open(t *testing.T, handler http.HandlerFunc, change func(*Client)) *store {
 	t.Helper()
 	l := &lane{conns: make(chan net.Conn), closed: make(chan struct{})}
 	s := &store{}
@@ -81,9 +81,9 @@ func open(t *testing.T, handler http.HandlerFunc, change func(*Feed)) *store {
 	})}
 	network := transport() // ours, with its limits
 	network.DialContext = l.dial
-	s.Feed = &Feed{Server: "http://lane", Mart: "42", HTTP: network, Event: s.event, Position: s.position, Gap: s.gap, State: s.state}
+	s.Client = &Client{Server: "http://lane", Mart: "42", HTTP: network, Event: s.event, Position: s.position, Gap: s.gap, State: s.state}
 	if change != nil {
-		change(s.Feed)
+		change(s.Client)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	s.stop = cancel
@@ -111,7 +111,7 @@ func (s *store) event(e order.Event) {
 }
 
 // keeping makes f resume where it was, as an inbox does.
-func keeping(f *Feed) {
+func keeping(f *Client) {
 	var last order.ID // only the feed's goroutine comes here
 	event, position, gap := f.Event, f.Position, f.Gap
 	f.LastID = func() order.ID { return last }

@@ -30,7 +30,7 @@ func refusal(code int, kind, detail string) http.HandlerFunc {
 var revoked = refusal(401, wire.ProblemRevoked, "unpaired / 해제되었습니다")
 
 // kept makes f send this token.
-func kept(token string) func(*Feed) { return func(f *Feed) { f.Token = token } }
+func kept(token string) func(*Client) { return func(f *Client) { f.Token = token } }
 
 // sent are the Authorization headers of the requests.
 func (s *store) sent() (headers []string) {
@@ -52,7 +52,7 @@ func (s *store) wantRequests(t *testing.T, least, most int) {
 func TestTheTokenGoesWithEveryRequest(t *testing.T) {
 	for token, want := range map[string]string{"a.b.c": "Bearer a.b.c", "": ""} {
 		synctest.Test(t, func(t *testing.T) {
-			log := newShelf()
+			log := newFakeLog()
 			s := open(t, network(swallow, log.ServeHTTP), kept(token))
 			s.wantConnected(t, detected)
 			_ = s.Acknowledge(t.Context(), "1")
@@ -96,7 +96,7 @@ func TestWhyTheServerRefuses(t *testing.T) {
 					}
 					before := 0
 					if way == "polls" {
-						before = enough // streams that were swallowed
+						before = tryOtherAfter // streams that were swallowed
 					}
 					s.wantRequests(t, before+tt.least, before+tt.most)
 				})
@@ -152,14 +152,14 @@ func TestWhoPollsIsSilencedByTheStreamThatIsTriedBetween(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := 0
 		s := open(t, network(func(w http.ResponseWriter, r *http.Request) {
-			if n++; n <= enough {
+			if n++; n <= tryOtherAfter {
 				swallow(w, r)
 				return
 			}
 			revoked(w, r)
-		}, newShelf().ServeHTTP), kept("a.b.c"))
+		}, newFakeLog().ServeHTTP), kept("a.b.c"))
 		s.wantConnected(t, detected)
-		if now := s.now(pollFor + longPoll); now.Reason != ipc.RefusedRevoked {
+		if now := s.now(tryStreamEvery + longPoll); now.Reason != ipc.RefusedRevoked {
 			t.Errorf("%+v", now)
 		}
 		before := len(s.sent())
@@ -212,8 +212,8 @@ func TestAByeRevokedIsShownAtOnceAndAskedAbout(t *testing.T) {
 
 func TestTheRevocationOfATokenThatWasRenewedMeanwhileIsNotFinal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &Feed{Token: "old"}
-		w := newFollower(&reader{Feed: f.withDefaults()}, nil)
+		f := &Client{Token: "old"}
+		w := newLoop(&reader{Client: f.withDefaults()}, nil)
 		w.tried = f.token()
 		f.use("new")
 		w.failed(t.Context(), ending{err: errRevoked, refused: true, reason: ipc.RefusedRevoked})
@@ -224,7 +224,7 @@ func TestTheRevocationOfATokenThatWasRenewedMeanwhileIsNotFinal(t *testing.T) {
 }
 
 func TestATokenGivenBetweenTwoRunsIsTheOneToUse(t *testing.T) {
-	f := &Feed{Token: "old"}
+	f := &Client{Token: "old"}
 	f.use("renewed")
 	if f.token() != "renewed" {
 		t.Errorf("%q after a renewal", f.token())
@@ -247,19 +247,19 @@ func TestTheTokenCrossesNoRedirectAndIsInNoLog(t *testing.T) {
 	for _, token := range []string{secret, secret + "\n"} { // the second cannot stand in a header
 		var log bytes.Buffer
 		told := State{}
-		f := &Feed{Server: server.URL, Mart: "42", Token: token, Log: slog.New(slog.NewTextHandler(&log, nil))}
+		f := &Client{Server: server.URL, Mart: "42", Token: token, Log: slog.New(slog.NewTextHandler(&log, nil))}
 		f.State = func(s State) { told = s }
-		r := &reader{Feed: f.withDefaults(), base: server.URL}
+		r := &reader{Client: f.withDefaults(), base: server.URL}
 		r.client = r.newClient()
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel() // so that failed does not wait
-		w := newFollower(r, nil)
+		w := newLoop(r, nil)
 		end := r.stream(t.Context())
-		r.tell(end.state())
+		r.tell(end.state(errorText))
 		_, polled := w.polls.poll(t.Context(), byShortPoll)
 		acked := f.Acknowledge(t.Context(), "1")
 		_, paired := Pair(t.Context(), server.URL, nil, wire.PairRequest{MartID: "42", Code: secret})
-		(&renewer{Feed: f}).renew(t.Context())
+		(&renewer{Client: f}).renew(t.Context())
 		w.failed(ctx, end)
 		if end.err == nil || polled == nil || acked == nil || paired == nil || log.Len() == 0 {
 			t.Fatalf("%v, %v, %v, %v, log %q", end.err, polled, acked, paired, &log)

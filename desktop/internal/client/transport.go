@@ -8,22 +8,24 @@ import (
 )
 
 const (
-	// A server across the country answers within a second; these leave room for a
-	// store's worst connection and still tell the steps apart in what people read.
+	// dialLimit and tlsLimit: a server across the country answers within a second. They leave
+	// room for a store's worst connection.
 	dialLimit = 10 * time.Second
 	tlsLimit  = 10 * time.Second
-	// How long the server may take to answer a request that has a connection, and then to
-	// send the connect event's first byte. A packet lost three times comes after 7 s; the
-	// rest is the server's. Two streams swallowed at either step are known within 25 s.
+	// headerLimit is how long the server may take to answer a request that has a connection,
+	// and firstByteLimit how long until the first byte of a stream. A packet that is lost
+	// three times comes after 7 s; the rest is for the server. Two streams swallowed at either
+	// step are known within 25 s.
 	headerLimit    = 12 * time.Second
 	firstByteLimit = 10 * time.Second
-	// All of the above together, and the whole connect event.
+	// connectLimit is for all of the above together, and the whole connect event.
 	connectLimit = 30 * time.Second
 )
 
-// transport reaches servers as the environment says (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).
+// transport returns a transport with timeouts that uses the proxies of the environment
+// (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).
 func transport() *http.Transport {
-	// HTTP/2 would share one connection, and its death, between streams.
+	// HTTP/2 would share one connection, and its failure, between streams.
 	var http1 http.Protocols
 	http1.SetHTTP1(true)
 	return &http.Transport{

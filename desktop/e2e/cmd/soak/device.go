@@ -34,7 +34,7 @@ type device struct {
 type life struct {
 	*device
 	inbox *orders.Inbox
-	feed  *client.Feed
+	feed  *client.Client
 	acks  chan order.OrderID // to confirm; when it is full a person does not get round to it
 	walk  atomic.Int32       // how many a person is about to confirm
 	dead  atomic.Bool        // killed: nothing that is still under way happens any more
@@ -61,7 +61,7 @@ func (d *device) start() error {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	l := &life{device: d, inbox: box, acks: make(chan order.OrderID, 64), stop: stop}
-	l.feed = &client.Feed{
+	l.feed = &client.Client{
 		Server: d.server, Mart: d.mart, Device: d.name, Token: d.token, Heartbeat: heartbeat, Log: d.log,
 		LastID: l.lastID, Event: l.event, Position: l.position, Gap: l.gap, State: l.state,
 	}

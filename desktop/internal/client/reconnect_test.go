@@ -30,7 +30,7 @@ func later(healed *atomic.Bool, before, after http.HandlerFunc) http.HandlerFunc
 func welcome(w http.ResponseWriter, r *http.Request) { say(w, hello); beat(w, r) }
 
 // nothing answers polls: there are no orders. Its log is of the bubble that asks.
-func nothing(w http.ResponseWriter, r *http.Request) { newShelf().ServeHTTP(w, r) }
+func nothing(w http.ResponseWriter, r *http.Request) { newFakeLog().ServeHTTP(w, r) }
 
 func TestAHurriedFeedWaitsForNothing(t *testing.T) {
 	tests := []struct {
@@ -68,7 +68,7 @@ func TestAHurriedFeedWaitsForNothing(t *testing.T) {
 				healed.Store(true)
 				known := len(s.seen(0))
 				_, streams := s.polled()
-				s.Hurry()
+				s.Reconnect()
 				s.wantConnected(t, promised)
 				if names := s.seen(known); len(names) == 0 || names[len(names)-1] != ipc.Connected || (tt.state == ipc.Connected && names[0] != ipc.Connecting) {
 					t.Errorf("people saw %q", names)
@@ -84,7 +84,7 @@ func TestAHurryIsFollowedByShortWaits(t *testing.T) {
 		var healed atomic.Bool
 		s := open(t, later(&healed, status(503), welcome), nil)
 		s.now(10*time.Minute + time.Second)
-		s.Hurry() // it wakes before its network does
+		s.Reconnect() // it wakes before its network does
 		s.now(3 * time.Second)
 		healed.Store(true)
 		s.wantConnected(t, promised)
@@ -102,7 +102,7 @@ func TestHurryingOftenIsNoStorm(t *testing.T) {
 				before := len(s.gaps())
 				for range 1000 {
 					for range 3 {
-						go s.Hurry()
+						go s.Reconnect()
 					}
 					s.now(10 * time.Millisecond)
 				}
@@ -126,24 +126,24 @@ func TestASecondHurryIsNotForgotten(t *testing.T) {
 			w.WriteHeader(503)
 		}, welcome), nil)
 		s.now(time.Second)
-		s.Hurry()
-		s.now(hurryPause / 2)
+		s.Reconnect()
+		s.now(reconnectPause / 2)
 		healed.Store(true)
-		s.Hurry()
-		s.wantConnected(t, hurryPause)
+		s.Reconnect()
+		s.wantConnected(t, reconnectPause)
 	})
 }
 
 func TestAHurryBeforeOrAfterRunIsNothing(t *testing.T) {
-	(&Feed{}).Hurry()
+	(&Client{}).Reconnect()
 	synctest.Test(t, func(t *testing.T) {
-		s := open(t, welcome, (*Feed).Hurry)
+		s := open(t, welcome, (*Client).Reconnect)
 		s.wantConnected(t, time.Minute)
 		s.wantStreams(t, 1)
 		s.stop()
 		synctest.Wait()
-		s.Hurry()
-		s.Hurry()
+		s.Reconnect()
+		s.Reconnect()
 		if s.now(time.Minute); !s.ended.Load() {
 			t.Error("Run goes on")
 		}
@@ -155,7 +155,7 @@ func TestARevokedTokenIsNotTriedInAHurry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, revoked, kept("a.b.c"))
 		s.now(time.Second)
-		s.Hurry()
+		s.Reconnect()
 		if now := s.now(time.Minute); now.Reason != ipc.RefusedRevoked {
 			t.Errorf("%+v", now)
 		}
@@ -164,7 +164,7 @@ func TestARevokedTokenIsNotTriedInAHurry(t *testing.T) {
 }
 
 // stream serves the log as a stream, each time until a network cuts it.
-func (s *shelf) stream(w http.ResponseWriter, r *http.Request) {
+func (s *fakeLog) stream(w http.ResponseWriter, r *http.Request) {
 	last := order.ID(r.Header.Get("Last-Event-ID"))
 	say(w, "event: connect\ndata: connected\n\n")
 	for r.Context().Err() == nil {
@@ -183,14 +183,14 @@ func (s *shelf) stream(w http.ResponseWriter, r *http.Request) {
 }
 
 func TestHurryingLosesAndRepeatsNothing(t *testing.T) {
-	for name, way := range map[string]func(*shelf) http.HandlerFunc{
-		"streams": func(s *shelf) http.HandlerFunc { return s.stream },
-		"polls":   func(s *shelf) http.HandlerFunc { return network(swallow, s.ServeHTTP) },
+	for name, way := range map[string]func(*fakeLog) http.HandlerFunc{
+		"streams": func(s *fakeLog) http.HandlerFunc { return s.stream },
+		"polls":   func(s *fakeLog) http.HandlerFunc { return network(swallow, s.ServeHTTP) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				log, want := newShelf(), []order.OrderID{}
-				slow := func(f *Feed) {
+				log, want := newFakeLog(), []order.OrderID{}
+				slow := func(f *Client) {
 					keeping(f)
 					store := f.Event
 					f.Event = func(e order.Event) { time.Sleep(30 * time.Millisecond); store(e) }
@@ -201,7 +201,7 @@ func TestHurryingLosesAndRepeatsNothing(t *testing.T) {
 					number := strconv.Itoa(i)
 					log.place(number)
 					want = append(want, order.OrderID(number))
-					s.Hurry()
+					s.Reconnect()
 					s.now(170 * time.Millisecond)
 				}
 				s.now(detected)
@@ -214,9 +214,9 @@ func TestHurryingLosesAndRepeatsNothing(t *testing.T) {
 func TestAStreamThatWasCutInAHurryIsNotSwallowed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, network(swallow, nothing), nil)
-		for range 2 * enough {
+		for range 2 * tryOtherAfter {
 			s.now(3 * time.Second)
-			s.Hurry()
+			s.Reconnect()
 		}
 		s.now(time.Second)
 		if polled, _ := s.polled(); polled != 0 {

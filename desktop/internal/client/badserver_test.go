@@ -15,7 +15,7 @@ import (
 
 func TestAServerThatStopsAnsweringPollsIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		log := newShelf()
+		log := newFakeLog()
 		var ill atomic.Bool
 		s := open(t, network(swallow, func(w http.ResponseWriter, r *http.Request) {
 			if ill.Load() {
@@ -51,11 +51,11 @@ func TestAServerThatMisbehavesWhenPolled(t *testing.T) {
 		detail string
 		most   int // requests in two minutes
 	}{
-		{"no JSON", func(w http.ResponseWriter, _ *http.Request) { answer(w, "sorry") }, ipc.Connecting, errGarbage.Error(), 20},
-		{"other JSON", func(w http.ResponseWriter, _ *http.Request) { answer(w, `{"ok":true}`) }, ipc.Connecting, errGarbage.Error(), 20},
-		{"a list", func(w http.ResponseWriter, _ *http.Request) { answer(w, `[]`) }, ipc.Connecting, errGarbage.Error(), 20},
+		{"no JSON", func(w http.ResponseWriter, _ *http.Request) { answer(w, "sorry") }, ipc.Connecting, errNotServer.Error(), 20},
+		{"other JSON", func(w http.ResponseWriter, _ *http.Request) { answer(w, `{"ok":true}`) }, ipc.Connecting, errNotServer.Error(), 20},
+		{"a list", func(w http.ResponseWriter, _ *http.Request) { answer(w, `[]`) }, ipc.Connecting, errNotServer.Error(), 20},
 		{"a login page", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<!DOCTYPE html>") }, ipc.Connecting,
-			`not an order server but "text/html" answers: check the server address or the network's login page / 주문 서버가 아닙니다: 서버 주소나 인터넷 로그인을 확인하세요`, 20},
+			`what answers is not an order server, but "text/html"`, 20},
 		{"an answer that never ends", endlessly, ipc.Connecting, errTooLong.Error(), 20},
 		{"an answer that stops in the middle", func(w http.ResponseWriter, r *http.Request) {
 			answer(w, `{"events":[`)

@@ -9,21 +9,21 @@ import (
 	"time"
 )
 
-func (f *Feed) newClient() *http.Client {
+func (f *Client) newClient() *http.Client {
 	through := f.HTTP
 	if through == nil {
 		through = transport()
 	}
-	return &http.Client{Transport: through, CheckRedirect: stayHere}
+	return &http.Client{Transport: through, CheckRedirect: refuseRedirect}
 }
 
-// stayHere refuses to follow redirects: a device talks to the server it was given, and
-// the login page of a network must not become that server, nor get the token.
-func stayHere(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+// refuseRedirect is a CheckRedirect that follows none: the login page of a network must not
+// become the server, nor get the token.
+func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // ask sends req and returns once the headers of the answer are there. It gives up with
-// errNoAnswer if that takes longer than limit, counted from when there is a connection:
-// what comes before is the dialer's, and says nothing about who swallows answers.
+// errNoAnswer if that takes longer than limit, counted from when there is a connection: the
+// time before that says nothing about a network that swallows answers.
 func (r *reader) ask(req *http.Request, limit time.Duration, giveUp context.CancelCauseFunc) (*http.Response, error) {
 	unanswered := time.AfterFunc(limit, func() { giveUp(errNoAnswer) })
 	unanswered.Stop()
@@ -33,21 +33,21 @@ func (r *reader) ask(req *http.Request, limit time.Duration, giveUp context.Canc
 	req.Header.Set("Cache-Control", "no-cache")
 	r.sign(req)
 	res, err := r.client.Do(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
-	return res, short(err)
+	return res, withoutURL(err)
 }
 
-// short leaves out the address, which url.Error repeats: it leaves no room for the reason,
-// nor for what to do about it.
-func short(err error) error {
+// withoutURL drops the address that a url.Error repeats: it leaves no room for the reason.
+func withoutURL(err error) error {
 	var long *url.Error
 	if errors.As(err, &long) {
-		return distrust(long.Err)
+		return explainCertificate(long.Err)
 	}
 	return err
 }
 
-// why prefers our own reason for giving up to the canceled request it led to.
-func why(ctx context.Context, err error) error {
+// causeOf returns why ctx was ended, if it was, in place of the canceled request that err
+// tells of.
+func causeOf(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}

@@ -146,9 +146,9 @@ func TestAStreamIsGivenUpOnlyAfterTwoAndAHalfHeartbeats(t *testing.T) {
 				}
 			}
 			stay(r)
-		}, func(f *Feed) { f.Heartbeat = 10 * time.Second })
+		}, func(f *Client) { f.Heartbeat = 10 * time.Second })
 		s.wantConnected(t, 9*24*time.Second+24*time.Second)
-		if now := s.now(time.Second + 100*time.Millisecond); !strings.Contains(now.Detail, "nothing was heard") {
+		if now := s.now(time.Second + 100*time.Millisecond); !strings.Contains(now.Detail, "sent nothing for too long") {
 			t.Errorf("%+v", now)
 		}
 		s.wantConnected(t, time.Second)

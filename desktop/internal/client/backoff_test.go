@@ -17,17 +17,17 @@ func TestBackoff(t *testing.T) {
 		random   float64
 		want     time.Duration
 	}{
-		{"the first wait at its shortest", firstWait, 0, 0, 0, 250 * time.Millisecond},
-		{"the first wait at its longest", firstWait, 0, 0, almostOne, 500 * time.Millisecond},
-		{"each failure doubles it", firstWait, 3, 0, almostOne, 4 * time.Second},
-		{"30 s is the end", firstWait, 6, 0, almostOne, 30 * time.Second},
-		{"a week of failures", firstWait, 20_000, 0, almostOne, 30 * time.Second},
-		{"more failures than fit", firstWait, math.MaxInt, 0, 0, 15 * time.Second},
+		{"the first wait at its shortest", minBackoff, 0, 0, 0, 250 * time.Millisecond},
+		{"the first wait at its longest", minBackoff, 0, 0, almostOne, 500 * time.Millisecond},
+		{"each failure doubles it", minBackoff, 3, 0, almostOne, 4 * time.Second},
+		{"30 s is the end", minBackoff, 6, 0, almostOne, 30 * time.Second},
+		{"a week of failures", minBackoff, 20_000, 0, almostOne, 30 * time.Second},
+		{"more failures than fit", minBackoff, math.MaxInt, 0, 0, 15 * time.Second},
 		{"a server's base", 3 * time.Second, 1, 0, almostOne, 6 * time.Second},
-		{"a server that asks for 5 s gets at least that", firstWait, 0, 5 * time.Second, 0, 5 * time.Second},
-		{"and not from all stores at once", firstWait, 0, 4 * time.Second, almostOne, 5 * time.Second},
-		{"asking for less does not shorten the backoff", firstWait, 4, time.Second, almostOne, 8 * time.Second},
-		{"asking for a day is not heard", firstWait, 0, 24 * time.Hour, 0, time.Minute},
+		{"a server that asks for 5 s gets at least that", minBackoff, 0, 5 * time.Second, 0, 5 * time.Second},
+		{"and not from all stores at once", minBackoff, 0, 4 * time.Second, almostOne, 5 * time.Second},
+		{"asking for less does not shorten the backoff", minBackoff, 4, time.Second, almostOne, 8 * time.Second},
+		{"asking for a day is not heard", minBackoff, 0, 24 * time.Hour, 0, time.Minute},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -49,7 +49,7 @@ func TestPace(t *testing.T) {
 		{"failures in a row wait longer", []ending{dropped, dropped, dropped}, 2 * time.Second},
 		{"a healthy minute forgives them", []ending{dropped, dropped, {lasted: time.Minute}}, 500 * time.Millisecond},
 		{"less than a minute does not", []ending{dropped, dropped, {lasted: 59 * time.Second}}, 2 * time.Second},
-		{"a bye after a while forgives them too", []ending{dropped, dropped, {bye: true, lasted: polite}}, 500 * time.Millisecond},
+		{"a bye after a while forgives them too", []ending{dropped, dropped, {bye: true, lasted: byeIsNoFailureAfter}}, 500 * time.Millisecond},
 		{"a server that says bye at once is not asked ever faster", []ending{dropped, dropped, {bye: true, lasted: time.Second}}, 2 * time.Second},
 		{"after forgiveness it starts anew", []ending{dropped, dropped, {lasted: time.Minute}, dropped}, time.Second},
 		{"who is refused waits a minute", []ending{refused}, time.Minute},
@@ -60,7 +60,7 @@ func TestPace(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p := pace{base: firstWait}
+			p := backoffState{base: minBackoff}
 			var got time.Duration
 			for _, end := range tt.ends {
 				got = p.after(end, almostOne)

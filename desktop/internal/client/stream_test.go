@@ -16,9 +16,9 @@ import (
 
 // readAll reads r as a stream of mart 42.
 func readAll(r io.Reader) (events []order.Event, retry time.Duration, end ending) {
-	f := Feed{Mart: "42", Event: func(e order.Event) { events = append(events, e) }}
-	body := newWatch(r, math.MaxInt64, func() {})
-	end = (&reader{Feed: f.withDefaults()}).read(body, func() {})
+	f := Client{Mart: "42", Event: func(e order.Event) { events = append(events, e) }}
+	body := newWatchedBody(r, math.MaxInt64, func() {})
+	end = (&reader{Client: f.withDefaults()}).read(body, func() {})
 	end.lasted = 0
 	return events, body.retry, end
 }
@@ -78,11 +78,11 @@ func FuzzStream(f *testing.F) {
 			if _, err := order.ParseOrderID(string(e.Order)); err != nil || e.Mart != "42" {
 				t.Fatalf("event %+v", e)
 			}
-			if e.ID != "" && !canSendBack(e.ID) {
+			if e.ID != "" && !fitsHeader(e.ID) {
 				t.Fatalf("ID %q", e.ID)
 			}
 		}
-		if end.err == nil || end.asked < 0 || end.asked > longestAsked || len([]rune(end.state().Detail)) > longestDetail {
+		if end.err == nil || end.asked < 0 || end.asked > maxRetryAfter || len([]rune(end.state(errorText).Detail)) > maxDetail {
 			t.Fatalf("ending %+v", end)
 		}
 		// How the bytes are cut into packets must not matter.

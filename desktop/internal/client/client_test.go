@@ -55,7 +55,7 @@ func TestEachConnectResumesAfterTheStoredID(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ids := []order.ID{"", "6-0", "7-\n0", "8-0"}
 		n := -1
-		s := open(t, func(w http.ResponseWriter, _ *http.Request) { say(w, hello) }, func(f *Feed) {
+		s := open(t, func(w http.ResponseWriter, _ *http.Request) { say(w, hello) }, func(f *Client) {
 			f.LastID = func() order.ID { n = min(n+1, len(ids)-1); return ids[n] }
 		})
 		s.now(10 * time.Minute)
@@ -93,7 +93,7 @@ func TestStoringSlowlyIsNotSilence(t *testing.T) {
 		s := open(t, func(w http.ResponseWriter, r *http.Request) {
 			say(w, hello, placed("6-0", "42", "a"))
 			stay(r)
-		}, func(f *Feed) { f.Event = func(order.Event) { time.Sleep(10 * time.Minute) } })
+		}, func(f *Client) { f.Event = func(order.Event) { time.Sleep(10 * time.Minute) } })
 		s.wantConnected(t, 10*time.Minute+10*time.Second)
 		if len(s.requests) != 1 {
 			t.Errorf("%d connects", len(s.requests))
@@ -102,7 +102,7 @@ func TestStoringSlowlyIsNotSilence(t *testing.T) {
 }
 
 func TestRunRefusesWhatMakesNoAddress(t *testing.T) {
-	for _, f := range []*Feed{
+	for _, f := range []*Client{
 		{Server: "", Mart: "42"}, {Server: "host", Mart: "42"}, {Server: "ftp://host", Mart: "42"},
 		{Server: "http://", Mart: "42"}, {Server: "http://host", Mart: ""}, {Server: "http://host", Mart: "4 2"},
 	} {

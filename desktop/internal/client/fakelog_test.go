@@ -15,16 +15,16 @@ import (
 	"jumun/shared/wire"
 )
 
-// A shelf is the log of mart 42, to be polled. Its IDs are "1-0", "2-0", …
-type shelf struct {
+// A fakeLog is the log of mart 42, to be polled. Its IDs are "1-0", "2-0", …
+type fakeLog struct {
 	mu     sync.Mutex
 	events []wire.PolledEvent
 	more   chan struct{} // closed at the next event
 }
 
-func newShelf() *shelf { return &shelf{more: make(chan struct{})} }
+func newFakeLog() *fakeLog { return &fakeLog{more: make(chan struct{})} }
 
-func (s *shelf) place(number string) {
+func (s *fakeLog) place(number string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	id := order.ID(fmt.Sprintf("%d-0", len(s.events)+1))
@@ -35,7 +35,7 @@ func (s *shelf) place(number string) {
 }
 
 // after is the page behind an ID, and what is closed when there is more.
-func (s *shelf) after(id order.ID, limit int) (wire.Polled, chan struct{}) {
+func (s *fakeLog) after(id order.ID, limit int) (wire.Polled, chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := wire.Polled{Events: []wire.PolledEvent{}, Last: id}
@@ -51,7 +51,7 @@ func (s *shelf) after(id order.ID, limit int) (wire.Polled, chan struct{}) {
 	return p, s.more
 }
 
-func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *fakeLog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	after := order.ID(r.FormValue("after"))
 	limit, _ := strconv.Atoi(r.FormValue("limit"))
 	page, more := s.after(after, limit)

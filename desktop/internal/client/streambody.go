@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// A watch is the body of a stream, seen before it is parsed: heartbeats are comments and
-// retry fields are no events, so the parser shows neither.
-type watch struct {
+// A watchedBody is the body of a stream before it is parsed. Heartbeats are comments and retry
+// fields are no events, so the parser shows neither.
+type watchedBody struct {
 	body   io.Reader
 	silent *time.Timer // fires if a Read takes limit
 	limit  time.Duration
@@ -18,19 +18,19 @@ type watch struct {
 	retry  time.Duration // the last retry field; 0 before the first
 }
 
-// maxRetryLine is longer than any sensible retry field. A longer line is none.
+// maxRetryLine is longer than any sensible retry field.
 const maxRetryLine = 32
 
-// newWatch calls dead, once, when a Read has waited for limit, or for firstByteLimit
-// before the first byte. While nothing is read there is no limit: storing an event may
-// take its time.
-func newWatch(body io.Reader, limit time.Duration, dead func()) *watch {
-	w := &watch{body: body, limit: limit, silent: time.AfterFunc(limit, dead)}
+// newWatchedBody returns a body that calls dead, once, when a Read has waited for limit, or
+// for firstByteLimit before the first byte. Between two Reads there is no limit: storing an
+// event may take time.
+func newWatchedBody(body io.Reader, limit time.Duration, dead func()) *watchedBody {
+	w := &watchedBody{body: body, limit: limit, silent: time.AfterFunc(limit, dead)}
 	w.silent.Stop()
 	return w
 }
 
-func (w *watch) Read(p []byte) (int, error) {
+func (w *watchedBody) Read(p []byte) (int, error) {
 	w.silent.Reset(w.patience())
 	n, err := w.body.Read(p)
 	w.silent.Stop()
@@ -39,7 +39,7 @@ func (w *watch) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (w *watch) patience() time.Duration {
+func (w *watchedBody) patience() time.Duration {
 	if w.heard {
 		return w.limit
 	}
@@ -47,7 +47,7 @@ func (w *watch) patience() time.Duration {
 }
 
 // scan looks for retry fields. Lines end with \n, \r or both.
-func (w *watch) scan(p []byte) {
+func (w *watchedBody) scan(p []byte) {
 	for len(p) > 0 {
 		i := bytes.IndexAny(p, "\r\n")
 		if i < 0 {
@@ -60,11 +60,11 @@ func (w *watch) scan(p []byte) {
 	}
 }
 
-func (w *watch) keep(p []byte) {
+func (w *watchedBody) keep(p []byte) {
 	w.line = append(w.line, p[:min(len(p), maxRetryLine-len(w.line))]...)
 }
 
-func (w *watch) endLine() {
+func (w *watchedBody) endLine() {
 	value, ok := bytes.CutPrefix(w.line, []byte("retry:"))
 	if ok && len(w.line) < maxRetryLine {
 		if ms, err := strconv.ParseUint(string(bytes.TrimPrefix(value, []byte(" "))), 10, 32); err == nil {

@@ -14,17 +14,17 @@ import (
 	"jumun/shared/wire"
 )
 
-// maxEvent is the longest event taken, in bytes: an order as long as a server takes one,
-// with room for escapes. A server gone wrong must not eat this PC's memory, nor its time:
-// the parser looks at an unfinished event again with every packet.
+// maxEvent is the longest event that is read, in bytes: the longest order that a server
+// takes, with room for escapes. A broken server must not use up this PC's memory, nor its
+// time: the parser reads an unfinished event again with every packet.
 const maxEvent = 2 * wire.MaxPublication
 
 // A reader reads one stream after another.
 type reader struct {
-	*Feed
+	*Client
 	base   string
 	client *http.Client
-	told   State // what State heard last
+	told   State // the last one that was passed to State
 }
 
 func (r *reader) tell(s State) {
@@ -38,24 +38,24 @@ func (r *reader) tell(s State) {
 func (r *reader) stream(ctx context.Context) ending {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	// A connection that was cut may look alive in the pool: the next stream gets a new one.
+	// A connection that was cut may look alive in the pool: the next stream must get a new one.
 	defer r.client.CloseIdleConnections()
-	// Until the connect event everything together has this long.
+	// connectLimit is for everything together until the connect event.
 	late := time.AfterFunc(connectLimit, func() { cancel(errNoConnect) })
 	defer late.Stop()
 	res, err := r.open(ctx, cancel)
 	if err != nil {
-		err = why(ctx, err)
+		err = causeOf(ctx, err)
 		return ending{err: err, swallowed: errors.Is(err, errNoAnswer)}
 	}
 	defer res.Body.Close()
 	if end := judge(res, "text/event-stream", time.Now()); end != nil {
 		return *end
 	}
-	// Two heartbeats may be late, a third one is not coming.
-	body := newWatch(res.Body, r.Heartbeat*5/2, func() { cancel(errSilent) })
+	// Two heartbeats may be late. Then a third one will not come.
+	body := newWatchedBody(res.Body, r.Heartbeat*5/2, func() { cancel(errSilent) })
 	end := r.read(body, func() { late.Stop() })
-	end.err, end.retry, end.swallowed = why(ctx, end.err), body.retry, !body.heard
+	end.err, end.retry, end.swallowed = causeOf(ctx, end.err), body.retry, !body.heard
 	return end
 }
 
@@ -65,21 +65,21 @@ func (r *reader) open(ctx context.Context, giveUp context.CancelCauseFunc) (*htt
 		return nil, err
 	}
 	req.Header.Set("Accept", "text/event-stream")
-	if id := r.LastID(); canSendBack(id) {
+	if id := r.LastID(); fitsHeader(id) {
 		req.Header.Set("Last-Event-ID", string(id))
 	}
 	return r.ask(req, headerLimit, giveUp)
 }
 
-// read reads the events of body to their end. connected is called at the connect event.
-func (r *reader) read(body *watch, connected func()) (end ending) {
-	s := stream{taker: taker{reader: r}, onConnect: connected}
+// read reads the events of body to the end. It calls connected at the connect event.
+func (r *reader) read(body *watchedBody, connected func()) (end ending) {
+	s := stream{eventHandler: eventHandler{reader: r}, onConnect: connected}
 	defer func() {
 		if end.connected = !s.since.IsZero(); end.connected {
 			end.lasted = time.Since(s.since)
 		}
-		if s.passedOver > 1 {
-			r.Log.Warn("events were passed over", "mart", r.Mart, "count", s.passedOver)
+		if s.skipped > 1 {
+			r.Log.Warn("events were skipped", "mart", r.Mart, "count", s.skipped)
 		}
 	}()
 	for e, err := range sse.Read(body, &sse.ReadConfig{MaxEventSize: maxEvent}) {
@@ -93,15 +93,15 @@ func (r *reader) read(body *watch, connected func()) (end ending) {
 	return ending{err: errEnded}
 }
 
-// A stream is one stream that is being read.
+// A stream is the state of one stream while it is read.
 type stream struct {
-	taker
+	eventHandler
 	onConnect func()
 	since     time.Time // of the connect event
-	lastID    string    // what the parser showed at the event before
+	lastID    string    // what the parser had at the event before
 }
 
-// next handles one event. It returns an ending if the event was the last one.
+// next handles one event. It returns an ending if the event is the last one.
 func (s *stream) next(e sse.Event) *ending {
 	id := s.ownID(e)
 	switch e.Type {
@@ -115,8 +115,8 @@ func (s *stream) next(e sse.Event) *ending {
 	return nil
 }
 
-// ownID is the ID that came with e: an event without one shows that of the event before,
-// which may be an order that could not be read, or what a gap has made worthless.
+// ownID returns the ID that came with e. For an event without one the parser has the ID of
+// the event before, which may be an order that could not be read, or void after a gap.
 func (s *stream) ownID(e sse.Event) order.ID {
 	if e.LastEventID == s.lastID {
 		return ""
@@ -132,7 +132,7 @@ func (s *stream) connect(id order.ID) {
 	s.onConnect()
 	s.tell(State{Name: ipc.Connected})
 	s.Log.Info("connected", "mart", s.Mart)
-	if canSendBack(id) {
+	if fitsHeader(id) {
 		s.Position(id)
 	}
 }

@@ -1,0 +1,65 @@
+package client
+
+import "time"
+
+const (
+	// minBackoff is the first wait: a short cut is healed before anybody notices it. Jitter
+	// keeps all stores of a server that restarts from coming back in the same moment.
+	minBackoff = 500 * time.Millisecond
+	// maxBackoff is how long an order may wait on top of an outage. It is little load, even
+	// from thousands of stores.
+	maxBackoff = 30 * time.Second
+	// maxRetryAfter bounds what a server may ask for: a mistyped Retry-After must not
+	// silence a store for a day.
+	maxRetryAfter = time.Minute
+	// healthyAfter is how long a stream must last not to count as a failure, so that a
+	// server that accepts connections and drops them is not asked ever faster.
+	healthyAfter = time.Minute
+	// byeIsNoFailureAfter is the same for a stream that the server ended with a bye: it had
+	// time to bring what was missed. Servers are restarted one after another, in seconds.
+	byeIsNoFailureAfter = 5 * time.Second
+	// refusedWait is the wait after a refusal. A person must do something; if they do it on
+	// the server, asking now and then is enough.
+	refusedWait = time.Minute
+)
+
+// A backoffState decides how long to wait between two attempts.
+type backoffState struct {
+	base     time.Duration // the first wait of a row
+	failures int           // in a row
+}
+
+// after returns how long to wait after an attempt that ended like that. random is in [0,1).
+func (p *backoffState) after(end ending, random float64) time.Duration {
+	if end.retry > 0 {
+		p.base = min(max(end.retry, minBackoff), maxBackoff)
+	}
+	if end.lasted >= healthyAfter || end.bye && end.lasted >= byeIsNoFailureAfter {
+		p.failures = 0
+	}
+	wait := backoff(p.base, p.failures, end.asked, random)
+	p.failures++
+	if end.refused && !end.bye { // after a bye, the next answer says if it is so
+		wait = max(wait, jitter(refusedWait, random))
+	}
+	return wait
+}
+
+// backoff returns base doubled for every failure, up to maxBackoff, with jitter. What the
+// server asked for is a lower bound, and gets its jitter on top.
+func backoff(base time.Duration, failures int, asked time.Duration, random float64) time.Duration {
+	wait := base
+	for range failures {
+		if wait *= 2; wait >= maxBackoff {
+			break
+		}
+	}
+	wait = jitter(min(wait, maxBackoff), random)
+	asked = min(asked, maxRetryAfter)
+	return max(wait, asked+time.Duration(random/4*float64(asked)))
+}
+
+// jitter returns a time between half of d and d.
+func jitter(d time.Duration, random float64) time.Duration {
+	return time.Duration((0.5 + random/2) * float64(d))
+}

@@ -1,0 +1,103 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"jumun/desktop/internal/i18n"
+)
+
+// A message is an error about which a person can do something. The text of its ID in package
+// i18n says what happened and what to do. Error says what happened, for the log.
+type message struct{ id, what string }
+
+func (m *message) Error() string { return m.what }
+
+// ErrPointless is under the errors of Acknowledge that every further try would get too: drop
+// that acknowledgement. All other errors may pass: keep it and try again.
+var ErrPointless = errors.New("trying again will not help")
+
+// ErrLater is under the errors of Acknowledge where the server answered, and cannot take that
+// acknowledgement now. It may take others.
+var ErrLater = errors.New("the server cannot take it now")
+
+// ErrCode is the error of Pair when the server does not take the code for that mart. It does
+// not say which of the two is wrong.
+var ErrCode error = &message{"agent.pairing-wrong", "the mart ID or the pairing code is wrong, or the code was used or has expired"}
+
+var (
+	errUnreached  = &message{"client.unreached", "the server cannot be reached"}
+	errNotReady   = &message{"client.not-ready", "the server is not ready"}
+	errUnknown    = &message{"refused.token", "the server does not know this PC"}
+	errExpired    = &message{"refused.expired", "the pairing of this PC has expired"}
+	errOtherMart  = &message{"refused.mart", "this PC is not paired with this mart"}
+	errRevoked    = &message{"refused.revoked", "this PC was unpaired"}
+	errBlocked    = &message{"client.blocked", "something before the server refuses the request"}
+	errNotServer  = &message{"client.not-server", "what answers is not an order server"}
+	errRedirected = &message{"client.not-server", "the server's address redirects"}
+	errRepeats    = &message{"client.repeats", "the server repeats a page of orders"}
+	errTooLong    = &message{"client.not-server", "the server's answer is too long"}
+	errNoToken    = &message{"client.not-server", "the server's answer has no token"}
+	errEnded      = &message{"client.ended", "the server ended the stream"}
+	errSilent     = &message{"client.silent", "the server has sent nothing for too long"}
+	errNoAnswer   = &message{"client.no-answer", "the server was reached and does not answer"}
+	errNoConnect  = &message{"client.slow", "the server answers too slowly"}
+	errReconnect  = &message{"client.reconnecting", "asked to reconnect"}
+	errUntrusted  = &message{"client.untrusted", "the server's certificate is not trusted"}
+	errUntimely   = &message{"client.untimely", "the server's certificate is not valid at this time"}
+	errMisnamed   = &message{"client.misnamed", "the server's certificate is for another address"}
+	errBadCA      = &message{"client.bad-ca", "the CA file has no certificate that can be read"}
+)
+
+// A TooManyError says that the server was asked too often, from this address or for that mart.
+type TooManyError struct {
+	Wait time.Duration // how long the server asks to wait; 0 if it does not say
+}
+
+func (e *TooManyError) Error() string {
+	if e.Wait <= 0 {
+		return "too many attempts"
+	}
+	return fmt.Sprintf("too many attempts: the server asks to wait for %v", e.Wait)
+}
+
+// A serverSays is an answer that nobody wants, with the server's own words.
+type serverSays struct {
+	status string // such as "403 Forbidden"
+	detail string // English and Korean, with " / " between them: see wire.Problem
+}
+
+func (r *serverSays) Error() string { return r.status + ": " + r.detail }
+
+// in returns the server's words in one language.
+func (r *serverSays) in(language string) string {
+	i := strings.LastIndex(r.detail, " / ")
+	switch {
+	case i < 0:
+		return r.detail
+	case language == "ko":
+		return r.detail[i+len(" / "):]
+	}
+	return r.detail[:i]
+}
+
+// Explain returns err as one line for people, in the language of t. What nobody has words
+// for is returned as the system says it.
+func Explain(t *i18n.Translator, err error) string {
+	var m *message
+	var r *serverSays
+	var busy *TooManyError
+	switch {
+	case errors.As(err, &busy) && busy.Wait > 0:
+		return t.Text("agent.pairing-wait", "Wait", busy.Wait.Round(time.Second))
+	case errors.As(err, &busy):
+		return t.Text("agent.pin-wait")
+	case errors.As(err, &m):
+		return t.Text(m.id)
+	case errors.As(err, &r):
+		return line(r.in(t.Language))
+	}
+	return line(err.Error())
+}
