@@ -14,14 +14,14 @@ import (
 )
 
 const (
-	// martsAtOnce are read in one round trip, and eventsAtOnce of each: at a few hundred
-	// bytes an event, an answer has some MB at most.
-	martsAtOnce  = 200
-	eventsAtOnce = 64
+	// maxMarts are read in one round trip, and maxEvents of each: at a few hundred bytes an
+	// event, an answer has a few MB at most.
+	maxMarts  = 200
+	maxEvents = 64
 )
 
-// A reader is the ear for marts: it delivers each mart's events in the order of its log,
-// each once. What a message does not say, it reads from the log.
+// A reader handles the messages of marts: it delivers each mart's events in the order of its
+// log, each once, and reads from the log what the messages leave out.
 type reader struct {
 	client  redis.UniversalClient
 	deliver func(order.Event)
@@ -30,47 +30,48 @@ type reader struct {
 	events  *eventlog.Log
 }
 
-// take delivers a message, if it is the next one. If it comes too early, the log is read.
-func (r *reader) take(ctx context.Context, s *source, payload string) error {
+// onMessage delivers the event in a message, if it is the next one. If events before it are
+// missing, it reads the log.
+func (r *reader) onMessage(ctx context.Context, s *source, payload string) error {
 	m, err := parseMessage(s.mart, payload)
 	if err != nil {
 		r.events.SkipMessage(s.mart, err)
 		return nil
 	}
-	if r.takeNext(s, m) {
+	if r.deliverNext(s, m) {
 		return nil
 	}
 	return r.catchUp(ctx, []*source{s}, func(*source) {})
 }
 
-// takeNext is false if the log must be read.
-func (r *reader) takeNext(s *source, m message) bool {
+// deliverNext returns false if the log must be read.
+func (r *reader) deliverNext(s *source, m message) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case !s.known: // not caught up; what is said meanwhile is in the log
+	case !s.known: // not caught up: the log has what is announced meanwhile
 		return true
 	case m.at.Compare(s.at) <= 0: // a repeat, or overtaken
-		return !s.doubt()
+		return !s.shouldVerify()
 	case m.prev != s.at:
 		return false
 	}
 	s.at, s.suspect = m.at, false
-	r.hand(s, m.event)
+	r.emit(s, m.event)
 	return true
 }
 
-// hand delivers e. The caller holds the source's lock.
-func (r *reader) hand(s *source, e order.Event) {
-	if !s.gone.Load() {
+// emit delivers e. The caller holds the lock of s.
+func (r *reader) emit(s *source, e order.Event) {
+	if !s.dropped.Load() {
 		r.deliver(e)
 	}
 }
 
-func (r *reader) lose(s *source) {
+func (r *reader) onOutage(s *source) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.gone.Load() {
+	if !s.dropped.Load() {
 		r.lost(s.mart)
 	}
 }
@@ -78,7 +79,7 @@ func (r *reader) lose(s *source) {
 // catchUp reads what the logs of sources have after what was delivered.
 func (r *reader) catchUp(ctx context.Context, sources []*source, done func(*source)) error {
 	for len(sources) > 0 {
-		n := min(martsAtOnce, len(sources))
+		n := min(maxMarts, len(sources))
 		more, err := r.read(ctx, sources[:n], done)
 		if err != nil {
 			return fmt.Errorf("read the log: %w", err)
@@ -93,17 +94,17 @@ func (r *reader) read(ctx context.Context, sources []*source, done func(*source)
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
 	pipe := r.client.Pipeline()
-	stretches := make([]stretch, len(sources))
+	reads := make([]logRead, len(sources))
 	for i, s := range sources {
-		stretches[i] = ask(ctx, pipe, s)
+		reads[i] = request(ctx, pipe, s)
 	}
 	_, _ = pipe.Exec(ctx) // each command has its own error
 	for i, s := range sources {
-		entries, err := stretches[i].entries()
+		entries, err := reads[i].entries()
 		if err != nil {
 			return nil, err
 		}
-		if r.apply(s, stretches[i], entries) {
+		if r.apply(s, reads[i], entries) {
 			more = append(more, s)
 		} else {
 			done(s)
@@ -112,26 +113,26 @@ func (r *reader) read(ctx context.Context, sources []*source, done func(*source)
 	return more, nil
 }
 
-// A stretch is what was asked about one mart's log: what stands at and after an ID, or
-// the head if nothing was known.
-type stretch struct {
+// A logRead is a request to one mart's log: for the entries at and after an ID, or for the
+// newest entry if no position was known.
+type logRead struct {
 	answer *redis.XMessageSliceCmd
 	at     eventlog.Position
 	known  bool
 }
 
-func ask(ctx context.Context, pipe redis.Pipeliner, s *source) stretch {
+func request(ctx context.Context, pipe redis.Pipeliner, s *source) logRead {
 	at, known := s.position()
 	if !known {
-		return stretch{answer: pipe.XRevRangeN(ctx, eventlog.LogKey(s.mart), "+", "-", 1)}
+		return logRead{answer: pipe.XRevRangeN(ctx, eventlog.LogKey(s.mart), "+", "-", 1)}
 	}
 	// From at itself: if it is there, nothing is missing before what follows.
-	return stretch{pipe.XRangeN(ctx, eventlog.LogKey(s.mart), string(at.ID()), "+", eventsAtOnce), at, true}
+	return logRead{pipe.XRangeN(ctx, eventlog.LogKey(s.mart), string(at.ID()), "+", maxEvents), at, true}
 }
 
 // entries returns the answer. A key that is no log at all is as good as an empty one:
 // failing over it would leave every other mart unheard.
-func (s stretch) entries() ([]redis.XMessage, error) {
+func (s logRead) entries() ([]redis.XMessage, error) {
 	entries, err := s.answer.Result()
 	if err != nil && strings.HasPrefix(err.Error(), "WRONGTYPE") {
 		return nil, nil
@@ -139,15 +140,15 @@ func (s stretch) entries() ([]redis.XMessage, error) {
 	return entries, err
 }
 
-// apply takes what was read, and says whether to read on.
-func (r *reader) apply(s *source, read stretch, entries []redis.XMessage) (more bool) {
+// apply delivers what was read, and reports whether to read on.
+func (r *reader) apply(s *source, read logRead, entries []redis.XMessage) (more bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.gone.Load() {
+	if s.dropped.Load() {
 		return false
 	}
 	if !read.known {
-		r.begin(s, head(entries))
+		r.startAt(s, head(entries))
 		return false
 	}
 	s.suspect = s.suspect && s.at != read.at
@@ -155,20 +156,20 @@ func (r *reader) apply(s *source, read stretch, entries []redis.XMessage) (more 
 		r.applyEntry(s, e)
 	}
 	if !eventlog.Bridged(read.at.ID(), entries) {
-		r.log.Warn("a log no longer holds what was delivered: events may be missing", "mart", s.mart, "after", read.at.ID())
-		if len(entries) == 0 { // it lost its tail, or is gone: begin where it ends now
+		r.log.Warn("the log of a mart no longer holds what was delivered: events may be missing", "mart", s.mart, "after", read.at.ID())
+		if len(entries) == 0 { // it lost its end, or was deleted: start at its end now
 			s.known, s.broken = false, true
 			return true
 		}
 		r.lost(s.mart)
 	}
-	return len(entries) == eventsAtOnce && s.at != read.at
+	return len(entries) == maxEvents && s.at != read.at
 }
 
-// begin has events delivered that come after at, unless another listener was faster, and
-// has gone on from there. Who is told that something is lost, and reads the log, must
-// not miss what is recorded meanwhile: so at is known first. The caller holds the lock.
-func (r *reader) begin(s *source, at eventlog.Position) {
+// startAt sets the position of s to at, unless another listener was faster and delivers from
+// there already. It sets at before it calls lost: a caller of Page must not miss what is
+// recorded meanwhile. The caller holds the lock.
+func (r *reader) startAt(s *source, at eventlog.Position) {
 	if s.known {
 		return
 	}
@@ -179,8 +180,8 @@ func (r *reader) begin(s *source, at eventlog.Position) {
 	}
 }
 
-// applyEntry delivers e if it is new. One that cannot be read is passed over: it must
-// not stop its mart.
+// applyEntry delivers e if it is new. An entry that cannot be read is skipped: it must not
+// stop its mart.
 func (r *reader) applyEntry(s *source, e redis.XMessage) {
 	at, ok := eventlog.ParsePosition(e.ID)
 	if !ok || !at.IsEventID() || at.Compare(s.at) <= 0 {
@@ -193,7 +194,7 @@ func (r *reader) applyEntry(s *source, e redis.XMessage) {
 		r.events.SkipEntry(s.mart, e.ID, err)
 		return
 	}
-	r.hand(s, event)
+	r.emit(s, event)
 }
 
 // head returns where the last entry stands: the eventlog.Beginning, if there is none.

@@ -79,7 +79,7 @@ func TestLostMessagesAreReadFromTheLogInOrder(t *testing.T) {
 	redistest.OnBoth(t, func(t *testing.T, url string) {
 		r := run(t, url)
 		r.watch(t, "42")
-		for _, missed := range []int{1, 3 * eventsAtOnce} {
+		for _, missed := range []int{1, 3 * maxEvents} {
 			var want []order.Event
 			for i := range missed {
 				e, _ := put(t, r.Follower, "42", fmt.Sprintf("missed-%d", i), "")
@@ -117,7 +117,7 @@ func TestWhatIsRecordedWhileNobodyListensComesWithoutANewMessage(t *testing.T) {
 		redis.Kill()
 		redis.Restart()
 		var want []order.Event
-		for i := range 2 * eventsAtOnce {
+		for i := range 2 * maxEvents {
 			e, _ := put(t, other, "42", fmt.Sprintf("%d-%d", round, i), "PUBLISH")
 			want = append(want, e)
 		}
@@ -242,7 +242,7 @@ func TestPoisonInALogStopsNobody(t *testing.T) {
 func TestManyMartsCatchUpTogether(t *testing.T) {
 	redis := redistest.Start(t, "--appendonly", "yes")
 	r, other := run(t, redis.URL()), open(t, redis.URL())
-	const marts = 5 * martsAtOnce
+	const marts = 5 * maxMarts
 	name := func(i int) order.MartID { return order.MartID(fmt.Sprint("mart-", i)) }
 	for i := range marts {
 		r.Watch(name(i))
@@ -268,10 +268,10 @@ func TestManyMartsCatchUpTogether(t *testing.T) {
 
 func TestAListenerOnARedisThatNobodyPublishesToIsDeaf(t *testing.T) {
 	here, there := open(t, redistest.Start(t).URL()), open(t, redistest.Start(t).URL())
-	l := newListener(there.client, wherever(here.client, ""), nil)
+	l := newListener(there.client, connectAnywhere(here.client, ""), nil)
 	l.want(&source{channel: "topic"})
-	during(t, func(ctx context.Context) { l.run(ctx, overheard{hear: func([]byte) {}}) })
-	within(t, 2*deafAfter, "it takes an answer to a ping for hearing", func() bool { return l.ready() != nil })
+	during(t, func(ctx context.Context) { l.run(ctx, topicHandler{deliver: func([]byte) {}}) })
+	within(t, 2*silenceTimeout, "it takes an answer to a ping for hearing", func() bool { return l.ready() != nil })
 }
 
 // within waits until what is asked is so.

@@ -16,9 +16,9 @@ type connect func(ctx context.Context) (conn *redis.PubSub, probe string, err er
 
 var errMoved = errors.New("its marts have moved to another node")
 
-// at connects to one node of the Cluster. A connection is made when there was none, or
-// when one ended: both are reasons to ask the Cluster again who serves what.
-func (s *shards) at(l *listener, node string) connect {
+// connectTo connects to one node of the Cluster. A connection is made when there was none, or
+// when one ended: both are reasons to ask the Cluster again which node serves which slot.
+func (s *shards) connectTo(l *listener, node string) connect {
 	id := probeID()
 	return func(ctx context.Context) (*redis.PubSub, string, error) {
 		s.cluster.ReloadState(ctx)
@@ -34,9 +34,9 @@ func (s *shards) at(l *listener, node string) connect {
 	}
 }
 
-// wherever connects to any node of a Cluster that exists whoever comes and goes, or to
-// the one Redis there is: plain channels are heard everywhere.
-func wherever(client redis.UniversalClient, channel string) connect {
+// connectAnywhere connects to the node that has channel's slot, as good as any other, or to the
+// single Redis: on a Cluster plain channels are published on every node.
+func connectAnywhere(client redis.UniversalClient, channel string) connect {
 	probe := redisconn.KeyPrefix + "probe:" + probeID()
 	return func(ctx context.Context) (*redis.PubSub, string, error) {
 		cluster, is := client.(*redis.ClusterClient)
@@ -51,6 +51,6 @@ func wherever(client redis.UniversalClient, channel string) connect {
 	}
 }
 
-// probeID makes a listener's probe channel its own: what another pod publishes on its
-// own must not count.
+// probeID returns a random name, so that a listener does not take another pod's probe for
+// its own.
 func probeID() string { return rand.Text() }

@@ -1,11 +1,11 @@
-// Package follow brings what is recorded anywhere to the marts that are watched here: it
-// listens to the announcements of eventlog, notices what it has missed, and reads that from
+// Package follow delivers the events that any pod records to the marts that are watched here:
+// it receives the announcements of eventlog, notices what it has missed, and reads that from
 // the log.
 //
-// Announcements come over Pub/Sub, which is fast and may lose. Each names the event before
-// it, so a hole is seen and read from the log; a probe through our own channel tells a dead
-// connection from a quiet one; and after each connect everything is read again. On a Cluster
-// there is one connection to each node that has a mart of ours.
+// Announcements come over Pub/Sub, which is fast and may lose messages. Each names the event
+// before it, so a gap is noticed and read from the log. A probe through a channel of our own
+// tells a dead connection from a quiet one. After each connect the log is read again. On a
+// Cluster there is one connection to each node that has a mart of ours.
 package follow
 
 import (
@@ -45,32 +45,30 @@ func New(events *eventlog.Log, log *slog.Logger) *Follower {
 	return &Follower{events: events, client: events.Client(), log: log, marts: newShards(events.Client()), probe: errStarting}
 }
 
-// Watch has the events of mart delivered from now on, as soon as Redis is there. It only
-// says what is wanted: Watch and Unwatch do not wait, and the last call holds. Both may
-// be called by deliver and lost.
+// Watch requests that the events of mart are delivered from now on, as soon as Redis is there.
+// Watch and Unwatch do not wait, and the last call counts. deliver and lost may call both.
 func (f *Follower) Watch(mart order.MartID) { f.marts.want(mart) }
 
 // Unwatch ends what Watch began. An event or two may still come.
 func (f *Follower) Unwatch(mart order.MartID) { f.marts.unwant(mart) }
 
-// Heard says whether mart, which is being watched, is heard on the present connection, and
-// all that its log had is delivered: what is recorded from now on, or was since a time
-// when the mart was heard before, is. If not, lifted is closed once that is so.
-func (f *Follower) Heard(mart order.MartID) (heard bool, lifted <-chan struct{}) {
+// Heard reports whether the announcements of mart, which is being watched, arrive on the
+// present connection, and everything that its log had is delivered. What is recorded from
+// then on is delivered too. If it is not so yet, opened is closed once it is.
+func (f *Follower) Heard(mart order.MartID) (heard bool, opened <-chan struct{}) {
 	return f.marts.heard(mart)
 }
 
-// Head returns where the log of mart stood last, by what this pod has heard; ok is false
-// unless mart is heard and caught up. A device that has the event last has missed
-// nothing: what is recorded after it is delivered, or told of by lost, after Head was
-// called. So whoever is to get what is delivered must be there before it is called.
+// Head returns the ID of the last event of mart that was delivered; ok is false unless Heard
+// would report true. A device that has the event last has missed nothing: after the call of
+// Head, what is recorded after last is delivered, or lost is called. So a subscriber must be
+// added before Head is called.
 //
-// It may be called by anybody but deliver and lost, and by nobody who holds a lock that
-// these need. That is what makes it safe: last moves in one step with the delivery, so a
-// device that is there has either the older last, or gets the event. If the connection
-// is dead and nobody has noticed, what is recorded comes when the mart is heard again,
-// from last on: as late as for every device that was there before. Where the log lost
-// its end, or began anew, lost is called.
+// deliver and lost must not call Head, nor may a caller hold a lock that these need. That
+// makes it safe: last moves in one step with the delivery, so a subscriber that was added
+// has either the older last, or gets the event. If the connection is dead and that was not
+// noticed yet, what is recorded comes after the next connect, from last on: as late as for
+// every other subscriber. Where the log lost its end, or began anew, lost is called.
 func (f *Follower) Head(mart order.MartID) (last order.ID, ok bool) {
 	s := f.marts.source(mart)
 	if s == nil || !s.heard.isOpen() {
@@ -83,15 +81,15 @@ func (f *Follower) Head(mart order.MartID) (last order.ID, ok bool) {
 	return at.ID(), true
 }
 
-// Run hears the marts that are watched, and keeps finding out whether Redis is there,
-// until ctx ends. Run always returns nil.
+// Run follows the marts that are watched, and probes Redis, until ctx ends. Run always returns
+// nil.
 //
-// deliver gets each mart's events in the order of its log, each once, whatever was
-// missed or repeated on the way: what was recorded while Redis was away comes when it
-// is back. lost says that a mart's events may be missing, because its log does not reach
-// back to the last one that was delivered, or that they are late, because Redis has been
-// away for 10 s: whoever waits for them had better ask another pod, or again. Neither
-// may block. They are called by several goroutines, but about one mart by one at a time.
+// Run calls deliver with each mart's events in the order of its log, each once, whatever was
+// missed or repeated on the way: what was recorded while Redis was away comes when it is
+// back. Run calls lost when a mart's events may be missing, because its log does not reach
+// back to the last one that was delivered, or when they are late, because Redis has been
+// away for 10 s: the devices should then connect to another pod, or again. Neither function
+// may block. They are called by several goroutines, but for one mart by one at a time.
 func (f *Follower) Run(ctx context.Context, deliver func(order.Event), lost func(order.MartID)) error {
 	var wg sync.WaitGroup
 	defer wg.Wait()
@@ -100,8 +98,8 @@ func (f *Follower) Run(ctx context.Context, deliver func(order.Event), lost func
 	return nil
 }
 
-// Ready says why this pod cannot do its work; nil means that Redis took a write, and
-// that everything listened to was heard of, within the last few seconds.
+// Ready returns why this pod cannot do its work; nil means that within the last few seconds
+// Redis took a write, and a probe arrived on every connection.
 func (f *Follower) Ready() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -121,19 +119,19 @@ func (f *Follower) keepProbing(ctx context.Context) {
 	was, since := errStarting, time.Now()
 	for ctx.Err() == nil {
 		f.probeOnce(ctx)
-		if is := f.Ready(); f.tellChange(ctx, was, is, since) {
+		if is := f.Ready(); f.logChange(ctx, was, is, since) {
 			was, since = is, time.Now()
 		}
-		wait.For(ctx, probeEvery)
+		wait.For(ctx, probeInterval)
 	}
 }
 
-// tellChange logs when Redis went or came back, once each.
-func (f *Follower) tellChange(ctx context.Context, was, is error, since time.Time) bool {
+// logChange logs once when Redis fails and once when it is back, and reports whether it did.
+func (f *Follower) logChange(ctx context.Context, was, is error, since time.Time) bool {
 	wasLost := was != nil && was != errStarting
 	isLost := is != nil && is != errStarting
 	switch {
-	case ctx.Err() != nil: // says nothing about Redis
+	case ctx.Err() != nil: // the error is not about Redis
 		return false
 	case isLost && !wasLost:
 		f.log.Warn("Redis cannot be used: not ready, and trying again", "err", is)
@@ -148,7 +146,7 @@ func (f *Follower) tellChange(ctx context.Context, was, is error, since time.Tim
 
 func (f *Follower) probeOnce(ctx context.Context) {
 	err := f.events.Probe(ctx)
-	if ctx.Err() != nil { // says nothing about Redis
+	if ctx.Err() != nil { // the error is not about Redis
 		return
 	}
 	f.mu.Lock()

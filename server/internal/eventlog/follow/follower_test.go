@@ -172,10 +172,10 @@ func TestOnlyTheLastConfirmationCounts(t *testing.T) {
 	l.changes() // unsubscribe
 	l.want(s)
 	l.changes() // subscribe again
-	if l.confirm(s.channel); len(l.fresh()) != 0 {
+	if l.confirm(s.channel); len(l.takeConfirmed()) != 0 {
 		t.Error("confirmed by the answer to what was taken back since")
 	}
-	if l.confirm(s.channel); len(l.fresh()) != 1 {
+	if l.confirm(s.channel); len(l.takeConfirmed()) != 1 {
 		t.Error("not confirmed by the last answer")
 	}
 }
@@ -254,12 +254,12 @@ func TestNoiseOnAMartsChannelDisturbsNothing(t *testing.T) {
 
 // hears returns once mart is heard, or when ctx ends, with its error.
 func hears(ctx context.Context, l *Follower, mart order.MartID) error {
-	heard, lifted := l.Heard(mart)
+	heard, opened := l.Heard(mart)
 	if heard {
 		return nil
 	}
 	select {
-	case <-lifted:
+	case <-opened:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

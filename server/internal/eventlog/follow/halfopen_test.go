@@ -159,7 +159,7 @@ func TestWhoWaitsIsSentElsewhereOnceAnOutage(t *testing.T) {
 		redis.Freeze()
 		started := time.Now()
 		r.wantsLost(t, "42")
-		if took := time.Since(started); took < goneAfter/2 || took > noticed {
+		if took := time.Since(started); took < outageAfter/2 || took > noticed {
 			t.Errorf("told after %v", took)
 		}
 		if r.Ready() == nil {
@@ -168,7 +168,7 @@ func TestWhoWaitsIsSentElsewhereOnceAnOutage(t *testing.T) {
 		select {
 		case <-r.lost:
 			t.Error("told again")
-		case <-time.After(2 * probeEvery):
+		case <-time.After(2 * probeInterval):
 		}
 		redis.Thaw()
 		r.until(t, true)

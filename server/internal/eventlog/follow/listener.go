@@ -8,39 +8,38 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// A listener hears channels over one connection, and says honestly whether it does.
+// A listener receives channels over one connection, and knows whether they really arrive.
 //
-// Callers only say which channels they want; one goroutine a session tells Redis, so
-// that commands about one channel can never overtake each other.
+// Callers only set which channels are wanted. One goroutine a session sends the commands to
+// Redis, so that commands about one channel never overtake each other.
 type listener struct {
 	client  redis.UniversalClient
 	connect connect
 	sharded bool          // its channels belong to the slots of a Cluster
-	changed chan struct{} // room for one: several changes are one reason to look
+	changed chan struct{} // holds one: several changes are sent together
 
 	mu        sync.Mutex
 	channels  map[string]*subscription
 	dirty     map[string]bool // channels whose subscription may differ from what is wanted
 	confirmed []*source       // subscribed, and not caught up yet
-	err       error           // why nothing is heard; nil: heard within deafAfter
-	since     time.Time       // when something was heard last
-	told      bool            // that nothing was heard for so long that devices must go elsewhere
+	err       error           // why nothing arrives; nil: a probe arrived within silenceTimeout
+	since     time.Time       // when a probe arrived last
+	reported  bool            // whether onOutage was called in this outage
 }
 
-// An ear takes what a listener hears, on one goroutine a listener. An error ends the
-// session: it says that something may have been missed.
-type ear interface {
-	// take takes a message of a source.
-	take(ctx context.Context, s *source, payload string) error
-	// catchUp takes what sources had to say while they were not heard, and calls done
-	// with each that has nothing more to say.
+// A handler handles what a listener receives, on one goroutine a listener. An error ends the
+// session: messages may have been missed.
+type handler interface {
+	// onMessage handles a message of s.
+	onMessage(ctx context.Context, s *source, payload string) error
+	// catchUp reads what was published on sources while they were not received, and calls
+	// done with each that is complete.
 	catchUp(ctx context.Context, sources []*source, done func(*source)) error
-	// lose is told that a source has not been heard for a long time.
-	lose(s *source)
+	// onOutage is called when s has not been received for outageAfter.
+	onOutage(s *source)
 }
 
-// newListener makes a listener; err is why it hears nothing yet, nil if that is no
-// reason to worry.
+// newListener returns a listener. err is what ready returns until the first probe arrives.
 func newListener(client redis.UniversalClient, connect connect, err error) *listener {
 	l := &listener{client: client, connect: connect, changed: make(chan struct{}, 1), err: err, since: time.Now()}
 	l.channels, l.dirty = make(map[string]*subscription), make(map[string]bool)
@@ -64,26 +63,26 @@ func (l *listener) unwant(s *source) {
 	defer l.mu.Unlock()
 	if sub := l.channels[s.channel]; sub != nil && sub.wanted == s {
 		sub.wanted = nil
-		s.heard.shut()
+		s.heard.setShut()
 		l.touch(s.channel)
 		l.forget(s.channel, sub)
 	}
 }
 
-// touch has channel looked at. The caller holds the lock.
+// touch marks channel as changed. The caller holds the lock.
 func (l *listener) touch(channel string) {
 	l.dirty[channel] = true
-	poke(l.changed)
+	notify(l.changed)
 }
 
-func poke(changed chan struct{}) {
+func notify(changed chan struct{}) {
 	select {
 	case changed <- struct{}{}:
 	default:
 	}
 }
 
-// forgetSession forgets what Redis was told and has confirmed: the connection is gone,
+// forgetSession forgets which commands were sent and confirmed: the connection has ended,
 // and the next one starts from what is wanted.
 func (l *listener) forgetSession(err error) {
 	l.mu.Lock()
@@ -92,7 +91,7 @@ func (l *listener) forgetSession(err error) {
 	for channel, sub := range l.channels {
 		sub.asked, sub.pending, sub.leaving = nil, 0, 0
 		if sub.wanted != nil {
-			sub.wanted.heard.shut()
+			sub.wanted.heard.setShut()
 		}
 		l.dirty[channel] = true
 	}
@@ -111,7 +110,7 @@ func (l *listener) wanted() []*source {
 	return wanted
 }
 
-// any returns one of the channels that are wanted, or nothing.
+// any returns one of the channels that are wanted, or "".
 func (l *listener) any() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -123,27 +122,27 @@ func (l *listener) any() string {
 	return ""
 }
 
-// ready says why nothing is heard; nil means that we heard ourselves within deafAfter.
+// ready returns why nothing arrives; nil means that a probe arrived within silenceTimeout.
 func (l *listener) ready() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.err
 }
 
-// echoed takes the echo of a probe.
-func (l *listener) echoed() {
+// onEcho is called when a probe arrives.
+func (l *listener) onEcho() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.err, l.since, l.told = nil, time.Now(), false
+	l.err, l.since, l.reported = nil, time.Now(), false
 }
 
-// gone says, once an outage, that nothing has been heard for goneAfter.
-func (l *listener) gone() bool {
+// outageBegan reports, once an outage, whether nothing has arrived for outageAfter.
+func (l *listener) outageBegan() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.told || time.Since(l.since) < goneAfter {
+	if l.reported || time.Since(l.since) < outageAfter {
 		return false
 	}
-	l.told = true
+	l.reported = true
 	return true
 }

@@ -11,9 +11,9 @@ import (
 	"jumun/shared/order"
 )
 
-// shards has every mart that is wanted heard by the listener of the node that serves it:
-// one listener, or on a Cluster one a node, because a sharded channel is heard only
-// there. Marts follow their slots to other nodes.
+// shards assigns every mart that is wanted to the listener of the node that serves it: one
+// listener, or on a Cluster one a node, because a sharded channel is published only there.
+// When a slot moves, its marts move to the listener of the other node.
 type shards struct {
 	client  redis.UniversalClient
 	cluster *redis.ClusterClient // nil: there is one node, without a name
@@ -29,7 +29,7 @@ func newShards(client redis.UniversalClient) *shards {
 	s := &shards{client: client, changed: make(chan struct{}, 1)}
 	s.marts, s.listeners = make(map[order.MartID]*source), make(map[string]*listener)
 	if s.cluster, _ = client.(*redis.ClusterClient); s.cluster == nil {
-		s.listeners[""] = newListener(client, wherever(client, ""), errStarting)
+		s.listeners[""] = newListener(client, connectAnywhere(client, ""), errStarting)
 	}
 	return s
 }
@@ -46,20 +46,20 @@ func (s *shards) want(mart order.MartID) {
 		s.move(m, s.listeners[""])
 		return
 	}
-	poke(s.changed) // finding its node may take a while
+	notify(s.changed) // finding its node may take a while
 }
 
 func (s *shards) unwant(mart order.MartID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if m := s.marts[mart]; m != nil {
-		m.gone.Store(true)
+		m.dropped.Store(true)
 		s.move(m, nil)
 		delete(s.marts, mart)
 	}
 }
 
-// move has m heard by another listener, or by none. The caller holds the lock.
+// move assigns m to home, or to no listener if home is nil. The caller holds the lock.
 func (s *shards) move(m *source, home *listener) {
 	if m.home != nil {
 		m.home.unwant(m)
@@ -69,16 +69,16 @@ func (s *shards) move(m *source, home *listener) {
 	}
 }
 
-// heard says whether mart is heard, and returns a channel that is closed once it is; for
-// one that is not wanted it never is.
-func (s *shards) heard(mart order.MartID) (heard bool, lifted <-chan struct{}) {
+// heard reports whether mart is received and caught up, and returns a channel that is closed
+// once it is; nil for a mart that is not wanted.
+func (s *shards) heard(mart order.MartID) (heard bool, opened <-chan struct{}) {
 	if m := s.source(mart); m != nil {
 		return m.heard.wait()
 	}
 	return false, nil
 }
 
-// source returns the source of mart, or nil if nobody wants to hear it.
+// source returns the source of mart, or nil if it is not wanted.
 func (s *shards) source(mart order.MartID) *source {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -97,10 +97,10 @@ func (s *shards) ready() error {
 	return err
 }
 
-// run hears until ctx ends.
-func (s *shards) run(ctx context.Context, ear ear) {
+// run receives until ctx ends.
+func (s *shards) run(ctx context.Context, h handler) {
 	if s.cluster == nil {
-		s.listeners[""].run(ctx, ear)
+		s.listeners[""].run(ctx, h)
 		return
 	}
 	var wg sync.WaitGroup
@@ -109,14 +109,14 @@ func (s *shards) run(ctx context.Context, ear ear) {
 	for ctx.Err() == nil {
 		s.assign(ctx)
 		s.startAndStop(ctx, stops, func(ctx context.Context, l *listener) {
-			wg.Go(func() { l.run(ctx, ear) })
+			wg.Go(func() { l.run(ctx, h) })
 		})
 		s.pause(ctx)
 	}
 }
 
 func (s *shards) pause(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, probeEvery)
+	ctx, cancel := context.WithTimeout(ctx, probeInterval)
 	defer cancel()
 	select {
 	case <-s.changed:
@@ -124,7 +124,7 @@ func (s *shards) pause(ctx context.Context) {
 	}
 }
 
-// assign gives every mart to the listener of the node that has its slot now.
+// assign assigns every mart to the listener of the node that has its slot now.
 func (s *shards) assign(ctx context.Context) {
 	var failed error
 	for _, m := range s.all() {
@@ -136,7 +136,7 @@ func (s *shards) assign(ctx context.Context) {
 			}
 			break // the others will not be found either
 		}
-		s.settle(m, node.Options().Addr)
+		s.place(m, node.Options().Addr)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -153,16 +153,16 @@ func (s *shards) all() []*source {
 	return all
 }
 
-func (s *shards) settle(m *source, node string) {
+func (s *shards) place(m *source, node string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l := s.listeners[node]
-	if m.gone.Load() || m.home != nil && m.home == l {
+	if m.dropped.Load() || m.home != nil && m.home == l {
 		return
 	}
 	if l == nil { // no error yet: one node more is no reason not to be ready
 		l = newListener(s.client, nil, nil)
-		l.sharded, l.connect = true, s.at(l, node)
+		l.sharded, l.connect = true, s.connectTo(l, node)
 		s.listeners[node] = l
 	}
 	s.move(m, l)

@@ -10,30 +10,30 @@ import (
 	"jumun/shared/order"
 )
 
-// A source is a channel that somebody wants to hear: a mart's, or a topic.
+// A source is a channel that is wanted: that of a mart, or a topic.
 //
-// On a Cluster it may move from one node's listener to another's, and what is known of
-// it moves along: each event is delivered once, whichever of them hears it.
+// On a Cluster a source may move from one node's listener to another's, and takes its
+// position along: each event is delivered once, whichever listener receives it.
 type source struct {
 	channel string
 	mart    order.MartID // empty for a topic
 	heard   gate         // open while everything published reaches us
-	gone    atomic.Bool  // nobody wants it any more
+	dropped atomic.Bool  // it is no longer wanted
 
-	// mu is held while something is delivered, so that a mart's events come one at a
-	// time. Nobody may wait for it who is called while something is delivered.
-	mu      sync.Mutex
-	at      eventlog.Position // the last event delivered, or where the log's head stood before
-	doubted int64             // when the log was asked about a repeat last, in Unix nanoseconds
-	known   bool              // at means something
-	broken  bool              // the log no longer held at, and nobody was told yet
-	suspect bool              // a repeat came, and nothing has said since that the log holds at
+	// mu is held while an event is delivered, so that a mart's events come one at a time.
+	// The functions that are called to deliver must not wait for it.
+	mu       sync.Mutex
+	at       eventlog.Position // the last event delivered, or where the log's head stood before
+	verified int64             // when the log was asked about a repeat last, in Unix nanoseconds
+	known    bool              // at means something
+	broken   bool              // the log no longer held at, and lost was not called yet
+	suspect  bool              // a repeat came, and since then nothing has shown that the log holds at
 
-	home *listener // who hears it; guarded by shards.mu
+	home *listener // that receives it; guarded by shards.mu
 }
 
-// newSource keeps mart as a piece of its channel's name: that of a request would keep
-// all of the request's path.
+// newSource stores mart as a part of its channel's name: the string of a request would keep
+// the request's whole path in memory.
 func newSource(mart order.MartID) *source {
 	s := &source{channel: eventlog.Channel(mart), mart: mart}
 	if i := strings.Index(s.channel, string(mart)); i >= 0 { // else it is escaped there
@@ -49,7 +49,7 @@ func newSource(mart order.MartID) *source {
 func (s *source) head() (at eventlog.Position, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.at, s.known && !s.broken && !s.suspect && !s.gone.Load()
+	return s.at, s.known && !s.broken && !s.suspect && !s.dropped.Load()
 }
 
 // position returns how far the source was delivered; known is false if nothing was yet.
@@ -59,19 +59,19 @@ func (s *source) position() (at eventlog.Position, known bool) {
 	return s.at, s.known
 }
 
-// doubtEvery keeps a flood of repeats from becoming a flood of reads.
-const doubtEvery = time.Second
+// verifyInterval bounds how often repeats cause a read.
+const verifyInterval = time.Second
 
-// doubt says whether it is time to ask the log if at is in it. A repeat gives reason to:
-// an event that looks old is new if a stranger published one from the future, or if the
-// log began anew by a slower clock. The caller holds the lock.
-func (s *source) doubt() bool {
+// shouldVerify reports whether the log should be read now to check that it holds at. A repeat
+// is the reason: an event that looks old is new if somebody else published one from the
+// future, or if the log began anew by a slower clock. The caller holds the lock.
+func (s *source) shouldVerify() bool {
 	s.suspect = true
 	now := time.Now().UnixNano()
-	if since := time.Duration(now - s.doubted); since >= 0 && since < doubtEvery {
+	if since := time.Duration(now - s.verified); since >= 0 && since < verifyInterval {
 		return false
 	}
-	s.doubted = now
+	s.verified = now
 	return true
 }
 
@@ -79,25 +79,25 @@ func (s *source) doubt() bool {
 type gate struct {
 	mu     sync.Mutex
 	open   bool
-	lifted chan struct{} // closed when the gate opens; nil unless somebody waits for it
+	opened chan struct{} // closed when the gate opens; nil unless somebody waits for it
 }
 
-// wait says whether the gate is open, and returns a channel that is closed once it is.
-func (g *gate) wait() (open bool, lifted <-chan struct{}) {
+// wait reports whether the gate is open, and returns a channel that is closed once it is.
+func (g *gate) wait() (open bool, opened <-chan struct{}) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if !g.open && g.lifted == nil {
-		g.lifted = make(chan struct{})
+	if !g.open && g.opened == nil {
+		g.opened = make(chan struct{})
 	}
-	return g.open, g.lifted
+	return g.open, g.opened
 }
 
-func (g *gate) lift() {
+func (g *gate) setOpen() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.open = true; g.lifted != nil {
-		close(g.lifted)
-		g.lifted = nil
+	if g.open = true; g.opened != nil {
+		close(g.opened)
+		g.opened = nil
 	}
 }
 
@@ -107,8 +107,8 @@ func (g *gate) isOpen() bool {
 	return g.open
 }
 
-// shut has whoever waits go on waiting.
-func (g *gate) shut() {
+// setShut does not affect callers that wait.
+func (g *gate) setShut() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.open = false

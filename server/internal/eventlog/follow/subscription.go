@@ -1,6 +1,6 @@
 package follow
 
-// A subscription is one channel, as wanted and as told to Redis in this session.
+// A subscription is one channel: what is wanted, and which commands were sent in this session.
 type subscription struct {
 	wanted  *source // nil: by nobody
 	asked   *source // for whom the last command about it subscribed; nil: it unsubscribed
@@ -8,7 +8,7 @@ type subscription struct {
 	leaving int32   // answers to unsubscribing to come
 }
 
-// changes returns what to tell Redis now, and takes it as told.
+// changes returns which channels to subscribe and unsubscribe now, and notes them as sent.
 func (l *listener) changes() (subscribe, unsubscribe []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -32,7 +32,7 @@ func (l *listener) changes() (subscribe, unsubscribe []string) {
 	return subscribe, unsubscribe
 }
 
-// confirm takes one confirmation that channel is subscribed.
+// confirm handles one confirmation that channel is subscribed.
 func (l *listener) confirm(channel string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -42,15 +42,15 @@ func (l *listener) confirm(channel string) {
 	}
 	sub.pending--
 	// An earlier confirmation may come after we unsubscribed and subscribed again:
-	// between those two commands the channel is not heard.
+	// between those two commands nothing arrives from the channel.
 	if sub.asked != nil && sub.pending == 0 {
 		l.confirmed = append(l.confirmed, sub.asked)
 	}
 	l.forget(channel, sub)
 }
 
-// left takes one word that channel is not subscribed any more. If we did not ask for
-// it, Redis has given its slot to another node, and left returns whom that concerns.
+// left handles one confirmation that channel is no longer subscribed. If we did not ask for
+// it, the slot has moved to another node of the Cluster, and left returns the source.
 func (l *listener) left(channel string) *source {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -66,7 +66,7 @@ func (l *listener) left(channel string) *source {
 	return sub.wanted
 }
 
-// forget drops a channel that nobody wants and Redis owes nothing for.
+// forget removes a channel that nobody wants and that has no answer to come.
 func (l *listener) forget(channel string, sub *subscription) {
 	if sub.wanted == nil && sub.asked == nil && sub.pending == 0 && sub.leaving == 0 {
 		delete(l.channels, channel)
@@ -74,7 +74,7 @@ func (l *listener) forget(channel string, sub *subscription) {
 }
 
 // fresh returns the sources that were confirmed since it was last called.
-func (l *listener) fresh() []*source {
+func (l *listener) takeConfirmed() []*source {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	fresh := l.confirmed
@@ -82,16 +82,16 @@ func (l *listener) fresh() []*source {
 	return fresh
 }
 
-// caughtUp opens a source's gate, unless it is not to be heard here any more.
+// caughtUp opens the gate of s, unless it is no longer wanted here.
 func (l *listener) caughtUp(s *source) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if sub := l.channels[s.channel]; sub != nil && sub.wanted == s && sub.asked == s && sub.pending == 0 {
-		s.heard.lift()
+		s.heard.setOpen()
 	}
 }
 
-// source returns who wants what channel says; nil: nobody.
+// source returns the source that wants channel; nil: none.
 func (l *listener) source(channel string) *source {
 	l.mu.Lock()
 	defer l.mu.Unlock()

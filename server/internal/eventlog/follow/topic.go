@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// againTimeout is what again may take: several times what reading a million short entries
-// takes. Meanwhile nobody takes what the topic says, and Redis keeps it.
-const againTimeout = 30 * time.Second
+// resyncTimeout is what resync may take: several times what reading a million short entries
+// takes. Meanwhile the topic's messages wait in Redis.
+const resyncTimeout = 30 * time.Second
 
-// A Topic hears the messages of one topic.
+// A Topic receives the messages of one topic. Make one with Follower.Topic.
 type Topic struct {
 	listener *listener
 }
 
-// Topic returns a Topic that Ready counts on from now on: run it.
+// Topic returns the Topic called name. Ready depends on it from now on, so the caller must run it.
 func (f *Follower) Topic(name string) *Topic {
-	t := &Topic{newListener(f.client, wherever(f.client, name), errStarting)}
+	t := &Topic{newListener(f.client, connectAnywhere(f.client, name), errStarting)}
 	t.listener.want(&source{channel: name})
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -25,38 +25,38 @@ func (f *Follower) Topic(name string) *Topic {
 	return t
 }
 
-// Run calls hear with each message of the topic until ctx ends, and then returns nil.
-// Messages that are published while Redis cannot be reached are lost: that is the nature
-// of Pub/Sub. So again, if it is not nil, is called whenever the topic is heard anew,
-// before the first message: whoever keeps something by what is said there reads it then.
-// Ready waits for it. Its error, or 30 s without an answer, ends the connection, and it is
-// called on the next one; a message may be lost by that, as before. Both are called on one
-// goroutine; hear must return soon, and again once its ctx ends.
-func (t *Topic) Run(ctx context.Context, hear func(payload []byte), again func(ctx context.Context) error) error {
-	t.listener.run(ctx, overheard{hear, again})
+// Run calls deliver with each message of the topic until ctx ends, and then returns nil.
+// Messages that are published while Redis cannot be reached are lost: that is the nature of
+// Pub/Sub. So Run calls resync, unless it is nil, after each connect, before the first message:
+// a caller that stores what the topic announces reads it again there. Ready waits for resync.
+// When resync returns an error, or takes 30 s, the connection ends, and resync is called again
+// on the next one; a message may be lost by that, as before. Run calls both on one goroutine.
+// deliver must return soon, and resync must return once its ctx ends.
+func (t *Topic) Run(ctx context.Context, deliver func(payload []byte), resync func(ctx context.Context) error) error {
+	t.listener.run(ctx, topicHandler{deliver, resync})
 	return nil
 }
 
-// overheard is the ear for a topic: nothing is kept here, so what was missed is for again
-// to find.
-type overheard struct {
-	hear  func(payload []byte)
-	again func(ctx context.Context) error // may be nil
+// A topicHandler handles the messages of a topic. It keeps nothing: resync finds what was
+// missed.
+type topicHandler struct {
+	deliver func(payload []byte)
+	resync  func(ctx context.Context) error // may be nil
 }
 
-// take may come before catchUp: between the answers to a subscription and to the ping
+// onMessage may come before catchUp: between the answers to a subscription and to the ping
 // behind it.
-func (o overheard) take(ctx context.Context, s *source, payload string) error {
-	if err := o.begin(ctx, s); err != nil {
+func (t topicHandler) onMessage(ctx context.Context, s *source, payload string) error {
+	if err := t.start(ctx, s); err != nil {
 		return err
 	}
-	o.hear([]byte(payload))
+	t.deliver([]byte(payload))
 	return nil
 }
 
-func (o overheard) catchUp(ctx context.Context, sources []*source, done func(*source)) error {
+func (t topicHandler) catchUp(ctx context.Context, sources []*source, done func(*source)) error {
 	for _, s := range sources {
-		if err := o.begin(ctx, s); err != nil {
+		if err := t.start(ctx, s); err != nil {
 			return err
 		}
 		done(s)
@@ -64,18 +64,18 @@ func (o overheard) catchUp(ctx context.Context, sources []*source, done func(*so
 	return nil
 }
 
-// begin calls again, once a session: its end shuts the gate.
-func (o overheard) begin(ctx context.Context, s *source) error {
-	if o.again == nil || s.heard.isOpen() {
+// start calls resync once a session: the end of a session shuts the gate.
+func (t topicHandler) start(ctx context.Context, s *source) error {
+	if t.resync == nil || s.heard.isOpen() {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, againTimeout)
+	ctx, cancel := context.WithTimeout(ctx, resyncTimeout)
 	defer cancel()
-	if err := o.again(ctx); err != nil {
-		return fmt.Errorf("what topic %q said before: %w", s.channel, err)
+	if err := t.resync(ctx); err != nil {
+		return fmt.Errorf("read what topic %q has announced: %w", s.channel, err)
 	}
-	s.heard.lift()
+	s.heard.setOpen()
 	return nil
 }
 
-func (overheard) lose(*source) {}
+func (topicHandler) onOutage(*source) {}

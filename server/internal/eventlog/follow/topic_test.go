@@ -96,17 +96,17 @@ func TestAPodIsNotReadyBeforeWhatATopicSaidIsRead(t *testing.T) {
 
 func TestAMessageThatComesBeforeTheFirstAnswerWaitsForWhatWasSaidBefore(t *testing.T) {
 	reading, s := &reading{}, &source{channel: "changed"}
-	ear := overheard{reading.hear, reading.again}
+	handler := topicHandler{reading.hear, reading.again}
 	reading.fail(errors.New("cannot be read"))
-	if ear.take(t.Context(), s, "lost") == nil {
+	if handler.onMessage(t.Context(), s, "lost") == nil {
 		t.Error("the session goes on")
 	}
 	reading.fail(nil)
 	caughtUp := 0
 	for _, err := range []error{
-		ear.take(t.Context(), s, "early"),
-		ear.catchUp(t.Context(), []*source{s}, func(*source) { caughtUp++ }),
-		ear.take(t.Context(), s, "later"),
+		handler.onMessage(t.Context(), s, "early"),
+		handler.catchUp(t.Context(), []*source{s}, func(*source) { caughtUp++ }),
+		handler.onMessage(t.Context(), s, "later"),
 	} {
 		if err != nil {
 			t.Error(err)
@@ -119,8 +119,8 @@ func TestAMessageThatComesBeforeTheFirstAnswerWaitsForWhatWasSaidBefore(t *testi
 
 func TestAnAgainThatHangsEndsTheSession(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ear := overheard{again: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }}
-		err := ear.catchUp(t.Context(), []*source{{channel: "changed"}}, nil)
+		handler := topicHandler{resync: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }}
+		err := handler.catchUp(t.Context(), []*source{{channel: "changed"}}, nil)
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("it ends with %v", err)
 		}

@@ -1,4 +1,5 @@
-// Package redisconn prepares clients for a Redis, whatever kind it is.
+// Package redisconn is what every user of Redis shares: clients for a Redis of any kind, the
+// names of keys, and how entries that we did not write are skipped and counted.
 package redisconn
 
 import (
@@ -22,8 +23,8 @@ const (
 	IOTimeout = 3 * time.Second
 )
 
-// idleTimeout throws away connections that nobody used: when packets are dropped on the
-// way, those in the pool look well for ever, and each would cost whoever gets it a timeout.
+// idleTimeout closes connections that were not used: when packets are dropped on the way,
+// those in the pool look healthy for ever, and each would cost its next user a timeout.
 const idleTimeout = 5 * time.Second
 
 // errAddress does not repeat the address. The library's errors quote what they took for
@@ -32,14 +33,13 @@ var errAddress = errors.New("not a Redis URL, or special characters of its passw
 
 var errNoMaster = errors.New("a Redis URL of Sentinels needs ?master_name=, the name by which they know the Redis")
 
-// Dial prepares a client for the Redis at address: redis://host:6379/0, rediss://… (TLS),
+// Dial returns a client for the Redis at address: redis://host:6379/0, rediss://… (TLS),
 // unix:///path, redis+sentinel://host:26379?master_name=mymaster&addr=host2:26379 (behind
 // Sentinels) or redis+cluster://host:7000?addr=host2:7001 (Redis 7 or newer). The user
 // and password before a host are its own: the Sentinels', and then those of the Redis
-// behind them are &username= and &password=. It does not connect: Redis may come later.
-// Its error is about the address, and does not repeat it: it may hold a password.
+// behind them are &username= and &password=. Dial does not connect:
+// Redis may start later. Its errors do not repeat the address, which may hold a password.
 func Dial(address string) (redis.UniversalClient, error) {
-	redis.SetLogger(silent{})
 	scheme, rest, _ := strings.Cut(address, "://")
 	scheme, kind, _ := strings.Cut(scheme, "+")
 	if kind != "" && scheme != "redis" && scheme != "rediss" {
@@ -63,7 +63,7 @@ func dialOne(address string) (redis.UniversalClient, error) {
 	}
 	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout = dialTimeout, IOTimeout, IOTimeout
 	opts.ConnMaxIdleTime, opts.ContextTimeoutEnabled = idleTimeout, true
-	opts.DialerRetries = 1 // everybody who calls us tries again, with a pause
+	opts.DialerRetries = 1 // every caller tries again, with a pause
 	opts.Dialer = dialer(opts.TLSConfig)
 	opts.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return redis.NewClient(opts), nil
@@ -77,7 +77,7 @@ func dialSentinel(address string) (redis.UniversalClient, error) {
 	if opts.MasterName == "" {
 		return nil, errNoMaster
 	}
-	// What a replica has not got yet would look like a log that lost its tail.
+	// What a replica has not received yet would look like a log that lost its end.
 	opts.ReplicaOnly, opts.RouteByLatency, opts.RouteRandomly = false, false, false
 	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout = dialTimeout, IOTimeout, IOTimeout
 	opts.ConnMaxIdleTime, opts.ContextTimeoutEnabled = idleTimeout, true
@@ -100,8 +100,8 @@ func dialCluster(address string) (redis.UniversalClient, error) {
 	return redis.NewClusterClient(opts), nil
 }
 
-// dialer is the library's, but for how its connections are read and written. With secure
-// they are of TLS.
+// dialer returns the library's dialer, except for how its connections are read and written.
+// They use TLS if secure is not nil.
 func dialer(secure *tls.Config) func(ctx context.Context, network, address string) (net.Conn, error) {
 	dial := redis.NewDialer(&redis.Options{DialTimeout: dialTimeout, TLSConfig: secure})
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -113,8 +113,10 @@ func dialer(secure *tls.Config) func(ctx context.Context, network, address strin
 	}
 }
 
-// silent takes go-redis's own log: it has one a process, and what it says comes to us
-// as errors too.
+// SilenceLibrary discards go-redis's own log. There is one in a process, and what it reports
+// comes to the callers as errors too. A program calls SilenceLibrary once, before Dial.
+func SilenceLibrary() { redis.SetLogger(silent{}) }
+
 type silent struct{}
 
 func (silent) Printf(context.Context, string, ...any) {}
