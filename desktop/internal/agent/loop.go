@@ -56,6 +56,7 @@ func (a *Agent) runPosted() {
 func (a *Agent) start() {
 	a.player = playerProcess{agent: a}
 	a.ui = uiProcess{agent: a}
+	a.selfTest = newSelfTest(a)
 	s, err := a.loadSettings()
 	if err != nil {
 		a.Log.Error("the settings cannot be used; jumun starts with the defaults", "err", err)

@@ -19,7 +19,7 @@ func (a *Agent) openOrders() {
 	a.orders, err = orders.Open(a.OrdersPath, time.Now())
 	var damaged *orders.DamagedError
 	if errors.As(err, &damaged) {
-		a.settingsNotice = a.Translator.Text("agent.inbox-damaged", "File", damaged.Aside)
+		a.settingsNotice = a.Translator.Text("agent.orders-damaged", "File", damaged.Aside)
 	}
 	if err != nil {
 		a.Log.Error("the journal of orders cannot be used as it is", "err", err)

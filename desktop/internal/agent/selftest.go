@@ -11,7 +11,7 @@ import (
 )
 
 // A selfTest is a test alarm on its way: each part that an order passes reports whether it works.
-// The zero selfTest is none.
+// Without steps in its report there is no test, and results are ignored.
 type selfTest struct {
 	agent    *Agent
 	report   ipc.TestReport
@@ -20,13 +20,15 @@ type selfTest struct {
 	cancel   context.CancelFunc     // ends the round trip to the server
 }
 
+func newSelfTest(a *Agent) selfTest { return selfTest{agent: a, cancel: func() {}} }
+
 // startTest starts a test alarm, in place of one that is under way.
 func (a *Agent) startTest() {
 	now := time.Now()
 	a.decider.StartTest(now)
 	waiters := a.selfTest.waiters
 	a.selfTest.stop()
-	a.selfTest = selfTest{agent: a, waiters: waiters, deadline: now.Add(alarm.TestDuration), cancel: func() {}}
+	a.selfTest.waiters, a.selfTest.deadline = waiters, now.Add(alarm.TestDuration)
 	for _, name := range []string{ipc.StepServer, ipc.StepStream, ipc.StepDisk, ipc.StepSound, ipc.StepWindow} {
 		a.selfTest.report.Steps = append(a.selfTest.report.Steps, ipc.TestStep{Name: name, State: ipc.StepOpen})
 	}
@@ -87,24 +89,10 @@ func (t *selfTest) checkNow() {
 func (t *selfTest) soundStarted(sound string) {
 	switch {
 	case sound == "": // a check of the speaker plays none
-	case t.agent != nil && t.agent.player.muted != "":
+	case t.agent.player.muted != "":
 		t.fail(ipc.StepSound, t.agent.Translator.Text("agent.muted"))
 	default:
 		t.pass(ipc.StepSound)
-	}
-}
-
-// soundFailed reports that nothing can be heard.
-func (t *selfTest) soundFailed() {
-	if t.agent != nil {
-		t.fail(ipc.StepSound, t.agent.Translator.Text("agent.no-sound"))
-	}
-}
-
-// windowFailed reports that no window can be shown.
-func (t *selfTest) windowFailed() {
-	if t.agent != nil {
-		t.fail(ipc.StepWindow, t.agent.Translator.Text("agent.no-window"))
 	}
 }
 
@@ -149,8 +137,6 @@ func (t *selfTest) expire(now time.Time) {
 
 // stop forgets the test.
 func (t *selfTest) stop() {
-	if t.cancel != nil {
-		t.cancel()
-	}
-	*t = selfTest{}
+	t.cancel()
+	*t = newSelfTest(t.agent)
 }

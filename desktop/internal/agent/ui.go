@@ -198,5 +198,5 @@ func (u *uiProcess) fail(why string, now time.Time) {
 	u.due = now.Add(u.retryDelay)
 	u.status.State, u.status.Detail = ipc.ChildFailed, why
 	u.agent.decider.SetWindowError(why)
-	u.agent.selfTest.windowFailed()
+	u.agent.selfTest.fail(ipc.StepWindow, u.agent.Translator.Text("agent.no-window"))
 }

@@ -31,8 +31,8 @@ type commands struct {
 	Quit    struct{} `cmd:"" help:"End the running jumun. If there is a PIN, it is read from the environment variable JUMUN_PIN."`
 	Version struct{} `cmd:"" help:"Print the version."`
 	Agent   struct{} `cmd:"" hidden:"" help:"The agent; started by jumun start, again and again."`
-	UI      struct{} `cmd:"" name:"window" hidden:"" help:"The window process; started by the agent."`
-	Player  struct{} `cmd:"" name:"ring" hidden:"" help:"The sound process; started by the agent."`
+	UI      struct{} `cmd:"" name:"window" hidden:"" help:"The ui process; started by the agent."`
+	Player  struct{} `cmd:"" name:"ring" hidden:"" help:"The player process; started by the agent."`
 }
 
 type ack struct {
