@@ -15,12 +15,12 @@ import (
 )
 
 const (
-	// keepDevices is how long a device is known that nobody hears of: by then no token of
-	// it can be good.
+	// keepDevices is how long a device that does not connect stays known: by then all its
+	// tokens have expired.
 	keepDevices = wire.MaxTokenLife
-	// mostDevices of a mart are known: far more than a store has. If there are more, those
-	// are forgotten that were not heard of for most days; what they may do stays as it is.
-	mostDevices = 10_000
+	// maxDevices of a mart are known: far more than a store has. If there are more, those that
+	// were seen longest ago are forgotten; their tokens stay valid.
+	maxDevices = 10_000
 )
 
 var (
@@ -32,15 +32,15 @@ var (
 	enrol = redis.NewScript(revocation.NowScript + deviceScript + enrolScript)
 )
 
-// Enrol keeps the ID, Name, MartID and PairedAt of a device that was paired, or has a new
-// token. When a device was seen that is known already stays as it is.
-// An error about d wraps order.ErrMalformed.
+// Enrol stores the ID, Name, MartID and PairedAt of a device that was paired, or has a new
+// token. When a known device was seen stays unchanged. An error about d wraps
+// order.ErrMalformed.
 func (r *Registry) Enrol(ctx context.Context, d wire.Device) error {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
 	err := checkDevice(d)
 	if err == nil {
-		err = enrol.Run(ctx, r.client, deviceKeys(d.MartID), keepDevices.Milliseconds(), mostDevices, d.ID, encode(d)).Err()
+		err = enrol.Run(ctx, r.client, deviceKeys(d.MartID), keepDevices.Milliseconds(), maxDevices, d.ID, encode(d)).Err()
 	}
 	if err != nil {
 		return fmt.Errorf("enrol a device: %w", err)
@@ -56,7 +56,7 @@ func checkDevice(d wire.Device) error {
 	return err
 }
 
-// known is what Redis holds of a device, beside its streams.
+// known is what Redis holds about a device, apart from its streams.
 type known struct {
 	Name     string `json:"name"`
 	PairedAt int64  `json:"pairedAt"` // ms since 1970

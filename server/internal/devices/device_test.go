@@ -179,7 +179,7 @@ func TestDevicesThatNobodyHearsOfAreForgotten(t *testing.T) {
 func TestOfTooManyDevicesThoseAreForgottenThatWereNotHeardOfForLongest(t *testing.T) {
 	r := open(t, redistest.Start(t).URL())
 	keys, pipe := deviceKeys("42"), r.client.Pipeline()
-	for i := range mostDevices {
+	for i := range maxDevices {
 		id := fmt.Sprint("pc-", i)
 		pipe.HSet(t.Context(), keys[0], id, encode(device(id)))
 		pipe.ZAdd(t.Context(), keys[2], redis.Z{Score: float64(noon.UnixMilli() + int64(i)), Member: id})
@@ -191,7 +191,7 @@ func TestOfTooManyDevicesThoseAreForgottenThatWereNotHeardOfForLongest(t *testin
 	is := func(id string) bool {
 		return slices.ContainsFunc(devices, func(d wire.Device) bool { return d.ID == id })
 	}
-	if len(devices) != mostDevices || is("pc-0") || !is("pc-1") || !is("new") {
+	if len(devices) != maxDevices || is("pc-0") || !is("pc-1") || !is("new") {
 		t.Errorf("%d are known", len(devices))
 	}
 }

@@ -30,7 +30,7 @@ var (
 func (r *Registry) Devices(ctx context.Context, mart order.MartID) ([]wire.Device, error) {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
-	answer, err := list.Run(ctx, r.client, deviceKeys(mart), keepDevices.Milliseconds(), mostDevices).Slice()
+	answer, err := list.Run(ctx, r.client, deviceKeys(mart), keepDevices.Milliseconds(), maxDevices).Slice()
 	var devices []wire.Device
 	if err == nil {
 		devices, err = r.parseList(mart, answer)

@@ -13,17 +13,17 @@ import (
 	"jumun/shared/wire"
 )
 
-// What a device may have done.
+// What a device has done.
 const (
 	Came   Doing = "came"   // it has a stream now
 	Left   Doing = "left"   // a stream of it has ended; one that ends late does not hide a newer one
-	Polled Doing = "polled" // it was there without a stream
+	Polled Doing = "polled" // it asked for its orders without a stream
 )
 
 // A Doing is what a device has done.
 type Doing string
 
-// A Note is that a device was there just now.
+// A Note says that a device was there just now.
 type Note struct {
 	Doing Doing
 	// Device is its ID and MartID, and if it came or polled its Name and PairedAt, as Enrol
@@ -40,11 +40,11 @@ var (
 	note = redis.NewScript(revocation.NowScript + deviceScript + noteScript)
 )
 
-// Note keeps notes, those of one device in the order they have, and asks Redis once for
-// all. They may be hundreds. That a device left is not kept if it is not known.
+// Note writes notes, which may be hundreds, in one pipeline, those of one device in their
+// order. That a device left is not written if the device is not known.
 //
-// The error is about one of them, and others may have been kept; to keep them again does
-// no harm if all are. About a device that cannot be one it wraps order.ErrMalformed.
+// The error is about one of the notes; others may have been written. Writing all of them again
+// is safe. An error about a device that is not valid wraps order.ErrMalformed.
 func (r *Registry) Note(ctx context.Context, notes []Note) error {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
@@ -58,7 +58,7 @@ func (r *Registry) Note(ctx context.Context, notes []Note) error {
 		sent = append(sent, n)
 	}
 	unknown, err := r.send(ctx, sent, note.EvalSha)
-	if len(unknown) > 0 { // to that Redis, which was started again, say
+	if len(unknown) > 0 { // a Redis that has restarted
 		_, err = r.send(ctx, unknown, note.Eval)
 	}
 	if err = cmp.Or(err, wrong); err != nil {
@@ -67,10 +67,10 @@ func (r *Registry) Note(ctx context.Context, notes []Note) error {
 	return nil
 }
 
-// A runner has a Redis run the script, in one of the two ways there are.
+// A runner runs the script in Redis: by its hash, or by its text.
 type runner func(ctx context.Context, c redis.Scripter, keys []string, args ...any) *redis.Cmd
 
-// send returns those notes for which the script was not known.
+// send returns the notes for which Redis did not know the script.
 func (r *Registry) send(ctx context.Context, notes []Note, run runner) (unknown []Note, err error) {
 	pipe, sent := r.client.Pipeline(), make([]*redis.Cmd, len(notes))
 	for i, n := range notes {
@@ -78,7 +78,7 @@ func (r *Registry) send(ctx context.Context, notes []Note, run runner) (unknown 
 		if n.Doing != Left {
 			known = encode(n.Device)
 		}
-		sent[i] = run(ctx, pipe, deviceKeys(n.Device.MartID), keepDevices.Milliseconds(), mostDevices, n.Device.ID, known, n.Stream, string(n.Doing))
+		sent[i] = run(ctx, pipe, deviceKeys(n.Device.MartID), keepDevices.Milliseconds(), maxDevices, n.Device.ID, known, n.Stream, string(n.Doing))
 	}
 	_, _ = pipe.Exec(ctx) // each command has its error
 	for i, cmd := range sent {

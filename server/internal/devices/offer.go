@@ -16,7 +16,7 @@ import (
 	"jumun/shared/wire"
 )
 
-// ErrNoOffer says that nothing is offered under a key: never was, not any more, or it was
+// ErrNoOffer means that nothing is offered under a key: it never was, has expired, or was
 // redeemed.
 var ErrNoOffer = errors.New("nothing is offered")
 
@@ -27,8 +27,8 @@ var (
 	redeem = redis.NewScript(revocation.NowScript + redeemScript)
 )
 
-// Offer keeps p for life, for whoever redeems it first. Redis gets to see key: it must not
-// give away the code. An offer under the same key is replaced.
+// Offer stores p for the duration life; the first call of Redeem gets it. Redis sees key, so
+// key must not give away the code. Offer replaces an offer under the same key.
 func (r *Registry) Offer(ctx context.Context, key string, p wire.Pairing, life time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
@@ -42,13 +42,13 @@ func (r *Registry) Offer(ctx context.Context, key string, p wire.Pairing, life t
 	return nil
 }
 
-// Redeem takes what is offered under key, once, whoever asks at the same time; at is when,
-// by the clock of Now. After an error other than ErrNoOffer it is not known whether the
-// offer is still there. An answer that is lost on the way is asked for again, and then it
-// may be ErrNoOffer: an offer is lost rather than redeemed twice.
+// Redeem removes and returns the offer under key. Of several calls at the same time one gets
+// it. at is the time, by the clock of Now. After an error other than ErrNoOffer it is not known
+// whether the offer still exists. When an answer is lost on the way, the command is sent again,
+// and Redeem may return ErrNoOffer: an offer is lost rather than redeemed twice.
 //
-// One that was made before the tokens of its mart were revoked is none: whoever was put out
-// may have it. Nor is one that would have lasted longer than a code does.
+// An offer that was made before the tokens of its mart were revoked is refused: the person who
+// was locked out may have it. So is one that would have lasted longer than a code does.
 func (r *Registry) Redeem(ctx context.Context, key string) (p wire.Pairing, at time.Time, err error) {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
@@ -72,7 +72,7 @@ func (r *Registry) Redeem(ctx context.Context, key string) (p wire.Pairing, at t
 	return p, at, err
 }
 
-// checkOffer says whether an offer may be redeemed that would have lasted for left.
+// checkOffer returns ErrNoOffer unless an offer that would have lasted for left may be redeemed.
 func (r *Registry) checkOffer(ctx context.Context, p wire.Pairing, at time.Time, left time.Duration) error {
 	if left < 0 || left > wire.CodeLife {
 		r.foreign.Skip("err", redisconn.NotOurs("an offer"))

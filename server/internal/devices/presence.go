@@ -19,15 +19,15 @@ import (
 )
 
 const (
-	// maxWaitingNotes is how many notes may wait to be written: those of a storm of devices
-	// that come back together. Beyond it they are dropped: they are for people to look at.
+	// maxWaitingNotes may wait to be written: those of all devices of a pod that come back
+	// together. Further ones are dropped: notes are only shown to people.
 	maxWaitingNotes = 32 << 10
-	// gatherNotes is how long notes wait for others, to be written with them: one by one
-	// they cost as much as the streams that they are about, and people look no sooner.
+	// gatherNotes is how long notes wait for others, to be written together: one by one they
+	// cost as much as the streams that they are about, and people look no sooner.
 	gatherNotes = 100 * time.Millisecond
-	// lastNotes is what writing the notes that wait may take when the server ends.
+	// lastNotes is how long writing the last notes may take when the server ends.
 	lastNotes = 2 * time.Second
-	// notesAtOnce are written: more would keep Redis from its orders for milliseconds.
+	// notesAtOnce are written in one pipeline: more would delay orders by milliseconds.
 	notesAtOnce = 256
 )
 
@@ -60,7 +60,7 @@ func NewPresence(r *Registry, log *slog.Logger) *Presence {
 	return &Presence{registry: r, log: log, pod: rand.Text()[:12], some: make(chan struct{}, 1), dropped: rate.Sometimes{First: 1, Interval: time.Minute}}
 }
 
-// Run writes the notes until ctx ends, and then those that wait by then, within lastNotes.
+// Run writes notes until ctx ends, and then those that still wait, within lastNotes.
 func (p *Presence) Run(ctx context.Context) {
 	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
@@ -84,12 +84,12 @@ func (p *Presence) write(ctx context.Context) {
 	p.mu.Unlock()
 	for some := range slices.Chunk(waiting, notesAtOnce) {
 		if err := p.registry.Note(ctx, p.written(some)); err != nil {
-			p.dropped.Do(func() { p.log.Warn("who is connected was not noted", "err", err) })
+			p.dropped.Do(func() { p.log.Warn("which devices are connected was not noted", "err", err) })
 		}
 	}
 }
 
-// written are notes as the registry stores them.
+// written returns notes as the registry stores them.
 func (p *Presence) written(notes []waitingNote) []Note {
 	all := make([]Note, len(notes))
 	for i, n := range notes {
@@ -103,7 +103,7 @@ func (p *Presence) written(notes []waitingNote) []Note {
 
 func (p *Presence) note(n waitingNote) {
 	if !p.wait(n) {
-		p.dropped.Do(func() { p.log.Warn("who is connected was not noted: too many at once") })
+		p.dropped.Do(func() { p.log.Warn("which devices are connected was not noted: too many at once") })
 		return
 	}
 	select {
@@ -135,7 +135,7 @@ func (p *Presence) Disconnected(device string, mart order.MartID, stream uint64)
 	p.note(waitingNote{doing: Left, device: device, mart: mart, stream: stream})
 }
 
-// Polled notes that a device has asked for its orders: it has been there, and has no stream.
+// Polled notes that a device asked for its orders without a stream.
 func (p *Presence) Polled(d wire.Device) {
 	p.note(waitingNote{Polled, d.ID, d.MartID, d.Name, d.PairedAt.Unix(), 0})
 }

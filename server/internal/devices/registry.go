@@ -1,9 +1,8 @@
-// Package devices keeps pairing codes, devices and revocations in Redis.
+// Package devices knows which devices were paired, and which of them are connected.
 //
-// Redis holds a key per pairing code that was not used yet, and for each mart its
-// devices. One hash holds all revocations; whoever changes it says so on HintTopic. The
-// node of that hash also says what time it is, because a revocation and the time a token
-// was issued have to be of one clock. Redis 6.2 or newer is needed.
+// Redis holds for each mart its devices, when each was seen last, and which stream it has, and
+// a key for each pairing code that was not used yet. Times come from the clock of the node that
+// holds the revocations, because the two are compared. Redis 6.2 or newer is needed.
 package devices
 
 import (
@@ -17,20 +16,19 @@ import (
 	"jumun/server/internal/revocation"
 )
 
-// Options say what a Registry cannot know by itself. The zero value fits a server as it
-// is by default.
+// Options configure a Registry. The zero value fits a server with default flags.
 type Options struct {
 	// StreamLife is the longest that a stream lives; 2 h. A device that was seen before
-	// that has none, whatever Redis says: a pod that is killed says nothing.
+	// that has none, whatever Redis holds: a pod that is killed does not note that they ended.
 	StreamLife time.Duration
 }
 
 // defaultStreamLife is twice what streams live by default.
 const defaultStreamLife = 2 * time.Hour
 
-// A Registry is what Redis knows of devices. Make one with Open; its methods may be used
-// from several goroutines. Each asks Redis once or a few times, and each time waits 3 s at
-// most (redisconn.IOTimeout). None repeats a code in its errors.
+// A Registry stores devices and pairing offers in Redis. Make one with Open. It is safe for
+// concurrent use. Each method sends a few commands to Redis, and waits 3 s at most for each
+// (redisconn.IOTimeout). Errors never contain a code.
 type Registry struct {
 	client            redis.UniversalClient
 	streamLife        time.Duration
@@ -38,8 +36,8 @@ type Registry struct {
 	*revocation.Store // what was revoked, of the same Redis
 }
 
-// Open prepares a Registry on the Redis at address, as redisconn.Dial takes it. It does not
-// connect: Redis may come later. Its error does not repeat the address.
+// Open returns a Registry on the Redis at address, as redisconn.Dial takes it. Open does not
+// connect: Redis may start later. Its error does not repeat the address.
 func Open(address string, opts Options, log *slog.Logger) (*Registry, error) {
 	client, err := redisconn.Dial(address)
 	if err != nil {
@@ -48,12 +46,12 @@ func Open(address string, opts Options, log *slog.Logger) (*Registry, error) {
 	if opts.StreamLife == 0 {
 		opts.StreamLife = defaultStreamLife
 	}
-	foreign := redisconn.NewForeign(log, "something in Redis is under a name of ours, but not ours: passed over")
+	foreign := redisconn.NewForeign(log, "an entry in Redis is under a name of ours, but was not written by us: skipped")
 	return &Registry{client: client, streamLife: opts.StreamLife, foreign: foreign, Store: revocation.NewStore(client, foreign, log)}, nil
 }
 
-// Close lets go of the connections.
+// Close closes the connections.
 func (r *Registry) Close() error { return r.client.Close() }
 
-// Foreign returns how often something was skipped that nobody wrote who keeps to the contract.
+// Foreign returns how many entries were skipped because they were not written by a server.
 func (r *Registry) Foreign() int64 { return r.foreign.Found() }

@@ -16,8 +16,8 @@ const (
 	complainBurst = 5
 )
 
-// complaints are warnings of one kind, however many of them there are: those beyond
-// the limit are counted, and the count is logged.
+// complaints logs warnings of one kind, limited in rate: those beyond the limit are counted,
+// and the count is logged.
 type complaints struct {
 	logger *slog.Logger
 	about  string
@@ -45,8 +45,8 @@ func (c *complaints) log(details ...any) {
 	c.suppressed = 0
 }
 
-// run logs how many were not logged, when no other complaint says it; and once more
-// when ctx ends.
+// run logs the count of suppressed warnings when no further warning does, and once more when
+// ctx ends.
 func (c *complaints) run(ctx context.Context) {
 	tick := time.NewTicker(complainEvery)
 	defer tick.Stop()
@@ -55,11 +55,11 @@ func (c *complaints) run(ctx context.Context) {
 		case <-ctx.Done():
 		case <-tick.C:
 		}
-		c.tellSuppressed()
+		c.logSuppressed()
 	}
 }
 
-func (c *complaints) tellSuppressed() {
+func (c *complaints) logSuppressed() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.suppressed > 0 {

@@ -27,9 +27,9 @@ const (
 	commandTimeout = 2 * time.Second
 )
 
-// A Consumer takes the orders that publishers append to a stream. They stay there until
-// they are done, so that what was appended while every pod was down is not lost.
-// All pods share the work.
+// A Consumer reads the intake stream, to which publishers append orders. An entry stays there
+// until it is done, so that orders that were appended while every pod was down are not lost.
+// All pods read as one consumer group, and so share the work.
 type Consumer struct {
 	client   redis.UniversalClient
 	key      string
@@ -38,26 +38,26 @@ type Consumer struct {
 	keep     time.Duration // keepNames, but in tests
 	log      *slog.Logger
 
-	away            bool      // Redis, as the log has been told
+	failing         bool      // as logged last
 	tookOver, swept time.Time // when these were last done
 }
 
 type handler = func(entries []map[string]any) (done []bool)
 
-// NewConsumer returns a Consumer of the stream at key, which need not exist yet: run it.
+// NewConsumer returns a Consumer of the stream at key, which need not exist yet.
 func NewConsumer(client redis.UniversalClient, key string, log *slog.Logger) *Consumer {
 	return &Consumer{client: client, key: key, consumer: rand.Text(), takeover: takeoverAfter, keep: keepNames, log: log}
 }
 
-// Run hands entries to handle, in batches in the order of the stream, until ctx ends and
-// the batch at hand is done; it always returns nil. handle is called on one goroutine and
-// says of each entry whether it is done: that one is deleted, the others come again, here
-// or in another pod, after 15 s. It must return within a few seconds. Entries may come
+// Run calls handle with batches of entries, in the order of the stream, until ctx ends and the
+// last batch is done. Run always returns nil. handle is called on one goroutine and returns for
+// each entry whether it is done. Run deletes an entry that is done; the others come again after
+// 15 s, here or in another pod. handle must return within a few seconds. An entry may come
 // twice, and may hold anything.
 func (c *Consumer) Run(ctx context.Context, handle func(entries []map[string]any) (done []bool)) error {
 	for ctx.Err() == nil {
 		if err := c.session(ctx, handle); err != nil && ctx.Err() == nil {
-			c.tell(err)
+			c.logChange(err)
 			wait.For(ctx, retryEvery)
 		}
 	}
@@ -65,18 +65,18 @@ func (c *Consumer) Run(ctx context.Context, handle func(entries []map[string]any
 	return nil
 }
 
-// tell logs when Redis went or came back, once each.
-func (c *Consumer) tell(err error) {
+// logChange logs once when reading fails and once when it works again.
+func (c *Consumer) logChange(err error) {
 	switch {
-	case err != nil && !c.away:
-		c.log.Warn("orders in the stream cannot be read: trying again", "stream", c.key, "err", err)
-	case err == nil && c.away:
-		c.log.Info("orders in the stream are read again", "stream", c.key)
+	case err != nil && !c.failing:
+		c.log.Warn("orders in the intake stream cannot be read: trying again", "stream", c.key, "err", err)
+	case err == nil && c.failing:
+		c.log.Info("orders in the intake stream are read again", "stream", c.key)
 	}
-	c.away = err != nil
+	c.failing = err != nil
 }
 
-// session takes orders until ctx ends or something fails, and returns that.
+// session handles entries until ctx ends or a command fails, and returns the error.
 func (c *Consumer) session(ctx context.Context, handle handler) error {
 	if err := c.join(ctx); err != nil {
 		return err
@@ -91,13 +91,13 @@ func (c *Consumer) session(ctx context.Context, handle handler) error {
 		if err := c.takeNew(ctx, handle); err != nil {
 			return err
 		}
-		c.tell(nil)
+		c.logChange(nil)
 	}
 	return nil
 }
 
-// join makes the group, at the stream's beginning, unless it is there: a Redis that was
-// restarted may have forgotten it.
+// join creates the group, at the stream's beginning, unless it exists: a Redis that was
+// restarted may have lost it.
 func (c *Consumer) join(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
@@ -122,11 +122,12 @@ func (c *Consumer) takeNew(ctx context.Context, handle handler) error {
 	if err != nil || len(streams) == 0 {
 		return err
 	}
-	return c.hand(ctx, streams[0].Messages, handle)
+	return c.process(ctx, streams[0].Messages, handle)
 }
 
-// hand has entries handled, and those that are done deleted. It goes on when ctx ends.
-func (c *Consumer) hand(ctx context.Context, messages []redis.XMessage, handle handler) error {
+// process calls handle with entries, and deletes those that are done. It completes even if
+// ctx ends.
+func (c *Consumer) process(ctx context.Context, messages []redis.XMessage, handle handler) error {
 	if len(messages) == 0 {
 		return nil
 	}
@@ -150,8 +151,8 @@ func (c *Consumer) hand(ctx context.Context, messages []redis.XMessage, handle h
 	return nil
 }
 
-// finish lets go of entries that are done, and deletes them, because nobody else would.
-// If it fails they come again, which is harmless.
+// finish acknowledges entries that are done, and deletes them, because Redis does not. If it
+// fails they come again, which is harmless.
 func (c *Consumer) finish(ctx context.Context, ids []string) error {
 	if len(ids) == 0 {
 		return nil

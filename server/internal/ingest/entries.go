@@ -12,7 +12,7 @@ import (
 
 // TakeEntries records the orders in entries of the intake stream, those of one mart in
 // their order, and returns which entries are done with: recorded, recorded before, or
-// without an order in them. The others have to come again.
+// without an order in them. The caller must hand in the others again.
 func (in *Intake) TakeEntries(entries []map[string]any) (done []bool) {
 	done = make([]bool, len(entries))
 	marts := make(map[order.MartID][]numbered)
@@ -35,8 +35,8 @@ type numbered struct {
 	order.Placement
 }
 
-// takeMarts records several marts at the same time. When Redis fails the rest is left
-// for later at once: waiting for it order by order would take minutes.
+// takeMarts records several marts at the same time. After the first failure it leaves the
+// rest for later: waiting for Redis order by order would take minutes.
 func (in *Intake) takeMarts(marts map[order.MartID][]numbered, done []bool) {
 	var failed atomic.Bool
 	var wg sync.WaitGroup

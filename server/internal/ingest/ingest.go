@@ -1,4 +1,5 @@
-// Package ingest brings orders in: it reads what publishers send, and has it recorded.
+// Package ingest takes orders in: it reads what publishers send by the topic, the intake
+// stream or HTTP, and records each order in the log.
 package ingest
 
 import (
@@ -31,23 +32,24 @@ const (
 )
 
 const (
-	// lanes record at the same time, each its own marts: one would be held to the log's
-	// answer time, some hundred orders a second across data centres.
+	// lanes record at the same time, each its own marts: a single one would record some
+	// hundred orders a second across data centres, because it waits for each answer.
 	lanes = 8
-	// laneLength is what waits in a lane: the lunch peak of a thousand stores at once.
+	// laneLength is how many orders wait in a lane: the lunch peak of a thousand stores at
+	// once. When a lane is full, Take waits for patience and then drops the order.
 	laneLength = 1024
 	// retryEvery is the pause before an order of the topic is tried again: a Redis that
 	// restarts is back within seconds.
 	retryEvery = 500 * time.Millisecond
-	// apart is how long after the last order of the topic the next one comes when they come
-	// one at a time: several times what recording one takes.
+	// apart is the time between two orders of the topic from which on they count as coming one
+	// at a time: several times what recording one takes.
 	apart = 500 * time.Microsecond
-	// patience is how long a full lane holds up the topic before an order is dropped.
-	// Meanwhile Redis keeps what follows, up to its own limit for slow listeners.
+	// patience is how long a full lane delays the topic before an order is dropped. Meanwhile
+	// Redis buffers what follows, up to its own limit for slow clients.
 	patience = time.Second
 	// recordTimeout ends an attempt to record: by then Redis is away.
 	recordTimeout = 5 * time.Second
-	// finishTimeout is what Run spends, once asked to stop, on the orders it has taken.
+	// finishTimeout is how long Run, once asked to stop, records the orders it has taken.
 	finishTimeout = time.Second
 )
 
@@ -55,36 +57,36 @@ const (
 type Options struct {
 	// Record appends an order to the log, unless it is there already.
 	Record func(context.Context, order.Placement) (e order.Event, duplicate bool, err error)
-	// May says whether who asks in a request, known by its context, may publish for a mart.
+	// May reports whether the sender of a request, known by its context, may publish for a mart.
 	May func(ctx context.Context, mart order.MartID) bool
-	// Count counts an order by the way it came, Topic, …, and what became of it: Recorded, …
+	// Count counts an order by its way in (Topic, …) and its outcome (Recorded, …).
 	Count func(way, outcome string)
 	// CountMalformed counts a message that held no order, by a wire.Reason…
 	CountMalformed func(way, reason string)
 	Log            *slog.Logger
 }
 
-// An Intake takes messages from a topic, entries from a stream, and requests. Make one
-// with New, and Run it; its methods may be used from several goroutines.
+// An Intake records orders from messages of a topic, entries of a stream, and requests. Make
+// one with New, and Run it. It is safe for concurrent use.
 type Intake struct {
 	opts      Options
 	seed      maphash.Seed
 	lanes     [lanes]lane   // of the topic
-	taken     atomic.Int64  // when the last one was, in ns since 1970
-	failing   atomic.Bool   // the log did not take the last one that was tried
+	taken     atomic.Int64  // when Take returned last, in ns since 1970
+	failing   atomic.Bool   // the last attempt to record failed
 	requests  chan struct{} // room for each that is being recorded
 	malformed *complaints
 	late      *complaints
 	lost      *complaints
 }
 
-// A lane has the orders of some marts recorded, one after another.
+// A lane records the orders of some marts, one after another.
 type lane struct {
 	orders chan order.Placement
 	busy   atomic.Int64 // orders that wait or are being recorded
 }
 
-// New returns an Intake that takes messages at once, and records them while it runs.
+// New returns an Intake. It takes messages from now on, and records them while Run runs.
 func New(opts Options) *Intake {
 	in := &Intake{opts: opts, seed: maphash.MakeSeed(), requests: make(chan struct{}, maxRequests)}
 	for i := range in.lanes {
@@ -96,9 +98,9 @@ func New(opts Options) *Intake {
 	return in
 }
 
-// Take takes one message of the topic. The orders of one mart are recorded in the order of calls.
-// When more come than the log takes, Take waits a second at most, and then drops the
-// order: the topic promises no more than that, and the other marts go on.
+// Take takes one message of the topic. The orders of one mart are recorded in the order of
+// calls. When orders come faster than they can be recorded, Take waits a second at most, and
+// then drops the order: the topic promises no more, and the other marts go on.
 func (in *Intake) Take(msg []byte) {
 	defer func() { in.taken.Store(time.Now().UnixNano()) }()
 	p, err := wire.ParsePublication(msg)
@@ -118,8 +120,8 @@ func (in *Intake) Take(msg []byte) {
 	}
 }
 
-// takeNow records an order at once, if orders come one at a time: then to wake somebody
-// else for it would take longer than to do it.
+// takeNow records an order at once if orders come one at a time: waking the lane's goroutine
+// would then take longer than recording. It reports whether the order was recorded.
 func (in *Intake) takeNow(l *lane, p order.Placement) bool {
 	if in.failing.Load() || l.busy.Load() > 0 || time.Now().UnixNano()-in.taken.Load() < int64(apart) {
 		return false
@@ -147,8 +149,8 @@ func (in *Intake) takeLate(l *lane, p order.Placement) {
 	}
 }
 
-// Run records what was taken, until ctx ends and what was taken by then is recorded,
-// or a second later. Call Take no more once ctx has ended. Run always returns nil.
+// Run records the orders that Take has taken, until ctx ends and the rest is recorded, or a
+// second later. The caller must not call Take after ctx has ended. Run always returns nil.
 func (in *Intake) Run(ctx context.Context) error {
 	var wg sync.WaitGroup
 	defer wg.Wait()
@@ -169,7 +171,7 @@ func (in *Intake) work(ctx context.Context, l *lane) {
 	for {
 		select {
 		case p := <-l.orders:
-			in.keep(late, p)
+			in.recordUntilDone(late, p)
 			l.busy.Add(-1)
 		case <-ctx.Done():
 			in.finish(late, l)
@@ -182,7 +184,7 @@ func (in *Intake) finish(ctx context.Context, l *lane) {
 	for {
 		select {
 		case p := <-l.orders:
-			in.keep(ctx, p)
+			in.recordUntilDone(ctx, p)
 			l.busy.Add(-1)
 		default:
 			return
@@ -190,9 +192,9 @@ func (in *Intake) finish(ctx context.Context, l *lane) {
 	}
 }
 
-// keep records an order of the topic, and tries until it is recorded or ctx ends: a pod
-// that has read it is perhaps the only one that knows of it.
-func (in *Intake) keep(ctx context.Context, p order.Placement) {
+// recordUntilDone records an order of the topic, and tries again until that succeeds or ctx
+// ends: this pod may be the only one that received it.
+func (in *Intake) recordUntilDone(ctx context.Context, p order.Placement) {
 	_, _, err := in.record(ctx, Topic, p)
 	for err != nil && ctx.Err() == nil {
 		in.late.log("mart", p.Mart, "order", p.Order, "err", err)
@@ -204,7 +206,7 @@ func (in *Intake) keep(ctx context.Context, p order.Placement) {
 	}
 }
 
-// record tries once.
+// record tries once to record p, and counts the outcome.
 func (in *Intake) record(ctx context.Context, way string, p order.Placement) (order.Event, bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
 	defer cancel()

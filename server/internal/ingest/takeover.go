@@ -9,15 +9,14 @@ import (
 )
 
 const (
-	// takeoverAfter is when an order that was handed out is taken for lost with its pod,
-	// or tried again: three times what a pod may need for one (5 s), because taking over
-	// from a pod that is alive makes work twice.
+	// takeoverAfter is how long an entry may be pending before another pod handles it: three
+	// times what a pod may need for one (5 s), because taking over from a pod that is alive
+	// does the work twice.
 	takeoverAfter = 15 * time.Second
 	// keepNames is how long a dead pod's name is kept, and how often it is looked for:
 	// a name costs some bytes, and every deployment leaves a few.
 	keepNames = time.Hour
-	// leaveTimeout is what a stop may wait to have its name forgotten: that can be left
-	// to others.
+	// leaveTimeout is how long a pod that stops tries to remove its name: others can do it.
 	leaveTimeout = time.Second
 )
 
@@ -28,7 +27,7 @@ var (
 	forget = redis.NewScript(forgetScript)
 )
 
-// takeOver takes what was handed out long ago and is not done, this pod's own too.
+// takeOver handles entries that were delivered to any pod long ago and are not done.
 func (c *Consumer) takeOver(ctx context.Context, handle handler) error {
 	if time.Since(c.tookOver) < c.takeover/3 { // often enough that nothing waits much longer
 		return nil
@@ -38,7 +37,7 @@ func (c *Consumer) takeOver(ctx context.Context, handle handler) error {
 		if err != nil {
 			return err
 		}
-		if err := c.hand(ctx, entries, handle); err != nil {
+		if err := c.process(ctx, entries, handle); err != nil {
 			return err
 		}
 		if start = next; start == "0-0" || ctx.Err() != nil {
@@ -48,8 +47,8 @@ func (c *Consumer) takeOver(ctx context.Context, handle handler) error {
 	}
 }
 
-// claim asks for IDs only: what a publisher has deleted meanwhile would make Redis 6
-// answer with nothing in its place, which the library takes for an error.
+// claim asks for IDs only: for an entry that a publisher has deleted meanwhile Redis 6 answers
+// nil, which the library takes for an error.
 func (c *Consumer) claim(ctx context.Context, start string) (entries []redis.XMessage, next string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
@@ -77,7 +76,7 @@ func (c *Consumer) claim(ctx context.Context, start string) (entries []redis.XMe
 	return entries, next, c.finish(ctx, gone)
 }
 
-// sweep forgets pods that are long gone, unless they hold something yet.
+// sweep removes the names of pods that ended long ago, unless entries are pending for them.
 func (c *Consumer) sweep(ctx context.Context) error {
 	if time.Since(c.swept) < c.keep {
 		return nil
@@ -96,7 +95,7 @@ func (c *Consumer) sweep(ctx context.Context) error {
 	return err
 }
 
-// leave forgets this pod. If Redis is away, another pod will.
+// leave removes this pod's name. If Redis cannot be reached, another pod will do so.
 func (c *Consumer) leave(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTimeout)
 	defer cancel()
