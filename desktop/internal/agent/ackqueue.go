@@ -23,7 +23,7 @@ const firstAckRetry, lastAckRetry = time.Second, 30 * time.Second
 // they were given, until it has them. The unsent acks are in orders, which survive a restart: the
 // ackQueue stores nothing itself.
 type ackQueue struct {
-	orders *orders.Inbox
+	orders *orders.Store
 	mart   order.MartID
 	send   func(context.Context, order.OrderID) error // client.ErrPointless: the server will never take it; client.ErrLater: it may take others
 	sent   func()                                     // called after orders was told that an ack was sent

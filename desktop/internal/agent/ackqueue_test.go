@@ -19,7 +19,7 @@ import (
 
 // An ackQueueTest is an ackQueue at work in a synctest bubble, and what it sent.
 type ackQueueTest struct {
-	orders *orders.Inbox
+	orders *orders.Store
 	wake   chan struct{}
 	start  time.Time
 	fail   map[order.OrderID]error

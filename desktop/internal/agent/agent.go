@@ -56,7 +56,7 @@ type Agent struct {
 	device         string // the name of this PC, for people
 
 	decider     alarm.Decider
-	orders      *orders.Inbox // safe for concurrent use
+	orders      *orders.Store // safe for concurrent use
 	waiting     []ipc.Card    // orders that nobody has confirmed, oldest first
 	ordersStale bool          // decider does not know the waiting orders of now yet
 	diskRetryAt time.Time     // when storing is tried again; zero: everything is stored

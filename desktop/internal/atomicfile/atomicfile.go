@@ -31,7 +31,7 @@ func Write(path string, data []byte, perm fs.FileMode) error {
 	if err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
-	return syncDir(dir)
+	return SyncDir(dir)
 }
 
 // setMode does nothing on Windows, where Go's Chmod could only set a file read-only.
@@ -42,9 +42,9 @@ func setMode(f *os.File, perm fs.FileMode) error {
 	return f.Chmod(perm)
 }
 
-// syncDir puts the new name on the disk. Windows has no call for that, and its file system
+// SyncDir puts the names in a folder on the disk. Windows has no call for that, and its file system
 // keeps a journal of renames.
-func syncDir(dir string) error {
+func SyncDir(dir string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}

@@ -33,43 +33,43 @@ func TestWhatEventsMakeOfAnOrder(t *testing.T) {
 	here := noon.Add(time.Hour)
 	tests := []struct {
 		name   string
-		happen func(b *Inbox)
+		happen func(b *Store)
 		rings  bool // once more, if the order comes then
 		want   entry
 	}{
-		{"nothing came", func(*Inbox) {}, true, entry{state: Waiting}},
-		{"it came", func(b *Inbox) { b.Take(event("42", 1)) }, false, entry{state: Waiting}},
-		{"confirmed here", func(b *Inbox) { b.Take(event("42", 1)); b.Confirm(key(1), "나", here) },
+		{"nothing came", func(*Store) {}, true, entry{state: Waiting}},
+		{"it came", func(b *Store) { b.Take(event("42", 1)) }, false, entry{state: Waiting}},
+		{"confirmed here", func(b *Store) { b.Take(event("42", 1)); b.Confirm(key(1), "나", here) },
 			false, entry{Confirmed, "나", here, true}},
-		{"confirmed here, and told", func(b *Inbox) { b.Take(event("42", 1)); b.Confirm(key(1), "나", here); b.Sent(key(1)) },
+		{"confirmed here, and told", func(b *Store) { b.Take(event("42", 1)); b.Confirm(key(1), "나", here); b.Sent(key(1)) },
 			false, entry{Confirmed, "나", here, false}},
-		{"confirmed elsewhere", func(b *Inbox) { b.Take(event("42", 1)); b.Take(acked(1, 5, "주방")) },
+		{"confirmed elsewhere", func(b *Store) { b.Take(event("42", 1)); b.Take(acked(1, 5, "주방")) },
 			false, entry{Confirmed, "주방", later(5), false}},
-		{"confirmed elsewhere, in vain here", func(b *Inbox) {
+		{"confirmed elsewhere, in vain here", func(b *Store) {
 			b.Take(event("42", 1))
 			b.Take(acked(1, 5, "주방"))
 			if b.Confirm(key(1), "나", here) {
 				t.Error("an order that was confirmed waited")
 			}
 		}, false, entry{Confirmed, "주방", later(5), false}},
-		{"confirmed here, but elsewhere first: the log decides", func(b *Inbox) {
+		{"confirmed here, but elsewhere first: the log decides", func(b *Store) {
 			b.Take(event("42", 1))
 			b.Confirm(key(1), "나", here)
 			b.Take(acked(1, 5, "주방"))
 		}, false, entry{Confirmed, "주방", later(5), false}},
-		{"the first ack says who", func(b *Inbox) {
+		{"the first ack says who", func(b *Store) {
 			b.Take(event("42", 1))
 			b.Take(acked(1, 5, "주방"))
 			b.Take(acked(1, 9, "홀"))
 		}, false, entry{Confirmed, "주방", later(5), false}},
-		{"the ack of an order that never came", func(b *Inbox) { b.Take(acked(1, 5, "주방")) },
+		{"the ack of an order that never came", func(b *Store) { b.Take(acked(1, 5, "주방")) },
 			false, entry{Confirmed, "주방", later(5), false}},
-		{"replayed, confirmed since", func(b *Inbox) { b.Take(closed(1)) }, false, entry{state: Confirmed}},
-		{"replayed, confirmed since, and by whom", func(b *Inbox) { b.Take(closed(1)); b.Take(acked(1, 5, "주방")) },
+		{"replayed, confirmed since", func(b *Store) { b.Take(closed(1)) }, false, entry{state: Confirmed}},
+		{"replayed, confirmed since, and by whom", func(b *Store) { b.Take(closed(1)); b.Take(acked(1, 5, "주방")) },
 			false, entry{Confirmed, "주방", later(5), false}},
-		{"it waits here: its ack will follow the replay", func(b *Inbox) { b.Take(event("42", 1)); b.Take(closed(1)) },
+		{"it waits here: its ack will follow the replay", func(b *Store) { b.Take(event("42", 1)); b.Take(closed(1)) },
 			false, entry{state: Waiting}},
-		{"a kind that a later server knows", func(b *Inbox) {
+		{"a kind that a later server knows", func(b *Store) {
 			e := event("42", 1)
 			e.Kind = "moved"
 			b.Take(e)
@@ -77,7 +77,7 @@ func TestWhatEventsMakeOfAnOrder(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "inbox.log")
+			path := filepath.Join(t.TempDir(), "orders.log")
 			b := open(t, path)
 			tt.happen(b)
 			b = reopened(t, b, path)
@@ -99,7 +99,7 @@ func TestWhatEventsMakeOfAnOrder(t *testing.T) {
 }
 
 func TestConfirmationsAreUnsentInTheirOrderAndEachMartHasItsOwn(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "inbox.log")
+	path := filepath.Join(t.TempDir(), "orders.log")
 	b := open(t, path)
 	for n := range 4 {
 		b.Take(event("42", n))
@@ -123,7 +123,7 @@ func TestConfirmationsAreUnsentInTheirOrderAndEachMartHasItsOwn(t *testing.T) {
 }
 
 func TestAnAckMovesTheLastID(t *testing.T) {
-	b := open(t, filepath.Join(t.TempDir(), "inbox.log"))
+	b := open(t, filepath.Join(t.TempDir(), "orders.log"))
 	b.Take(event("42", 1))
 	for _, e := range []order.Event{acked(1, 5, "주방"), acked(1, 6, "홀"), acked(7, 8, "홀")} {
 		if b.Take(e); b.LastID("42") != e.ID {

@@ -13,7 +13,7 @@ import (
 )
 
 // month has so many orders of the last 30 days, one of a hundred waiting.
-func month(tb testing.TB, b *Inbox, many int) {
+func month(tb testing.TB, b *Store, many int) {
 	tb.Helper()
 	start := noon.Add(-Kept)
 	for n := range many {
@@ -27,7 +27,7 @@ func month(tb testing.TB, b *Inbox, many int) {
 			e.State, e.Ended, e.By = Confirmed, at.Add(time.Minute), fmt.Sprintf("카운터 PC %d", n%3)
 			e.Acked = order.ID(fmt.Sprintf("%d-0", e.Ended.UnixMilli()))
 		}
-		b.take(line{Entry: &e, Last: e.ID})
+		b.set(record{Entry: &e, Last: e.ID})
 	}
 }
 
@@ -56,7 +56,7 @@ func BenchmarkFindIn100000(b *testing.B) {
 func BenchmarkTakeWith100000(b *testing.B) {
 	for _, searched := range []bool{false, true} {
 		b.Run(fmt.Sprintf("searched %v", searched), func(b *testing.B) {
-			box, err := Open(filepath.Join(b.TempDir(), "inbox.log"), noon)
+			box, err := Open(filepath.Join(b.TempDir(), "orders.log"), noon)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -95,7 +95,7 @@ func BenchmarkTenThousandOrdersAtOnce(b *testing.B) {
 	for _, batch := range []int{1, 100, 1000} {
 		b.Run(fmt.Sprintf("%d a write", batch), func(b *testing.B) {
 			for b.Loop() {
-				box, err := Open(filepath.Join(b.TempDir(), "inbox.log"), noon)
+				box, err := Open(filepath.Join(b.TempDir(), "orders.log"), noon)
 				if err != nil {
 					b.Fatal(err)
 				}

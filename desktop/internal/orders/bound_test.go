@@ -13,13 +13,13 @@ import (
 
 // crowd has so many orders in memory, as if read from the file; those that divide by
 // waits wait.
-func crowd(b *Inbox, from, to, waits int) {
+func crowd(b *Store, from, to, waits int) {
 	for n := from; n < to; n++ {
 		e := placed(event("42", n))
 		if n%waits != 0 {
 			e.State = Confirmed
 		}
-		b.take(line{Entry: &e, Last: e.ID})
+		b.set(record{Entry: &e, Last: e.ID})
 	}
 }
 
@@ -27,7 +27,7 @@ func TestBeyondABoundTheOldestAreForgottenAndNoneThatWaits(t *testing.T) {
 	b := empty("")
 	unsent := placed(event("42", 1))
 	unsent.State, unsent.Unsent = Confirmed, true
-	b.take(line{Entry: &unsent})
+	b.set(record{Entry: &unsent})
 	crowd(b, 2, 2*maxEnded, 4)
 	ended := len(b.orders) - len(b.waiting) - len(b.unsent)
 	if ended > maxEnded || ended < maxEnded*8/10 || len(b.list) != len(b.orders) {
@@ -45,7 +45,7 @@ func TestBeyondABoundTheOldestAreForgottenAndNoneThatWaits(t *testing.T) {
 }
 
 func TestOrdersAreForgottenForTheirAgeInAProcessThatRunsOn(t *testing.T) {
-	b := open(t, filepath.Join(t.TempDir(), "inbox.log"))
+	b := open(t, filepath.Join(t.TempDir(), "orders.log"))
 	now := time.Now()
 	for n, age := range []time.Duration{Kept + time.Hour, Kept + time.Hour, Kept - time.Hour} {
 		e := event("42", n)
@@ -66,7 +66,7 @@ func TestOrdersAreForgottenForTheirAgeInAProcessThatRunsOn(t *testing.T) {
 
 // A file with as many orders as make it renewed would be at every change.
 func TestAFileOfManyOrdersIsMadeAnewAfterAsManyChanges(t *testing.T) {
-	b := open(t, filepath.Join(t.TempDir(), "inbox.log"))
+	b := open(t, filepath.Join(t.TempDir(), "orders.log"))
 	const many = minLines + minLines/2
 	crowd(b, 0, many, 1)
 	if err := b.renew(noon); err != nil {
@@ -83,7 +83,7 @@ func TestAFileOfManyOrdersIsMadeAnewAfterAsManyChanges(t *testing.T) {
 }
 
 func TestALongFileGrowsWhileItCannotBeMadeAnew(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "inbox.log")
+	path := filepath.Join(t.TempDir(), "orders.log")
 	b := open(t, path)
 	if err := os.Mkdir(path+".new", 0o700); err != nil { // no file can have that name
 		t.Fatal(err)
@@ -105,7 +105,7 @@ func TestALongFileGrowsWhileItCannotBeMadeAnew(t *testing.T) {
 }
 
 func TestTakeAllIsTakeForEach(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "inbox.log")
+	path := filepath.Join(t.TempDir(), "orders.log")
 	b := open(t, path)
 	b.Take(event("42", 1))
 	rings := b.TakeAll([]order.Event{
@@ -124,7 +124,7 @@ func TestTakeAllIsTakeForEach(t *testing.T) {
 }
 
 func TestOfABatchACrashLeavesTheFirstOnesAndTheRestIsAskedForAgain(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "inbox.log")
+	path := filepath.Join(t.TempDir(), "orders.log")
 	b := open(t, path)
 	var events []order.Event
 	for n := 1; n <= 20; n++ {
@@ -146,7 +146,7 @@ func TestOfABatchACrashLeavesTheFirstOnesAndTheRestIsAskedForAgain(t *testing.T)
 }
 
 func TestMoreThanTheBoundAtOnceIsWritten(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "inbox.log")
+	path := filepath.Join(t.TempDir(), "orders.log")
 	b := open(t, path)
 	events := make([]order.Event, 2*maxUnstored)
 	for n := range events {

@@ -19,7 +19,7 @@ import (
 // server knows of 3 only; and a gap.
 func mixed(t testing.TB) (appended, renewed []byte) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "inbox.log")
+	path := filepath.Join(t.TempDir(), "orders.log")
 	b, err := Open(path, noon)
 	if err != nil {
 		t.Fatal(err)
@@ -48,7 +48,7 @@ func mixed(t testing.TB) (appended, renewed []byte) {
 }
 
 // loaded is what an inbox knows of such a file, without a disk: thousands are looked at.
-func loaded(t *testing.T, raw []byte) (b *Inbox, damaged int) {
+func loaded(t *testing.T, raw []byte) (b *Store, damaged int) {
 	t.Helper()
 	b = empty("")
 	damaged, err := b.read(bytes.NewReader(raw))
@@ -59,7 +59,7 @@ func loaded(t *testing.T, raw []byte) (b *Inbox, damaged int) {
 }
 
 // entries is all that b knows of orders.
-func entries(b *Inbox) (all []Entry) {
+func entries(b *Store) (all []Entry) {
 	for _, e := range b.list {
 		all = append(all, *e)
 	}
@@ -68,7 +68,7 @@ func entries(b *Inbox) (all []Entry) {
 
 // A confirmation that is lost leaves its order as it was before, which is waiting, or
 // unknown and asked for again: either way it rings, and the loss is heard.
-func heardOf(t *testing.T, b *Inbox, n int) bool {
+func heardOf(t *testing.T, b *Store, n int) bool {
 	t.Helper()
 	e, known := b.entry(key(n))
 	if known {
@@ -123,9 +123,9 @@ func TestABrokenByteLosesNothingUnheard(t *testing.T) {
 }
 
 // known is all that an inbox knows, as lines of text.
-func known(t *testing.T, b *Inbox) (list []string) {
+func known(t *testing.T, b *Store) (list []string) {
 	t.Helper()
-	for _, l := range b.lines() {
+	for _, l := range b.records() {
 		text, err := l.encode()
 		if err != nil {
 			t.Fatal(err)
@@ -175,7 +175,7 @@ func TestTheLongestEntryIsReadBack(t *testing.T) {
 		ID: order.ID(long(128)), Mart: order.MartID(long(order.MaxIDLength)), Order: order.OrderID(long(order.MaxIDLength)), Kind: order.Placed, At: noon,
 		Details: order.Details{Summary: long(order.MaxSummary), Amount: long(order.MaxAmount), PlacedAt: noon},
 	}
-	path := filepath.Join(t.TempDir(), "inbox.log")
+	path := filepath.Join(t.TempDir(), "orders.log")
 	b := open(t, path)
 	b.Take(e)
 	e.Kind, e.By = order.Acked, long(order.MaxName)

@@ -8,13 +8,13 @@ import (
 	"jumun/shared/wire"
 )
 
-// A State says what has become of an order here.
+// A State says whether an order was confirmed.
 type State string
 
 // The states of an order.
 const (
 	Waiting   State = "waiting"   // nobody has confirmed it
-	Confirmed State = "confirmed" // a person has
+	Confirmed State = "confirmed" // a person has confirmed it
 )
 
 // A Key names an order: order IDs are unique within a mart only.
@@ -23,7 +23,7 @@ type Key struct {
 	Order order.OrderID
 }
 
-// An Entry is an order, as the inbox keeps it.
+// An Entry is an order in a Store.
 type Entry struct {
 	ID    order.ID      `json:"id"` // of the event that announced it; empty if only its ack came
 	Mart  order.MartID  `json:"mart"`
@@ -36,15 +36,16 @@ type Entry struct {
 
 	State State     `json:"state"`
 	Ended time.Time `json:"ended,omitzero"` // when it was confirmed; zero if that is not known
-	By    string    `json:"by,omitempty"`   // the name of the device on which it was
-	// Acked is the ack event that By and Ended are of; empty: they are of this PC alone.
+	By    string    `json:"by,omitempty"`   // the name of the device on which it was confirmed
+	// Acked is the ID of the ack event that By and Ended come from; empty: they come from this
+	// PC.
 	Acked  order.ID `json:"acked,omitempty"`
 	Unsent bool     `json:"unsent,omitempty"` // confirmed here, and the server does not know it yet
 }
 
 func (e Entry) key() Key { return Key{e.Mart, e.Order} }
 
-// after is what an event makes of e, which is an order that is known or the zero Entry.
+// after returns e as it is after an event. e is the zero Entry if the order is not known.
 func (e Entry) after(event order.Event, known bool) Entry {
 	switch {
 	case event.Kind == order.Placed && (!known || e.isOlderThan(event)):
@@ -59,8 +60,8 @@ func (e Entry) after(event order.Event, known bool) Entry {
 	return e
 }
 
-// isOlderThan reports whether event announces another order, to which a publisher gave
-// the number of e again: short numbers come back after some days.
+// isOlderThan reports whether event announces another order with the number of e: publishers
+// use short numbers again after some days.
 func (e Entry) isOlderThan(event order.Event) bool {
 	return event.ID.Compare(e.ID) > 0 && event.At.Sub(e.At) >= wire.MinSeen
 }
@@ -76,8 +77,8 @@ func placed(e order.Event) Entry {
 	return entry
 }
 
-func arrival(x, y Entry) int {
+func byArrival(x, y Entry) int {
 	return cmp.Or(x.ID.Compare(y.ID), cmp.Compare(x.Mart, y.Mart), cmp.Compare(x.Order, y.Order))
 }
 
-func ending(x, y Entry) int { return cmp.Or(x.Ended.Compare(y.Ended), arrival(x, y)) }
+func byEnd(x, y Entry) int { return cmp.Or(x.Ended.Compare(y.Ended), byArrival(x, y)) }

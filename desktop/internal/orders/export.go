@@ -12,12 +12,12 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// byteOrderMark says UTF-8 to Excel, which takes Hangul for something else without it.
+// byteOrderMark tells Excel that the file is UTF-8; without it Hangul is garbled.
 const byteOrderMark = "\ufeff"
 
-// Export writes all orders that f asks for to w, as CSV (RFC 4180) that Excel opens at a
-// double click. It holds up nobody while w is slow. Its errors are those of w.
-func (b *Inbox) Export(w io.Writer, f ipc.Query, tr *i18n.Translator) error {
+// Export writes all orders that f asks for to w, as CSV (RFC 4180) that Excel opens with a double
+// click. It blocks nobody while w is slow. Its errors are those of w.
+func (s *Store) Export(w io.Writer, f ipc.Query, tr *i18n.Translator) error {
 	if _, err := io.WriteString(w, byteOrderMark); err != nil {
 		return err
 	}
@@ -27,7 +27,7 @@ func (b *Inbox) Export(w io.Writer, f ipc.Query, tr *i18n.Translator) error {
 		return err
 	}
 	waiting, confirmed := tr.Text("history.waiting"), tr.Text("history.confirmed")
-	for e := range b.hits(f) {
+	for e := range s.matches(f) {
 		state := confirmed
 		if e.State == Waiting {
 			state = waiting
@@ -54,7 +54,7 @@ func (e *Entry) cells(state string) []string {
 	}
 }
 
-// clock is a time as Excel knows one, by this PC's clock.
+// clock formats a time for Excel, in the time zone of this PC.
 func clock(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -62,9 +62,9 @@ func clock(t time.Time) string {
 	return t.Local().Format(time.DateTime)
 }
 
-// cell is a text that no spreadsheet computes: what begins as a formula does gets an
-// apostrophe, which is how one types such a text. One that has an apostrophe gets another,
-// so that a program can take it away again. Amounts stay numbers if they look like some.
+// cell returns a text that no spreadsheet computes. A text that begins like a formula gets an
+// apostrophe in front, as a person would type it; a text with an apostrophe gets another one,
+// so that a program can remove it again. An amount that looks like a number stays one.
 func cell(s string) string {
 	s = strings.TrimSpace(strings.Map(printable, s))
 	if strings.IndexAny(s, "=+-@'＝＋－＠") == 0 {
@@ -73,7 +73,7 @@ func cell(s string) string {
 	return s
 }
 
-// printable keeps a cell in one line.
+// printable replaces what would break the line of a cell.
 func printable(r rune) rune {
 	if unicode.IsPrint(r) {
 		return r
@@ -81,13 +81,13 @@ func printable(r rune) rune {
 	return ' '
 }
 
-// untouched are the numbers that Excel shows as they are: up to 11 digits without zeros
-// in front, a date with a number behind it, and letters before digits.
+// untouched matches the numbers that Excel shows as they are: up to 11 digits without leading
+// zeros, a date followed by a number, and letters before digits.
 var untouched = regexp.MustCompile(`^([1-9][0-9]{0,10}|0|[0-9]{5,}-[0-9]+|\pL{1,2}-?[0-9]+(-[0-9]+)?)$`)
 
-// number is a number as a text: Excel would take 0012 for 12, 3-4 for the third of April,
-// 1E5 for 100000, and drop the end of long ones. The apostrophe is seen in Excel; a
-// formula that says the text would be hidden there, and be seen in all other programs.
+// number returns an order number as a text: Excel would read 0012 as 12, 3-4 as the third of
+// April and 1E5 as 100000, and cut long ones. Excel shows the apostrophe; a formula would hide
+// it there, but all other programs would show the formula.
 func number(s string) string {
 	text := cell(s)
 	if untouched.MatchString(text) || strings.HasPrefix(text, "'") {

@@ -30,7 +30,7 @@ func TestTheFileIsWhatExcelOpens(t *testing.T) {
 	b := shelf(t)
 	e := event("42", 7)
 	e.Order, e.At, e.Summary, e.Amount = "20240727-0007", noon, `=HYPERLINK("http://x","a"), 2줄`, "9,000원"
-	b.keep(e)
+	b.apply(e)
 	var out bytes.Buffer
 	if err := b.Export(&out, ipc.Query{Text: "7", Offset: 5, Limit: 1}, korean(t)); err != nil {
 		t.Fatal(err)
@@ -104,7 +104,7 @@ func FuzzTheFileIsReadBackAndNothingIsComputed(f *testing.F) {
 		}
 		b := empty("")
 		e := Entry{ID: "1-0", Mart: "42", Order: order.OrderID(number), At: noon, Summary: summary, Amount: by, State: Confirmed, By: by}
-		b.take(line{Entry: &e})
+		b.set(record{Entry: &e})
 		var out bytes.Buffer
 		if err := b.Export(&out, ipc.Query{}, korean(t)); err != nil {
 			t.Fatal(err)
@@ -135,7 +135,7 @@ func (s slow) Write(p []byte) (int, error) {
 }
 
 func TestAnExportToASlowDiskHoldsUpNoOrder(t *testing.T) {
-	b := open(t, filepath.Join(t.TempDir(), "inbox.log"))
+	b := open(t, filepath.Join(t.TempDir(), "orders.log"))
 	b.Take(event("42", 1))
 	to, done := slow{make(chan struct{}), make(chan struct{})}, make(chan error)
 	go func() { done <- b.Export(to, ipc.Query{}, korean(t)) }()

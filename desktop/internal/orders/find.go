@@ -12,13 +12,13 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// Find returns some of the orders that f asks for, and how many there are. A Day that is
-// none finds nothing. It reads them all, and holds up nobody meanwhile.
-func (b *Inbox) Find(f ipc.Query) ipc.HistoryPage {
+// Find returns one page of the orders that f asks for, and how many there are. A malformed Day
+// finds nothing. Find reads all orders, and blocks nobody meanwhile.
+func (s *Store) Find(f ipc.Query) ipc.HistoryPage {
 	found := ipc.HistoryPage{Query: f, Rows: []ipc.Row{}}
 	first := max(f.Offset, 0)
 	last := first + min(max(f.Limit, 1), ipc.MaxRows)
-	for e := range b.hits(f) {
+	for e := range s.matches(f) {
 		if found.Total >= first && found.Total < last {
 			found.Rows = append(found.Rows, e.row())
 		}
@@ -35,9 +35,10 @@ func (e *Entry) row() ipc.Row {
 		Waiting: e.State == Waiting, Ended: e.Ended, By: e.By}
 }
 
-// hits are all orders that f asks for, in its order, as they were at the call.
-func (b *Inbox) hits(f ipc.Query) iter.Seq[*Entry] {
-	list := ofDay(b.snapshot(), f.Day)
+// matches returns the orders that f asks for, in its order, as they were at the call: first
+// those that wait, then the others, newest first.
+func (s *Store) matches(f ipc.Query) iter.Seq[*Entry] {
+	list := recordedOn(s.snapshot(), f.Day)
 	return func(yield func(*Entry) bool) {
 		has := has(f.Text)
 		for _, e := range list {
@@ -53,15 +54,15 @@ func (b *Inbox) hits(f ipc.Query) iter.Seq[*Entry] {
 	}
 }
 
-// snapshot is all orders, in the order of their recording.
-func (b *Inbox) snapshot() []*Entry {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return slices.Clone(b.list)
+// snapshot returns all orders, in the order of their recording.
+func (s *Store) snapshot() []*Entry {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.list)
 }
 
-// ofDay are those of list that were recorded on a day, by this PC's clock.
-func ofDay(list []*Entry, day string) []*Entry {
+// recordedOn returns those of list that were recorded on a day, by this PC's clock.
+func recordedOn(list []*Entry, day string) []*Entry {
 	if day == "" {
 		return list
 	}
@@ -75,8 +76,8 @@ func ofDay(list []*Entry, day string) []*Entry {
 	return list[since(from):since(from.AddDate(0, 0, 1))] // a day may have 23 or 25 hours
 }
 
-// has returns what says whether a text is in what one would search an Entry by. The names
-// of devices are few, and made comparable once.
+// has returns a function that reports whether a text is in the summary, the number or the device
+// name of an Entry. Device names are few, and folded once.
 func has(text string) func(*Entry) bool {
 	if text = fold(text); text == "" {
 		return func(*Entry) bool { return true }
@@ -95,8 +96,8 @@ func has(text string) func(*Entry) bool {
 	}
 }
 
-// fold makes the ways to write a text one: in any case, and Hangul as syllables or, as a
-// Mac has it, as their letters.
+// fold returns s in lower case, and with Hangul as syllables: macOS writes its letters one by
+// one.
 func fold(s string) string {
 	if folded(s) {
 		return s
@@ -104,8 +105,8 @@ func fold(s string) string {
 	return norm.NFC.String(strings.ToLower(s))
 }
 
-// folded reports whether s is surely in that form: it has only syllables of Hangul, Han,
-// and ASCII without capitals. A search through many orders has no time for more.
+// folded reports whether s is surely in that form: it has only Hangul syllables, Han, and ASCII
+// without capitals. A search through many orders has no time for more.
 func folded(s string) bool {
 	for i := range len(s) {
 		switch c := s[i]; {

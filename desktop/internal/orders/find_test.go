@@ -18,7 +18,7 @@ import (
 
 // shelf has orders of three days: 1 to 6, of which 2 and 5 wait, and all others were
 // confirmed on different devices.
-func shelf(t *testing.T) *Inbox {
+func shelf(t *testing.T) *Store {
 	t.Helper()
 	b := empty("")
 	for n := 1; n <= 6; n++ {
@@ -26,12 +26,12 @@ func shelf(t *testing.T) *Inbox {
 		e.At = noon.AddDate(0, 0, n/3).Add(time.Duration(n) * time.Minute)
 		e.ID = order.ID(fmt.Sprintf("%d-0", e.At.UnixMilli()))
 		e.Details = order.Details{Summary: []string{"김밥 2줄", "Americano ICE", "떡볶이"}[n%3], Amount: "9,000원"}
-		b.keep(e)
+		b.apply(e)
 		if n != 2 && n != 5 {
 			ack := acked(n, 0, []string{"Counter", norm.NFD.String("주방 태블릿")}[n%2])
 			ack.At = e.At.Add(time.Minute)
 			ack.ID = order.ID(fmt.Sprintf("%d-0", ack.At.UnixMilli()))
-			b.keep(ack)
+			b.apply(ack)
 		}
 	}
 	return b
@@ -107,7 +107,7 @@ func TestADayBeginsAndEndsAtMidnightOfThisPC(t *testing.T) {
 		for n, at := range []time.Time{midnight.Add(-time.Second), midnight, next.Add(-time.Second), next} {
 			e := event("42", n)
 			e.At = at.UTC()
-			b.keep(e)
+			b.apply(e)
 		}
 		if got := rowNumbers(b.Find(ipc.Query{Day: "2024-11-03", Limit: 9})); got != "1 2" {
 			t.Errorf("in %s it has %s", zone, got)
@@ -118,7 +118,7 @@ func TestADayBeginsAndEndsAtMidnightOfThisPC(t *testing.T) {
 func TestAPageHasNoMoreThanMaxFound(t *testing.T) {
 	b := empty("")
 	for n := range 2*ipc.MaxRows + 1 {
-		b.keep(event("42", n))
+		b.apply(event("42", n))
 	}
 	if got := b.Find(ipc.Query{Limit: 1 << 40}); len(got.Rows) != ipc.MaxRows || got.Total != 2*ipc.MaxRows+1 {
 		t.Errorf("%d rows of %d", len(got.Rows), got.Total)
@@ -126,7 +126,7 @@ func TestAPageHasNoMoreThanMaxFound(t *testing.T) {
 }
 
 // slowly is Find by another way, over all orders.
-func slowly(b *Inbox, f ipc.Query) (list []ipc.Row) {
+func slowly(b *Store, f ipc.Query) (list []ipc.Row) {
 	var waiting, others []*Entry
 	for _, e := range b.orders {
 		if !strings.Contains(string(e.Order)+"\n"+e.By, f.Text) || f.Day != "" && e.At.Local().Format(time.DateOnly) != f.Day {
@@ -138,8 +138,8 @@ func slowly(b *Inbox, f ipc.Query) (list []ipc.Row) {
 			others = append(others, e)
 		}
 	}
-	slices.SortFunc(waiting, recorded)
-	slices.SortFunc(others, func(x, y *Entry) int { return recorded(y, x) })
+	slices.SortFunc(waiting, byRecording)
+	slices.SortFunc(others, func(x, y *Entry) int { return byRecording(y, x) })
 	for _, e := range slices.Concat(waiting, others) {
 		list = append(list, e.row())
 	}
@@ -160,15 +160,15 @@ func FuzzFindFindsWhatThereIs(f *testing.F) {
 			e.ID = order.ID(fmt.Sprintf("%d-%d", e.At.UnixMilli(), happens[i]))
 			switch happens[i] >> 6 {
 			case 0, 1:
-				b.keep(e)
+				b.apply(e)
 			case 2:
 				e.Kind, e.By = order.Acked, "주방"
-				b.keep(e)
+				b.apply(e)
 			case 3:
 				b.Confirm(key(n), "카운터", e.At)
 			}
 		}
-		if !slices.IsSortedFunc(b.list, recorded) || len(b.list) != len(b.orders) {
+		if !slices.IsSortedFunc(b.list, byRecording) || len(b.list) != len(b.orders) {
 			t.Fatalf("%d in the list of %d", len(b.list), len(b.orders))
 		}
 		for _, find := range []ipc.Query{{}, {Text: "1"}, {Text: "주방"}, {Day: day(1)}, {Text: "5", Day: day(0)}} {
@@ -193,7 +193,7 @@ func FuzzFoldedIsWhatFoldLeavesAlone(f *testing.F) {
 }
 
 func TestOneSearchesWhileOrdersCome(t *testing.T) {
-	b := open(t, filepath.Join(t.TempDir(), "inbox.log"))
+	b := open(t, filepath.Join(t.TempDir(), "orders.log"))
 	var coming sync.WaitGroup
 	coming.Go(func() {
 		for n := range 300 {
@@ -216,7 +216,7 @@ func TestANumberThatIsUsedAgainIsFoundOnce(t *testing.T) {
 	again := event("42", 1)
 	again.At = noon.AddDate(0, 0, 9)
 	again.ID = order.ID(fmt.Sprintf("%d-0", again.At.UnixMilli()))
-	b.keep(again)
+	b.apply(again)
 	if got := rowNumbers(b.Find(ipc.Query{Limit: 9})); got != "2 5 1 6 4 3" {
 		t.Error(got)
 	}

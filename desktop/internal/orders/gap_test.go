@@ -6,7 +6,7 @@ import (
 )
 
 func TestAGapForgetsTheLastIDAndIsRememberedUntilItIsClosed(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "inbox.log")
+	path := filepath.Join(t.TempDir(), "orders.log")
 	b := open(t, path)
 	b.Take(event("42", 5))
 	b.Take(event("43", 5))
@@ -31,7 +31,7 @@ func TestAGapForgetsTheLastIDAndIsRememberedUntilItIsClosed(t *testing.T) {
 }
 
 func TestMoveMovesForwardOnly(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "inbox.log")
+	path := filepath.Join(t.TempDir(), "orders.log")
 	b := open(t, path)
 	b.Move("42", "10-0")
 	b.Move("42", "9-5")
@@ -43,7 +43,7 @@ func TestMoveMovesForwardOnly(t *testing.T) {
 }
 
 func TestWhatChangesNothingIsNotWritten(t *testing.T) {
-	b := open(t, filepath.Join(t.TempDir(), "inbox.log"))
+	b := open(t, filepath.Join(t.TempDir(), "orders.log"))
 	for range 3 {
 		b.Take(event("42", 1))
 		b.Take(acked(1, 2, "주방"))

@@ -12,46 +12,47 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"jumun/desktop/internal/atomicfile"
 	"jumun/shared/order"
 )
 
-// The file is a journal: a line for each change, the CRC-32C of its JSON in eight hex
-// digits, a space, the JSON. It is only ever appended to, and made anew from time to
-// time. A memory-mapped database was tried in its place: a damaged page of it ended the
-// whole process, at every start. Here damage costs the lines that it hit.
+// The file is a journal. A line is one change: the CRC-32C of its JSON in eight hex digits, a
+// space, the JSON. The file is only appended to, and written anew from time to time. A
+// memory-mapped database was tried instead: a damaged page ended the process at every start.
+// Here damage costs only the lines that it hit.
 
-// A line is one change, to an order or to a mart: all of it is so, or none.
-type line struct {
-	Entry *Entry       `json:"entry,omitempty"` // its newest state; nil: nothing about an order
+// A record is one change, to an order or to a mart. It is stored whole or not at all.
+type record struct {
+	Entry *Entry       `json:"entry,omitempty"` // the newest state of an order; nil: the change is about a mart
 	Mart  order.MartID `json:"mart,omitempty"`  // without an Entry, whose Last and Gap these are
 	Last  order.ID     `json:"last,omitempty"`  // where the mart's log had been read to
 	Gap   gap          `json:"gap,omitempty"`
 }
 
-// A gap is what a line says about missing orders of its mart.
+// A gap is what a record says about missing orders of its mart.
 type gap string
 
 const (
-	gapOpen   gap = "open"   // there may be some: the last ID of before is void
+	gapOpen   gap = "open"   // orders may be missing: the last ID of before is void
 	gapClosed gap = "closed" // a person knows
 )
 
-func (l line) mart() order.MartID {
+func (l record) mart() order.MartID {
 	if l.Entry != nil {
 		return l.Entry.Mart
 	}
 	return l.Mart
 }
 
-// maxLine is the longest line read, in bytes. Ours have a few hundred; the longest texts
-// and IDs that are taken make some 6,000, with every character escaped.
+// maxLine is the longest line that is read, in bytes. Most have a few hundred; the longest texts
+// and IDs make some 6,000, with every character escaped.
 const maxLine = 8 << 10
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 var errDamaged = errors.New("a line is damaged")
 
-func (l line) encode() ([]byte, error) {
+func (l record) encode() ([]byte, error) {
 	body, err := json.Marshal(l)
 	if err != nil {
 		return nil, fmt.Errorf("encode entry: %w", err)
@@ -59,21 +60,21 @@ func (l line) encode() ([]byte, error) {
 	return fmt.Appendf(nil, "%08x %s\n", crc32.Checksum(body, castagnoli), body), nil
 }
 
-func decode(raw []byte) (l line, err error) {
+func decode(raw []byte) (l record, err error) {
 	sum, body, found := bytes.Cut(raw, []byte(" "))
 	want, err := strconv.ParseUint(string(sum), 16, 32)
 	if !found || err != nil || uint32(want) != crc32.Checksum(body, castagnoli) {
-		return line{}, errDamaged
+		return record{}, errDamaged
 	}
 	if json.Unmarshal(body, &l) != nil || l.mart() == "" || (l.Entry != nil && l.Entry.Order == "") {
-		return line{}, errDamaged
+		return record{}, errDamaged
 	}
 	return l, nil
 }
 
-// read calls take with each line that is whole, and returns how many are not. A last line
-// without its end is what a crash leaves of a change that was never said to be stored.
-func read(r io.Reader, take func(line)) (damaged int, err error) {
+// read calls take with each record that is whole, and returns how many lines are not. A last
+// line without its end is what a crash left of a change that was never reported as stored.
+func read(r io.Reader, take func(record)) (damaged int, err error) {
 	in := bufio.NewReaderSize(r, maxLine)
 	for {
 		raw, err := in.ReadSlice('\n')
@@ -84,7 +85,7 @@ func read(r io.Reader, take func(line)) (damaged int, err error) {
 			damaged++
 			continue
 		case err != nil:
-			return damaged, fmt.Errorf("read inbox: %w", err)
+			return damaged, fmt.Errorf("read the order journal: %w", err)
 		}
 		l, err := decode(bytes.TrimSuffix(raw, []byte("\n")))
 		if err != nil {
@@ -106,7 +107,7 @@ type journal struct {
 }
 
 // append writes lines so that a crash right after it finds them.
-func (j *journal) append(lines []line) error {
+func (j *journal) append(lines []record) error {
 	if j.file == nil {
 		if err := j.reopen(); err != nil {
 			return err
@@ -125,22 +126,22 @@ func (j *journal) append(lines []line) error {
 	}
 	if _, err := j.file.Write(out); err != nil {
 		j.torn = true
-		return fmt.Errorf("write inbox: %w", err)
+		return fmt.Errorf("write the order journal: %w", err)
 	}
 	if err := j.file.Sync(); err != nil {
 		j.torn = true
-		return fmt.Errorf("write inbox: %w", err)
+		return fmt.Errorf("write the order journal: %w", err)
 	}
 	j.torn, j.lines = false, j.lines+len(lines)
 	return nil
 }
 
-// renew replaces the file by one that holds just these lines. When that fails, the old
-// one stays in use. Both are closed when they trade places: Windows moves no open file.
-func (j *journal) renew(lines []line) error {
+// renew replaces the file by one with just these records. If that fails, the old one stays in
+// use. Both are closed during the rename: Windows renames no open file.
+func (j *journal) renew(lines []record) error {
 	file, err := os.OpenFile(j.path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return fmt.Errorf("renew inbox: %w", err)
+		return fmt.Errorf("write the order journal anew: %w", err)
 	}
 	next := &journal{path: file.Name(), file: file}
 	err = errors.Join(next.append(lines), next.close())
@@ -150,7 +151,7 @@ func (j *journal) renew(lines []line) error {
 	}
 	if err == nil {
 		j.lines, j.torn = len(lines), false
-		err = syncDir(filepath.Dir(j.path))
+		err = atomicfile.SyncDir(filepath.Dir(j.path))
 	}
 	return errors.Join(err, j.reopen())
 }

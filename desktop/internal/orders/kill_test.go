@@ -46,7 +46,7 @@ func write(path string) error {
 }
 
 func TestWhatWasSaidToBeDoneSurvivesAKill(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "inbox.log")
+	path := filepath.Join(t.TempDir(), "orders.log")
 	rounds := 8
 	if testing.Short() {
 		rounds = 2

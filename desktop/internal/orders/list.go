@@ -6,72 +6,72 @@ import (
 	"unique"
 )
 
-// put makes e the newest state of its order. The Entry of before stays as it was: whoever
-// searches may be reading it.
-func (b *Inbox) put(e *Entry) {
+// setEntry makes e the newest state of its order. The Entry of before is not changed: a search
+// may be reading it.
+func (s *Store) setEntry(e *Entry) {
 	e.share()
 	k := e.key()
-	b.place(b.orders[k], e)
-	b.orders[k] = e
-	mark(b.waiting, k, e.State == Waiting)
-	mark(b.unsent, k, e.Unsent)
-	if len(b.list)-len(b.waiting)-len(b.unsent) > maxEnded {
-		b.thin()
+	s.insert(s.orders[k], e)
+	s.orders[k] = e
+	setMember(s.waiting, k, e.State == Waiting)
+	setMember(s.unsent, k, e.Unsent)
+	if len(s.list)-len(s.waiting)-len(s.unsent) > maxEnded {
+		s.dropOldest()
 	}
 }
 
-// place gives e its place in the list, and takes away was, if there was one.
-func (b *Inbox) place(was, e *Entry) {
+// insert puts e in its place in the list, and removes was, if that is not nil.
+func (s *Store) insert(was, e *Entry) {
 	if was != nil {
-		i, _ := slices.BinarySearchFunc(b.list, was, recorded)
-		if recorded(was, e) == 0 {
-			b.list[i] = e
+		i, _ := slices.BinarySearchFunc(s.list, was, byRecording)
+		if byRecording(was, e) == 0 {
+			s.list[i] = e
 			return
 		}
-		b.list = slices.Delete(b.list, i, i+1)
+		s.list = slices.Delete(s.list, i, i+1)
 	}
-	i, _ := slices.BinarySearchFunc(b.list, e, recorded) // the end, as a rule
-	b.list = slices.Insert(b.list, i, e)
+	i, _ := slices.BinarySearchFunc(s.list, e, byRecording) // the end, as a rule
+	s.list = slices.Insert(s.list, i, e)
 }
 
-// recorded is the order of recording; no two orders have one place in it.
-func recorded(x, y *Entry) int {
+// byRecording compares by the order of recording. No two orders are equal in it.
+func byRecording(x, y *Entry) int {
 	if c := x.At.Compare(y.At); c != 0 {
 		return c
 	}
-	return arrival(*x, *y)
+	return byArrival(*x, *y)
 }
 
-// share has entries hold the same few names and states once.
+// share makes entries share equal texts: there are few different ones.
 func (e *Entry) share() {
 	e.Mart, e.State = unique.Make(e.Mart).Value(), unique.Make(e.State).Value()
 	e.By, e.Amount, e.Summary = unique.Make(e.By).Value(), unique.Make(e.Amount).Value(), unique.Make(e.Summary).Value()
 }
 
-// ended reports whether an order is the history's alone: it may be forgotten.
+// ended reports whether an order is only history: it may be dropped.
 func (e *Entry) ended() bool { return e.State != Waiting && !e.Unsent }
 
-// forget forgets what is too old.
-func (b *Inbox) forget(now time.Time) {
+// forget drops what is too old.
+func (s *Store) forget(now time.Time) {
 	old := now.Add(-Kept)
-	b.drop(func(e *Entry) bool { return e.At.Before(old) })
-	b.aged = time.Now() // this is about the time that the process runs
+	s.drop(func(e *Entry) bool { return e.At.Before(old) })
+	s.aged = time.Now() // by the clock of this process
 }
 
-// thin forgets the oldest of too many orders.
-func (b *Inbox) thin() {
+// dropOldest drops the oldest of too many orders.
+func (s *Store) dropOldest() {
 	n := 0
-	b.drop(func(*Entry) bool { n++; return n <= maxEnded/10 })
+	s.drop(func(*Entry) bool { n++; return n <= maxEnded/10 })
 }
 
-// drop forgets the orders that have ended and are of this kind; it asks in the order of
-// their recording.
-func (b *Inbox) drop(kind func(*Entry) bool) {
-	b.list = slices.DeleteFunc(b.list, func(e *Entry) bool {
+// drop removes the orders that have ended and for which kind is true. It calls kind in the
+// order of their recording.
+func (s *Store) drop(kind func(*Entry) bool) {
+	s.list = slices.DeleteFunc(s.list, func(e *Entry) bool {
 		if !e.ended() || !kind(e) {
 			return false
 		}
-		delete(b.orders, e.key())
+		delete(s.orders, e.key())
 		return true
 	})
 }

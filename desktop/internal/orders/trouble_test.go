@@ -15,7 +15,7 @@ import (
 // whole is a file of 100 orders, of which every other one is confirmed.
 func whole(t testing.TB) (path string, raw []byte) {
 	t.Helper()
-	path = filepath.Join(t.TempDir(), "inbox.log")
+	path = filepath.Join(t.TempDir(), "orders.log")
 	b, err := Open(path, noon)
 	if err != nil {
 		t.Fatal(err)
@@ -91,7 +91,7 @@ func TestWithoutAFileItWorksFromMemoryAndSaysSo(t *testing.T) {
 	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b, err := Open(filepath.Join(blocked, "inbox.log"), noon)
+	b, err := Open(filepath.Join(blocked, "orders.log"), noon)
 	if err == nil || b.Err() == nil {
 		t.Fatal("no error")
 	}
@@ -114,14 +114,14 @@ func TestWithoutAFileItWorksFromMemoryAndSaysSo(t *testing.T) {
 	if b.Err() != nil {
 		t.Fatal(b.Err())
 	}
-	if again := reopened(t, b, filepath.Join(blocked, "inbox.log")); len(again.Waiting()) != 2*maxUnstored {
+	if again := reopened(t, b, filepath.Join(blocked, "orders.log")); len(again.Waiting()) != 2*maxUnstored {
 		t.Errorf("%d waiting after a restart", len(again.Waiting()))
 	}
 }
 
 // /dev/full is a disk that is full.
 func TestAFullDiskKeepsRingingFromMemoryAndWritesLater(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "inbox.log")
+	path := filepath.Join(t.TempDir(), "orders.log")
 	b := open(t, path)
 	b.Take(event("42", 1))
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
@@ -175,7 +175,7 @@ func TestAStartThatCouldNotRenewTheFileUsesTheOldOneAndRecovers(t *testing.T) {
 }
 
 func TestTheFileIsMadeAnewBeforeItGrowsLarge(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "inbox.log")
+	path := filepath.Join(t.TempDir(), "orders.log")
 	b := open(t, path)
 	b.Take(event("42", 1))
 	b.journal.lines = b.renewAt + 1
@@ -198,7 +198,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add(appended)
 	f.Add(renewed)
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		path := filepath.Join(t.TempDir(), "inbox.log")
+		path := filepath.Join(t.TempDir(), "orders.log")
 		if err := os.WriteFile(path, raw, 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -33,7 +33,7 @@ type device struct {
 // A life is one process of a device.
 type life struct {
 	*device
-	inbox *orders.Inbox
+	inbox *orders.Store
 	feed  *client.Client
 	acks  chan order.OrderID // to confirm; when it is full a person does not get round to it
 	walk  atomic.Int32       // how many a person is about to confirm

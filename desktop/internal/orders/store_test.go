@@ -23,7 +23,7 @@ func event(mart order.MartID, n int) order.Event {
 
 func key(n int) Key { return Key{"42", order.OrderID(fmt.Sprint(n))} }
 
-func open(t *testing.T, path string) *Inbox {
+func open(t *testing.T, path string) *Store {
 	t.Helper()
 	b, err := Open(path, noon)
 	if err != nil {
@@ -34,7 +34,7 @@ func open(t *testing.T, path string) *Inbox {
 }
 
 // reopened is what another process would find.
-func reopened(t *testing.T, b *Inbox, path string) *Inbox {
+func reopened(t *testing.T, b *Store, path string) *Store {
 	t.Helper()
 	if err := b.Close(); err != nil {
 		t.Fatal(err)
@@ -51,7 +51,7 @@ func numbers(entries []Entry) []order.OrderID {
 }
 
 func TestARepeatIsNotFreshWhateverHappenedMeanwhile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "inbox.log")
+	path := filepath.Join(t.TempDir(), "orders.log")
 	b := open(t, path)
 	if !b.Take(event("42", 1)) || b.Take(event("42", 1)) {
 		t.Fatal("the first should be fresh, a second not")
@@ -76,7 +76,7 @@ func TestARepeatIsNotFreshWhateverHappenedMeanwhile(t *testing.T) {
 }
 
 func TestWaitingOrdersAndTheLastIDSurviveARestart(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "inbox.log")
+	path := filepath.Join(t.TempDir(), "orders.log")
 	b := open(t, path)
 	for n := range 5 {
 		b.Take(event("42", n))
@@ -92,7 +92,7 @@ func TestWaitingOrdersAndTheLastIDSurviveARestart(t *testing.T) {
 }
 
 func TestTheLastIDNeverMovesBack(t *testing.T) {
-	b := open(t, filepath.Join(t.TempDir(), "inbox.log"))
+	b := open(t, filepath.Join(t.TempDir(), "orders.log"))
 	b.Take(event("42", 9))
 	b.Take(event("42", 3))
 	if got := b.LastID("42"); got != event("42", 9).ID {
@@ -101,7 +101,7 @@ func TestTheLastIDNeverMovesBack(t *testing.T) {
 }
 
 func TestOnlyWhatTheServerKnowsToBeConfirmedIsForgottenAfterAMonth(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "inbox.log")
+	path := filepath.Join(t.TempDir(), "orders.log")
 	b := open(t, path)
 	for n := range 4 {
 		b.Take(event("42", n))
@@ -128,7 +128,7 @@ func TestOnlyWhatTheServerKnowsToBeConfirmedIsForgottenAfterAMonth(t *testing.T)
 }
 
 func TestAnOrderKeepsItsDetails(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "inbox.log")
+	path := filepath.Join(t.TempDir(), "orders.log")
 	b := open(t, path)
 	e := event("42", 1)
 	e.Details = order.Details{Summary: "김밥 2줄", Amount: "9,000", PlacedAt: noon}
@@ -147,7 +147,7 @@ e4ae2172 {"entry":{"id":"1722081600001-0","mart":"42","order":"1","at":"2024-07-
 `
 
 func TestAFileOfTheVersionBeforeIsUnderstood(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "inbox.log")
+	path := filepath.Join(t.TempDir(), "orders.log")
 	if err := os.WriteFile(path, []byte(earlier), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func TestANumberThatIsUsedAgainForAnotherOrderRings(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "inbox.log")
+			path := filepath.Join(t.TempDir(), "orders.log")
 			b := open(t, path)
 			b.Take(event("42", 1))
 			b.Take(acked(1, 2, "카운터"))
