@@ -8,8 +8,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"jumun/server/bench/rawio"
 	"jumun/server/bench/resp"
-	"jumun/server/internal/rawio"
 )
 
 // hear reads what Redis says.

@@ -14,9 +14,9 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"jumun/server/bench/rawio"
 	"jumun/server/bench/rawwait"
 	"jumun/server/bench/resp"
-	"jumun/server/internal/rawio"
 )
 
 // head begins every stream, with a comment as the first thing in it. Without a length
@@ -90,7 +90,7 @@ func (s *server) watch(fd int) error {
 }
 
 func (s *server) add(fd int) error {
-	return rawio.EpollCtl(s.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)})
+	return unix.EpollCtl(s.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)})
 }
 
 func (s *server) ready(fd int) error {

@@ -12,7 +12,6 @@ import (
 	"net/http"
 
 	"jumun/server/bench/sseread"
-	"jumun/server/internal/rawio"
 )
 
 // redis publishes on one connection, and waits for an answer only in the end.
@@ -35,7 +34,7 @@ func openRedis(address string, command func(to []byte, mart string, o sseread.Or
 	if err != nil {
 		return nil, err
 	}
-	r := &redis{Conn: rawio.Conn(conn), half: conn.(*net.TCPConn), command: command, answers: make(chan result, 1)}
+	r := &redis{Conn: conn, half: conn.(*net.TCPConn), command: command, answers: make(chan result, 1)}
 	go r.read()
 	return r, nil
 }

@@ -10,8 +10,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"jumun/server/bench/rawio"
 	"jumun/server/bench/sseread"
-	"jumun/server/internal/rawio"
 )
 
 // A device is one stream. Its zero value but for fd, which is -1, has none.
@@ -45,7 +45,7 @@ func (c *crowd) dial(i int) error {
 	}
 	d.fd, d.asked, d.live, d.stream = int32(fd), false, false, sseread.Reader{}
 	c.waiting++
-	return rawio.EpollCtl(c.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{
+	return unix.EpollCtl(c.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{
 		Events: unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLRDHUP | unix.EPOLLET&0xffffffff, Fd: int32(i)})
 }
 

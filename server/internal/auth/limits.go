@@ -11,57 +11,55 @@ import (
 
 const (
 	// MaxStreamsPerDevice is how many streams and polls one device may have of one mart at
-	// once: one is needed, a few more may be left from before its network failed.
+	// once. It needs one; a few more may be left from before its network failed.
 	MaxStreamsPerDevice = 8
-	// streamsAgain is when the streams of a device that is gone are noticed, by default:
-	// a heartbeat later, and the time that writing it may take.
+	// streamsAgain is how soon the server notices, by default, that a device has disconnected: a
+	// heartbeat later, and the time that writing it may take.
 	streamsAgain = 30 * time.Second
-	// maxPublishers are remembered with what they sent last; when there are more, the
-	// idlest is forgotten, and may send as much at once as a new one.
+	// maxPublishers is how many publishers are remembered with what they sent. When there are
+	// more, the one that has sent nothing for longest is forgotten, and counts as a new one.
 	maxPublishers = 10_000
 )
 
-// A watcher is a device, and a mart that it watches: a wall of screens at the head
-// office may watch many.
+// A watcher is a device and a mart that it watches. A wall of screens at the head office may
+// watch many.
 type watcher struct {
 	subject string
 	mart    order.MartID
 }
 
-// A Seat is the place that a stream or a poll holds among those of its device and its
-// address.
-type Seat struct {
-	// Pass is who holds it, for which mart.
-	Pass *Pass
+// A Slot is one of the streams and polls that a device, and an address, may have at once.
+type Slot struct {
+	Pass Pass // who holds it, for which mart
 
 	gate *Gate
 	addr netip.Addr // zero: not counted
 }
 
-// TakeStream has a request hold a place for a stream of the mart in its path, or answers
-// that its holder, or its address, has as many as it may have at once, and is not ok.
-// Addresses that are not on the Internet may have any number: such a one is most likely
-// a proxy, and all stores are behind it. It is to be used inside Require.
-func (g *Gate) TakeStream(w http.ResponseWriter, r *http.Request) (s Seat, ok bool) {
+// TakeStream takes a slot for a stream of the mart in the path of a request. If the device or the
+// address has as many as it may have at once, it answers so, and ok is false. Addresses that are
+// not on the Internet may have any number: such an address is most likely a proxy, and all
+// stores are behind it. The caller must be inside Require.
+func (g *Gate) TakeStream(w http.ResponseWriter, r *http.Request) (s Slot, ok bool) {
 	mart, _ := martIn(r)
-	s = Seat{Pass: From(r.Context()).Pass(mart), gate: g, addr: g.countedAddress(r)}
+	s = Slot{Pass: From(r.Context()).Pass(mart), gate: g, addr: g.countedAddress(r)}
 	if !s.take() {
 		g.opts.Refused(TooMany)
 		httperror.TooMany(w, streamsAgain)
-		return Seat{}, false
+		return Slot{}, false
 	}
 	return s, true
 }
 
-// Leave gives the place back, whether or not a stream has begun. Call it once.
-func (s Seat) Leave() {
+// Release gives the slot back, whether or not a stream has begun. Call it once.
+func (s *Slot) Release() {
 	s.gate.devices.Release(s.watcher())
 	if s.addr.IsValid() {
 		s.gate.addresses.Release(s.addr)
 	}
 }
 
-func (s Seat) take() bool {
+func (s *Slot) take() bool {
 	if !s.gate.devices.Acquire(s.watcher()) {
 		return false
 	}
@@ -73,9 +71,9 @@ func (s Seat) take() bool {
 	return true
 }
 
-func (s Seat) watcher() watcher { return watcher{s.Pass.subject, s.Pass.mart} }
+func (s *Slot) watcher() watcher { return watcher{s.Pass.subject, s.Pass.mart} }
 
-// countedAddress is the address of a request, if there is a limit for it.
+// countedAddress returns the address of a request, or the zero Addr if it has no limit.
 func (g *Gate) countedAddress(r *http.Request) netip.Addr {
 	addr := g.opts.ClientIP.Of(r)
 	if g.opts.StreamsPerAddress == 0 || local(addr) {
@@ -84,19 +82,18 @@ func (g *Gate) countedAddress(r *http.Request) netip.Addr {
 	return addr
 }
 
-// LimitStreams hands a request on to next for as long as it holds a place, as TakeStream
-// gives it.
+// LimitStreams calls next with each request that gets a slot, as TakeStream gives it.
 func (g *Gate) LimitStreams(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if seat, ok := g.TakeStream(w, r); ok {
-			defer seat.Leave()
+		if slot, ok := g.TakeStream(w, r); ok {
+			defer slot.Release()
 			next.ServeHTTP(w, r)
 		}
 	})
 }
 
-// LimitPublishes hands a request on to next unless its holder has sent more than it may.
-// It is to be used inside Require.
+// LimitPublishes calls next unless the holder of the token has sent more than it may. The handler
+// must be inside Require.
 func (g *Gate) LimitPublishes(next http.Handler) http.Handler {
 	if g.opts.PublishRate == 0 {
 		return next

@@ -7,9 +7,8 @@ import (
 	"jumun/shared/order"
 )
 
-// A Pass is what a stream keeps of its Grant: who hears which mart, and what is needed to
-// ask whether it still may. There is one for as long as a stream lives, so it is small.
-// Never change it.
+// A Pass is what a stream keeps of its Grant: who hears which mart, and what is needed to ask
+// whether it still may. Every stream has one as long as it lasts, so it is small. Never change it.
 type Pass struct {
 	revoked  *revocation.List // nil: the token was not for the mart
 	subject  string
@@ -18,29 +17,29 @@ type Pass struct {
 	issuedAt int64 // seconds since 1970
 }
 
-// Pass is what is kept of g for one mart. It keeps neither the token nor the request in
-// memory, if Require has let it in.
-func (g *Grant) Pass(mart order.MartID) *Pass {
-	p := &Pass{subject: g.Subject, key: g.Key, mart: mart, issuedAt: g.IssuedAt}
+// Pass returns the Pass of g for one mart. If mart is that of a request that passed Require, the
+// Pass keeps neither the token nor the request in memory.
+func (g *Grant) Pass(mart order.MartID) Pass {
+	p := Pass{subject: g.Subject, key: g.Key, mart: mart, issuedAt: g.IssuedAt}
 	if g.For(mart) {
 		p.revoked = g.Revoked
 	}
 	return p
 }
 
-// Stands says of the mart it was made for what Grant.Stands says, and of others no.
+// Stands returns what Grant.Stands returns for the mart of p, and false for every other mart.
 func (p *Pass) Stands(mart order.MartID) bool {
 	return p.revoked != nil && mart == p.mart && !p.revoked.VoidsAt(p.mart, p.subject, p.key, p.issuedAt)
 }
 
-// Subject is whose it is.
+// Subject returns the ID of the device.
 func (p *Pass) Subject() string { return p.subject }
 
-// Mart is the one it was made for.
+// Mart returns the mart that p is for.
 func (p *Pass) Mart() order.MartID { return p.mart }
 
-// ownMart is a mart that the token of g is for as a text that keeps nothing else in
-// memory: what stands in a path keeps the whole request.
+// ownMart returns mart, which the token of g is for, as a string that keeps nothing else in memory:
+// a string from a path keeps the whole request.
 func (g *Grant) ownMart(mart order.MartID) order.MartID {
 	for _, own := range g.Marts {
 		if own == mart {

@@ -66,9 +66,9 @@ func TestWithoutAListNoPassStands(t *testing.T) {
 	}
 }
 
-func TestAPassAndASeatAreSmall(t *testing.T) {
-	if pass, seat := unsafe.Sizeof(Pass{}), unsafe.Sizeof(Seat{}); pass > 64 || seat > 40 {
-		t.Errorf("a pass has %d bytes, a seat %d", pass, seat)
+func TestAPassAndASlotAreSmall(t *testing.T) {
+	if pass, slot := unsafe.Sizeof(Pass{}), unsafe.Sizeof(Slot{}); pass > 64 || slot > 96 {
+		t.Errorf("a pass has %d bytes, a slot %d", pass, slot)
 	}
 }
 
@@ -93,11 +93,11 @@ func TestAPassKeepsNothingElseInMemory(t *testing.T) {
 			watch(sent)
 			mux := http.NewServeMux()
 			mux.Handle(wire.EventsPattern, s.Require(wire.RoleDevice, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				seat, ok := s.TakeStream(w, r)
+				slot, ok := s.TakeStream(w, r)
 				if !ok {
 					t.Error("no place")
 				}
-				pass = seat.Pass
+				pass = &slot.Pass
 			})))
 			mux.ServeHTTP(httptest.NewRecorder(), r)
 		}()
@@ -129,23 +129,23 @@ func collected(done <-chan struct{}) bool {
 // A stream may outlive its handler: its place is held until it is left.
 func TestAPlaceIsHeldUntilItIsLeft(t *testing.T) {
 	s := newFixture(t, func(o *Options) { o.StreamsPerAddress = 5 })
-	take := func(subject, peer string) (Seat, *httptest.ResponseRecorder) {
+	take := func(subject, peer string) (Slot, *httptest.ResponseRecorder) {
 		g := &Grant{Token: token.Token{Claims: wire.Claims{Subject: subject, Marts: []order.MartID{"42"}}}, Revoked: s.revoked}
 		r := httptest.NewRequestWithContext(With(t.Context(), g), "GET", wire.EventsPath("42"), nil)
 		r.SetPathValue("mart", "42")
 		r.RemoteAddr = peer
 		w := httptest.NewRecorder()
-		seat, ok := s.TakeStream(w, r)
+		slot, ok := s.TakeStream(w, r)
 		if ok != (w.Code == 200) {
 			t.Fatalf("%s has a place: %v, and is told %d", subject, ok, w.Code)
 		}
-		return seat, w
+		return slot, w
 	}
-	var seats []Seat
+	var slots []Slot
 	for n := range 5 {
-		seat, _ := take(fmt.Sprint("pc-", n), "203.0.113.7:1")
-		if seats = append(seats, seat); !seat.Pass.Stands("42") || seat.Pass.Subject() != fmt.Sprint("pc-", n) {
-			t.Errorf("its pass is %+v", seat.Pass)
+		slot, _ := take(fmt.Sprint("pc-", n), "203.0.113.7:1")
+		if slots = append(slots, slot); !slot.Pass.Stands("42") || slot.Pass.Subject() != fmt.Sprint("pc-", n) {
+			t.Errorf("its pass is %+v", slot.Pass)
 		}
 	}
 	if _, w := take("pc-6", "203.0.113.7:1"); w.Code != 429 || w.Header().Get("Retry-After") != "30" || !slices.Equal(s.refused, []string{TooMany}) {
@@ -154,20 +154,20 @@ func TestAPlaceIsHeldUntilItIsLeft(t *testing.T) {
 	if s.devices.Keys() != 5 {
 		t.Errorf("one that was refused is remembered: %d devices are", s.devices.Keys())
 	}
-	seats[0].Leave()
+	slots[0].Release()
 	again, w := take("pc-6", "203.0.113.7:1")
 	if w.Code != 200 {
 		t.Errorf("after one was left: %d", w.Code)
 	}
-	for _, seat := range append(seats[1:], again) {
-		seat.Leave()
+	for _, slot := range append(slots[1:], again) {
+		slot.Release()
 	}
 	if s.devices.Keys()+s.addresses.Keys() != 0 {
 		t.Errorf("%d devices and %d addresses are remembered", s.devices.Keys(), s.addresses.Keys())
 	}
 }
 
-func BenchmarkTakeStreamAndLeave(b *testing.B) {
+func BenchmarkTakeStreamAndRelease(b *testing.B) {
 	s := newFixture(b, func(o *Options) { o.StreamsPerAddress = 5 })
 	g := &Grant{Token: token.Token{Claims: claims(wire.RoleDevice, "42")}, Revoked: s.revoked}
 	r := httptest.NewRequestWithContext(With(b.Context(), g), "GET", wire.EventsPath("42"), nil)
@@ -176,31 +176,31 @@ func BenchmarkTakeStreamAndLeave(b *testing.B) {
 	w := httptest.NewRecorder()
 	b.ReportAllocs()
 	for b.Loop() {
-		seat, ok := s.TakeStream(w, r)
+		slot, ok := s.TakeStream(w, r)
 		if !ok {
 			b.Fatal("no place")
 		}
-		seat.Leave()
+		slot.Release()
 	}
 }
 
-// BenchmarkHeldSeats says how many bytes a place takes that is held, its pass included.
-func BenchmarkHeldSeats(b *testing.B) {
+// BenchmarkHeldSlots reports how many bytes a slot takes, its pass included.
+func BenchmarkHeldSlots(b *testing.B) {
 	const many = 20_000
 	for b.Loop() {
 		s := newFixture(b, nil)
-		seats, subjects := make([]Seat, many), make([]string, many)
+		slots, subjects := make([]Slot, many), make([]string, many)
 		for i := range subjects {
 			subjects[i] = fmt.Sprint("pc-", i)
 		}
 		before := heap()
 		for i, subject := range subjects {
 			g := &Grant{Token: token.Token{Claims: wire.Claims{Subject: subject, Marts: []order.MartID{"42"}}}, Revoked: s.revoked}
-			seats[i] = Seat{Pass: g.Pass("42"), gate: s.Gate}
-			seats[i].take()
+			slots[i] = Slot{Pass: g.Pass("42"), gate: s.Gate}
+			slots[i].take()
 		}
-		b.ReportMetric(float64(heap()-before)/many+float64(unsafe.Sizeof(Seat{})), "B/seat")
-		runtime.KeepAlive(seats)
+		b.ReportMetric(float64(heap()-before)/many+float64(unsafe.Sizeof(Slot{})), "B/slot")
+		runtime.KeepAlive(slots)
 		runtime.KeepAlive(s)
 	}
 }

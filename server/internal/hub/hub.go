@@ -1,4 +1,8 @@
-// Package hub knows which devices of which mart are on this pod.
+// Package hub hands the events of each mart to the streams and polls that are connected to this
+// server: its subscribers.
+//
+// A subscriber gets every frame that is published after it joined, in the order of publishing,
+// or it is closed. Publish never waits for a subscriber.
 package hub
 
 import (
@@ -8,119 +12,125 @@ import (
 	"jumun/shared/wire"
 )
 
-// Hooks have frames of a mart published here exactly while it has devices. Watch and
-// Unwatch only say what is wanted: they are called with the hub locked, so that they
-// can never overtake each other, and must neither block nor call the hub.
+// Hooks tell which marts have subscribers, so that frames are published here for those alone.
+// Watch and Unwatch are called with the hub locked, so that they cannot overtake each other.
+// They must neither block nor call the hub.
 type Hooks struct {
-	Watch   func(mart order.MartID) // the first device came
-	Unwatch func(mart order.MartID) // the last device left
-	// Heard says whether what Watch wanted is so, and if not, returns what is closed once
-	// it is.
-	Heard func(mart order.MartID) (heard bool, lifted <-chan struct{})
+	Watch   func(mart order.MartID) // the first subscriber came
+	Unwatch func(mart order.MartID) // the last subscriber left
+	// Heard reports whether the events of a mart arrive here, after Watch. If they do not yet,
+	// it also returns a channel that is closed once they do.
+	Heard func(mart order.MartID) (heard bool, ready <-chan struct{})
 }
 
-// A Hub has every device on this pod. Make one with New; its methods may be used from
-// several goroutines. Nothing is handed to a device while the hub is locked.
+// A Hub has every subscriber of this server. Make one with New. It is safe for concurrent use.
+// It holds no lock while it hands over a frame.
 type Hub struct {
 	hooks Hooks
-	queue int // how many frames may wait for a device, or a crowd
+	queue int // how many frames may wait for a subscriber, or for a large group
 
-	refused chan struct{} // closed by Refuse, so that nobody goes on waiting to join
+	refused chan struct{} // closed by Refuse, which ends the waiting of Join
 	refuse  func()
-	crowds  sync.WaitGroup
+	fanouts sync.WaitGroup
 
-	mu      sync.Mutex
-	rooms   map[order.MartID]*room // those that have devices
-	devices int
+	mu          sync.Mutex
+	groups      map[order.MartID]*group // only marts that have subscribers
+	subscribers int
 }
 
-// New returns a Hub whose devices have room for queue frames each.
+// A group is the subscribers of one mart.
+type group struct {
+	hub         *Hub
+	mart        order.MartID
+	subscribers []*Subscriber
+	fanout      *fanout // while a goroutine hands out the group's frames
+}
+
+// New returns a Hub. Up to queue frames may wait for each subscriber.
 func New(queue int, hooks Hooks) *Hub {
-	h := &Hub{hooks: hooks, queue: queue, refused: make(chan struct{}), rooms: make(map[order.MartID]*room)}
+	h := &Hub{hooks: hooks, queue: queue, refused: make(chan struct{}), groups: make(map[order.MartID]*group)}
 	h.refuse = sync.OnceFunc(func() { close(h.refused) })
 	return h
 }
 
-// few are the devices of an ordinary mart: whoever publishes hands them their frames. More
-// of them would hold up the marts that come next.
-const few = 32
+// largeGroup is how many subscribers an ordinary mart has at most. Publish hands them their
+// frame itself; for more, that would delay the marts whose frames come next.
+const largeGroup = 32
 
-// Publish hands frame to every device of a mart, in the order of calls, and never
-// waits: a device that has no room for it is closed, because one stuck PC must not
-// delay the others. Calls about one mart have to come one after another. The frame is
-// shared: nobody may change it any more.
+// Publish hands frame to every subscriber of a mart. It never waits: a subscriber that has no
+// room for the frame is closed and resumes from the log, so that one stuck PC cannot delay the
+// others. Calls about one mart must come one after another. The frame is shared: never change it.
 func (h *Hub) Publish(mart order.MartID, frame wire.Frame) {
-	var space [few]*Device // on the stack: an ordinary mart costs no memory
-	devices, ours := h.audience(space[:0], mart, frame)
-	if ours {
-		h.hand(devices, frame)
+	var space [largeGroup]*Subscriber // on the stack: an ordinary mart costs no memory
+	if subscribers, now := h.audience(space[:0], mart, frame); now {
+		h.hand(subscribers, frame)
 	}
 }
 
-// audience appends those to devices who get a frame now; ours is false if there is nobody,
-// or if a goroutine of theirs sees to it.
-func (h *Hub) audience(devices []*Device, mart order.MartID, frame wire.Frame) (_ []*Device, ours bool) {
+// audience appends to subscribers those of a mart. It reports whether to hand them the frame
+// now; otherwise a goroutine does that, or there are none.
+func (h *Hub) audience(subscribers []*Subscriber, mart order.MartID, frame wire.Frame) (_ []*Subscriber, now bool) {
 	h.mu.Lock()
-	r := h.rooms[mart]
-	if r != nil && len(r.devices) <= few && r.crowd == nil {
-		devices, ours = append(devices, r.devices...), true
+	g := h.groups[mart]
+	if g != nil && len(g.subscribers) <= largeGroup && g.fanout == nil {
+		subscribers, now = append(subscribers, g.subscribers...), true
 	}
-	var late []*Device
-	if r != nil && !ours && !h.later(r, frame) {
-		late = h.clear(r, wire.ByeDrain)
+	var late []*Subscriber
+	if g != nil && !now && !h.fanOut(g, frame) {
+		late = h.removeGroup(g, wire.ByeDrain)
 	}
 	h.mu.Unlock()
-	end(late)
-	return devices, ours
+	tellEnd(late)
+	return subscribers, now
 }
 
-func (h *Hub) hand(devices []*Device, frame wire.Frame) {
-	for _, d := range devices {
-		if !d.take(frame) {
-			h.close(d, wire.ByeSlow)
+func (h *Hub) hand(subscribers []*Subscriber, frame wire.Frame) {
+	for _, s := range subscribers {
+		if !s.take(frame) {
+			h.close(s, wire.ByeSlow)
 		}
 	}
 }
 
-// Close closes every device of a mart: what is published next would not follow what
-// they have. They come again.
+// Close closes every subscriber of a mart, because what is published next would not follow what
+// they have. They reconnect and resume from the log.
 func (h *Hub) Close(mart order.MartID, why string) {
 	h.mu.Lock()
-	closed := h.clear(h.rooms[mart], why)
+	removed := h.removeGroup(h.groups[mart], why)
 	h.mu.Unlock()
-	end(closed)
+	tellEnd(removed)
 }
 
-// Recheck closes every device whose pass does not stand any more. Call it after passes
-// changed: whoever joins later is asked then. Publish waits meanwhile, some milliseconds
-// for tens of thousands of devices.
+// Recheck closes every subscriber whose pass is no longer valid. Call it after passes were
+// revoked; those that join later are asked then. It takes some milliseconds for tens of
+// thousands of subscribers, and Publish waits meanwhile.
 func (h *Hub) Recheck() {
-	end(h.void())
+	tellEnd(h.removeRevoked())
 }
 
-func (h *Hub) void() (void []*Device) {
+func (h *Hub) removeRevoked() (revoked []*Subscriber) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for mart, r := range h.rooms {
-		for _, d := range r.devices {
-			if !d.pass.Stands(mart) {
-				void = append(void, d)
+	for mart, g := range h.groups {
+		for _, s := range g.subscribers {
+			if !s.pass.Stands(mart) {
+				revoked = append(revoked, s)
 			}
 		}
 	}
-	h.removeAll(void, wire.ByeRevoked)
-	return void
+	h.removeAll(revoked, wire.ByeRevoked)
+	return revoked
 }
 
-// Refuse has Join fail from now on, for those who wait in it too. Devices that joined
-// stay until they are Shed.
+// Refuse makes Join fail from now on, also where it waits already. Those that have joined stay
+// until Shed closes them.
 func (h *Hub) Refuse() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.refuse()
 }
 
-// Refuses says whether Refuse was called.
+// Refuses reports whether Refuse was called.
 func (h *Hub) Refuses() bool {
 	select {
 	case <-h.refused:
@@ -130,34 +140,34 @@ func (h *Hub) Refuses() bool {
 	}
 }
 
-// Shed closes n devices, or all if there are fewer, in no order, and returns how many
-// are left: called now and then, it has them come to other pods a few at a time.
+// Shed closes n subscribers in no particular order, or all if there are fewer. It returns how
+// many are left. Called repeatedly, it moves the devices to other servers a few at a time.
 func (h *Hub) Shed(n int) (left int) {
-	shed, left := h.some(n)
-	end(shed)
+	shed, left := h.removeSome(n)
+	tellEnd(shed)
 	return left
 }
 
-func (h *Hub) some(n int) (shed []*Device, left int) {
+func (h *Hub) removeSome(n int) (shed []*Subscriber, left int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, r := range h.rooms {
+	for _, g := range h.groups {
 		if n <= len(shed) {
 			break
 		}
-		shed = append(shed, r.devices[:min(n-len(shed), len(r.devices))]...)
+		shed = append(shed, g.subscribers[:min(n-len(shed), len(g.subscribers))]...)
 	}
 	h.removeAll(shed, wire.ByeDrain)
-	return shed, h.devices
+	return shed, h.subscribers
 }
 
-// Devices is how many devices are here.
-func (h *Hub) Devices() int {
+// Len returns how many subscribers there are.
+func (h *Hub) Len() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.devices
+	return h.subscribers
 }
 
-// Wait returns once nothing is handed out any more by goroutines of the hub. Call it when
-// nothing is published any more.
-func (h *Hub) Wait() { h.crowds.Wait() }
+// Wait returns once no goroutine of the hub hands out frames any more. Call it when nothing is
+// published any more.
+func (h *Hub) Wait() { h.fanouts.Wait() }

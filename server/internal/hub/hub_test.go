@@ -58,7 +58,7 @@ type grant struct{ revoked atomic.Bool }
 
 func (g *grant) Stands(order.MartID) bool { return !g.revoked.Load() }
 
-func join(t *testing.T, h *Hub, mart order.MartID) *Device {
+func join(t *testing.T, h *Hub, mart order.MartID) *Subscriber {
 	t.Helper()
 	d, err := h.Join(t.Context(), mart, &grant{})
 	if err != nil {
@@ -69,25 +69,14 @@ func join(t *testing.T, h *Hub, mart order.MartID) *Device {
 
 func text(s string) wire.Frame { return wire.Frame{Text: []byte(s)} }
 
-func waiting(d *Device) (frames []string) {
-	for {
-		select {
-		case f := <-d.Frames():
-			frames = append(frames, string(f.Text))
-		default:
-			return frames
-		}
+func waiting(s *Subscriber) (frames []string) {
+	for f, ok := s.Next(); ok; f, ok = s.Next() {
+		frames = append(frames, string(f.Text))
 	}
+	return frames
 }
 
-func isClosed(d *Device) bool {
-	select {
-	case <-d.Closed():
-		return true
-	default:
-		return false
-	}
-}
+func isClosed(s *Subscriber) bool { return s.Closed() != "" }
 
 func TestEveryDeviceOfAMartGetsItsFramesInOrderAndNoOther(t *testing.T) {
 	h := New(4, newWatching(t).hooks())
@@ -109,18 +98,18 @@ func TestADeviceWithoutRoomIsClosedAndTheOthersAreNot(t *testing.T) {
 		h.Publish("42", text(f))
 		got = append(got, waiting(well)...)
 	}
-	if !isClosed(stuck) || stuck.Reason() != wire.ByeSlow || isClosed(well) || fmt.Sprint(got) != "[1 2 3 4]" {
+	if !isClosed(stuck) || stuck.Closed() != wire.ByeSlow || isClosed(well) || fmt.Sprint(got) != "[1 2 3 4]" {
 		t.Errorf("stuck closed: %v, well closed: %v, well got %v", isClosed(stuck), isClosed(well), got)
 	}
-	if h.Devices() != 1 {
-		t.Errorf("%d devices", h.Devices())
+	if h.Len() != 1 {
+		t.Errorf("%d devices", h.Len())
 	}
 }
 
 func TestAHubThatRefusesKeepsItsDevicesUntilTheyAreShedAndTakesNoOther(t *testing.T) {
 	w := newWatching(t)
 	h := New(1, w.hooks())
-	devices := []*Device{join(t, h, "42"), join(t, h, "42"), join(t, h, "43"), join(t, h, "44")}
+	devices := []*Subscriber{join(t, h, "42"), join(t, h, "42"), join(t, h, "43"), join(t, h, "44")}
 	h.Refuse()
 	h.Refuse()
 	if _, err := h.Join(t.Context(), "42", &grant{}); !errors.Is(err, ErrDraining) || !h.Refuses() {
@@ -131,25 +120,25 @@ func TestAHubThatRefusesKeepsItsDevicesUntilTheyAreShedAndTakesNoOther(t *testin
 		t.Errorf("got %v", got)
 	}
 	for _, step := range []struct{ shed, left int }{{0, 4}, {-1, 4}, {1, 3}, {2, 1}, {5, 0}, {1, 0}} {
-		if left := h.Shed(step.shed); left != step.left || h.Devices() != step.left || open(devices) != step.left {
-			t.Errorf("after Shed(%d) there are %d left, %d devices, %d open", step.shed, left, h.Devices(), open(devices))
+		if left := h.Shed(step.shed); left != step.left || h.Len() != step.left || open(devices) != step.left {
+			t.Errorf("after Shed(%d) there are %d left, %d devices, %d open", step.shed, left, h.Len(), open(devices))
 		}
 	}
 	for _, d := range devices {
-		if d.Reason() != wire.ByeDrain {
-			t.Errorf("closed as %s", d.Reason())
+		if d.reason != wire.ByeDrain {
+			t.Errorf("closed as %s", d.reason)
 		}
 		d.Leave()
 		d.Leave()
 	}
-	if h.Devices() != 0 || len(h.rooms) != 0 || w.is("42") || w.is("43") || w.is("44") {
-		t.Errorf("something is left: %d, %v, %v", h.Devices(), h.rooms, w.marts)
+	if h.Len() != 0 || len(h.groups) != 0 || w.is("42") || w.is("43") || w.is("44") {
+		t.Errorf("something is left: %d, %v, %v", h.Len(), h.groups, w.marts)
 	}
 }
 
-func open(devices []*Device) (n int) {
+func open(devices []*Subscriber) (n int) {
 	for _, d := range devices {
-		if !isClosed(d) {
+		if !(d.Closed() != "") {
 			n++
 		}
 	}
@@ -164,12 +153,12 @@ func TestClosingAMartClosesItsDevicesAfterWhatTheyHaveAndNoOthers(t *testing.T) 
 	h.Close("42", wire.ByeDrain)
 	h.Close("42", wire.ByeDrain)
 	h.Publish("42", text("2"))
-	for _, d := range []*Device{a, b} {
-		if got := waiting(d); !isClosed(d) || d.Reason() != wire.ByeDrain || fmt.Sprint(got) != "[1]" {
-			t.Errorf("closed: %v, got %v", isClosed(d), got)
+	for _, d := range []*Subscriber{a, b} {
+		if got := waiting(d); !(d.Closed() != "") || d.reason != wire.ByeDrain || fmt.Sprint(got) != "[1]" {
+			t.Errorf("closed: %v, got %v", (d.Closed() != ""), got)
 		}
 	}
-	if isClosed(other) || h.Devices() != 1 || w.is("42") || !w.is("43") {
+	if isClosed(other) || h.Len() != 1 || w.is("42") || !w.is("43") {
 		t.Error("another mart's device was closed, or this one's is still watched")
 	}
 	again := join(t, h, "42")
@@ -212,8 +201,8 @@ func TestJoinFailsWhenTheMartIsNotHeardAndLeavesNothing(t *testing.T) {
 	if _, err := h.Join(ended(t), "42", &grant{}); !errors.Is(err, errAway) {
 		t.Errorf("error %v", err)
 	}
-	if h.Devices() != 0 || len(h.rooms) != 0 || w.is("42") {
-		t.Errorf("something is left: %d, %v, %v", h.Devices(), h.rooms, w.marts)
+	if h.Len() != 0 || len(h.groups) != 0 || w.is("42") {
+		t.Errorf("something is left: %d, %v, %v", h.Len(), h.groups, w.marts)
 	}
 }
 
@@ -225,7 +214,7 @@ func TestEveryDeviceWaitsUntilItsMartIsHeardNotOnlyTheFirst(t *testing.T) {
 	if _, err := h.Join(ended(t), "42", &grant{}); !errors.Is(err, errAway) {
 		t.Errorf("the second one: %v", err)
 	}
-	if h.Devices() != 1 || !w.is("42") {
+	if h.Len() != 1 || !w.is("42") {
 		t.Error("the first one does not hear any more")
 	}
 }
@@ -263,8 +252,8 @@ func TestADeviceThatJoinedIsNeverDeaf(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if h.Devices() != 0 || len(h.rooms) != 0 || w.is("0") || w.is("1") || w.is("2") {
-		t.Errorf("something is left: %d, %v, %v", h.Devices(), h.rooms, w.marts)
+	if h.Len() != 0 || len(h.groups) != 0 || w.is("0") || w.is("1") || w.is("2") {
+		t.Errorf("something is left: %d, %v, %v", h.Len(), h.groups, w.marts)
 	}
 }
 
@@ -310,18 +299,20 @@ func readRun(t *testing.T, ctx context.Context, h *Hub) {
 	defer d.Leave()
 	for last := -1; ; {
 		select {
-		case f := <-d.Frames():
+		case <-d.Ready():
+		case <-ctx.Done():
+			return
+		}
+		if f, ok := d.Next(); ok {
 			n, _ := strconv.Atoi(string(f.Text))
 			if last >= 0 && n != last+1 {
 				t.Errorf("%d came after %d", n, last)
 			}
 			last = n
-		case <-d.Closed():
-			if d.Reason() != wire.ByeSlow {
-				t.Errorf("closed as %s", d.Reason())
+		} else if why := d.Closed(); why != "" {
+			if why != wire.ByeSlow {
+				t.Errorf("closed as %s", why)
 			}
-			return
-		case <-ctx.Done():
 			return
 		}
 	}
@@ -331,7 +322,7 @@ func BenchmarkPublish(b *testing.B) {
 	for _, devices := range []int{1, 10, 1000} {
 		b.Run(fmt.Sprintf("devices=%d", devices), func(b *testing.B) {
 			h := New(64, newWatching(nil).hooks())
-			all := make([]*Device, devices)
+			all := make([]*Subscriber, devices)
 			for i := range all {
 				all[i], _ = h.Join(b.Context(), "42", &grant{})
 			}
@@ -340,7 +331,7 @@ func BenchmarkPublish(b *testing.B) {
 			for b.Loop() {
 				h.Publish("42", frame)
 				for _, d := range all {
-					<-d.frames
+					d.Next()
 				}
 			}
 		})

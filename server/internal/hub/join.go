@@ -9,38 +9,37 @@ import (
 	"jumun/shared/wire"
 )
 
-// The errors of Join, beside that of its ctx.
+// The errors of Join, beside that of its context.
 var (
-	// ErrDraining: Refuse was called, or the device was closed while it waited. It is to
-	// come again.
+	// ErrDraining means that the device should reconnect: this server stops, or the subscriber
+	// was closed while it joined.
 	ErrDraining = errors.New("draining")
-	// ErrRevoked: the pass does not stand.
+	// ErrRevoked means that the pass does not stand.
 	ErrRevoked = errors.New("revoked")
 )
 
-// Join adds a device to a mart, and returns once the mart is heard: every frame
-// published from then on reaches the device. It waits for that until ctx ends. The pass
-// has to stand when the device is added, and still when Join returns.
-// Leave must be called for a device that joined.
-func (h *Hub) Join(ctx context.Context, mart order.MartID, pass Pass) (*Device, error) {
-	d, err := h.add(mart, pass)
+// Join adds a subscriber to a mart, and returns once the mart's events arrive here: it gets every
+// frame that is published from then on. It waits for that until ctx ends. The pass must stand
+// when the subscriber is added, and still when Join returns. The caller must call Leave.
+func (h *Hub) Join(ctx context.Context, mart order.MartID, pass Pass) (*Subscriber, error) {
+	s, err := h.add(mart, pass)
 	if err != nil {
 		return nil, err
 	}
-	if err := h.admit(d, h.await(ctx, mart)); err != nil {
+	if err := h.admit(s, h.awaitHeard(ctx, mart)); err != nil {
 		return nil, err
 	}
-	return d, nil
+	return s, nil
 }
 
-// await waits until mart is heard, and says why it was not.
-func (h *Hub) await(ctx context.Context, mart order.MartID) error {
-	heard, lifted := h.hooks.Heard(mart)
+// awaitHeard waits until the mart's events arrive here. It returns why they do not.
+func (h *Hub) awaitHeard(ctx context.Context, mart order.MartID) error {
+	heard, ready := h.hooks.Heard(mart)
 	if heard {
 		return nil
 	}
 	select {
-	case <-lifted:
+	case <-ready:
 		return nil
 	case <-h.refused:
 		return ErrDraining
@@ -49,41 +48,41 @@ func (h *Hub) await(ctx context.Context, mart order.MartID) error {
 	}
 }
 
-func (h *Hub) add(mart order.MartID, pass Pass) (*Device, error) {
+func (h *Hub) add(mart order.MartID, pass Pass) (*Subscriber, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.Refuses() {
 		return nil, ErrDraining
 	}
-	// Asked under the lock: whatever voids the pass later, Recheck finds the device.
+	// It is asked under the lock: if the pass is revoked later, Recheck finds the subscriber.
 	if !pass.Stands(mart) {
 		return nil, ErrRevoked
 	}
-	r := h.rooms[mart]
-	if r == nil {
-		r = &room{hub: h, mart: mart}
-		h.rooms[mart] = r
+	g := h.groups[mart]
+	if g == nil {
+		g = &group{hub: h, mart: mart}
+		h.groups[mart] = g
 		h.hooks.Watch(mart)
 	}
-	d := &Device{room: r, at: len(r.devices), pass: pass}
-	r.devices = append(r.devices, d)
-	h.devices++
-	return d, nil
+	s := &Subscriber{group: g, at: len(g.subscribers), pass: pass, to: newQueue(h.queue)}
+	g.subscribers = append(g.subscribers, s)
+	h.subscribers++
+	return s, nil
 }
 
-// admit says whether a device that waited for its mart to be heard may have what comes,
-// and takes it out if not. It may have been closed meanwhile.
-func (h *Hub) admit(d *Device, err error) error {
+// admit decides whether a subscriber that waited for its mart may stay, and removes it if not. It
+// may have been closed meanwhile.
+func (h *Hub) admit(s *Subscriber, err error) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
-	case d.reason == wire.ByeRevoked || !d.pass.Stands(d.room.mart):
+	case s.reason == wire.ByeRevoked || !s.pass.Stands(s.group.mart):
 		err = ErrRevoked
-	case d.reason != "" || h.Refuses():
+	case s.reason != "" || h.Refuses():
 		err = ErrDraining
 	}
 	if err != nil {
-		h.remove(d)
+		h.remove(s)
 	}
 	return err
 }

@@ -2,59 +2,60 @@ package hub
 
 import "slices"
 
-// close closes one device, unless it is gone.
-func (h *Hub) close(d *Device, why string) {
+// close closes one subscriber, unless it was removed already.
+func (h *Hub) close(s *Subscriber, why string) {
 	h.mu.Lock()
-	was := h.remove(d)
-	if was {
-		d.reason = why
+	removed := h.remove(s)
+	if removed {
+		s.reason = why
 	}
 	h.mu.Unlock()
-	if was {
-		d.end()
+	if removed {
+		s.end()
 	}
 }
 
-// clear takes out every device of a room, which may be nil, and returns them. Like all
-// below it wants the hub locked.
-func (h *Hub) clear(r *room, why string) []*Device {
-	if r == nil {
+// removeGroup removes every subscriber of a group, which may be nil, and returns them. The caller
+// must call tellEnd with them, without the lock. Here and below the hub must be locked.
+func (h *Hub) removeGroup(g *group, why string) []*Subscriber {
+	if g == nil {
 		return nil
 	}
-	devices := slices.Clone(r.devices)
-	h.removeAll(devices, why)
-	return devices
+	subscribers := slices.Clone(g.subscribers)
+	h.removeAll(subscribers, why)
+	return subscribers
 }
 
-func (h *Hub) removeAll(devices []*Device, why string) {
-	for _, d := range devices {
-		h.remove(d)
-		d.reason = why
+func (h *Hub) removeAll(subscribers []*Subscriber, why string) {
+	for _, s := range subscribers {
+		h.remove(s)
+		s.reason = why
 	}
 }
 
-// remove takes a device out, if it is there. The last one of its room takes its place.
-func (h *Hub) remove(d *Device) bool {
-	if d.at == gone {
+// remove removes a subscriber, and reports whether it was there. The last one of its group takes
+// its place.
+func (h *Hub) remove(s *Subscriber) bool {
+	if s.at == removed {
 		return false
 	}
-	r := d.room
-	last := len(r.devices) - 1
-	r.devices[d.at] = r.devices[last]
-	r.devices[d.at].at = d.at
-	r.devices[last] = nil
-	r.devices, d.at = r.devices[:last], gone
-	h.devices--
+	g := s.group
+	last := len(g.subscribers) - 1
+	g.subscribers[s.at] = g.subscribers[last]
+	g.subscribers[s.at].at = s.at
+	g.subscribers[last] = nil
+	g.subscribers, s.at = g.subscribers[:last], removed
+	h.subscribers--
 	if last == 0 {
-		delete(h.rooms, r.mart)
-		h.hooks.Unwatch(r.mart)
+		delete(h.groups, g.mart)
+		h.hooks.Unwatch(g.mart)
 	}
 	return true
 }
 
-// end tells devices that were taken out. It wants the hub unlocked.
-func end(devices []*Device) {
-	for _, d := range devices {
-		d.end()
+// tellEnd tells subscribers that were removed. The hub must not be locked.
+func tellEnd(subscribers []*Subscriber) {
+	for _, s := range subscribers {
+		s.end()
 	}
 }

@@ -29,7 +29,7 @@ func (t *till) Take(wire.Frame) bool {
 	return true
 }
 
-func (t *till) End(why string) { t.b.Error("closed: ", why) }
+func (t *till) OnEnd(why string) { t.b.Error("closed: ", why) }
 
 // standing is a pass that nobody revokes.
 type standing struct{}

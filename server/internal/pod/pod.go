@@ -45,7 +45,7 @@ type Pod struct {
 	intake   *ingest.Intake
 	hub      *hub.Hub
 	streams  *sse.Handler
-	lot      *netpoll.Lot // of quiet streams; nil: this system has none
+	poller   *netpoll.Poller // holds quiet streams; nil: this system has none
 	http     *http.Server
 
 	gate        *auth.Gate
@@ -64,31 +64,20 @@ func New(o Options) (*Pod, error) {
 	p := &Pod{opts: o, follower: follower, topic: follower.Topic(o.Topic), consumer: ingest.NewConsumer(o.Orders.Client(), o.Intake, o.Log), log: o.Log}
 	p.lostLog = rate.Sometimes{First: 3, Interval: 10 * time.Second}
 	p.hub = hub.New(o.Queue, hub.Hooks{Watch: follower.Watch, Unwatch: follower.Unwatch, Heard: follower.Heard})
-	m := newMetrics(p.hub.Devices, follower.Ready, o.Orders.Foreign)
+	m := newMetrics(p.hub.Len, follower.Ready, o.Orders.Foreign)
 	p.wireAccess(m)
 	p.intake = ingest.New(ingest.Options{Record: o.Orders.Record, May: mayPublish, Count: m.countOrder, CountMalformed: m.countMalformed, Log: p.log})
 	var err error
-	if p.lot, err = newLot(o); err != nil {
+	if p.poller, err = newPoller(o); err != nil {
 		return nil, err
 	}
 	p.streams = sse.New(sse.Options{
-		Draining: p.hub.Refuses, Enter: p.enter, Head: follower.Head, Join: p.joinPoll, Lot: p.lot, Page: page(o.Orders.Page), Expires: expires,
+		Draining: p.hub.Refuses, Admit: p.admitStream, Head: follower.Head, Join: p.joinPoll, Poller: p.poller, Page: page(o.Orders.Page), Expires: expires,
 		Event: wire.OrderEvent, Heartbeat: o.Heartbeat, Retry: o.Retry, Lifetime: o.Lifetime, WriteTimeout: o.WriteTimeout,
 		Delivered: m.delivered.Inc, Resumed: m.countResumed, Ended: m.countEnded, Log: p.log,
 	})
 	p.http = httpServer(p.routes(acknowledger{o.Orders.Ack, p.log}, m.handler()), p.log)
 	return p, nil
-}
-
-// newLot returns a lot for quiet streams, or nil where there can be none.
-func newLot(o Options) (*netpoll.Lot, error) {
-	lot, err := netpoll.New(netpoll.Options{
-		Heartbeat: o.Heartbeat, Beat: sse.Heartbeat, WriteTimeout: o.WriteTimeout, Room: o.Queue, Last: sse.ByeTimeout,
-	})
-	if errors.Is(err, netpoll.ErrUnsupported) {
-		return nil, nil
-	}
-	return lot, err
 }
 
 // Run serves on l until ctx ends, which is nil; an error says why the server failed. The
@@ -105,7 +94,7 @@ func (p *Pod) Run(ctx context.Context, l net.Listener, beside ...func(context.Co
 	for _, run := range append(beside, p.background()...) {
 		running.Go(func() { _ = run(live) })
 	}
-	if p.lot != nil {
+	if p.poller != nil {
 		l = limitAccepts(l)
 	}
 	served := make(chan error, 1)
@@ -137,8 +126,8 @@ func (p *Pod) background() []func(context.Context) error {
 		func(ctx context.Context) error { rest(ctx); return nil },
 		func(ctx context.Context) error { return p.follower.Run(ctx, p.deliver, p.lost) },
 	}
-	if p.lot != nil {
-		all = append(all, p.lot.Run)
+	if p.poller != nil {
+		all = append(all, p.poller.Run)
 	}
 	return all
 }
@@ -161,13 +150,13 @@ func (p *Pod) takeOrders(ctx context.Context) {
 // the other pods get the devices little by little.
 func (p *Pod) shed() {
 	p.hub.Refuse()
-	p.log.Info("asked to stop: ending every stream", "streams", p.hub.Devices(), "within", p.opts.Drain)
+	p.log.Info("asked to stop: ending every stream", "streams", p.hub.Len(), "within", p.opts.Drain)
 	tick := time.NewTicker(shedEvery)
 	defer tick.Stop()
-	all, ticks := p.hub.Devices(), max(int(p.opts.Drain/shedEvery), 1)
-	for left := ticks - 1; p.hub.Devices() > 0; left-- {
+	all, ticks := p.hub.Len(), max(int(p.opts.Drain/shedEvery), 1)
+	for left := ticks - 1; p.hub.Len() > 0; left-- {
 		stay := all * max(left, 0) / ticks
-		p.hub.Shed(max(p.hub.Devices()-stay, 0))
+		p.hub.Shed(max(p.hub.Len()-stay, 0))
 		<-tick.C
 	}
 }

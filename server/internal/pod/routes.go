@@ -1,8 +1,6 @@
 package pod
 
 import (
-	"context"
-	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -11,9 +9,6 @@ import (
 
 	"jumun/server/internal/auth"
 	"jumun/server/internal/httperror"
-	"jumun/server/internal/hub"
-	"jumun/server/internal/sse"
-	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
@@ -94,69 +89,5 @@ func httpServer(handler http.Handler, log *slog.Logger) *http.Server {
 		MaxHeaderBytes:    16 << 10,
 		ConnState:         doneWhenIdle,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
-}
-
-// A stay is what a stream holds as long as it lives. There are very many, so it is small.
-type stay struct {
-	pod    *Pod
-	seat   auth.Seat
-	stream uint64 // its name, see presence
-}
-
-// enter lets a stream begin, behind the gate, unless its device has too many.
-func (p *Pod) enter(w http.ResponseWriter, r *http.Request) (sse.Visit, bool) {
-	seat, ok := p.gate.TakeStream(w, r)
-	if !ok {
-		return nil, false
-	}
-	return &stay{p, seat, p.presence.Connected(device(r.Context(), seat.Pass.Mart()))}, true
-}
-
-// Join makes a device of the hub.
-func (s *stay) Join(ctx context.Context) (sse.Device, error) {
-	return join(ctx, s.pod.hub, s.seat.Pass)
-}
-
-// Leave gives back what was taken.
-func (s *stay) Leave() {
-	s.pod.presence.Disconnected(s.seat.Pass.Subject(), s.seat.Pass.Mart(), s.stream)
-	s.seat.Leave()
-}
-
-// joined is a device of the hub, as a stream wants it.
-type joined struct{ *hub.Device }
-
-func (j joined) Hand(to sse.Receiver) { j.Device.Hand(to) }
-
-// joinPoll makes a device of a poll.
-func (p *Pod) joinPoll(ctx context.Context, mart order.MartID) (sse.Device, error) {
-	return join(ctx, p.hub, auth.From(ctx).Pass(mart))
-}
-
-func join(ctx context.Context, h *hub.Hub, pass *auth.Pass) (sse.Device, error) {
-	d, err := h.Join(ctx, pass.Mart(), pass)
-	switch {
-	case errors.Is(err, hub.ErrDraining):
-		return nil, sse.ErrDraining
-	case errors.Is(err, hub.ErrRevoked):
-		return nil, sse.ErrRevoked
-	case err != nil:
-		return nil, err
-	}
-	return joined{d}, nil
-}
-
-// expires returns when the token of a request expires.
-func expires(ctx context.Context) time.Time { return auth.From(ctx).ExpiresAt() }
-
-// page wraps read so that it fails with sse.ErrRevoked once the token of the request is void.
-func page(read func(context.Context, order.MartID, order.ID, int) (order.Page, error)) func(context.Context, order.MartID, order.ID, int) (order.Page, error) {
-	return func(ctx context.Context, mart order.MartID, after order.ID, limit int) (order.Page, error) {
-		page, err := read(ctx, mart, after, limit)
-		if !auth.From(ctx).Stands(mart) { // asked after the reading, which takes its time
-			return order.Page{}, sse.ErrRevoked
-		}
-		return page, err
 	}
 }

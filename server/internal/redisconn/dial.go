@@ -12,8 +12,6 @@ import (
 
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
-
-	"jumun/server/internal/rawio"
 )
 
 // Short enough that a pod notices within seconds, long enough for a failover's hiccup.
@@ -109,7 +107,7 @@ func dialer(secure *tls.Config) func(ctx context.Context, network, address strin
 		if err != nil {
 			return nil, err
 		}
-		return rawio.Conn(c), nil
+		return quiet(c), nil
 	}
 }
 

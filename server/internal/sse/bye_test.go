@@ -48,7 +48,7 @@ func TestARevokedDeviceIsToldWithinAPageAndGetsNothingMore(t *testing.T) {
 					}
 				}
 				c := options(m)
-				text := stream(t, c, "0-0").Body.String()
+				text := streamed(t, c, "0-0").Body.String()
 				if got := orders(t, read(t, text)); !slices.Equal(got, tt.want) || c.delivered != len(tt.want) {
 					t.Fatalf("got %v, delivered %d", got, c.delivered)
 				}
@@ -67,7 +67,7 @@ func TestADeviceThatIsRevokedWhileItsStreamEndsGetsNothingMore(t *testing.T) {
 		m.happen()
 		m.revoke()
 		w := newRecorder()
-		s := &session{line: &line{Handler: New(options(m).Options), device: d}, out: newFrames(w, http.NewResponseController(w), time.Second)}
+		s := &session{stream: &stream{Handler: New(options(m).Options), sub: d}, out: newWriter(w, http.NewResponseController(w), time.Second)}
 		if ended := s.bye(why); ended != wire.ByeRevoked || w.Body.String() != revokedBye {
 			t.Errorf("%s: ended as %s: %q", why, ended, w.Body)
 		}
@@ -143,7 +143,7 @@ func TestAStreamEndsWhenItsTokenDoes(t *testing.T) {
 					defer time.AfterFunc(time.Duration(n+1)*time.Minute, m.happen).Stop()
 				}
 				c := options(m)
-				text := stream(t, c, "0-0").Body.String()
+				text := streamed(t, c, "0-0").Body.String()
 				if got := orders(t, read(t, text)); !slices.Equal(got, tt.want) || time.Since(start) != tt.lives || m.joined() != 0 {
 					t.Errorf("lived %v, got %v, %d joined", time.Since(start), got, m.joined())
 				}
@@ -161,7 +161,7 @@ func TestATokenThatOutlivesItsStreamDoesNotEndIt(t *testing.T) {
 		c := options(m)
 		start := time.Now()
 		m.expires = start.Add(2*c.Lifetime + time.Second)
-		stream(t, c, "")
+		streamed(t, c, "")
 		if lived := time.Since(start); lived < c.Lifetime || lived > 2*c.Lifetime || fmt.Sprint(c.ended) != "[lifetime]" {
 			t.Errorf("lived %v, ended %v", lived, c.ended)
 		}
@@ -201,14 +201,14 @@ func TestAStreamWhoseTimeIsOverDuringAReadingEndsAfterThePageAndIsResumedFromThe
 						time.Sleep(2*c.Lifetime + time.Second) // the bubble's time
 					}
 				}
-				first := read(t, stream(t, c, "0-0").Body.String())
+				first := read(t, streamed(t, c, "0-0").Body.String())
 				if got := orders(t, first); !slices.Equal(got, tt.want) || fmt.Sprint(c.ended) != "["+why+"]" || m.joined() != 0 {
 					t.Fatalf("got %v, ended %v, %d joined", got, c.ended, m.joined())
 				}
 				m.expires = time.Time{}
 				m.endWhenLive()
 				last := order.ID(first[len(first)-1].LastEventID)
-				again := orders(t, read(t, stream(t, c, string(last)).Body.String()))
+				again := orders(t, read(t, streamed(t, c, string(last)).Body.String()))
 				if got := append(orders(t, first), again...); !slices.Equal(got, numbers(1, 7)) {
 					t.Errorf("after %s came %v", last, again)
 				}
@@ -230,14 +230,14 @@ func TestAReadingEndsAfterThePageWhenThePodStopsAndIsResumedFromThere(t *testing
 			m.drain()
 		}
 	}
-	first := read(t, stream(t, c, "0-0").Body.String())
+	first := read(t, streamed(t, c, "0-0").Body.String())
 	if got := orders(t, first); !slices.Equal(got, numbers(1, 4)) || fmt.Sprint(c.ended) != "[drain]" || m.joined() != 0 {
 		t.Fatalf("got %v, ended %v, %d joined", got, c.ended, m.joined())
 	}
 	m.draining = false // another pod
 	m.endWhenLive()
 	last := first[len(first)-1].LastEventID
-	if again := orders(t, read(t, stream(t, c, last).Body.String())); !slices.Equal(again, numbers(5, 7)) {
+	if again := orders(t, read(t, streamed(t, c, last).Body.String())); !slices.Equal(again, numbers(5, 7)) {
 		t.Errorf("after %s came %v", last, again)
 	}
 }
@@ -262,7 +262,7 @@ func TestAStreamWhoseReadingPanicsGivesBackWhatItHeld(t *testing.T) {
 					t.Errorf("%s: %v", at, err)
 				}
 			}()
-			stream(t, c, "0-0")
+			streamed(t, c, "0-0")
 		}()
 		if c.there != 0 || c.left != 1 || m.joined() != 0 || fmt.Sprint(c.ended) != "[gone]" {
 			t.Errorf("%s: %d visits, %d left, %d joined, ended %v", at, c.there, c.left, m.joined(), c.ended)

@@ -72,7 +72,7 @@ func gapFrame(after, oldest order.ID) []byte {
 }
 
 func gapOf(after, oldest order.ID) wire.Gap {
-	if after == nowhere { // the device gave something that is not an ID: do not repeat it
+	if after == notAnID { // the device gave something that is not an ID: do not repeat it
 		after = ""
 	}
 	return wire.Gap{After: after, Oldest: oldest}

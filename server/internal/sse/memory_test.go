@@ -16,6 +16,7 @@ import (
 
 	"github.com/tmaxmax/go-sse"
 
+	"jumun/server/internal/hub"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -27,22 +28,22 @@ type memory struct {
 	perPage int          // events on a page at most
 	queue   int          // frames that may wait for a device
 
-	mu       sync.Mutex
-	log      []order.Event
-	gone     int // how many events at the front of log were trimmed
-	devices  map[*device]bool
-	asked    []order.ID // of Page
-	head     order.ID   // of Head
-	failing  error      // of Page
-	deaf     error      // of Join
-	draining bool
-	void     bool // nobody may hear the mart any more
+	mu          sync.Mutex
+	log         []order.Event
+	gone        int // how many events at the front of log were trimmed
+	subscribers map[*subscriber]bool
+	asked       []order.ID // of Page
+	head        order.ID   // of Head
+	failing     error      // of Page
+	deaf        error      // of Join
+	draining    bool
+	void        bool // nobody may hear the mart any more
 
 	expires time.Time // when the token of every device ends; zero: never
 }
 
 func newMemory(events int) *memory {
-	m := &memory{moment: func(string) {}, perPage: 1024, queue: 64, devices: make(map[*device]bool)}
+	m := &memory{moment: func(string) {}, perPage: 1024, queue: 64, subscribers: make(map[*subscriber]bool)}
 	for range events {
 		m.record()
 	}
@@ -69,7 +70,7 @@ func (m *memory) publish(n int) {
 	if m.head != "" {
 		m.head = frame.ID
 	}
-	for d := range m.devices {
+	for d := range m.subscribers {
 		if !d.take(frame) {
 			m.close(d, wire.ByeSlow)
 		}
@@ -85,7 +86,7 @@ func (m *memory) happen() {
 func (m *memory) shed(why string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for d := range m.devices {
+	for d := range m.subscribers {
 		m.close(d, why)
 	}
 }
@@ -120,22 +121,22 @@ func (m *memory) endWhenLive() {
 	}
 }
 
-func (m *memory) close(d *device, why string) {
-	if !m.devices[d] {
+func (m *memory) close(d *subscriber, why string) {
+	if !m.subscribers[d] {
 		return // it left
 	}
-	delete(m.devices, d)
+	delete(m.subscribers, d)
 	d.reason = why
-	close(d.closed)
+	d.wake()
 	if d.to != nil {
-		d.to.End(why)
+		d.to.OnEnd(why)
 	}
 }
 
 func (m *memory) joined() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return len(m.devices)
+	return len(m.subscribers)
 }
 
 func (m *memory) Page(ctx context.Context, _ order.MartID, after order.ID, limit int) (order.Page, error) {
@@ -145,7 +146,7 @@ func (m *memory) Page(ctx context.Context, _ order.MartID, after order.ID, limit
 	defer m.mu.Unlock()
 	m.asked = append(m.asked, after)
 	if m.void {
-		return order.Page{}, fmt.Errorf("page: %w", ErrRevoked)
+		return order.Page{}, fmt.Errorf("page: %w", hub.ErrRevoked)
 	}
 	if m.failing != nil {
 		return order.Page{}, m.failing
@@ -174,22 +175,22 @@ func (m *memory) Head(order.MartID) (last order.ID, known bool) {
 	return m.head, m.head != ""
 }
 
-func (m *memory) Join(ctx context.Context, _ order.MartID) (Device, error) {
+func (m *memory) Join(ctx context.Context, _ order.MartID) (Subscriber, error) {
 	m.moment("before joining")
 	defer m.moment("after joining")
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.void {
-		return nil, fmt.Errorf("join: %w", ErrRevoked)
+		return nil, fmt.Errorf("join: %w", hub.ErrRevoked)
 	}
 	if m.draining {
-		return nil, fmt.Errorf("join: %w", ErrDraining)
+		return nil, fmt.Errorf("join: %w", hub.ErrDraining)
 	}
 	if m.deaf != nil {
 		return nil, m.deaf
 	}
-	d := &device{memory: m, frames: make(chan wire.Frame, m.queue), closed: make(chan struct{})}
-	m.devices[d] = true
+	d := &subscriber{memory: m, ready: make(chan struct{}, 1)}
+	m.subscribers[d] = true
 	return d, nil
 }
 
@@ -199,62 +200,87 @@ func (m *memory) isDraining() bool {
 	return m.draining
 }
 
-type device struct {
+// A subscriber does as hub.Subscriber does.
+type subscriber struct {
 	memory *memory
-	frames chan wire.Frame
-	closed chan struct{}
+	frames []wire.Frame
+	ready  chan struct{} // room for one
 	reason string
-	to     Receiver // in place of frames, once it was handed over
+	to     hub.Receiver // in place of frames, after Hand
 }
 
-func (d *device) take(frame wire.Frame) bool {
+func (d *subscriber) take(frame wire.Frame) bool {
 	if d.to != nil {
 		return d.to.Take(frame)
 	}
-	select {
-	case d.frames <- frame:
-		return true
-	default:
+	if len(d.frames) >= d.memory.queue {
 		return false
+	}
+	d.frames = append(d.frames, frame)
+	d.wake()
+	return true
+}
+
+func (d *subscriber) wake() {
+	select {
+	case d.ready <- struct{}{}:
+	default:
 	}
 }
 
-func (d *device) Frames() <-chan wire.Frame { d.memory.moment("live"); return d.frames }
-func (d *device) Closed() <-chan struct{}   { return d.closed }
-func (d *device) Reason() string            { return d.reason }
+func (d *subscriber) Ready() <-chan struct{} { d.memory.moment("live"); return d.ready }
+
+func (d *subscriber) Next() (frame wire.Frame, ok bool) {
+	d.memory.mu.Lock()
+	defer d.memory.mu.Unlock()
+	if len(d.frames) > 0 {
+		frame, ok, d.frames = d.frames[0], true, d.frames[1:]
+	}
+	if len(d.frames) > 0 || d.reason != "" {
+		d.wake()
+	}
+	return frame, ok
+}
+
+func (d *subscriber) Closed() string {
+	d.memory.mu.Lock()
+	defer d.memory.mu.Unlock()
+	return d.reason
+}
 
 // Hand does as the hub does. The stream is live then.
-func (d *device) Hand(to Receiver) {
+func (d *subscriber) Hand(to hub.Receiver) {
 	d.memory.moment("before handing over")
 	d.hand(to)
 	d.memory.moment("live")
 }
 
-func (d *device) hand(to Receiver) {
+func (d *subscriber) hand(to hub.Receiver) {
 	d.memory.mu.Lock()
 	defer d.memory.mu.Unlock()
 	d.to = to
 	for d.reason != wire.ByeRevoked && len(d.frames) > 0 {
-		if !to.Take(<-d.frames) {
+		frame := d.frames[0]
+		if d.frames = d.frames[1:]; !to.Take(frame) {
 			d.memory.close(d, wire.ByeSlow)
 			return
 		}
 	}
 	if d.reason != "" {
-		to.End(d.reason)
+		to.OnEnd(d.reason)
 	}
 }
 
-func (d *device) Close(why string) {
+func (d *subscriber) Close(why string) {
 	d.memory.mu.Lock()
 	defer d.memory.mu.Unlock()
 	d.memory.close(d, why)
 }
 
-func (d *device) Leave() {
+func (d *subscriber) Leave() {
 	d.memory.mu.Lock()
 	defer d.memory.mu.Unlock()
-	delete(d.memory.devices, d)
+	delete(d.memory.subscribers, d)
 }
 
 // counted is a Handler's options, and what it counted.
@@ -262,7 +288,7 @@ type counted struct {
 	Options
 	mu             sync.Mutex
 	delivered      int
-	there, left    int // visits, and those that are over
+	there, left    int // permits that are held, and that were released
 	resumed, ended []string
 	logged         bytes.Buffer
 }
@@ -275,19 +301,19 @@ func (c *counted) add(to *[]string) func(string) {
 	}
 }
 
-// enter lets everybody in, and counts who is there.
-func (c *counted) enter(http.ResponseWriter, *http.Request) (Visit, bool) {
+// admit lets everybody in, and counts who is there.
+func (c *counted) admit(http.ResponseWriter, *http.Request) (Permit, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.there++
-	return visitor{c}, true
+	return permit{c}, true
 }
 
-type visitor struct{ *counted }
+type permit struct{ *counted }
 
-func (v visitor) Join(ctx context.Context) (Device, error) { return v.Options.Join(ctx, "42") }
+func (v permit) Join(ctx context.Context) (Subscriber, error) { return v.Options.Join(ctx, "42") }
 
-func (v visitor) Leave() {
+func (v permit) Release() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.there--
@@ -297,7 +323,7 @@ func (v visitor) Leave() {
 func options(m *memory) *counted {
 	c := &counted{}
 	c.Options = Options{
-		Draining: m.isDraining, Enter: c.enter, Head: m.Head, Page: m.Page, Join: m.Join, Event: "order",
+		Draining: m.isDraining, Admit: c.admit, Head: m.Head, Page: m.Page, Join: m.Join, Event: "order",
 		Expires:   func(context.Context) time.Time { return m.expires },
 		Heartbeat: 20 * time.Second, Lifetime: time.Hour, Retry: 3 * time.Second, WriteTimeout: 10 * time.Second,
 		Delivered: func() { c.mu.Lock(); defer c.mu.Unlock(); c.delivered++ },
@@ -342,8 +368,8 @@ func get(t *testing.T, address string) *http.Request {
 	return r
 }
 
-// stream asks for the stream after an ID, and returns it once it has ended.
-func stream(t *testing.T, c *counted, lastID string) *recorder {
+// streamed asks for the stream after an ID, and returns it once it has ended.
+func streamed(t *testing.T, c *counted, lastID string) *recorder {
 	t.Helper()
 	w, r := newRecorder(), get(t, wire.EventsPath("42"))
 	if lastID != "" {

@@ -23,13 +23,13 @@ import (
 	"jumun/shared/wire"
 )
 
-// A berth is the answer to a request whose connection can be taken over.
-type berth struct {
+// A hijackable is the answer to a request whose connection can be taken over.
+type hijackable struct {
 	http.ResponseWriter
 	conn net.Conn
 }
 
-func (b berth) Hijack() (net.Conn, *bufio.ReadWriter, error) { return b.conn, nil, nil }
+func (b hijackable) Hijack() (net.Conn, *bufio.ReadWriter, error) { return b.conn, nil, nil }
 
 // seen is a connection on which every write can be seen.
 type seen struct {
@@ -73,23 +73,23 @@ func TestNoEventIsLeftOutOrSentTwiceHoweverAStreamIsParked(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			lot, err := netpoll.New(lotOptions())
+			poller, err := netpoll.New(pollerOptions())
 			if err != nil {
 				t.Fatal(err)
 			}
-			q := &quay{counted: &counted{Options: Options{Lot: lot}}}
+			q := &harness{counted: &counted{Options: Options{Poller: poller}}}
 			q.run(t)
 			for _, p := range plans(moments) {
 				m := newMemory(tt.before)
 				m.perPage, m.head = 3, order.ID(tt.head)
 				m.moment = p.follow(t, m)
 				c := options(m)
-				c.Lot = lot
+				c.Poller = poller
 				conn, peer := ends(t)
 				r := get(t, wire.EventsPath("42"))
 				r.Header.Set("Last-Event-ID", tt.lastID)
 				h := New(c.Options)
-				h.ServeHTTP(berth{httptest.NewRecorder(), seen{conn, m.moment}}, r)
+				h.ServeHTTP(hijackable{httptest.NewRecorder(), seen{conn, m.moment}}, r)
 				_, text, _ := strings.Cut(rest(t, peer), "\r\n\r\n")
 				_ = peer.Close()
 				if err := h.Wait(t.Context()); err != nil {
@@ -107,7 +107,7 @@ func TestNoEventIsLeftOutOrSentTwiceHoweverAStreamIsParked(t *testing.T) {
 func TestAParkedStreamHasTheHeadOfItsVersion(t *testing.T) {
 	for _, tt := range []struct{ proto, want string }{{"HTTP/1.1", "HTTP/1.1"}, {"HTTP/1.0", "HTTP/1.0"}, {"HTTP/1.9", "HTTP/1.1"}} {
 		t.Run(tt.proto, func(t *testing.T) {
-			q := moor(t, newMemory(1), asTheyAre)
+			q := startServer(t, newMemory(1), asTheyAre)
 			c := q.dial(t, tt.proto, "")
 			res, err := http.ReadResponse(bufio.NewReader(c), nil)
 			if err != nil {
@@ -139,31 +139,31 @@ func TestAParkedStreamIsOverOnceHoweverItEnds(t *testing.T) {
 	tests := []struct {
 		name   string
 		change func(*counted, *netpoll.Options)
-		end    func(q *quay, c net.Conn)
+		end    func(q *harness, c net.Conn)
 		why    string
 		bye    bool
 	}{
-		{"its device leaves", asTheyAre, func(_ *quay, c net.Conn) { _ = c.Close() }, Gone, false},
-		{"its device leaves by half", asTheyAre, func(_ *quay, c net.Conn) { _ = c.(*net.TCPConn).CloseWrite() }, Gone, false},
-		{"the lot ends", asTheyAre, func(q *quay, _ net.Conn) { q.end() }, Gone, false},
-		{"the pod stops", asTheyAre, func(q *quay, _ net.Conn) { q.memory.shed(wire.ByeDrain) }, wire.ByeDrain, true},
-		{"it is revoked", asTheyAre, func(q *quay, _ net.Conn) { q.memory.revoke() }, wire.ByeRevoked, true},
-		{"it is old", soon, func(*quay, net.Conn) {}, wire.ByeLifetime, true},
+		{"its device leaves", asTheyAre, func(_ *harness, c net.Conn) { _ = c.Close() }, Disconnected, false},
+		{"its device leaves by half", asTheyAre, func(_ *harness, c net.Conn) { _ = c.(*net.TCPConn).CloseWrite() }, Disconnected, false},
+		{"the lot ends", asTheyAre, func(q *harness, _ net.Conn) { q.end() }, Disconnected, false},
+		{"the pod stops", asTheyAre, func(q *harness, _ net.Conn) { q.memory.shed(wire.ByeDrain) }, wire.ByeDrain, true},
+		{"it is revoked", asTheyAre, func(q *harness, _ net.Conn) { q.memory.revoke() }, wire.ByeRevoked, true},
+		{"it is old", soon, func(*harness, net.Conn) {}, wire.ByeLifetime, true},
 		{"its token ends", func(c *counted, _ *netpoll.Options) {
 			c.Expires = func(context.Context) time.Time { return time.Now().Add(20 * time.Millisecond) }
-		}, func(*quay, net.Conn) {}, wire.ByeExpired, true},
-		{"its device does not read", impatient, func(q *quay, _ net.Conn) { q.publishUntil(func() bool { return q.memory.joined() == 0 }) }, Stuck, false},
-		{"it is stuck, and then revoked", asTheyAre, func(q *quay, c net.Conn) {
+		}, func(*harness, net.Conn) {}, wire.ByeExpired, true},
+		{"its device does not read", impatient, func(q *harness, _ net.Conn) { q.publishUntil(func() bool { return q.memory.joined() == 0 }) }, Stuck, false},
+		{"it is stuck, and then revoked", asTheyAre, func(q *harness, c net.Conn) {
 			for range 2000 {
 				q.memory.happen()
 			}
 			q.memory.revoke()
 			_ = c.Close()
-		}, Gone, false},
+		}, Disconnected, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			q := moor(t, newMemory(0), tt.change)
+			q := startServer(t, newMemory(0), tt.change)
 			c, res, _ := q.open(t, "")
 			if tt.why != wire.ByeLifetime && tt.why != wire.ByeExpired {
 				q.isParked(t, 1)
@@ -182,7 +182,7 @@ func TestAParkedStreamIsOverOnceHoweverItEnds(t *testing.T) {
 }
 
 // publishUntil has orders come until something is so.
-func (q *quay) publishUntil(isSo func() bool) {
+func (q *harness) publishUntil(isSo func() bool) {
 	for !isSo() {
 		q.memory.happen()
 	}
@@ -198,7 +198,7 @@ func TestWhatWaitsForAParkedStreamComesBeforeItsByeUnlessItIsNotForIt(t *testing
 	for _, tt := range tests {
 		t.Run(tt.why, func(t *testing.T) {
 			const many = 5000 // many more than the kernel takes
-			q := moor(t, newMemory(0), asTheyAre)
+			q := startServer(t, newMemory(0), asTheyAre)
 			_, res, text := q.open(t, "")
 			q.isParked(t, 1)
 			for range many {
@@ -215,8 +215,8 @@ func TestWhatWaitsForAParkedStreamComesBeforeItsByeUnlessItIsNotForIt(t *testing
 	}
 }
 
-func TestAParkedStreamWithoutRoomIsCutOffAndMissesNothingBefore(t *testing.T) {
-	q := moor(t, newMemory(0), func(_ *counted, opts *netpoll.Options) { opts.Room = 4 })
+func TestAParkedStreamWithoutQueueIsCutOffAndMissesNothingBefore(t *testing.T) {
+	q := startServer(t, newMemory(0), func(_ *counted, opts *netpoll.Options) { opts.Queue = 4 })
 	_, res, text := q.open(t, "")
 	q.isParked(t, 1)
 	q.publishUntil(func() bool { return q.memory.joined() == 0 })
@@ -258,7 +258,7 @@ func TestWhatWaitsWhileAStreamIsBeingParkedComesFirst(t *testing.T) {
 					m.shed(wire.ByeDrain)
 				}
 			}
-			q := moor(t, m, asTheyAre)
+			q := startServer(t, m, asTheyAre)
 			_, res, text := q.open(t, "0-0")
 			if got := orders(t, read(t, text+rest(t, res.Body))); !slices.Equal(got, tt.want) {
 				t.Errorf("got %v", got)
@@ -272,31 +272,31 @@ func TestAStreamThatCannotBeParkedIsLeftOnce(t *testing.T) {
 	away := errors.New("away")
 	tests := []struct {
 		name  string
-		spoil func(q *quay, m *memory)
+		spoil func(q *harness, m *memory)
 		ended string // empty: it never began
 	}{
-		{"the log is away", func(_ *quay, m *memory) { m.fail(away) }, ""},
-		{"the log goes away meanwhile", func(_ *quay, m *memory) {
+		{"the log is away", func(_ *harness, m *memory) { m.fail(away) }, ""},
+		{"the log goes away meanwhile", func(_ *harness, m *memory) {
 			m.moment = func(what string) {
 				if what == "before joining" {
 					m.fail(away)
 				}
 			}
 		}, wire.ByeDrain},
-		{"the mart is not heard", func(_ *quay, m *memory) { m.deaf = away }, wire.ByeDrain},
-		{"it is revoked meanwhile", func(_ *quay, m *memory) {
+		{"the mart is not heard", func(_ *harness, m *memory) { m.deaf = away }, wire.ByeDrain},
+		{"it is revoked meanwhile", func(_ *harness, m *memory) {
 			m.moment = func(what string) {
 				if what == "before joining" {
 					m.revoke()
 				}
 			}
 		}, wire.ByeRevoked},
-		{"the lot has ended", func(q *quay, _ *memory) { q.end() }, wire.ByeDrain},
+		{"the lot has ended", func(q *harness, _ *memory) { q.end() }, wire.ByeDrain},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			m := newMemory(1)
-			q := moor(t, m, asTheyAre)
+			q := startServer(t, m, asTheyAre)
 			tt.spoil(q, m)
 			c := q.dial(t, "HTTP/1.1", "")
 			res, err := http.ReadResponse(bufio.NewReader(c), nil)
@@ -334,7 +334,7 @@ func TestTheLogIsReadOnlyForWhatThePodDoesNotKnow(t *testing.T) {
 		{"one that has the last event, when an order comes as it is parked", "3-0", "3-0", "before handing over", "[]", numbers(4, 4)},
 		{"one that comes before anything is known", "", "3-0", "", "[3-0 3-0]", nil},
 		{"one that has more than is known", "2-0", "3-0", "", "[3-0 3-0]", nil},
-		{"one that gives garbage", "3-0", "garbage", "", "[" + string(nowhere) + "]", numbers(1, 3)},
+		{"one that gives garbage", "3-0", "garbage", "", "[" + string(notAnID) + "]", numbers(1, 3)},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -348,7 +348,7 @@ func TestTheLogIsReadOnlyForWhatThePodDoesNotKnow(t *testing.T) {
 					m.shed(wire.ByeDrain)
 				}
 			}
-			q := moor(t, m, asTheyAre)
+			q := startServer(t, m, asTheyAre)
 			_, res, text := q.open(t, tt.lastID)
 			got := orders(t, read(t, text+rest(t, res.Body)))
 			q.isOver(t, wire.ByeDrain)
@@ -361,7 +361,7 @@ func TestTheLogIsReadOnlyForWhatThePodDoesNotKnow(t *testing.T) {
 
 // It is the lot that sends them.
 func TestAParkedStreamCarriesHeartbeats(t *testing.T) {
-	q := moor(t, newMemory(0), asTheyAre)
+	q := startServer(t, newMemory(0), asTheyAre)
 	_, res, _ := q.open(t, "")
 	beats := make([]byte, 3*len(Heartbeat))
 	if _, err := io.ReadFull(res.Body, beats); err != nil || string(beats) != strings.Repeat(string(Heartbeat), 3) {

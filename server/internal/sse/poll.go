@@ -11,30 +11,31 @@ import (
 	"time"
 
 	"jumun/server/internal/httperror"
+	"jumun/server/internal/hub"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
-// A question is what a poll asks for.
-type question struct {
-	after []string // as it was given
+// A pollQuery is what a poll asks for.
+type pollQuery struct {
+	after []string // as given; see position
 	wait  time.Duration
 	limit int
 }
 
-// Poll answers with the events after an ID, and waits for some if there are none and
-// it is asked to.
+// Poll answers with the events after an ID. If there are none, it waits for some, as long as the
+// request says.
 func (h *Handler) Poll(w http.ResponseWriter, r *http.Request) {
-	mart, ok := h.admit(w, r)
+	mart, ok := h.accept(w, r)
 	if !ok {
 		return
 	}
-	q, err := parseQuestion(r.URL.RawQuery)
+	q, err := parseQuery(r.URL.RawQuery)
 	if err != nil {
 		httperror.Query(w, err.Error())
 		return
 	}
-	q.wait = h.patience(r.Context(), q.wait)
+	q.wait = h.maxWait(r.Context(), q.wait)
 	asked := h.position(mart, q.after)
 	page, err := h.answer(r.Context(), mart, asked, q)
 	if err != nil {
@@ -47,57 +48,56 @@ func (h *Handler) Poll(w http.ResponseWriter, r *http.Request) {
 	h.reply(w, asked, page)
 }
 
-// answer is what the log has after an ID. What comes over the hub while it waits only
-// wakes it: what to answer is read from the log.
-func (h *Handler) answer(ctx context.Context, mart order.MartID, after order.ID, q question) (order.Page, error) {
+// answer returns what the log has after an ID. A frame that comes over the hub only ends the
+// waiting: the answer is read from the log.
+func (h *Handler) answer(ctx context.Context, mart order.MartID, after order.ID, q pollQuery) (order.Page, error) {
 	deadline := time.NewTimer(q.wait)
 	defer deadline.Stop()
 	page, err := h.page(ctx, mart, after, q.limit)
-	if err != nil || q.wait <= 0 || !nothing(page) {
+	if err != nil || q.wait <= 0 || !isEmpty(page) {
 		return page, err
 	}
-	device, err := h.join(ctx, mart)
+	sub, err := h.join(ctx, mart)
 	if err != nil {
 		return order.Page{}, err
 	}
-	defer device.Leave()
-	// What was recorded before the mart was heard wakes nobody.
-	if page, err = h.page(ctx, mart, page.Last, q.limit); err != nil || !nothing(page) {
+	defer sub.Leave()
+	// What was recorded before the mart was heard does not end the waiting.
+	if page, err = h.page(ctx, mart, page.Last, q.limit); err != nil || !isEmpty(page) {
 		return page, err
 	}
 	select {
 	case <-ctx.Done():
 		return order.Page{}, ctx.Err()
-	case <-device.Frames():
-	case <-device.Closed():
+	case <-sub.Ready():
 	case <-deadline.C:
 	}
 	page, err = h.page(ctx, mart, page.Last, q.limit)
-	if revoked(device) { // while it waited, or while the page was read
-		return order.Page{}, ErrRevoked
+	if isRevoked(sub) { // while it waited, or while the page was read
+		return order.Page{}, hub.ErrRevoked
 	}
 	return page, err
 }
 
-func (h *Handler) join(ctx context.Context, mart order.MartID) (Device, error) {
+func (h *Handler) join(ctx context.Context, mart order.MartID) (Subscriber, error) {
 	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
 	defer cancel()
 	return h.opts.Join(ctx, mart)
 }
 
-// patience is how much of wait a poll may wait: its token must not end meanwhile.
-func (h *Handler) patience(ctx context.Context, wait time.Duration) time.Duration {
+// maxWait returns how much of wait a poll may wait: its token must not expire meanwhile.
+func (h *Handler) maxWait(ctx context.Context, wait time.Duration) time.Duration {
 	if expires := h.opts.Expires(ctx); !expires.IsZero() {
 		return min(wait, time.Until(expires))
 	}
 	return wait
 }
 
-func nothing(page order.Page) bool { return len(page.Events) == 0 && !page.Gap && !page.More }
+func isEmpty(page order.Page) bool { return len(page.Events) == 0 && !page.Gap && !page.More }
 
 func (h *Handler) reply(w http.ResponseWriter, after order.ID, page order.Page) {
 	answer := h.polled(after, page)
-	body, _ := json.Marshal(answer) // texts and what was JSON before always marshal
+	body, _ := json.Marshal(answer) // strings and JSON always marshal
 	body = append(body, '\n')
 	header := w.Header()
 	header.Set("Content-Type", "application/json")
@@ -107,8 +107,8 @@ func (h *Handler) reply(w http.ResponseWriter, after order.ID, page order.Page) 
 	if h.opts.Draining() {
 		header.Set("Connection", "close") // so that the next poll finds another pod
 	}
-	if newFrames(w, http.NewResponseController(w), h.opts.WriteTimeout).write(body) != nil {
-		return // whoever asked is gone, and asks again
+	if newWriter(w, http.NewResponseController(w), h.opts.WriteTimeout).write(body) != nil {
+		return // the device has disconnected, and asks again
 	}
 	for _, e := range answer.Events {
 		if e.ID != "" { // not the gap
@@ -117,11 +117,11 @@ func (h *Handler) reply(w http.ResponseWriter, after order.ID, page order.Page) 
 	}
 }
 
-// polled is a page as JSON. A gap comes first.
+// polled returns a page as JSON has it. A gap comes first.
 func (h *Handler) polled(after order.ID, page order.Page) wire.Polled {
 	answer := wire.Polled{Events: []wire.PolledEvent{}, Last: page.Last, More: page.More}
 	if page.Gap {
-		data, _ := json.Marshal(gapOf(after, page.Oldest)) // two texts always marshal
+		data, _ := json.Marshal(gapOf(after, page.Oldest)) // two strings always marshal
 		answer.Events = append(answer.Events, wire.PolledEvent{Event: wire.GapEvent, Data: data})
 	}
 	for _, e := range page.Events {
@@ -131,7 +131,7 @@ func (h *Handler) polled(after order.ID, page order.Page) wire.Polled {
 		}
 		text, err := json.Marshal(data)
 		if err != nil {
-			h.passOver(e, err)
+			h.skip(e, err)
 			continue
 		}
 		answer.Events = append(answer.Events, wire.PolledEvent{Event: name, ID: e.ID, Data: text})
@@ -139,27 +139,27 @@ func (h *Handler) polled(after order.ID, page order.Page) wire.Polled {
 	return answer
 }
 
-// parseQuestion reads the query of a poll. What is left out, or empty, has its default;
-// what is too large is taken for the largest there may be.
-func parseQuestion(query string) (question, error) {
+// parseQuery reads the query of a poll. A parameter that is absent or empty has its default; one
+// that is too large has its largest value.
+func parseQuery(query string) (pollQuery, error) {
 	values, err := url.ParseQuery(query)
 	if err != nil {
-		return question{}, errors.New("the query cannot be read")
+		return pollQuery{}, errors.New("the query cannot be read")
 	}
 	wait, err := number(values, wire.WaitParam, 0, 0, uint64(wire.MaxWait/time.Second))
 	if err != nil {
-		return question{}, err
+		return pollQuery{}, err
 	}
 	limit, err := number(values, wire.LimitParam, wire.DefaultLimit, 1, wire.MaxLimit)
 	if err != nil {
-		return question{}, err
+		return pollQuery{}, err
 	}
-	return question{values[wire.AfterParam], time.Duration(wait) * time.Second, int(limit)}, nil
+	return pollQuery{values[wire.AfterParam], time.Duration(wait) * time.Second, int(limit)}, nil
 }
 
-func number(values url.Values, name string, otherwise, least, most uint64) (uint64, error) {
+func number(values url.Values, name string, byDefault, least, most uint64) (uint64, error) {
 	if !values.Has(name) || len(values[name]) == 1 && values[name][0] == "" {
-		return otherwise, nil
+		return byDefault, nil
 	}
 	n, err := strconv.ParseUint(values.Get(name), 10, 64)
 	if tooLarge := errors.Is(err, strconv.ErrRange); len(values[name]) > 1 || err != nil && !tooLarge || n < least {

@@ -102,32 +102,32 @@ func TestAPollSaysWhatAStreamSays(t *testing.T) {
 func TestAPollWithAQueryThatMakesNoSenseIsToldSo(t *testing.T) {
 	tests := []struct {
 		name, query string
-		want        question // zero: refused
+		want        pollQuery // zero: refused
 	}{
-		{"nothing", "", question{nil, 0, 256}},
-		{"everything empty", "after=&wait=&limit=", question{[]string{""}, 0, 256}},
-		{"everything", "after=5-1&wait=30&limit=10", question{[]string{"5-1"}, 30 * time.Second, 10}},
-		{"the largest", "wait=60&limit=1024", question{nil, time.Minute, 1024}},
-		{"larger than the largest", "wait=61&limit=1025", question{nil, time.Minute, 1024}},
-		{"larger than numbers are", "wait=99999999999999999999&limit=99999999999999999999", question{nil, time.Minute, 1024}},
-		{"parameters of newer devices", "x=1&wait=1", question{nil, time.Second, 256}},
-		{"a negative wait", "wait=-1", question{}},
-		{"a wait with a unit", "wait=30s", question{}},
-		{"a fraction", "wait=0.5", question{}},
-		{"a sign", "wait=%2B5", question{}},
-		{"a space", "wait=+5", question{}},
-		{"hexadecimal", "limit=0x10", question{}},
-		{"no events", "limit=0", question{}},
-		{"fewer than no events", "limit=-1", question{}},
-		{"no number", "limit=all", question{}},
-		{"two", "limit=1&limit=2", question{}},
-		{"two, one of them empty", "limit=&limit=2", question{}},
-		{"what is no query", "after=%zz", question{}},
-		{"a semicolon", "wait=1;limit=2", question{}},
+		{"nothing", "", pollQuery{nil, 0, 256}},
+		{"everything empty", "after=&wait=&limit=", pollQuery{[]string{""}, 0, 256}},
+		{"everything", "after=5-1&wait=30&limit=10", pollQuery{[]string{"5-1"}, 30 * time.Second, 10}},
+		{"the largest", "wait=60&limit=1024", pollQuery{nil, time.Minute, 1024}},
+		{"larger than the largest", "wait=61&limit=1025", pollQuery{nil, time.Minute, 1024}},
+		{"larger than numbers are", "wait=99999999999999999999&limit=99999999999999999999", pollQuery{nil, time.Minute, 1024}},
+		{"parameters of newer devices", "x=1&wait=1", pollQuery{nil, time.Second, 256}},
+		{"a negative wait", "wait=-1", pollQuery{}},
+		{"a wait with a unit", "wait=30s", pollQuery{}},
+		{"a fraction", "wait=0.5", pollQuery{}},
+		{"a sign", "wait=%2B5", pollQuery{}},
+		{"a space", "wait=+5", pollQuery{}},
+		{"hexadecimal", "limit=0x10", pollQuery{}},
+		{"no events", "limit=0", pollQuery{}},
+		{"fewer than no events", "limit=-1", pollQuery{}},
+		{"no number", "limit=all", pollQuery{}},
+		{"two", "limit=1&limit=2", pollQuery{}},
+		{"two, one of them empty", "limit=&limit=2", pollQuery{}},
+		{"what is no query", "after=%zz", pollQuery{}},
+		{"a semicolon", "wait=1;limit=2", pollQuery{}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := parseQuestion(tt.query)
+			got, err := parseQuery(tt.query)
 			if refused := tt.want.limit == 0; refused != (err != nil) || fmt.Sprint(got) != fmt.Sprint(tt.want) {
 				t.Errorf("got %+v, %v; want %+v", got, err, tt.want)
 			}
@@ -147,7 +147,7 @@ func FuzzQuestion(f *testing.F) {
 	f.Add("wait=99999999999999999999&limit=")
 	f.Add("%zz;&&=")
 	f.Fuzz(func(t *testing.T, query string) {
-		q, err := parseQuestion(query)
+		q, err := parseQuery(query)
 		if err != nil {
 			if len(err.Error()) > 100 {
 				t.Fatalf("the error repeats what was sent: %v", err)

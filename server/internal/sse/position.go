@@ -10,12 +10,12 @@ import (
 	"jumun/shared/wire"
 )
 
-// nowhere is what the log is asked for in place of something that is no ID. It knows no
-// such event either, and answers with a gap.
-const nowhere order.ID = "malformed"
+// notAnID stands for something that is not an ID. The log knows no such event, and answers with a
+// gap.
+const notAnID order.ID = "malformed"
 
-// lastID is the ID after which a request for a stream wants to go on; empty if it gives
-// none. A Last-Event-ID is newer than what stands in the address.
+// lastID returns the ID after which a request for a stream wants to resume, or "" if it gives
+// none. A Last-Event-ID is newer than what stands in the URL.
 func (h *Handler) lastID(r *http.Request, mart order.MartID) order.ID {
 	given := r.Header.Values("Last-Event-ID")
 	if !slices.ContainsFunc(given, isSet) {
@@ -28,8 +28,8 @@ func (h *Handler) lastID(r *http.Request, mart order.MartID) order.ID {
 	return h.position(mart, given)
 }
 
-// position is the ID that was given, or nowhere. What is malformed is no reason to refuse
-// a device: it would try the same again, and a mart would stay deaf.
+// position returns the ID that was given, or notAnID. A malformed ID is no reason to refuse a
+// device: it would try the same again, and its mart would hear nothing.
 func (h *Handler) position(mart order.MartID, given []string) order.ID {
 	after, err := oneID(given)
 	if err != nil {
@@ -39,13 +39,14 @@ func (h *Handler) position(mart order.MartID, given []string) order.ID {
 }
 
 func (h *Handler) malformed(mart order.MartID, err error) order.ID {
-	h.strange.Do(func() {
-		h.opts.Log.Warn("a device asked for what follows something that is no ID: it is told of a gap", "mart", mart, "err", err)
+	h.malformedID.Do(func() {
+		h.opts.Log.Warn("a device wants to resume from something that is not an event ID: it is told of a gap", "mart", mart, "err", err)
 	})
-	return nowhere
+	return notAnID
 }
 
-// oneID is the ID in what was given, or none. Its errors wrap order.ErrMalformed.
+// oneID returns the ID in what was given, or "" if there is none. Its errors wrap
+// order.ErrMalformed.
 func oneID(given []string) (order.ID, error) {
 	given = slices.DeleteFunc(slices.Clone(given), func(s string) bool { return !isSet(s) })
 	switch len(given) {
@@ -59,10 +60,10 @@ func oneID(given []string) (order.ID, error) {
 
 func isSet(s string) bool { return s != "" }
 
-// outcome is how a device goes on that asked for what follows an ID and gets page.
+// outcome returns how a device resumes that asked for what follows an ID and gets page.
 func outcome(asked order.ID, page order.Page) string {
 	switch {
-	case asked == nowhere:
+	case asked == notAnID:
 		return Malformed
 	case page.Gap:
 		return Gap
@@ -72,9 +73,9 @@ func outcome(asked order.ID, page order.Page) string {
 	return Resumed
 }
 
-// resumable is the ID from which a resuming loses nothing, before any event of first was
-// sent; empty if there is none.
-func resumable(asked order.ID, first order.Page) order.ID {
+// resumeFrom returns the ID from which a device can resume without loss before any event of first
+// was sent, or "" if there is none.
+func resumeFrom(asked order.ID, first order.Page) order.ID {
 	switch {
 	case first.Gap:
 		return ""

@@ -27,21 +27,21 @@ func TestADeviceGoesOnAfterTheOneIDThatItGives(t *testing.T) {
 		{"the header, whatever the address is", []string{"5-1"}, "after=%zz", "5-1"},
 		{"before every event", []string{"0-0"}, "", "0-0"},
 		{"other parameters too", nil, "x=1&after=5-1&y", "5-1"},
-		{"garbage", []string{"garbage"}, "", nowhere},
-		{"garbage, though the address has an ID", []string{"garbage"}, "after=5-1", nowhere},
-		{"what stands for garbage here", []string{string(nowhere)}, "", nowhere},
-		{"only milliseconds", []string{"5"}, "", nowhere},
-		{"a sequence of any", []string{"5-*"}, "", nowhere},
-		{"leading zeros", []string{"05-1"}, "", nowhere},
-		{"a negative one", []string{"-5-1"}, "", nowhere},
-		{"beyond 64 bits", []string{"99999999999999999999-0"}, "", nowhere},
-		{"a very long one", []string{strings.Repeat("1", 10_000) + "-0"}, "", nowhere},
-		{"two headers", []string{"5-1", "6-0"}, "", nowhere},
-		{"two in one header", []string{"5-1, 6-0"}, "", nowhere},
-		{"two parameters", nil, "after=5-1&after=6-0", nowhere},
-		{"a query that cannot be read", nil, "after=%zz", nowhere},
-		{"a line break", nil, "after=5-1%0A", nowhere},
-		{"Redis's own words", nil, "after=$", nowhere},
+		{"garbage", []string{"garbage"}, "", notAnID},
+		{"garbage, though the address has an ID", []string{"garbage"}, "after=5-1", notAnID},
+		{"what stands for garbage here", []string{string(notAnID)}, "", notAnID},
+		{"only milliseconds", []string{"5"}, "", notAnID},
+		{"a sequence of any", []string{"5-*"}, "", notAnID},
+		{"leading zeros", []string{"05-1"}, "", notAnID},
+		{"a negative one", []string{"-5-1"}, "", notAnID},
+		{"beyond 64 bits", []string{"99999999999999999999-0"}, "", notAnID},
+		{"a very long one", []string{strings.Repeat("1", 10_000) + "-0"}, "", notAnID},
+		{"two headers", []string{"5-1", "6-0"}, "", notAnID},
+		{"two in one header", []string{"5-1, 6-0"}, "", notAnID},
+		{"two parameters", nil, "after=5-1&after=6-0", notAnID},
+		{"a query that cannot be read", nil, "after=%zz", notAnID},
+		{"a line break", nil, "after=5-1%0A", notAnID},
+		{"Redis's own words", nil, "after=$", notAnID},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -52,7 +52,7 @@ func TestADeviceGoesOnAfterTheOneIDThatItGives(t *testing.T) {
 			if got := New(c.Options).lastID(r, "42"); got != tt.want {
 				t.Errorf("goes on after %q, want %q", got, tt.want)
 			}
-			if logged := c.logged.String(); (tt.want == nowhere) != strings.Contains(logged, "mart=42") || len(logged) > 400 {
+			if logged := c.logged.String(); (tt.want == notAnID) != strings.Contains(logged, "mart=42") || len(logged) > 400 {
 				t.Errorf("logged %s", logged)
 			}
 		})
@@ -72,7 +72,7 @@ func TestADeviceThatKeepsGivingGarbageFillsNoLog(t *testing.T) {
 	}
 }
 
-// Whatever is given, the log is asked for one ID, for none, or for nowhere.
+// Whatever is given, the log is asked for one ID, for none, or for notAnID.
 func FuzzLastID(f *testing.F) {
 	f.Add("5-1", "after=4-0", true)
 	f.Add("", "after=5-1&wait=1", true)
@@ -84,7 +84,7 @@ func FuzzLastID(f *testing.F) {
 			r.Header["Last-Event-Id"] = []string{header}
 		}
 		got := New(options(newMemory(0)).Options).lastID(r, "42")
-		if _, err := order.ParseID(string(got)); err != nil && got != "" && got != nowhere {
+		if _, err := order.ParseID(string(got)); err != nil && got != "" && got != notAnID {
 			t.Fatalf("asks for what follows %q: %v", got, err)
 		}
 		if id, err := order.ParseID(header); has && err == nil && got != id {

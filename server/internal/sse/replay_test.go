@@ -175,11 +175,11 @@ func TestADeviceThatOverflowsAfterJoiningGoesOnWhereItWasCutOff(t *testing.T) {
 		}
 	}
 	c := options(m)
-	first := read(t, stream(t, c, "0-0").Body.String())
+	first := read(t, streamed(t, c, "0-0").Body.String())
 	got := orders(t, first)
 	m.endWhenLive()
 	last := first[len(first)-1].LastEventID
-	got = append(got, orders(t, read(t, stream(t, c, last).Body.String()))...)
+	got = append(got, orders(t, read(t, streamed(t, c, last).Body.String()))...)
 	if !slices.Equal(got, numbers(1, 12)) || fmt.Sprint(c.ended) != "[slow drain]" || m.joined() != 0 {
 		t.Errorf("got %v, ended %v, %d joined", got, c.ended, m.joined())
 	}
@@ -189,12 +189,12 @@ func TestAPageIsFewWritesAndConnectLeavesBeforeIt(t *testing.T) {
 	m := newMemory(256)
 	m.endWhenLive()
 	c := options(m)
-	said := stream(t, c, "").said()
+	said := streamed(t, c, "").said()
 	size := 0
 	for _, s := range said {
 		size = max(size, len(s))
 	}
-	if said[0] != "event: connect\nretry: 3000\ndata: connected\n\n" || len(said) > 6 || size > 2*batch || c.delivered != 256 {
+	if said[0] != "event: connect\nretry: 3000\ndata: connected\n\n" || len(said) > 6 || size > 2*replayWrite || c.delivered != 256 {
 		t.Errorf("%d writes, the largest of %d bytes, delivered %d, first %q", len(said), size, c.delivered, said[0])
 	}
 }
@@ -222,7 +222,7 @@ func TestConnectSaysFromWhereAResumingLosesNothing(t *testing.T) {
 			m.gone = tt.gone
 			m.endWhenLive()
 			c := options(m)
-			said := stream(t, c, tt.lastID).said()
+			said := streamed(t, c, tt.lastID).said()
 			if want := tt.want + "event: connect\nretry: 3000\ndata: connected\n\n"; said[0] != want || fmt.Sprint(c.resumed) != "["+tt.outcome+"]" {
 				t.Errorf("said %q, want %q; began as %v", said[0], want, c.resumed)
 			}
@@ -245,7 +245,7 @@ func TestAGapHasAnEmptyIDThatTakesTheDevicesAway(t *testing.T) {
 			m := newMemory(tt.log)
 			m.gone = tt.gone
 			m.endWhenLive()
-			text := stream(t, options(m), tt.lastID).Body.String()
+			text := streamed(t, options(m), tt.lastID).Body.String()
 			if want := "id: \nevent: gap\ndata: " + tt.want + "\n\n"; strings.Count(text, want) != 1 || !strings.Contains(text, "data: connected\n\n"+want) {
 				t.Errorf("said %q", text)
 			}
@@ -276,7 +276,7 @@ func TestALogThatIsTrimmedWhileItIsReadMakesAGap(t *testing.T) {
 			m.shed(wire.ByeDrain)
 		}
 	}
-	text := stream(t, options(m), "0-0").Body.String()
+	text := streamed(t, options(m), "0-0").Body.String()
 	if got := orders(t, read(t, text)); fmt.Sprint(got) != "[1 2 6 7 8]" || strings.Count(text, `{"after":"2-0","oldest":"6-0"}`) != 1 {
 		t.Errorf("got %v of %q", got, text)
 	}
@@ -307,7 +307,7 @@ func TestAStreamThatCannotGoOnEndsWithAByeAndNothingAfterAHole(t *testing.T) {
 				}
 			}
 			c := options(m)
-			w := stream(t, c, "")
+			w := streamed(t, c, "")
 			if got := orders(t, read(t, w.Body.String())); w.Code != 200 || !slices.Equal(got, tt.want) {
 				t.Errorf("%d, got %v, want %v", w.Code, got, tt.want)
 			}
@@ -325,7 +325,7 @@ func TestAnEventThatCannotBeSentIsPassedOver(t *testing.T) {
 	m.log[3] = order.Event{ID: "4-0", Mart: "42", Order: "3", Kind: order.Acked, By: "카운터"}
 	m.endWhenLive()
 	c := options(m)
-	events := read(t, stream(t, c, "0-0").Body.String())
+	events := read(t, streamed(t, c, "0-0").Body.String())
 	var names []string
 	for _, e := range events {
 		names = append(names, e.Type)

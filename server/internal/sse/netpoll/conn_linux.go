@@ -2,59 +2,51 @@ package netpoll
 
 import (
 	"math"
-	"math/rand/v2"
 	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
-
-	"jumun/server/internal/rawio"
 )
 
-// never is later than every time of a Lot.
+// never is later than every time of a Poller.
 const never = math.MaxInt64 / 2
 
-// gone are the events by which a peer leaves: it closes, by half or all, or resets, or
-// does not acknowledge in time. What it sends is none of them, and wakes nobody.
-const gone = unix.EPOLLRDHUP | unix.EPOLLHUP | unix.EPOLLERR
+// closing are the events by which a peer leaves: it closes, or closes one direction, or resets,
+// or does not acknowledge in time. What it sends is not among them, and wakes nobody.
+const closing = unix.EPOLLRDHUP | unix.EPOLLHUP | unix.EPOLLERR
 
 type state uint8
 
 const (
-	unparked  state = iota // not entered, or over
+	closed    state = iota // closed, or not added yet
 	parked                 //
 	finishing              // Finish was called, and something waits
 	written                // all that Finish had to write is written
 	broken                 // a write failed
 )
 
-// A Conn is one connection of a Lot, to be embedded; the zero value is not parked. It
-// must not be copied. Its methods may be called by several goroutines.
+// A Conn is one connection of a Poller, to be embedded. The zero value is not parked. Never copy
+// a Conn. It is safe for concurrent use.
 type Conn struct {
-	lot     *Lot
-	owner   Owner
-	waiting *backlog // nil while the kernel takes everything
-	end     int64    // when the owner is told so; never, once it was
-	beat    int64    // when the next heartbeat is due
-	mu      sync.Mutex
-	fd      int32
-	mark    uint32 // tells it from others that had its descriptor
-	state   state
+	poller   *Poller
+	handler  Handler
+	waiting  *backlog // nil while the kernel takes everything
+	deadline int64    // in the poller's time; never, once the handler was told
+	mu       sync.Mutex
+	fd       int32
+	number   uint32 // tells it from others that had its descriptor
+	state    state
 }
 
-func (c *Conn) init(l *Lot, fd int, owner Owner, end time.Time) {
-	now := l.now()
-	c.lot, c.owner, c.fd, c.state = l, owner, int32(fd), parked
-	c.end = min(now+min(int64(time.Until(end)), never/2), never)
-	// A pod that starts gets thousands at once: their heartbeats are spread for good.
-	c.beat = now + 1 + rand.Int64N(int64(l.opts.Heartbeat))
+func (c *Conn) init(p *Poller, fd int, h Handler, deadline time.Time) {
+	c.poller, c.handler, c.fd, c.state = p, h, int32(fd), parked
+	c.deadline = min(p.now()+min(int64(time.Until(deadline)), never/2), never)
 }
 
-// Send writes a frame now, or has it wait if the kernel takes no more; it never blocks.
-// Frames arrive in the order of calls. It is false, and the frame is dropped, if Room
-// frames wait already: the owner is expected to Finish. The frame is shared and must
-// never change. On a connection that is not parked, finishing or over it does nothing and
-// is true.
+// Send writes a frame now, or queues it if the kernel takes no more. It never blocks. Frames
+// arrive in the order of calls. Send returns false, and drops the frame, if Options.Queue frames
+// wait already; the caller should then call Finish. The frame is shared, and must never change.
+// On a connection that is not parked, Send does nothing and returns true.
 func (c *Conn) Send(frame []byte) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -63,19 +55,26 @@ func (c *Conn) Send(frame []byte) bool {
 		return true
 	case c.waiting == nil:
 		c.put(frame)
-		c.lot.isBusy()
+		c.poller.noteSent()
 		return true
-	case len(c.waiting.frames) >= c.lot.opts.Room:
+	case len(c.waiting.frames) >= c.poller.opts.Queue:
 		return false
 	}
 	c.waiting.frames = append(c.waiting.frames, frame)
 	return true
 }
 
-// Finish ends the connection: with keep what waits is written first, without it no more
-// than the rest of a frame that was begun; then last; then it is closed (FIN), all within
-// Options.Last. Calling it again does nothing, nor does it on a connection that is not
-// parked or over. It never blocks.
+// noteSent notes that frames are being sent.
+func (p *Poller) noteSent() {
+	if !p.sent.Load() { // mostly it is set already: a write would take the cache line from others
+		p.sent.Store(true)
+	}
+}
+
+// Finish ends the connection. If keep is true, it writes what waits first; otherwise only the
+// rest of a frame that was begun. Then it writes last and closes the connection (FIN), all within
+// Options.FinishTimeout. On a connection that is not parked, or is being finished, Finish does
+// nothing. It never blocks.
 func (c *Conn) Finish(keep bool, last []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -90,107 +89,77 @@ func (c *Conn) Finish(keep bool, last []byte) {
 		c.flush()
 	}
 	if c.waiting != nil {
-		c.waiting.until = c.lot.now() + int64(c.lot.opts.Last)
-		c.lot.schedule(c)
+		c.waiting.until = c.poller.now() + int64(c.poller.opts.FinishTimeout)
 	}
 	c.finish()
 }
 
-// ready sees to events of the connection with that mark, if c is still it, and says why
-// it is over, if it is.
-func (c *Conn) ready(mark, events uint32) Reason {
+// onEvents handles events of the connection of that number, and does nothing if c is another
+// one. It returns why the connection was closed, or "" if it was not.
+func (c *Conn) onEvents(number, events uint32) Reason {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.state == unparked || c.mark != mark { // its descriptor was another's, or is
+	if c.state == closed || c.number != number {
 		return ""
 	}
-	if events&gone != 0 {
-		return c.close(Gone)
+	if events&closing != 0 {
+		return c.close(Disconnected)
 	}
 	c.flush()
 	c.finish()
 	return ""
 }
 
-// visit does what is due at now.
-func (c *Conn) visit(now int64) {
-	due, why := c.look(now)
-	if due {
-		c.owner.Due()
+// visit does what is due at now, and writes a heartbeat if one is due.
+func (c *Conn) visit(now int64, beat bool) {
+	overdue, why := c.check(now, beat)
+	if overdue {
+		c.handler.OnDeadline()
 	}
 	if why != "" {
-		c.owner.Over(why)
+		c.handler.OnClose(why)
 	}
 }
 
-func (c *Conn) look(now int64) (due bool, why Reason) {
+func (c *Conn) check(now int64, beat bool) (overdue bool, why Reason) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	switch c.state {
-	case parked:
-		if c.waiting.late(now) {
-			return false, c.close(Stuck)
-		}
-		if due = now >= c.end; due {
-			c.end = never
-		}
-		if now >= c.beat {
-			c.pulse(now)
-		}
-	case finishing:
-		if c.waiting.late(now) {
-			return false, c.close(Finished)
-		}
-	default: // it is over, or the poller is about to close it
+	switch {
+	case c.state == finishing && c.waiting.isLate(now):
+		return false, c.close(Finished)
+	case c.state != parked: // it is closed, or the kernel is about to tell that it is
 		return false, ""
+	case c.waiting.isLate(now):
+		return false, c.close(TimedOut)
 	}
-	c.lot.schedule(c)
-	return due, ""
+	if overdue = now >= c.deadline; overdue {
+		c.deadline = never
+	}
+	if beat && c.waiting == nil { // if something waits, bytes are on their way anyway
+		c.put(c.poller.opts.Beat)
+	}
+	return overdue, ""
 }
 
-// pulse writes a heartbeat. If something waits, then bytes are on their way anyway.
-func (c *Conn) pulse(now int64) {
-	every := int64(c.lot.opts.Heartbeat)
-	if c.beat += every; c.beat <= now { // the machine slept
-		c.beat = now + every
-	}
-	if c.waiting == nil {
-		c.put(c.lot.opts.Beat)
-	}
-}
-
-// abandon closes what is not closed.
+// abandon closes the connection if it is not closed.
 func (c *Conn) abandon() Reason {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.state == unparked {
+	if c.state == closed {
 		return ""
 	}
-	return c.close(Gone)
+	return c.close(Disconnected)
 }
 
-// next is when something is due, in the lot's time.
-func (c *Conn) next() int64 {
-	switch {
-	case c.state == finishing && c.waiting != nil:
-		return c.waiting.until
-	case c.state != parked:
-		return never
-	case c.waiting != nil:
-		return min(c.beat, c.end, c.waiting.until)
-	}
-	return min(c.beat, c.end)
-}
-
-// close ends the connection, and returns why: that, unless all was written before.
+// close closes the connection. It returns why, or Finished if all was written before.
 func (c *Conn) close(why Reason) Reason {
 	if c.state == written {
 		why = Finished
 	}
-	c.state, c.waiting = unparked, nil
-	c.lot.forget(c)
+	c.state, c.waiting = closed, nil
+	c.poller.remove(c)
 	if why == Finished {
-		rawio.Drain(int(c.fd))
+		discard(int(c.fd))
 	}
 	unix.Close(int(c.fd))
 	return why

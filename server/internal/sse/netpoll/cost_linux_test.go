@@ -12,15 +12,15 @@ import (
 )
 
 func TestAQuietConnectionIsSmall(t *testing.T) {
-	each := unsafe.Sizeof(Conn{}) + unsafe.Sizeof(node{}) + unsafe.Sizeof((*Conn)(nil))
-	if each > 96 {
+	each := unsafe.Sizeof(Conn{}) + unsafe.Sizeof((*Conn)(nil))
+	if each > 72 {
 		t.Errorf("a connection takes %d bytes", each)
 	}
 }
 
 func TestSendAllocatesNothing(t *testing.T) {
-	l, _ := running(t, options())
-	o, peer := enter(t, l, false)
+	p, _ := running(t, options())
+	o, peer := enter(t, p, false)
 	frame, read := []byte("data: 1\n\n"), make([]byte, 100)
 	if n := testing.AllocsPerRun(100, func() { o.Send(frame); _, _ = peer.Read(read) }); n != 0 {
 		t.Errorf("Send allocates %v times", n)
@@ -56,16 +56,16 @@ func aside(b *testing.B, fd int) int {
 func BenchmarkHold(b *testing.B) {
 	const many = 9900 // two descriptors each
 	for b.Loop() {
-		l, stop := running(b, options())
+		p, stop := running(b, options())
 		all, peers := make([]struct{ Conn }, many), make([]int, many)
 		end := time.Now().Add(time.Hour)
 		before := heap()
 		for i := range all {
 			conn, peer := sockets(b)
-			if err := l.Enter(&all[i].Conn, conn, newTenant(), end); err != nil {
+			if err := p.Add(&all[i].Conn, conn, newRecorder(), end); err != nil {
 				b.Fatal(err)
 			}
-			all[i].owner = nobody{}
+			all[i].handler = nobody{}
 			peers[i] = aside(b, peer)
 		}
 		b.ReportMetric(float64(heap()-before)/many+float64(unsafe.Sizeof(Conn{})), "bytes/conn")
@@ -79,8 +79,8 @@ func BenchmarkHold(b *testing.B) {
 
 type nobody struct{}
 
-func (nobody) Due()        {}
-func (nobody) Over(Reason) {}
+func (nobody) OnDeadline()    {}
+func (nobody) OnClose(Reason) {}
 
 func heap() int64 {
 	runtime.GC()
@@ -93,8 +93,8 @@ func heap() int64 {
 // One is what Send costs, the other what nobody can do without.
 func BenchmarkSend(b *testing.B) {
 	frame, read := make([]byte, 200), make([]byte, 400)
-	l, _ := running(b, options())
-	o, peer := enter(b, l, false)
+	p, _ := running(b, options())
+	o, peer := enter(b, p, false)
 	raw, err := peer.(*net.TCPConn).SyscallConn()
 	if err != nil {
 		b.Fatal(err)
@@ -115,14 +115,14 @@ func BenchmarkSend(b *testing.B) {
 }
 
 func BenchmarkEnterAndLeave(b *testing.B) {
-	l, _ := running(b, options())
+	p, _ := running(b, options())
 	for b.Loop() {
 		conn, peer := sockets(b)
-		o := newTenant()
-		if err := l.Enter(&o.Conn, conn, o, time.Now().Add(time.Hour)); err != nil {
+		o := newRecorder()
+		if err := p.Add(&o.Conn, conn, o, time.Now().Add(time.Hour)); err != nil {
 			b.Fatal(err)
 		}
 		unix.Close(peer)
-		<-o.over
+		<-o.closed
 	}
 }

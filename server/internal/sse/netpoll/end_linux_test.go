@@ -24,40 +24,40 @@ func TestALeaverIsNoticed(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			l, _ := running(t, options())
+			p, _ := running(t, options())
 			before := descriptors(t)
-			o, peer := enter(t, l, false)
+			o, peer := enter(t, p, false)
 			tt.leave(peer)
-			o.isOver(t, Gone)
+			o.isClosed(t, Disconnected)
 			peer.Close()
 			hasDescriptors(t, before)
-			if n := l.Len(); n != 0 {
+			if n := p.Len(); n != 0 {
 				t.Errorf("%d are parked", n)
 			}
 		})
 		t.Run(tt.name+", before it is parked", func(t *testing.T) {
-			l, _ := running(t, options())
+			p, _ := running(t, options())
 			conn, peer := pair(t, "tcp", false)
 			tt.leave(peer)
-			o := newTenant()
-			if err := l.Enter(&o.Conn, conn, o, time.Now().Add(time.Hour)); err != nil {
+			o := newRecorder()
+			if err := p.Add(&o.Conn, conn, o, time.Now().Add(time.Hour)); err != nil {
 				t.Fatal(err)
 			}
-			o.isOver(t, Gone)
+			o.isClosed(t, Disconnected)
 		})
 		t.Run(tt.name+", while something waits", func(t *testing.T) {
-			l, _ := running(t, options())
-			o, peer := enter(t, l, true)
+			p, _ := running(t, options())
+			o, peer := enter(t, p, true)
 			o.clog(t, 3)
 			tt.leave(peer)
-			o.isOver(t, Gone)
+			o.isClosed(t, Disconnected)
 		})
 	}
 }
 
 func TestWhatAPeerSaysEndsNothing(t *testing.T) {
-	l, _ := running(t, options())
-	o, peer := enter(t, l, false)
+	p, _ := running(t, options())
+	o, peer := enter(t, p, false)
 	r := bufio.NewReader(peer)
 	for n := range 20 {
 		_, _ = io.WriteString(peer, "GET / HTTP/1.1\r\n\r\n")
@@ -66,7 +66,7 @@ func TestWhatAPeerSaysEndsNothing(t *testing.T) {
 	}
 	// What was never read must not turn the end into a reset, which may overtake it.
 	o.Finish(true, []byte("bye"))
-	o.isOver(t, Finished)
+	o.isClosed(t, Finished)
 	if rest := readRest(t, r); rest != "bye" {
 		t.Errorf("at the end came %q", rest)
 	}
@@ -75,8 +75,8 @@ func TestWhatAPeerSaysEndsNothing(t *testing.T) {
 // What the kernel took may be on its way for long. If the peer has said something that
 // nobody read, closing would throw it away.
 func TestWhatAPeerSaysTakesNothingFromItsEnd(t *testing.T) {
-	l, _ := running(t, options())
-	o, peer := enter(t, l, true)
+	p, _ := running(t, options())
+	o, peer := enter(t, p, true)
 	_, _ = io.WriteString(peer, "hello")
 	sent, read := o.clog(t, 1), 0
 	r := bufio.NewReader(peer)
@@ -84,7 +84,7 @@ func TestWhatAPeerSaysTakesNothingFromItsEnd(t *testing.T) {
 		readNumbered(t, r, read+1, 1)
 	}
 	o.Finish(true, nil)
-	o.isOver(t, Finished)
+	o.isClosed(t, Finished)
 	readNumbered(t, r, read+1, sent-read)
 	if rest := readRest(t, r); rest != "" {
 		t.Errorf("at the end came %q", rest)
@@ -92,17 +92,17 @@ func TestWhatAPeerSaysTakesNothingFromItsEnd(t *testing.T) {
 }
 
 func TestAnEventOfWhoHadTheDescriptorBeforeDoesNothing(t *testing.T) {
-	l, _ := running(t, options())
-	o, _ := enter(t, l, false)
-	if why := o.ready(o.mark-1, unix.EPOLLHUP); why != "" || l.Len() != 1 {
-		t.Errorf("it is over: %s", why)
+	p, _ := running(t, options())
+	o, _ := enter(t, p, false)
+	if why := o.onEvents(o.number-1, unix.EPOLLHUP); why != "" || p.Len() != 1 {
+		t.Errorf("it was closed: %s", why)
 	}
 }
 
 func TestFinish(t *testing.T) {
 	t.Run("with keep writes what waits, then the last", func(t *testing.T) {
-		l, _ := running(t, options())
-		o, peer := enter(t, l, true)
+		p, _ := running(t, options())
+		o, peer := enter(t, p, true)
 		sent := o.clog(t, 10)
 		o.Finish(true, []byte("bye"))
 		r := bufio.NewReader(peer)
@@ -110,22 +110,22 @@ func TestFinish(t *testing.T) {
 		if rest := readRest(t, r); rest != "bye" {
 			t.Errorf("at the end came %q", rest)
 		}
-		o.isOver(t, Finished)
+		o.isClosed(t, Finished)
 	})
 	t.Run("without keep writes the rest of a frame, then the last", func(t *testing.T) {
-		l, _ := running(t, options())
-		o, peer := enter(t, l, true)
+		p, _ := running(t, options())
+		o, peer := enter(t, p, true)
 		long := strings.Repeat("long", 1<<20)
 		o.Send([]byte(long))
 		o.clog(t, 10)
 		for range 3 { // for nothing
-			o.ready(o.mark, unix.EPOLLOUT)
+			o.onEvents(o.number, unix.EPOLLOUT)
 		}
 		o.Finish(false, []byte("bye"))
 		if rest := readRest(t, peer); rest != long+"bye" {
 			t.Errorf("came %d bytes of %d and then %.40q", len(rest), len(long), strings.TrimLeft(rest, "long"))
 		}
-		o.isOver(t, Finished)
+		o.isClosed(t, Finished)
 	})
 	t.Run("without keep and nothing begun writes the last alone", func(t *testing.T) {
 		b := backlog{frames: [][]byte{[]byte("a"), []byte("b")}}
@@ -134,8 +134,8 @@ func TestFinish(t *testing.T) {
 		}
 	})
 	t.Run("on a quiet connection writes the last alone, once", func(t *testing.T) {
-		l, _ := running(t, options())
-		o, peer := enter(t, l, false)
+		p, _ := running(t, options())
+		o, peer := enter(t, p, false)
 		o.Finish(false, []byte("bye"))
 		o.Finish(true, []byte("bye"))
 		if !o.Send([]byte("x")) {
@@ -144,7 +144,7 @@ func TestFinish(t *testing.T) {
 		if rest := readRest(t, peer); rest != "bye" {
 			t.Errorf("came %q", rest)
 		}
-		o.isOver(t, Finished)
+		o.isClosed(t, Finished)
 		o.Finish(true, []byte("bye"))
 	})
 	t.Run("does nothing on what is not parked", func(t *testing.T) {
@@ -159,23 +159,23 @@ func TestFinish(t *testing.T) {
 // However many frames go, together they have no more than Last.
 func TestAStuckPeerIsFinishedAfterLast(t *testing.T) {
 	opts := options()
-	opts.Last = 300 * time.Millisecond
+	opts.FinishTimeout = 300 * time.Millisecond
 	opts.Heartbeat = time.Second
-	l, _ := running(t, opts)
-	o, peer := enter(t, l, true)
+	p, _ := running(t, opts)
+	o, peer := enter(t, p, true)
 	o.clog(t, 40)
 	start := time.Now()
 	o.Finish(true, []byte("bye"))
-	if l.Len() != 1 {
+	if p.Len() != 1 {
 		t.Error("what is being finished does not count")
 	}
 	r := bufio.NewReader(peer)
 	readNumbered(t, r, 1, 5) // some of it goes
-	o.isOver(t, Finished)
-	if lasted := time.Since(start); lasted < opts.Last || lasted > patience/2 {
+	o.isClosed(t, Finished)
+	if lasted := time.Since(start); lasted < opts.FinishTimeout || lasted > patience/2 {
 		t.Errorf("it lasted %v", lasted)
 	}
-	if l.Len() != 0 {
+	if p.Len() != 0 {
 		t.Error("it is there")
 	}
 	if rest, _ := io.ReadAll(r); strings.HasSuffix(string(rest), "bye") {
@@ -185,20 +185,20 @@ func TestAStuckPeerIsFinishedAfterLast(t *testing.T) {
 
 func TestTheEndOfRunClosesAll(t *testing.T) {
 	before := descriptors(t)
-	l, stop := running(t, options())
-	quiet, its := enter(t, l, false)
-	stuck, other := enter(t, l, true)
+	p, stop := running(t, options())
+	quiet, its := enter(t, p, false)
+	stuck, other := enter(t, p, true)
 	stuck.clog(t, 3)
 	conn, peer := pair(t, "tcp", false)
 	stop()
-	quiet.isOver(t, Gone)
-	stuck.isOver(t, Gone)
-	if rest := readRest(t, its); rest != "" || l.Len() != 0 {
-		t.Errorf("came %q, %d are parked", rest, l.Len())
+	quiet.isClosed(t, Disconnected)
+	stuck.isClosed(t, Disconnected)
+	if rest := readRest(t, its); rest != "" || p.Len() != 0 {
+		t.Errorf("came %q, %d are parked", rest, p.Len())
 	}
-	late := newTenant()
-	if err := l.Enter(&late.Conn, conn, late, time.Now()); !errors.Is(err, errEnded) {
-		t.Errorf("Enter: %v", err)
+	late := newRecorder()
+	if err := p.Add(&late.Conn, conn, late, time.Now()); !errors.Is(err, errEnded) {
+		t.Errorf("Add: %v", err)
 	}
 	late.Send([]byte("nothing"))
 	isAsItWas(t, conn, peer)
@@ -209,16 +209,16 @@ func TestTheEndOfRunClosesAll(t *testing.T) {
 }
 
 func TestWhatCannotBeParkedIsAsItWas(t *testing.T) {
-	l, _ := running(t, options())
+	p, _ := running(t, options())
 	conn, peer := net.Pipe()
-	o := newTenant()
-	if err := l.Enter(&o.Conn, conn, o, time.Now()); !errors.Is(err, ErrUnsupported) || l.Len() != 0 {
-		t.Errorf("Enter: %v", err)
+	o := newRecorder()
+	if err := p.Add(&o.Conn, conn, o, time.Now()); !errors.Is(err, ErrUnsupported) || p.Len() != 0 {
+		t.Errorf("Add: %v", err)
 	}
 	isAsItWas(t, conn, peer)
 	closed, _ := pair(t, "tcp", false)
 	closed.Close()
-	if err := l.Enter(&o.Conn, closed, o, time.Now()); err == nil || l.Len() != 0 {
+	if err := p.Add(&o.Conn, closed, o, time.Now()); err == nil || p.Len() != 0 {
 		t.Error("parked what was closed")
 	}
 }

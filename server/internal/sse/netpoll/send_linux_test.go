@@ -13,10 +13,10 @@ import (
 func TestFramesArriveInTheOrderOfCalls(t *testing.T) {
 	for _, network := range []string{"tcp", "unix"} {
 		t.Run(network, func(t *testing.T) {
-			l, _ := running(t, options())
+			p, _ := running(t, options())
 			conn, peer := pair(t, network, false)
-			o := newTenant()
-			if err := l.Enter(&o.Conn, conn, o, time.Now().Add(time.Hour)); err != nil {
+			o := newRecorder()
+			if err := p.Add(&o.Conn, conn, o, time.Now().Add(time.Hour)); err != nil {
 				t.Fatal(err)
 			}
 			r := bufio.NewReader(peer)
@@ -30,14 +30,14 @@ func TestFramesArriveInTheOrderOfCalls(t *testing.T) {
 			if rest := readRest(t, r); rest != "bye" {
 				t.Errorf("after the frames came %q", rest)
 			}
-			o.isOver(t, Finished)
+			o.isClosed(t, Finished)
 		})
 	}
 }
 
 func TestAPeerThatReadsAgainGetsAllAndTheConnectionIsQuietAgain(t *testing.T) {
-	l, _ := running(t, options())
-	o, peer := enter(t, l, true)
+	p, _ := running(t, options())
+	o, peer := enter(t, p, true)
 	sent := o.clog(t, 20)
 	r := bufio.NewReader(peer)
 	readNumbered(t, r, 1, sent)
@@ -48,17 +48,17 @@ func TestAPeerThatReadsAgainGetsAllAndTheConnectionIsQuietAgain(t *testing.T) {
 		readNumbered(t, r, last+1, sent-last)
 	}
 	o.Finish(true, nil)
-	o.isOver(t, Finished)
+	o.isClosed(t, Finished)
 	if rest := readRest(t, r); rest != "" {
 		t.Errorf("after the frames came %q", rest)
 	}
 }
 
-func TestNoMoreThanRoomWaits(t *testing.T) {
+func TestNoMoreThanQueueWaits(t *testing.T) {
 	opts := options()
-	opts.Room = 7
-	l, _ := running(t, opts)
-	o, peer := enter(t, l, true)
+	opts.Queue = 7
+	p, _ := running(t, opts)
+	o, peer := enter(t, p, true)
 	sent := o.clog(t, 7)
 	for range 2 {
 		if o.Send([]byte("dropped")) {
@@ -67,22 +67,22 @@ func TestNoMoreThanRoomWaits(t *testing.T) {
 	}
 	o.Finish(true, nil)
 	readNumbered(t, bufio.NewReader(peer), 1, sent)
-	o.isOver(t, Finished)
+	o.isClosed(t, Finished)
 }
 
 func TestAFrameThatWaitsTooLongEndsItsConnection(t *testing.T) {
 	opts := options()
 	opts.WriteTimeout = 50 * time.Millisecond
 	opts.Heartbeat = time.Second
-	l, _ := running(t, opts)
-	o, _ := enter(t, l, true)
+	p, _ := running(t, opts)
+	o, _ := enter(t, p, true)
 	start := time.Now()
 	o.clog(t, 60) // more than the kernel may find room for later
-	o.isOver(t, Stuck)
+	o.isClosed(t, TimedOut)
 	if waited := time.Since(start); waited < opts.WriteTimeout {
 		t.Errorf("it waited for %v only", waited)
 	}
-	if !o.Send([]byte("x")) || l.Len() != 0 {
+	if !o.Send([]byte("x")) || p.Len() != 0 {
 		t.Error("it is there")
 	}
 }
@@ -92,8 +92,8 @@ func TestEachFrameMayWaitForTheWholeTime(t *testing.T) {
 	opts := options()
 	opts.WriteTimeout = 400 * time.Millisecond
 	opts.Heartbeat = time.Second
-	l, _ := running(t, opts)
-	o, peer := enter(t, l, true)
+	p, _ := running(t, opts)
+	o, peer := enter(t, p, true)
 	start := time.Now()
 	sent := o.clog(t, 30)
 	r := bufio.NewReader(peer)
@@ -110,7 +110,7 @@ func TestEachFrameMayWaitForTheWholeTime(t *testing.T) {
 }
 
 func TestADescriptorThatWasMadeToBlockDoesNot(t *testing.T) {
-	l, _ := running(t, options())
+	p, _ := running(t, options())
 	conn, _ := pair(t, "tcp", true)
 	f, err := conn.(*net.TCPConn).File()
 	if err != nil {
@@ -120,8 +120,8 @@ func TestADescriptorThatWasMadeToBlockDoesNot(t *testing.T) {
 	if err := unix.SetNonblock(int(f.Fd()), false); err != nil { // that is so for all duplicates
 		t.Fatal(err)
 	}
-	o := newTenant()
-	if err := l.Enter(&o.Conn, conn, o, time.Now().Add(time.Hour)); err != nil {
+	o := newRecorder()
+	if err := p.Add(&o.Conn, conn, o, time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	// A signal may end a write that waits, so whether one did is not to be seen.
@@ -130,13 +130,13 @@ func TestADescriptorThatWasMadeToBlockDoesNot(t *testing.T) {
 	}
 }
 
-// A hub holds its lock while it sends, and needs it when a connection is over.
-func TestAnOwnerMayHoldWhatItNeedsToBeTold(t *testing.T) {
-	l, _ := running(t, options())
+// A hub holds its lock while it sends, and takes it when a connection was closed.
+func TestACallerMayHoldALockThatItsHandlerTakes(t *testing.T) {
+	p, _ := running(t, options())
 	conn, peer := pair(t, "tcp", false)
-	o := &locked{over: make(chan Reason, 1)}
+	o := &locked{closed: make(chan Reason, 1)}
 	o.Lock()
-	if err := l.Enter(&o.Conn, conn, o, time.Now().Add(time.Hour)); err != nil {
+	if err := p.Add(&o.Conn, conn, o, time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	peer.Close()
@@ -144,18 +144,18 @@ func TestAnOwnerMayHoldWhatItNeedsToBeTold(t *testing.T) {
 	o.Send([]byte("x"))
 	o.Finish(true, []byte("x"))
 	o.Unlock()
-	<-o.over
+	<-o.closed
 }
 
 type locked struct {
 	Conn
 	sync.Mutex
-	over chan Reason
+	closed chan Reason
 }
 
-func (o *locked) Due() {}
-func (o *locked) Over(why Reason) {
+func (o *locked) OnDeadline() {}
+func (o *locked) OnClose(why Reason) {
 	o.Lock()
 	defer o.Unlock()
-	o.over <- why
+	o.closed <- why
 }

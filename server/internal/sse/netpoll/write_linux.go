@@ -1,19 +1,19 @@
 package netpoll
 
 import (
-	"golang.org/x/sys/unix"
+	"unsafe"
 
-	"jumun/server/internal/rawio"
+	"golang.org/x/sys/unix"
 )
 
-// A backlog is what waits for a connection: Options.Room frames at most, and the last.
+// A backlog is what waits for a connection: Options.Queue frames at most, and the last one.
 type backlog struct {
-	frames [][]byte // of the first, what is left
-	begun  bool     // a part of the first was written: the rest has to follow
-	until  int64    // when the first, or with Finish all, has to be taken
+	frames [][]byte // the first is what is left of it
+	begun  bool     // a part of the first was written: the rest must follow
+	until  int64    // when the first, or all that Finish writes, must be taken
 }
 
-// conclude leaves what is to be written before the last frame, and adds that.
+// conclude drops what is not to be written before the last frame, and appends that.
 func (b *backlog) conclude(keep bool, last []byte) {
 	switch {
 	case keep:
@@ -25,11 +25,12 @@ func (b *backlog) conclude(keep bool, last []byte) {
 	b.frames = append(b.frames, last)
 }
 
-func (b *backlog) late(now int64) bool { return b != nil && now >= b.until }
+// isLate reports whether the kernel took too long. A nil backlog is not late.
+func (b *backlog) isLate(now int64) bool { return b != nil && now >= b.until }
 
-// put writes a frame, behind nothing, or has what is left of it wait.
+// put writes a frame when nothing waits. What the kernel does not take waits.
 func (c *Conn) put(frame []byte) {
-	n, err := rawio.Write(int(c.fd), frame)
+	n, err := write(int(c.fd), frame)
 	if err != nil {
 		c.shut(broken)
 		return
@@ -37,9 +38,8 @@ func (c *Conn) put(frame []byte) {
 	if n == len(frame) {
 		return
 	}
-	c.waiting = &backlog{frames: [][]byte{frame[n:]}, begun: n > 0, until: c.lot.now() + int64(c.lot.opts.WriteTimeout)}
-	_ = c.watch(unix.EPOLL_CTL_MOD, unix.EPOLLOUT) // if it fails, until decides
-	c.lot.schedule(c)
+	c.waiting = &backlog{frames: [][]byte{frame[n:]}, begun: n > 0, until: c.poller.now() + int64(c.poller.opts.WriteTimeout)}
+	_ = c.watch(unix.EPOLL_CTL_MOD, unix.EPOLLOUT) // if it fails, the time decides
 }
 
 // flush writes what waits, as far as the kernel takes it.
@@ -49,7 +49,7 @@ func (c *Conn) flush() {
 		return
 	}
 	for len(b.frames) > 0 {
-		n, err := rawio.Write(int(c.fd), b.frames[0])
+		n, err := write(int(c.fd), b.frames[0])
 		if err != nil {
 			c.shut(broken)
 			return
@@ -60,8 +60,8 @@ func (c *Conn) flush() {
 		}
 		b.frames[0], b.begun = nil, false
 		b.frames = b.frames[1:]
-		if c.state == parked { // each frame has so long
-			b.until = c.lot.now() + int64(c.lot.opts.WriteTimeout)
+		if c.state == parked { // each frame has WriteTimeout for itself
+			b.until = c.poller.now() + int64(c.poller.opts.WriteTimeout)
 		}
 	}
 	c.waiting = nil
@@ -75,16 +75,45 @@ func (c *Conn) finish() {
 	}
 }
 
-// shut sends FIN and leaves the rest to the poller, which is woken by it: the owner hears
-// of its connection's end from there alone.
+// shut sends FIN. That wakes the poll goroutine, which closes the connection: the handler is
+// told by that goroutine alone.
 func (c *Conn) shut(now state) {
 	c.state, c.waiting = now, nil
-	_ = unix.Shutdown(int(c.fd), unix.SHUT_RDWR) // fails if it is closed: the poller knows
+	_ = unix.Shutdown(int(c.fd), unix.SHUT_RDWR) // it fails if the peer has closed, of which the kernel tells anyway
 }
 
-// watch says what the poller is to hear of: that the peer goes, once; and more.
+// watch sets the events that the kernel tells: that the peer leaves, and more.
 func (c *Conn) watch(op int, more uint32) error {
-	return rawio.EpollCtl(c.lot.fd, op, int(c.fd), &unix.EpollEvent{
-		Events: unix.EPOLLRDHUP | unix.EPOLLET | more, Fd: c.fd, Pad: int32(c.mark),
+	return unix.EpollCtl(c.poller.fd, op, int(c.fd), &unix.EpollEvent{
+		Events: unix.EPOLLRDHUP | unix.EPOLLET | more, Fd: c.fd, Pad: int32(c.number),
 	})
+}
+
+// write writes what the kernel takes of p, which may be nothing. The descriptor never blocks, so
+// Go's scheduler need not be told of the call: on a quiet server, telling it wakes a thread that
+// watches over system calls.
+func write(fd int, p []byte) (int, error) {
+	for {
+		n, _, err := unix.RawSyscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)))
+		switch err {
+		case 0:
+			return int(n), nil
+		case unix.EAGAIN:
+			return 0, nil
+		case unix.EINTR:
+		default:
+			return 0, err
+		}
+	}
+}
+
+// discard reads what the peer has sent, up to 16 KB: close(2) would answer it with a reset, and
+// a reset overtakes what was written last.
+func discard(fd int) {
+	var scrap [1024]byte
+	for range 16 {
+		if n, _ := unix.Read(fd, scrap[:]); n < len(scrap) {
+			return
+		}
+	}
 }

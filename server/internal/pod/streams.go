@@ -1,0 +1,80 @@
+package pod
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"jumun/server/internal/auth"
+	"jumun/server/internal/hub"
+	"jumun/server/internal/sse"
+	"jumun/server/internal/sse/netpoll"
+	"jumun/shared/order"
+)
+
+// newPoller returns a poller for quiet streams, or nil if this system has none.
+func newPoller(o Options) (*netpoll.Poller, error) {
+	p, err := netpoll.New(netpoll.Options{
+		Heartbeat: o.Heartbeat, Beat: sse.Heartbeat, WriteTimeout: o.WriteTimeout, Queue: o.Queue, FinishTimeout: sse.ByeTimeout,
+	})
+	if errors.Is(err, netpoll.ErrUnsupported) {
+		return nil, nil
+	}
+	return p, err
+}
+
+// A streamPermit is what a stream holds as long as it lasts. There are very many, so it is small.
+type streamPermit struct {
+	pod    *Pod
+	slot   auth.Slot
+	stream uint64 // its name in presence
+}
+
+// admitStream lets a stream begin, behind the gate, unless its device has too many.
+func (p *Pod) admitStream(w http.ResponseWriter, r *http.Request) (sse.Permit, bool) {
+	slot, ok := p.gate.TakeStream(w, r)
+	if !ok {
+		return nil, false
+	}
+	return &streamPermit{p, slot, p.presence.Connected(device(r.Context(), slot.Pass.Mart()))}, true
+}
+
+// Join makes the stream a subscriber of its mart.
+func (s *streamPermit) Join(ctx context.Context) (sse.Subscriber, error) {
+	return s.pod.join(ctx, &s.slot.Pass)
+}
+
+// Release gives back what the stream held.
+func (s *streamPermit) Release() {
+	s.pod.presence.Disconnected(s.slot.Pass.Subject(), s.slot.Pass.Mart(), s.stream)
+	s.slot.Release()
+}
+
+// joinPoll makes a poll a subscriber of a mart.
+func (p *Pod) joinPoll(ctx context.Context, mart order.MartID) (sse.Subscriber, error) {
+	pass := auth.From(ctx).Pass(mart)
+	return p.join(ctx, &pass)
+}
+
+func (p *Pod) join(ctx context.Context, pass *auth.Pass) (sse.Subscriber, error) {
+	s, err := p.hub.Join(ctx, pass.Mart(), pass)
+	if err != nil { // not a nil *Subscriber in an interface
+		return nil, err
+	}
+	return s, nil
+}
+
+// expires returns when the token of a request expires.
+func expires(ctx context.Context) time.Time { return auth.From(ctx).ExpiresAt() }
+
+// page wraps read so that it fails with hub.ErrRevoked once the token of the request is void.
+func page(read func(context.Context, order.MartID, order.ID, int) (order.Page, error)) func(context.Context, order.MartID, order.ID, int) (order.Page, error) {
+	return func(ctx context.Context, mart order.MartID, after order.ID, limit int) (order.Page, error) {
+		page, err := read(ctx, mart, after, limit)
+		if !auth.From(ctx).Stands(mart) { // asked after the reading, which takes its time
+			return order.Page{}, hub.ErrRevoked
+		}
+		return page, err
+	}
+}

@@ -1,0 +1,176 @@
+package netpoll
+
+import (
+	"io"
+	"testing"
+	"time"
+)
+
+func TestADeadlineIsToldOnceAndNotEarly(t *testing.T) {
+	tests := []struct {
+		name string
+		in   time.Duration
+	}{
+		{"long ago", -1000 * time.Hour},
+		{"now", 0},
+		{"within a tick", time.Millisecond},
+		{"in some ticks", 60 * time.Millisecond},
+		{"after a heartbeat", 300 * time.Millisecond},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			opts := options()
+			opts.Heartbeat = 256 * time.Millisecond
+			p, _ := running(t, opts)
+			conn, peer := pair(t, "tcp", false)
+			go io.Copy(io.Discard, peer)
+			o := newRecorder()
+			deadline := time.Now().Add(tt.in)
+			if err := p.Add(&o.Conn, conn, o, deadline); err != nil {
+				t.Fatal(err)
+			}
+			at := <-o.deadlines
+			if at.Before(deadline) || at.Sub(deadline) > patience/2 && tt.in > 0 {
+				t.Errorf("told %v after the deadline", at.Sub(deadline))
+			}
+			if next := o.nextDeadline(); next != never {
+				t.Fatalf("another is at %v", time.Duration(next))
+			}
+			o.Finish(true, nil)
+			o.isClosed(t, Finished)
+			if len(o.deadlines) > 0 {
+				t.Error("told again")
+			}
+		})
+	}
+}
+
+func (o *recorder) nextDeadline() int64 {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.deadline
+}
+
+func TestADeadlineInAThousandYearsIsNever(t *testing.T) {
+	p, _ := running(t, options())
+	conn, _ := pair(t, "tcp", false)
+	o := newRecorder()
+	if err := p.Add(&o.Conn, conn, o, time.Now().AddDate(1000, 0, 0)); err != nil {
+		t.Fatal(err)
+	}
+	if at := o.nextDeadline(); at < int64(50*365*24*time.Hour) {
+		t.Errorf("it is at %v", time.Duration(at))
+	}
+}
+
+func TestHeartbeatsComeOnceAPeriod(t *testing.T) {
+	opts := options()
+	opts.Heartbeat = 128 * time.Millisecond
+	opts.Beat = []byte(":")
+	p, _ := running(t, opts)
+	start := time.Now()
+	o, peer := enter(t, p, false)
+	var first time.Time
+	b := make([]byte, 1)
+	for n := range 8 {
+		if _, err := peer.Read(b); err != nil || b[0] != ':' {
+			t.Fatalf("read %q, %v", b, err)
+		}
+		at := time.Now()
+		if n == 0 {
+			first = at
+		}
+		// The first may be read late, which makes the others look early by as much.
+		if early := time.Duration(n)*opts.Heartbeat - at.Sub(first); n > 0 && early > 2*p.tick+10*time.Millisecond {
+			t.Errorf("heartbeat %d is %v early", n, early)
+		}
+	}
+	if took := time.Since(start); took > 8*opts.Heartbeat+patience/2 {
+		t.Errorf("8 heartbeats took %v", took)
+	}
+	o.Finish(true, nil)
+}
+
+func TestEveryConnectionHasOneHeartbeatAPeriodAndAFewOfThemEachTick(t *testing.T) {
+	for _, step := range []int64{1, 3, 5, 16} { // ticks between two visits
+		beats := make([]int, 160)
+		for from := int64(7); from < 7+10*240; from += step {
+			atOnce := 0
+			for number := range beats {
+				if beatIn(uint32(number), from, from+step) {
+					beats[number]++
+					atOnce++
+				}
+			}
+			if atOnce != 10*int(step) {
+				t.Fatalf("%d of %d connections have theirs in %d ticks", atOnce, len(beats), step)
+			}
+		}
+		for number, n := range beats {
+			if n < 150 || n > 151 {
+				t.Fatalf("with %d ticks at a time, connection %d had %d heartbeats in 150 periods", step, number, n)
+			}
+		}
+	}
+}
+
+func TestAfterASleepOneHeartbeatIsEnough(t *testing.T) {
+	for number := range uint32(40) {
+		if !beatIn(number, 3, 3+1000) {
+			t.Errorf("connection %d has none", number)
+		}
+		if beatIn(number, 1003, 1003) {
+			t.Errorf("connection %d has another in the same tick", number)
+		}
+	}
+}
+
+func TestAPollerWithoutConnectionsDoesNotWake(t *testing.T) {
+	opts := options()
+	opts.Heartbeat = 256 * time.Millisecond
+	p, _ := running(t, opts)
+	for range 2 {
+		o, _ := enter(t, p, false)
+		o.Finish(true, nil)
+		o.isClosed(t, Finished)
+		p.sent.Store(true) // a tick takes it back
+		for turns := 0; ; turns++ {
+			if <-time.After(50 * opts.Heartbeat / ticksPerBeat); p.sent.Load() {
+				break
+			}
+			p.sent.Store(true)
+			if turns > 1 { // the one that was on its way
+				t.Fatal("it wakes")
+			}
+		}
+	}
+}
+
+func TestWhatWaitsTooLongIsClosedWithinATick(t *testing.T) {
+	const second = int64(time.Second)
+	tests := []struct {
+		name    string
+		state   state
+		waiting *backlog
+		why     Reason
+	}{
+		{"a frame that waits", parked, &backlog{until: 10 * second}, TimedOut},
+		{"what Finish has to write", finishing, &backlog{until: 10 * second}, Finished},
+		{"nothing", parked, nil, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p, _ := running(t, options())
+			o, _ := enter(t, p, false)
+			o.mu.Lock()
+			o.state, o.waiting = tt.state, tt.waiting
+			o.mu.Unlock()
+			if _, why := o.check(10*second-1, false); why != "" {
+				t.Errorf("closed early: %s", why)
+			}
+			if _, why := o.check(10*second, false); why != tt.why {
+				t.Errorf("closed: %q", why)
+			}
+		})
+	}
+}
