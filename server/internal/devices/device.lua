@@ -1,16 +1,16 @@
--- What the scripts about devices share: this stands before each of them, and now.lua
--- before it.
+-- What the scripts about devices share: this is put before each of them, and now.lua before
+-- it.
 --
 -- KEYS  1 the mart's devices (hash: ID to what is known of it)
 --       2 their streams (hash: ID to when it was seen, ms, and after a space the stream it
 --         has, if it has one)
---       3 when each was heard of last, to the day (sorted set: ID by ms)
--- ARGV  1 how long a device is known that is not heard of, ms
+--       3 when each was seen last, to the day (sorted set: ID by ms)
+-- ARGV  1 how long a device that is not seen stays known, ms
 --       2 how many devices are known at most
 --       3 the device's ID  4 what is known of it
 
--- most is how many are forgotten at once, so that nobody waits for it: each call brings
--- one device at most, and the next call goes on.
+-- most is how many are deleted in one call, so that it stays short: each call adds one device
+-- at most, and the next call goes on.
 local most = 100
 
 local function drop(ids)
@@ -21,8 +21,8 @@ local function drop(ids)
   end
 end
 
--- forget drops those that were not heard of for long, and if there are too many, those
--- that were not heard of for longest.
+-- forget deletes the devices that were not seen for long, and if there are too many, those
+-- that were seen longest ago.
 local function forget()
   local oldest = string.format('%.0f', now - ARGV[1])
   drop(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', '(' .. oldest, 'LIMIT', 0, most))
@@ -32,19 +32,19 @@ local function forget()
   end
 end
 
--- heard keeps that the device was heard of.
-local function heard()
+-- seen stores that the device was seen.
+local function seen()
   redis.call('ZADD', KEYS[3], now, ARGV[3])
   forget()
 end
 
--- day is how many days since 1970 a time was.
+-- day returns the days from 1970 to a time.
 local function day(ms)
   return math.floor(ms / 86400000)
 end
 
--- lasting lets a mart that closed leave nothing behind.
-local function lasting()
+-- prolong sets when the keys expire: a mart that closed leaves nothing behind.
+local function prolong()
   for _, key in ipairs(KEYS) do
     redis.call('PEXPIRE', key, ARGV[1])
   end

@@ -1,4 +1,4 @@
--- Keeps what is known of a device that was paired, or has a new token.
+-- Stores what is known of a device that was paired, or has a new token.
 redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
-heard()
-return lasting()
+seen()
+return prolong()

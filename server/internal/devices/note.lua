@@ -1,15 +1,15 @@
--- Keeps that a device was there.
+-- Stores that a device was there.
 -- ARGV  4 what is known of it, or nothing if it left
 --       5 a stream, nothing if it polled      6 came, left or polled
 --
--- This runs twice for every stream, so that it writes once a time: the rest only if the
--- device is new here, or today.
+-- This runs twice for every stream. So it writes one field each time, and the rest only if the
+-- device is new here, or was not seen today.
 local id, body, stream, kind = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local at, has = string.match(redis.call('HGET', KEYS[2], id) or '', '^(%d+) (.*)$')
 local new = not at or day(at) ~= day(now)
 
 if kind == 'came' then
-  -- It may have been paired where nobody told us, or have a new token.
+  -- It may have been paired without being enrolled here, or have a new token.
   if redis.call('HGET', KEYS[1], id) ~= body then
     redis.call('HSET', KEYS[1], id, body)
     new = true
@@ -19,7 +19,7 @@ else
     redis.call('HSETNX', KEYS[1], id, body) -- what is known may be newer than its token
   end
   if new and redis.call('HEXISTS', KEYS[1], id) == 0 then
-    return 0 -- it was forgotten, and what it left says too little of it
+    return 0 -- it was forgotten, and this call does not bring what is known of it
   end
   -- If the device has a newer stream, it keeps that.
   if has == stream then
@@ -30,7 +30,7 @@ end
 
 redis.call('HSET', KEYS[2], id, now .. ' ' .. stream)
 if new then
-  heard()
-  return lasting()
+  seen()
+  return prolong()
 end
 return 0

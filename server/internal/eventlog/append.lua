@@ -1,5 +1,5 @@
--- What record.lua and ack.lua share: this stands before each of them. All that a script
--- does happens or none of it, whichever pods run them at the same time.
+-- What record.lua and ack.lua share: this is put before each of them. A script runs alone,
+-- whichever pods run scripts at the same time. Redis does not undo one that fails in the middle.
 --
 -- KEYS  1 the mart's log (stream)  2 its open orders (sorted set: order by time)
 --       3 what was seen of this order (string: the ID of its event, and after a space
@@ -7,13 +7,13 @@
 -- ARGV  1 the mart's channel  2 PUBLISH, or on a Cluster SPUBLISH
 --       3 the order's ID  4 the event, as the log holds it
 --       5 how long seen is remembered, ms  6 how long the log reaches back, ms
---       7 how many events and open orders are kept at most
+--       7 how many events, and open orders, are kept at most
 --       8 how long the log of an idle mart lives, ms
 --       9 1: a repeat writes too, so that there is something to wait for (WAIT)
 --       10 how often a mart is tidied, ms
 -- Answers the ID of the event, and 1 if it was there before.
 
--- tidy drops what is older than the log reaches back. "~" lets Redis drop whole nodes, at
+-- tidy deletes what is older than the log reaches back. "~" lets Redis delete whole nodes, at
 -- almost no cost.
 local function tidy(ms)
   local oldest = string.format('%.0f', ms - tonumber(ARGV[6]))
@@ -23,8 +23,8 @@ local function tidy(ms)
   redis.call('PEXPIRE', KEYS[2], ARGV[8])
 end
 
--- due is whether the event at ms is the first of its period. Most events are not: what
--- is done for each of them is what a Redis spends its time on.
+-- due returns whether the event at ms is the first of its period. Most are not, and so an
+-- order costs Redis less.
 local function due(prev, ms)
   local period = tonumber(ARGV[10])
   return math.floor(tonumber(string.match(prev, '^%d+')) / period) ~= math.floor(ms / period)

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// WarnIfForgetful tells an operator whose Redis is set up to lose orders. It is said and
-// not enforced: a managed Redis may keep its data in ways that it does not tell.
+// WarnIfForgetful warns the operator if Redis is configured in a way that loses orders. It only
+// warns: a managed Redis may keep its data in ways that INFO does not show.
 func (l *Log) WarnIfForgetful(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
@@ -21,7 +21,7 @@ func (l *Log) WarnIfForgetful(ctx context.Context) {
 	}
 }
 
-// forgetful is what to change in a Redis that answered INFO like this, in words.
+// forgetful returns what the operator should change in a Redis that answered INFO with info.
 func forgetful(info string) (advice []string) {
 	if policy := field(info, "maxmemory_policy"); policy != "" && policy != "noeviction" {
 		advice = append(advice, "this Redis throws orders away when its memory is full: set maxmemory-policy noeviction / "+
@@ -34,7 +34,7 @@ func forgetful(info string) (advice []string) {
 	return advice
 }
 
-// field is a field of what INFO answers: a line "name:value" for each.
+// field returns the value of name in an answer to INFO, which has a line "name:value" for each.
 func field(info, name string) string {
 	for line := range strings.Lines(info) {
 		if value, is := strings.CutPrefix(line, name+":"); is {

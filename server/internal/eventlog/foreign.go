@@ -2,14 +2,14 @@ package eventlog
 
 import "jumun/shared/order"
 
-// SkipMessage counts and logs a message on a mart's channel that is not ours.
+// SkipMessage counts and logs a message on a mart's channel that was not written by us.
 func (l *Log) SkipMessage(mart order.MartID, err error) { l.messages.Skip("mart", mart, "err", err) }
 
-// SkipEntry counts and logs an entry of a mart's log that is not ours.
+// SkipEntry counts and logs an entry of a mart's log that was not written by us.
 func (l *Log) SkipEntry(mart order.MartID, id string, err error) {
 	l.entries.Skip("mart", mart, "id", id, "err", err)
 }
 
-// Foreign returns how many messages on the marts' channels, and how often entries in their
-// logs, were skipped because nobody wrote them who keeps to the contract.
+// Foreign returns how many messages on the marts' channels, and how often entries of their
+// logs, were skipped because they were not written by a server.
 func (l *Log) Foreign() (messages, entries int64) { return l.messages.Found(), l.entries.Found() }

@@ -32,7 +32,7 @@ func encode(e order.Event) (string, error) {
 	return string(body), err
 }
 
-// presentable is d as a device can show it. An order rings whatever is wrong with its
+// presentable returns d as a device can show it. An order rings whatever is wrong with its
 // details: what is too long is cut, and what cannot be written is left out.
 func presentable(d order.Details) order.Details {
 	at := d.PlacedAt.UTC().Round(0) // without the reading of this machine's own clock
@@ -52,7 +52,7 @@ func ParseEntry(mart order.MartID, entryID, body string) (order.Event, error) {
 	return parseBody(mart, at, order.ID(entryID), body)
 }
 
-// parseID is order.ParseID, in numbers.
+// parseID is order.ParseID, but returns numbers.
 func parseID(s string) (Position, error) {
 	at, ok := ParsePosition(s)
 	if !ok || !at.IsEventID() {

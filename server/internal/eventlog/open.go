@@ -10,14 +10,14 @@ import (
 	"jumun/shared/order"
 )
 
-// pageOfOpen has the orders that nobody has confirmed.
+// pageOfOpen returns a page of the orders that were not confirmed.
 func (l *Log) pageOfOpen(ctx context.Context, mart order.MartID, _ order.ID, limit int) (order.Page, error) {
 	head, open, err := l.openNow(ctx, mart)
 	if err != nil {
 		return order.Page{}, err
 	}
 	page := order.Page{Last: head}
-	// One round, unless orders are open of which the log has nothing.
+	// One round trip, unless the log no longer has some of the open orders.
 	for times := open.times(); len(times) > 0 && len(page.Events) <= limit; {
 		n := min(limit+1, len(times))
 		entries, err := l.entriesAt(ctx, mart, times[:n])
@@ -36,8 +36,8 @@ func (l *Log) pageOfOpen(ctx context.Context, mart order.MartID, _ order.ID, lim
 // openOrders are the orders that are open, with the milliseconds of their IDs.
 type openOrders map[order.OrderID]int64
 
-// openNow reads where the log stands, and then what is open: an order that is placed in
-// between follows head, and whoever reads on gets it from there.
+// openNow reads the ID of the newest entry, and then which orders are open: an order that is
+// placed in between follows head, and a device that reads on from there gets it.
 func (l *Log) openNow(ctx context.Context, mart order.MartID) (head order.ID, open openOrders, err error) {
 	newest, members, err := l.askOpen(ctx, mart)
 	if err != nil || len(newest.Val()) == 0 {
@@ -52,8 +52,8 @@ func (l *Log) openNow(ctx context.Context, mart order.MartID) (head order.ID, op
 	return head, open, nil
 }
 
-// askOpen asks for both in one round trip, but on a Cluster, where the second could be
-// answered before the first: see readOn.
+// askOpen reads both in one round trip, but in two on a Cluster, where the second command
+// could be executed before the first: see readOn.
 func (l *Log) askOpen(ctx context.Context, mart order.MartID) (newest *redis.XMessageSliceCmd, members *redis.ZSliceCmd, err error) {
 	pipe := l.client.Pipeline()
 	newest = pipe.XRevRangeN(ctx, LogKey(mart), "+", "-", 1)
@@ -67,7 +67,7 @@ func (l *Log) askOpen(ctx context.Context, mart order.MartID) (newest *redis.XMe
 	return newest, members, l.pages.exec(ctx, LogKey(mart), pipe)
 }
 
-// times are when orders were placed that are open, each once.
+// times returns when the open orders were placed, each time once.
 func (o openOrders) times() []int64 {
 	var times []int64
 	for _, ms := range o {
@@ -77,7 +77,7 @@ func (o openOrders) times() []int64 {
 	return slices.Compact(times)
 }
 
-// only are those events that placed an open order, up to head.
+// only returns the events that placed an open order, up to head.
 func (o openOrders) only(events []order.Event, head order.ID) []order.Event {
 	return slices.DeleteFunc(events, func(e order.Event) bool {
 		return e.Kind != order.Placed || o[e.Order] != e.ID.Time().UnixMilli() || e.ID.Compare(head) > 0

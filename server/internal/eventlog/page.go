@@ -49,14 +49,14 @@ func (l *Log) pageAfter(ctx context.Context, mart order.MartID, after order.ID, 
 	}
 	page.More = len(read.entries) > limit
 	entries := read.entries[:min(limit, len(read.entries))]
-	if len(entries) > 0 { // what cannot be read is passed over, or no page would get beyond it
+	if len(entries) > 0 { // also beyond an entry that cannot be read, else no page would get past it
 		page.Last = order.ID(entries[len(entries)-1].ID)
 	}
 	page.Events = l.events(mart, entries)
 	return page, l.markConfirmed(ctx, mart, page.Events, read)
 }
 
-// An extract is what a log has from an ID on.
+// An extract is what was read of a log from an ID on.
 type extract struct {
 	entries []redis.XMessage
 	known   bool     // the log still reaches back to the ID
@@ -82,8 +82,8 @@ func (l *Log) readAfter(ctx context.Context, mart order.MartID, after order.ID, 
 	return read, nil
 }
 
-// maxOpenRead is how many open orders are asked for on the chance that they decide what
-// is confirmed on a page: more than a store has, and few enough to cost nothing.
+// maxOpenRead is how many open orders are read along with a page, to mark what is confirmed:
+// more than a store usually has, and few enough to cost nothing.
 const maxOpenRead = 64
 
 // readOn reads count entries from an ID on, and behind them, in the same round trip, what
@@ -110,7 +110,7 @@ func (l *Log) readOn(ctx context.Context, mart order.MartID, from string, count 
 	return read, nil
 }
 
-// events are the entries of a log that can be read.
+// events returns the events in entries, without those that cannot be read.
 func (l *Log) events(mart order.MartID, entries []redis.XMessage) []order.Event {
 	var events []order.Event
 	for _, entry := range entries {
@@ -125,8 +125,9 @@ func (l *Log) events(mart order.MartID, entries []redis.XMessage) []order.Event 
 	return events
 }
 
-// markConfirmed takes what was open after the events had been read, or asks: an order
-// that is confirmed in between is then confirmed twice, rather than rung for.
+// markConfirmed sets Confirmed by what was open after the events had been read, or reads that
+// now: an order that is confirmed in between is marked, and its ack follows, so it does not
+// ring.
 func (l *Log) markConfirmed(ctx context.Context, mart order.MartID, events []order.Event, read extract) error {
 	var placed []*order.Event
 	var numbers []string

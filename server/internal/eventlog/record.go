@@ -30,7 +30,7 @@ var (
 )
 
 // Record appends p to its mart's log and announces it to every pod, unless it was
-// recorded before: then it returns the ID of the first event, and duplicate. That ID is
+// recorded before: then it returns the ID of the first event, and duplicate is true. That ID is
 // "0-0" when only the ack of the order is known. An error means that it is not known
 // whether p was recorded; recording it again is safe. An answer lost on the way is asked
 // for again, so that now and then a new order counts as duplicate.
@@ -43,8 +43,8 @@ func (l *Log) Record(ctx context.Context, p order.Placement) (e order.Event, dup
 	return e, duplicate, nil
 }
 
-// change runs one of the scripts that change a log, and returns e with its place there;
-// repeated says that the script had run for it before.
+// change runs one of the scripts that change a log, and returns e with its ID and time;
+// repeated reports whether the script had run for e before.
 func (l *Log) change(ctx context.Context, script *redis.Script, e order.Event) (placed order.Event, repeated bool, err error) {
 	body, err := encode(e)
 	if err != nil {
@@ -62,8 +62,8 @@ func (l *Log) change(ctx context.Context, script *redis.Script, e order.Event) (
 	return e, repeated, err
 }
 
-// publishCommand announces on a mart's channel. On a Cluster the channel belongs to the
-// node of the mart, else every message would go through every node.
+// publishCommand returns the command that announces on a mart's channel. On a Cluster it uses
+// sharded channels: else every message would go through every node.
 func (l *Log) publishCommand() string {
 	if _, is := l.client.(*redis.ClusterClient); is {
 		return "SPUBLISH"

@@ -9,10 +9,10 @@ import (
 )
 
 // replicateTimeout is how long replicas may take for one write. Healthy ones take a
-// millisecond; a publisher waits for it, and asks again after an error.
+// millisecond. The publisher waits that long, and repeats the order after an error.
 const replicateTimeout = 2 * time.Second
 
-// eval runs script, and returns once enough replicas have taken what it wrote.
+// eval runs script, and returns once enough replicas have what it wrote.
 func (l *Log) eval(ctx context.Context, script *redis.Script, keys []string, args ...any) ([]any, error) {
 	if l.opts.Replicas == 0 {
 		return l.evalShared(ctx, script, keys, args)
@@ -33,7 +33,7 @@ func (l *Log) eval(ctx context.Context, script *redis.Script, keys []string, arg
 	return answer, err
 }
 
-// evalShared runs script in a round trip that others share.
+// evalShared runs script in a shared pipeline.
 func (l *Log) evalShared(ctx context.Context, script *redis.Script, keys []string, args []any) ([]any, error) {
 	pipe := l.client.Pipeline()
 	answer := script.EvalSha(ctx, pipe, keys, args...)
@@ -49,8 +49,8 @@ func (l *Log) evalShared(ctx context.Context, script *redis.Script, keys []strin
 	return answer.Slice()
 }
 
-// nodeOf is the one node that writes key. On a Cluster what has no key of its own, such as
-// WAIT, would go to any node.
+// nodeOf returns the node that writes key. On a Cluster a command without a key, such as WAIT,
+// would go to any node.
 func (l *Log) nodeOf(ctx context.Context, key string) (redis.UniversalClient, error) {
 	if cluster, is := l.client.(*redis.ClusterClient); is {
 		return cluster.MasterForKey(ctx, key)
@@ -58,7 +58,7 @@ func (l *Log) nodeOf(ctx context.Context, key string) (redis.UniversalClient, er
 	return l.client, nil
 }
 
-// evalAndWait asks for both in one go, because WAIT is about what its own connection wrote.
+// evalAndWait sends both in one pipeline: WAIT is about the writes of its own connection.
 func (l *Log) evalAndWait(ctx context.Context, node redis.UniversalClient, script *redis.Script, keys []string, args []any) ([]any, error) {
 	pipe := node.Pipeline()
 	answer := pipe.EvalSha(ctx, script.Hash(), keys, args...)

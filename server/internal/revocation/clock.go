@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	// NowScript is what Lua scripts begin with that need the time: it sets now, in
+	// NowScript is the beginning of Lua scripts that need the time: it sets now, in
 	// milliseconds since 1970, as text.
 	//
 	//go:embed now.lua
@@ -22,8 +22,8 @@ var (
 	now = redis.NewScript(NowScript + "return now")
 )
 
-// Now is Redis's time, by the clock that revocations have: what is issued by it is void or
-// not, whatever the clocks of the servers say.
+// Now returns the time by the clock that stamps revocations, so that whether a token is void
+// does not depend on the clocks of the servers.
 func (s *Store) Now(ctx context.Context) (time.Time, error) {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
@@ -37,8 +37,8 @@ func (s *Store) Now(ctx context.Context) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("ask Redis for the time: %w", err)
 }
 
-// ParseTime reads milliseconds since 1970 as our scripts write them: as they compare them,
-// too. More than 15 digits would not be exact in Lua. Its errors wrap order.ErrMalformed.
+// ParseTime parses milliseconds since 1970, as our scripts write and compare them. More than
+// 15 digits would not be exact in Lua. Its errors wrap order.ErrMalformed.
 func ParseTime(s string) (time.Time, error) {
 	ms, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || ms <= 0 || len(s) > 15 || s != strconv.FormatInt(ms, 10) {

@@ -1,5 +1,4 @@
--- Forgets revocations, unless they were renewed meanwhile, or it is too early by Redis's
--- clock.
+-- Deletes revocations, unless they were renewed meanwhile, or it is too early by Redis's clock.
 -- KEYS  1 all revocations      ARGV  1 how long they are kept, ms; then their fields
 for i = 2, #ARGV do
   local at = redis.call('HGET', KEYS[1], ARGV[i])

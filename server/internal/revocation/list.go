@@ -11,30 +11,30 @@ import (
 	"jumun/shared/wire"
 )
 
-// clockSlack is by how much the clocks of servers and of Redis may differ before a token
-// outlives the revocation that it falls under.
+// clockSlack is how far the clocks of servers and Redis may differ before a token could
+// outlive the revocation that covers it.
 const clockSlack = 24 * time.Hour
 
-// A List is what this server knows to be revoked. It only grows, except that it drops what
-// no token can fall under any more. The zero value knows nothing yet. It is safe for
-// concurrent use.
+// A List is what this server knows to be revoked. It only grows, except that it drops
+// revocations that cover no token any more. The zero value knows nothing yet. A List is safe
+// for concurrent use.
 //
-// It has no bound: to leave out one would let in who was put out. Only admins make it
-// longer, by a hundred bytes each.
+// It has no bound: leaving out one revocation would let a locked-out device in. Only admins
+// make it longer, by a hundred bytes each.
 type List struct {
 	learning sync.Mutex // one at a time
 	list     atomic.Pointer[entries]
 }
 
-// entries are never changed, so that requests read them without waiting; nil: not
-// known yet. They say when it was revoked, the latest time if there are several.
+// entries never change, so that requests read them without a lock; nil: not known yet. The
+// values are when it was revoked, the latest time if there are several.
 type entries struct {
 	devices, keys map[string]time.Time
 	marts         map[order.MartID]time.Time
 }
 
-// Learn adds a list to what is known. It may be the whole list, some of it, or nothing,
-// which is known then; in any order, and again.
+// Learn adds list to what is known. It may be the whole list, a part of it, or empty, in any
+// order, and may repeat what is known.
 func (v *List) Learn(list []wire.Revocation) {
 	v.learning.Lock()
 	defer v.learning.Unlock()
@@ -45,24 +45,23 @@ func (v *List) Learn(list []wire.Revocation) {
 	v.list.Store(known.with(list, oldest))
 }
 
-// Known says whether there was a list to learn from.
+// Known reports whether Learn was called.
 func (v *List) Known() bool { return v.list.Load() != nil }
 
-// Voids says whether a token is good for nothing at a mart: its holder or its key was
-// revoked, or the tokens of that mart, or of all, were after it was issued, or in the
-// same second. A mart that the token is not for has no say.
+// Voids reports whether t is void at mart: its holder or its key was revoked, or the tokens of
+// mart, or of all marts, were revoked after t was issued, or in the same second. A revocation
+// of a mart that t is not for does not count.
 func (v *List) Voids(t token.Token, mart order.MartID) bool {
 	return v.list.Load().voids(t, mart)
 }
 
-// VoidsAt reports of a token with this holder, key and time of issue, which is for mart, what
-// Voids reports of it there.
+// VoidsAt is Voids for a token for mart with this holder, key and time of issue.
 func (v *List) VoidsAt(mart order.MartID, subject, key string, issuedAt int64) bool {
 	list := v.list.Load()
 	return list != nil && (list.voidsAnywhere(subject, key, issuedAt) || list.covers(mart, issuedAt))
 }
 
-// VoidsKey says whether a key was revoked: what it signs is good for nothing.
+// VoidsKey reports whether the key kid was revoked: every token that it signs is void.
 func (v *List) VoidsKey(kid string) bool {
 	list := v.list.Load()
 	if list == nil {
@@ -72,8 +71,7 @@ func (v *List) VoidsKey(kid string) bool {
 	return void
 }
 
-// Last is when the tokens of a mart were last revoked, by its own name or by that of all;
-// zero: never.
+// Last returns when the tokens of mart, or of all marts, were last revoked; zero: never.
 func (v *List) Last(mart order.MartID) time.Time {
 	list := v.list.Load()
 	if list == nil {
@@ -86,13 +84,13 @@ func (v *List) Last(mart order.MartID) time.Time {
 	return own
 }
 
-// VoidsAll says whether a token is good for nothing at any of its marts.
+// VoidsAll reports whether t is void at all of its marts.
 func (v *List) VoidsAll(t token.Token) bool {
 	list := v.list.Load()
 	return !slices.ContainsFunc(t.Marts, func(mart order.MartID) bool { return !list.voids(t, mart) })
 }
 
-// VoidsAny says whether a token is good for nothing at one of its marts or more.
+// VoidsAny reports whether t is void at one of its marts or more.
 func (v *List) VoidsAny(t token.Token) bool {
 	list := v.list.Load()
 	if list != nil && t.For(wire.AnyMart) {
@@ -105,8 +103,8 @@ func (v *List) VoidsAny(t token.Token) bool {
 	return slices.ContainsFunc(t.Marts, func(mart order.MartID) bool { return list.voids(t, mart) })
 }
 
-// Missing is what is known and a list lacks, or has an older time for: for a Redis that
-// lost some of its data.
+// Missing returns the known revocations that list lacks, or has with an older time: a Redis
+// that lost data lacks them.
 func (v *List) Missing(list []wire.Revocation) []wire.Revocation {
 	known := v.list.Load()
 	if known == nil {
@@ -116,7 +114,7 @@ func (v *List) Missing(list []wire.Revocation) []wire.Revocation {
 	return theirs.lacks(known.all(), time.Time{})
 }
 
-// Len is how many revocations are known.
+// Len returns how many revocations are known.
 func (v *List) Len() int {
 	known := v.list.Load()
 	if known == nil {
@@ -132,7 +130,7 @@ func (n *entries) voids(t token.Token, mart order.MartID) bool {
 	return n.voidsAnywhere(t.Subject, t.Key, t.IssuedAt) || t.For(mart) && n.covers(mart, t.IssuedAt)
 }
 
-// voidsAnywhere says whether a token is good for nothing at any mart.
+// voidsAnywhere reports whether a token is void at every mart.
 func (n *entries) voidsAnywhere(subject, kid string, issuedAt int64) bool {
 	_, device := n.devices[subject]
 	_, key := n.keys[kid]
@@ -144,7 +142,7 @@ func (n *entries) covers(mart order.MartID, issuedAt int64) bool {
 	return ok && issuedAt <= at.Unix()
 }
 
-// with is n and what a list has, without what is from before oldest. n may be nil.
+// with returns n and list together, without revocations from before oldest. n may be nil.
 func (n *entries) with(list []wire.Revocation, oldest time.Time) *entries {
 	sum := &entries{devices: map[string]time.Time{}, keys: map[string]time.Time{}, marts: map[order.MartID]time.Time{}}
 	if n != nil {
@@ -166,8 +164,8 @@ func (n *entries) with(list []wire.Revocation, oldest time.Time) *entries {
 	return sum
 }
 
-// forgettable says whether no token can fall under a revocation any more: all that it was
-// about have ended. A key can sign new ones for ever.
+// forgettable reports whether r covers no token any more: all that it was about have expired.
+// A key can sign new ones for ever.
 func forgettable(r wire.Revocation, oldest time.Time) bool {
 	return r.Key == "" && !r.At.IsZero() && r.At.Before(oldest)
 }
@@ -178,7 +176,7 @@ func later[K comparable](m map[K]time.Time, key K, at time.Time) {
 	}
 }
 
-// lacks is what of a list n does not have, or has an older time for.
+// lacks returns the revocations in list that n does not have, or has with an older time.
 func (n *entries) lacks(list []wire.Revocation, oldest time.Time) []wire.Revocation {
 	return slices.DeleteFunc(slices.Clone(list), func(r wire.Revocation) bool {
 		at, ok := n.find(r)

@@ -13,11 +13,10 @@ import (
 	"jumun/shared/wire"
 )
 
-// restoredAtOnce are written by one script: Redis does nothing else meanwhile.
+// restoredAtOnce are written by one call of the script: Redis does nothing else meanwhile.
 const restoredAtOnce = 1000
 
-// ErrFull says that there is no room for more revocations. What is there already can be
-// renewed.
+// ErrFull means that there is no room for more revocations. Those that exist can be renewed.
 var ErrFull = errors.New("too many revocations: exchange the key that signs tokens, stop every server, then remove jumun:revocations / " +
 	"해지 목록이 가득 찼습니다: 토큰 서명 키를 교체하고 모든 서버를 멈춘 뒤 jumun:revocations를 지우세요")
 
@@ -28,9 +27,9 @@ var (
 	revoke = redis.NewScript(NowScript + revokeScript)
 )
 
-// Revoke keeps a revocation as of now, by Redis's clock, whatever its At says, and then
-// publishes on HintTopic. After an error it is not known whether it was kept; revoking
-// again is safe, and makes it later. Errors about v wrap order.ErrMalformed.
+// Revoke stores v with the time of Redis's clock, whatever its At is, and then publishes on
+// HintTopic. After an error it is not known whether v was stored; revoking again is safe, and
+// makes the time later. Errors about v wrap order.ErrMalformed.
 func (s *Store) Revoke(ctx context.Context, v wire.Revocation) error {
 	err := v.Check()
 	if err == nil {
@@ -42,10 +41,10 @@ func (s *Store) Revoke(ctx context.Context, v wire.Revocation) error {
 	return nil
 }
 
-// Restore writes back what Redis has lost, in a failover say, with its At; what it has or
-// knows of a later time stays, and what is no longer needed is passed over. If that
-// changed anything, it is published on HintTopic, since others may have read without it.
-// If there is an error, some of it may be back.
+// Restore writes back revocations that Redis has lost, in a failover for example, with their
+// At. A revocation that Redis has with the same or a later time stays, and one that is no
+// longer needed is skipped. If anything has changed, Restore publishes on HintTopic, since
+// other servers may have read the list without it. After an error some of them may be back.
 func (s *Store) Restore(ctx context.Context, lost []wire.Revocation) error {
 	var full error
 	for some := range slices.Chunk(lost, restoredAtOnce) {
@@ -56,7 +55,7 @@ func (s *Store) Restore(ctx context.Context, lost []wire.Revocation) error {
 			}
 		}
 		if err := s.keep(ctx, args...); errors.Is(err, ErrFull) {
-			full = err // those of keys may come yet, and others that are there already
+			full = err // go on: those that exist already can still be renewed
 		} else if err != nil {
 			return fmt.Errorf("restore revocations: %w", err)
 		}
@@ -64,7 +63,7 @@ func (s *Store) Restore(ctx context.Context, lost []wire.Revocation) error {
 	return full
 }
 
-// keep takes fields and times, one after the other.
+// keep writes revocations, given as fields and times in turn.
 func (s *Store) keep(ctx context.Context, fieldsAndTimes ...any) error {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
@@ -76,7 +75,7 @@ func (s *Store) keep(ctx context.Context, fieldsAndTimes ...any) error {
 	return err
 }
 
-// fieldOf is where v stands among the revocations.
+// fieldOf returns the field of v in the hash.
 func fieldOf(v wire.Revocation) string {
 	switch {
 	case v.Device != "":

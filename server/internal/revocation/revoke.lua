@@ -1,18 +1,18 @@
--- Keeps revocations, the later one of two, and has every server read them again if one
--- may be new to it.
+-- Stores revocations, the later one of two, and publishes a hint if anything has changed, so
+-- that every server reads them again.
 -- KEYS  1 all revocations (hash: what is revoked to when, ms)
--- ARGV  1 where to say so  2 how long they are kept, but for those of keys, ms
+-- ARGV  1 the topic of the hint  2 how long they are kept, but for those of keys, ms
 --       3 how many are kept at most; then of each
 --       its field, and when it was revoked, ms; 0 is now
 -- Answers how many there is no room for.
 local changed, refused = false, 0
 
--- old: it would be forgotten again at once.
+-- old returns whether it would be forgotten again at once.
 local function old(field, at)
   return string.sub(field, 1, 4) ~= 'key:' and now - at > tonumber(ARGV[2])
 end
 
--- known is when it was revoked before; what we did not write counts as nothing.
+-- known returns when it was revoked before; 0 for a value that we did not write.
 local function known(field)
   local at = redis.call('HGET', KEYS[1], field)
   if at and #at <= 15 and string.match(at, '^[1-9]%d*$') then
@@ -31,7 +31,7 @@ for i = 4, #ARGV, 2 do
     at = now
   end
   if old(field, at) or known(field) >= tonumber(at) then
-    -- nothing to keep
+    -- nothing to store
   elseif room(field) then
     redis.call('HSET', KEYS[1], field, at)
     changed = true

@@ -17,39 +17,39 @@ import (
 )
 
 const (
-	// mostRevocations are kept, and read: a hundred bytes each in every pod's memory. No
-	// more are taken (ErrFull), and if others have written more, none are read: some would
-	// be missing, and nobody could say which.
-	mostRevocations = 1_000_000
+	// maxRevocations are stored and read: a hundred bytes each in every pod's memory. Revoke
+	// refuses more (ErrFull). If another program has written more, none are read: some would
+	// be missing, and nobody would know which.
+	maxRevocations = 1_000_000
 	// keepRevocations is a day longer than any token lives, for clocks that are wrong.
-	// Those of keys are kept for ever: there are few, and a key may come back.
+	// Revocations of keys are kept for ever: there are few, and a key may come back.
 	keepRevocations = wire.MaxTokenLife + 24*time.Hour
-	// readAtOnce is what Redis looks at before it does something else: some ms of work.
+	// readAtOnce is how many Redis scans in one command: some ms of work.
 	readAtOnce = 10_000
-	// forgottenAtOnce bounds what one reading forgets; the next one goes on.
+	// forgottenAtOnce bounds how many one call of All deletes; the next call goes on.
 	forgottenAtOnce = 1000
 )
 
 const (
-	// HintTopic is where a word is published whenever the revocations have changed: whoever
-	// remembers them reads them again. The word means nothing.
+	// HintTopic is the topic on which a message is published whenever the revocations have
+	// changed: every server reads them again. The content means nothing.
 	HintTopic = "jumun:revocations:changed"
-	// key is that of the hash with all revocations.
+	// key is the key of the hash with all revocations.
 	key = "jumun:revocations"
 )
 
-// A Store keeps the revocations in Redis. It is safe for concurrent use. Each method asks
-// Redis once or a few times, and waits 3 s at most each time (redisconn.IOTimeout).
+// A Store stores the revocations in Redis. It is safe for concurrent use. Each method sends a
+// few commands to Redis, and waits 3 s at most for each (redisconn.IOTimeout).
 type Store struct {
 	client  redis.UniversalClient
-	most    int // mostRevocations, but in tests
+	most    int // maxRevocations, but in tests
 	log     *slog.Logger
 	foreign *redisconn.Foreign
 }
 
-// NewStore returns a Store that uses client, which stays the caller's.
+// NewStore returns a Store that uses client. The caller closes client.
 func NewStore(client redis.UniversalClient, foreign *redisconn.Foreign, log *slog.Logger) *Store {
-	return &Store{client: client, most: mostRevocations, log: log, foreign: foreign}
+	return &Store{client: client, most: maxRevocations, log: log, foreign: foreign}
 }
 
 var (
@@ -59,9 +59,9 @@ var (
 	forget = redis.NewScript(NowScript + forgetScript)
 )
 
-// All returns all of them, in no order; one that is kept while they are read may
-// be missing or not, and one may come twice. There may be a million: a few seconds' work.
-// Those that are no longer needed are forgotten on the way.
+// All returns all revocations, in no order. One that is written during the call may be
+// missing, and one may come twice. There may be a million, which takes a few seconds. All
+// deletes those that are no longer needed.
 func (s *Store) All(ctx context.Context) ([]wire.Revocation, error) {
 	all, err := s.readAll(ctx)
 	if err != nil {
@@ -109,7 +109,7 @@ func (s *Store) readSome(ctx context.Context, cursor uint64) (some []wire.Revoca
 	return some, next, nil
 }
 
-// forgetOld asks Redis to, whose clock decides: ours may be years ahead.
+// forgetOld deletes old revocations if they are old by Redis's clock: ours may be years ahead.
 func (s *Store) forgetOld(ctx context.Context, all []wire.Revocation) error {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
@@ -125,7 +125,7 @@ func (s *Store) forgetOld(ctx context.Context, all []wire.Revocation) error {
 	return forget.Run(ctx, s.client, []string{key}, args...).Err()
 }
 
-// parseRevocation reads what Redis holds. Its errors wrap order.ErrMalformed.
+// parseRevocation parses a field of the hash. Its errors wrap order.ErrMalformed.
 func parseRevocation(field, value string) (wire.Revocation, error) {
 	var v wire.Revocation
 	switch kind, name, _ := strings.Cut(field, ":"); kind {
@@ -144,8 +144,8 @@ func parseRevocation(field, value string) (wire.Revocation, error) {
 	return v, nil
 }
 
-// At returns when each of these was revoked, in their order; zero if it was not. Their own At
-// is not looked at.
+// At returns when each of wanted was revoked, in their order; zero if it was not. It ignores
+// their own At.
 func (s *Store) At(ctx context.Context, wanted ...wire.Revocation) ([]time.Time, error) {
 	fields := make([]string, len(wanted))
 	for i, v := range wanted {
@@ -167,7 +167,7 @@ func (s *Store) At(ctx context.Context, wanted ...wire.Revocation) ([]time.Time,
 	return at, nil
 }
 
-// revokedAt is zero if what stands there is not ours.
+// revokedAt returns zero if the field was not written by us.
 func (s *Store) revokedAt(field, value string) time.Time {
 	v, err := parseRevocation(field, value)
 	if err != nil {

@@ -9,11 +9,11 @@ import (
 )
 
 const (
-	// retryAfter is how soon the list is read again that could not be: Redis may be gone for
-	// long, and every server asks.
+	// retryAfter is the pause before the list is read again after an error: Redis may be away
+	// for long, and every server reads.
 	retryAfter = time.Second
-	// readEvery is how soon the list is read though nobody said that it has changed: between
-	// the nodes of a Cluster a hint may be lost and nobody notices.
+	// readEvery is how often the list is read without a hint: between the nodes of a Cluster a
+	// hint may be lost unnoticed.
 	readEvery = time.Minute
 )
 
@@ -33,14 +33,14 @@ func NewSync(list *List, store *Store, changed func(), log *slog.Logger) *Sync {
 	return &Sync{list: list, store: store, changed: changed, hints: make(chan struct{}, 1), every: readEvery, log: log}
 }
 
-// A Topic calls hear for each message of HintTopic, and again whenever messages may have been
-// missed, until ctx ends.
+// A Topic calls deliver with each message of HintTopic, and resync whenever messages may have
+// been missed, until ctx ends.
 type Topic interface {
-	Run(ctx context.Context, hear func([]byte), again func(context.Context) error) error
+	Run(ctx context.Context, deliver func([]byte), resync func(context.Context) error) error
 }
 
-// Run follows the revocations until ctx ends. A hint only says that something has changed:
-// the whole list is read then, and whenever hints may have been missed.
+// Run follows the revocations until ctx ends. A hint only says that something has changed: Run
+// then reads the whole list, and also whenever hints may have been missed.
 func (s *Sync) Run(ctx context.Context, topic Topic) error {
 	done := make(chan struct{})
 	defer func() { <-done }()
@@ -58,7 +58,7 @@ func (s *Sync) hint() {
 	}
 }
 
-// readOnHints reads the list at every hint until that succeeds, and now and then without one.
+// readOnHints reads the list at every hint until that succeeds, and every s.every without one.
 func (s *Sync) readOnHints(ctx context.Context) {
 	for {
 		select {
@@ -68,7 +68,7 @@ func (s *Sync) readOnHints(ctx context.Context) {
 		case <-s.hints:
 		}
 		if err := s.read(ctx); err != nil && ctx.Err() == nil {
-			s.log.Warn("revocations were not read: trying again", "err", err)
+			s.log.Warn("revocations could not be read: trying again", "err", err)
 			wait.For(ctx, retryAfter)
 			s.hint()
 		}
@@ -84,7 +84,7 @@ func (s *Sync) Refresh(ctx context.Context) error {
 	return err
 }
 
-// read learns the list, and gives Redis back what it has lost.
+// read adds the list to what is known, and restores in Redis what it has lost.
 func (s *Sync) read(ctx context.Context) error {
 	all, err := s.store.All(ctx)
 	if err != nil {
@@ -96,6 +96,6 @@ func (s *Sync) read(ctx context.Context) error {
 	if len(lost) == 0 {
 		return nil
 	}
-	s.log.Warn("Redis has lost revocations: giving them back", "count", len(lost))
+	s.log.Warn("Redis has lost revocations: writing them back", "count", len(lost))
 	return s.store.Restore(ctx, lost)
 }
