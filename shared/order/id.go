@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// ParseID takes s as the ID of an event: exactly "milliseconds-sequence", as Redis
+// ParseID returns s as the ID of an event. It must be "milliseconds-sequence" exactly as Redis
 // writes it, without leading zeros. Its errors wrap ErrMalformed.
 func ParseID(s string) (ID, error) {
 	if ms, _ := ID(s).place(); ms < 0 {
@@ -18,8 +18,8 @@ func ParseID(s string) (ID, error) {
 	return ID(s), nil
 }
 
-// Time is when the event with this ID was recorded, by the log's clock; the zero time
-// for the zero ID.
+// Time returns when the event with this ID was recorded, by the log's clock; the zero time if id
+// is not an ID.
 func (id ID) Time() time.Time {
 	ms, _ := id.place()
 	if ms < 0 {
@@ -28,15 +28,15 @@ func (id ID) Time() time.Time {
 	return time.UnixMilli(ms).UTC()
 }
 
-// Compare is -1 if id stands before other in their mart's log, 0 if they are one, else 1.
-// What is not an ID stands before every ID.
+// Compare returns -1, 0 or 1 if id comes before, is the same as, or comes after other in their
+// mart's log. What is not an ID comes before every ID.
 func (id ID) Compare(other ID) int {
 	ms, seq := id.place()
 	otherMs, otherSeq := other.place()
 	return cmp.Or(cmp.Compare(ms, otherMs), cmp.Compare(seq, otherSeq))
 }
 
-// place is -1, 0 for what is not an ID.
+// place returns -1, 0 if id is not an ID.
 func (id ID) place() (ms int64, seq uint64) {
 	n, seq, ok := id.Numbers()
 	if !ok || n > math.MaxInt64 {
@@ -45,9 +45,8 @@ func (id ID) place() (ms int64, seq uint64) {
 	return int64(n), seq
 }
 
-// Numbers are the milliseconds and the sequence of any ID that Redis may give to an entry
-// of a stream. With more than math.MaxInt64 milliseconds it is not one of an event: no
-// time.Time says that.
+// Numbers returns the milliseconds and the sequence of any ID that Redis may give to an entry of
+// a stream. An event has at most math.MaxInt64 milliseconds: time.Time has no later time.
 func (id ID) Numbers() (ms, seq uint64, ok bool) {
 	left, right, found := strings.Cut(string(id), "-")
 	ms, isNumber := parseNumber(left)

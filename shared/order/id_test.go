@@ -34,7 +34,7 @@ func TestIDsAreComparedAsNumbers(t *testing.T) {
 	}
 }
 
-// isWritten says whether s is how the numbers in it are written.
+// isWritten reports whether s is how Redis writes the numbers in it.
 func isWritten(s string) bool {
 	left, right, _ := strings.Cut(s, "-")
 	ms, err := strconv.ParseInt(left, 10, 64)

@@ -1,4 +1,4 @@
-// Package order has the nouns of jumun: marts, their orders, and what happened to them.
+// Package order has the nouns of jumun: marts, orders, and events.
 package order
 
 import (
@@ -10,11 +10,12 @@ import (
 	"unicode/utf8"
 )
 
-// MaxIDLength is the longest mart or order ID, in characters: longer ones do not fit
-// on a popup, and nobody calls them out across a counter.
+// MaxIDLength is the longest mart or order ID, in characters: a longer one does not fit on a
+// popup, and nobody calls it out across a counter.
 const MaxIDLength = 64
 
-// The longest details, in characters: what fits on a card that is read from two metres.
+// MaxSummary and MaxAmount are the longest details, in characters: what fits on a card that is
+// read from two metres.
 const (
 	MaxSummary = 200
 	MaxAmount  = 32
@@ -29,12 +30,12 @@ var ErrMalformed = errors.New("malformed")
 // A MartID names a store: 1 to 64 printable characters without spaces.
 type MartID string
 
-// An OrderID is what staff call out, such as "20240727-0001": 1 to 64 printable
+// An OrderID is the number that staff call out, such as "20240727-0001": 1 to 64 printable
 // characters without spaces, unique within its mart.
 type OrderID string
 
-// An ID says where an event stands in its mart's log, as "milliseconds-sequence",
-// the form of a Redis stream entry's ID. The zero ID is before every event.
+// An ID is the position of an event in its mart's log, as "milliseconds-sequence", the form of
+// the ID of an entry of a Redis stream. The zero ID is before every event.
 type ID string
 
 // A Kind says what happened. Accept unknown kinds: servers are updated first.
@@ -46,14 +47,14 @@ const (
 	Acked  Kind = "ack"   // a person confirmed it: it rings no more
 )
 
-// A Placement is an order as its publisher announces it: not recorded yet.
+// A Placement is an order as its publisher announces it. It is not recorded yet.
 type Placement struct {
 	Mart  MartID
 	Order OrderID
 	Details
 }
 
-// Details are what a publisher may tell of an order beside its number. Each may be zero.
+// Details are what a publisher may add to the number of an order. Each may be zero.
 type Details struct {
 	Summary  string    // what was ordered: one line of at most MaxSummary characters
 	Amount   string    // what was paid, as the publisher writes it: at most MaxAmount characters
@@ -61,7 +62,7 @@ type Details struct {
 }
 
 // An Event is one thing that happened to one order.
-// Events are values: copy them freely, never change one that was published.
+// Events are values: copy them freely, never modify one that was published.
 type Event struct {
 	ID    ID
 	Mart  MartID
@@ -69,28 +70,28 @@ type Event struct {
 	Kind  Kind
 	At    time.Time // when it was recorded, by the log's clock
 
-	Details          // of Placed
-	Confirmed bool   // of Placed, when it is replayed: somebody has confirmed it since
-	By        string // of Acked: the name of the device on which it was confirmed
+	Details          // of a Placed event
+	Confirmed bool   // of a Placed event that is replayed: somebody has confirmed it since
+	By        string // of an Acked event: the name of the device on which it was confirmed
 }
 
-// A Page is a stretch of one mart's log, in its order.
+// A Page is a part of one mart's log, in its order.
 type Page struct {
 	Events []Event
-	Last   ID   // what follows this is not on the page; zero: a Gap, and nothing is there
-	More   bool // something follows
-	// Gap says that the log does not reach back to what was asked for: some events may
-	// be missing before the first one here. Oldest is the first event the log has.
+	Last   ID   // what follows this is not on the page; zero: a Gap, and the log is empty
+	More   bool // more events follow
+	// Gap means that the log does not reach back to the ID that was asked for: events may be
+	// missing before the first one here. Oldest is the first event that the log has.
 	Gap    bool
 	Oldest ID
 }
 
-// ParseMartID takes s as a mart's ID. Its errors wrap ErrMalformed.
+// ParseMartID returns s as a mart's ID. Its errors wrap ErrMalformed.
 func ParseMartID(s string) (MartID, error) {
 	return MartID(s), check("mart ID", s)
 }
 
-// ParseOrderID takes s as an order's ID. Its errors wrap ErrMalformed.
+// ParseOrderID returns s as an order's ID. Its errors wrap ErrMalformed.
 func ParseOrderID(s string) (OrderID, error) {
 	return OrderID(s), check("order ID", s)
 }
@@ -102,7 +103,7 @@ func check(what, s string) error {
 	case n > MaxIDLength:
 		return fmt.Errorf("%s has %d characters, at most %d are allowed: %w", what, n, MaxIDLength, ErrMalformed)
 	case s == "." || s == "..":
-		// They would be taken for steps in the path of a URL.
+		// In the path of a URL these are steps.
 		return fmt.Errorf("%s %q cannot stand in a URL: %w", what, s, ErrMalformed)
 	}
 	for i, r := range s {
@@ -113,7 +114,7 @@ func check(what, s string) error {
 	return nil
 }
 
-// Line makes one printable line of at most limit characters of what somebody sent.
+// Line returns s as one printable line of at most limit characters.
 func Line(s string, limit int) string {
 	if isLine(s, limit) { // nearly everything is
 		return s
@@ -125,12 +126,13 @@ func Line(s string, limit int) string {
 	return s
 }
 
-// breaks says whether r parts words, as spaces do, whatever else it would do to a line.
+// breaks reports whether r separates words, as a space does.
 func breaks(r rune) bool {
 	return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == utf8.RuneError
 }
 
-// isLine says whether s has one space between words, and none at its ends.
+// isLine reports whether s is at most limit characters long, has one space between words, and
+// none at its ends.
 func isLine(s string, limit int) bool {
 	was, length := ' ', 0
 	for _, r := range s {

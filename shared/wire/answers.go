@@ -15,8 +15,8 @@ type Published struct {
 // A Polled is the answer to a poll.
 type Polled struct {
 	Events []PolledEvent `json:"events"` // never null
-	Last   order.ID      `json:"last"`   // ask for what follows this next; empty: ask without
-	More   bool          `json:"more"`   // something follows: ask at once
+	Last   order.ID      `json:"last"`   // the next AfterParam; empty: ask without
+	More   bool          `json:"more"`   // more events are ready: ask at once
 }
 
 // A PolledEvent is an event of a stream, as JSON.
@@ -28,7 +28,7 @@ type PolledEvent struct {
 
 // An Acknowledgement is the body of a request that confirms an order. It may be left out.
 type Acknowledgement struct {
-	Device string `json:"device"` // for the others to see who did, if the token does not say
+	Device string `json:"device"` // shown on the other devices, if the token has no name
 }
 
 // A Problem is the body of every error answer: application/problem+json, RFC 9457.
@@ -47,15 +47,15 @@ const (
 	ProblemMartID     = "urn:jumun:problem:mart-id"      // the mart ID in the path is malformed
 	ProblemOrderID    = "urn:jumun:problem:order-id"     // the order ID in the path is malformed
 	ProblemQuery      = "urn:jumun:problem:query"        // a parameter in the query is malformed
-	ProblemMalformed  = "urn:jumun:problem:malformed"    // the body is not what it has to be
+	ProblemMalformed  = "urn:jumun:problem:malformed"    // the body is malformed
 	ProblemTooLarge   = "urn:jumun:problem:too-large"    // the body has too many bytes
-	ProblemBusy       = "urn:jumun:problem:busy"         // more requests than can be taken: try again
-	ProblemTooMany    = "urn:jumun:problem:too-many"     // more than one may ask for: try again after Retry-After
-	ProblemToken      = "urn:jumun:problem:token"        // no token, or none that is known here
-	ProblemExpired    = "urn:jumun:problem:expired"      // the token was good, and has ended
-	ProblemRevoked    = "urn:jumun:problem:revoked"      // the token was good, and somebody revoked it
-	ProblemForbidden  = "urn:jumun:problem:forbidden"    // the token is good, but not for this
-	ProblemCode       = "urn:jumun:problem:code"         // the pairing code is not, or no longer, good for this mart
+	ProblemBusy       = "urn:jumun:problem:busy"         // too many requests at once: try again
+	ProblemTooMany    = "urn:jumun:problem:too-many"     // this client asks too often: try again after Retry-After
+	ProblemToken      = "urn:jumun:problem:token"        // there is no token, or none that is known here
+	ProblemExpired    = "urn:jumun:problem:expired"      // the token has expired
+	ProblemRevoked    = "urn:jumun:problem:revoked"      // the token was revoked
+	ProblemForbidden  = "urn:jumun:problem:forbidden"    // the token is valid, but not for this
+	ProblemCode       = "urn:jumun:problem:code"         // the pairing code is not, or no longer, valid for this mart
 	ProblemNotReady   = "urn:jumun:problem:not-ready"    // Redis cannot be reached: try again
 	ProblemDraining   = "urn:jumun:problem:draining"     // this server is stopping: try again
 	ProblemMethod     = "urn:jumun:problem:method"       // this path takes other methods; Allow names them

@@ -11,8 +11,8 @@ import (
 	"jumun/shared/order"
 )
 
-// A code is CodeLength letters of CodeAlphabet, which has no two that look alike:
-// 2^39 of them. People see it in two halves: ABCD-EFGH.
+// A code has CodeLength letters of CodeAlphabet, in which no two look alike: there are 2^39
+// codes. People see it in two halves: ABCD-EFGH.
 const (
 	CodeLength   = 8
 	CodeAlphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -27,7 +27,7 @@ type PairRequest struct {
 	MartID order.MartID `json:"martId"`
 	Code   string       `json:"code"`
 	Device string       `json:"device"`           // the name of the device, for people; 1 to order.MaxName characters
-	Cookie bool         `json:"cookie,omitempty"` // put the token into CookieName, and not into the answer
+	Cookie bool         `json:"cookie,omitempty"` // set the token as the cookie CookieName; it is not in the answer
 }
 
 // A Renewal is the body of a request for a new token. It may be left out.
@@ -40,11 +40,11 @@ type Paired struct {
 	Token    string    `json:"token,omitempty"`    // to be sent as "Authorization: Bearer …"; empty: it is in the cookie
 	Device   string    `json:"deviceId"`           // by which it can be revoked
 	MartName string    `json:"martName,omitempty"` // for people, such as 강남점; of a PairRequest
-	Expires  time.Time `json:"expires"`            // renew it before; RFC 3339
+	Expires  time.Time `json:"expires"`            // renew the token before; RFC 3339
 }
 
-// ParseCode returns a code as it is compared, from what a person typed.
-// Its errors wrap order.ErrMalformed, and do not repeat the code.
+// ParseCode returns a code in the form in which codes are compared, from what a person typed.
+// Its errors wrap order.ErrMalformed, and do not contain the code.
 func ParseCode(typed string) (string, error) {
 	code := strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || unicode.Is(unicode.Cf, r) {
@@ -58,15 +58,14 @@ func ParseCode(typed string) (string, error) {
 	return code, nil
 }
 
-// ShowCode is a code as people read it.
+// ShowCode returns a code as people read it.
 func ShowCode(code string) string {
 	half := len(code) / 2
 	return code[:half] + "-" + code[half:]
 }
 
-// ParsePairRequest reads the body of a request that pairs a device. A code that cannot be
-// one stays as it is: it is wrong, and that is not said before the others are.
-// Its errors wrap order.ErrMalformed.
+// ParsePairRequest reads the body of a request that pairs a device. A malformed code stays as it
+// is: it gets the same answer as a wrong one. Its errors wrap order.ErrMalformed.
 func ParsePairRequest(body []byte) (PairRequest, error) {
 	var p PairRequest
 	if len(body) > MaxPairing || json.Unmarshal(body, &p) != nil {
@@ -92,7 +91,7 @@ type Pairing struct {
 
 // A PairingCode is the answer to a Pairing.
 type PairingCode struct {
-	Code    string       `json:"code"` // good once
+	Code    string       `json:"code"` // can be used once
 	MartID  order.MartID `json:"martId"`
 	Expires time.Time    `json:"expires"` // RFC 3339
 }
@@ -108,14 +107,13 @@ type Device struct {
 	RevokedAt time.Time    `json:"revokedAt,omitzero"` // RFC 3339
 }
 
-// Devices are the answer to an admin who asks for those of a mart.
+// Devices is the list of the devices of a mart.
 type Devices struct {
 	Devices []Device `json:"devices"` // never null
 }
 
-// A Revocation says what is good no more: one of a device (or any other holder of a
-// token), the tokens of a mart that were issued until now, or every token that a key has
-// signed or will.
+// A Revocation voids tokens: those of a device (or of any other holder), those of a mart that
+// were issued until now, or those that a key has signed or will sign.
 type Revocation struct {
 	Device string       `json:"device,omitempty"`
 	MartID order.MartID `json:"martId,omitempty"`
@@ -136,7 +134,7 @@ func ParseRevocation(body []byte) (Revocation, error) {
 	return r, r.Check()
 }
 
-// Check says whether r names one thing. Its errors wrap order.ErrMalformed.
+// Check returns an error unless r names exactly one thing. It wraps order.ErrMalformed.
 func (r Revocation) Check() error {
 	named := 0
 	for _, name := range []string{r.Device, string(r.MartID), r.Key} {
@@ -144,7 +142,7 @@ func (r Revocation) Check() error {
 			continue
 		}
 		if named++; order.Line(name, order.MaxName) != name {
-			return fmt.Errorf("too long, or not to be printed: %w", order.ErrMalformed)
+			return fmt.Errorf("a name is too long, or cannot be printed: %w", order.ErrMalformed)
 		}
 	}
 	if named != 1 {

@@ -7,7 +7,7 @@ import (
 	"jumun/shared/order"
 )
 
-// The paths, as net/http patterns where they have a part that varies.
+// The paths; those with a part that varies are patterns of net/http.
 const (
 	EventsPattern = "/v1/marts/{mart}/events"
 	OrdersPattern = "/v1/marts/{mart}/orders"
@@ -33,26 +33,26 @@ const (
 )
 
 const (
-	// MaxWait is the longest that a poll waits: proxies cut what is silent for longer.
+	// MaxWait is the longest wait of a poll: proxies cut connections that are silent for longer.
 	MaxWait = 60 * time.Second
 	// DefaultLimit and MaxLimit bound the events in one answer to a poll.
 	DefaultLimit, MaxLimit = 256, 1024
 )
 
-// EventsPath is where the devices of a mart read its stream.
+// EventsPath returns the path of the stream of a mart.
 func EventsPath(mart order.MartID) string {
 	return martPath(mart) + "/events"
 }
 
-// OrdersPath is where the devices of a mart poll for its events.
+// OrdersPath returns the path by which devices poll for the events of a mart.
 func OrdersPath(mart order.MartID) string { return martPath(mart) + "/orders" }
 
-// AckPath is where the devices of a mart confirm an order.
+// AckPath returns the path by which devices confirm an order.
 func AckPath(mart order.MartID, number order.OrderID) string {
 	return OrdersPath(mart) + "/" + url.PathEscape(string(number)) + "/ack"
 }
 
-// DevicesPath is where an admin asks for the devices of a mart.
+// DevicesPath returns the path of the list of the devices of a mart.
 func DevicesPath(mart order.MartID) string {
 	return "/v1/admin/marts/" + url.PathEscape(string(mart)) + "/devices"
 }

@@ -12,17 +12,17 @@ import (
 	"jumun/shared/order"
 )
 
-// MaxPublication is the longest message taken from a publisher, in bytes. An order is
-// a few hundred bytes; a longer message is a mistake that must not cost us memory.
+// MaxPublication is the longest message that is accepted from a publisher, in bytes. An order
+// has a few hundred bytes; a longer message is a mistake that must not cost memory.
 const MaxPublication = 64 << 10
 
-// MinSeen is the least time for which a server knows a repeated order as a repeat. So an
-// order that is recorded anew after more than that is another one with the same number.
+// MinSeen is the least time for which a server recognizes a repeated order. So an order that is
+// recorded again later than that is another one with the same number.
 const MinSeen = time.Hour
 
 // A MalformedError says what was wrong with a publication. It wraps order.ErrMalformed.
 type MalformedError struct {
-	Reason string // one of a few, to count by: ReasonTooLong, …
+	Reason string // ReasonTooLong, …: a label to count by
 	Err    error  // for people; never more than a line
 }
 
@@ -42,7 +42,7 @@ func (e *MalformedError) Unwrap() error { return e.Err }
 
 func malformed(reason string, err error) error { return &MalformedError{Reason: reason, Err: err} }
 
-// ReasonOf is the Reason of the MalformedError in err, or "other".
+// ReasonOf returns the Reason of the MalformedError in err, or "other".
 func ReasonOf(err error) string {
 	var m *MalformedError
 	if errors.As(err, &m) {
@@ -97,8 +97,8 @@ func placement(fields map[string]json.RawMessage) (order.Placement, error) {
 	return order.Placement{Mart: order.MartID(mart), Order: order.OrderID(number), Details: details(fields)}, nil
 }
 
-// details reads what may be told of an order. An order rings whatever is wrong with
-// them: what is too long is cut, and what cannot be understood is left out.
+// details reads the optional fields. An order rings whatever is wrong with them: what is too long
+// is cut, and what cannot be understood is left out.
 func details(fields map[string]json.RawMessage) order.Details {
 	summary, _ := text(fields["summary"])
 	amount, _ := text(fields["amount"])
@@ -108,14 +108,14 @@ func details(fields map[string]json.RawMessage) order.Details {
 	return order.Details{Summary: order.Line(summary, order.MaxSummary), Amount: order.Line(amount, order.MaxAmount), PlacedAt: moment(fields["placedAt"])}
 }
 
-// moment reads a time of RFC 3339; zero if it is none.
+// moment reads a time (RFC 3339); the zero time if it is malformed.
 func moment(raw json.RawMessage) time.Time {
 	when, is := text(raw)
 	if !is {
 		return time.Time{}
 	}
 	at, _ := time.Parse(time.RFC3339, when)
-	if at = at.UTC(); at.Year() < 1 || at.Year() > 9999 { // by its zone a day beyond what RFC 3339 can say
+	if at = at.UTC(); at.Year() < 1 || at.Year() > 9999 { // its zone may move it beyond the years of RFC 3339
 		return time.Time{}
 	}
 	return at
@@ -133,8 +133,8 @@ func required(fields map[string]json.RawMessage, name string) (string, error) {
 	return s, nil
 }
 
-// text reads a field that is a string or an integer. 1.0 and 1e3 are refused: two
-// spellings of one number would become two orders.
+// text reads a field that is a string or an integer. It refuses 1.0 and 1e3: two spellings of one
+// number would become two orders.
 func text(raw json.RawMessage) (s string, is bool) {
 	if s, is = quoted(raw); is {
 		return s, true
@@ -145,8 +145,8 @@ func text(raw json.RawMessage) (s string, is bool) {
 	return string(raw), true
 }
 
-// quoted reads JSON that is a string. For all else it would be an error, which takes as
-// long to make as an order does to read.
+// quoted reads JSON that is a string. It does not try anything else: making the error would take
+// as long as reading an order.
 func quoted(raw []byte) (s string, is bool) {
 	return s, bytes.HasPrefix(raw, []byte(`"`)) && json.Unmarshal(raw, &s) == nil
 }
@@ -178,7 +178,7 @@ type publication struct {
 	PlacedAt time.Time     `json:"placedAt,omitzero"`
 }
 
-// Publication is p as a publisher sends it: one JSON object.
+// Publication returns p as a publisher sends it: one JSON object.
 func Publication(p order.Placement) []byte {
 	msg, _ := json.Marshal(publication{p.Mart, p.Order, p.Summary, p.Amount, p.PlacedAt}) // of what was parsed, everything marshals
 	return msg

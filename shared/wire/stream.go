@@ -20,21 +20,21 @@ const (
 // Connected is the data of a connect event.
 const Connected = "connected"
 
-// Heartbeat is how often a quiet stream carries a comment, unless the server is told
+// Heartbeat is how often a quiet stream carries a comment, unless the server is configured
 // otherwise: well below the 60 s after which common proxies cut a silent connection.
 const Heartbeat = 20 * time.Second
 
 // The reasons of a bye.
 const (
-	ByeDrain    = "drain"    // this server stops, or cannot hear; another one is there
+	ByeDrain    = "drain"    // this server stops, or cannot follow the log; use another one
 	ByeLifetime = "lifetime" // the stream is old: the next one may find a newer server
 	ByeSlow     = "slow"     // this device did not take its events in time
 	ByeRevoked  = "revoked"  // this device may not hear the mart any more: do not reconnect
-	ByeExpired  = "expired"  // its token has ended: get another one first
+	ByeExpired  = "expired"  // its token has expired: get another one first
 )
 
-// A Frame is an event as streams carry it: encoded once, and shared by all of them.
-// Nobody may change its Text.
+// A Frame is an event as streams carry it: encoded once and shared by all of them. Its Text must
+// never be changed.
 type Frame struct {
 	ID   order.ID // of the event
 	Text []byte   // fields and the blank line that ends them
@@ -49,10 +49,10 @@ type Order struct {
 	Summary   string        `json:"summary,omitempty"`
 	Amount    string        `json:"amount,omitempty"`
 	PlacedAt  time.Time     `json:"placedAt,omitzero"`
-	Confirmed bool          `json:"confirmed,omitempty"` // a replayed order that needs no ringing any more
+	Confirmed bool          `json:"confirmed,omitempty"` // a replayed order that must not ring any more
 }
 
-// OrderOf is the data of the event that announces e.
+// OrderOf returns the data of the event that announces e.
 func OrderOf(e order.Event) Order {
 	return Order{
 		MartID: e.Mart, OrderID: e.Order, Message: string(e.Order) + " 주문 발생", At: e.At,
@@ -83,10 +83,10 @@ func ParseOrder(id, data string) (order.Event, error) {
 type Ack struct {
 	OrderID order.OrderID `json:"orderId"`
 	Device  string        `json:"device"` // the name of the device on which it was confirmed
-	At      time.Time     `json:"at"`     // when the log took it; RFC 3339
+	At      time.Time     `json:"at"`     // when it was recorded; RFC 3339
 }
 
-// AckOf is the data of the event that announces e.
+// AckOf returns the data of the event that announces e.
 func AckOf(e order.Event) Ack { return Ack{OrderID: e.Order, Device: e.By, At: e.At} }
 
 // ParseAck reads the data of the ack event that had the given ID on the stream of mart.

@@ -14,8 +14,7 @@ import (
 // MaxToken is the longest token that is looked at, in bytes: one for a hundred marts fits.
 const MaxToken = 8 << 10
 
-// MaxTokenLife is the longest that a token may be good for: for so long after it was
-// issued a revocation has to be remembered.
+// MaxTokenLife is the longest life of a token: a revocation must be remembered for so long.
 const MaxTokenLife = 400 * 24 * time.Hour
 
 // Audience is what every token has as its "aud" (RFC 7519, section 4.1.3), beside Claims.
@@ -37,23 +36,23 @@ const (
 	RoleAdmin     Role = "admin"     // pairs, lists and revokes the devices of its marts
 )
 
-// Claims are what a token says: the payload of a JWT (RFC 7519), but for its Audience.
+// Claims are the payload of a token, a JWT (RFC 7519), without its Audience.
 type Claims struct {
-	Subject  string         `json:"sub"`            // whose it is: the ID of a device, say
-	Name     string         `json:"name,omitempty"` // by which people know it
+	Subject  string         `json:"sub"`            // whose token it is, such as the ID of a device
+	Name     string         `json:"name,omitempty"` // the name that people know
 	Role     Role           `json:"role"`
-	Marts    []order.MartID `json:"marts"` // for which it is good; AnyMart: for all
+	Marts    []order.MartID `json:"marts"` // for which it is valid; AnyMart: for all
 	IssuedAt int64          `json:"iat"`   // seconds since 1970
 	Expires  int64          `json:"exp"`   // seconds since 1970
 }
 
-// For says whether a token is for a mart.
+// For reports whether a token is for a mart.
 func (c Claims) For(mart order.MartID) bool {
 	return slices.Contains(c.Marts, mart) || slices.Contains(c.Marts, AnyMart)
 }
 
-// ReadClaims reads what a token says, without checking who signed it: for its holder.
-// Its errors wrap order.ErrMalformed, and do not repeat the token.
+// ReadClaims reads the claims of a token without checking its signature: for its holder. Its
+// errors wrap order.ErrMalformed, and do not contain the token.
 func ReadClaims(token string) (Claims, error) {
 	parts := strings.Split(token, ".")
 	if len(token) > MaxToken || len(parts) != 3 {
