@@ -172,7 +172,7 @@ func TestAWaitingRowIsConfirmedOnceAndNotWhileRowsMove(t *testing.T) {
 	test.Tap(rowOf(h, 0).confirm)
 	want := []ipc.Key{{Mart: "42", Order: b.rows[0].Order}}
 	if len(b.sent) != 1 || !slices.Equal(b.sent[0].Confirm, want) {
-		t.Fatalf("it says %+v", b.sent)
+		t.Fatalf("it sent %+v", b.sent)
 	}
 	b.rows = b.rows[1:]
 	h.Found(b.find(h.pages.find))
@@ -183,7 +183,7 @@ func TestAWaitingRowIsConfirmedOnceAndNotWhileRowsMove(t *testing.T) {
 	h.now = func() time.Time { return uitest.Dinner().Add(2 * widgets.SettleTime) }
 	test.Tap(rowOf(h, 0).confirm)
 	if len(b.sent) != 2 || b.sent[1].Confirm[0].Order != b.rows[0].Order {
-		t.Errorf("it says %+v", b.sent)
+		t.Errorf("it sent %+v", b.sent)
 	}
 }
 
@@ -229,7 +229,7 @@ func TestWhatWasFoundIsExportedAndItIsSaidHowThatWent(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "주문.csv")
 	h.save(storage.Writer(storage.NewFileURI(path)))
 	if len(b.sent) != 1 || b.sent[0].Export.Path != path || *b.sent[0].Export.Query != h.pages.find || h.pages.find.Text != "0727" {
-		t.Fatalf("it says %+v", b.sent)
+		t.Fatalf("it sent %+v", b.sent)
 	}
 	h.Exported(ipc.ExportResult{Path: path})
 	if !strings.Contains(h.notice.Text, path) {
@@ -242,7 +242,7 @@ func TestWhatWasFoundIsExportedAndItIsSaidHowThatWent(t *testing.T) {
 	h.save(nil, nil) // they changed their mind
 	h.save(storage.Writer(storage.NewFileURI(filepath.Join(path, "no folder", "a.csv"))))
 	if len(b.sent) != 1 || !strings.Contains(h.notice.Text, "다른 폴더") {
-		t.Errorf("it says %+v and shows %q", b.sent, h.notice.Text)
+		t.Errorf("it sent %+v and shows %q", b.sent, h.notice.Text)
 	}
 }
 
@@ -259,7 +259,7 @@ func TestTheKeysOfTheHistory(t *testing.T) {
 	}
 	h.search.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if gone != 1 || !b.sent[len(b.sent)-1].HistoryClosed {
-		t.Errorf("Escape closed it %d times, and it says %+v", gone, b.sent)
+		t.Errorf("Escape closed it %d times, and it sent %+v", gone, b.sent)
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 )
 
-// Colours beyond Fyne's. Every text has a contrast of at least 4.5 to what it is on.
+// Our colours beyond Fyne's. Every text has a contrast of at least 4.5 to its background.
 const (
 	ColorCard       fyne.ThemeColorName = "jumun.card"
 	ColorQuiet      fyne.ThemeColorName = "jumun.quiet" // secondary text
@@ -15,14 +15,14 @@ const (
 	ColorTest       fyne.ThemeColorName = "jumun.test"
 	ColorPressed    fyne.ThemeColorName = "jumun.pressed" // the button, while pressed
 	ColorHovered    fyne.ThemeColorName = "jumun.hovered" // the button, under the mouse
-	ColorSpent      fyne.ThemeColorName = "jumun.spent"   // the button, after it
-	ColorOnSpent    fyne.ThemeColorName = "jumun.on-spent"
+	ColorWaiting    fyne.ThemeColorName = "jumun.spent"   // the button, while it waits for the agent
+	ColorOnWaiting  fyne.ThemeColorName = "jumun.on-spent"
 	ColorPopupFrame fyne.ThemeColorName = "jumun.frame"
 
-	ColorPlainHovered fyne.ThemeColorName = "jumun.plain-hovered" // the button that is not the main one
+	ColorPlainHovered fyne.ThemeColorName = "jumun.plain-hovered" // a button beside the main one
 	ColorPlainPressed fyne.ThemeColorName = "jumun.plain-pressed"
 
-	// Three tones, each with what is written on it. The edge tells the tone from what is around it.
+	// Three tones, each with the colour of its text. The edge sets a tone apart from its surroundings.
 	ColorBad      fyne.ThemeColorName = "jumun.bad"
 	ColorOnBad    fyne.ThemeColorName = "jumun.on-bad"
 	ColorBadEdge  fyne.ThemeColorName = "jumun.bad-edge"
@@ -59,8 +59,8 @@ func lightColors() map[fyne.ThemeColorName]color.Color {
 		ColorTest:                          rgb(0x1D55B8),
 		ColorHovered:                       rgb(0xA33407),
 		ColorPressed:                       rgb(0x7F2804),
-		ColorSpent:                         rgb(0xDFE2E7),
-		ColorOnSpent:                       rgb(0x525A66),
+		ColorWaiting:                       rgb(0xDFE2E7),
+		ColorOnWaiting:                     rgb(0x525A66),
 		ColorPopupFrame:                    rgb(0xC3C8D0),
 		ColorPlainHovered:                  rgb(0xD2D7DE),
 		ColorPlainPressed:                  rgb(0xBEC5CF),
@@ -101,8 +101,8 @@ func darkColors() map[fyne.ThemeColorName]color.Color {
 		ColorTest:                          rgb(0x8DB8FF),
 		ColorHovered:                       rgb(0xFFAD75),
 		ColorPressed:                       rgb(0xD9772F),
-		ColorSpent:                         rgb(0x303743),
-		ColorOnSpent:                       rgb(0xAEB6C2),
+		ColorWaiting:                       rgb(0x303743),
+		ColorOnWaiting:                     rgb(0xAEB6C2),
 		ColorPopupFrame:                    rgb(0x3D4552),
 		ColorPlainHovered:                  rgb(0x3C4553),
 		ColorPlainPressed:                  rgb(0x49545F),

@@ -17,13 +17,14 @@ const (
 	PopupMargin = 12 // between the popup and the edges of the work area
 )
 
-// Theme is Fyne's with our font, colours and sizes.
+// A Theme is Fyne's default theme with our font, colours and sizes.
 type Theme struct {
 	fyne.Theme
 	regular, bold fyne.Resource
 	light, dark   map[fyne.ThemeColorName]color.Color
 }
 
+// New returns the theme.
 func New() *Theme {
 	return &Theme{
 		Theme:   theme.DefaultTheme(),
@@ -33,7 +34,7 @@ func New() *Theme {
 	}
 }
 
-// Color follows the light or dark variant that the system asks for.
+// Color implements fyne.Theme.
 func (t *Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
 	colors := t.light
 	if variant == theme.VariantDark {
@@ -45,8 +46,8 @@ func (t *Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color
 	return t.Theme.Color(name, variant)
 }
 
-// Font is ours for every style, since Fyne's own fonts have no Hangul. Symbols, such as
-// the dots of a password, are Fyne's.
+// Font implements fyne.Theme. It returns our font for every style, since Fyne's fonts have
+// no Hangul, except for symbols such as the dots of a password.
 func (t *Theme) Font(style fyne.TextStyle) fyne.Resource {
 	switch {
 	case style.Symbol:
@@ -57,6 +58,7 @@ func (t *Theme) Font(style fyne.TextStyle) fyne.Resource {
 	return t.regular
 }
 
+// Size implements fyne.Theme.
 func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	switch name {
 	case theme.SizeNameText:

@@ -49,7 +49,7 @@ func TestEveryTextHasContrastAA(t *testing.T) {
 		ColorPressed:                     {theme.ColorNameForegroundOnPrimary},
 		theme.ColorNameOverlayBackground: {theme.ColorNameForeground},
 		theme.ColorNameMenuBackground:    {theme.ColorNameForeground},
-		ColorSpent:                       {ColorOnSpent},
+		ColorWaiting:                     {ColorOnWaiting},
 		ColorCard:                        {theme.ColorNameForeground, theme.ColorNameWarning, ColorQuiet, ColorOrder, ColorTest},
 		ColorWarnCard:                    {theme.ColorNameForeground, ColorQuiet},
 		ColorBadCard:                     {theme.ColorNameForeground, ColorQuiet},

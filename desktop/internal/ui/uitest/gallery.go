@@ -24,19 +24,18 @@ import (
 
 var update = flag.Bool("update", false, "draw the pictures of the gallery anew")
 
-// Letters are drawn with floating point, which another processor may round otherwise: a
-// few dots at the edges of letters have another shade there. Another digit in the
-// smallest text is more dots than that, and another colour is more than a shade.
+// Fyne draws letters with floating point, which another processor may round differently: a
+// few pixels at the edges of letters then have another shade. A different digit, even in
+// the smallest text, changes more pixels, and a different colour is more than a shade.
 const (
-	otherShade = 24 // of 255
-	otherDots  = 10
+	otherShade  = 24 // of 255
+	otherPixels = 10
 )
 
-// Gallery compares what render makes, in both languages, light and dark, with the
-// pictures testdata/gallery/NAME-ko-light.png and so on; with -update it draws these anew.
-// A picture is as large as its object is, or wants to be at the least. Whatever time,
-// size of screen or file an object shows has to be given to it: it must be the same on
-// every PC.
+// Gallery compares what render returns, in both languages, light and dark, with the
+// pictures testdata/gallery/NAME-ko-light.png and so on. With -update it writes these
+// pictures. A picture is as large as its object, but at least of its minimum size. The
+// object must look the same on every PC, whatever the time, screen or files there are.
 func Gallery(t *testing.T, name string, render func(w *i18n.Translator) fyne.CanvasObject) {
 	t.Helper()
 	for shade, variant := range test.KnownThemeVariants() {
@@ -45,13 +44,13 @@ func Gallery(t *testing.T, name string, render func(w *i18n.Translator) fyne.Can
 			t.Run(file, func(t *testing.T) {
 				colours := InVariant{theme.New(), variant}
 				test.NewTempApp(t).Settings().SetTheme(colours)
-				hang(t, file, picture(render(Translator(t, language)), colours))
+				compare(t, file, picture(render(Translator(t, language)), colours))
 			})
 		}
 	}
 }
 
-// picture draws o as Fyne does without a graphics card.
+// picture draws o by software.
 func picture(o fyne.CanvasObject, colours fyne.Theme) image.Image {
 	size := o.Size().Max(o.MinSize())
 	c := software.NewCanvas()
@@ -61,23 +60,23 @@ func picture(o fyne.CanvasObject, colours fyne.Theme) image.Image {
 	return software.RenderCanvas(c, colours)
 }
 
-// hang compares a picture with the one in the gallery, or puts it there.
-func hang(t *testing.T, file string, got image.Image) {
+// compare compares a picture with the one in the gallery, or writes it there.
+func compare(t *testing.T, file string, got image.Image) {
 	t.Helper()
 	path := filepath.Join("testdata", "gallery", file)
 	if *update {
-		if err := paint(path, got); err != nil {
+		if err := write(path, got); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	err := likeIn(path, got)
+	err := matches(path, got)
 	if err == nil {
 		return
 	}
-	dir, failed := os.MkdirTemp("", "jumun-gallery-") // it stays: a person wants to look
+	dir, failed := os.MkdirTemp("", "jumun-gallery-") // not removed, so that a person can look at it
 	if failed == nil {
-		failed = paint(filepath.Join(dir, file), got)
+		failed = write(filepath.Join(dir, file), got)
 	}
 	if failed != nil {
 		t.Error(failed)
@@ -85,8 +84,8 @@ func hang(t *testing.T, file string, got image.Image) {
 	t.Errorf("%s: %v; it is now %s. If it should be, run the test with -update", path, err, filepath.Join(dir, file))
 }
 
-// likeIn says what is different in the picture at path.
-func likeIn(path string, got image.Image) error {
+// matches returns how got differs from the picture at path, or nil.
+func matches(path string, got image.Image) error {
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return err
@@ -98,20 +97,20 @@ func likeIn(path string, got image.Image) error {
 	if got.Bounds() != want.Bounds() {
 		return fmt.Errorf("it was %v large, not %v", want.Bounds().Size(), got.Bounds().Size())
 	}
-	dots := 0
-	eachDot(want, func(x, y int, c color.NRGBA) {
+	pixels := 0
+	eachPixel(want, func(x, y int, c color.NRGBA) {
 		if distance(c, color.NRGBAModel.Convert(got.At(x, y)).(color.NRGBA)) > otherShade {
-			dots++
+			pixels++
 		}
 	})
-	if dots > otherDots {
-		return fmt.Errorf("%d dots are others", dots)
+	if pixels > otherPixels {
+		return fmt.Errorf("%d pixels differ", pixels)
 	}
 	return nil
 }
 
-// paint writes a picture; small, since it is kept for ever.
-func paint(path string, p image.Image) error {
+// write writes a picture in few bytes, since the repository keeps it for ever.
+func write(path string, p image.Image) error {
 	var out bytes.Buffer
 	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, fewColours(p)); err != nil {
 		return err
@@ -119,11 +118,11 @@ func paint(path string, p image.Image) error {
 	return os.WriteFile(path, out.Bytes(), 0o644)
 }
 
-// fewColours is the picture in 256 colours at most, which takes a third of the space. A
-// shade at the edge of a letter becomes a frequent one that is hardly another.
+// fewColours returns the picture in at most 256 colours, which takes a third of the space.
+// A rare shade at the edge of a letter becomes a similar frequent one.
 func fewColours(p image.Image) image.Image {
 	count := map[color.NRGBA]int{}
-	eachDot(p, func(_, _ int, c color.NRGBA) { count[c]++ })
+	eachPixel(p, func(_, _ int, c color.NRGBA) { count[c]++ })
 	often := slices.SortedFunc(maps.Keys(count), func(a, b color.NRGBA) int {
 		return cmp.Or(count[b]-count[a], cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)))
 	})
@@ -132,11 +131,11 @@ func fewColours(p image.Image) image.Image {
 	for _, c := range often {
 		nearest[c] = uint8(few.Palette.Index(c))
 	}
-	eachDot(p, func(x, y int, c color.NRGBA) { few.SetColorIndex(x, y, nearest[c]) })
+	eachPixel(p, func(x, y int, c color.NRGBA) { few.SetColorIndex(x, y, nearest[c]) })
 	return few
 }
 
-func eachDot(p image.Image, do func(x, y int, c color.NRGBA)) {
+func eachPixel(p image.Image, do func(x, y int, c color.NRGBA)) {
 	for y := range p.Bounds().Dy() {
 		for x := range p.Bounds().Dx() {
 			do(x, y, color.NRGBAModel.Convert(p.At(x, y)).(color.NRGBA))
@@ -144,8 +143,8 @@ func eachDot(p image.Image, do func(x, y int, c color.NRGBA)) {
 	}
 }
 
-// palette leaves out colours, given by how frequent they are, that are nearly another
-// one: as few as make room for all.
+// palette returns at most 256 of the colours, which come most frequent first. It leaves
+// out those that are most similar to a more frequent one.
 func palette(often []color.NRGBA) (few color.Palette) {
 	for near := 0; ; near++ {
 		few = few[:0]
@@ -160,7 +159,7 @@ func palette(often []color.NRGBA) (few color.Palette) {
 	}
 }
 
-// distance is how much two colours differ in the channel in which they differ most.
+// distance returns the largest difference of two colours in any channel.
 func distance(a, b color.NRGBA) int {
 	apart := func(v, w uint8) int { return int(max(v, w) - min(v, w)) }
 	return max(apart(a.R, b.R), apart(a.G, b.G), apart(a.B, b.B))

@@ -102,7 +102,7 @@ func (b *ConfirmButton) paint() {
 	background, text := b.colors.rest, b.colors.text
 	switch {
 	case b.waiting:
-		background, text = theme.ColorSpent, theme.ColorOnSpent
+		background, text = theme.ColorWaiting, theme.ColorOnWaiting
 	case b.pressed:
 		background = b.colors.pressed
 	case b.hovered:
