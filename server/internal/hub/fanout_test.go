@@ -11,14 +11,14 @@ import (
 	"jumun/shared/wire"
 )
 
-// A reader is a Receiver that keeps what it gets.
+// A reader is a Receiver that remembers what it gets.
 type reader struct {
 	room int // for frames; negative: any number
 
 	mu    sync.Mutex
 	got   []string
 	ended []string
-	wait  chan struct{} // Take waits for it; nil: it does not
+	wait  chan struct{} // Take waits until it is closed; nil: Take does not wait
 }
 
 func (r *reader) Take(f wire.Frame) bool {
@@ -62,7 +62,7 @@ func TestAReceiverGetsWhatWaitedAndThenWhatComes(t *testing.T) {
 	}{
 		{"nothing waited", -1, func(*Hub, *Subscriber) {}, "[live]", "[]"},
 		{"two frames waited", -1, func(h *Hub, _ *Subscriber) { h.Publish("42", text("1")); h.Publish("42", text("2")) }, "[1 2 live]", "[]"},
-		{"the device was shed", -1, func(h *Hub, _ *Subscriber) { h.Publish("42", text("1")); h.Shed(1) }, "[1]", "[drain]"},
+		{"the subscriber was shed", -1, func(h *Hub, _ *Subscriber) { h.Publish("42", text("1")); h.Shed(1) }, "[1]", "[drain]"},
 		{"its pass was revoked", -1, func(h *Hub, d *Subscriber) { h.Publish("42", text("1")); d.Close(wire.ByeRevoked) }, "[]", "[revoked]"},
 		{"it left", -1, func(_ *Hub, d *Subscriber) { d.Leave() }, "[]", "[]"},
 		{"what comes finds no room", 1, func(h *Hub, _ *Subscriber) { h.Publish("42", text("1")) }, "[1]", "[slow]"},
@@ -82,15 +82,15 @@ func TestAReceiverGetsWhatWaitedAndThenWhatComes(t *testing.T) {
 			d.Leave()
 			d.Close(wire.ByeDrain)
 			if _, ended := r.seen(); ended != tt.ended || h.Len() != 0 {
-				t.Errorf("once it has left: ended as %s, %d devices", ended, h.Len())
+				t.Errorf("after it left: ended as %s, %d subscribers", ended, h.Len())
 			}
 		})
 	}
 }
 
-// Room may come while the device is about to be closed: what follows what it missed must not
-// reach it, or it would resume from there.
-func TestNothingIsTakenBehindAFrameThatWasDropped(t *testing.T) {
+// The receiver may have room again before the subscriber is closed. What follows the frame that it
+// missed must not reach it, or it would resume from there.
+func TestNothingIsTakenAfterAFrameThatWasDropped(t *testing.T) {
 	h, r := New(4, newWatching(t).hooks()), &reader{room: 1}
 	d := join(t, h, "42")
 	h.Publish("42", text("1"))
@@ -107,11 +107,11 @@ func TestNothingIsTakenBehindAFrameThatWasDropped(t *testing.T) {
 	}
 }
 
-// Whatever meets at the moment of the handing over, each receiver has an unbroken run.
-func TestNothingIsLostOrReorderedWhileDevicesAreHandedOver(t *testing.T) {
+// However publishing and Hand meet, each receiver gets an unbroken run.
+func TestNothingIsLostOrReorderedWhileSubscribersAreHandedOver(t *testing.T) {
 	h := New(1<<16, newWatching(t).hooks())
 	const frames = 3000
-	readers := make([]*reader, 3*largeGroup) // in the end a crowd
+	readers := make([]*reader, 3*largeGroup) // in the end a large group
 	var wg sync.WaitGroup
 	join(t, h, "42")
 	wg.Go(func() {
@@ -127,7 +127,7 @@ func TestNothingIsLostOrReorderedWhileDevicesAreHandedOver(t *testing.T) {
 	h.Wait()
 	for _, r := range readers {
 		if len(r.ended) != 0 {
-			continue // it joined a crowd that was too far behind
+			continue // it joined a large group that was too far behind
 		}
 		for i, f := range r.got {
 			if n, _ := strconv.Atoi(f); n != frames-len(r.got)+i {
@@ -137,17 +137,17 @@ func TestNothingIsLostOrReorderedWhileDevicesAreHandedOver(t *testing.T) {
 	}
 }
 
-func TestACrowdDoesNotHoldUpOtherMarts(t *testing.T) {
+func TestALargeGroupDoesNotDelayOtherMarts(t *testing.T) {
 	h, wait := New(4, newWatching(t).hooks()), make(chan struct{})
-	crowd := make([]*reader, largeGroup+1)
-	for i := range crowd {
-		crowd[i] = &reader{room: -1, wait: wait}
-		joinAs(t, h, "crowd", crowd[i])
+	large := make([]*reader, largeGroup+1)
+	for i := range large {
+		large[i] = &reader{room: -1, wait: wait}
+		joinAs(t, h, "large", large[i])
 	}
 	other := &reader{room: -1}
 	joinAs(t, h, "42", other)
 	for i := range 3 {
-		h.Publish("crowd", text(fmt.Sprint(i)))
+		h.Publish("large", text(fmt.Sprint(i)))
 		h.Publish("42", text(fmt.Sprint(i)))
 	}
 	if got, _ := other.seen(); got != "[0 1 2]" {
@@ -155,24 +155,24 @@ func TestACrowdDoesNotHoldUpOtherMarts(t *testing.T) {
 	}
 	close(wait)
 	h.Wait()
-	for _, r := range crowd {
+	for _, r := range large {
 		if got, _ := r.seen(); got != "[0 1 2]" {
-			t.Fatalf("a device of the crowd got %s", got)
+			t.Fatalf("a subscriber of the large group got %s", got)
 		}
 	}
 }
 
-func TestACrowdThatIsTooFarBehindComesAgain(t *testing.T) {
+func TestALargeGroupThatIsTooFarBehindIsClosed(t *testing.T) {
 	h, wait := New(4, newWatching(t).hooks()), make(chan struct{})
-	crowd := make([]*reader, largeGroup+1)
-	for i := range crowd {
-		crowd[i] = &reader{room: -1, wait: wait}
-		joinAs(t, h, "crowd", crowd[i])
+	large := make([]*reader, largeGroup+1)
+	for i := range large {
+		large[i] = &reader{room: -1, wait: wait}
+		joinAs(t, h, "large", large[i])
 	}
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for i := range h.queue + 2 { // one may be on its way already
-			h.Publish("crowd", text(fmt.Sprint(i)))
+			h.Publish("large", text(fmt.Sprint(i)))
 		}
 	})
 	for h.Len() > 0 {
@@ -181,29 +181,29 @@ func TestACrowdThatIsTooFarBehindComesAgain(t *testing.T) {
 	close(wait)
 	wg.Wait()
 	h.Wait()
-	for _, r := range crowd {
+	for _, r := range large {
 		if _, ended := r.seen(); ended != "[drain]" {
 			t.Fatalf("ended as %s", ended)
 		}
 	}
 }
 
-func TestACrowdThatShrinksKeepsItsOrder(t *testing.T) {
+func TestALargeGroupThatShrinksKeepsItsOrder(t *testing.T) {
 	h, wait := New(4, newWatching(t).hooks()), make(chan struct{})
-	crowd, devices := make([]*reader, largeGroup+1), make([]*Subscriber, largeGroup+1)
-	for i := range crowd {
-		crowd[i] = &reader{room: -1, wait: wait}
-		devices[i] = joinAs(t, h, "crowd", crowd[i])
+	large, devices := make([]*reader, largeGroup+1), make([]*Subscriber, largeGroup+1)
+	for i := range large {
+		large[i] = &reader{room: -1, wait: wait}
+		devices[i] = joinAs(t, h, "large", large[i])
 	}
-	h.Publish("crowd", text("1"))
+	h.Publish("large", text("1"))
 	for _, d := range devices[1:] {
 		d.Leave()
 	}
-	h.Publish("crowd", text("2")) // behind the first, though they are largeGroup now
+	h.Publish("large", text("2")) // behind the first, though the group is small now
 	close(wait)
 	h.Wait()
-	h.Publish("crowd", text("3"))
-	if got, _ := crowd[0].seen(); got != "[1 2 3]" {
+	h.Publish("large", text("3"))
+	if got, _ := large[0].seen(); got != "[1 2 3]" {
 		t.Errorf("got %s", got)
 	}
 }

@@ -16,11 +16,11 @@ import (
 	"jumun/shared/wire"
 )
 
-// watching stands for the log: it knows which marts are watched, and complains about
-// calls that repeat.
+// watching stands for the log. It knows which marts are watched, and fails the test if a call is
+// repeated.
 type watching struct {
 	t     *testing.T
-	heard func() bool // asked as a device waits; false: it waits for ever
+	heard func() bool // the answer of Hooks.Heard; false: Join waits until its context ends
 
 	mu    sync.Mutex
 	marts map[order.MartID]bool
@@ -53,7 +53,7 @@ func (w *watching) is(mart order.MartID) bool {
 	return w.marts[mart]
 }
 
-// A grant is a pass; the zero value stands until it is revoked.
+// A grant is a Pass. The zero value stands until it is revoked.
 type grant struct{ revoked atomic.Bool }
 
 func (g *grant) Stands(order.MartID) bool { return !g.revoked.Load() }
@@ -78,7 +78,7 @@ func waiting(s *Subscriber) (frames []string) {
 
 func isClosed(s *Subscriber) bool { return s.Closed() != "" }
 
-func TestEveryDeviceOfAMartGetsItsFramesInOrderAndNoOther(t *testing.T) {
+func TestEverySubscriberOfAMartGetsItsFramesInOrderAndNoOther(t *testing.T) {
 	h := New(4, newWatching(t).hooks())
 	a, b, other := join(t, h, "42"), join(t, h, "42"), join(t, h, "43")
 	for _, f := range []string{"1", "2", "3"} {
@@ -90,7 +90,7 @@ func TestEveryDeviceOfAMartGetsItsFramesInOrderAndNoOther(t *testing.T) {
 	}
 }
 
-func TestADeviceWithoutRoomIsClosedAndTheOthersAreNot(t *testing.T) {
+func TestASubscriberWithoutRoomIsClosedAndNoOther(t *testing.T) {
 	h := New(2, newWatching(t).hooks())
 	stuck, well := join(t, h, "42"), join(t, h, "42")
 	var got []string
@@ -106,7 +106,7 @@ func TestADeviceWithoutRoomIsClosedAndTheOthersAreNot(t *testing.T) {
 	}
 }
 
-func TestAHubThatRefusesKeepsItsDevicesUntilTheyAreShedAndTakesNoOther(t *testing.T) {
+func TestAfterRefuseNobodyJoinsAndTheOthersStayUntilTheyAreShed(t *testing.T) {
 	w := newWatching(t)
 	h := New(1, w.hooks())
 	devices := []*Subscriber{join(t, h, "42"), join(t, h, "42"), join(t, h, "43"), join(t, h, "44")}
@@ -145,7 +145,7 @@ func open(devices []*Subscriber) (n int) {
 	return n
 }
 
-func TestClosingAMartClosesItsDevicesAfterWhatTheyHaveAndNoOthers(t *testing.T) {
+func TestClosingAMartClosesItsSubscribersAndLeavesThemTheirFrames(t *testing.T) {
 	w := newWatching(t)
 	h := New(2, w.hooks())
 	a, b, other := join(t, h, "42"), join(t, h, "42"), join(t, h, "43")
@@ -163,13 +163,13 @@ func TestClosingAMartClosesItsDevicesAfterWhatTheyHaveAndNoOthers(t *testing.T) 
 	}
 	again := join(t, h, "42")
 	if h.Publish("42", text("3")); fmt.Sprint(waiting(again)) != "[3]" {
-		t.Error("who comes again does not hear")
+		t.Error("one that joins again gets nothing")
 	}
 }
 
 var errAway = errors.New("away")
 
-// ended is the context of a device that has waited long enough.
+// ended returns a context that has ended.
 func ended(t *testing.T) context.Context {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errAway)
@@ -194,7 +194,7 @@ func TestAJoinReturnsOnceItsMartIsHeard(t *testing.T) {
 	})
 }
 
-func TestJoinFailsWhenTheMartIsNotHeardAndLeavesNothing(t *testing.T) {
+func TestAJoinThatFailsLeavesNothing(t *testing.T) {
 	w := newWatching(t)
 	w.heard = func() bool { return false }
 	h := New(1, w.hooks())
@@ -206,7 +206,7 @@ func TestJoinFailsWhenTheMartIsNotHeardAndLeavesNothing(t *testing.T) {
 	}
 }
 
-func TestEveryDeviceWaitsUntilItsMartIsHeardNotOnlyTheFirst(t *testing.T) {
+func TestEverySubscriberWaitsUntilItsMartIsHeard(t *testing.T) {
 	w := newWatching(t)
 	h := New(1, w.hooks())
 	join(t, h, "42")
@@ -215,11 +215,11 @@ func TestEveryDeviceWaitsUntilItsMartIsHeardNotOnlyTheFirst(t *testing.T) {
 		t.Errorf("the second one: %v", err)
 	}
 	if h.Len() != 1 || !w.is("42") {
-		t.Error("the first one does not hear any more")
+		t.Error("the first one was removed")
 	}
 }
 
-func TestRefusingEndsTheWaitOfThoseWhoAreJoining(t *testing.T) {
+func TestRefuseEndsAJoinThatWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWatching(t)
 		w.heard = func() bool { return false }
@@ -238,8 +238,7 @@ func TestRefusingEndsTheWaitOfThoseWhoAreJoining(t *testing.T) {
 	})
 }
 
-// Whoever has joined is watched, whatever the others do meanwhile.
-func TestADeviceThatJoinedIsNeverDeaf(t *testing.T) {
+func TestTheMartOfASubscriberThatJoinedIsWatchedWhateverOthersDo(t *testing.T) {
 	w := newWatching(t)
 	w.heard = func() bool { return rand.IntN(5) > 0 }
 	h := New(1, w.hooks())
@@ -263,13 +262,13 @@ func visit(t *testing.T, h *Hub, w *watching, mart order.MartID) {
 		return
 	}
 	if !w.is(mart) {
-		t.Error("a device that joined is deaf")
+		t.Error("the mart of a subscriber is not watched")
 	}
 	runtime.Gosched()
 	d.Leave()
 }
 
-func TestWhatADeviceReadsIsAnUnbrokenRunOfWhatWasPublished(t *testing.T) {
+func TestWhatASubscriberReadsIsAnUnbrokenRunOfWhatWasPublished(t *testing.T) {
 	h := New(8, newWatching(t).hooks())
 	ctx, stop := context.WithCancel(t.Context())
 	var wg sync.WaitGroup

@@ -8,7 +8,7 @@ import (
 	"jumun/shared/wire"
 )
 
-// A counter is a Receiver that counts what it gets, and tells when that is all.
+// A counter is a Receiver that counts what it gets, and tells when it has all.
 type counter struct {
 	left atomic.Int64
 	all  chan struct{} // room for one
@@ -23,8 +23,7 @@ func (c *counter) Take(wire.Frame) bool {
 
 func (*counter) OnEnd(string) {}
 
-// BenchmarkPublishToParked is what the hub spends on streams that are parked, as nearly
-// all are. The many are a crowd, which a goroutine of its own hands the frame.
+// BenchmarkPublishToParked is what the hub spends on parked streams, as nearly all are. The many are a large group: a goroutine hands them the frame.
 func BenchmarkPublishToParked(b *testing.B) {
 	for _, devices := range []int{1, 10, 1000} {
 		b.Run(fmt.Sprintf("devices=%d", devices), func(b *testing.B) {

@@ -12,12 +12,12 @@ import (
 	"jumun/shared/wire"
 )
 
-// onlyFor is a pass for one mart.
+// onlyFor is a Pass for one mart.
 type onlyFor order.MartID
 
 func (o onlyFor) Stands(mart order.MartID) bool { return mart == order.MartID(o) }
 
-func TestARecheckClosesThoseWhoMayNotHearAnyMoreAndNobodyElse(t *testing.T) {
+func TestRecheckClosesSubscribersWhosePassIsRevokedAndNoOthers(t *testing.T) {
 	w := newWatching(t)
 	h := New(2, w.hooks())
 	pass := &grant{}
@@ -26,7 +26,7 @@ func TestARecheckClosesThoseWhoMayNotHearAnyMoreAndNobodyElse(t *testing.T) {
 	beside, other := join(t, h, "42"), join(t, h, "44")
 	h.Recheck()
 	if open([]*Subscriber{here, elsewhere, beside, other}) != 4 {
-		t.Fatal("somebody was closed though nothing was revoked")
+		t.Fatal("a subscriber was closed though nothing was revoked")
 	}
 	pass.revoked.Store(true)
 	h.Recheck()
@@ -39,7 +39,7 @@ func TestARecheckClosesThoseWhoMayNotHearAnyMoreAndNobodyElse(t *testing.T) {
 	}
 	h.Publish("42", text("1"))
 	if fmt.Sprint(waiting(here), waiting(beside)) != "[] [1]" || isClosed(beside) || isClosed(other) || h.Len() != 2 {
-		t.Error("who was revoked still hears, or somebody else was disturbed")
+		t.Error("a revoked subscriber still gets frames, or another does not")
 	}
 	if !w.is("42") || w.is("43") || !w.is("44") {
 		t.Errorf("watched: %v", w.marts)
@@ -58,7 +58,7 @@ func TestAPassIsAskedForTheMart(t *testing.T) {
 	}
 }
 
-func TestADeviceThatIsClosedWhileItWaitsToBeHeardDoesNotJoin(t *testing.T) {
+func TestASubscriberThatIsClosedWhileItJoinsDoesNotJoin(t *testing.T) {
 	tests := []struct {
 		name      string
 		meanwhile func(h *Hub, pass *grant) error // nil: the mart is heard then
@@ -66,7 +66,7 @@ func TestADeviceThatIsClosedWhileItWaitsToBeHeardDoesNotJoin(t *testing.T) {
 	}{
 		{"nothing happens", func(*Hub, *grant) error { return nil }, nil},
 		{"its pass is revoked", func(h *Hub, pass *grant) error { pass.revoked.Store(true); h.Recheck(); return nil }, ErrRevoked},
-		{"its pass is revoked, and nobody has said so yet", func(_ *Hub, pass *grant) error { pass.revoked.Store(true); return nil }, ErrRevoked},
+		{"its pass is revoked, and Recheck was not called yet", func(_ *Hub, pass *grant) error { pass.revoked.Store(true); return nil }, ErrRevoked},
 		{"its pass is revoked, and then the list is lost", func(h *Hub, pass *grant) error {
 			pass.revoked.Store(true)
 			h.Recheck()
@@ -75,7 +75,7 @@ func TestADeviceThatIsClosedWhileItWaitsToBeHeardDoesNotJoin(t *testing.T) {
 		}, ErrRevoked},
 		{"its pass is revoked, and the mart cannot be heard", func(h *Hub, pass *grant) error { pass.revoked.Store(true); h.Recheck(); return errAway }, ErrRevoked},
 		{"its pass is revoked, and the pod stops", func(h *Hub, pass *grant) error { pass.revoked.Store(true); h.Refuse(); return nil }, ErrRevoked},
-		{"somebody else's is", func(h *Hub, _ *grant) error { h.Recheck(); return nil }, nil},
+		{"another pass is revoked", func(h *Hub, _ *grant) error { h.Recheck(); return nil }, nil},
 		{"its mart is lost", func(h *Hub, _ *grant) error { h.Close("42", wire.ByeDrain); return nil }, ErrDraining},
 		{"more is published than it has room for", func(h *Hub, _ *grant) error { h.Publish("42", text("1")); h.Publish("42", text("2")); return nil }, ErrDraining},
 		{"it is shed", func(h *Hub, _ *grant) error { h.Shed(1); return nil }, ErrDraining},
@@ -98,9 +98,9 @@ func TestADeviceThatIsClosedWhileItWaitsToBeHeardDoesNotJoin(t *testing.T) {
 	}
 }
 
-// Passes are revoked before, while and after their devices join, among orders that come
-// and devices that stay.
-func TestAfterARecheckNobodyHearsWhoMayNot(t *testing.T) {
+// Passes are revoked before, while and after their subscribers join, while orders come and other
+// subscribers stay.
+func TestAfterRecheckNoRevokedSubscriberIsLeft(t *testing.T) {
 	h := New(8, newWatching(t).hooks())
 	ctx, stop := context.WithCancel(t.Context())
 	var others, wg sync.WaitGroup
@@ -154,7 +154,7 @@ func revokeWhileJoining(t *testing.T, h *Hub) {
 	}
 }
 
-// A list is what a pass of the server looks into.
+// A list is what a Pass of the server asks.
 type list struct {
 	mu   sync.RWMutex
 	void map[string]bool
@@ -172,7 +172,7 @@ func (l listed) Stands(mart order.MartID) bool {
 	return !l.void[l.subject] && !l.void[l.key] && !l.void[string(mart)] && !l.void["*"]
 }
 
-// How long Publish is held up.
+// BenchmarkRecheck is how long Publish waits for Recheck.
 func BenchmarkRecheck(b *testing.B) {
 	h, l := New(64, newWatching(nil).hooks()), &list{void: make(map[string]bool)}
 	for i := range 15_000 {

@@ -218,7 +218,7 @@ func TestAStreamWhoseTimeIsOverDuringAReadingEndsAfterThePageAndIsResumedFromThe
 }
 
 // A device that takes its time with a long log must not hold up the end of a pod.
-func TestAReadingEndsAfterThePageWhenThePodStopsAndIsResumedFromThere(t *testing.T) {
+func TestAReadingEndsAfterThePageWhenTheServerStopsAndIsResumedFromThere(t *testing.T) {
 	m, pages := newMemory(7), 0
 	m.perPage = 2
 	c := options(m)

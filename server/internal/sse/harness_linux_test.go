@@ -20,19 +20,19 @@ import (
 	"jumun/shared/wire"
 )
 
-// patience is for what has to happen at all; nothing that passes waits for it.
+// patience bounds the wait for what must happen. A test that passes does not wait so long.
 const patience = 20 * time.Second
 
-// A harness is a server whose streams are parked.
+// A harness is a server that parks its streams.
 type harness struct {
 	*counted
 	memory *memory
 	h      *Handler
 	server *httptest.Server
-	end    func() // of the lot
+	end    func() // ends the poller
 }
 
-// pollerOptions are those of a lot in which little happens.
+// pollerOptions returns the options of a poller with long timeouts.
 func pollerOptions() netpoll.Options {
 	return netpoll.Options{Heartbeat: 64 * time.Millisecond, Beat: Heartbeat, WriteTimeout: time.Hour, Queue: 1 << 20, FinishTimeout: patience}
 }
@@ -62,7 +62,7 @@ func startServer(t *testing.T, m *memory, change func(*counted, *netpoll.Options
 	return q
 }
 
-// run runs the lot until end is called, or until the test is over.
+// run runs the poller until end is called, or until the test ends.
 func (q *harness) run(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -78,7 +78,7 @@ func (q *harness) run(t *testing.T) {
 
 func asTheyAre(*counted, *netpoll.Options) {}
 
-// holdLittle has a socket, and the connections accepted from it, buffer little.
+// holdLittle gives a socket, and the connections accepted from it, small buffers.
 func holdLittle(_, _ string, c syscall.RawConn) error {
 	return c.Control(func(fd uintptr) {
 		for _, option := range []int{unix.SO_SNDBUF, unix.SO_RCVBUF} {
@@ -87,7 +87,7 @@ func holdLittle(_, _ string, c syscall.RawConn) error {
 	})
 }
 
-// dial asks for the stream after an ID.
+// dial requests the stream after an ID.
 func (q *harness) dial(t *testing.T, proto, lastID string) net.Conn {
 	t.Helper()
 	dialer := net.Dialer{Control: holdLittle}
@@ -101,7 +101,7 @@ func (q *harness) dial(t *testing.T, proto, lastID string) net.Conn {
 	return c
 }
 
-// open is a stream after an ID, of which its first event was read: text begins with it.
+// open requests the stream after an ID, and reads its first event, which it returns in text.
 func (q *harness) open(t *testing.T, lastID string) (c net.Conn, res *http.Response, text string) {
 	t.Helper()
 	c = q.dial(t, "HTTP/1.1", lastID)
@@ -119,7 +119,7 @@ func (q *harness) open(t *testing.T, lastID string) (c net.Conn, res *http.Respo
 	return c, res, text
 }
 
-// isParked waits until so many streams are.
+// isParked waits until n streams are parked.
 func (q *harness) isParked(t *testing.T, n int) {
 	t.Helper()
 	eventually(t, fmt.Sprintf("%d parked streams", n), func() bool { return q.Poller.Len() == n && q.memory.handed() == n })
@@ -131,12 +131,12 @@ func eventually(t *testing.T, what string, isSo func() bool) {
 	defer tick.Stop()
 	for late := time.Now().Add(patience); !isSo(); <-tick.C {
 		if time.Now().After(late) {
-			t.Fatalf("it never comes: %s", what)
+			t.Fatalf("it did not come: %s", what)
 		}
 	}
 }
 
-// handed is how many devices were handed over, and are there.
+// handed returns how many subscribers have been handed over.
 func (m *memory) handed() (n int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -148,7 +148,7 @@ func (m *memory) handed() (n int) {
 	return n
 }
 
-// isOver waits until the only stream is, and says what is wrong with its end.
+// isOver waits until the only stream has ended, and checks how.
 func (q *harness) isOver(t *testing.T, why string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -163,7 +163,7 @@ func (q *harness) isOver(t *testing.T, why string) {
 	}
 }
 
-// rest is what comes until a stream ends well.
+// rest reads a stream to its end.
 func rest(t *testing.T, r io.Reader) string {
 	t.Helper()
 	text, err := io.ReadAll(r)

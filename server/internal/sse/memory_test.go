@@ -21,16 +21,16 @@ import (
 	"jumun/shared/wire"
 )
 
-// A memory stands for the log and the hub: one mart's log in memory, and its devices.
-// It answers pages as the log does. Its methods may be used from several goroutines.
+// A memory stands for the log and the hub: one mart's log, and its subscribers. It answers pages
+// as the log does. It is safe for concurrent use.
 type memory struct {
-	moment  func(string) // called, without the lock, around each thing a stream asks for
+	moment  func(string) // called, without the lock, before and after what a stream asks for
 	perPage int          // events on a page at most
-	queue   int          // frames that may wait for a device
+	queue   int          // frames that may wait for a subscriber
 
 	mu          sync.Mutex
 	log         []order.Event
-	gone        int // how many events at the front of log were trimmed
+	trimmed     int // how many events at the front of log were trimmed
 	subscribers map[*subscriber]bool
 	asked       []order.ID // of Page
 	head        order.ID   // of Head
@@ -50,7 +50,7 @@ func newMemory(events int) *memory {
 	return m
 }
 
-// record appends the next order to the log and tells nobody.
+// record appends the next order to the log, without publishing it.
 func (m *memory) record() order.Event {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -62,7 +62,7 @@ func (m *memory) record() order.Event {
 
 func nth(n int) order.ID { return order.ID(fmt.Sprintf("%d-0", n)) }
 
-// publish brings the nth event to the devices, as the hub does.
+// publish hands the nth event to the subscribers, as the hub does.
 func (m *memory) publish(n int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -77,7 +77,7 @@ func (m *memory) publish(n int) {
 	}
 }
 
-// happen records the next order and publishes it.
+// happen records and publishes the next order.
 func (m *memory) happen() {
 	e := m.record()
 	m.publish(int(e.At.UnixMilli()))
@@ -91,7 +91,7 @@ func (m *memory) shed(why string) {
 	}
 }
 
-// drain stops the pod, and fail Redis.
+// drain makes the server stop.
 func (m *memory) drain() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -104,7 +104,7 @@ func (m *memory) fail(err error) {
 	m.failing = err
 }
 
-// revoke has nobody hear the mart any more.
+// revoke revokes every device of the mart.
 func (m *memory) revoke() {
 	m.mu.Lock()
 	m.void = true
@@ -112,7 +112,7 @@ func (m *memory) revoke() {
 	m.shed(wire.ByeRevoked)
 }
 
-// endWhenLive ends every stream that has caught up.
+// endWhenLive ends every stream once it has caught up.
 func (m *memory) endWhenLive() {
 	m.moment = func(what string) {
 		if what == "live" {
@@ -152,15 +152,15 @@ func (m *memory) Page(ctx context.Context, _ order.MartID, after order.ID, limit
 		return order.Page{}, m.failing
 	}
 	from := slices.IndexFunc(m.log, func(e order.Event) bool { return e.ID == after }) + 1
-	gap := after != "" && after != "0-0" && from == 0 || after != "" && from < m.gone
-	from = max(from, m.gone)
+	gap := after != "" && after != "0-0" && from == 0 || after != "" && from < m.trimmed
+	from = max(from, m.trimmed)
 	to := min(len(m.log), from+min(limit, m.perPage))
 	page := order.Page{Events: slices.Clone(m.log[from:to]), Last: cmp.Or(after, "0-0"), More: to < len(m.log), Gap: gap}
 	if gap {
 		page.Last = ""
 	}
-	if gap && m.gone < len(m.log) {
-		page.Oldest = m.log[m.gone].ID
+	if gap && m.trimmed < len(m.log) {
+		page.Oldest = m.log[m.trimmed].ID
 	}
 	if to > 0 {
 		page.Last = m.log[to-1].ID
@@ -168,7 +168,7 @@ func (m *memory) Page(ctx context.Context, _ order.MartID, after order.ID, limit
 	return page, ctx.Err()
 }
 
-// Head is what the pod knows of the log, if known: not before it was told.
+// Head returns the last ID of the log, if head was set.
 func (m *memory) Head(order.MartID) (last order.ID, known bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -248,7 +248,7 @@ func (d *subscriber) Closed() string {
 	return d.reason
 }
 
-// Hand does as the hub does. The stream is live then.
+// Hand does as hub.Subscriber does. The stream is live then.
 func (d *subscriber) Hand(to hub.Receiver) {
 	d.memory.moment("before handing over")
 	d.hand(to)
@@ -283,7 +283,7 @@ func (d *subscriber) Leave() {
 	delete(d.memory.subscribers, d)
 }
 
-// counted is a Handler's options, and what it counted.
+// counted is the options of a Handler, and what they counted.
 type counted struct {
 	Options
 	mu             sync.Mutex
@@ -301,7 +301,7 @@ func (c *counted) add(to *[]string) func(string) {
 	}
 }
 
-// admit lets everybody in, and counts who is there.
+// admit lets every stream begin, and counts it.
 func (c *counted) admit(http.ResponseWriter, *http.Request) (Permit, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -333,7 +333,7 @@ func options(m *memory) *counted {
 	return c
 }
 
-// A recorder is a connection on which every write and every flush can be seen.
+// A recorder records every write, flush and deadline.
 type recorder struct {
 	*httptest.ResponseRecorder
 	wrote func(string) // nil: nobody wants to know
@@ -357,7 +357,7 @@ func (r *recorder) SetWriteDeadline(time.Time) error {
 	return nil
 }
 
-// said is what was written, write by write.
+// said returns what was written, write by write.
 func (r *recorder) said() []string {
 	return slices.DeleteFunc(slices.Clone(r.done), func(s string) bool { return s == "FLUSH" || s == "DEADLINE" })
 }
@@ -368,7 +368,7 @@ func get(t *testing.T, address string) *http.Request {
 	return r
 }
 
-// streamed asks for the stream after an ID, and returns it once it has ended.
+// streamed requests the stream after an ID, and returns it once it has ended.
 func streamed(t *testing.T, c *counted, lastID string) *recorder {
 	t.Helper()
 	w, r := newRecorder(), get(t, wire.EventsPath("42"))
@@ -379,7 +379,7 @@ func streamed(t *testing.T, c *counted, lastID string) *recorder {
 	return w
 }
 
-// read is what a device makes of a stream.
+// read parses a stream as a device does.
 func read(t *testing.T, text string) (events []sse.Event) {
 	t.Helper()
 	for e, err := range sse.Read(strings.NewReader(text), nil) {
@@ -391,7 +391,7 @@ func read(t *testing.T, text string) (events []sse.Event) {
 	return events
 }
 
-// orders are the numbers of the orders among events, in their order.
+// orders returns the numbers of the orders among events, in their order.
 func orders(t *testing.T, events []sse.Event) (numbers []string) {
 	t.Helper()
 	for _, e := range events {
@@ -407,7 +407,7 @@ func orders(t *testing.T, events []sse.Event) (numbers []string) {
 	return numbers
 }
 
-// numbers are from to to, as orders has them.
+// numbers returns the numbers from from to to, as orders does.
 func numbers(from, to int) (s []string) {
 	for n := from; n <= to; n++ {
 		s = append(s, fmt.Sprint(n))

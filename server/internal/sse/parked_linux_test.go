@@ -23,7 +23,7 @@ import (
 	"jumun/shared/wire"
 )
 
-// A hijackable is the answer to a request whose connection can be taken over.
+// A hijackable is a ResponseWriter whose connection can be hijacked.
 type hijackable struct {
 	http.ResponseWriter
 	conn net.Conn
@@ -31,7 +31,7 @@ type hijackable struct {
 
 func (b hijackable) Hijack() (net.Conn, *bufio.ReadWriter, error) { return b.conn, nil, nil }
 
-// seen is a connection on which every write can be seen.
+// A seen connection calls wrote before every write.
 type seen struct {
 	*net.UnixConn
 	wrote func(string)
@@ -39,7 +39,7 @@ type seen struct {
 
 func (s seen) Write(p []byte) (int, error) { s.wrote("a write"); return s.UnixConn.Write(p) }
 
-// ends are both ends of a connection without a network.
+// ends returns both ends of a connection without a network.
 func ends(t *testing.T) (mine, peer *net.UnixConn) {
 	t.Helper()
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
@@ -59,7 +59,7 @@ func ends(t *testing.T) (mine, peer *net.UnixConn) {
 	return conns[0], conns[1]
 }
 
-func TestNoEventIsLeftOutOrSentTwiceHoweverAStreamIsParked(t *testing.T) {
+func TestNoEventIsLeftOutOrSentTwiceWhenAStreamIsParked(t *testing.T) {
 	tests := []struct {
 		name         string
 		before       int
@@ -104,7 +104,7 @@ func TestNoEventIsLeftOutOrSentTwiceHoweverAStreamIsParked(t *testing.T) {
 	}
 }
 
-func TestAParkedStreamHasTheHeadOfItsVersion(t *testing.T) {
+func TestAParkedStreamHasTheHeaderOfItsHTTPVersion(t *testing.T) {
 	for _, tt := range []struct{ proto, want string }{{"HTTP/1.1", "HTTP/1.1"}, {"HTTP/1.0", "HTTP/1.0"}, {"HTTP/1.9", "HTTP/1.1"}} {
 		t.Run(tt.proto, func(t *testing.T) {
 			q := startServer(t, newMemory(1), asTheyAre)
@@ -133,7 +133,7 @@ func TestAParkedStreamHasTheHeadOfItsVersion(t *testing.T) {
 	}
 }
 
-func TestAParkedStreamIsOverOnceHoweverItEnds(t *testing.T) {
+func TestAParkedStreamEndsOnce(t *testing.T) {
 	soon := func(c *counted, _ *netpoll.Options) { c.Lifetime = 20 * time.Millisecond }
 	impatient := func(_ *counted, opts *netpoll.Options) { opts.WriteTimeout = 100 * time.Millisecond }
 	tests := []struct {
@@ -145,11 +145,11 @@ func TestAParkedStreamIsOverOnceHoweverItEnds(t *testing.T) {
 	}{
 		{"its device leaves", asTheyAre, func(_ *harness, c net.Conn) { _ = c.Close() }, Disconnected, false},
 		{"its device leaves by half", asTheyAre, func(_ *harness, c net.Conn) { _ = c.(*net.TCPConn).CloseWrite() }, Disconnected, false},
-		{"the lot ends", asTheyAre, func(q *harness, _ net.Conn) { q.end() }, Disconnected, false},
-		{"the pod stops", asTheyAre, func(q *harness, _ net.Conn) { q.memory.shed(wire.ByeDrain) }, wire.ByeDrain, true},
+		{"the poller ends", asTheyAre, func(q *harness, _ net.Conn) { q.end() }, Disconnected, false},
+		{"the server stops", asTheyAre, func(q *harness, _ net.Conn) { q.memory.shed(wire.ByeDrain) }, wire.ByeDrain, true},
 		{"it is revoked", asTheyAre, func(q *harness, _ net.Conn) { q.memory.revoke() }, wire.ByeRevoked, true},
-		{"it is old", soon, func(*harness, net.Conn) {}, wire.ByeLifetime, true},
-		{"its token ends", func(c *counted, _ *netpoll.Options) {
+		{"its lifetime ends", soon, func(*harness, net.Conn) {}, wire.ByeLifetime, true},
+		{"its token expires", func(c *counted, _ *netpoll.Options) {
 			c.Expires = func(context.Context) time.Time { return time.Now().Add(20 * time.Millisecond) }
 		}, func(*harness, net.Conn) {}, wire.ByeExpired, true},
 		{"its device does not read", impatient, func(q *harness, _ net.Conn) { q.publishUntil(func() bool { return q.memory.joined() == 0 }) }, Stuck, false},
@@ -181,14 +181,14 @@ func TestAParkedStreamIsOverOnceHoweverItEnds(t *testing.T) {
 	}
 }
 
-// publishUntil has orders come until something is so.
+// publishUntil publishes orders until isSo returns true.
 func (q *harness) publishUntil(isSo func() bool) {
 	for !isSo() {
 		q.memory.happen()
 	}
 }
 
-func TestWhatWaitsForAParkedStreamComesBeforeItsByeUnlessItIsNotForIt(t *testing.T) {
+func TestWhatWaitsForAParkedStreamComesBeforeItsByeUnlessItIsSlowOrRevoked(t *testing.T) {
 	tests := []struct {
 		why string
 		all bool
@@ -232,7 +232,7 @@ func TestAParkedStreamWithoutQueueIsCutOffAndMissesNothingBefore(t *testing.T) {
 	}
 }
 
-func TestWhatWaitsWhileAStreamIsBeingParkedComesFirst(t *testing.T) {
+func TestWhatCameBeforeAStreamIsParkedComesFirst(t *testing.T) {
 	tests := []struct {
 		name    string
 		happens func(m *memory)
@@ -241,7 +241,7 @@ func TestWhatWaitsWhileAStreamIsBeingParkedComesFirst(t *testing.T) {
 	}{
 		{"two orders", func(m *memory) { m.happen(); m.happen() }, numbers(1, 5), wire.ByeDrain},
 		{"more than there is room for", func(m *memory) { m.happen(); m.happen(); m.happen(); m.happen() }, numbers(1, 4), wire.ByeSlow},
-		{"an order, and the pod stops", func(m *memory) { m.happen(); m.shed(wire.ByeDrain) }, numbers(1, 3), wire.ByeDrain},
+		{"an order, and the server stops", func(m *memory) { m.happen(); m.shed(wire.ByeDrain) }, numbers(1, 3), wire.ByeDrain},
 		{"an order, and it is revoked", func(m *memory) { m.happen(); m.revoke() }, numbers(1, 2), wire.ByeRevoked},
 		{"an order that was read from the log too", func(m *memory) { m.publish(2) }, numbers(1, 3), wire.ByeDrain},
 	}
@@ -268,7 +268,7 @@ func TestWhatWaitsWhileAStreamIsBeingParkedComesFirst(t *testing.T) {
 	}
 }
 
-func TestAStreamThatCannotBeParkedIsLeftOnce(t *testing.T) {
+func TestAStreamThatCannotBeParkedReleasesItsPermitOnce(t *testing.T) {
 	away := errors.New("away")
 	tests := []struct {
 		name  string
@@ -291,7 +291,7 @@ func TestAStreamThatCannotBeParkedIsLeftOnce(t *testing.T) {
 				}
 			}
 		}, wire.ByeRevoked},
-		{"the lot has ended", func(q *harness, _ *memory) { q.end() }, wire.ByeDrain},
+		{"the poller has ended", func(q *harness, _ *memory) { q.end() }, wire.ByeDrain},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -319,7 +319,7 @@ func TestAStreamThatCannotBeParkedIsLeftOnce(t *testing.T) {
 	}
 }
 
-func TestTheLogIsReadOnlyForWhatThePodDoesNotKnow(t *testing.T) {
+func TestTheLogIsNotReadForADeviceThatHasItsHead(t *testing.T) {
 	tests := []struct {
 		name, head, lastID string
 		happens            string // the moment at which an order comes
@@ -359,7 +359,6 @@ func TestTheLogIsReadOnlyForWhatThePodDoesNotKnow(t *testing.T) {
 	}
 }
 
-// It is the lot that sends them.
 func TestAParkedStreamCarriesHeartbeats(t *testing.T) {
 	q := startServer(t, newMemory(0), asTheyAre)
 	_, res, _ := q.open(t, "")

@@ -41,11 +41,11 @@ func poll(t *testing.T, c *counted, query string) (*recorder, wire.Polled, []str
 
 func TestAPollAnswersWithWhatFollows(t *testing.T) {
 	tests := []struct {
-		name, query string
-		log, gone   int
-		want        []string
-		last        order.ID
-		more        bool
+		name, query  string
+		log, trimmed int
+		want         []string
+		last         order.ID
+		more         bool
 	}{
 		{"a new device while orders are open", "", 3, 0, numbers(1, 3), "3-0", false},
 		{"a new device while nothing is open", "", 3, 3, nil, "3-0", false},
@@ -62,7 +62,7 @@ func TestAPollAnswersWithWhatFollows(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			m := newMemory(tt.log)
-			m.gone = tt.gone
+			m.trimmed = tt.trimmed
 			c := options(m)
 			w, answer, got := poll(t, c, tt.query)
 			if w.Code != 200 || !slices.Equal(got, tt.want) || answer.Last != tt.last || answer.More != tt.more || c.delivered != len(tt.want) {
@@ -174,8 +174,8 @@ func TestALongPollIsHeldBackUntilThereIsSomething(t *testing.T) {
 		{"two come at once", 7 * time.Second, func(m *memory, _ func()) { m.record(); m.happen() }, 7 * time.Second, numbers(4, 5), 200},
 		{"nothing comes", time.Hour, func(*memory, func()) {}, 30 * time.Second, nil, 200},
 		{"an order comes that nobody hears of", 7 * time.Second, func(m *memory, _ func()) { m.record() }, 30 * time.Second, numbers(4, 4), 200},
-		{"the pod stops", 7 * time.Second, func(m *memory, _ func()) { m.drain(); m.shed(wire.ByeDrain) }, 7 * time.Second, nil, 200},
-		{"the pod stops when there is something", 7 * time.Second, func(m *memory, _ func()) { m.record(); m.shed(wire.ByeDrain) }, 7 * time.Second, numbers(4, 4), 200},
+		{"the server stops", 7 * time.Second, func(m *memory, _ func()) { m.drain(); m.shed(wire.ByeDrain) }, 7 * time.Second, nil, 200},
+		{"the server stops when there is something", 7 * time.Second, func(m *memory, _ func()) { m.record(); m.shed(wire.ByeDrain) }, 7 * time.Second, numbers(4, 4), 200},
 		{"Redis goes away", 7 * time.Second, func(m *memory, _ func()) { m.fail(errors.New("away")); m.shed(wire.ByeDrain) }, 7 * time.Second, nil, 503},
 		{"its token is revoked", 7 * time.Second, func(m *memory, _ func()) { m.revoke() }, 7 * time.Second, nil, 401},
 		{"an order comes when its token is revoked", 7 * time.Second, func(m *memory, _ func()) { m.happen(); m.revoke() }, 7 * time.Second, nil, 401},
@@ -277,8 +277,8 @@ func TestAPollThatCannotBeAnsweredIsToldToComeBack(t *testing.T) {
 	}{
 		{"Redis is away", "", func(m *memory) { m.fail(away) }, wire.ProblemNotReady},
 		{"the mart cannot be heard", "?after=1-0&wait=1", func(m *memory) { m.deaf = away }, wire.ProblemNotReady},
-		{"the pod stops", "", (*memory).drain, wire.ProblemDraining},
-		{"the pod stops just now", "?after=1-0&wait=1", func(m *memory) { m.moment = func(string) { m.drain() } }, wire.ProblemDraining},
+		{"the server stops", "", (*memory).drain, wire.ProblemDraining},
+		{"the server stops just now", "?after=1-0&wait=1", func(m *memory) { m.moment = func(string) { m.drain() } }, wire.ProblemDraining},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

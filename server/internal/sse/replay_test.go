@@ -202,7 +202,7 @@ func TestAPageIsFewWritesAndConnectLeavesBeforeIt(t *testing.T) {
 func TestConnectSaysFromWhereAResumingLosesNothing(t *testing.T) {
 	tests := []struct {
 		name, lastID string
-		log, gone    int
+		log, trimmed int
 		want         string // the id: line
 		outcome      string
 	}{
@@ -219,7 +219,7 @@ func TestConnectSaysFromWhereAResumingLosesNothing(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			m := newMemory(tt.log)
-			m.gone = tt.gone
+			m.trimmed = tt.trimmed
 			m.endWhenLive()
 			c := options(m)
 			said := streamed(t, c, tt.lastID).said()
@@ -233,7 +233,7 @@ func TestConnectSaysFromWhereAResumingLosesNothing(t *testing.T) {
 func TestAGapHasAnEmptyIDThatTakesTheDevicesAway(t *testing.T) {
 	tests := []struct {
 		name, lastID string
-		log, gone    int
+		log, trimmed int
 		want         string
 	}{
 		{"the log is younger", "2-0", 6, 4, `{"after":"2-0","oldest":"5-0"}`},
@@ -243,7 +243,7 @@ func TestAGapHasAnEmptyIDThatTakesTheDevicesAway(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			m := newMemory(tt.log)
-			m.gone = tt.gone
+			m.trimmed = tt.trimmed
 			m.endWhenLive()
 			text := streamed(t, options(m), tt.lastID).Body.String()
 			if want := "id: \nevent: gap\ndata: " + tt.want + "\n\n"; strings.Count(text, want) != 1 || !strings.Contains(text, "data: connected\n\n"+want) {
@@ -254,7 +254,7 @@ func TestAGapHasAnEmptyIDThatTakesTheDevicesAway(t *testing.T) {
 			if events[1].LastEventID != "2-0" || events[2].Type != wire.GapEvent || events[2].LastEventID != "" {
 				t.Errorf("read %+v", events[:3])
 			}
-			if got := orders(t, events); !slices.Equal(got, numbers(tt.gone+1, tt.log)) {
+			if got := orders(t, events); !slices.Equal(got, numbers(tt.trimmed+1, tt.log)) {
 				t.Errorf("after the gap came %v", got)
 			}
 		})
@@ -269,7 +269,7 @@ func TestALogThatIsTrimmedWhileItIsReadMakesAGap(t *testing.T) {
 	m.moment = func(what string) {
 		if what == "before a page" {
 			if pages++; pages == 2 {
-				m.gone = 5
+				m.trimmed = 5
 			}
 		}
 		if what == "live" {
@@ -287,13 +287,13 @@ func TestAStreamThatCannotGoOnEndsWithAByeAndNothingAfterAHole(t *testing.T) {
 	away := errors.New("away")
 	tests := []struct {
 		name string
-		at   string // the moment at which Redis goes, or the pod stops
+		at   string // the moment at which Redis goes, or the server stops
 		fail func(m *memory)
 		want []string
 	}{
 		{"the second page fails, in the first reading", "after a page", func(m *memory) { m.fail(away) }, numbers(1, 2)},
 		{"the mart is not heard", "before joining", func(m *memory) { m.deaf = away }, numbers(1, 3)},
-		{"the pod stops meanwhile", "before joining", (*memory).drain, numbers(1, 3)},
+		{"the server stops meanwhile", "before joining", (*memory).drain, numbers(1, 3)},
 		{"the second reading fails", "after joining", func(m *memory) { m.fail(away); m.record(); m.happen() }, numbers(1, 3)},
 	}
 	for _, tt := range tests {

@@ -27,7 +27,7 @@ func TestSendAllocatesNothing(t *testing.T) {
 	}
 }
 
-// sockets is a connection whose peer costs this process nothing but a descriptor.
+// sockets returns a connection whose peer costs this process nothing but a descriptor.
 func sockets(b *testing.B) (conn net.Conn, peer int) {
 	b.Helper()
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
@@ -42,7 +42,7 @@ func sockets(b *testing.B) (conn net.Conn, peer int) {
 	return conn, fds[1]
 }
 
-// aside moves a peer's descriptor out of the way of those that are counted.
+// aside moves the descriptor of a peer out of the way of those that are counted.
 func aside(b *testing.B, fd int) int {
 	b.Helper()
 	far, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 10_000)
@@ -90,7 +90,7 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// One is what Send costs, the other what nobody can do without.
+// BenchmarkSend compares Send with the system call that it cannot do without.
 func BenchmarkSend(b *testing.B) {
 	frame, read := make([]byte, 200), make([]byte, 400)
 	p, _ := running(b, options())
@@ -114,7 +114,7 @@ func BenchmarkSend(b *testing.B) {
 	})
 }
 
-func BenchmarkEnterAndLeave(b *testing.B) {
+func BenchmarkAddAndClose(b *testing.B) {
 	p, _ := running(b, options())
 	for b.Loop() {
 		conn, peer := sockets(b)

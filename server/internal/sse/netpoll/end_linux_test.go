@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func TestALeaverIsNoticed(t *testing.T) {
+func TestAPeerThatLeavesIsNoticed(t *testing.T) {
 	tests := []struct {
 		name  string
 		leave func(net.Conn)
@@ -55,7 +55,7 @@ func TestALeaverIsNoticed(t *testing.T) {
 	}
 }
 
-func TestWhatAPeerSaysEndsNothing(t *testing.T) {
+func TestWhatAPeerSendsEndsNothing(t *testing.T) {
 	p, _ := running(t, options())
 	o, peer := enter(t, p, false)
 	r := bufio.NewReader(peer)
@@ -64,7 +64,7 @@ func TestWhatAPeerSaysEndsNothing(t *testing.T) {
 		o.Send(numbered(n))
 		readNumbered(t, r, n, 1)
 	}
-	// What was never read must not turn the end into a reset, which may overtake it.
+	// What was never read must not turn the end into a reset, which could overtake the last frame.
 	o.Finish(true, []byte("bye"))
 	o.isClosed(t, Finished)
 	if rest := readRest(t, r); rest != "bye" {
@@ -72,9 +72,9 @@ func TestWhatAPeerSaysEndsNothing(t *testing.T) {
 	}
 }
 
-// What the kernel took may be on its way for long. If the peer has said something that
-// nobody read, closing would throw it away.
-func TestWhatAPeerSaysTakesNothingFromItsEnd(t *testing.T) {
+// What the kernel took may be on its way for long. If the peer has sent something that nobody
+// read, closing would discard it.
+func TestWhatAPeerSendsCostsItNoFrame(t *testing.T) {
 	p, _ := running(t, options())
 	o, peer := enter(t, p, true)
 	_, _ = io.WriteString(peer, "hello")
@@ -91,7 +91,7 @@ func TestWhatAPeerSaysTakesNothingFromItsEnd(t *testing.T) {
 	}
 }
 
-func TestAnEventOfWhoHadTheDescriptorBeforeDoesNothing(t *testing.T) {
+func TestAnEventOfAnEarlierConnectionWithTheDescriptorDoesNothing(t *testing.T) {
 	p, _ := running(t, options())
 	o, _ := enter(t, p, false)
 	if why := o.onEvents(o.number-1, unix.EPOLLHUP); why != "" || p.Len() != 1 {
@@ -156,8 +156,8 @@ func TestFinish(t *testing.T) {
 	})
 }
 
-// However many frames go, together they have no more than Last.
-func TestAStuckPeerIsFinishedAfterLast(t *testing.T) {
+// However many frames wait, together they have no more than FinishTimeout.
+func TestAStuckPeerIsClosedAfterFinishTimeout(t *testing.T) {
 	opts := options()
 	opts.FinishTimeout = 300 * time.Millisecond
 	opts.Heartbeat = time.Second
@@ -167,7 +167,7 @@ func TestAStuckPeerIsFinishedAfterLast(t *testing.T) {
 	start := time.Now()
 	o.Finish(true, []byte("bye"))
 	if p.Len() != 1 {
-		t.Error("what is being finished does not count")
+		t.Error("a connection that is being finished does not count")
 	}
 	r := bufio.NewReader(peer)
 	readNumbered(t, r, 1, 5) // some of it goes
@@ -201,21 +201,21 @@ func TestTheEndOfRunClosesAll(t *testing.T) {
 		t.Errorf("Add: %v", err)
 	}
 	late.Send([]byte("nothing"))
-	isAsItWas(t, conn, peer)
+	isUnchanged(t, conn, peer)
 	for _, c := range []net.Conn{its, other, conn, peer} {
 		c.Close()
 	}
 	hasDescriptors(t, before)
 }
 
-func TestWhatCannotBeParkedIsAsItWas(t *testing.T) {
+func TestAConnectionThatCannotBeParkedIsUnchanged(t *testing.T) {
 	p, _ := running(t, options())
 	conn, peer := net.Pipe()
 	o := newRecorder()
 	if err := p.Add(&o.Conn, conn, o, time.Now()); !errors.Is(err, ErrUnsupported) || p.Len() != 0 {
 		t.Errorf("Add: %v", err)
 	}
-	isAsItWas(t, conn, peer)
+	isUnchanged(t, conn, peer)
 	closed, _ := pair(t, "tcp", false)
 	closed.Close()
 	if err := p.Add(&o.Conn, closed, o, time.Now()); err == nil || p.Len() != 0 {
@@ -223,7 +223,7 @@ func TestWhatCannotBeParkedIsAsItWas(t *testing.T) {
 	}
 }
 
-func isAsItWas(t *testing.T, conn, peer net.Conn) {
+func isUnchanged(t *testing.T, conn, peer net.Conn) {
 	t.Helper()
 	go func() { _, _ = io.WriteString(conn, "still here\n") }()
 	if line, err := bufio.NewReader(peer).ReadString('\n'); err != nil || line != "still here\n" {

@@ -35,13 +35,13 @@ func TestFramesArriveInTheOrderOfCalls(t *testing.T) {
 	}
 }
 
-func TestAPeerThatReadsAgainGetsAllAndTheConnectionIsQuietAgain(t *testing.T) {
+func TestAPeerThatReadsAgainGetsEverything(t *testing.T) {
 	p, _ := running(t, options())
 	o, peer := enter(t, p, true)
 	sent := o.clog(t, 20)
 	r := bufio.NewReader(peer)
 	readNumbered(t, r, 1, sent)
-	for range 3 { // and again: whether the kernel has room is asked for each time
+	for range 3 { // the kernel must be asked each time whether it has room
 		last := sent
 		for sent++; o.Send(numbered(sent)) && o.waits() < 5; sent++ {
 		}
@@ -54,7 +54,7 @@ func TestAPeerThatReadsAgainGetsAllAndTheConnectionIsQuietAgain(t *testing.T) {
 	}
 }
 
-func TestNoMoreThanQueueWaits(t *testing.T) {
+func TestNoMoreFramesWaitThanQueue(t *testing.T) {
 	opts := options()
 	opts.Queue = 7
 	p, _ := running(t, opts)
@@ -87,8 +87,8 @@ func TestAFrameThatWaitsTooLongEndsItsConnection(t *testing.T) {
 	}
 }
 
-// A peer on a bad line takes longer for all that waits than for each.
-func TestEachFrameMayWaitForTheWholeTime(t *testing.T) {
+// A peer on a bad line takes longer for all frames that wait than for each.
+func TestEachFrameMayTakeTheWholeWriteTimeout(t *testing.T) {
 	opts := options()
 	opts.WriteTimeout = 400 * time.Millisecond
 	opts.Heartbeat = time.Second
@@ -109,7 +109,7 @@ func TestEachFrameMayWaitForTheWholeTime(t *testing.T) {
 	}
 }
 
-func TestADescriptorThatWasMadeToBlockDoesNot(t *testing.T) {
+func TestABlockingDescriptorIsMadeNonBlocking(t *testing.T) {
 	p, _ := running(t, options())
 	conn, _ := pair(t, "tcp", true)
 	f, err := conn.(*net.TCPConn).File()
@@ -124,7 +124,7 @@ func TestADescriptorThatWasMadeToBlockDoesNot(t *testing.T) {
 	if err := p.Add(&o.Conn, conn, o, time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	// A signal may end a write that waits, so whether one did is not to be seen.
+	// A signal may end a write that waits, so the test cannot see whether one waited.
 	if flags, err := unix.FcntlInt(uintptr(o.fd), unix.F_GETFL, 0); err != nil || flags&unix.O_NONBLOCK == 0 {
 		t.Errorf("it may block: flags %x, %v", flags, err)
 	}
