@@ -24,7 +24,7 @@ func TestARevokedPCSaysSoKeepsItsOrdersAndCanBePairedAgain(t *testing.T) {
 	stolen.until("it is told", func(s ipc.Status) bool { return s.State == ipc.Refused && s.Reason == ipc.RefusedRevoked })
 	t.Logf("it knew %v after the command began", time.Since(began).Round(time.Millisecond))
 	stolen.tray(ipc.Refused, s.translator.Text("refused.revoked"))
-	s.photograph("revoked")
+	s.screenshot("revoked")
 
 	s.publish("42", "9002")
 	kept.rings("9002")

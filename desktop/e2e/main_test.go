@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 		return
 	}
 	code := m.Run()
-	if err := theDesk.close(); err != nil {
+	if err := sharedDesktop.close(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
 	}
@@ -32,36 +32,36 @@ func TestMain(m *testing.M) {
 
 // A desk is the stage on which all tests play, one after another: opening a screen
 // takes seconds.
-type desk struct {
-	*harness.Stage
+type desktop struct {
+	*harness.Session
 	server, jumun string // the programs
 	pcs           int    // made so far
 }
 
-var theDesk lazyDesk
+var sharedDesktop lazyDesktop
 
-type lazyDesk struct {
-	once sync.Once
-	desk *desk
-	err  error
+type lazyDesktop struct {
+	once    sync.Once
+	desktop *desktop
+	err     error
 }
 
 // open opens the stage and builds the programs, for the first test that needs them.
-func (l *lazyDesk) open(t *testing.T) *desk {
+func (l *lazyDesktop) open(t *testing.T) *desktop {
 	t.Helper()
-	l.once.Do(func() { l.desk, l.err = newDesk(t) })
+	l.once.Do(func() { l.desktop, l.err = newDesktop(t) })
 	if l.err != nil {
 		t.Fatal(l.err)
 	}
-	return l.desk
+	return l.desktop
 }
 
-func newDesk(t *testing.T) (*desk, error) {
+func newDesktop(t *testing.T) (*desktop, error) {
 	s, err := harness.New()
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{Stage: s, server: filepath.Join(s.Dir, "jumun-server"), jumun: filepath.Join(s.Dir, "jumun")}
+	d := &desktop{Session: s, server: filepath.Join(s.Dir, "jumun-server"), jumun: filepath.Join(s.Dir, "jumun")}
 	err = errors.Join(build(d.server, "../../server"), build(d.jumun, "../../desktop"))
 	if err == nil {
 		err = s.OpenScreen(t.Context())
@@ -79,9 +79,9 @@ func build(to, from string) error {
 	return nil
 }
 
-func (l *lazyDesk) close() error {
-	if l.desk == nil {
+func (l *lazyDesktop) close() error {
+	if l.desktop == nil {
 		return nil
 	}
-	return l.desk.Close()
+	return l.desktop.Close()
 }

@@ -33,23 +33,23 @@ func TestAnOrderRingsInItsMartUntilItIsConfirmed(t *testing.T) {
 	s.isOnTopAtTheBottomRight(popup)
 	s.read(popup, bold, "1001", numberSize)
 	for _, wrong := range []string{"1002", "1007", "1000", "2001"} {
-		if got, err := s.look(popup, bold, wrong, numberSize); err != nil || got.Like >= screen.Sure {
+		if got, err := s.find(popup, bold, wrong, numberSize); err != nil || got.Likeness >= screen.Threshold {
 			t.Errorf("the popup can be read as order %s: %+v, %v", wrong, got, err)
 		}
 	}
 	s.read(popup, bold, s.translator.Text("window.card.order"), titleSize)
 	s.read(popup, regular, s.translator.Text("window.card.mart", "Mart", "42"), martSize)
 	here.tray(icons.Waiting, s.translator.Text("agent.waiting", "N", 1))
-	s.photograph("popup")
+	s.screenshot("popup")
 
 	button := s.read(popup, bold, s.translator.Text("window.card.confirm"), buttonSize)
 	s.click(button.Centre())
 	clicked := time.Now()
 	here.quiet()
-	s.gone(popup)
+	s.closes(popup)
 	here.tray(ipc.Connected, s.translator.Text("agent.connected", "Mart", "42"))
 	plays := here.plays()
-	if len(plays) == 0 || sound.Of(plays, "order") != len(plays) {
+	if len(plays) == 0 || sound.Count(plays, "order") != len(plays) {
 		t.Errorf("heard %+v, want the sound of an order, and nothing else", plays)
 	}
 	for _, p := range plays {
@@ -88,10 +88,10 @@ func (p *pc) sawAndHeardNothing() {
 
 func (s *shop) isOnTopAtTheBottomRight(w harness.Window) {
 	s.t.Helper()
-	if covered, err := s.desk.Screen.Covered(w); covered || err != nil {
+	if covered, err := s.desktop.Screen.Covered(w); covered || err != nil {
 		s.t.Errorf("something lies over the popup, %v", err)
 	}
-	area, err := s.desk.Screen.WorkArea()
+	area, err := s.desktop.Screen.WorkArea()
 	s.must(err)
 	const margin = 48 // pixels: in the corner, for whoever looks
 	if gap := area.Max.Sub(w.Bounds.Max); !w.Bounds.In(area) || gap.X > margin || gap.Y > margin {
@@ -99,11 +99,11 @@ func (s *shop) isOnTopAtTheBottomRight(w harness.Window) {
 	}
 }
 
-// gone waits until the window is not on the screen.
-func (s *shop) gone(w harness.Window) {
+// closes waits until the window is not on the screen.
+func (s *shop) closes(w harness.Window) {
 	s.t.Helper()
 	s.until("the window "+w.Title+" to go", func() error {
-		all, err := s.desk.Screen.Of(w.PID)
+		all, err := s.desktop.Screen.WindowsOf(w.PID)
 		for _, other := range all {
 			if other.ID == w.ID {
 				return fmt.Errorf("it is at %v", other.Bounds)
@@ -123,8 +123,8 @@ type till struct {
 func (s *shop) openTill() till {
 	s.t.Helper()
 	l := till{shop: s, typed: filepath.Join(s.t.TempDir(), "typed")}
-	env := []string{"PATH=" + os.Getenv("PATH"), "DISPLAY=" + s.desk.Screen.Display, "XAUTHORITY=" + os.Getenv("XAUTHORITY")}
-	xterm, err := s.desk.Start("till", env, "xterm", "-T", "till", "-e", "cat > "+l.typed)
+	env := []string{"PATH=" + os.Getenv("PATH"), "DISPLAY=" + s.desktop.Screen.Display, "XAUTHORITY=" + os.Getenv("XAUTHORITY")}
+	xterm, err := s.desktop.Start("till", env, "xterm", "-T", "till", "-e", "cat > "+l.typed)
 	s.must(err)
 	s.t.Cleanup(func() {
 		if err := xterm.Stop(); err != nil {
@@ -132,7 +132,7 @@ func (s *shop) openTill() till {
 		}
 	})
 	s.until("the till", func() error {
-		all, err := s.desk.Screen.Of(xterm.PID)
+		all, err := s.desktop.Screen.WindowsOf(xterm.PID)
 		if err != nil || len(all) != 1 {
 			return fmt.Errorf("%d windows, %w", len(all), err)
 		}
@@ -143,7 +143,7 @@ func (s *shop) openTill() till {
 }
 
 func (l till) active() error {
-	got, err := l.shop.desk.Screen.Active()
+	got, err := l.shop.desktop.Screen.ActiveWindow()
 	if err == nil && got != l.window.ID {
 		err = fmt.Errorf("window %#x has the focus", got)
 	}
@@ -159,7 +159,7 @@ func (l till) isActive() {
 
 func (l till) types(text string) {
 	l.shop.t.Helper()
-	l.shop.must(l.shop.desk.Screen.Type(l.shop.ctx, text))
+	l.shop.must(l.shop.desktop.Screen.Type(l.shop.ctx, text))
 }
 
 // has waits until what was typed has arrived.

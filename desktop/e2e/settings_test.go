@@ -25,7 +25,7 @@ func TestSettingsAreTypedAndApplyAtOnce(t *testing.T) {
 	s.typeInto(w, "window.settings.server", "http://"+s.server.Addr())
 	s.typeInto(w, "window.settings.mart", "42")
 	s.typeInto(w, "window.settings.code", s.code("42"))
-	s.photograph("settings")
+	s.screenshot("settings")
 	s.click(s.read(w, bold, s.translator.Text("window.settings.save"), formSize).Centre())
 	first := p.until("connected", func(s ipc.Status) bool { return s.State == ipc.Connected && s.Mart == "42" })
 	raw, err := os.ReadFile(p.SettingsPath())
@@ -33,12 +33,12 @@ func TestSettingsAreTypedAndApplyAtOnce(t *testing.T) {
 	if err != nil || json.Unmarshal(raw, &stored) != nil || stored.Mart != "42" || stored.Server != "http://"+s.server.Addr() {
 		t.Errorf("stored %s, %v", raw, err)
 	}
-	s.gone(w)
+	s.closes(w)
 
 	s.choose(p, "tray.settings")
 	w = p.form()
 	s.typeInto(w, "window.settings.mart", "43")
-	s.photograph("paired")
+	s.screenshot("paired")
 	s.typeInto(w, "window.settings.code", s.code("43"))
 	s.click(s.read(w, bold, s.translator.Text("window.settings.save"), formSize).Centre())
 	second := p.until("the other mart", func(s ipc.Status) bool { return s.State == ipc.Connected && s.Mart == "43" })
@@ -78,14 +78,14 @@ func (s *shop) typeInto(w harness.Window, title, text string) {
 		}
 		return nil
 	})
-	s.must(s.desk.Screen.Press(s.ctx, "ctrl+a"))
-	s.must(s.desk.Screen.Type(s.ctx, text))
+	s.must(s.desktop.Screen.Press(s.ctx, "ctrl+a"))
+	s.must(s.desktop.Screen.Type(s.ctx, text))
 	s.read(w, regular, text, formSize)
 }
 
 func (s *shop) pixels(r image.Rectangle) []byte {
 	s.t.Helper()
-	shot, err := s.desk.Screen.Shot()
+	shot, err := s.desktop.Screen.Screenshot()
 	s.must(err)
 	var all []byte
 	for y := r.Min.Y; y < r.Max.Y; y++ {
@@ -101,8 +101,8 @@ func (p *pc) form() harness.Window {
 	var w harness.Window
 	p.shop.until("the whole settings window", func() error {
 		w = p.window(p.shop.translator.Text("window.settings.title"))
-		save, err := p.shop.look(w, bold, p.shop.translator.Text("window.settings.save"), formSize)
-		if err == nil && save.Like < screen.Sure {
+		save, err := p.shop.find(w, bold, p.shop.translator.Text("window.settings.save"), formSize)
+		if err == nil && save.Likeness < screen.Threshold {
 			err = fmt.Errorf("its last button cannot be read, window at %v", w.Bounds)
 		}
 		return err

@@ -29,7 +29,7 @@ import (
 type shop struct {
 	t             *testing.T
 	ctx           context.Context
-	desk          *desk
+	desktop       *desktop
 	redis, server *harness.Server
 	translator    *i18n.Translator
 }
@@ -45,20 +45,20 @@ func openShop(t *testing.T) *shop {
 	if testing.Short() {
 		t.Skip("opens a screen, servers and the app")
 	}
-	s := &shop{t: t, ctx: t.Context(), desk: theDesk.open(t)}
+	s := &shop{t: t, ctx: t.Context(), desktop: sharedDesktop.open(t)}
 	t.Cleanup(func() {
 		if t.Failed() {
-			t.Log(s.desk.Logs())
+			t.Log(s.desktop.Logs())
 		}
 	})
 	var err error
 	s.translator, err = i18n.New("ko")
 	s.must(err)
-	s.redis, err = s.desk.OpenRedis(s.ctx)
+	s.redis, err = s.desktop.OpenRedis(s.ctx)
 	s.must(err)
 	t.Cleanup(s.redis.Kill)
 	redis := "redis://" + s.redis.Addr()
-	s.server, err = s.desk.OpenServer(s.ctx, s.desk.server, 0, redis, "--redis", redis)
+	s.server, err = s.desktop.OpenServer(s.ctx, s.desktop.server, 0, redis, "--redis", redis)
 	s.must(err)
 	t.Cleanup(func() {
 		if err := s.server.Stop(); err != nil {
@@ -71,7 +71,7 @@ func openShop(t *testing.T) *shop {
 func (s *shop) must(err error) {
 	s.t.Helper()
 	if err != nil {
-		s.photograph("failed") // before the cleanups change the scene
+		s.screenshot("failed") // before the cleanups change the scene
 		s.t.Fatal(err)
 	}
 }
@@ -84,8 +84,8 @@ func (s *shop) until(what string, ok func() error) {
 // newPC is a PC with a speaker and no jumun running.
 func (s *shop) newPC() *pc {
 	s.t.Helper()
-	s.desk.pcs++
-	p, err := s.desk.NewPC(fmt.Sprintf("pc-%d", s.desk.pcs), s.desk.jumun)
+	s.desktop.pcs++
+	p, err := s.desktop.NewPC(fmt.Sprintf("pc-%d", s.desktop.pcs), s.desktop.jumun)
 	s.must(err)
 	s.must(p.PlugIn())
 	return &pc{PC: p, shop: s}
@@ -170,26 +170,26 @@ func (p *pc) window(title string) harness.Window {
 func (p *pc) popup() harness.Window { return p.window(p.shop.translator.Text("window.popup.title")) }
 
 // read waits until the text can be read in the window, in letters of about that size.
-func (s *shop) read(w harness.Window, font []byte, text string, size float64) screen.Sighting {
+func (s *shop) read(w harness.Window, font []byte, text string, size float64) screen.Match {
 	s.t.Helper()
-	var found screen.Sighting
+	var found screen.Match
 	s.until(fmt.Sprintf("%q to be read", text), func() (err error) {
-		if found, err = s.look(w, font, text, size); err == nil && found.Like < screen.Sure {
-			err = fmt.Errorf("the nearest is alike by %.2f, in size %v at %v", found.Like, found.Size, found.Bounds)
+		if found, err = s.find(w, font, text, size); err == nil && found.Likeness < screen.Threshold {
+			err = fmt.Errorf("the nearest is alike by %.2f, in size %v at %v", found.Likeness, found.Size, found.Bounds)
 		}
 		return err
 	})
 	return found
 }
 
-func (s *shop) look(w harness.Window, font []byte, text string, size float64) (screen.Sighting, error) {
+func (s *shop) find(w harness.Window, font []byte, text string, size float64) (screen.Match, error) {
 	reader, err := screen.NewReader(font)
 	if err != nil {
-		return screen.Sighting{}, err
+		return screen.Match{}, err
 	}
-	shot, err := s.desk.Screen.Shot()
+	shot, err := s.desktop.Screen.Screenshot()
 	if err != nil {
-		return screen.Sighting{}, err
+		return screen.Match{}, err
 	}
 	return reader.Read(shot, w.Bounds, text, size-1, size+1)
 }
@@ -245,7 +245,7 @@ func (p *pc) plays() []sound.Play {
 
 func (s *shop) click(at image.Point) {
 	s.t.Helper()
-	s.must(s.desk.Screen.Click(s.ctx, at))
+	s.must(s.desktop.Screen.Click(s.ctx, at))
 }
 
 // kill ends a process as a crash would.
@@ -254,10 +254,10 @@ func (s *shop) kill(pid int) {
 	s.must(syscall.Kill(pid, syscall.SIGKILL))
 }
 
-// photograph keeps what is on the screen, if go test was told to keep artifacts.
-func (s *shop) photograph(name string) {
+// screenshot keeps what is on the screen, if go test was told to keep artifacts.
+func (s *shop) screenshot(name string) {
 	s.t.Helper()
-	shot, err := s.desk.Screen.Shot()
+	shot, err := s.desktop.Screen.Screenshot()
 	if err != nil {
 		s.t.Log(err)
 		return

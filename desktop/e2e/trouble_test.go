@@ -30,7 +30,7 @@ func TestALostServerIsToldAndFoundAgain(t *testing.T) {
 	s.read(p.popup(), bold, "2001", numberSize)
 	p.confirm("2001")
 	plays := p.plays()
-	if sound.Of(plays, "lost") == 0 || sound.Of(plays, "order") == 0 {
+	if sound.Count(plays, "lost") == 0 || sound.Count(plays, "order") == 0 {
 		t.Errorf("heard %+v, want the loss and the order", plays)
 	}
 }
@@ -60,7 +60,7 @@ func TestWithoutASpeakerItSaysSoAndRingsWhenThereIsOne(t *testing.T) {
 	p.rings("3001")
 	p.tray(icons.Waiting, s.translator.Text("agent.waiting", "N", 1))
 	p.confirm("3001")
-	if plays := p.plays(); sound.Of(plays, "order") == 0 {
+	if plays := p.plays(); sound.Count(plays, "order") == 0 {
 		t.Errorf("heard %+v, want the order", plays)
 	}
 }
@@ -78,7 +78,7 @@ func TestManyOrdersCollapse(t *testing.T) {
 		s.read(popup, bold, number, numberSize)
 	}
 	s.read(popup, bold, s.translator.Text("window.more", "N", 2), moreSize)
-	s.photograph("five")
+	s.screenshot("five")
 	s.click(p.button("4001"))
 	p.until("the first order to be confirmed", func(s ipc.Status) bool { return len(s.Waiting) == 4 && !waits("4001")(s) })
 	s.read(p.popup(), bold, s.translator.Text("window.more", "N", 1), moreSize)
@@ -105,7 +105,7 @@ func TestWhatDiesInTheMiddleIsReplaced(t *testing.T) {
 	s.read(p.popup(), bold, "5001", numberSize)
 	last := p.popup()
 	p.confirm("5001")
-	s.gone(last)
+	s.closes(last)
 }
 
 func TestThereIsOneAgentAndItSurvivesItsDeath(t *testing.T) {
@@ -164,7 +164,7 @@ func TestCorruptSettingsAreKeptAsideAndTold(t *testing.T) {
 	p.open()
 	w := p.form()
 	s.read(w, regular, "손상되어", formSize)
-	s.photograph("corrupt")
+	s.screenshot("corrupt")
 	kept, err := filepath.Glob(p.SettingsPath() + "*.bad*")
 	if err != nil || len(kept) != 1 {
 		t.Fatalf("kept %q, %v", kept, err)

@@ -19,7 +19,7 @@ func TestOneConfirmationSilencesEveryPCOfTheMart(t *testing.T) {
 	last := kitchen.popup()
 	counter.confirm("8001")
 	kitchen.quiet()
-	s.gone(last)
+	s.closes(last)
 	kitchen.tray(ipc.Connected, s.translator.Text("agent.connected", "Mart", "42"))
 	if _, err := kitchen.Do(s.ctx, "ack", "8001"); err == nil {
 		t.Error("it could be confirmed once more")
@@ -53,7 +53,7 @@ func TestOrdersThatMayBeMissingAreToldUntilAPersonCloses(t *testing.T) {
 	s.publish("42", "8102")
 	p.rings("8102")
 	s.read(p.popup(), bold, "8102", numberSize)
-	s.photograph("gap")
+	s.screenshot("gap")
 	s.must(p.Agent.Stop())
 	p.open()
 	p.rings("8102")

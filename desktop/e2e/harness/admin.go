@@ -18,7 +18,7 @@ import (
 
 // Keys is the file with the keys of all servers of the stage, made by that jumun-server
 // when it is first asked for.
-func (s *Stage) Keys(ctx context.Context, program string) (string, error) {
+func (s *Session) Keys(ctx context.Context, program string) (string, error) {
 	path := filepath.Join(s.Dir, "keys.json")
 	if _, err := os.Stat(path); err == nil {
 		return path, nil
@@ -28,7 +28,7 @@ func (s *Stage) Keys(ctx context.Context, program string) (string, error) {
 }
 
 // Token is a token that a jumun-server makes by the stage's keys.
-func (s *Stage) Token(ctx context.Context, program string, role wire.Role, mart order.MartID, name string) (string, error) {
+func (s *Session) Token(ctx context.Context, program string, role wire.Role, mart order.MartID, name string) (string, error) {
 	keys, err := s.Keys(ctx, program)
 	if err != nil {
 		return "", err
@@ -52,10 +52,10 @@ func (v *Server) Code(ctx context.Context, mart order.MartID) (string, error) {
 
 // Admin runs a command of jumun-server on the server's Redis, and returns what it printed.
 func (v *Server) Admin(ctx context.Context, args ...string) ([]byte, error) {
-	return v.stage.admin(ctx, v.program, append(args, "--redis", v.redis)...)
+	return v.session.admin(ctx, v.program, append(args, "--redis", v.redis)...)
 }
 
-func (s *Stage) admin(ctx context.Context, program string, args ...string) ([]byte, error) {
+func (s *Session) admin(ctx context.Context, program string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", s.mark()}
 	var said bytes.Buffer

@@ -41,22 +41,22 @@ type PC struct {
 	Agent   *Process     // what Open started: the agent, or a parent that keeps one; nil until Open
 	Env     []string     // instead of what the stage sets, such as TZ=America/New_York, LANG=en_US.UTF-8
 
-	stage   *Stage
-	room    room
+	session *Session
+	home    home
 	program string
 	own     bool // runs in the session of the user of this program
 }
 
 // NewPC makes a computer with that jumun on it: without a speaker, without settings.
-func (s *Stage) NewPC(name, program string) (*PC, error) {
-	r, err := s.newRoom(name)
+func (s *Session) NewPC(name, program string) (*PC, error) {
+	h, err := s.newHome(name)
 	if err != nil {
 		return nil, err
 	}
 	if program, err = filepath.EvalSymlinks(program); err != nil {
 		return nil, err
 	}
-	pc := &PC{Name: name, stage: s, room: r, program: program}
+	pc := &PC{Name: name, session: s, home: h, program: program}
 	return pc, pc.Unplug()
 }
 
@@ -64,21 +64,21 @@ func (s *Stage) NewPC(name, program string) (*PC, error) {
 func (p *PC) PlugIn() (err error) {
 	self, err := os.Executable()
 	if err == nil {
-		p.Speaker, err = alsa.NewRecorder(p.room.dir, self, captureArg)
+		p.Speaker, err = alsa.NewRecorder(p.home.dir, self, captureArg)
 	}
 	return err
 }
 
 // Unplug takes the speaker away.
 func (p *PC) Unplug() (err error) {
-	p.Speaker, err = alsa.NewAbsent(p.room.dir)
+	p.Speaker, err = alsa.NewAbsent(p.home.dir)
 	return err
 }
 
 // RemoveOpenGL has no program of the PC find an OpenGL driver, as in a remote session: no
 // window process can start there. All else of the screen is as it was.
 func (p *PC) RemoveOpenGL() {
-	p.Env = append(p.Env, "LIBGL_DRIVERS_PATH="+p.room.in("no-drivers"))
+	p.Env = append(p.Env, "LIBGL_DRIVERS_PATH="+p.home.in("no-drivers"))
 }
 
 // UseOwnSound has the PC play on the sound device of this computer.
@@ -89,7 +89,7 @@ func (p *PC) UseOwnSound() { p.Speaker = nil }
 func (p *PC) UseOwnSession() { p.own = true }
 
 // SettingsPath is where jumun keeps its settings on this PC.
-func (p *PC) SettingsPath() string { return filepath.Join(p.room.config(), "jumun", "settings.json") }
+func (p *PC) SettingsPath() string { return filepath.Join(p.home.config(), "jumun", "settings.json") }
 
 // LogDir is where jumun keeps its log and its reports of crashes on this PC.
 func (p *PC) LogDir() string { return filepath.Join(filepath.Dir(p.SettingsPath()), "log") }
@@ -113,21 +113,21 @@ func (p *PC) SetRaw(raw []byte) error {
 
 // Open starts jumun, as logging in does.
 func (p *PC) Open() (err error) {
-	p.Agent, err = p.stage.Start(p.Name, p.env(), p.program)
+	p.Agent, err = p.session.Start(p.Name, p.env(), p.program)
 	return err
 }
 
 // Start starts another program on the PC, in the same session.
 func (p *PC) Start(program string, args ...string) (*Process, error) {
-	return p.stage.Start(p.Name, p.env(), program, args...)
+	return p.session.Start(p.Name, p.env(), program, args...)
 }
 
 func (p *PC) env() []string {
 	var env []string
 	if p.own {
-		env = append(os.Environ(), p.room.private()...)
+		env = append(os.Environ(), p.home.private()...)
 	} else {
-		env = append(p.room.env(), p.stage.Screen.env...)
+		env = append(p.home.env(), p.session.Screen.env...)
 	}
 	switch {
 	case p.Speaker != nil:
@@ -142,7 +142,7 @@ func (p *PC) env() []string {
 // Do runs a command such as "jumun status" on this PC and returns what it printed.
 func (p *PC) Do(ctx context.Context, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, p.program, args...)
-	cmd.Env = append(p.env(), p.stage.mark())
+	cmd.Env = append(p.env(), p.session.mark())
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	out, err := cmd.Output()
@@ -187,8 +187,8 @@ func (p *PC) UntilStatus(ctx context.Context, what string, ok func(ipc.Status) b
 // PIDs are the processes of jumun on this PC: what Open started, the agent if that is
 // another one, and its children. A command such as "jumun status" is one while it runs.
 func (p *PC) PIDs() []int {
-	want := []string{p.stage.mark(), "XDG_CONFIG_HOME=" + p.room.config()}
-	return slices.DeleteFunc(having(want...), func(pid int) bool {
+	want := []string{p.session.mark(), "XDG_CONFIG_HOME=" + p.home.config()}
+	return slices.DeleteFunc(processesWith(want...), func(pid int) bool {
 		// The far end of the speaker has the environment of whoever plays.
 		program, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
 		return err != nil || program != p.program
@@ -212,7 +212,7 @@ func (p *PC) CutPower(ctx context.Context) error {
 // Icon is jumun's icon in the tray.
 func (p *PC) Icon() (*Icon, error) {
 	for _, pid := range p.PIDs() {
-		if icon, err := p.stage.Icon(pid); !errors.Is(err, ErrNoIcon) {
+		if icon, err := p.session.Icon(pid); !errors.Is(err, ErrNoIcon) {
 			return icon, err
 		}
 	}
@@ -226,5 +226,5 @@ func (p *PC) Windows(ctx context.Context) ([]Window, error) {
 	if err != nil || s.UI.PID == 0 {
 		return nil, err
 	}
-	return p.stage.Screen.Of(s.UI.PID)
+	return p.session.Screen.WindowsOf(s.UI.PID)
 }

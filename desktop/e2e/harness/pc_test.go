@@ -22,7 +22,7 @@ import (
 )
 
 // actAs has this program play a part of jumun, since a PC has one program.
-const actAs = "JUMUN_STAGE_ACT_AS"
+const actAs = "JUMUN_HARNESS_ACT_AS"
 
 func act(role string) {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
@@ -59,7 +59,7 @@ func (e ears) Write(line []byte) (int, error) {
 }
 
 // acting is a PC on which this program is jumun, in that role.
-func acting(t *testing.T, s *Stage, role string) *PC {
+func acting(t *testing.T, s *Session, role string) *PC {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -118,7 +118,7 @@ type clock struct {
 	file string
 }
 
-func newClock(t *testing.T, s *Stage, name string) clock {
+func newClock(t *testing.T, s *Session, name string) clock {
 	t.Helper()
 	c := clock{file: filepath.Join(s.Dir, name+".clock")}
 	var err error
@@ -207,7 +207,7 @@ func TestASpeakerIsPluggedInAndUnplugged(t *testing.T) {
 func TestWithoutOpenGLNoWindowIsOpened(t *testing.T) {
 	s := opened(t)
 	app := filepath.Join(s.Dir, "app")
-	build := exec.Command("go", "build", "-tags", "migrated_fynedo", "-buildvcs=false", "-o", app, "jumun/desktop/e2e/latency/hidden")
+	build := exec.Command("go", "build", "-tags", "migrated_fynedo", "-buildvcs=false", "-o", app, "jumun/desktop/e2e/cmd/latency/hidden")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
@@ -221,14 +221,14 @@ func TestWithoutOpenGLNoWindowIsOpened(t *testing.T) {
 		}
 		return nil
 	})
-	if windows, err := s.Screen.Of(pc.Agent.PID); len(windows) != 0 || err != nil {
+	if windows, err := s.Screen.WindowsOf(pc.Agent.PID); len(windows) != 0 || err != nil {
 		t.Errorf("windows %v, %v", windows, err)
 	}
 }
 
 func TestNotificationsAreReadAndAnswered(t *testing.T) {
 	s := opened(t)
-	n, err := s.TakeNotices(t.Context())
+	n, err := s.ReplaceNotificationDaemon(t.Context())
 	must(t, err)
 	program, err := dbus.Connect("unix:path=" + filepath.Join(s.Dir, "bus"))
 	must(t, err)
@@ -236,7 +236,7 @@ func TestNotificationsAreReadAndAnswered(t *testing.T) {
 	must(t, program.AddMatchSignal(dbus.WithMatchInterface(notifications)))
 	heard := make(chan *dbus.Signal, 8)
 	program.Signal(heard)
-	object := program.Object(notifications, noticesPath)
+	object := program.Object(notifications, notificationsPath)
 	show := func(replaces uint32, title string) (id uint32) {
 		t.Helper()
 		must(t, object.Call(notifications+".Notify", 0, "jumun", replaces, "", title, "1001", []string{"confirm", "확인"}, map[string]dbus.Variant{}, int32(0)).Store(&id))
@@ -250,7 +250,7 @@ func TestNotificationsAreReadAndAnswered(t *testing.T) {
 	if shown := n.Shown(); len(shown) != 2 || shown[0].Title != "주문 2건" || shown[0].PID != os.Getpid() || shown[0].Actions[0] != "확인" {
 		t.Errorf("shown %+v", shown)
 	}
-	if told := n.Told(); len(told) != 3 || told[0].Body != "1001" || told[1].Replaces != id {
+	if told := n.Received(); len(told) != 3 || told[0].Body != "1001" || told[1].Replaces != id {
 		t.Errorf("told %+v", told)
 	}
 	must(t, object.Call(notifications+".CloseNotification", 0, uint32(2)).Err)

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// goodbye is how long a process has to end when it is asked to; jumun-server promises 5 s.
-const goodbye = 10 * time.Second
+// stopTimeout is how long a process has to end when it is asked to; jumun-server promises 5 s.
+const stopTimeout = 10 * time.Second
 
 // A Process is a program that the stage has started, with all it starts itself.
 type Process struct {
@@ -28,7 +28,7 @@ type Process struct {
 }
 
 // Start runs a program with env as its whole environment. What it prints goes to a file.
-func (s *Stage) Start(name string, env []string, program string, args ...string) (*Process, error) {
+func (s *Session) Start(name string, env []string, program string, args ...string) (*Process, error) {
 	path, err := exec.LookPath(program)
 	if err != nil {
 		return nil, fmt.Errorf("%s is not installed: `make test` and `make run` install it", program)
@@ -36,7 +36,7 @@ func (s *Stage) Start(name string, env []string, program string, args ...string)
 	return s.start(name, env, exec.Command(path, args...))
 }
 
-func (s *Stage) start(name string, env []string, cmd *exec.Cmd) (*Process, error) {
+func (s *Session) start(name string, env []string, cmd *exec.Cmd) (*Process, error) {
 	log, err := s.newLog(name)
 	if err != nil {
 		return nil, err
@@ -50,9 +50,9 @@ func (s *Stage) start(name string, env []string, cmd *exec.Cmd) (*Process, error
 		cmd.Stdout = log
 	}
 	p := &Process{Name: name, Log: log.Name(), done: make(chan struct{})}
-	begun := make(chan error)
-	go p.run(cmd, begun)
-	if err := <-begun; err != nil {
+	started := make(chan error)
+	go p.run(cmd, started)
+	if err := <-started; err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
 	s.processes = append(s.processes, p)
@@ -61,21 +61,21 @@ func (s *Stage) start(name string, env []string, cmd *exec.Cmd) (*Process, error
 
 // run keeps its thread: the kernel takes the end of the thread that started a process
 // for the end of the parent, and would kill it.
-func (p *Process) run(cmd *exec.Cmd, begun chan<- error) {
+func (p *Process) run(cmd *exec.Cmd, started chan<- error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	defer close(p.done)
 	if p.err = cmd.Start(); p.err == nil {
 		p.PID = cmd.Process.Pid
 	}
-	begun <- p.err
+	started <- p.err
 	if p.err == nil {
 		p.err = cmd.Wait()
 	}
 }
 
 // newLog makes the file for what a process prints. Of two with one name, both stay.
-func (s *Stage) newLog(name string) (*os.File, error) {
+func (s *Session) newLog(name string) (*os.File, error) {
 	for n := 1; ; n++ {
 		path := filepath.Join(s.Dir, fmt.Sprintf("%s.%d.log", name, n))
 		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o644)
@@ -107,9 +107,9 @@ func (p *Process) Stop() error {
 	select {
 	case <-p.done:
 		return nil
-	case <-time.After(goodbye):
+	case <-time.After(stopTimeout):
 		p.Kill()
-		return fmt.Errorf("%s did not end within %v when asked to", p.Name, goodbye)
+		return fmt.Errorf("%s did not end within %v when asked to", p.Name, stopTimeout)
 	}
 }
 

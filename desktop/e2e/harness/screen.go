@@ -30,7 +30,7 @@ var panel []byte
 type Screen struct {
 	Display string // ":1"
 
-	x      *xgb.Conn
+	conn   *xgb.Conn
 	root   xproto.Window
 	env    []string // of what is shown on it
 	closed chan struct{}
@@ -39,22 +39,22 @@ type Screen struct {
 // OpenScreen starts a screen of 1280 by 800 with a window manager, a session bus, a tray
 // and a notification daemon, and returns when all of them are at work. It sets XAUTHORITY
 // for this process, which needs the key of the screen too.
-func (s *Stage) OpenScreen(ctx context.Context) error {
-	r, err := s.newRoom("desk")
+func (s *Session) OpenScreen(ctx context.Context) error {
+	h, err := s.newHome("desk")
 	if err != nil {
 		return err
 	}
-	if err := s.startScreen(r); err != nil {
+	if err := s.startScreen(h); err != nil {
 		return err
 	}
-	if err := s.startBus(append(r.env(), s.Screen.env...)); err != nil {
+	if err := s.startBus(append(h.env(), s.Screen.env...)); err != nil {
 		return err
 	}
-	path := filepath.Join(r.config(), "xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml")
+	path := filepath.Join(h.config(), "xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml")
 	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, panel, 0o600)); err != nil {
 		return err
 	}
-	env := append(r.env(), s.Screen.env...)
+	env := append(h.env(), s.Screen.env...)
 	for _, program := range [][]string{{"openbox"}, {"dunst"}, {"xfce4-panel", "--disable-wm-check"}} {
 		if _, err := s.Start(program[0], env, program[0], program[1:]...); err != nil {
 			return err
@@ -64,7 +64,7 @@ func (s *Stage) OpenScreen(ctx context.Context) error {
 }
 
 // ready says what of the desktop is not there yet.
-func (s *Stage) ready() error {
+func (s *Session) ready() error {
 	area, err := s.Screen.WorkArea()
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func (s *Stage) ready() error {
 	return nil
 }
 
-func (s *Stage) startScreen(r room) error {
+func (s *Session) startScreen(h home) error {
 	key := filepath.Join(s.Dir, "Xauthority")
 	if err := writeKey(key); err != nil {
 		return err
@@ -100,7 +100,7 @@ func (s *Stage) startScreen(r room) error {
 	cmd := exec.Command(path, "-displayfd", "3", "-auth", key, "-screen", "0", "1280x800x24",
 		"+extension", "GLX", "+render", "-noreset", "-nolisten", "tcp")
 	cmd.ExtraFiles = []*os.File{told}
-	server, err := s.start("Xvfb", r.env(), cmd)
+	server, err := s.start("Xvfb", h.env(), cmd)
 	_ = told.Close()
 	if err != nil {
 		return err
@@ -120,14 +120,14 @@ func (s *Stage) startScreen(r room) error {
 }
 
 // UseScreen takes a screen that is already there, such as the user's own.
-func (s *Stage) UseScreen(display string) error {
+func (s *Session) UseScreen(display string) error {
 	xgb.Logger.SetOutput(io.Discard) // it reports the end of a screen, which is asked for
-	x, err := xgb.NewConnDisplay(display)
+	conn, err := xgb.NewConnDisplay(display)
 	if err != nil {
 		return fmt.Errorf("open display %s: %w", display, err)
 	}
-	root := xproto.Setup(x).DefaultScreen(x).Root
-	s.Screen = &Screen{Display: display, x: x, root: root, env: []string{"DISPLAY=" + display}, closed: make(chan struct{})}
+	root := xproto.Setup(conn).DefaultScreen(conn).Root
+	s.Screen = &Screen{Display: display, conn: conn, root: root, env: []string{"DISPLAY=" + display}, closed: make(chan struct{})}
 	go s.Screen.drain()
 	return nil
 }
@@ -137,7 +137,7 @@ func (s *Stage) UseScreen(display string) error {
 func (s *Screen) drain() {
 	defer close(s.closed)
 	for {
-		if event, err := s.x.WaitForEvent(); event == nil && err == nil {
+		if event, err := s.conn.WaitForEvent(); event == nil && err == nil {
 			return // it is closed
 		}
 	}
@@ -146,20 +146,20 @@ func (s *Screen) drain() {
 // CanShow says whether there is a screen of that name, and we may use it.
 func CanShow(display string) bool {
 	xgb.Logger.SetOutput(io.Discard) // it reports the end of a screen, which is asked for
-	x, err := xgb.NewConnDisplay(display)
+	conn, err := xgb.NewConnDisplay(display)
 	if err != nil {
 		return false
 	}
-	x.Close()
+	conn.Close()
 	return true
 }
 
 func (s *Screen) close() {
-	s.x.Close()
+	s.conn.Close()
 	<-s.closed // else the screen could go first, and that would be an error
 }
 
-func (s *Stage) startBus(env []string) error {
+func (s *Session) startBus(env []string) error {
 	path, err := exec.LookPath("dbus-daemon")
 	if err != nil {
 		return errors.New("dbus-daemon is not installed: `make test` and `make run` install it")

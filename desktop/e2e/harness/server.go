@@ -26,12 +26,12 @@ type Server struct {
 	up    func(context.Context) error
 	tell  []string // for Redis: how redis-cli reaches it
 
-	stage          *Stage
+	session        *Session
 	program, redis string // for jumun-server: its file, and the URL of its Redis
 }
 
 // OpenRedis starts a redis-server that keeps nothing on disk.
-func (s *Stage) OpenRedis(ctx context.Context) (*Server, error) {
+func (s *Session) OpenRedis(ctx context.Context) (*Server, error) {
 	port, err := FreePort()
 	if err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func (s *Stage) OpenRedis(ctx context.Context) (*Server, error) {
 
 // OpenServer starts "jumun-server serve" by the stage's keys, with these flags besides,
 // which let it use the Redis at that URL. Port 0 is any that is free.
-func (s *Stage) OpenServer(ctx context.Context, program string, port int, redis string, flags ...string) (_ *Server, err error) {
+func (s *Session) OpenServer(ctx context.Context, program string, port int, redis string, flags ...string) (_ *Server, err error) {
 	if port == 0 {
 		if port, err = FreePort(); err != nil {
 			return nil, err
@@ -63,7 +63,7 @@ func (s *Stage) OpenServer(ctx context.Context, program string, port int, redis 
 	if err != nil {
 		return nil, err
 	}
-	v := &Server{Port: port, stage: s, program: program, redis: redis}
+	v := &Server{Port: port, session: s, program: program, redis: redis}
 	v.again = func() (*Process, error) {
 		return s.Start("jumun-server", []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8"}, program,
 			append([]string{"serve", "--listen", v.Addr(), "--keys", keys}, flags...)...)

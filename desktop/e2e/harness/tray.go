@@ -33,7 +33,7 @@ type Icon struct {
 var ErrNoIcon = errors.New("no icon in the tray")
 
 // Icon returns the icon that a process has in the tray, as it is now.
-func (s *Stage) Icon(pid int) (*Icon, error) {
+func (s *Session) Icon(pid int) (*Icon, error) {
 	all, err := s.bus.Object(watcher, "/StatusNotifierWatcher").GetProperty(watcher + ".RegisteredStatusNotifierItems")
 	if err != nil {
 		return nil, err
@@ -50,7 +50,7 @@ func (s *Stage) Icon(pid int) (*Icon, error) {
 	return nil, ErrNoIcon
 }
 
-func (s *Stage) icon(service string) (*Icon, error) {
+func (s *Session) icon(service string) (*Icon, error) {
 	object := s.bus.Object(service, "/StatusNotifierItem")
 	var all map[string]dbus.Variant
 	if err := object.Call("org.freedesktop.DBus.Properties.GetAll", 0, item).Store(&all); err != nil {

@@ -9,19 +9,19 @@ import (
 )
 
 const (
-	// Patience is how long Until waits at most: what takes a second on an idle machine
+	// Timeout is how long Until waits at most: what takes a second on an idle machine
 	// takes many on one that compiles besides, and a test that is right never waits for it.
-	Patience = 90 * time.Second
-	// glance is how often Until looks: often enough to be fast, seldom enough to cost nothing.
-	glance = 25 * time.Millisecond
+	Timeout = 90 * time.Second
+	// pollInterval is how often Until looks: often enough to be fast, seldom enough to cost nothing.
+	pollInterval = 25 * time.Millisecond
 )
 
-// Until calls ok until it returns nil. When Patience or ctx runs out, its error says
+// Until calls ok until it returns nil. When Timeout or ctx runs out, its error says
 // what was waited for and what ok said last.
 func Until(ctx context.Context, what string, ok func() error) error {
-	ctx, cancel := context.WithTimeout(ctx, Patience)
+	ctx, cancel := context.WithTimeout(ctx, Timeout)
 	defer cancel()
-	tick := time.NewTicker(glance)
+	tick := time.NewTicker(pollInterval)
 	defer tick.Stop()
 	for {
 		err := ok()

@@ -14,7 +14,7 @@ import (
 )
 
 // desk is a screen with a real panel.
-func desk(t *testing.T) *harness.Stage {
+func desk(t *testing.T) *harness.Session {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("opens a screen")
@@ -35,8 +35,8 @@ func desk(t *testing.T) *harness.Stage {
 }
 
 // painted returns the middle of a state's picture on the screen.
-func painted(s *harness.Stage, state string) (image.Point, error) {
-	shot, err := s.Screen.Shot()
+func painted(s *harness.Session, state string) (image.Point, error) {
+	shot, err := s.Screen.Screenshot()
 	if err != nil {
 		return image.Point{}, err
 	}
@@ -56,7 +56,7 @@ func painted(s *harness.Stage, state string) (image.Point, error) {
 
 // menus waits until so many menus are open. The panel has a window outside the screen that takes
 // the mouse for a menu; it does not count.
-func menus(t *testing.T, s *harness.Stage, want int) {
+func menus(t *testing.T, s *harness.Session, want int) {
 	t.Helper()
 	until(t, fmt.Sprint(want, " menus"), func() error {
 		windows, err := s.Screen.Windows()
@@ -74,7 +74,7 @@ func menus(t *testing.T, s *harness.Stage, want int) {
 }
 
 // opened clicks the icon of a state and waits for its menu.
-func opened(t *testing.T, s *harness.Stage, state string) {
+func opened(t *testing.T, s *harness.Session, state string) {
 	t.Helper()
 	var at image.Point
 	until(t, "the icon", func() (err error) { at, err = painted(s, state); return err })

@@ -53,7 +53,7 @@ func bannerComesAndGoes(t *testing.T, screen *harness.Screen) {
 	must(t, harness.Until(t.Context(), "the typing to arrive", func() error { return till.has("abc") }))
 	p.say(ipc.ToUI{Popup: &ipc.Popup{}})
 	must(t, harness.Until(t.Context(), "the banner to go", func() error {
-		if left, err := screen.Of(p.cmd.Process.Pid); len(left) > 0 || err != nil {
+		if left, err := screen.WindowsOf(p.cmd.Process.Pid); len(left) > 0 || err != nil {
 			return fmt.Errorf("%+v, %w", left, err)
 		}
 		return nil

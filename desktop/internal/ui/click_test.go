@@ -67,7 +67,7 @@ func tapsWhereTheFingerIs(t *testing.T, screen *harness.Screen) {
 
 // feels looks for the colour of a button under the pointer.
 func feels(screen *harness.Screen, middle image.Point) error {
-	shot, err := screen.Shot()
+	shot, err := screen.Screenshot()
 	if err != nil {
 		return err
 	}

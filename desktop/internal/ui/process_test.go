@@ -82,7 +82,7 @@ func (p *process) hear() ipc.FromUI {
 			p.t.Fatalf("the process ended: %s", p.stderr.String())
 		}
 		return l
-	case <-time.After(harness.Patience):
+	case <-time.After(harness.Timeout):
 		p.t.Fatal("nothing was said")
 	}
 	panic("not reached")
@@ -117,7 +117,7 @@ func (p *process) popUp(screen *harness.Screen, orders ...order.OrderID) harness
 func (p *process) window(screen *harness.Screen) (w harness.Window) {
 	p.t.Helper()
 	must(p.t, harness.Until(p.t.Context(), "one window", func() error {
-		found, err := screen.Of(p.cmd.Process.Pid)
+		found, err := screen.WindowsOf(p.cmd.Process.Pid)
 		if err != nil || len(found) != 1 {
 			return fmt.Errorf("its windows are %+v, %w", found, err)
 		}

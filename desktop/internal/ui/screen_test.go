@@ -63,7 +63,7 @@ func focused(t *testing.T, screen *harness.Screen) *till {
 }
 
 func isActive(screen *harness.Screen, id uint32) error {
-	active, err := screen.Active()
+	active, err := screen.ActiveWindow()
 	if err == nil && active != id {
 		err = fmt.Errorf("the active window is %#x, not %#x", active, id)
 	}
@@ -151,7 +151,7 @@ func comesBack(t *testing.T, screen *harness.Screen) {
 	first := p.popUp(screen, "1001")
 	p.say(ipc.ToUI{Popup: &ipc.Popup{}})
 	must(t, harness.Until(t.Context(), "the popup to go", func() error {
-		if left, err := screen.Of(p.cmd.Process.Pid); len(left) > 0 || err != nil {
+		if left, err := screen.WindowsOf(p.cmd.Process.Pid); len(left) > 0 || err != nil {
 			return fmt.Errorf("%+v, %w", left, err)
 		}
 		return nil

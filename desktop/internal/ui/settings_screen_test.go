@@ -50,7 +50,7 @@ func standsAside(t *testing.T, screen *harness.Screen) {
 	if l := p.hear(); len(l.Shown) != 3 {
 		t.Fatalf("it says %+v", l)
 	}
-	found, err := screen.Of(p.cmd.Process.Pid)
+	found, err := screen.WindowsOf(p.cmd.Process.Pid)
 	must(t, err)
 	for _, w := range found {
 		if w.ID != settings.ID && w.Bounds.Overlaps(settings.Bounds) {
@@ -112,7 +112,7 @@ func atRest(t *testing.T, screen *harness.Screen, p *process) (w harness.Window)
 	t.Helper()
 	still := 0
 	must(t, harness.Until(t.Context(), "the settings window to be at rest", func() error {
-		found, err := screen.Of(p.cmd.Process.Pid)
+		found, err := screen.WindowsOf(p.cmd.Process.Pid)
 		if err != nil || len(found) != 1 {
 			return fmt.Errorf("%+v, %w", found, err)
 		}
@@ -130,7 +130,7 @@ func atRest(t *testing.T, screen *harness.Screen, p *process) (w harness.Window)
 // shows looks for the red of a problem in an area of the screen. Thin letters are that
 // red mixed with the background, which leaves green and blue alike; our orange does not.
 func shows(screen *harness.Screen, area image.Rectangle) error {
-	shot, err := screen.Shot()
+	shot, err := screen.Screenshot()
 	if err != nil {
 		return err
 	}
@@ -150,7 +150,7 @@ func settingsClose(t *testing.T, screen *harness.Screen) {
 	p.popUp(screen, "1001")
 	p.say(ipc.ToUI{Settings: &ipc.SettingsView{Settings: settings.Settings{Volume: 0.8}}})
 	must(t, harness.Until(t.Context(), "the settings window to have the focus", func() error {
-		found, err := screen.Of(p.cmd.Process.Pid)
+		found, err := screen.WindowsOf(p.cmd.Process.Pid)
 		if err != nil || len(found) != 2 {
 			return fmt.Errorf("%+v, %w", found, err)
 		}

@@ -1,6 +1,6 @@
 //go:build linux
 
-// Command tryout shows and sounds what jumun does: a server, the app and a pretend shop.
+// Command demo shows and sounds what jumun does: a server, the app and a pretend shop.
 //
 // With a display and a sound device it goes on until Ctrl-C. What is missing of them it
 // replaces by a stage, and proves instead that the first order was seen and heard: it
@@ -22,8 +22,8 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// enough is how long the proof may take: it takes 15 s on an idle machine.
-const enough = 3 * time.Minute
+// limit is how long the proof may take: it takes 15 s on an idle machine.
+const limit = 3 * time.Minute
 
 func main() {
 	if captured, err := harness.Capture(os.Args, os.Stdin); captured {
@@ -37,14 +37,14 @@ func main() {
 	err := run(ctx, os.Stdout)
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "tryout:", err)
+		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
 	}
 }
 
-// A tryout is one run.
-type tryout struct {
-	*harness.Stage
+// A demo is one run.
+type demo struct {
+	*harness.Session
 	out      io.Writer
 	programs string // the directory of the built programs
 	screen   bool   // there is a display; else the stage has one
@@ -61,8 +61,8 @@ func run(ctx context.Context, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	t := &tryout{
-		Stage: s, out: out, programs: filepath.Dir(self),
+	d := &demo{
+		Session: s, out: out, programs: filepath.Dir(self),
 		screen: hasScreen(os.Getenv) && harness.CanShow(os.Getenv("DISPLAY")),
 		sound:  hasSound(os.Getenv, exists),
 	}
@@ -73,15 +73,15 @@ func run(ctx context.Context, out io.Writer) (err error) {
 			fmt.Fprintln(out, logs)
 		}
 	}()
-	if t.screen && t.sound {
-		return asked(ctx, t.show(ctx))
+	if d.screen && d.sound {
+		return asked(ctx, d.show(ctx))
 	}
-	within, cancel := context.WithTimeoutCause(ctx, enough, fmt.Errorf("nothing was proved within %v", enough))
+	within, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("nothing was proved within %v", limit))
 	defer cancel()
-	if err := t.show(within); err != nil {
+	if err := d.show(within); err != nil {
 		return asked(ctx, err)
 	}
-	return asked(ctx, t.prove(within))
+	return asked(ctx, d.verify(within))
 }
 
 // asked turns the end that a person asked for into success.
@@ -92,45 +92,45 @@ func asked(ctx context.Context, err error) error {
 	return err
 }
 
-func (t *tryout) say(english, korean string) { fmt.Fprintf(t.out, "%s / %s\n", english, korean) }
+func (d *demo) say(english, korean string) { fmt.Fprintf(d.out, "%s / %s\n", english, korean) }
 
 // show starts everything. With a display and a sound device, it lasts until ctx ends.
-func (t *tryout) show(ctx context.Context) error {
-	if err := t.equip(ctx); err != nil {
+func (d *demo) show(ctx context.Context) error {
+	if err := d.prepare(ctx); err != nil {
 		return err
 	}
-	redis, err := t.serve(ctx)
+	redis, err := d.serve(ctx)
 	if err != nil {
 		return err
 	}
-	if err := t.pc.Open(); err != nil {
+	if err := d.pc.Open(); err != nil {
 		return err
 	}
-	t.say("the app: in the tray", "앱: 트레이에 있습니다")
-	if _, err := t.pc.UntilStatus(ctx, "the app to connect", func(s ipc.Status) bool { return s.State == ipc.Connected }); err != nil {
+	d.say("the app: in the tray", "앱: 트레이에 있습니다")
+	if _, err := d.pc.UntilStatus(ctx, "the app to connect", func(s ipc.Status) bool { return s.State == ipc.Connected }); err != nil {
 		return err
 	}
-	demo, err := t.Start("demo", os.Environ(), t.program("jumun-server"), "demo", "--mart", "42", "--redis", redis)
+	shop, err := d.Start("demo", os.Environ(), d.program("jumun-server"), "demo", "--mart", "42", "--redis", redis)
 	if err != nil {
 		return err
 	}
-	t.say("a pretend shop: its orders are coming now", "가상의 가게: 이제 주문이 들어옵니다")
-	if !t.screen || !t.sound {
+	d.say("a pretend shop: its orders are coming now", "가상의 가게: 이제 주문이 들어옵니다")
+	if !d.screen || !d.sound {
 		return nil
 	}
-	t.say("press 확인 on the popup to confirm an order; Ctrl-C ends it all", "알림 창의 확인을 누르세요. Ctrl-C를 누르면 모두 끝납니다")
+	d.say("press 확인 on the popup to confirm an order; Ctrl-C ends it all", "알림 창의 확인을 누르세요. Ctrl-C를 누르면 모두 끝납니다")
 	select {
 	case <-ctx.Done():
 		return nil
-	case <-demo.Done():
-		return fmt.Errorf("the pretend shop has ended: %s", demo.Tail())
-	case <-t.pc.Agent.Done():
+	case <-shop.Done():
+		return fmt.Errorf("the pretend shop has ended: %s", shop.Tail())
+	case <-d.pc.Agent.Done():
 		return nil // a person chose to quit
 	}
 }
 
 // serve starts the server and returns where its Redis is.
-func (t *tryout) serve(ctx context.Context) (string, error) {
+func (d *demo) serve(ctx context.Context) (string, error) {
 	port, err := harness.FreePort(8080)
 	if err != nil {
 		return "", err
@@ -141,38 +141,38 @@ func (t *tryout) serve(ctx context.Context) (string, error) {
 	}
 	at := fmt.Sprintf("127.0.0.1:%d", redis)
 	address := "redis://" + at
-	server, err := t.OpenServer(ctx, t.program("jumun-server"), port, address, "--embedded-listen", at)
+	server, err := d.OpenServer(ctx, d.program("jumun-server"), port, address, "--embedded-listen", at)
 	if err != nil {
 		return "", err
 	}
-	t.say("the server: http://"+server.Addr()+", with a Redis of its own", "서버: http://"+server.Addr()+", 내장 Redis")
-	if err := t.pc.Pair(ctx, server, "42"); err != nil {
+	d.say("the server: http://"+server.Addr()+", with a Redis of its own", "서버: http://"+server.Addr()+", 내장 Redis")
+	if err := d.pc.Pair(ctx, server, "42"); err != nil {
 		return "", err
 	}
-	t.say("the app is paired with mart 42, by a one-time code", "일회용 코드로 앱을 매장 42에 등록했습니다")
+	d.say("the app is paired with mart 42, by a one-time code", "일회용 코드로 앱을 매장 42에 등록했습니다")
 	return address, nil
 }
 
-func (t *tryout) program(name string) string { return filepath.Join(t.programs, name) }
+func (d *demo) program(name string) string { return filepath.Join(d.programs, name) }
 
-// equip makes the PC, and whatever this computer lacks for it.
-func (t *tryout) equip(ctx context.Context) (err error) {
-	if !t.screen {
-		t.say("no display here: using one in memory", "화면이 없어 메모리에 하나를 만듭니다")
-		if err := t.OpenScreen(ctx); err != nil {
+// prepare makes the PC, and whatever this computer lacks for it.
+func (d *demo) prepare(ctx context.Context) (err error) {
+	if !d.screen {
+		d.say("no display here: using one in memory", "화면이 없어 메모리에 하나를 만듭니다")
+		if err := d.OpenScreen(ctx); err != nil {
 			return err
 		}
 	}
-	if t.pc, err = t.NewPC("pc", t.program("jumun")); err != nil {
+	if d.pc, err = d.NewPC("pc", d.program("jumun")); err != nil {
 		return err
 	}
-	if t.screen {
-		t.pc.UseOwnSession()
+	if d.screen {
+		d.pc.UseOwnSession()
 	}
-	if t.sound {
-		t.pc.UseOwnSound()
+	if d.sound {
+		d.pc.UseOwnSound()
 		return nil
 	}
-	t.say("no sound device here: recording to a file", "소리 장치가 없어 파일에 녹음합니다")
-	return t.pc.PlugIn()
+	d.say("no sound device here: recording to a file", "소리 장치가 없어 파일에 녹음합니다")
+	return d.pc.PlugIn()
 }

@@ -34,9 +34,9 @@ type flooded struct {
 
 // flood has a mart get orders while its PC is off, and prints what happens when a person
 // starts it.
-func (l *lab) flood(ctx context.Context, orders int) error {
+func (b *bench) flood(ctx context.Context, orders int) error {
 	const mart = "99"
-	pc, err := l.newPC(ctx, "flooded", mart)
+	pc, err := b.newPC(ctx, "flooded", mart)
 	if err != nil {
 		return err
 	}
@@ -48,10 +48,10 @@ func (l *lab) flood(ctx context.Context, orders int) error {
 	if err := pc.Agent.Stop(); err != nil {
 		return err
 	}
-	if err := l.fill(ctx, mart, orders); err != nil {
+	if err := b.fill(ctx, mart, orders); err != nil {
 		return err
 	}
-	f, err := l.rise(ctx, pc, orders)
+	f, err := b.startFlooded(ctx, pc, orders)
 	fmt.Printf("\n%d orders at once, after a time offline\n", orders)
 	row := func(what string, value any) { fmt.Printf("  %-40s %v\n", what, value) }
 	row("orders that status shows in the end", f.waiting)
@@ -63,7 +63,7 @@ func (l *lab) flood(ctx context.Context, orders int) error {
 	row("processor time of the agent", f.used)
 	row("agent, most memory", fmt.Sprintf("%.1f MB (own now %.1f MB)", f.agent.peak, f.agent.own))
 	row("window, most memory", fmt.Sprintf("%.1f MB", f.window.peak))
-	return errors.Join(err, l.heardOf(ctx, pc, row))
+	return errors.Join(err, b.countPlays(ctx, pc, row))
 }
 
 // line is an error's first line.
@@ -75,8 +75,8 @@ func line(err error) string {
 	return first
 }
 
-// heardOf says how often a sound device was opened in ten more seconds: one ring is one.
-func (l *lab) heardOf(ctx context.Context, pc *harness.PC, row func(string, any)) error {
+// countPlays says how often a sound device was opened in ten more seconds: one ring is one.
+func (b *bench) countPlays(ctx context.Context, pc *harness.PC, row func(string, any)) error {
 	before, err := pc.Speaker.Recordings()
 	if err != nil {
 		return err
@@ -96,8 +96,8 @@ func (l *lab) heardOf(ctx context.Context, pc *harness.PC, row func(string, any)
 }
 
 // fill publishes the orders, and returns once the server's log has them.
-func (l *lab) fill(ctx context.Context, mart string, orders int) error {
-	conn, err := net.Dial("tcp", l.redis.Addr())
+func (b *bench) fill(ctx context.Context, mart string, orders int) error {
+	conn, err := net.Dial("tcp", b.redis.Addr())
 	if err != nil {
 		return err
 	}
@@ -117,16 +117,16 @@ func (l *lab) fill(ctx context.Context, mart string, orders int) error {
 				return fmt.Errorf("publish: Redis answered %q, %w", answer, err)
 			}
 		}
-		if err := l.recorded(ctx, mart, n); err != nil {
+		if err := b.recorded(ctx, mart, n); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (l *lab) recorded(ctx context.Context, mart string, n int) error {
+func (b *bench) recorded(ctx context.Context, mart string, n int) error {
 	return harness.Until(ctx, "the orders to be recorded", func() error {
-		length, err := l.redis.CLI(ctx, "XLEN", "jumun:{"+mart+"}:log")
+		length, err := b.redis.CLI(ctx, "XLEN", "jumun:{"+mart+"}:log")
 		if strings.TrimSpace(length) != fmt.Sprint(n) {
 			return fmt.Errorf("%s of %d are: %w", strings.TrimSpace(length), n, err)
 		}
@@ -136,18 +136,18 @@ func (l *lab) recorded(ctx context.Context, mart string, n int) error {
 
 // Between two questions for the status: an answer of ten thousand orders takes the agent
 // time, and to ask without a pause would be most of what is measured.
-const glance = time.Second
+const statusInterval = time.Second
 
-// rise starts the PC and asks it for its status, until it has all orders, has rung and has
+// startFlooded starts the PC and asks it for its status, until it has all orders, has rung and has
 // shown one.
-func (l *lab) rise(ctx context.Context, pc *harness.PC, orders int) (f flooded, err error) {
+func (b *bench) startFlooded(ctx context.Context, pc *harness.PC, orders int) (f flooded, err error) {
 	ctx, cancel := context.WithTimeout(ctx, floodPatience)
 	defer cancel()
 	if err := pc.Open(); err != nil {
 		return f, err
 	}
 	began, answered, agent, window := time.Now(), false, 0, 0
-	tick := time.NewTicker(glance)
+	tick := time.NewTicker(statusInterval)
 	defer tick.Stop()
 	for ; f.all == 0 || f.ring == 0 || f.popup == 0; <-tick.C {
 		asked := time.Now()

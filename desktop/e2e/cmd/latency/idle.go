@@ -20,8 +20,8 @@ import (
 // longHistory is how many orders a PC knows that has been in a store for weeks.
 const longHistory = 1000
 
-// A watched is a process that waits for something to happen.
-type watched struct {
+// A process is a process that waits for something to happen.
+type process struct {
 	what string
 	pid  int
 	used time.Duration // of the processor, so far
@@ -29,8 +29,8 @@ type watched struct {
 
 // idle prints what jumun takes while it waits for orders, beside an app of the window
 // toolkit that waits for nothing.
-func (l *lab) idle(ctx context.Context, build string, length time.Duration) error {
-	all, err := l.waiters(ctx, build)
+func (b *bench) idle(ctx context.Context, build string, length time.Duration) error {
+	all, err := b.startIdle(ctx, build)
 	if err != nil {
 		return err
 	}
@@ -56,50 +56,50 @@ func (l *lab) idle(ctx context.Context, build string, length time.Duration) erro
 	return nil
 }
 
-// waiters starts what is watched beside the PC that is there.
-func (l *lab) waiters(ctx context.Context, build string) ([]watched, error) {
-	old, err := l.newPC(ctx, "old", "43")
+// startIdle starts what is watched beside the PC that is there.
+func (b *bench) startIdle(ctx context.Context, build string) ([]process, error) {
+	old, err := b.newPC(ctx, "old", "43")
 	if err != nil {
 		return nil, err
 	}
-	if err := remember(old, "43", longHistory); err != nil {
+	if err := fillHistory(old, "43", longHistory); err != nil {
 		return nil, err
 	}
 	if err := start(ctx, old); err != nil {
 		return nil, err
 	}
-	found, err := jumuns(ctx, l.pc, "")
+	found, err := processesOf(ctx, b.pc, "")
 	if err != nil {
 		return nil, err
 	}
-	more, err := jumuns(ctx, old, fmt.Sprintf(", %d orders in the history", longHistory))
+	more, err := processesOf(ctx, old, fmt.Sprintf(", %d orders in the history", longHistory))
 	if err != nil {
 		return nil, err
 	}
-	hidden, err := l.pc.Start(filepath.Join(build, "hidden"))
+	hidden, err := b.pc.Start(filepath.Join(build, "hidden"))
 	if err != nil {
 		return nil, err
 	}
-	return append(append(found, more...), watched{what: "an app of the toolkit, hidden", pid: hidden.PID}), nil
+	return append(append(found, more...), process{what: "an app of the toolkit, hidden", pid: hidden.PID}), nil
 }
 
-// jumuns are the processes of an idle jumun.
-func jumuns(ctx context.Context, pc *harness.PC, suffix string) ([]watched, error) {
+// processesOf are the processes of an idle jumun.
+func processesOf(ctx context.Context, pc *harness.PC, suffix string) ([]process, error) {
 	s, err := pc.Status(ctx)
 	if err != nil {
 		return nil, err
 	}
-	found := []watched{{what: "agent" + suffix, pid: s.PID}}
+	found := []process{{what: "agent" + suffix, pid: s.PID}}
 	for _, pid := range pc.PIDs() {
 		if !slices.Contains([]int{s.PID, s.Player.PID, s.UI.PID}, pid) {
-			found = append(found, watched{what: "the agent's parent" + suffix, pid: pid})
+			found = append(found, process{what: "the agent's parent" + suffix, pid: pid})
 		}
 	}
 	return found, nil
 }
 
-// remember has a PC know orders that were confirmed, each as long as orders are.
-func remember(pc *harness.PC, mart order.MartID, count int) error {
+// fillHistory has a PC know orders that were confirmed, each as long as orders are.
+func fillHistory(pc *harness.PC, mart order.MartID, count int) error {
 	path := filepath.Join(filepath.Dir(pc.SettingsPath()), "orders.log")
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err

@@ -64,46 +64,46 @@ func (p plan) measure(ctx context.Context) (err error) {
 	if p.build, err = filepath.Abs(p.build); err != nil {
 		return err
 	}
-	l, err := open(ctx, s, p.build)
+	b, err := open(ctx, s, p.build)
 	if err != nil {
 		return err
 	}
 	if p.idle > 0 {
-		if err := l.idle(ctx, p.build, p.idle); err != nil {
+		if err := b.idle(ctx, p.build, p.idle); err != nil {
 			return err
 		}
 	}
 	if p.orders > 0 {
-		if err := l.both(ctx, p.orders); err != nil {
+		if err := b.both(ctx, p.orders); err != nil {
 			return err
 		}
 	}
 	if p.flood > 0 {
-		return l.flood(ctx, p.flood)
+		return b.flood(ctx, p.flood)
 	}
 	return nil
 }
 
 // both publishes the orders to a jumun without a window process, and to one that has it.
-func (l *lab) both(ctx context.Context, orders int) error {
+func (b *bench) both(ctx context.Context, orders int) error {
 	fmt.Printf("\npublish to …, %d orders each    median      p95    worst\n", orders)
-	if err := l.series(ctx, orders, true); err != nil {
+	if err := b.series(ctx, orders, true); err != nil {
 		return err
 	}
-	return l.series(ctx, orders, false)
+	return b.series(ctx, orders, false)
 }
 
-// A lab is some shops to measure in.
-type lab struct {
+// A bench is a server, its Redis and the PCs to measure on.
+type bench struct {
 	redis, server *harness.Server
 	pc            *harness.PC // of mart 42
-	stage         *harness.Stage
+	session       *harness.Session
 	program       string // jumun
 	next          int    // order number
 }
 
-// open opens a lab with one PC, which is connected.
-func open(ctx context.Context, s *harness.Stage, build string) (*lab, error) {
+// open opens a bench with one PC, which is connected.
+func open(ctx context.Context, s *harness.Session, build string) (*bench, error) {
 	if err := s.OpenScreen(ctx); err != nil {
 		return nil, err
 	}
@@ -111,24 +111,24 @@ func open(ctx context.Context, s *harness.Stage, build string) (*lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &lab{redis: redis, stage: s, program: filepath.Join(build, "jumun"), next: 1000}
+	b := &bench{redis: redis, session: s, program: filepath.Join(build, "jumun"), next: 1000}
 	at := "redis://" + redis.Addr()
-	if l.server, err = s.OpenServer(ctx, filepath.Join(build, "jumun-server"), 0, at, "--redis", at); err != nil {
+	if b.server, err = s.OpenServer(ctx, filepath.Join(build, "jumun-server"), 0, at, "--redis", at); err != nil {
 		return nil, err
 	}
-	if l.pc, err = l.newPC(ctx, "pc", "42"); err != nil {
+	if b.pc, err = b.newPC(ctx, "pc", "42"); err != nil {
 		return nil, err
 	}
-	return l, start(ctx, l.pc)
+	return b, start(ctx, b.pc)
 }
 
 // newPC is a PC with a speaker that is paired with a mart. Its jumun does not run yet.
-func (l *lab) newPC(ctx context.Context, name string, mart order.MartID) (*harness.PC, error) {
-	pc, err := l.stage.NewPC(name, l.program)
+func (b *bench) newPC(ctx context.Context, name string, mart order.MartID) (*harness.PC, error) {
+	pc, err := b.session.NewPC(name, b.program)
 	if err != nil {
 		return nil, err
 	}
-	return pc, errors.Join(pc.PlugIn(), pc.Pair(ctx, l.server, mart))
+	return pc, errors.Join(pc.PlugIn(), pc.Pair(ctx, b.server, mart))
 }
 
 // start starts jumun and returns once it is connected.
@@ -142,15 +142,15 @@ func start(ctx context.Context, pc *harness.PC) error {
 
 // series publishes orders one after another and prints how long each step took. Cold
 // means that no window process is there yet; a ring process never is.
-func (l *lab) series(ctx context.Context, orders int, cold bool) error {
+func (b *bench) series(ctx context.Context, orders int, cold bool) error {
 	var all [3][]time.Duration
 	for range orders {
 		if cold {
-			if err := errors.Join(l.pc.Agent.Stop(), start(ctx, l.pc)); err != nil {
+			if err := errors.Join(b.pc.Agent.Stop(), start(ctx, b.pc)); err != nil {
 				return err
 			}
 		}
-		took, err := l.order(ctx)
+		took, err := b.order(ctx)
 		if err != nil {
 			return err
 		}

@@ -18,31 +18,31 @@ import (
 // order publishes one order, waits until it was seen and heard, and confirms it. It
 // returns how long it took from publishing to the first sample that the device took, to
 // the first one that can be heard, and to the popup.
-func (l *lab) order(ctx context.Context) (took [3]time.Duration, err error) {
-	l.next++
-	number := strconv.Itoa(l.next)
-	before, err := l.pc.Speaker.Recordings()
+func (b *bench) order(ctx context.Context) (took [3]time.Duration, err error) {
+	b.next++
+	number := strconv.Itoa(b.next)
+	before, err := b.pc.Speaker.Recordings()
 	if err != nil {
 		return took, err
 	}
-	published, err := publish(l.redis.Addr(), number)
+	published, err := publish(b.redis.Addr(), number)
 	if err != nil {
 		return took, err
 	}
-	if took[2], err = l.seen(ctx, published); err != nil {
+	if took[2], err = b.untilSeen(ctx, published); err != nil {
 		return took, err
 	}
-	if took[0], took[1], err = l.heard(ctx, published, len(before)); err != nil {
+	if took[0], took[1], err = b.heard(ctx, published, len(before)); err != nil {
 		return took, err
 	}
-	if _, err := l.pc.Do(ctx, "ack", number); err != nil {
+	if _, err := b.pc.Do(ctx, "ack", number); err != nil {
 		return took, err
 	}
-	_, err = l.pc.UntilStatus(ctx, "silence", func(s ipc.Status) bool { return s.Player.State == ipc.ChildIdle })
+	_, err = b.pc.UntilStatus(ctx, "silence", func(s ipc.Status) bool { return s.Player.State == ipc.ChildIdle })
 	if err != nil {
 		return took, err
 	}
-	return took, l.gone(ctx)
+	return took, b.untilClosed(ctx)
 }
 
 // publish speaks to Redis itself, in its own protocol (RESP 2,
@@ -68,8 +68,8 @@ func publish(redis, number string) (at time.Time, err error) {
 }
 
 // popup reports whether a popup is mapped: no window manager has to do with it.
-func (l *lab) popup() (bool, error) {
-	windows, err := l.stage.Screen.Windows()
+func (b *bench) popup() (bool, error) {
+	windows, err := b.session.Screen.Windows()
 	for _, w := range windows {
 		if !w.Managed && w.Bounds.Dx() > 300 { // the panel's own are smaller
 			return true, err
@@ -78,16 +78,16 @@ func (l *lab) popup() (bool, error) {
 	return false, err
 }
 
-// seen looks every few milliseconds: harness.Until is too coarse to measure with.
-func (l *lab) seen(ctx context.Context, published time.Time) (time.Duration, error) {
+// untilSeen looks every few milliseconds: harness.Until is too coarse to measure with.
+func (b *bench) untilSeen(ctx context.Context, published time.Time) (time.Duration, error) {
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		there, err := l.popup()
+		there, err := b.popup()
 		switch {
 		case there || err != nil:
 			return time.Since(published), err
-		case time.Since(published) > harness.Patience:
+		case time.Since(published) > harness.Timeout:
 			return 0, errors.New("the popup never came")
 		}
 		select {
@@ -98,9 +98,9 @@ func (l *lab) seen(ctx context.Context, published time.Time) (time.Duration, err
 	}
 }
 
-func (l *lab) gone(ctx context.Context) error {
+func (b *bench) untilClosed(ctx context.Context) error {
 	return harness.Until(ctx, "the popup to go", func() error {
-		there, err := l.popup()
+		there, err := b.popup()
 		if there {
 			err = errors.New("it is there")
 		}
@@ -111,9 +111,9 @@ func (l *lab) gone(ctx context.Context) error {
 // audible is -40 dBFS: the lead-in lies 40 dB below, the bell starts 20 dB above.
 const audible = 0.01
 
-func (l *lab) heard(ctx context.Context, published time.Time, earlier int) (sample, sound time.Duration, err error) {
+func (b *bench) heard(ctx context.Context, published time.Time, earlier int) (sample, sound time.Duration, err error) {
 	err = harness.Until(ctx, "the order to be heard", func() error {
-		segments, err := l.pc.Speaker.Recordings()
+		segments, err := b.pc.Speaker.Recordings()
 		if err != nil {
 			return err
 		}

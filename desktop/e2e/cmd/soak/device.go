@@ -16,30 +16,30 @@ import (
 	"jumun/shared/order"
 )
 
-// A device is what the agent of one PC is made of, without sound and screen: a real feed
-// and a real inbox with its file. It may be killed and started again.
+// A device is what the agent of one PC is made of, without sound and screen: a real client
+// and a real store with its file. It may be killed and started again.
 type device struct {
-	name   string
-	mart   order.MartID
-	server string // base URL
-	token  string
-	path   string // of the inbox
-	ears   *ears  // outlive it
-	log    *slog.Logger
+	name     string
+	mart     order.MartID
+	server   string // base URL
+	token    string
+	path     string    // of the store
+	listener *listener // outlives the session
+	log      *slog.Logger
 
-	life *life // nil: it does not run
+	session *session // nil: it does not run
 }
 
-// A life is one process of a device.
-type life struct {
+// A session is one run of a device, from its start to its end or kill.
+type session struct {
 	*device
-	inbox *orders.Store
-	feed  *client.Client
-	acks  chan order.OrderID // to confirm; when it is full a person does not get round to it
-	walk  atomic.Int32       // how many a person is about to confirm
-	dead  atomic.Bool        // killed: nothing that is still under way happens any more
-	stop  context.CancelFunc
-	wg    sync.WaitGroup
+	store  *orders.Store
+	client *client.Client
+	acks   chan order.OrderID // to confirm; when it is full a person does not get round to it
+	walk   atomic.Int32       // how many a person is about to confirm
+	dead   atomic.Bool        // killed: nothing that is still under way happens any more
+	stop   context.CancelFunc
+	wg     sync.WaitGroup
 }
 
 // confirmed is how many of the orders that ring are confirmed: enough to have each of
@@ -55,112 +55,112 @@ const (
 )
 
 func (d *device) start() error {
-	box, err := orders.Open(d.path, time.Now())
+	store, err := orders.Open(d.path, time.Now())
 	if err != nil {
 		return err // a file that was killed while it was written is not damaged
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	l := &life{device: d, inbox: box, acks: make(chan order.OrderID, 64), stop: stop}
-	l.feed = &client.Client{
+	s := &session{device: d, store: store, acks: make(chan order.OrderID, 64), stop: stop}
+	s.client = &client.Client{
 		Server: d.server, Mart: d.mart, Device: d.name, Token: d.token, Heartbeat: heartbeat, Log: d.log,
-		LastID: l.lastID, Event: l.event, Position: l.position, Gap: l.gap, State: l.state,
+		LastID: s.lastID, Event: s.event, Position: s.position, Gap: s.gap, State: s.state,
 	}
-	d.life = l
-	l.wg.Go(func() { _ = l.feed.Run(ctx) })
-	l.wg.Go(func() { l.confirm(ctx) })
+	d.session = s
+	s.wg.Go(func() { _ = s.client.Run(ctx) })
+	s.wg.Go(func() { s.confirm(ctx) })
 	return nil
 }
 
 // kill ends the device as kill -9 would: the file stays as it is at this moment.
 func (d *device) kill() {
-	d.life.dead.Store(true)
-	d.life.stop()
-	d.life.wg.Wait()
-	d.life = nil
+	d.session.dead.Store(true)
+	d.session.stop()
+	d.session.wg.Wait()
+	d.session = nil
 }
 
 // end ends the device in order, and says which orders wait to be confirmed on it.
 func (d *device) end() ([]order.OrderID, error) {
-	l := d.life
-	l.stop()
-	l.wg.Wait()
-	d.life = nil
+	s := d.session
+	s.stop()
+	s.wg.Wait()
+	d.session = nil
 	var waiting []order.OrderID
-	for _, e := range l.inbox.Waiting() {
+	for _, e := range s.store.Waiting() {
 		waiting = append(waiting, e.Order)
 	}
-	return waiting, l.inbox.Close()
+	return waiting, s.store.Close()
 }
 
-func (l *life) lastID() order.ID {
-	if id := l.ears.earlier(rand.IntN(forgotten)); id != "" && rand.Float64() < forgetful {
+func (s *session) lastID() order.ID {
+	if id := s.listener.earlier(rand.IntN(forgotten)); id != "" && rand.Float64() < forgetful {
 		return id
 	}
-	return l.inbox.LastID(l.mart)
+	return s.store.LastID(s.mart)
 }
 
-func (l *life) event(e order.Event) {
-	if l.dead.Load() {
+func (s *session) event(e order.Event) {
+	if s.dead.Load() {
 		return
 	}
-	rings := l.inbox.Take(e)
-	l.ears.hear(e, rings)
+	rings := s.store.Take(e)
+	s.listener.hear(e, rings)
 	if rings && rand.Float64() < confirmed {
-		l.walk.Add(1)
+		s.walk.Add(1)
 		select {
-		case l.acks <- e.Order:
+		case s.acks <- e.Order:
 		default:
-			l.walk.Add(-1)
+			s.walk.Add(-1)
 		}
 	}
 }
 
-func (l *life) position(id order.ID) {
-	if !l.dead.Load() {
-		l.inbox.Move(l.mart, id)
+func (s *session) position(id order.ID) {
+	if !s.dead.Load() {
+		s.store.Move(s.mart, id)
 	}
 }
 
-func (l *life) gap() {
-	if !l.dead.Load() {
-		l.ears.missGap()
-		l.inbox.Gap(l.mart)
+func (s *session) gap() {
+	if !s.dead.Load() {
+		s.listener.gap()
+		s.store.Gap(s.mart)
 	}
 }
 
-func (l *life) state(s client.State) { l.ears.linked(s.Name == ipc.Connected) }
+func (s *session) state(c client.State) { s.listener.setConnected(c.Name == ipc.Connected) }
 
 // confirm plays the person, and tells the server of what it lacks, until ctx ends.
-func (l *life) confirm(ctx context.Context) {
+func (s *session) confirm(ctx context.Context) {
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case number := <-l.acks:
+		case number := <-s.acks:
 			pause(ctx, rand.N(time.Second)) // some time is needed to walk to the screen
-			if !l.dead.Load() {
-				l.inbox.Confirm(orders.Key{Mart: l.mart, Order: number}, l.name, time.Now())
+			if !s.dead.Load() {
+				s.store.Confirm(orders.Key{Mart: s.mart, Order: number}, s.name, time.Now())
 			}
-			l.walk.Add(-1)
+			s.walk.Add(-1)
 		case <-tick.C:
 		}
-		l.send(ctx)
+		s.send(ctx)
 	}
 }
 
 // unsent counts the confirmations that the server may not know of yet.
-func (l *life) unsent() int {
-	walking := int(l.walk.Load())
-	return walking + len(l.inbox.Unsent(l.mart))
+func (s *session) unsent() int {
+	walking := int(s.walk.Load())
+	return walking + len(s.store.Unsent(s.mart))
 }
 
-func (l *life) send(ctx context.Context) {
-	for _, k := range l.inbox.Unsent(l.mart) {
-		if err := l.feed.Acknowledge(ctx, k.Order); err != nil || l.dead.Load() {
+func (s *session) send(ctx context.Context) {
+	for _, k := range s.store.Unsent(s.mart) {
+		if err := s.client.Acknowledge(ctx, k.Order); err != nil || s.dead.Load() {
 			return // the next tick tries again
 		}
-		l.inbox.Sent(k)
+		s.store.Sent(k)
 	}
 }

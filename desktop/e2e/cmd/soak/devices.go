@@ -27,24 +27,24 @@ func mart(n int) order.MartID { return order.MartID(fmt.Sprintf("m%02d", n)) }
 
 // newFleet spreads n devices over marts, each with the token that pass gives it. They
 // keep their files in dir, and say what they do in log.
-func newFleet(n, marts int, server, dir string, pass passes, log io.Writer) (*fleet, error) {
+func newFleet(n, marts int, server, dir string, newToken tokenSource, log io.Writer) (*fleet, error) {
 	f := &fleet{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
 	for i := range n {
 		name := fmt.Sprintf("pc%03d", i)
-		token, err := pass(wire.RoleDevice, mart(i%marts), name)
+		token, err := newToken(wire.RoleDevice, mart(i%marts), name)
 		if err != nil {
 			return nil, err
 		}
 		d := &device{name: name, mart: mart(i % marts), server: server, token: token, path: filepath.Join(dir, name, "inbox"), log: logger.With("device", name)}
-		d.ears = newEars(d.name, d.mart)
+		d.listener = newListener(d.name, d.mart)
 		f.devices = append(f.devices, d)
 	}
 	return f, nil
 }
 
-// passes makes tokens that the servers know.
-type passes func(role wire.Role, mart order.MartID, name string) (token string, err error)
+// tokenSource makes tokens that the servers know.
+type tokenSource func(role wire.Role, mart order.MartID, name string) (token string, err error)
 
 func (f *fleet) start() error {
 	f.mu.Lock()
@@ -61,7 +61,7 @@ func (f *fleet) start() error {
 func (f *fleet) untilConnected(ctx context.Context) error {
 	return harness.Until(ctx, "every device to be connected", func() error {
 		for _, d := range f.devices {
-			if !d.ears.isConnected() {
+			if !d.listener.isConnected() {
 				return errors.New(d.name + " is not")
 			}
 		}
@@ -89,11 +89,11 @@ func (f *fleet) end() error {
 	defer f.mu.Unlock()
 	var errs []error
 	for _, d := range f.devices {
-		if d.life == nil {
+		if d.session == nil {
 			continue
 		}
 		waiting, err := d.end()
-		d.ears.waiting = waiting
+		d.listener.waiting = waiting
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
@@ -102,15 +102,15 @@ func (f *fleet) end() error {
 func (f *fleet) heard() []heard {
 	var all []heard
 	for _, d := range f.devices {
-		all = append(all, d.ears.heard())
+		all = append(all, d.listener.heard())
 	}
 	return all
 }
 
-// lacks counts the events that devices have not been told of yet.
-func (f *fleet) lacks(ledgers map[order.MartID]*ledger) (n int) {
+// missing counts the events that devices have not been told of yet.
+func (f *fleet) missing(ledgers map[order.MartID]*ledger) (n int) {
 	for _, d := range f.devices {
-		n += d.ears.lacks(ledgers[d.mart])
+		n += d.listener.missing(ledgers[d.mart])
 	}
 	return n
 }
@@ -120,8 +120,8 @@ func (f *fleet) unsent() (n int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, d := range f.devices {
-		if d.life != nil {
-			n += d.life.unsent()
+		if d.session != nil {
+			n += d.session.unsent()
 		}
 	}
 	return n

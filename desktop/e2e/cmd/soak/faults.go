@@ -97,15 +97,15 @@ func one(random *rand.Rand, at time.Duration, k kind, busy []time.Duration) faul
 	}
 	switch k {
 	case podKill, podDrain, clientsHalf, redisHalf, redisCut:
-		f.pod = victim(random, at, busy)
+		f.pod = pickPod(random, at, busy)
 		busy[f.pod] = max(busy[f.pod], at+away)
 	}
 	return f
 }
 
-// victim leaves one pod at least to those who look for one, if there is one left: when
+// pickPod leaves one pod at least to those who look for one, if there is one left: when
 // all others are busy, one of those is hit again.
-func victim(random *rand.Rand, at time.Duration, busy []time.Duration) int {
+func pickPod(random *rand.Rand, at time.Duration, busy []time.Duration) int {
 	var free, hit []int
 	for i, until := range busy {
 		if until <= at {

@@ -29,8 +29,8 @@ func (r *run) live(ctx context.Context) error {
 	defer give()
 	var wg sync.WaitGroup
 	wg.Go(func() { r.publishers.run(published, trouble, rate) })
-	wg.Go(func() { r.suffer(trouble, plan(r.seed, r.length, pods), r.seed) })
-	a := &adversary{marts: marts, redis: &caller{addr: r.redis.addr()}, report: r.report, begun: time.Now()}
+	wg.Go(func() { r.inject(trouble, plan(r.seed, r.length, pods), r.seed) })
+	a := &attacker{marts: marts, redis: &caller{addr: r.redis.addr()}, report: r.report, started: time.Now()}
 	wg.Go(func() { a.run(trouble) })
 	wg.Wait()
 	back, giveUp := context.WithTimeout(ctx, converge/2)
@@ -47,7 +47,7 @@ func (r *run) converge(ctx context.Context) {
 	for ctx.Err() == nil {
 		unsent := r.fleet.unsent()
 		err := r.read(ctx)
-		absent, lacking := r.absent(), r.fleet.lacks(r.ledgers)
+		absent, lacking := r.absent(), r.fleet.missing(r.ledgers)
 		unsent += r.fleet.unsent() // of what has arrived meanwhile
 		if err == nil && absent+lacking+unsent == 0 {
 			r.report.say("everything has arrived, %v after the trouble", time.Since(began).Round(10*time.Millisecond))
@@ -87,20 +87,20 @@ func (r *run) judge(ctx context.Context) {
 	r.report.fail("read the logs", r.read(ctx))
 	heard := r.fleet.heard()
 	r.report.violated(prove(r.ledgers, r.publishers.accepted, heard)...)
-	r.tally(ctx, heard)
+	r.count(ctx, heard)
 }
 
-// tally counts what was recorded and delivered, and what the pods count.
-func (r *run) tally(ctx context.Context, heard []heard) {
+// count counts what was recorded and delivered, and what the pods count.
+func (r *run) count(ctx context.Context, heard []heard) {
 	for _, l := range r.ledgers {
 		for _, e := range l.entries {
 			r.report.count("recorded: "+string(e.kind), 1)
 		}
 	}
 	for _, d := range r.fleet.devices {
-		r.report.count("devices: connects", d.ears.connects)
-		r.report.count("devices: told of orders", d.ears.placed)
-		r.report.count("devices: told of orders that they knew", d.ears.placed-len(d.ears.known))
+		r.report.count("devices: connects", d.listener.connects)
+		r.report.count("devices: told of orders", d.listener.placed)
+		r.report.count("devices: told of orders that they knew", d.listener.placed-len(d.listener.known))
 	}
 	for _, h := range heard {
 		r.report.count("devices: alarms", len(h.alarms))

@@ -29,16 +29,16 @@ const (
 	topic     = "order"
 )
 
-// programs starts processes on a stage, from several goroutines.
+// programs starts processes in a session, from several goroutines.
 type programs struct {
-	mu    sync.Mutex
-	stage *harness.Stage
+	mu      sync.Mutex
+	session *harness.Session
 }
 
 func (p *programs) start(name, program string, args ...string) (*harness.Process, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.stage.Start(name, []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8"}, program, args...)
+	return p.session.Start(name, []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8"}, program, args...)
 }
 
 // grace is what a program gets to stop when it is asked to: what Kubernetes gives, unless

@@ -175,7 +175,7 @@ func (l *link) pump(to, from net.Conn, rate *atomic.Int64) {
 	}
 }
 
-// end passes the end of from on: an orderly one in order, any other at once.
+// end passes on the end of from on: an orderly one in order, any other at once.
 func (l *link) end(to, from net.Conn, err error) {
 	switch {
 	case l.muted.Load():

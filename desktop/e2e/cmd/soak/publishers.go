@@ -77,12 +77,12 @@ func newPublishers(marts int, url, token, redis string, r *report) *publishers {
 func (p *publishers) run(ctx, open context.Context, rate int) {
 	var wg sync.WaitGroup
 	p.work(ctx, &wg)
-	begun, sent := time.Now(), 0
+	started, sent := time.Now(), 0
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for open.Err() == nil {
 		<-tick.C
-		for due := int(time.Since(begun).Seconds() * float64(rate)); sent < due; sent++ {
+		for due := int(time.Since(started).Seconds() * float64(rate)); sent < due; sent++ {
 			p.send(mart(rand.IntN(p.marts)), p.anyWay())
 		}
 	}

@@ -14,22 +14,22 @@ import (
 // A report is what is told of a run, while it runs and after it. Its methods may be used
 // from several goroutines.
 type report struct {
-	mu     sync.Mutex
-	out    io.Writer
-	begun  time.Time
-	counts map[string]int
-	wrong  []violation
+	mu      sync.Mutex
+	out     io.Writer
+	started time.Time
+	counts  map[string]int
+	wrong   []violation
 }
 
 func newReport(out io.Writer) *report {
-	return &report{out: out, begun: time.Now(), counts: make(map[string]int)}
+	return &report{out: out, started: time.Now(), counts: make(map[string]int)}
 }
 
 // say tells what happens, with the time since the run began.
 func (r *report) say(format string, a ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	fmt.Fprintf(r.out, "%7.2fs  %s\n", time.Since(r.begun).Seconds(), fmt.Sprintf(format, a...))
+	fmt.Fprintf(r.out, "%7.2fs  %s\n", time.Since(r.started).Seconds(), fmt.Sprintf(format, a...))
 }
 
 func (r *report) count(what string, n int) {

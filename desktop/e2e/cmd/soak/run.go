@@ -32,7 +32,7 @@ const (
 
 // A run is one soak.
 type run struct {
-	world
+	targets
 	seed       uint64
 	length     time.Duration // of the trouble
 	publishers *publishers
@@ -44,7 +44,7 @@ type run struct {
 func soak(ctx context.Context, seed uint64, length time.Duration, server string, out io.Writer) (wrong int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, length+overtime)
 	defer cancel()
-	r := &run{world: world{report: newReport(out)}, seed: seed, length: length, ledgers: make(map[order.MartID]*ledger)}
+	r := &run{targets: targets{report: newReport(out)}, seed: seed, length: length, ledgers: make(map[order.MartID]*ledger)}
 	r.report.say("seed %d, %v: %d pods, %d devices of %d marts, %d orders/s", seed, length, pods, devices, marts, rate)
 	s, err := harness.New()
 	if err != nil {
@@ -67,17 +67,17 @@ func soak(ctx context.Context, seed uint64, length time.Duration, server string,
 	return r.report.verdict(), nil
 }
 
-// people makes the devices and the publishers, each with a token.
-func (r *run) people(ctx context.Context, s *harness.Stage, server, dir string, log io.Writer) error {
-	pass := func(role wire.Role, mart order.MartID, name string) (string, error) {
+// createClients makes the devices and the publishers, each with a token.
+func (r *run) createClients(ctx context.Context, s *harness.Session, server, dir string, log io.Writer) error {
+	newToken := func(role wire.Role, mart order.MartID, name string) (string, error) {
 		return s.Token(ctx, server, role, mart, name)
 	}
-	publisher, err := pass(wire.RolePublisher, wire.AnyMart, "order service")
+	publisher, err := newToken(wire.RolePublisher, wire.AnyMart, "order service")
 	if err != nil {
 		return err
 	}
 	r.publishers = newPublishers(marts, r.cluster.url(), publisher, r.redis.addr(), r.report)
-	r.fleet, err = newFleet(devices, marts, r.cluster.url(), dir, pass, log)
+	r.fleet, err = newFleet(devices, marts, r.cluster.url(), dir, newToken, log)
 	return err
 }
 
@@ -91,13 +91,13 @@ func memory(dir string) (string, error) {
 }
 
 // play opens the world, lives in it, and closes it.
-func (r *run) play(ctx context.Context, s *harness.Stage, server, dir string) (err error) {
+func (r *run) play(ctx context.Context, s *harness.Session, server, dir string) (err error) {
 	log, err := os.Create(filepath.Join(s.Dir, "devices.log"))
 	if err != nil {
 		return err
 	}
 	defer log.Close()
-	programs := &programs{stage: s}
+	programs := &programs{session: s}
 	if r.redis, err = openRedis(ctx, programs, dir); err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func (r *run) play(ctx context.Context, s *harness.Stage, server, dir string) (e
 	if err != nil {
 		return err
 	}
-	if err := r.people(ctx, s, server, dir, log); err != nil {
+	if err := r.createClients(ctx, s, server, dir, log); err != nil {
 		return err
 	}
 	if err := r.live(ctx); err != nil {

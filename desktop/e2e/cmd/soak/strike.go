@@ -10,7 +10,7 @@ import (
 )
 
 // A world is everything that can go wrong.
-type world struct {
+type targets struct {
 	redis   *redis
 	cluster *cluster
 	fleet   *fleet
@@ -18,15 +18,15 @@ type world struct {
 	redisMu sync.Mutex // held while Redis is away
 }
 
-// suffer has every fault happen at its time, until ctx ends, and returns once all that
+// inject has every fault happen at its time, until ctx ends, and returns once all that
 // was broken works again.
-func (w *world) suffer(ctx context.Context, faults []fault, seed uint64) {
+func (w *targets) inject(ctx context.Context, faults []fault, seed uint64) {
 	var wg sync.WaitGroup
 	defer w.heal()
 	defer wg.Wait()
-	begun := time.Now()
+	started := time.Now()
 	for i, f := range faults {
-		pause(ctx, time.Until(begun.Add(f.at)))
+		pause(ctx, time.Until(started.Add(f.at)))
 		if ctx.Err() != nil {
 			return
 		}
@@ -39,7 +39,7 @@ func (w *world) suffer(ctx context.Context, faults []fault, seed uint64) {
 }
 
 // strike has one fault happen, and heals it after its time, or when ctx ends.
-func (w *world) strike(ctx context.Context, f fault, random *rand.Rand) error {
+func (w *targets) strike(ctx context.Context, f fault, random *rand.Rand) error {
 	switch f.kind {
 	case podKill, podDrain:
 		took, err := w.cluster.pods[f.pod].away(ctx, f.kind == podKill, f.lasts)
@@ -65,14 +65,14 @@ func (w *world) strike(ctx context.Context, f fault, random *rand.Rand) error {
 	return nil
 }
 
-func (w *world) cut(links []*link) {
+func (w *targets) cut(links []*link) {
 	for _, l := range links {
 		l.cut()
 	}
 	w.report.count("connections cut", len(links))
 }
 
-func (w *world) halfOpen(ctx context.Context, p *proxy, to int, f fault) {
+func (w *targets) halfOpen(ctx context.Context, p *proxy, to int, f fault) {
 	p.halfOpen(to, true)
 	pause(ctx, f.lasts)
 	p.halfOpen(to, false)
@@ -81,7 +81,7 @@ func (w *world) halfOpen(ctx context.Context, p *proxy, to int, f fault) {
 	}
 }
 
-func (w *world) slow(ctx context.Context, f fault, random *rand.Rand) {
+func (w *targets) slow(ctx context.Context, f fault, random *rand.Rand) {
 	links := w.cluster.balancer.some(-1, f.share, random)
 	for _, l := range links {
 		l.rate.Store(f.rate)
@@ -94,7 +94,7 @@ func (w *world) slow(ctx context.Context, f fault, random *rand.Rand) {
 }
 
 // heal ends what faults leave behind for good.
-func (w *world) heal() {
+func (w *targets) heal() {
 	w.cluster.balancer.cutMuted()
 	for _, p := range w.cluster.pods {
 		p.redis.cutMuted()

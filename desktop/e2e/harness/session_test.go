@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 }
 
 // opened is a stage with a screen, which is gone without a trace after the test.
-func opened(t *testing.T) *Stage {
+func opened(t *testing.T) *Session {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("opens a screen")
@@ -64,26 +64,26 @@ func until(t *testing.T, what string, ok func() error) {
 
 func TestAWindowIsFoundTypedIntoSeenAndClosed(t *testing.T) {
 	s := opened(t)
-	r, err := s.newRoom("user")
+	h, err := s.newHome("user")
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, err := s.Screen.Shot()
+	before, err := s.Screen.Screenshot()
 	if err != nil {
 		t.Fatal(err)
 	}
-	xterm, err := s.Start("xterm", append(r.env(), s.Screen.env...), "xterm", "-T", "typed into", "-e", "cat > "+r.in("typed"))
+	xterm, err := s.Start("xterm", append(h.env(), s.Screen.env...), "xterm", "-T", "typed into", "-e", "cat > "+h.in("typed"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var w Window
 	until(t, "the window", func() error {
-		found, err := s.Screen.Of(xterm.PID)
+		found, err := s.Screen.WindowsOf(xterm.PID)
 		if err != nil || len(found) != 1 {
 			return fmt.Errorf("windows %v, %w", found, err)
 		}
 		w = found[0]
-		active, err := s.Screen.Active()
+		active, err := s.Screen.ActiveWindow()
 		if err != nil || active != w.ID {
 			return fmt.Errorf("active is %d, not %d: %w", active, w.ID, err)
 		}
@@ -95,7 +95,7 @@ func TestAWindowIsFoundTypedIntoSeenAndClosed(t *testing.T) {
 	if covered, err := s.Screen.Covered(w); covered || err != nil {
 		t.Errorf("covered: %v, %v", covered, err)
 	}
-	after, err := s.Screen.Shot()
+	after, err := s.Screen.Screenshot()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestAWindowIsFoundTypedIntoSeenAndClosed(t *testing.T) {
 		t.Fatal(err)
 	}
 	until(t, "what was typed", func() error {
-		raw, err := os.ReadFile(r.in("typed"))
+		raw, err := os.ReadFile(h.in("typed"))
 		if string(raw) != "1001 a~B\n" {
 			return fmt.Errorf("%q, %w", raw, err)
 		}
@@ -120,7 +120,7 @@ func TestAWindowIsFoundTypedIntoSeenAndClosed(t *testing.T) {
 		t.Error(err)
 	}
 	until(t, "the window to go", func() error {
-		found, err := s.Screen.Of(xterm.PID)
+		found, err := s.Screen.WindowsOf(xterm.PID)
 		if len(found) != 0 || err != nil {
 			return fmt.Errorf("%v, %w", found, err)
 		}
@@ -144,7 +144,7 @@ func TestTwoStagesDoNotMeet(t *testing.T) {
 	if a.Screen.Display == b.Screen.Display {
 		t.Errorf("displays %s and %s", a.Screen.Display, b.Screen.Display)
 	}
-	if _, err := xproto.GetInputFocus(a.Screen.x).Reply(); err != nil {
+	if _, err := xproto.GetInputFocus(a.Screen.conn).Reply(); err != nil {
 		t.Errorf("the first screen, after the second: %v", err)
 	}
 }
@@ -154,7 +154,7 @@ func TestCloseTellsWhatGotAway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.goodbye = 100 * time.Millisecond
+	s.stopTimeout = 100 * time.Millisecond
 	// The shell ends at once; what it began has left its group, and stays.
 	p, err := s.Start("shell", []string{"PATH=" + os.Getenv("PATH")}, "sh", "-c", "setsid sleep 600 &")
 	if err != nil {

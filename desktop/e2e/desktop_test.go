@@ -50,7 +50,7 @@ func TestFiveOrdersAreConfirmedAtOnce(t *testing.T) {
 	p.rings("4105")
 	popup := p.popup()
 	s.read(popup, bold, "12,500원", amountSize)
-	s.photograph("five")
+	s.screenshot("five")
 	button := s.read(popup, bold, s.translator.Text("window.all"), allSize).Centre()
 	s.until("all to be confirmed", func() error {
 		s.click(button) // the one that asks, and after a moment the one that means it
@@ -61,7 +61,7 @@ func TestFiveOrdersAreConfirmedAtOnce(t *testing.T) {
 		return err
 	})
 	p.quiet()
-	s.gone(popup)
+	s.closes(popup)
 }
 
 func TestALossIsOnTheScreenUntilTheConnectionIsBack(t *testing.T) {
@@ -71,13 +71,13 @@ func TestALossIsOnTheScreenUntilTheConnectionIsBack(t *testing.T) {
 	p.until("the loss to be told", func(s ipc.Status) bool { return s.State == ipc.Lost && s.Player.Count > 0 })
 	banner := p.popup()
 	s.read(banner, bold, s.translator.Text("banner.lost"), bannerSize)
-	s.photograph("lost")
+	s.screenshot("lost")
 	s.must(s.server.Open(s.ctx))
 	p.until("connected again", func(s ipc.Status) bool { return s.State == ipc.Connected })
-	s.gone(banner)
+	s.closes(banner)
 	p.until("the return to be heard", func(s ipc.Status) bool { return s.Player.Count > 1 && s.Player.State == ipc.ChildIdle })
 	plays := p.plays()
-	if sound.Of(plays, "lost") != 1 || sound.Of(plays, "back") != 1 || len(plays) != 2 {
+	if sound.Count(plays, "lost") != 1 || sound.Count(plays, "back") != 1 || len(plays) != 2 {
 		t.Errorf("heard %+v, want the loss and the return", plays)
 	}
 }
@@ -108,7 +108,7 @@ func TestAPausedAlarmShowsTheOrderAndHowLongItIsSilent(t *testing.T) {
 	s.publish("42", "4301")
 	p.until("it to be shown", func(s ipc.Status) bool { return waits("4301")(s) && s.UI.Count > 0 })
 	s.read(p.popup(), bold, s.translator.Text("banner.paused"), bannerSize)
-	s.photograph("paused")
+	s.screenshot("paused")
 	if plays := p.plays(); len(plays) != 0 {
 		t.Errorf("heard %+v", plays)
 	}
@@ -128,7 +128,7 @@ func TestOrdersThatWereMissedWhileAwayRingAsOne(t *testing.T) {
 	p.open()
 	p.rings("4403")
 	p.confirm("4401", "4402", "4403")
-	if plays := p.plays(); sound.Of(plays, "order") == 0 || sound.Of(plays, "order") != len(plays) {
+	if plays := p.plays(); sound.Count(plays, "order") == 0 || sound.Count(plays, "order") != len(plays) {
 		t.Errorf("heard %+v, want one alarm", plays)
 	}
 }
@@ -183,7 +183,7 @@ func TestInEnglishEverythingIsEnglish(t *testing.T) {
 	p.rings("4701")
 	s.read(p.popup(), bold, s.translator.Text("window.card.order"), titleSize)
 	p.tray(icons.Waiting, s.translator.Text("agent.waiting", "N", 1))
-	s.photograph("english")
+	s.screenshot("english")
 	p.confirm("4701")
 }
 
@@ -208,8 +208,8 @@ func TestTheSettingsAreBehindThePIN(t *testing.T) {
 	s.choose(p, "tray.settings")
 	w := p.window(s.translator.Text("window.settings.title"))
 	ok := s.read(w, bold, s.translator.Text("window.pin.ok"), formSize)
-	s.must(s.desk.Screen.Type(s.ctx, "2580"))
-	s.photograph("pin")
+	s.must(s.desktop.Screen.Type(s.ctx, "2580"))
+	s.screenshot("pin")
 	s.click(ok.Centre())
 	p.form()
 	if _, err := p.Do(s.ctx, "quit"); err == nil {
@@ -228,13 +228,13 @@ func TestTheHistoryFindsAnOrder(t *testing.T) {
 	s.choose(p, "tray.history")
 	w := p.window(s.translator.Text("window.history.title"))
 	s.read(w, regular, "4801", formSize)
-	s.photograph("history")
+	s.screenshot("history")
 	p.confirm("4802")
 }
 
 func TestWithoutOpenGLTheNotificationConfirms(t *testing.T) {
 	s := openShop(t)
-	notices, err := s.desk.TakeNotices(s.ctx)
+	notices, err := s.desktop.ReplaceNotificationDaemon(s.ctx)
 	s.must(err)
 	p := s.newPC()
 	p.RemoveOpenGL()

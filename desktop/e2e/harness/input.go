@@ -13,10 +13,10 @@ import (
 	"time"
 )
 
-// rest is how long a hand stays where it points before it presses. Programs that draw
+// pressDelay is how long a hand stays where it points before it presses. Programs that draw
 // at 60 Hz may take in where the mouse is once a frame only, and a busy machine's frames
 // are long.
-const rest = 250 * time.Millisecond
+const pressDelay = 250 * time.Millisecond
 
 // Click points there, and presses the left button of the mouse.
 func (s *Screen) Click(ctx context.Context, at image.Point) error {
@@ -24,8 +24,8 @@ func (s *Screen) Click(ctx context.Context, at image.Point) error {
 		return err
 	}
 	select {
-	case <-time.After(rest):
-		return s.hand(ctx, "click", "1")
+	case <-time.After(pressDelay):
+		return s.xdotool(ctx, "click", "1")
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -33,20 +33,20 @@ func (s *Screen) Click(ctx context.Context, at image.Point) error {
 
 // Point moves the mouse there. With --sync, xdotool would wait for 15 s if it is there already.
 func (s *Screen) Point(ctx context.Context, at image.Point) error {
-	return s.hand(ctx, "mousemove", strconv.Itoa(at.X), strconv.Itoa(at.Y))
+	return s.xdotool(ctx, "mousemove", strconv.Itoa(at.X), strconv.Itoa(at.Y))
 }
 
 // Type types text into the window that has the focus.
 func (s *Screen) Type(ctx context.Context, text string) error {
-	return s.hand(ctx, "type", "--delay", "20", "--", text)
+	return s.xdotool(ctx, "type", "--delay", "20", "--", text)
 }
 
 // Press presses keys such as "ctrl+a" or "Tab", one after another.
 func (s *Screen) Press(ctx context.Context, keys ...string) error {
-	return s.hand(ctx, append([]string{"key", "--delay", "20", "--"}, keys...)...)
+	return s.xdotool(ctx, append([]string{"key", "--delay", "20", "--"}, keys...)...)
 }
 
-func (s *Screen) hand(ctx context.Context, args ...string) error {
+func (s *Screen) xdotool(ctx context.Context, args ...string) error {
 	cmd := exec.CommandContext(ctx, "xdotool", args...)
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8"}, s.env...)
 	if out, err := cmd.CombinedOutput(); err != nil {

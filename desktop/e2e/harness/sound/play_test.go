@@ -45,7 +45,7 @@ func TestEachSoundIsHeardAsItselfAndAsNoOther(t *testing.T) {
 		}
 	}
 	for name, n := range map[string]int{"order": 2, "lost": 1, "test": 1} {
-		if got := Of(plays, name); got != n {
+		if got := Count(plays, name); got != n {
 			t.Errorf("heard %s %d times, want %d", name, got, n)
 		}
 	}

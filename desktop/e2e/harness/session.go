@@ -17,28 +17,28 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// A Stage is a desktop without hardware. Its methods are for one goroutine.
-type Stage struct {
+// A Session is a desktop without hardware. Its methods are for one goroutine.
+type Session struct {
 	Dir    string  // everything that is written, until Close
 	Screen *Screen // nil before OpenScreen
 
-	bus       *dbus.Conn
-	processes []*Process
-	goodbye   time.Duration // how long a process has to end when it is asked to
+	bus         *dbus.Conn
+	processes   []*Process
+	stopTimeout time.Duration // how long a process has to end when it is asked to
 }
 
 // New makes an empty stage.
-func New() (*Stage, error) {
+func New() (*Session, error) {
 	dir, err := os.MkdirTemp("", "jumun") // short: a socket's path has 107 bytes at most
 	if err != nil {
 		return nil, err
 	}
-	return &Stage{Dir: dir, goodbye: goodbye}, nil
+	return &Session{Dir: dir, stopTimeout: stopTimeout}, nil
 }
 
 // Close ends every process, the last one started first, and removes Dir. It fails if
 // one did not end when asked to, or if one that they started is left; those are killed.
-func (s *Stage) Close() error {
+func (s *Session) Close() error {
 	var errs []error
 	if s.bus != nil {
 		_ = s.bus.Close()
@@ -54,11 +54,11 @@ func (s *Stage) Close() error {
 }
 
 // mark is in the environment of all that runs on this stage.
-func (s *Stage) mark() string { return "JUMUN_STAGE=" + s.Dir }
+func (s *Session) mark() string { return "JUMUN_HARNESS=" + s.Dir }
 
 // sweep waits for the last processes to end, such as the far end of a sound device.
-func (s *Stage) sweep() error {
-	ctx, cancel := context.WithTimeout(context.Background(), s.goodbye)
+func (s *Session) sweep() error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.stopTimeout)
 	defer cancel()
 	err := Until(ctx, "everything to end", func() error {
 		if left := s.left(); len(left) > 0 {
@@ -76,18 +76,18 @@ func (s *Stage) sweep() error {
 }
 
 // left lists the processes of this stage that still run, as "PID command".
-func (s *Stage) left() []string {
+func (s *Session) left() []string {
 	var found []string
-	for _, pid := range having(s.mark()) {
+	for _, pid := range processesWith(s.mark()) {
 		command, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
 		found = append(found, fmt.Sprintf("%d %s", pid, strings.ReplaceAll(strings.Trim(string(command), "\x00"), "\x00", " ")))
 	}
 	return found
 }
 
-// having finds the processes that have all of this in their environment. It is inherited:
+// processesWith finds the processes that have all of this in their environment. It is inherited:
 // whoever their parent is now, they are found.
-func having(variables ...string) []int {
+func processesWith(variables ...string) []int {
 	var found []int
 	environs, _ := filepath.Glob("/proc/[0-9]*/environ")
 	for _, path := range environs {
@@ -104,7 +104,7 @@ func having(variables ...string) []int {
 }
 
 // Logs is the end of what every process printed, to be shown when something failed.
-func (s *Stage) Logs() string {
+func (s *Session) Logs() string {
 	var b strings.Builder
 	for _, p := range s.processes {
 		if tail := p.Tail(); tail != "" {

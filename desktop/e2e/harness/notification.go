@@ -12,36 +12,36 @@ import (
 )
 
 const (
-	notifications = "org.freedesktop.Notifications"
-	noticesPath   = "/org/freedesktop/Notifications"
+	notifications     = "org.freedesktop.Notifications"
+	notificationsPath = "/org/freedesktop/Notifications"
 )
 
-// A Notice is a notification that a program has asked the desktop to show.
-type Notice struct {
+// A Notification is a notification that a program has asked the desktop to show.
+type Notification struct {
 	Title, Body string
 	Actions     []string // what its buttons say
 	Replaces    uint32   // the notice whose place it takes; 0: none
 	PID         int      // of the program
 }
 
-// Notices stands in for the desktop's notification daemon, to read what it is told and to
+// NotificationDaemon stands in for the desktop's notification daemon, to read what it is told and to
 // press the buttons. Its methods are for any goroutine.
-type Notices struct {
-	stage *Stage
-	mu    sync.Mutex
-	last  uint32
-	shown map[uint32]notice
-	told  []Notice
+type NotificationDaemon struct {
+	session *Session
+	mu      sync.Mutex
+	last    uint32
+	shown   map[uint32]notice
+	told    []Notification
 }
 
 type notice struct {
-	Notice
+	Notification
 	keys []string // of the actions
 }
 
-// TakeNotices ends the desktop's own notification daemon, and answers in its place until
+// ReplaceNotificationDaemon ends the desktop's own notification daemon, and answers in its place until
 // the stage is closed.
-func (s *Stage) TakeNotices(ctx context.Context) (*Notices, error) {
+func (s *Session) ReplaceNotificationDaemon(ctx context.Context) (*NotificationDaemon, error) {
 	for _, p := range s.processes {
 		if p.Name == "dunst" {
 			if err := p.Stop(); err != nil {
@@ -49,8 +49,8 @@ func (s *Stage) TakeNotices(ctx context.Context) (*Notices, error) {
 			}
 		}
 	}
-	n := &Notices{stage: s, shown: map[uint32]notice{}}
-	if err := s.bus.Export(desk{n}, noticesPath, notifications); err != nil {
+	n := &NotificationDaemon{session: s, shown: map[uint32]notice{}}
+	if err := s.bus.Export(desk{n}, notificationsPath, notifications); err != nil {
 		return nil, err
 	}
 	return n, Until(ctx, "the notifications to be ours", func() error {
@@ -63,31 +63,31 @@ func (s *Stage) TakeNotices(ctx context.Context) (*Notices, error) {
 }
 
 // Told is everything that was to be shown so far, the first one first.
-func (n *Notices) Told() []Notice {
+func (n *NotificationDaemon) Received() []Notification {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return slices.Clone(n.told)
 }
 
 // Shown is what is to be seen now, the oldest first.
-func (n *Notices) Shown() (shown []Notice) {
+func (n *NotificationDaemon) Shown() (shown []Notification) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for id := range n.last + 1 {
 		if one, ok := n.shown[id]; ok {
-			shown = append(shown, one.Notice)
+			shown = append(shown, one.Notification)
 		}
 	}
 	return shown
 }
 
 // Press presses the button that says that, on whichever notice has it.
-func (n *Notices) Press(button string) error {
+func (n *NotificationDaemon) Press(button string) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for id, one := range n.shown {
 		if i := slices.Index(one.Actions, button); i >= 0 {
-			return n.stage.bus.Emit(noticesPath, notifications+".ActionInvoked", id, one.keys[i])
+			return n.session.bus.Emit(notificationsPath, notifications+".ActionInvoked", id, one.keys[i])
 		}
 	}
 	return fmt.Errorf("no notice has a button %q", button)
@@ -95,22 +95,22 @@ func (n *Notices) Press(button string) error {
 
 // A desk is what programs call, as the Desktop Notifications Specification 1.2 has it
 // (https://specifications.freedesktop.org/notification-spec/1.2/).
-type desk struct{ n *Notices }
+type desk struct{ n *NotificationDaemon }
 
 func (d desk) Notify(from dbus.Sender, _ string, replaces uint32, _, title, body string, actions []string, _ map[string]dbus.Variant, _ int32) (uint32, *dbus.Error) {
-	one := notice{Notice: Notice{Title: title, Body: body, Replaces: replaces}}
+	one := notice{Notification: Notification{Title: title, Body: body, Replaces: replaces}}
 	for pair := range slices.Chunk(actions, 2) {
 		if len(pair) == 2 {
 			one.keys, one.Actions = append(one.keys, pair[0]), append(one.Actions, pair[1])
 		}
 	}
 	var pid uint32
-	_ = d.n.stage.bus.BusObject().Call("org.freedesktop.DBus.GetConnectionUnixProcessID", 0, string(from)).Store(&pid) // it may be gone already
+	_ = d.n.session.bus.BusObject().Call("org.freedesktop.DBus.GetConnectionUnixProcessID", 0, string(from)).Store(&pid) // it may be gone already
 	one.PID = int(pid)
 	return d.n.show(one), nil
 }
 
-func (n *Notices) show(one notice) uint32 {
+func (n *NotificationDaemon) show(one notice) uint32 {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	id := one.Replaces
@@ -118,7 +118,7 @@ func (n *Notices) show(one notice) uint32 {
 		n.last++
 		id = n.last
 	}
-	n.shown[id], n.told = one, append(n.told, one.Notice)
+	n.shown[id], n.told = one, append(n.told, one.Notification)
 	return id
 }
 

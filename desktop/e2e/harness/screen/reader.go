@@ -23,43 +23,43 @@ func NewReader(ttf []byte) (*Reader, error) {
 	return &Reader{f}, err
 }
 
-// A Sighting is where a text was found.
-type Sighting struct {
-	Bounds image.Rectangle // of its ink
-	Size   float64         // of its letters, in pixels
-	Like   float64         // 1: the very same drawing; 0: nothing in common
+// A Match is where a text was found.
+type Match struct {
+	Bounds   image.Rectangle // of its ink
+	Size     float64         // of its letters, in pixels
+	Likeness float64         // 1: the very same drawing; 0: nothing in common
 }
 
 // Centre is the place to click at.
-func (s Sighting) Centre() image.Point { return s.Bounds.Min.Add(s.Bounds.Max).Div(2) }
+func (s Match) Centre() image.Point { return s.Bounds.Min.Add(s.Bounds.Max).Div(2) }
 
-// Sure is the likeness from which a text was read and not guessed. Text that another
+// Threshold is the likeness from which a text was read and not guessed. Text that another
 // program has drawn in the same font and size is like ours by 0.95 and more; another
 // digit among four leaves less than 0.9.
-const Sure = 0.93
+const Threshold = 0.93
 
 // Find looks for text of that size in pixels, of any colour, on a part of a picture, and
 // returns where it is most like it.
-func (r *Reader) Find(picture image.Image, within image.Rectangle, text string, size float64) (Sighting, error) {
+func (r *Reader) Find(picture image.Image, within image.Rectangle, text string, size float64) (Match, error) {
 	samples, err := r.samples(text, size)
 	if err != nil {
-		return Sighting{}, err
+		return Match{}, err
 	}
 	area := within.Intersect(picture.Bounds())
 	found, which := search(light(picture, area), samples)
 	box := image.Rect(0, 0, which.w, which.h).Add(area.Min).Add(found.at)
-	return Sighting{Bounds: box, Size: size, Like: found.like}, nil
+	return Match{Bounds: box, Size: size, Likeness: found.like}, nil
 }
 
 // Read is Find for text whose size is not known, but for its limits.
-func (r *Reader) Read(picture image.Image, within image.Rectangle, text string, least, most float64) (Sighting, error) {
-	var best Sighting
+func (r *Reader) Read(picture image.Image, within image.Rectangle, text string, least, most float64) (Match, error) {
+	var best Match
 	for size := least; size <= most; size++ {
 		s, err := r.Find(picture, within, text, size)
 		if err != nil {
 			return best, err
 		}
-		if s.Like > best.Like {
+		if s.Likeness > best.Likeness {
 			best = s
 		}
 	}

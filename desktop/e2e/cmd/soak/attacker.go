@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// An adversary says again what was said, in the wrong order, and says what makes no
+// An attacker says again what was said, in the wrong order, and says what makes no
 // sense, on every way that leads to a server.
-type adversary struct {
-	marts  int
-	redis  *caller
-	report *report
-	begun  time.Time
+type attacker struct {
+	marts   int
+	redis   *caller
+	report  *report
+	started time.Time
 }
 
 // often is how often it speaks: to each of forty marts every other second, which is far
@@ -24,7 +24,7 @@ type adversary struct {
 const often = 40 * time.Millisecond
 
 // run speaks until ctx ends. Redis may be away; then it is not heard.
-func (a *adversary) run(ctx context.Context) {
+func (a *attacker) run(ctx context.Context) {
 	defer a.redis.close()
 	for ctx.Err() == nil {
 		switch rand.IntN(10) {
@@ -41,7 +41,7 @@ func (a *adversary) run(ctx context.Context) {
 	}
 }
 
-func (a *adversary) say(ctx context.Context, what string, args ...string) {
+func (a *attacker) say(ctx context.Context, what string, args ...string) {
 	if _, err := a.redis.do(ctx, args...); err == nil {
 		a.report.count(what, 1)
 	}
@@ -49,11 +49,11 @@ func (a *adversary) say(ctx context.Context, what string, args ...string) {
 
 // repeat announces some events of a mart once more, shuffled: a few seconds old, or as
 // old as the run.
-func (a *adversary) repeat(ctx context.Context) {
+func (a *attacker) repeat(ctx context.Context) {
 	m := mart(rand.IntN(a.marts))
 	since := time.Now().Add(-2 * time.Second)
 	if rand.IntN(2) == 0 {
-		since = a.begun.Add(rand.N(time.Since(a.begun) + 1))
+		since = a.started.Add(rand.N(time.Since(a.started) + 1))
 	}
 	old, err := rawEntries(ctx, a.redis, logKey(m), fmt.Sprintf("%d-0", since.UnixMilli()), 5)
 	if err != nil {

@@ -46,7 +46,7 @@ func TestATextIsFoundWhereItIsAndNoOtherIs(t *testing.T) {
 	r := reader(t)
 	img := page(t, "1001", 48)
 	found, err := r.Read(img, img.Bounds(), "1001", 46, 50)
-	if err != nil || found.Like < Sure || found.Size < 47 || found.Size > 49 {
+	if err != nil || found.Likeness < Threshold || found.Size < 47 || found.Size > 49 {
 		t.Fatalf("found %+v, %v", found, err)
 	}
 	if c := found.Centre(); c.X < 80 || c.X > 110 || c.Y < 95 || c.Y > 112 {
@@ -57,33 +57,33 @@ func TestATextIsFoundWhereItIsAndNoOtherIs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("%s is like 1001 by %.3f", wrong, got.Like)
-		if wrong != "100" && got.Like >= Sure { // "100" is there, as the first part of it
-			t.Errorf("%s was read by %.3f where 1001 stands", wrong, got.Like)
+		t.Logf("%s is like 1001 by %.3f", wrong, got.Likeness)
+		if wrong != "100" && got.Likeness >= Threshold { // "100" is there, as the first part of it
+			t.Errorf("%s was read by %.3f where 1001 stands", wrong, got.Likeness)
 		}
 	}
-	t.Logf("1001: %.3f", found.Like)
+	t.Logf("1001: %.3f", found.Likeness)
 }
 
 func TestSmallHangulIsFound(t *testing.T) {
 	r := reader(t)
 	img := page(t, "주문 발생", 16)
 	found, err := r.Read(img, img.Bounds(), "주문 발생", 12, 20)
-	if err != nil || found.Like < Sure {
+	if err != nil || found.Likeness < Threshold {
 		t.Errorf("found %+v, %v", found, err)
 	}
-	if got, _ := r.Read(img, img.Bounds(), "주문 취소", 12, 20); got.Like >= Sure {
-		t.Errorf("another word was read by %.3f", got.Like)
+	if got, _ := r.Read(img, img.Bounds(), "주문 취소", 12, 20); got.Likeness >= Threshold {
+		t.Errorf("another word was read by %.3f", got.Likeness)
 	}
 }
 
 func TestNothingIsFoundOnAnEmptyPage(t *testing.T) {
 	r := reader(t)
 	img := image.NewRGBA(image.Rect(0, 0, 300, 100))
-	if got, err := r.Read(img, img.Bounds(), "1001", 30, 50); err != nil || got.Like > 0 {
+	if got, err := r.Read(img, img.Bounds(), "1001", 30, 50); err != nil || got.Likeness > 0 {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if got, err := r.Find(img, image.Rect(0, 0, 3, 3), "1001", 40); err != nil || got.Like > 0 {
+	if got, err := r.Find(img, image.Rect(0, 0, 3, 3), "1001", 40); err != nil || got.Likeness > 0 {
 		t.Errorf("on too small a part: %+v, %v", got, err)
 	}
 	if _, err := r.Find(img, img.Bounds(), " ", 40); err == nil {

@@ -27,17 +27,17 @@ const (
 	buttonSize              = 22
 )
 
-// prove follows the first order, and leaves what was seen and heard of it.
-func (t *tryout) prove(ctx context.Context) error {
-	s, err := t.pc.UntilStatus(ctx, "the first order to be seen and heard", func(s ipc.Status) bool {
+// verify follows the first order, and leaves what was seen and heard of it.
+func (d *demo) verify(ctx context.Context) error {
+	s, err := d.pc.UntilStatus(ctx, "the first order to be seen and heard", func(s ipc.Status) bool {
 		return len(s.Waiting) > 0 && s.UI.Count > 0 && s.Player.Count > 0
 	})
 	if err != nil {
 		return err
 	}
 	first := s.Waiting[0].Order
-	t.say("order "+string(first)+" rings", "주문 "+string(first)+" 이(가) 울립니다")
-	left := filepath.Join(t.programs, "run")
+	d.say("order "+string(first)+" rings", "주문 "+string(first)+" 이(가) 울립니다")
+	left := filepath.Join(d.programs, "run")
 	if here, err := os.Getwd(); err == nil {
 		if short, err := filepath.Rel(here, left); err == nil {
 			left = short // to be read by people
@@ -46,17 +46,17 @@ func (t *tryout) prove(ctx context.Context) error {
 	if err := os.MkdirAll(left, 0o755); err != nil {
 		return err
 	}
-	if err := t.confirm(ctx, first, filepath.Join(left, "popup.png")); err != nil {
+	if err := d.confirm(ctx, first, filepath.Join(left, "popup.png")); err != nil {
 		return err
 	}
-	return t.listen(ctx, filepath.Join(left, "heard.wav"))
+	return d.checkSound(ctx, filepath.Join(left, "heard.wav"))
 }
 
 // confirm reads the order's number on the popup, keeps a screenshot, and confirms the
 // order with the mouse. On somebody's own screen, that is left to them.
-func (t *tryout) confirm(ctx context.Context, number order.OrderID, path string) error {
-	if t.screen {
-		_, err := t.pc.Do(ctx, "ack", string(number))
+func (d *demo) confirm(ctx context.Context, number order.OrderID, path string) error {
+	if d.screen {
+		_, err := d.pc.Do(ctx, "ack", string(number))
 		return err
 	}
 	reader, err := screen.NewReader(fonts.Bold())
@@ -65,16 +65,16 @@ func (t *tryout) confirm(ctx context.Context, number order.OrderID, path string)
 	}
 	var button image.Point
 	err = harness.Until(ctx, "the popup to be readable", func() (err error) {
-		button, err = t.look(ctx, reader, number, path)
+		button, err = d.findButton(ctx, reader, number, path)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if err := t.Screen.Click(ctx, button); err != nil {
+	if err := d.Screen.Click(ctx, button); err != nil {
 		return err
 	}
-	_, err = t.pc.UntilStatus(ctx, "확인 to be taken", func(s ipc.Status) bool {
+	_, err = d.pc.UntilStatus(ctx, "확인 to be taken", func(s ipc.Status) bool {
 		for _, c := range s.Waiting {
 			if c.Order == number {
 				return false
@@ -83,47 +83,47 @@ func (t *tryout) confirm(ctx context.Context, number order.OrderID, path string)
 		return true
 	})
 	if err == nil {
-		t.say("seen, and confirmed with the mouse: "+path, "화면에 떴고 마우스로 확인했습니다: "+path)
+		d.say("seen, and confirmed with the mouse: "+path, "화면에 떴고 마우스로 확인했습니다: "+path)
 	}
 	return err
 }
 
-// look checks the popup on a new screenshot, which it keeps, and finds the button.
-func (t *tryout) look(ctx context.Context, reader *screen.Reader, number order.OrderID, path string) (image.Point, error) {
-	windows, err := t.pc.Windows(ctx)
+// findButton checks the popup on a new screenshot, which it keeps, and finds the button.
+func (d *demo) findButton(ctx context.Context, reader *screen.Reader, number order.OrderID, path string) (image.Point, error) {
+	windows, err := d.pc.Windows(ctx)
 	if err != nil || len(windows) != 1 {
 		return image.Point{}, fmt.Errorf("%d windows are on the screen, %w", len(windows), err)
 	}
 	popup := windows[0]
-	if covered, err := t.Screen.Covered(popup); covered || err != nil {
+	if covered, err := d.Screen.Covered(popup); covered || err != nil {
 		return image.Point{}, errors.Join(errors.New("something lies over the popup"), err)
 	}
-	shot, err := t.Screen.Shot()
+	shot, err := d.Screen.Screenshot()
 	if err != nil {
 		return image.Point{}, err
 	}
 	if err := writePNG(path, shot); err != nil {
 		return image.Point{}, err
 	}
-	if got, err := reader.Read(shot, popup.Bounds, string(number), leastNumber, mostNumber); err != nil || got.Like < screen.Sure {
-		return image.Point{}, fmt.Errorf("order %s cannot be read on the popup, likeness %.2f, %w", number, got.Like, err)
+	if got, err := reader.Read(shot, popup.Bounds, string(number), leastNumber, mostNumber); err != nil || got.Likeness < screen.Threshold {
+		return image.Point{}, fmt.Errorf("order %s cannot be read on the popup, likeness %.2f, %w", number, got.Likeness, err)
 	}
 	button, err := reader.Find(shot, popup.Bounds, "확인", buttonSize)
-	if err != nil || button.Like < screen.Sure {
-		return image.Point{}, fmt.Errorf("확인 cannot be read on the popup, likeness %.2f, %w", button.Like, err)
+	if err != nil || button.Likeness < screen.Threshold {
+		return image.Point{}, fmt.Errorf("확인 cannot be read on the popup, likeness %.2f, %w", button.Likeness, err)
 	}
 	return button.Centre(), nil
 }
 
-// listen ends the app, and finds the sound of an order in what was heard.
-func (t *tryout) listen(ctx context.Context, path string) error {
-	if t.sound {
+// checkSound ends the app, and finds the sound of an order in what was heard.
+func (d *demo) checkSound(ctx context.Context, path string) error {
+	if d.sound {
 		return nil
 	}
-	if err := t.pc.Agent.Stop(); err != nil {
+	if err := d.pc.Agent.Stop(); err != nil {
 		return err
 	}
-	recording, err := t.pc.Speaker.Wait(ctx)
+	recording, err := d.pc.Speaker.Wait(ctx)
 	if err != nil {
 		return err
 	}
@@ -134,13 +134,13 @@ func (t *tryout) listen(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	n := sound.Of(plays, "order")
+	n := sound.Count(plays, "order")
 	if n == 0 {
 		return fmt.Errorf("주문~ was not heard: listen to %s", path)
 	}
 	first := plays[0]
 	length := first.End.Sub(first.Begin).Round(10 * time.Millisecond)
-	t.say(fmt.Sprintf("heard 주문~ %d times, %v each: %s", n, length, path), fmt.Sprintf("주문~ 소리를 %d번 들었습니다: %s", n, path))
+	d.say(fmt.Sprintf("heard 주문~ %d times, %v each: %s", n, length, path), fmt.Sprintf("주문~ 소리를 %d번 들었습니다: %s", n, path))
 	return nil
 }
 

@@ -17,16 +17,16 @@ import (
 	"jumun/desktop/e2e/harness/alsa"
 )
 
-// Same is the correlation from which a stretch of a recording is a sound of ours. The
+// Threshold is the correlation from which a stretch of a recording is a sound of ours. The
 // sound itself, through the app and the sound system, has 0.999 and more, at any volume;
 // two of our sounds among each other have less than 0.3.
-const Same = 0.99
+const Threshold = 0.99
 
 // A Play is one time that a sound was heard, whole.
 type Play struct {
 	Sound       string // its name among the built-in ones
 	Begin, End  time.Time
-	Correlation float64 // at least Same
+	Correlation float64 // at least Threshold
 	Gain        float64 // how loud, 1: as it was mastered
 }
 
@@ -46,8 +46,8 @@ func Plays(recording []alsa.Recording) ([]Play, error) {
 	return all, nil
 }
 
-// Of counts the plays of one sound.
-func Of(plays []Play, sound string) int {
+// Count counts the plays of one sound.
+func Count(plays []Play, sound string) int {
 	n := 0
 	for _, p := range plays {
 		if p.Sound == sound {
@@ -63,7 +63,7 @@ func find(name string, s alsa.Recording) ([]Play, error) {
 		return nil, err
 	}
 	var plays []Play
-	for _, m := range alsa.FindAll(s.Mono(), source, Same) {
+	for _, m := range alsa.FindAll(s.Mono(), source, Threshold) {
 		plays = append(plays, Play{Sound: name, Begin: s.At(m.At), End: s.At(m.At + len(source)), Correlation: m.Correlation, Gain: m.Gain})
 	}
 	return plays, nil

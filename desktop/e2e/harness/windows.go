@@ -23,14 +23,14 @@ type Window struct {
 
 // Size is the screen's, in pixels.
 func (s *Screen) Size() image.Point {
-	screen := xproto.Setup(s.x).DefaultScreen(s.x)
+	screen := xproto.Setup(s.conn).DefaultScreen(s.conn)
 	return image.Pt(int(screen.WidthInPixels), int(screen.HeightInPixels))
 }
 
 // Shot is what is on the screen now.
-func (s *Screen) Shot() (*image.RGBA, error) {
+func (s *Screen) Screenshot() (*image.RGBA, error) {
 	size := s.Size()
-	got, err := xproto.GetImage(s.x, xproto.ImageFormatZPixmap, xproto.Drawable(s.root),
+	got, err := xproto.GetImage(s.conn, xproto.ImageFormatZPixmap, xproto.Drawable(s.root),
 		0, 0, uint16(size.X), uint16(size.Y), 0xffffffff).Reply()
 	if err != nil {
 		return nil, fmt.Errorf("take a screenshot: %w", err)
@@ -47,7 +47,7 @@ func (s *Screen) Shot() (*image.RGBA, error) {
 
 // Windows lists what is on the screen, the lowest first.
 func (s *Screen) Windows() ([]Window, error) {
-	tree, err := xproto.QueryTree(s.x, s.root).Reply()
+	tree, err := xproto.QueryTree(s.conn, s.root).Reply()
 	if err != nil {
 		return nil, fmt.Errorf("list windows: %w", err)
 	}
@@ -63,7 +63,7 @@ func (s *Screen) Windows() ([]Window, error) {
 // window finds the program's window in a frame. A window may go at any time: one that
 // cannot be asked is not there.
 func (s *Screen) window(frame, id xproto.Window, depth int) (Window, bool) {
-	attributes, err := xproto.GetWindowAttributes(s.x, id).Reply()
+	attributes, err := xproto.GetWindowAttributes(s.conn, id).Reply()
 	if err != nil || attributes.MapState != xproto.MapStateViewable {
 		return Window{}, false
 	}
@@ -73,7 +73,7 @@ func (s *Screen) window(frame, id xproto.Window, depth int) (Window, bool) {
 		w.Managed = !attributes.OverrideRedirect
 		return w, err == nil
 	}
-	tree, err := xproto.QueryTree(s.x, id).Reply()
+	tree, err := xproto.QueryTree(s.conn, id).Reply()
 	if err != nil || depth == 0 {
 		return Window{}, false
 	}
@@ -86,11 +86,11 @@ func (s *Screen) window(frame, id xproto.Window, depth int) (Window, bool) {
 }
 
 func (s *Screen) bounds(id xproto.Window) (image.Rectangle, error) {
-	size, err := xproto.GetGeometry(s.x, xproto.Drawable(id)).Reply()
+	size, err := xproto.GetGeometry(s.conn, xproto.Drawable(id)).Reply()
 	if err != nil {
 		return image.Rectangle{}, err
 	}
-	at, err := xproto.TranslateCoordinates(s.x, id, s.root, 0, 0).Reply()
+	at, err := xproto.TranslateCoordinates(s.conn, id, s.root, 0, 0).Reply()
 	if err != nil {
 		return image.Rectangle{}, err
 	}
@@ -98,7 +98,7 @@ func (s *Screen) bounds(id xproto.Window) (image.Rectangle, error) {
 }
 
 // Of returns the windows of a process, the lowest first.
-func (s *Screen) Of(pid int) ([]Window, error) {
+func (s *Screen) WindowsOf(pid int) ([]Window, error) {
 	all, err := s.Windows()
 	return slices.DeleteFunc(all, func(w Window) bool { return w.PID != pid }), err
 }
@@ -128,7 +128,7 @@ func (s *Screen) WorkArea() (image.Rectangle, error) {
 }
 
 // Active is the window that the window manager says has the focus, 0 for none.
-func (s *Screen) Active() (uint32, error) {
+func (s *Screen) ActiveWindow() (uint32, error) {
 	v, err := s.numbers(s.root, "_NET_ACTIVE_WINDOW")
 	if err != nil || len(v) < 1 {
 		return 0, err
@@ -155,11 +155,11 @@ func (s *Screen) numbers(id xproto.Window, name string) ([]uint32, error) {
 }
 
 func (s *Screen) property(id xproto.Window, name string) ([]byte, error) {
-	atom, err := xproto.InternAtom(s.x, false, uint16(len(name)), name).Reply()
+	atom, err := xproto.InternAtom(s.conn, false, uint16(len(name)), name).Reply()
 	if err != nil {
 		return nil, err
 	}
-	got, err := xproto.GetProperty(s.x, false, id, atom.Atom, xproto.GetPropertyTypeAny, 0, 1<<16).Reply()
+	got, err := xproto.GetProperty(s.conn, false, id, atom.Atom, xproto.GetPropertyTypeAny, 0, 1<<16).Reply()
 	if err != nil {
 		return nil, err
 	}
