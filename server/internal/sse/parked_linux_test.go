@@ -215,7 +215,7 @@ func TestWhatWaitsForAParkedStreamComesBeforeItsByeUnlessItIsSlowOrRevoked(t *te
 	}
 }
 
-func TestAParkedStreamWithoutQueueIsCutOffAndMissesNothingBefore(t *testing.T) {
+func TestAParkedStreamWithoutRoomIsCutOffAfterAnUnbrokenRun(t *testing.T) {
 	q := startServer(t, newMemory(0), func(_ *counted, opts *netpoll.Options) { opts.Queue = 4 })
 	_, res, text := q.open(t, "")
 	q.isParked(t, 1)
