@@ -10,25 +10,25 @@ import (
 	"jumun/shared/wire"
 )
 
-// A Grant is what a request may do: its token was checked. Never change it.
+// A Grant is what a request may do, by its verified token. Never change it.
 type Grant struct {
 	token.Token
-	Revoked *revocation.List // what is asked whether it still stands; without it nothing does
+	Revoked *revocation.List // tells whether the token was revoked; nil: it counts as revoked
 }
 
-// Stands says whether the token is for a mart, and was not revoked there until now. A
-// stream that is open asks again whenever Revoked has learnt something.
+// Stands reports whether the token is for a mart and was not revoked there until now. An open
+// stream asks again whenever Revoked has changed.
 func (g *Grant) Stands(mart order.MartID) bool {
 	return g.Revoked != nil && g.For(mart) && !g.Revoked.Voids(g.Token, mart)
 }
 
-// Whole says whether nothing that the token is good for was revoked until now. Only then
-// may another be made of it: the new one is issued after the revocation, and would be
-// good again where the old one is not.
+// Whole reports whether nothing that the token is for was revoked until now. Only then may
+// another token be made from it: a new one is issued after the revocation, and would be valid again
+// where the old one is not.
 func (g *Grant) Whole() bool { return g.Revoked != nil && !g.Revoked.VoidsAny(g.Token) }
 
-// Standing is what the token says, with those of its marts alone at which nothing of it
-// was revoked until now.
+// Standing returns the claims of the token, with only those of its marts where it was not revoked
+// until now.
 func (g *Grant) Standing() wire.Claims {
 	c := g.Claims
 	c.Marts = slices.DeleteFunc(slices.Clone(c.Marts), func(mart order.MartID) bool { return !g.Stands(mart) })

