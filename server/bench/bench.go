@@ -33,7 +33,7 @@ func bench(ctx context.Context, o options, out io.Writer) error {
 			return err
 		}
 	}
-	if err := r.scenes(ctx, o, out); err != nil {
+	if err := r.scenarios(ctx, o, out); err != nil {
 		return err
 	}
 	raw, err := json.MarshalIndent(r, "", "\t")
@@ -43,25 +43,25 @@ func bench(ctx context.Context, o options, out io.Writer) error {
 	return os.WriteFile(o.out, append(raw, '\n'), 0o644)
 }
 
-// scenes are what jumun alone is put through.
-func (r *results) scenes(ctx context.Context, o options, out io.Writer) (err error) {
-	r.Storm, err = play(ctx, o, out, "storm", o.storm, storm)
+// scenarios are what jumun alone is put through.
+func (r *results) scenarios(ctx context.Context, o options, out io.Writer) (err error) {
+	r.Storm, err = runScenario(ctx, o, out, "storm", o.storm, storm)
 	if err == nil {
-		r.Room, err = play(ctx, o, out, "room", o.room, room)
+		r.Room, err = runScenario(ctx, o, out, "room", o.room, room)
 	}
 	if err == nil {
-		r.Keep, err = play(ctx, o, out, "keep", o.keep, keep)
+		r.Keep, err = runScenario(ctx, o, out, "keep", o.keep, keep)
 	}
 	return err
 }
 
-// play has a scene of n streams played, unless n is 0, and prints what came of it.
-func play[T interface{ table() string }](ctx context.Context, o options, out io.Writer, name string, n int, scene func(context.Context, options, int) (T, error)) (*T, error) {
+// runScenario has a scenario of n streams played, unless n is 0, and prints what came of it.
+func runScenario[T interface{ table() string }](ctx context.Context, o options, out io.Writer, name string, n int, scenario func(context.Context, options, int) (T, error)) (*T, error) {
 	if n == 0 {
 		return nil, nil
 	}
 	fmt.Fprintf(os.Stderr, "%s: %d streams\n", name, n)
-	result, err := scene(ctx, o, n)
+	result, err := scenario(ctx, o, n)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

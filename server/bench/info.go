@@ -34,12 +34,12 @@ func memory(address string) (int, error) { return ask(address, "memory", usedMem
 
 // ask finds a number in a section of what INFO says.
 func ask(address, section string, what *regexp.Regexp) (int, error) {
-	conn, err := net.DialTimeout("tcp", address, patience)
+	conn, err := net.DialTimeout("tcp", address, timeout)
 	if err != nil {
 		return 0, err
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(patience))
+	_ = conn.SetDeadline(time.Now().Add(timeout))
 	if _, err := conn.Write(resp.Append(nil, "INFO", section)); err != nil {
 		return 0, err
 	}

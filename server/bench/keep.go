@@ -28,13 +28,13 @@ type Keep struct {
 
 // keep has n devices connect, each alone in its mart, and each get orders.
 func keep(ctx context.Context, o options, n int) (result Keep, err error) {
-	l, err := procs.Open()
+	g, err := procs.Open()
 	if err != nil {
 		return result, err
 	}
-	defer func() { err = errors.Join(err, l.Close()) }()
+	defer func() { err = errors.Join(err, g.Close()) }()
 	o.servers, o.perMart = 1, 1
-	s, err := open(ctx, l, o, startJumun, n, 0)
+	s, err := open(ctx, g, o, startJumun, n, 0)
 	if err != nil {
 		return result, err
 	}
@@ -42,8 +42,8 @@ func keep(ctx context.Context, o options, n int) (result Keep, err error) {
 	steps := []func() error{
 		func() error { return nil },
 		func() error { _, _, err := s.connect(); return errors.Join(err, pause(ctx, s.settle)) },
-		func() error { return s.miss(ctx, few*n) },
-		func() error { return s.miss(ctx, (many-few)*n) },
+		func() error { return s.recordMissed(ctx, few*n) },
+		func() error { return s.recordMissed(ctx, (many-few)*n) },
 	}
 	for i, step := range steps {
 		if err := step(); err != nil {

@@ -11,16 +11,16 @@ import (
 	"jumun/server/bench/procs"
 )
 
-func startNchan(ctx context.Context, l *procs.Lab, _ options) (*system, error) {
-	return nchan(ctx, l, "", "")
+func startNchan(ctx context.Context, g *procs.Group, _ options) (*system, error) {
+	return nchan(ctx, g, "", "")
 }
 
-func startNchanOnRedis(ctx context.Context, l *procs.Lab, _ options) (*system, error) {
-	redis, at, err := l.Redis(ctx)
+func startNchanOnRedis(ctx context.Context, g *procs.Group, _ options) (*system, error) {
+	redis, at, err := g.Redis(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s, err := nchan(ctx, l, "upstream log { nchan_redis_server redis://"+at+"; }", "nchan_redis_pass log;")
+	s, err := nchan(ctx, g, "upstream log { nchan_redis_server redis://"+at+"; }", "nchan_redis_pass log;")
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ http {
 // module is where the package of Debian puts it; elsewhere it may be built in.
 const module = "/usr/lib/nginx/modules/ngx_nchan_module.so"
 
-func nchan(ctx context.Context, l *procs.Lab, upstream, pass string) (*system, error) {
+func nchan(ctx context.Context, g *procs.Group, upstream, pass string) (*system, error) {
 	port, err := procs.FreePort()
 	if err != nil {
 		return nil, err
@@ -66,10 +66,10 @@ func nchan(ctx context.Context, l *procs.Lab, upstream, pass string) (*system, e
 		load = "load_module " + module + ";"
 	}
 	config := fmt.Sprintf(nchanConfig, load, owner(), upstream, address, pass)
-	if err := os.WriteFile(l.Path("nginx.conf"), []byte(config), 0o600); err != nil {
+	if err := os.WriteFile(g.Path("nginx.conf"), []byte(config), 0o600); err != nil {
 		return nil, err
 	}
-	p, err := l.Start("nginx", nil, nginx(), "-p", l.Path("."), "-c", "nginx.conf")
+	p, err := g.Start("nginx", nil, nginx(), "-p", g.Path("."), "-c", "nginx.conf")
 	if err != nil {
 		return nil, err
 	}

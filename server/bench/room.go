@@ -28,13 +28,13 @@ type Room struct {
 // room gives the others the even load twice: while the many in one mart hear nothing, and
 // while they get an order a second.
 func room(ctx context.Context, o options, devices int) (result Room, err error) {
-	l, err := procs.Open()
+	g, err := procs.Open()
 	if err != nil {
 		return result, err
 	}
-	defer func() { err = errors.Join(err, l.Close()) }()
+	defer func() { err = errors.Join(err, g.Close()) }()
 	o.servers, o.perMart = 1, 1
-	s, err := open(ctx, l, o, startJumun, others, devices)
+	s, err := open(ctx, g, o, startJumun, others, devices)
 	if err != nil {
 		return result, err
 	}
@@ -51,7 +51,7 @@ func room(ctx context.Context, o options, devices int) (result Room, err error) 
 	return result, s.with(ctx, &result)
 }
 
-func (s *stage) without(result *Room) error {
+func (s *setup) without(result *Room) error {
 	q := s.question()
 	q.Rate, q.For = s.rate, s.seconds
 	h, _, err := s.publish(q)
@@ -59,24 +59,24 @@ func (s *stage) without(result *Room) error {
 	return err
 }
 
-func (s *stage) with(ctx context.Context, result *Room) error {
-	many, err := jsonpipe.Open(ctx, s.lab, "shop-of-the-room", s.self, "shop")
+func (s *setup) with(ctx context.Context, result *Room) error {
+	many, err := jsonpipe.Open(ctx, s.group, "shop-of-the-room", s.self, "shop")
 	if err != nil {
 		return err
 	}
 	q := s.question()
 	q.Rate, q.For = s.rate, s.seconds
 	one := q
-	one.Mart, one.Marts, one.First, one.Rate = s.theRoom(), 1, 0, 1
-	s.tally.Wanted.Store(-1)
-	already := s.tally.Arrived.Load()
-	err = errors.Join(s.tell(receivers.Question{Hear: &receivers.Hear{Patience: patience, Return: true}}), many.Tell(one))
+	one.Mart, one.Marts, one.First, one.Rate = s.sharedMart(), 1, 0, 1
+	s.counter.Wanted.Store(-1)
+	already := s.counter.Arrived.Load()
+	err = errors.Join(s.tell(receivers.Question{Hear: &receivers.Hear{Timeout: timeout, Return: true}}), many.Tell(one))
 	var alone, together publisher.Answer
-	if err := errors.Join(err, s.shop.Ask(q, &alone), many.Answer(&together)); err != nil {
+	if err := errors.Join(err, s.publisher.Ask(q, &alone), many.Answer(&together)); err != nil {
 		return err
 	}
 	wanted := alone.Orders + together.Orders*int64(result.Devices)
-	s.tally.Wanted.Store(already + wanted)
+	s.counter.Wanted.Store(already + wanted)
 	answers, err := s.answers()
 	if err != nil {
 		return err

@@ -32,28 +32,28 @@ type Storm struct {
 // storm has n devices hear one order each on one server, kills it, has three orders more
 // recorded for each by another, and then all come to that one with what they heard last.
 func storm(ctx context.Context, o options, n int) (result Storm, err error) {
-	l, err := procs.Open()
+	g, err := procs.Open()
 	if err != nil {
 		return result, err
 	}
-	defer func() { err = errors.Join(err, l.Close()) }()
+	defer func() { err = errors.Join(err, g.Close()) }()
 	o.servers, o.perMart = 1, 1
-	s, err := open(ctx, l, o, startJumun, n, 0)
+	s, err := open(ctx, g, o, startJumun, n, 0)
 	if err != nil {
 		return result, err
 	}
-	if err := s.leave(ctx); err != nil {
+	if err := s.loseServer(ctx); err != nil {
 		return result, err
 	}
-	if err := s.miss(ctx, away*n); err != nil {
+	if err := s.recordMissed(ctx, away*n); err != nil {
 		return result, err
 	}
 	result.Streams = n
-	return result, s.comeBack(&result)
+	return result, s.reconnectAll(&result)
 }
 
-// leave lets every device hear an order, and kills the server. Another is there by then.
-func (s *stage) leave(ctx context.Context) error {
+// loseServer lets every device hear an order, and kills the server. Another is there by then.
+func (s *setup) loseServer(ctx context.Context) error {
 	if _, _, err := s.connect(); err != nil {
 		return err
 	}
@@ -66,11 +66,11 @@ func (s *stage) leave(ctx context.Context) error {
 	if h.lost != 0 || published.Orders < q.Orders {
 		return fmt.Errorf("%d orders were lost before the storm", q.Orders-h.Fresh)
 	}
-	if err := s.addJumun(ctx, s.lab, s.options, s.lab.Path("keys.json")); err != nil {
+	if err := s.addJumun(ctx, s.group, s.options, s.group.Path("keys.json")); err != nil {
 		return err
 	}
 	s.pods[0].Kill()
-	answers, err := s.ask(receivers.Question{Hear: &receivers.Hear{Patience: patience}})
+	answers, err := s.ask(receivers.Question{Hear: &receivers.Hear{Timeout: timeout}})
 	if err == nil && answers[0].Held > 0 {
 		err = fmt.Errorf("%d streams outlived their server", answers[0].Held)
 	}
@@ -81,8 +81,8 @@ func (s *stage) leave(ctx context.Context) error {
 // topic is not kept waiting by who takes orders from it, and would lose them.
 const batch = 1000
 
-// miss has so many orders recorded, whoever listens.
-func (s *stage) miss(ctx context.Context, orders int) error {
+// recordMissed has so many orders recorded, whoever listens.
+func (s *setup) recordMissed(ctx context.Context, orders int) error {
 	before, err := recorded(s.redisAt)
 	if err != nil {
 		return err
@@ -90,7 +90,7 @@ func (s *stage) miss(ctx context.Context, orders int) error {
 	for done := 0; done < orders; {
 		q := s.question()
 		q.Orders, q.Rate = int64(min(batch, orders-done)), 10*batch
-		if err := s.shop.Ask(q, &struct{}{}); err != nil {
+		if err := s.publisher.Ask(q, &struct{}{}); err != nil {
 			return err
 		}
 		s.orders += q.Orders
@@ -102,13 +102,13 @@ func (s *stage) miss(ctx context.Context, orders int) error {
 	return nil
 }
 
-func (s *stage) awaitRecorded(ctx context.Context, want int) error {
-	for begun := time.Now(); ; {
+func (s *setup) awaitRecorded(ctx context.Context, want int) error {
+	for started := time.Now(); ; {
 		n, err := recorded(s.redisAt)
 		if err != nil || n >= want {
 			return err
 		}
-		if time.Since(begun) > 6*patience {
+		if time.Since(started) > 6*timeout {
 			return fmt.Errorf("%d of %d orders are recorded", n, want)
 		}
 		if err := pause(ctx, 5*time.Millisecond); err != nil {
@@ -117,12 +117,12 @@ func (s *stage) awaitRecorded(ctx context.Context, want int) error {
 	}
 }
 
-// comeBack has all come to the other server, all at once.
-func (s *stage) comeBack(result *Storm) error {
+// reconnectAll has all come to the other server, all at once.
+func (s *setup) reconnectAll(result *Storm) error {
 	pod := s.pods[1]
 	err := pod.ForgetPeak()
 	rss, err2 := pod.RSS()
-	before, err3 := s.pair(pod)
+	before, err3 := s.cpuOf(pod)
 	if err := errors.Join(err, err2, err3); err != nil {
 		return err
 	}
@@ -130,9 +130,9 @@ func (s *stage) comeBack(result *Storm) error {
 	if err != nil {
 		return errors.Join(err, errors.New(pod.Said()))
 	}
-	used, err := s.pair(pod)
+	used, err := s.cpuOf(pod)
 	peak, err2 := pod.PeakRSS()
-	late, err3 := s.ask(receivers.Question{Hear: &receivers.Hear{Patience: patience}}) // a repeat would come now
+	late, err3 := s.ask(receivers.Question{Hear: &receivers.Hear{Timeout: timeout}}) // a repeat would come now
 	if err := errors.Join(err, err2, err3); err != nil {
 		return err
 	}
@@ -147,8 +147,8 @@ func (s *stage) comeBack(result *Storm) error {
 	return nil
 }
 
-// pair is what a server has used, and what Redis has.
-func (s *stage) pair(pod *procs.Process) (used [2]time.Duration, err error) {
+// cpuOf is what a server has used, and what Redis has.
+func (s *setup) cpuOf(pod *procs.Process) (used [2]time.Duration, err error) {
 	server, err := pod.CPU()
 	redis, err2 := s.redis.CPU()
 	return [2]time.Duration{server, redis}, errors.Join(err, err2)

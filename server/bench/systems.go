@@ -34,7 +34,7 @@ type system struct {
 }
 
 // start starts a system.
-type start func(ctx context.Context, l *procs.Lab, o options) (*system, error)
+type start func(ctx context.Context, g *procs.Group, o options) (*system, error)
 
 func systemNames() []string { return []string{"floor", "jumun", "nchan", "nchan-redis"} }
 
@@ -42,8 +42,8 @@ func startOf(name string) start {
 	return map[string]start{"floor": startFloor, "jumun": startJumun, "nchan": startNchan, "nchan-redis": startNchanOnRedis}[name]
 }
 
-func startFloor(ctx context.Context, l *procs.Lab, o options) (*system, error) {
-	redis, at, err := l.Redis(ctx)
+func startFloor(ctx context.Context, g *procs.Group, o options) (*system, error) {
+	redis, at, err := g.Redis(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func startFloor(ctx context.Context, l *procs.Lab, o options) (*system, error) {
 		return nil, err
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", port)
-	p, err := l.Start("floor", nil, o.self, "floor", address, at, topic)
+	p, err := g.Start("floor", nil, o.self, "floor", address, at, topic)
 	if err != nil {
 		return nil, err
 	}
@@ -70,18 +70,18 @@ func askJumun(token string) func(string, int) (string, error) {
 	}
 }
 
-func startJumun(ctx context.Context, l *procs.Lab, o options) (*system, error) {
-	redis, at, err := l.Redis(ctx)
+func startJumun(ctx context.Context, g *procs.Group, o options) (*system, error) {
+	redis, at, err := g.Redis(ctx)
 	if err != nil {
 		return nil, err
 	}
-	keys := l.Path("keys.json")
+	keys := g.Path("keys.json")
 	if said, err := exec.CommandContext(ctx, o.program, "keygen", "--keys", keys).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("keygen: %w: %s", err, said)
 	}
 	s := &system{redis: redis, redisAt: at}
 	for range o.servers {
-		if err := s.addJumun(ctx, l, o, keys); err != nil {
+		if err := s.addJumun(ctx, g, o, keys); err != nil {
 			return nil, err
 		}
 	}
@@ -89,8 +89,8 @@ func startJumun(ctx context.Context, l *procs.Lab, o options) (*system, error) {
 	return s, err
 }
 
-func (s *system) addJumun(ctx context.Context, l *procs.Lab, o options, keys string) error {
-	p, address, err := l.Server(ctx, o.program, s.redisAt, keys)
+func (s *system) addJumun(ctx context.Context, g *procs.Group, o options, keys string) error {
+	p, address, err := g.Server(ctx, o.program, s.redisAt, keys)
 	if err != nil {
 		return err
 	}

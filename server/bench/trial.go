@@ -41,19 +41,19 @@ type Sample struct {
 
 // A meter is what has been used up to a moment.
 type meter struct {
-	server, redis, crowd, shop time.Duration
-	scripts                    int64         // that Redis has run
-	script                     time.Duration // which they took, of redis
+	server, redis, receivers, publisher time.Duration
+	scripts                             int64         // that Redis has run
+	script                              time.Duration // which they took, of redis
 }
 
-func (s *stage) meter() (m meter, err error) {
+func (s *setup) meter() (m meter, err error) {
 	m.server, m.redis, err = s.cpu()
-	for _, c := range s.crowds {
+	for _, c := range s.receivers {
 		used, failed := c.CPU()
-		m.crowd, err = m.crowd+used, errors.Join(err, failed)
+		m.receivers, err = m.receivers+used, errors.Join(err, failed)
 	}
-	used, failed := s.shop.CPU()
-	m.shop = used
+	used, failed := s.publisher.CPU()
+	m.publisher = used
 	if s.redisAt != "" {
 		runs, took, failed := scripted(s.redisAt)
 		m.scripts, m.script, err = int64(runs), time.Duration(took)*time.Microsecond, errors.Join(err, failed)
@@ -62,7 +62,7 @@ func (s *stage) meter() (m meter, err error) {
 }
 
 func (m meter) since(before meter) meter {
-	return meter{m.server - before.server, m.redis - before.redis, m.crowd - before.crowd, m.shop - before.shop, m.scripts - before.scripts, m.script - before.script}
+	return meter{m.server - before.server, m.redis - before.redis, m.receivers - before.receivers, m.publisher - before.publisher, m.scripts - before.scripts, m.script - before.script}
 }
 
 // each is µs for each of n.
@@ -72,12 +72,12 @@ func each(d time.Duration, n int64) float64 {
 
 // trial runs one system once.
 func trial(ctx context.Context, o options, name string, streams, run int, idle time.Duration) (sample Sample, err error) {
-	l, err := procs.Open()
+	g, err := procs.Open()
 	if err != nil {
 		return sample, err
 	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	s, err := open(ctx, l, o, startOf(name), streams, 0)
+	defer func() { err = errors.Join(err, g.Close()) }()
+	s, err := open(ctx, g, o, startOf(name), streams, 0)
 	if err != nil {
 		return sample, err
 	}
@@ -95,7 +95,7 @@ func trial(ctx context.Context, o options, name string, streams, run int, idle t
 
 // accept has all connect. What the server does afterwards because of them, in the time in
 // which they are left alone, belongs to it.
-func (s *stage) accept(ctx context.Context, sample *Sample) error {
+func (s *setup) accept(ctx context.Context, sample *Sample) error {
 	kernel, err := procs.ReadKernel()
 	rss, err2 := s.rss()
 	before, err3 := s.meter()
@@ -118,7 +118,7 @@ func (s *stage) accept(ctx context.Context, sample *Sample) error {
 	s.complain(h)
 	sample.AcceptRate = n / took.Seconds()
 	sample.AcceptCPU, sample.AcceptRedis = each(used.server, int64(n)), each(used.redis, int64(n))
-	sample.CrowdAccept = each(used.crowd, int64(n))
+	sample.CrowdAccept = each(used.receivers, int64(n))
 	sample.RSS = float64(rss2-rss) / n
 	// Both ends of every connection are in this kernel.
 	sample.Kernel = float64(kernel2.Slab+kernel2.Sockets-kernel.Slab-kernel.Sockets) / n / 2
@@ -127,8 +127,8 @@ func (s *stage) accept(ctx context.Context, sample *Sample) error {
 
 // gather has those back whose streams have ended meanwhile: devices would not wait until
 // there are orders.
-func (s *stage) gather(_ context.Context, sample *Sample) error {
-	answers, err := s.ask(receivers.Question{Hear: &receivers.Hear{Patience: patience, Return: true}})
+func (s *setup) gather(_ context.Context, sample *Sample) error {
+	answers, err := s.ask(receivers.Question{Hear: &receivers.Hear{Timeout: timeout, Return: true}})
 	if err != nil {
 		return err
 	}
@@ -139,19 +139,19 @@ func (s *stage) gather(_ context.Context, sample *Sample) error {
 }
 
 // even publishes at a steady rate.
-func (s *stage) even(_ context.Context, sample *Sample) error {
+func (s *setup) even(_ context.Context, sample *Sample) error {
 	q := s.question()
 	q.Rate, q.Orders = s.rate, int64(s.rate*s.seconds.Seconds())
 	heard, used, _, err := s.load(q)
 	sample.count(heard)
 	sample.Delay = heard.Delays
 	sample.EvenCPU, sample.EvenRedis = each(used.server, heard.Fresh), each(used.redis, heard.Fresh)
-	sample.CrowdHear, sample.ShopEven = each(used.crowd, heard.Fresh), each(used.shop, heard.Fresh)
+	sample.CrowdHear, sample.ShopEven = each(used.receivers, heard.Fresh), each(used.publisher, heard.Fresh)
 	return err
 }
 
 // full publishes as fast as orders arrive.
-func (s *stage) full(_ context.Context, sample *Sample) error {
+func (s *setup) full(_ context.Context, sample *Sample) error {
 	q := s.question()
 	q.For = s.seconds / 2
 	heard, used, published, err := s.load(q)
@@ -166,7 +166,7 @@ func (s *stage) full(_ context.Context, sample *Sample) error {
 type heard struct {
 	receivers.Heard
 	lost, ended int64
-	why         []map[string]int // streams ended, by crowd
+	why         []map[string]int // streams ended, by process of receivers
 }
 
 func (sample *Sample) count(h heard) {
@@ -175,7 +175,7 @@ func (sample *Sample) count(h heard) {
 }
 
 // load publishes, and waits until all has arrived, or the rest is lost.
-func (s *stage) load(q publisher.Question) (h heard, used meter, published publisher.Answer, err error) {
+func (s *setup) load(q publisher.Question) (h heard, used meter, published publisher.Answer, err error) {
 	before, err := s.meter()
 	if err != nil {
 		return h, used, published, err
@@ -188,18 +188,18 @@ func (s *stage) load(q publisher.Question) (h heard, used meter, published publi
 	return h, used.since(before), published, err
 }
 
-func (s *stage) publish(q publisher.Question) (h heard, published publisher.Answer, err error) {
-	s.tally.Wanted.Store(-1)
-	already := s.tally.Arrived.Load()
-	if err := s.tell(receivers.Question{Hear: &receivers.Hear{Patience: patience, Return: true}}); err != nil {
+func (s *setup) publish(q publisher.Question) (h heard, published publisher.Answer, err error) {
+	s.counter.Wanted.Store(-1)
+	already := s.counter.Arrived.Load()
+	if err := s.tell(receivers.Question{Hear: &receivers.Hear{Timeout: timeout, Return: true}}); err != nil {
 		return h, published, err
 	}
-	if err := s.shop.Ask(q, &published); err != nil {
+	if err := s.publisher.Ask(q, &published); err != nil {
 		return h, published, err
 	}
 	s.orders += published.Orders
 	wanted := published.Orders * int64(s.perMart)
-	s.tally.Wanted.Store(already + wanted)
+	s.counter.Wanted.Store(already + wanted)
 	answers, err := s.answers()
 	if err != nil {
 		return h, published, err
@@ -211,7 +211,7 @@ func (s *stage) publish(q publisher.Question) (h heard, published publisher.Answ
 }
 
 // complain says at once what a table cannot: why.
-func (s *stage) complain(h heard) {
+func (s *setup) complain(h heard) {
 	if h.lost <= 0 && h.ended == 0 { // less than 0: what was late before has come
 		return
 	}
@@ -221,8 +221,8 @@ func (s *stage) complain(h heard) {
 	}
 }
 
-// add adds what crowds heard in a group. The delays are those of the crowd that heard
-// most: percentiles cannot be added, and the crowds are alike.
+// add adds what the receivers heard in a group. The delays are those of the process that heard
+// most: percentiles cannot be added, and the processes are alike.
 func add(answers []receivers.Answer, group int) (h heard) {
 	for _, a := range answers {
 		one := a.Heard[group]
@@ -236,18 +236,18 @@ func add(answers []receivers.Answer, group int) (h heard) {
 }
 
 // doNothing watches what holding all streams costs while there are no orders.
-func (s *stage) doNothing(ctx context.Context, sample *Sample, long time.Duration) error {
+func (s *setup) doNothing(ctx context.Context, sample *Sample, long time.Duration) error {
 	before, err := s.meter()
 	if err != nil {
 		return err
 	}
-	begun := time.Now()
+	started := time.Now()
 	if err := pause(ctx, long); err != nil {
 		return err
 	}
 	used, err := s.meter()
 	used = used.since(before)
-	took := time.Since(begun)
+	took := time.Since(started)
 	sample.Watched = took.Seconds()
 	sample.Idle = 100 * used.server.Seconds() / took.Seconds()
 	sample.IdleRedis = 100 * used.redis.Seconds() / took.Seconds()

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Process is a program that runs in a Lab.
+// A Process is a program that runs in a Group.
 type Process struct {
 	Name string
 	PID  int

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// patience is how long a program may take to begin; the machine may be busy.
-const patience = 30 * time.Second
+// timeout is how long a program may take to begin; the machine may be busy.
+const timeout = 30 * time.Second
 
 // FreePort is a TCP port of 127.0.0.1 that nobody listens on now.
 func FreePort() (int, error) {
@@ -25,13 +25,13 @@ func FreePort() (int, error) {
 
 // Redis starts a redis-server that keeps nothing on disk, and returns where it listens,
 // as host:port, once connections are accepted.
-func (l *Lab) Redis(ctx context.Context) (p *Process, address string, err error) {
+func (g *Group) Redis(ctx context.Context) (p *Process, address string, err error) {
 	port, err := FreePort()
 	if err != nil {
 		return nil, "", err
 	}
-	p, err = l.Start("redis-server", nil, "redis-server", "--port", fmt.Sprint(port), "--bind", "127.0.0.1",
-		"--save", "", "--appendonly", "no", "--dir", l.dir)
+	p, err = g.Start("redis-server", nil, "redis-server", "--port", fmt.Sprint(port), "--bind", "127.0.0.1",
+		"--save", "", "--appendonly", "no", "--dir", g.dir)
 	if err != nil {
 		return nil, "", err
 	}
@@ -41,13 +41,13 @@ func (l *Lab) Redis(ctx context.Context) (p *Process, address string, err error)
 
 // Server starts a jumun-server with more flags if given, on a free port, and returns where
 // it listens, as host:port, once it is ready.
-func (l *Lab) Server(ctx context.Context, program, redis, keys string, flags ...string) (p *Process, address string, err error) {
+func (g *Group) Server(ctx context.Context, program, redis, keys string, flags ...string) (p *Process, address string, err error) {
 	port, err := FreePort()
 	if err != nil {
 		return nil, "", err
 	}
 	address = fmt.Sprintf("127.0.0.1:%d", port)
-	p, err = l.Start("jumun-server", nil, program, append([]string{"serve", "--listen", address,
+	p, err = g.Start("jumun-server", nil, program, append([]string{"serve", "--listen", address,
 		"--redis", "redis://" + redis, "--keys", keys}, flags...)...)
 	if err != nil {
 		return nil, "", err
@@ -78,7 +78,7 @@ func (p *Process) AwaitPort(ctx context.Context, address string) error {
 }
 
 func (p *Process) await(ctx context.Context, is func() bool) error {
-	late := time.After(patience)
+	late := time.After(timeout)
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for !is() {

@@ -27,7 +27,7 @@ type device struct {
 }
 
 // dial begins to connect one that holds no stream.
-func (c *crowd) dial(i int) error {
+func (c *clients) dial(i int) error {
 	d := &c.devices[i]
 	if d.fd >= 0 {
 		return nil
@@ -49,13 +49,13 @@ func (c *crowd) dial(i int) error {
 		Events: unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLRDHUP | unix.EPOLLET&0xffffffff, Fd: int32(i)})
 }
 
-func (c *crowd) ready(d *device, events uint32) {
+func (c *clients) ready(d *device, events uint32) {
 	if d.fd < 0 {
 		return
 	}
 	if !d.asked {
 		if err := c.request(d); err != nil {
-			c.gone(d, err.Error())
+			c.closed(d, err.Error())
 			return
 		}
 	}
@@ -66,11 +66,11 @@ func (c *crowd) ready(d *device, events uint32) {
 		case err == unix.EAGAIN:
 			return
 		case err != nil:
-			c.gone(d, err.Error())
+			c.closed(d, err.Error())
 		case n == 0:
-			c.gone(d, "the stream ended")
+			c.closed(d, "the stream ended")
 		default:
-			c.feed(d, c.buffer[:n])
+			c.readStream(d, c.buffer[:n])
 		}
 		if n < len(c.buffer) && events&(unix.EPOLLRDHUP|unix.EPOLLHUP|unix.EPOLLERR) == 0 {
 			return // that was all (epoll(7), on a short read)
@@ -79,7 +79,7 @@ func (c *crowd) ready(d *device, events uint32) {
 }
 
 // request asks for the stream, if there is a connection.
-func (c *crowd) request(d *device) error {
+func (c *clients) request(d *device) error {
 	if errno, err := unix.GetsockoptInt(int(d.fd), unix.SOL_SOCKET, unix.SO_ERROR); err != nil || errno != 0 {
 		return fmt.Errorf("connect: %w", unix.Errno(errno))
 	}
@@ -95,19 +95,19 @@ func (c *crowd) request(d *device) error {
 	return nil
 }
 
-func (c *crowd) feed(d *device, text []byte) {
+func (c *clients) readStream(d *device, text []byte) {
 	c.current, c.now = d, time.Now()
 	c.last = c.now
 	if err := d.stream.Feed(text, c.frame); err != nil {
-		c.gone(d, err.Error())
+		c.closed(d, err.Error())
 	}
 }
 
 // maxWhys is how many reasons are told apart; further ones are counted, and not told.
 const maxWhys = 10
 
-// gone closes a stream that ended, for a reason.
-func (c *crowd) gone(d *device, why string) {
+// closed closes a stream that ended, for a reason.
+func (c *clients) closed(d *device, why string) {
 	if d.fd < 0 {
 		return
 	}
@@ -129,7 +129,7 @@ func (c *crowd) gone(d *device, why string) {
 }
 
 // read takes the next frame of the current device.
-func (c *crowd) read(f sseread.Frame) {
+func (c *clients) read(f sseread.Frame) {
 	d := c.current
 	if len(f.ID) > 0 {
 		d.last = append(d.last[:0], f.ID...)
@@ -138,18 +138,18 @@ func (c *crowd) read(f sseread.Frame) {
 	case "gap":
 		c.answer.Gaps++
 	case "bye":
-		c.gone(d, byeOf(f.Data))
+		c.closed(d, byeOf(f.Data))
 		return
 	}
 	if o, ok := sseread.OrderIn(f.Data); ok {
-		c.heard(d, o)
+		c.countOrder(d, o)
 		d.behind--
 	}
 	if !d.live && d.behind <= 0 {
 		d.live = true
 		c.waiting--
 		c.live++
-		c.answer.Live = c.now.Sub(c.begun)
+		c.answer.Live = c.now.Sub(c.started)
 		c.toLive = append(c.toLive, c.answer.Live)
 	}
 }
@@ -160,11 +160,11 @@ func byeOf(data []byte) string {
 	return "bye " + why
 }
 
-func (c *crowd) heard(d *device, o sseread.Order) {
+func (c *clients) countOrder(d *device, o sseread.Order) {
 	fresh := o.Seq >= d.next
 	if fresh {
 		d.next = o.Seq + 1
-		c.tally.Arrived.Add(1)
+		c.counter.Arrived.Add(1)
 	}
 	c.groups[d.Group].add(fresh, o, c.now)
 }

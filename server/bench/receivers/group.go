@@ -42,8 +42,8 @@ func newGroup(together bool) group {
 	return group{together: together, spreads: map[sseread.Order]spread{}}
 }
 
-// sum is what was heard, and forgets it.
-func (g *group) sum() Heard {
+// result is what was heard, and forgets it.
+func (g *group) result() Heard {
 	var spreads []time.Duration
 	for _, s := range g.spreads {
 		spreads = append(spreads, s.last.Sub(s.first))

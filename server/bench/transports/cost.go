@@ -20,7 +20,7 @@ type reading struct {
 	requests, bytes int64
 }
 
-func (s subject) read(t *tally) (r reading, err error) {
+func (s subject) read(t *traffic) (r reading, err error) {
 	r.at, r.requests, r.bytes = time.Now(), t.requests.Load(), t.in.Load()+t.out.Load()
 	if r.server, err = s.server.CPU(); err != nil {
 		return r, err
@@ -30,15 +30,15 @@ func (s subject) read(t *tally) (r reading, err error) {
 }
 
 // during is what do costs.
-func (s subject) during(c *crowd, do func() error) (cost, error) {
-	before, err := s.read(c.tally)
+func (s subject) during(c *fleet, do func() error) (cost, error) {
+	before, err := s.read(c.traffic)
 	if err != nil {
 		return cost{}, err
 	}
 	if err := do(); err != nil {
 		return cost{}, err
 	}
-	after, err := s.read(c.tally)
+	after, err := s.read(c.traffic)
 	return after.since(before, c.devices), err
 }
 

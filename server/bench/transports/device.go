@@ -23,18 +23,18 @@ type device struct {
 	token   string
 	address string // of the server, as host:port
 	sockets *http.Client
-	tally   *tally
+	traffic *traffic
 	ledger  *ledger
 	here    func()   // called whenever it is connected, and hears
 	last    order.ID // of the event it had last
 }
 
 // run keeps a device connected by a way until ctx ends.
-func (d *device) run(ctx context.Context, attend attendance) {
+func (d *device) run(ctx context.Context, receive receiveFunc) {
 	for ctx.Err() == nil {
-		_ = attend(ctx, d) // that it ended is counted; why, the server says
+		_ = receive(ctx, d) // that it ended is counted; why, the server says
 		if ctx.Err() == nil {
-			d.tally.broken.Add(1)
+			d.traffic.broken.Add(1)
 			pause(ctx, again)
 		}
 	}
@@ -42,7 +42,7 @@ func (d *device) run(ctx context.Context, attend attendance) {
 
 // connect opens a connection of its own, which ends with ctx, or by hangUp.
 func (d *device) connect(ctx context.Context) (conn net.Conn, hangUp func(), err error) {
-	conn, err = d.tally.dial(ctx, "tcp", d.address)
+	conn, err = d.traffic.dial(ctx, "tcp", d.address)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -53,7 +53,7 @@ func (d *device) connect(ctx context.Context) (conn net.Conn, hangUp func(), err
 // ask sends a request, and returns the answer if it is 200. more are further heads, each
 // ended by a line break.
 func (d *device) ask(conn net.Conn, in *bufio.Reader, target, more string) (*http.Response, error) {
-	d.tally.requests.Add(1)
+	d.traffic.requests.Add(1)
 	request := "GET " + target + " HTTP/1.1\r\nHost: " + d.address + "\r\nUser-Agent: jumun-bench\r\n" +
 		"Authorization: Bearer " + d.token + "\r\n" + more + "\r\n"
 	if _, err := io.WriteString(conn, request); err != nil {

@@ -80,7 +80,7 @@ func TestWhatCannotBeComparedIsRefused(t *testing.T) {
 func TestADeviceThatIsCutOffComesAgainAndIsCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, leave := context.WithCancel(t.Context())
-		d := &device{tally: &tally{}}
+		d := &device{traffic: &traffic{}}
 		var came []time.Time
 		d.run(ctx, func(context.Context, *device) error {
 			if came = append(came, time.Now()); len(came) == 2 {
@@ -88,8 +88,8 @@ func TestADeviceThatIsCutOffComesAgainAndIsCounted(t *testing.T) {
 			}
 			return io.EOF
 		})
-		if len(came) != 2 || came[1].Sub(came[0]) != again || d.tally.broken.Load() != 1 {
-			t.Errorf("it came at %v, %d were broken", came, d.tally.broken.Load())
+		if len(came) != 2 || came[1].Sub(came[0]) != again || d.traffic.broken.Load() != 1 {
+			t.Errorf("it came at %v, %d were broken", came, d.traffic.broken.Load())
 		}
 	})
 }
@@ -99,7 +99,7 @@ func served(t *testing.T, handle http.HandlerFunc) *device {
 	server := httptest.NewServer(handle)
 	t.Cleanup(server.Close)
 	return &device{
-		mart: "42", token: "secret", address: server.Listener.Addr().String(), tally: &tally{},
+		mart: "42", token: "secret", address: server.Listener.Addr().String(), traffic: &traffic{},
 		ledger: newLedger([]order.MartID{"42", "42"}), here: func() {},
 	}
 }
@@ -160,15 +160,15 @@ func TestEveryByteOfAnExchangeIsCounted(t *testing.T) {
 	asked := "GET /v1/marts/42/events HTTP/1.1\r\nHost: " + d.address +
 		"\r\nUser-Agent: jumun-bench\r\nAuthorization: Bearer secret\r\nAccept: text/event-stream\r\n\r\n"
 	answered := "HTTP/1.1 200 OK\r\nContent-Length: 9\r\nContent-Type: text/plain; charset=utf-8\r\n\r\ndata: x\n\n"
-	if out, in := d.tally.out.Load(), d.tally.in.Load(); out != int64(len(asked)) || in != int64(len(answered)) || d.tally.requests.Load() != 1 {
+	if out, in := d.traffic.out.Load(), d.traffic.in.Load(); out != int64(len(asked)) || in != int64(len(answered)) || d.traffic.requests.Load() != 1 {
 		t.Errorf("%d bytes out, want %d; %d in, want %d", out, len(asked), in, len(answered))
 	}
 }
 
 func TestARefusalSaysWhatTheServerSaid(t *testing.T) {
 	d := served(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
-	for _, attend := range []attendance{streaming, longPolling} {
-		if err := attend(t.Context(), d); err == nil || !strings.Contains(err.Error(), "401") || strings.Contains(err.Error(), "secret") {
+	for _, receive := range []receiveFunc{streaming, longPolling} {
+		if err := receive(t.Context(), d); err == nil || !strings.Contains(err.Error(), "401") || strings.Contains(err.Error(), "secret") {
 			t.Error(err)
 		}
 	}

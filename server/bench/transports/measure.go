@@ -45,20 +45,20 @@ const late = 5 * time.Second
 // measure tries one way, with a Redis and a server of its own: what one way leaves behind
 // in them is not to burden the next.
 func measure(ctx context.Context, p plan, w way) (r result, err error) {
-	l, err := procs.Open()
+	g, err := procs.Open()
 	if err != nil {
 		return result{}, err
 	}
-	defer l.Close()
-	keys := l.Path("keys.json")
+	defer g.Close()
+	keys := g.Path("keys.json")
 	if _, err := token.AddKey(keys, nil, nil, time.Now()); err != nil {
 		return result{}, err
 	}
-	s, err := open(ctx, l, p, w, keys)
+	s, err := open(ctx, g, p, w, keys)
 	if err != nil {
 		return result{}, err
 	}
-	c := &crowd{plan: p, tally: &tally{}, ledger: newLedger(buyers(p.orders(), p.devices))}
+	c := &fleet{plan: p, traffic: &traffic{}, ledger: newLedger(martsOf(p.orders(), p.devices))}
 	tokens, err := tokens(keys, p.devices)
 	if err != nil {
 		return result{}, err
@@ -75,8 +75,8 @@ type subject struct {
 	at, redisAt   string
 }
 
-func open(ctx context.Context, l *procs.Lab, p plan, w way, keys string) (s subject, err error) {
-	if s.redis, s.redisAt, err = l.Redis(ctx); err != nil {
+func open(ctx context.Context, g *procs.Group, p plan, w way, keys string) (s subject, err error) {
+	if s.redis, s.redisAt, err = g.Redis(ctx); err != nil {
 		return s, err
 	}
 	program := p.server
@@ -85,18 +85,18 @@ func open(ctx context.Context, l *procs.Lab, p plan, w way, keys string) (s subj
 			return s, err
 		}
 	}
-	s.server, s.at, err = l.Server(ctx, program, s.redisAt, keys)
+	s.server, s.at, err = g.Server(ctx, program, s.redisAt, keys)
 	return s, err
 }
 
 // try has the devices come, then a time without orders, then as long with them.
-func (s subject) try(ctx context.Context, c *crowd, w way, tokens []string) (r result, err error) {
+func (s subject) try(ctx context.Context, c *fleet, w way, tokens []string) (r result, err error) {
 	r.Way = w.name
 	empty, err := s.server.RSS()
 	if err != nil {
 		return r, err
 	}
-	if err := c.come(ctx, s, w, tokens); err != nil {
+	if err := c.connect(ctx, s, w, tokens); err != nil {
 		return r, err
 	}
 	pause(ctx, settle)
@@ -113,9 +113,9 @@ func (s subject) try(ctx context.Context, c *crowd, w way, tokens []string) (r r
 	if err != nil {
 		return r, err
 	}
-	c.hearAll(ctx, w.period+late)
+	c.waitForAll(ctx, w.period+late)
 	c.ledger.tell(&r)
-	r.Broken = c.tally.broken.Load()
+	r.Broken = c.traffic.broken.Load()
 	return r, s.server.Ended()
 }
 

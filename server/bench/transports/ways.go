@@ -15,18 +15,18 @@ import (
 	"jumun/shared/wire"
 )
 
-// An attendance has a device hear of orders over one connection, until ctx ends or the
+// An receiveFunc has a device hear of orders over one connection, until ctx ends or the
 // connection does.
-type attendance func(ctx context.Context, d *device) error
+type receiveFunc func(ctx context.Context, d *device) error
 
 // A way is one by which orders reach devices.
 type way struct {
 	name string
 	// period is how often something passes though there are no orders. Devices come spread
 	// over it, so that every second has its share.
-	period time.Duration
-	own    bool // jumun does not have it: the server is the benchmark's own
-	attend attendance
+	period  time.Duration
+	own     bool // jumun does not have it: the server is the benchmark's own
+	receive receiveFunc
 }
 
 // hold is how long a long poll is held back: below the 30 s after which some proxies
@@ -44,7 +44,7 @@ func ways() []way {
 }
 
 // polling asks every so often, over a connection that is kept.
-func polling(every time.Duration) attendance {
+func polling(every time.Duration) receiveFunc {
 	return func(ctx context.Context, d *device) error {
 		tick := time.NewTicker(every)
 		defer tick.Stop()
@@ -125,7 +125,7 @@ func streaming(ctx context.Context, d *device) error {
 
 // listening reads from a socket.
 func listening(ctx context.Context, d *device) error {
-	d.tally.requests.Add(1)
+	d.traffic.requests.Add(1)
 	return socket.Read(ctx, d.sockets, "http://"+d.address+socket.Path(d.mart), d.token, d.here, func(data []byte) {
 		d.take(wire.OrderEvent, "", data)
 	})

@@ -29,7 +29,7 @@ const (
 	// queue is how many orders may wait for one device; one with more is cut off.
 	queue = 64
 	// patience is what a device has to take an order, or to answer a ping; as jumun's.
-	patience = 10 * time.Second
+	timeout = 10 * time.Second
 )
 
 // A Server serves Pattern. Make it by New.
@@ -127,7 +127,7 @@ func (s *Server) hold(ctx context.Context, conn *websocket.Conn, d *device) {
 }
 
 func within(ctx context.Context, do func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	return do(ctx)
 }

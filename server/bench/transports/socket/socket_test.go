@@ -155,7 +155,7 @@ func TestADeviceThatTakesNothingIsCutOffAndHoldsUpNobody(t *testing.T) {
 	s.dial(t, nil)
 	summary := strings.Repeat("김", order.MaxSummary)
 	for began := time.Now(); s.connected() > 0; {
-		if s.take("42", "1", summary); time.Since(began) > patience {
+		if s.take("42", "1", summary); time.Since(began) > timeout {
 			t.Fatal("it is still connected when its first write fails")
 		}
 	}

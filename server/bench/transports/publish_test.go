@@ -12,7 +12,7 @@ import (
 
 func TestOrdersAreSpreadEvenlyOverMarts(t *testing.T) {
 	counts := map[order.MartID]int{}
-	list := buyers(25, 10)
+	list := martsOf(25, 10)
 	for _, m := range list {
 		counts[m]++
 	}
@@ -21,7 +21,7 @@ func TestOrdersAreSpreadEvenlyOverMarts(t *testing.T) {
 			t.Errorf("mart %s has %d orders", mart(i), n)
 		}
 	}
-	for i, m := range buyers(25, 10) {
+	for i, m := range martsOf(25, 10) {
 		if list[i] != m {
 			t.Fatal("the next way gets other orders")
 		}

@@ -29,7 +29,7 @@ type result struct {
 	err error
 }
 
-func openRedis(address string, command func(to []byte, mart string, o sseread.Order) []byte) (till, error) {
+func openRedis(address string, command func(to []byte, mart string, o sseread.Order) []byte) (sender, error) {
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		return nil, err
@@ -106,7 +106,7 @@ type post struct {
 	payload []byte
 }
 
-func openPosts(address, path string) (till, error) {
+func openPosts(address, path string) (sender, error) {
 	p := &posts{url: "http://" + address + path, seed: maphash.MakeSeed(), done: make(chan error, connections)}
 	for i := range p.queues {
 		p.queues[i] = make(chan post, queue)

@@ -30,7 +30,7 @@ type Question struct {
 	Rate    float64       // orders a second; 0: as fast as they arrive
 	For     time.Duration // 0: no limit
 	Orders  int64         // 0: no limit
-	Tally   string        // file of what has arrived
+	Counter string        // file of what has arrived
 	Bound   int64         // without Rate: how many may be under way; then the publisher waits
 	PerMart int64         // devices that an order reaches, for that count
 }
@@ -44,18 +44,18 @@ type Answer struct {
 // Serve answers Questions until there are no more.
 func Serve(in io.Reader, out io.Writer) error { return jsonpipe.Serve(in, out, publish) }
 
-// A till takes orders to where they are published.
-type till interface {
+// A sender takes orders to where they are published.
+type sender interface {
 	send(mart string, o sseread.Order) error
 	close() error // returns when all that was sent is answered
 }
 
 func publish(q Question) (Answer, error) {
-	t, err := openTill(q)
+	t, err := newSender(q)
 	if err != nil {
 		return Answer{}, err
 	}
-	pace, err := openPace(q)
+	pace, err := newPacer(q)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -67,14 +67,14 @@ func publish(q Question) (Answer, error) {
 		err = t.send(mart, o)
 		n++
 	}
-	a := Answer{Orders: n, Took: time.Since(pace.begun)}
+	a := Answer{Orders: n, Took: time.Since(pace.started)}
 	if failed := t.close(); err == nil {
 		err = failed
 	}
 	return a, err
 }
 
-func openTill(q Question) (till, error) {
+func newSender(q Question) (sender, error) {
 	switch {
 	case q.Redis != "" && q.Stream:
 		return openRedis(q.Redis, func(to []byte, mart string, o sseread.Order) []byte {
@@ -93,49 +93,49 @@ func payload(mart string, o sseread.Order) []byte {
 	return fmt.Appendf(nil, `{"martId":"%s","orderId":"%s"}`, mart, o.ID())
 }
 
-// A pace says when the next order is due.
-type pace struct {
+// A pacer says when the next order is due.
+type pacer struct {
 	Question
-	begun   time.Time
-	tally   *counter.Tally
+	started time.Time
+	counter *counter.Counter
 	already int64 // had arrived before
 }
 
-func openPace(q Question) (*pace, error) {
-	t, err := counter.Open(q.Tally)
+func newPacer(q Question) (*pacer, error) {
+	t, err := counter.Open(q.Counter)
 	if err != nil {
 		return nil, err
 	}
-	return &pace{Question: q, tally: t, begun: time.Now(), already: t.Arrived.Load()}, nil
+	return &pacer{Question: q, counter: t, started: time.Now(), already: t.Arrived.Load()}, nil
 }
 
 // next waits until order n is due; it is false if there is none.
-func (p *pace) next(n int64) bool {
+func (p *pacer) next(n int64) bool {
 	if p.Orders > 0 && n >= p.Orders {
 		return false
 	}
 	if p.Rate > 0 {
-		rawwait.Until(p.begun.Add(time.Duration(float64(n) / p.Rate * float64(time.Second))))
+		rawwait.Until(p.started.Add(time.Duration(float64(n) / p.Rate * float64(time.Second))))
 	}
-	return (p.Rate > 0 || p.room(n)) && !p.over()
+	return (p.Rate > 0 || p.waitForRoom(n)) && !p.expired()
 }
 
-// patience is how long nothing may arrive before the rest is taken for lost: who waited
+// timeout is how long nothing may arrive before the rest is taken for lost: who waited
 // for it would wait for ever.
-const patience = 5 * time.Second
+const timeout = 5 * time.Second
 
-// room waits until fewer than the bound are under way; it is false if none arrive.
-func (p *pace) room(n int64) bool {
+// waitForRoom waits until fewer than the bound are under way; it is false if none arrive.
+func (p *pacer) waitForRoom(n int64) bool {
 	last, since := int64(-1), time.Now()
-	for !p.over() {
-		arrived := p.tally.Arrived.Load() - p.already
+	for !p.expired() {
+		arrived := p.counter.Arrived.Load() - p.already
 		if n*p.PerMart-arrived < p.Bound {
 			return true
 		}
 		if arrived != last {
 			last, since = arrived, time.Now()
 		}
-		if time.Since(since) > patience {
+		if time.Since(since) > timeout {
 			return false
 		}
 		time.Sleep(100 * time.Microsecond)
@@ -143,4 +143,4 @@ func (p *pace) room(n int64) bool {
 	return false
 }
 
-func (p *pace) over() bool { return p.For > 0 && time.Since(p.begun) >= p.For }
+func (p *pacer) expired() bool { return p.For > 0 && time.Since(p.started) >= p.For }

@@ -13,21 +13,21 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Tally is two counters, of all crowds together.
-type Tally struct {
+// A Counter is two counters, of all crowds together.
+type Counter struct {
 	Arrived atomic.Int64 // orders that reached their device, each device for itself
 	Wanted  atomic.Int64 // how many it will be in all; negative: nobody knows yet
 }
 
 // Open shares the counters in the file at path with all who open it. They are never let
 // go of: a process has a few, as long as it lives.
-func Open(path string) (*Tally, error) {
+func Open(path string) (*Counter, error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close() // the mapping stays
-	size := int(unsafe.Sizeof(Tally{}))
+	size := int(unsafe.Sizeof(Counter{}))
 	if err := file.Truncate(int64(size)); err != nil {
 		return nil, err
 	}
@@ -35,5 +35,5 @@ func Open(path string) (*Tally, error) {
 	if err != nil {
 		return nil, fmt.Errorf("share %s: %w", path, err)
 	}
-	return (*Tally)(unsafe.Pointer(unsafe.SliceData(shared))), nil
+	return (*Counter)(unsafe.Pointer(unsafe.SliceData(shared))), nil
 }

@@ -18,35 +18,35 @@ import (
 	"jumun/server/bench/stats"
 )
 
-// The wait of epoll, the memory for what is read at once, and how often the tally is
+// The wait of epoll, the memory for what is read at once, and how often the counter is
 // looked at while nothing comes.
 const (
-	maxEvents = 256
-	maxRead   = 256 << 10
-	look      = 20 // milliseconds
+	maxEvents    = 256
+	maxRead      = 256 << 10
+	pollInterval = 20 // milliseconds
 )
 
-// patience is how long devices that connect may get nothing at all.
-const patience = 20 * time.Second
+// timeout is how long devices that connect may get nothing at all.
+const timeout = 20 * time.Second
 
-// A crowd is for one goroutine, and one process has one.
-type crowd struct {
-	epoll   int
-	devices []device
-	tally   *counter.Tally
-	address unix.Sockaddr
-	begun   time.Time // the question under way
-	current *device   // whose frames are being read, at now
-	now     time.Time
-	last    time.Time // when something came
-	waiting int       // devices on their way
-	again   bool      // whose stream ends opens one again
-	live    int       // devices that hold a stream and have all that they missed
-	toLive  []time.Duration
-	groups  []group
-	frame   func(sseread.Frame)
-	answer  Answer
-	buffer  [maxRead]byte
+// A clients value is for one goroutine, and one process has one.
+type clients struct {
+	epoll     int
+	devices   []device
+	counter   *counter.Counter
+	address   unix.Sockaddr
+	started   time.Time // the question under way
+	current   *device   // whose frames are being read, at now
+	now       time.Time
+	last      time.Time // when something came
+	waiting   int       // devices on their way
+	reconnect bool      // whose stream ends opens one again
+	live      int       // devices that hold a stream and have all that they missed
+	toLive    []time.Duration
+	groups    []group
+	frame     func(sseread.Frame)
+	answer    Answer
+	buffer    [maxRead]byte
 }
 
 // Serve answers Questions until there are no more.
@@ -56,13 +56,13 @@ func Serve(in io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	c := &crowd{epoll: epoll}
+	c := &clients{epoll: epoll}
 	c.frame = c.read
 	return jsonpipe.Serve(in, out, c.ask)
 }
 
-func (c *crowd) ask(q Question) (Answer, error) {
-	c.answer, c.toLive, c.begun, c.last = Answer{}, nil, time.Now(), time.Now()
+func (c *clients) ask(q Question) (Answer, error) {
+	c.answer, c.toLive, c.started, c.last = Answer{}, nil, time.Now(), time.Now()
 	var err error
 	switch {
 	case q.Plan != nil:
@@ -70,12 +70,12 @@ func (c *crowd) ask(q Question) (Answer, error) {
 	case q.Connect != nil:
 		err = c.connect(q.Connect)
 	case q.Hear != nil:
-		err = c.hear(q.Hear)
+		err = c.listen(q.Hear)
 	}
-	return c.sum(), err
+	return c.result(), err
 }
 
-func (c *crowd) plan(p *Plan) (err error) {
+func (c *clients) plan(p *Plan) (err error) {
 	if c.devices != nil {
 		return errors.New("there is a plan already")
 	}
@@ -87,35 +87,35 @@ func (c *crowd) plan(p *Plan) (err error) {
 	for i := range groups {
 		c.groups = append(c.groups, newGroup(i > 0))
 	}
-	c.tally, err = counter.Open(p.Tally)
+	c.counter, err = counter.Open(p.Counter)
 	return err
 }
 
 // connect opens streams, one after another as others are live.
-func (c *crowd) connect(q *Connect) error {
+func (c *clients) connect(q *Connect) error {
 	address, err := sockaddr(q.Address)
 	if err != nil {
 		return err
 	}
 	c.address = address
 	c.expect(q.Behind)
-	c.again = q.Return
-	defer func() { c.again = false }()
-	next, swept := 0, c.begun
-	for c.live < len(c.devices) && time.Since(c.begun)-c.answer.Live < patience {
+	c.reconnect = q.Return
+	defer func() { c.reconnect = false }()
+	next, tried := 0, c.started
+	for c.live < len(c.devices) && time.Since(c.started)-c.answer.Live < timeout {
 		for next < len(c.devices) && c.waiting < q.AtOnce {
 			if err := c.dial(next); err != nil {
 				return err
 			}
 			next++
 		}
-		if next == len(c.devices) && c.again && time.Since(swept) >= retry {
-			swept = time.Now()
-			if err := c.sweep(); err != nil {
+		if next == len(c.devices) && c.reconnect && time.Since(tried) >= retry {
+			tried = time.Now()
+			if err := c.connectIdle(); err != nil {
 				return err
 			}
 		}
-		if next == len(c.devices) && c.waiting == 0 && !c.again {
+		if next == len(c.devices) && c.waiting == 0 && !c.reconnect {
 			break // some were refused
 		}
 		if err := c.wait(); err != nil {
@@ -128,23 +128,23 @@ func (c *crowd) connect(q *Connect) error {
 	return nil
 }
 
-// hear listens. When the tally is full it goes on for a moment: a repeat would come then.
-func (c *crowd) hear(q *Hear) error {
+// listen listens. When the counter is full it goes on for a moment: a repeat would come then.
+func (c *clients) listen(q *Hear) error {
 	const moment = 200 * time.Millisecond
 	c.expect(0)
-	c.again = q.Return
-	defer func() { c.again = false }()
-	for swept := (time.Time{}); ; {
-		if c.again && time.Since(swept) >= retry {
-			swept = time.Now()
-			if err := c.sweep(); err != nil {
+	c.reconnect = q.Return
+	defer func() { c.reconnect = false }()
+	for tried := (time.Time{}); ; {
+		if c.reconnect && time.Since(tried) >= retry {
+			tried = time.Now()
+			if err := c.connectIdle(); err != nil {
 				return err
 			}
 		}
 		quiet := time.Since(c.last)
-		wanted := c.tally.Wanted.Load()
-		full := c.waiting == 0 && c.tally.Arrived.Load() >= wanted
-		if wanted >= 0 && (full && quiet >= moment || quiet >= q.Patience) {
+		wanted := c.counter.Wanted.Load()
+		full := c.waiting == 0 && c.counter.Arrived.Load() >= wanted
+		if wanted >= 0 && (full && quiet >= moment || quiet >= q.Timeout) {
 			return nil
 		}
 		if err := c.wait(); err != nil {
@@ -157,7 +157,7 @@ func (c *crowd) hear(q *Hear) error {
 const retry = time.Second
 
 // expect says how many orders who holds no stream has to get to be live.
-func (c *crowd) expect(orders int) {
+func (c *clients) expect(orders int) {
 	for i := range c.devices {
 		if c.devices[i].fd < 0 {
 			c.devices[i].behind = orders
@@ -165,8 +165,8 @@ func (c *crowd) expect(orders int) {
 	}
 }
 
-// sweep has all connect who hold no stream.
-func (c *crowd) sweep() error {
+// connectIdle has all connect who hold no stream.
+func (c *clients) connectIdle() error {
 	for i := range c.devices {
 		if c.devices[i].fd >= 0 {
 			continue
@@ -179,9 +179,9 @@ func (c *crowd) sweep() error {
 }
 
 // wait takes what comes next.
-func (c *crowd) wait() error {
+func (c *clients) wait() error {
 	var events [maxEvents]unix.EpollEvent
-	n, err := rawwait.Epoll(c.epoll, events[:], look)
+	n, err := rawwait.Epoll(c.epoll, events[:], pollInterval)
 	if err != nil {
 		return fmt.Errorf("epoll: %w", err)
 	}
@@ -189,7 +189,7 @@ func (c *crowd) wait() error {
 		d := &c.devices[e.Fd]
 		was := d.live
 		c.ready(d, e.Events)
-		if c.again && d.fd < 0 && was { // who was refused waits
+		if c.reconnect && d.fd < 0 && was { // who was refused waits
 			if err := c.dial(int(e.Fd)); err != nil {
 				return err
 			}
@@ -198,8 +198,8 @@ func (c *crowd) wait() error {
 	return nil
 }
 
-// sum is the answer, and forgets what it is made of.
-func (c *crowd) sum() Answer {
+// result is the answer, and forgets what it is made of.
+func (c *clients) result() Answer {
 	a := c.answer
 	for i := range c.devices {
 		if c.devices[i].fd >= 0 {
@@ -208,7 +208,7 @@ func (c *crowd) sum() Answer {
 	}
 	a.ToLive = stats.QuantilesOf(c.toLive)
 	for i := range c.groups {
-		a.Heard = append(a.Heard, c.groups[i].sum())
+		a.Heard = append(a.Heard, c.groups[i].result())
 	}
 	return a
 }

@@ -58,7 +58,7 @@ func redisOf(t *testing.T, says string) (address string, published func() []stri
 
 func TestMartsGetTheirOrdersInTurn(t *testing.T) {
 	address, published := redisOf(t, ":1\r\n")
-	a, err := publish(Question{Redis: address, Topic: "order", Mart: 7, Marts: 2, First: 3, Rate: 1000, Orders: 4, Tally: t.TempDir() + "/tally"})
+	a, err := publish(Question{Redis: address, Topic: "order", Mart: 7, Marts: 2, First: 3, Rate: 1000, Orders: 4, Counter: t.TempDir() + "/tally"})
 	if err != nil || a.Orders != 4 || a.Took < 3*time.Millisecond {
 		t.Fatalf("%+v, %v", a, err)
 	}
@@ -75,7 +75,7 @@ func TestMartsGetTheirOrdersInTurn(t *testing.T) {
 
 func TestOrdersAreAppendedToAStream(t *testing.T) {
 	address, published := redisOf(t, "$3\r\n1-0\r\n")
-	a, err := publish(Question{Redis: address, Stream: true, Topic: "orders", Mart: 7, Marts: 1, Rate: 1000, Orders: 3, Tally: t.TempDir() + "/tally"})
+	a, err := publish(Question{Redis: address, Stream: true, Topic: "orders", Mart: 7, Marts: 1, Rate: 1000, Orders: 3, Counter: t.TempDir() + "/tally"})
 	if err != nil || a.Orders != 3 {
 		t.Fatalf("%+v, %v", a, err)
 	}
@@ -88,7 +88,7 @@ func TestOrdersAreAppendedToAStream(t *testing.T) {
 
 func TestWhatRedisRefusesIsAnError(t *testing.T) {
 	address, _ := redisOf(t, "-NOAUTH no\r\n")
-	_, err := publish(Question{Redis: address, Topic: "order", Mart: 1, Marts: 1, Rate: 1000, Orders: 1, Tally: t.TempDir() + "/tally"})
+	_, err := publish(Question{Redis: address, Topic: "order", Mart: 1, Marts: 1, Rate: 1000, Orders: 1, Counter: t.TempDir() + "/tally"})
 	if err == nil || !strings.Contains(err.Error(), "NOAUTH") {
 		t.Errorf("%v", err)
 	}
@@ -96,7 +96,7 @@ func TestWhatRedisRefusesIsAnError(t *testing.T) {
 
 func TestWithoutARateNoMoreAreUnderWayThanTheBound(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tally")
-	p, err := openPace(Question{Tally: path, Bound: 4, PerMart: 2, For: 50 * time.Millisecond})
+	p, err := newPacer(Question{Counter: path, Bound: 4, PerMart: 2, For: 50 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func TestWithoutARateNoMoreAreUnderWayThanTheBound(t *testing.T) {
 			t.Fatalf("order %d does not come", n)
 		}
 	}
-	if p.next(2) || !p.over() {
+	if p.next(2) || !p.expired() {
 		t.Error("a third order is published though four deliveries are under way")
 	}
 	shared, err := counter.Open(path)
@@ -113,14 +113,14 @@ func TestWithoutARateNoMoreAreUnderWayThanTheBound(t *testing.T) {
 		t.Fatal(err)
 	}
 	shared.Arrived.Add(1)
-	p.begun = time.Now()
+	p.started = time.Now()
 	if !p.next(2) {
 		t.Error("no third order though one delivery has arrived")
 	}
 }
 
 func TestOrdersAreEvenlySpaced(t *testing.T) {
-	p, err := openPace(Question{Tally: t.TempDir() + "/tally", Rate: 100, Orders: 4})
+	p, err := newPacer(Question{Counter: t.TempDir() + "/tally", Rate: 100, Orders: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestOrdersAreEvenlySpaced(t *testing.T) {
 		if !p.next(n) {
 			t.Fatalf("order %d does not come", n)
 		}
-		if early := time.Duration(n)*10*time.Millisecond - time.Since(p.begun); early > 0 {
+		if early := time.Duration(n)*10*time.Millisecond - time.Since(p.started); early > 0 {
 			t.Errorf("order %d is %v early", n, early)
 		}
 	}
@@ -148,7 +148,7 @@ func TestOrdersOfAMartArePostedInOrder(t *testing.T) {
 		got[r.URL.Path] = append(got[r.URL.Path], fmt.Sprint(o.Seq))
 	}))
 	defer s.Close()
-	till, err := openPosts(s.Listener.Addr().String(), "/pub/")
+	sender, err := openPosts(s.Listener.Addr().String(), "/pub/")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,12 +156,12 @@ func TestOrdersOfAMartArePostedInOrder(t *testing.T) {
 	for n := range 20 {
 		want = append(want, fmt.Sprint(n))
 		for _, mart := range []string{"1", "2", "3"} {
-			if err := till.send(mart, sseread.Order{Seq: int64(n)}); err != nil {
+			if err := sender.send(mart, sseread.Order{Seq: int64(n)}); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	if err := till.close(); err != nil {
+	if err := sender.close(); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"/pub/1", "/pub/2", "/pub/3"} {
@@ -174,7 +174,7 @@ func TestOrdersOfAMartArePostedInOrder(t *testing.T) {
 func TestAPostThatIsRefusedIsAnError(t *testing.T) {
 	s := httptest.NewServer(http.NotFoundHandler())
 	defer s.Close()
-	_, err := publish(Question{HTTP: s.Listener.Addr().String(), Topic: "/pub/", Mart: 1, Marts: 1, Rate: 1000, Orders: 2, Tally: t.TempDir() + "/tally"})
+	_, err := publish(Question{HTTP: s.Listener.Addr().String(), Topic: "/pub/", Mart: 1, Marts: 1, Rate: 1000, Orders: 2, Counter: t.TempDir() + "/tally"})
 	if err == nil || !strings.Contains(err.Error(), "404") {
 		t.Errorf("%v", err)
 	}

@@ -29,7 +29,7 @@ func (e *RefusedError) Error() string { return "refused: " + e.Status }
 
 // A Reader is what is known of one stream. The zero value awaits the head of an answer.
 type Reader struct {
-	begun   bool // the head has been read
+	started bool // the head has been read
 	chunked bool
 	raw     []byte // of the answer, not yet whole
 	text    []byte // of the body, not yet a whole frame
@@ -41,14 +41,14 @@ func (r *Reader) Feed(in []byte, each func(Frame)) error {
 		r.raw = append(r.raw, in...)
 		in = r.raw
 	}
-	if !r.begun {
+	if !r.started {
 		rest, err := r.head(in)
 		if err != nil {
 			return err
 		}
 		in = rest
 	}
-	if r.begun {
+	if r.started {
 		rest, err := r.body(in, each)
 		if err != nil {
 			return err
@@ -68,7 +68,7 @@ func (r *Reader) head(in []byte) ([]byte, error) {
 	if !bytes.HasPrefix(status, []byte("HTTP/1.1 200 ")) && !bytes.HasPrefix(status, []byte("HTTP/1.0 200 ")) {
 		return nil, &RefusedError{Status: string(status)}
 	}
-	r.begun, r.chunked = true, bytes.Contains(bytes.ToLower(fields), []byte("transfer-encoding: chunked"))
+	r.started, r.chunked = true, bytes.Contains(bytes.ToLower(fields), []byte("transfer-encoding: chunked"))
 	return rest, nil
 }
 

@@ -11,18 +11,18 @@ import (
 	"time"
 )
 
-// A crowd is the devices of a run.
-type crowd struct {
+// A fleet is the devices of a run.
+type fleet struct {
 	plan
-	tally  *tally
-	ledger *ledger
-	group  sync.WaitGroup
+	traffic *traffic
+	ledger  *ledger
+	group   sync.WaitGroup
 }
 
-// come has one device a mart come, spread over the period of their way, and returns when
+// connect has one device a mart come, spread over the period of their way, and returns when
 // all are there. They leave when ctx ends; then wait returns.
-func (c *crowd) come(ctx context.Context, s subject, w way, tokens []string) error {
-	transport := &http.Transport{DialContext: c.tally.dial}
+func (c *fleet) connect(ctx context.Context, s subject, w way, tokens []string) error {
+	transport := &http.Transport{DialContext: c.traffic.dial}
 	context.AfterFunc(ctx, transport.CloseIdleConnections)
 	spread, all := min(w.period, c.gather), make(chan struct{})
 	var missing atomic.Int64
@@ -35,11 +35,11 @@ func (c *crowd) come(ctx context.Context, s subject, w way, tokens []string) err
 	for i := range c.devices {
 		d := &device{
 			mart: mart(i), token: tokens[i], address: s.at, sockets: &http.Client{Transport: transport},
-			tally: c.tally, ledger: c.ledger, here: sync.OnceFunc(here),
+			traffic: c.traffic, ledger: c.ledger, here: sync.OnceFunc(here),
 		}
 		c.group.Go(func() {
 			pause(ctx, turn(i, c.devices, spread))
-			d.run(ctx, w.attend)
+			d.run(ctx, w.receive)
 		})
 	}
 	select {
@@ -52,10 +52,10 @@ func (c *crowd) come(ctx context.Context, s subject, w way, tokens []string) err
 	}
 }
 
-func (c *crowd) wait() { c.group.Wait() }
+func (c *fleet) wait() { c.group.Wait() }
 
-// hearAll returns when every order was heard, or after a time.
-func (c *crowd) hearAll(ctx context.Context, within time.Duration) {
+// waitForAll returns when every order was heard, or after a time.
+func (c *fleet) waitForAll(ctx context.Context, within time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	select {

@@ -8,15 +8,15 @@ import (
 	"sync/atomic"
 )
 
-// A tally is what all devices of a run have asked for, sent and got so far.
-type tally struct {
+// A traffic value counts what all devices of a run have asked for, sent and got so far.
+type traffic struct {
 	requests atomic.Int64
 	in, out  atomic.Int64 // bytes, with the heads of HTTP, without those of TCP and below
 	broken   atomic.Int64 // connections that ended before they were to
 }
 
 // dial connects, and has what passes over the connection counted.
-func (t *tally) dial(ctx context.Context, network, address string) (net.Conn, error) {
+func (t *traffic) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	var dialer net.Dialer
 	conn, err := dialer.DialContext(ctx, network, address)
 	if err != nil {
@@ -28,17 +28,17 @@ func (t *tally) dial(ctx context.Context, network, address string) (net.Conn, er
 // counted is a connection whose bytes are counted.
 type counted struct {
 	net.Conn
-	tally *tally
+	traffic *traffic
 }
 
 func (c counted) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	c.tally.in.Add(int64(n))
+	c.traffic.in.Add(int64(n))
 	return n, err
 }
 
 func (c counted) Write(p []byte) (int, error) {
 	n, err := c.Conn.Write(p)
-	c.tally.out.Add(int64(n))
+	c.traffic.out.Add(int64(n))
 	return n, err
 }

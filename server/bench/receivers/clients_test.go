@@ -18,22 +18,22 @@ import (
 	"jumun/server/bench/sseread"
 )
 
-// gather makes a crowd of one process with this test.
-func gather(t *testing.T, devices ...Device) *crowd {
+// gather makes a clients of one process with this test.
+func gather(t *testing.T, devices ...Device) *clients {
 	t.Helper()
 	epoll, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = unix.Close(epoll) })
-	c := &crowd{epoll: epoll}
+	c := &clients{epoll: epoll}
 	c.frame = c.read
-	if _, err := c.ask(Question{Plan: &Plan{Tally: filepath.Join(t.TempDir(), "tally"), Devices: devices}}); err != nil {
+	if _, err := c.ask(Question{Plan: &Plan{Counter: filepath.Join(t.TempDir(), "tally"), Devices: devices}}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		for i := range c.devices {
-			c.gone(&c.devices[i], "the test is over")
+			c.closed(&c.devices[i], "the test is over")
 		}
 	})
 	return c
@@ -79,8 +79,8 @@ func TestWhatIsRepeatedAndHowLongItTookIsCounted(t *testing.T) {
 		t.Fatalf("%+v, %v", a, err)
 	}
 	h := a.Heard[0]
-	if h.Fresh != 6 || h.Repeated != 2 || h.Delays.Count != 6 || h.Delays.P50 < time.Second || c.tally.Arrived.Load() != 6 {
-		t.Errorf("%+v, arrived %d", h, c.tally.Arrived.Load())
+	if h.Fresh != 6 || h.Repeated != 2 || h.Delays.Count != 6 || h.Delays.P50 < time.Second || c.counter.Arrived.Load() != 6 {
+		t.Errorf("%+v, arrived %d", h, c.counter.Arrived.Load())
 	}
 }
 
@@ -107,9 +107,9 @@ func TestWhoWasRefusedTriesAgainWhenAskedTo(t *testing.T) {
 	if _, err := c.ask(Question{Connect: &Connect{Address: address, AtOnce: 1}}); err == nil || attempts.Load() != 1 {
 		t.Errorf("%v after %d attempts", err, attempts.Load())
 	}
-	c.tally.Wanted.Store(1)
-	a, err := c.ask(Question{Hear: &Hear{Patience: 20 * time.Second, Return: true}})
-	if err != nil || a.Held != 1 || a.Gone != 1 || attempts.Load() != 3 || c.tally.Arrived.Load() != 1 {
+	c.counter.Wanted.Store(1)
+	a, err := c.ask(Question{Hear: &Hear{Timeout: 20 * time.Second, Return: true}})
+	if err != nil || a.Held != 1 || a.Gone != 1 || attempts.Load() != 3 || c.counter.Arrived.Load() != 1 {
 		t.Errorf("%+v, %v, after %d attempts", a, err, attempts.Load())
 	}
 }
@@ -136,8 +136,8 @@ func TestHearEndsWhenNothingComes(t *testing.T) {
 	if _, err := c.ask(Question{Connect: &Connect{Address: address, AtOnce: 1}}); err != nil {
 		t.Fatal(err)
 	}
-	c.tally.Wanted.Store(1)
-	a, err := c.ask(Question{Hear: &Hear{Patience: 50 * time.Millisecond}})
+	c.counter.Wanted.Store(1)
+	a, err := c.ask(Question{Hear: &Hear{Timeout: 50 * time.Millisecond}})
 	if err != nil || a.Held != 1 || a.Heard[0].Fresh != 0 {
 		t.Errorf("%+v, %v", a, err)
 	}
@@ -146,15 +146,15 @@ func TestHearEndsWhenNothingComes(t *testing.T) {
 func TestHowFarTheDevicesOfARoomAreApart(t *testing.T) {
 	g := newGroup(true)
 	o := sseread.Order{Seq: 0, At: 1}
-	begun := time.Unix(100, 0)
+	started := time.Unix(100, 0)
 	for _, after := range []time.Duration{0, 3, 7} {
-		g.add(true, o, begun.Add(after))
+		g.add(true, o, started.Add(after))
 	}
-	g.add(true, sseread.Order{Seq: 1, At: 2}, begun)
-	if s := g.sum().Spread; s.Count != 2 || s.Max != 7 || s.P50 != 0 {
+	g.add(true, sseread.Order{Seq: 1, At: 2}, started)
+	if s := g.result().Spread; s.Count != 2 || s.Max != 7 || s.P50 != 0 {
 		t.Errorf("%+v", s)
 	}
-	if h := g.sum(); h.Fresh != 0 || h.Spread.Count != 0 {
+	if h := g.result(); h.Fresh != 0 || h.Spread.Count != 0 {
 		t.Errorf("it was not forgotten: %+v", h)
 	}
 }

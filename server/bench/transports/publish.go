@@ -22,9 +22,9 @@ var errNobody = errors.New("nobody hears what is published")
 // mart is the ID of the store in which device i stands.
 func mart(i int) order.MartID { return order.MartID(strconv.Itoa(i + 1)) }
 
-// buyers are the marts of n orders, spread evenly over all marts, and the same for every
+// martsOf are the marts of n orders, spread evenly over all marts, and the same for every
 // way: in turn, but not in the turn in which their devices ask.
-func buyers(n, marts int) []order.MartID {
+func martsOf(n, marts int) []order.MartID {
 	mixed := rand.New(rand.NewPCG(1, 2)).Perm(marts)
 	list := make([]order.MartID, n)
 	for i := range list {

@@ -16,8 +16,8 @@ import (
 	"jumun/server/bench/procs"
 )
 
-// A Line leads to one process. It is for one goroutine.
-type Line struct {
+// A Client leads to one process. It is for one goroutine.
+type Client struct {
 	*procs.Process
 	ctx context.Context
 	out *json.Encoder
@@ -25,58 +25,58 @@ type Line struct {
 }
 
 // Open starts a program that Serves. It is killed when ctx ends.
-func Open(ctx context.Context, l *procs.Lab, name, program string, args ...string) (*Line, error) {
-	line := &Line{ctx: ctx}
+func Open(ctx context.Context, l *procs.Group, name, program string, args ...string) (*Client, error) {
+	c := &Client{ctx: ctx}
 	var failed error
 	p, err := l.Start(name, func(cmd *exec.Cmd) {
 		in, err := cmd.StdinPipe()
 		out, err2 := cmd.StdoutPipe()
-		line.out, line.in, failed = json.NewEncoder(in), json.NewDecoder(out), errors.Join(err, err2)
+		c.out, c.in, failed = json.NewEncoder(in), json.NewDecoder(out), errors.Join(err, err2)
 	}, program, args...)
 	if err := errors.Join(failed, err); err != nil {
 		return nil, err
 	}
-	line.Process = p
+	c.Process = p
 	context.AfterFunc(ctx, p.Kill)
-	return line, nil
+	return c, nil
 }
 
 // Ask asks, and waits for the answer.
-func (l *Line) Ask(question, answer any) error {
-	if err := l.Tell(question); err != nil {
+func (c *Client) Ask(question, answer any) error {
+	if err := c.Tell(question); err != nil {
 		return err
 	}
-	return l.Answer(answer)
+	return c.Answer(answer)
 }
 
 // Tell asks, and does not wait: Answer does.
-func (l *Line) Tell(question any) error { return l.why(l.out.Encode(question)) }
+func (c *Client) Tell(question any) error { return c.explain(c.out.Encode(question)) }
 
 // Answer waits for the answer to what was told.
-func (l *Line) Answer(answer any) error {
+func (c *Client) Answer(answer any) error {
 	var whole reply[json.RawMessage]
-	if err := l.why(l.in.Decode(&whole)); err != nil {
+	if err := c.explain(c.in.Decode(&whole)); err != nil {
 		return err
 	}
 	if whole.Err != "" {
-		return fmt.Errorf("%s: %s", l.Name, whole.Err)
+		return fmt.Errorf("%s: %s", c.Name, whole.Err)
 	}
 	return json.Unmarshal(whole.Answer, answer)
 }
 
-// why is err, or what is behind it.
-func (l *Line) why(err error) error {
+// explain returns err, or what is behind it.
+func (c *Client) explain(err error) error {
 	if err == nil {
 		return nil
 	}
-	if l.ctx.Err() != nil {
-		return context.Cause(l.ctx)
+	if c.ctx.Err() != nil {
+		return context.Cause(c.ctx)
 	}
 	select {
-	case <-l.Done(): // it most likely ends just now, and says why
+	case <-c.Done(): // it most likely ends just now, and says why
 	case <-time.After(time.Second):
 	}
-	return errors.Join(fmt.Errorf("%s does not answer: %w", l.Name, err), l.Ended())
+	return errors.Join(fmt.Errorf("%s does not answer: %w", c.Name, err), c.Ended())
 }
 
 type reply[T any] struct {

@@ -9,22 +9,22 @@ import (
 	"testing"
 )
 
-func open(t *testing.T) *Lab {
+func open(t *testing.T) *Group {
 	t.Helper()
-	l, err := Open()
+	g, err := Open()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return l
+	return g
 }
 
 func TestCloseEndsWhatWasStartedAndWhatThatHasStarted(t *testing.T) {
-	l := open(t)
-	p, address, err := l.Redis(t.Context())
+	g := open(t)
+	p, address, err := g.Redis(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	parent, err := l.Start("sh", nil, "sh", "-c", "sleep 1000 & wait")
+	parent, err := g.Start("sh", nil, "sh", "-c", "sleep 1000 & wait")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,14 +34,14 @@ func TestCloseEndsWhatWasStartedAndWhatThatHasStarted(t *testing.T) {
 		}
 	}
 	child := children(parent.PID)[0]
-	if err := l.Close(); err != nil {
+	if err := g.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if p.Ended() == nil || parent.Ended() == nil {
-		t.Error("a process outlived its lab")
+		t.Error("a process outlived its group")
 	}
 	if raw, err := os.ReadFile("/proc/" + itoa(child) + "/stat"); err == nil && !strings.Contains(string(raw), ") Z ") {
-		t.Error("the process of a process outlived the lab")
+		t.Error("the process of a process outlived its group")
 	}
 	if ready("http://" + address) {
 		t.Error("somebody still answers")
@@ -49,9 +49,9 @@ func TestCloseEndsWhatWasStartedAndWhatThatHasStarted(t *testing.T) {
 }
 
 func TestAProcessHasUsedTimeAndMemory(t *testing.T) {
-	l := open(t)
-	defer l.Close()
-	p, _, err := l.Redis(t.Context())
+	g := open(t)
+	defer g.Close()
+	p, _, err := g.Redis(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,9 +72,9 @@ func TestAProcessHasUsedTimeAndMemory(t *testing.T) {
 }
 
 func TestAProgramThatEndsTellsWhatItSaid(t *testing.T) {
-	l := open(t)
-	defer l.Close()
-	p, err := l.Start("sh", func(c *exec.Cmd) { c.Env = []string{"WORD=no such thing"} }, "sh", "-c", "echo $WORD >&2; exit 3")
+	g := open(t)
+	defer g.Close()
+	p, err := g.Start("sh", func(c *exec.Cmd) { c.Env = []string{"WORD=no such thing"} }, "sh", "-c", "echo $WORD >&2; exit 3")
 	if err != nil {
 		t.Fatal(err)
 	}

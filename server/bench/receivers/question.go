@@ -16,7 +16,7 @@ type Device struct {
 	Group   int    // those of a group are counted together; those of a group above 0 are all in one mart
 }
 
-// A Question is what a crowd is asked: one of these.
+// A Question is what a clients is asked: one of these.
 type Question struct {
 	Plan    *Plan
 	Connect *Connect
@@ -25,7 +25,7 @@ type Question struct {
 
 // A Plan comes first, and once.
 type Plan struct {
-	Tally   string // path of the file that is shared; see package tally
+	Counter string // path of the file that is shared; see package counter
 	Devices []Device
 }
 
@@ -37,10 +37,10 @@ type Connect struct {
 	Return  bool   // as in Hear
 }
 
-// Hear has them listen until the tally is full, or nothing has come for Patience.
+// Hear has them listen until the counter is full, or nothing has come for Timeout.
 type Hear struct {
-	Patience time.Duration
-	Return   bool // whose stream ends opens one again at once, and who is refused a second later
+	Timeout time.Duration
+	Return  bool // whose stream ends opens one again at once, and who is refused a second later
 }
 
 // An Answer is what became of it.

@@ -14,17 +14,17 @@ import (
 	"syscall"
 )
 
-// A Lab is a directory and the processes that were started in it. It may be used by
+// A Group is a directory and the processes that were started in it. It may be used by
 // several goroutines. All its processes end with Close, or with this process, however it ends.
-type Lab struct {
+type Group struct {
 	dir     string
 	starts  chan func() // to the one thread that starts processes
 	mu      sync.Mutex
 	running []*Process
 }
 
-// Open makes a Lab in a temporary directory of its own.
-func Open() (*Lab, error) {
+// Open makes a Group in a temporary directory of its own.
+func Open() (*Group, error) {
 	dir, err := os.MkdirTemp("", "jumun-bench-")
 	if err != nil {
 		return nil, err
@@ -32,43 +32,43 @@ func Open() (*Lab, error) {
 	if err := os.Chmod(dir, 0o755); err != nil { // nginx reads it as another user
 		return nil, err
 	}
-	l := &Lab{dir: dir, starts: make(chan func())}
-	go l.starter()
-	return l, nil
+	g := &Group{dir: dir, starts: make(chan func())}
+	go g.starter()
+	return g, nil
 }
 
-// starter starts processes on one thread that lives as long as the Lab: the kernel ends
+// starter starts processes on one thread that lives as long as the Group: the kernel ends
 // a child with the thread that made it, not with its process (prctl(2), PR_SET_PDEATHSIG).
-func (l *Lab) starter() {
+func (g *Group) starter() {
 	runtime.LockOSThread()
-	for start := range l.starts {
+	for start := range g.starts {
 		start()
 	}
 }
 
-// Path is where the file called name is in the Lab's directory.
-func (l *Lab) Path(name string) string { return filepath.Join(l.dir, name) }
+// Path is where the file called name is in the Group's directory.
+func (g *Group) Path(name string) string { return filepath.Join(g.dir, name) }
 
 // Close kills the processes that still run, the last one first, and removes the directory.
-func (l *Lab) Close() error {
-	l.mu.Lock()
-	running := slices.Clone(l.running)
-	l.mu.Unlock()
+func (g *Group) Close() error {
+	g.mu.Lock()
+	running := slices.Clone(g.running)
+	g.mu.Unlock()
 	for _, p := range slices.Backward(running) {
 		p.Kill()
 	}
-	close(l.starts)
-	return os.RemoveAll(l.dir)
+	close(g.starts)
+	return os.RemoveAll(g.dir)
 }
 
-// Start runs a program. What it says goes to the file NAME.log of the Lab, unless prepare
+// Start runs a program. What it says goes to the file NAME.log of the Group, unless prepare
 // (which may be nil) has set Stdout or Stderr.
-func (l *Lab) Start(name string, prepare func(*exec.Cmd), program string, args ...string) (*Process, error) {
+func (g *Group) Start(name string, prepare func(*exec.Cmd), program string, args ...string) (*Process, error) {
 	cmd := exec.Command(program, args...)
 	if prepare != nil {
 		prepare(cmd)
 	}
-	said, err := os.OpenFile(l.Path(name+".log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	said, err := os.OpenFile(g.Path(name+".log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -81,22 +81,22 @@ func (l *Lab) Start(name string, prepare func(*exec.Cmd), program string, args .
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	started := make(chan error)
-	l.starts <- func() { started <- cmd.Start() }
+	g.starts <- func() { started <- cmd.Start() }
 	if err := <-started; err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return l.keep(&Process{Name: name, PID: cmd.Process.Pid, log: said.Name(), done: make(chan struct{})}, cmd), nil
+	return g.keep(&Process{Name: name, PID: cmd.Process.Pid, log: said.Name(), done: make(chan struct{})}, cmd), nil
 }
 
-func (l *Lab) keep(p *Process, cmd *exec.Cmd) *Process {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.running = append(l.running, p)
+func (g *Group) keep(p *Process, cmd *exec.Cmd) *Process {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.running = append(g.running, p)
 	go func() {
 		p.err = cmd.Wait()
-		l.mu.Lock()
-		l.running = slices.DeleteFunc(l.running, func(other *Process) bool { return other == p })
-		l.mu.Unlock()
+		g.mu.Lock()
+		g.running = slices.DeleteFunc(g.running, func(other *Process) bool { return other == p })
+		g.mu.Unlock()
 		close(p.done)
 	}()
 	return p

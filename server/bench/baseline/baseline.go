@@ -123,7 +123,7 @@ func (s *server) accept() error {
 }
 
 // request reads a request, which is taken to come whole, and begins the stream. Whatever
-// comes on a stream that has begun ends it, as its end does.
+// comes on a stream that has started ends it, as its end does.
 func (s *server) request(fd int) {
 	n, err := rawio.Read(fd, s.buffer[:])
 	if err == unix.EAGAIN {

@@ -41,7 +41,7 @@ func TestAQuestionIsAnswered(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	line, err := Open(t.Context(), l, "double", os.Args[0])
+	c, err := Open(t.Context(), l, "double", os.Args[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestAQuestionIsAnswered(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var got int
-		err := line.Ask(tt.n, &got)
+		err := c.Ask(tt.n, &got)
 		if tt.wrong == "" && (err != nil || got != 2*tt.n) || tt.wrong != "" && (err == nil || !strings.Contains(err.Error(), tt.wrong)) {
 			t.Errorf("%s: %d, %v", tt.name, got, err)
 		}

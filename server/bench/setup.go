@@ -19,51 +19,51 @@ import (
 // bound is how many orders may be under way when they come as fast as they arrive.
 const bound = 256
 
-// patience is for how long nothing may come before the rest is taken for lost.
-const patience = 5 * time.Second
+// timeout is for how long nothing may come before the rest is taken for lost.
+const timeout = 5 * time.Second
 
-// A stage has a system, its devices and a publisher, each in processes of their own.
-type stage struct {
+// A setup has a system, its devices and a publisher, each in processes of their own.
+type setup struct {
 	*system
 	options
-	lab    *procs.Lab
-	crowds []*jsonpipe.Line
-	tally  *counter.Tally // of all crowds together
-	shop   *jsonpipe.Line
-	marts  int
-	orders int64 // published so far to the marts of devices that are alone
+	group     *procs.Group
+	receivers []*jsonpipe.Client
+	counter   *counter.Counter // of all crowds together
+	publisher *jsonpipe.Client
+	marts     int
+	orders    int64 // published so far to the marts of devices that are alone
 }
 
-// open opens a stage for n devices, and extra ones, all in one mart that comes after the
+// open opens a setup for n devices, and extra ones, all in one mart that comes after the
 // others; they are group 1.
-func open(ctx context.Context, l *procs.Lab, o options, begin start, n, extra int) (*stage, error) {
-	s := &stage{options: o, lab: l, marts: max(1, n/o.perMart)}
+func open(ctx context.Context, g *procs.Group, o options, begin start, n, extra int) (*setup, error) {
+	s := &setup{options: o, group: g, marts: max(1, n/o.perMart)}
 	var err error
-	if s.system, err = begin(ctx, l, o); err != nil {
+	if s.system, err = begin(ctx, g, o); err != nil {
 		return nil, err
 	}
-	if s.tally, err = counter.Open(l.Path("tally")); err != nil {
+	if s.counter, err = counter.Open(g.Path("tally")); err != nil {
 		return nil, err
 	}
-	if s.shop, err = jsonpipe.Open(ctx, l, "shop", o.self, "shop"); err != nil {
+	if s.publisher, err = jsonpipe.Open(ctx, g, "shop", o.self, "shop"); err != nil {
 		return nil, err
 	}
 	for i := range s.addresses {
-		if err := s.addCrowd(ctx, i, n, extra); err != nil {
+		if err := s.addReceivers(ctx, i, n, extra); err != nil {
 			return nil, err
 		}
 	}
 	return s, nil
 }
 
-// addCrowd adds the devices of server i, which are every so-many-th.
-func (s *stage) addCrowd(ctx context.Context, i, n, extra int) error {
-	c, err := jsonpipe.Open(ctx, s.lab, fmt.Sprintf("crowd-%d", i), s.self, "crowd")
+// addReceivers adds the devices of server i, which are every so-many-th.
+func (s *setup) addReceivers(ctx context.Context, i, n, extra int) error {
+	c, err := jsonpipe.Open(ctx, s.group, fmt.Sprintf("crowd-%d", i), s.self, "crowd")
 	if err != nil {
 		return err
 	}
-	s.crowds = append(s.crowds, c)
-	plan := &receivers.Plan{Tally: s.lab.Path("tally")}
+	s.receivers = append(s.receivers, c)
+	plan := &receivers.Plan{Counter: s.group.Path("tally")}
 	for k := i; k < n+extra; k += len(s.addresses) {
 		d := receivers.Device{}
 		if k >= n {
@@ -78,33 +78,33 @@ func (s *stage) addCrowd(ctx context.Context, i, n, extra int) error {
 }
 
 // mart is the mart of device k, if n are not in the room.
-func (s *stage) mart(k, n int) string {
+func (s *setup) mart(k, n int) string {
 	if k >= n {
-		return strconv.Itoa(s.theRoom())
+		return strconv.Itoa(s.sharedMart())
 	}
 	return strconv.Itoa(1 + k%s.marts)
 }
 
-// theRoom is the mart of all who are in one.
-func (s *stage) theRoom() int { return 1 + s.marts }
+// sharedMart is the mart of all who are in one.
+func (s *setup) sharedMart() int { return 1 + s.marts }
 
 // ask asks all crowds at once, and returns their answers.
-func (s *stage) ask(q receivers.Question) ([]receivers.Answer, error) {
+func (s *setup) ask(q receivers.Question) ([]receivers.Answer, error) {
 	if err := s.tell(q); err != nil {
 		return nil, err
 	}
 	return s.answers()
 }
 
-func (s *stage) tell(q receivers.Question) (err error) {
-	for _, c := range s.crowds {
+func (s *setup) tell(q receivers.Question) (err error) {
+	for _, c := range s.receivers {
 		err = errors.Join(err, c.Tell(q))
 	}
 	return err
 }
 
-func (s *stage) answers() (all []receivers.Answer, err error) {
-	for _, c := range s.crowds {
+func (s *setup) answers() (all []receivers.Answer, err error) {
+	for _, c := range s.receivers {
 		var a receivers.Answer
 		err = errors.Join(err, c.Answer(&a))
 		all = append(all, a)
@@ -114,8 +114,8 @@ func (s *stage) answers() (all []receivers.Answer, err error) {
 
 // connect has all devices connect, each to its server, and returns how long it took, and
 // what they heard, or why streams have ended by then.
-func (s *stage) connect() (took time.Duration, h heard, err error) {
-	for i, c := range s.crowds {
+func (s *setup) connect() (took time.Duration, h heard, err error) {
+	for i, c := range s.receivers {
 		q := receivers.Question{Connect: &receivers.Connect{Address: s.addresses[i], AtOnce: s.atOnce, Return: true}}
 		err = errors.Join(err, c.Tell(q))
 	}
@@ -133,9 +133,9 @@ func (s *stage) connect() (took time.Duration, h heard, err error) {
 }
 
 // question is what the shop is asked, but for how much and how fast.
-func (s *stage) question() publisher.Question {
+func (s *setup) question() publisher.Question {
 	q := publisher.Question{Redis: s.redisAt, Topic: topic, Stream: s.by == "stream", Mart: 1, Marts: s.marts, First: s.orders,
-		Tally: s.lab.Path("tally"), Bound: bound, PerMart: int64(s.perMart)}
+		Counter: s.group.Path("tally"), Bound: bound, PerMart: int64(s.perMart)}
 	if q.Stream {
 		q.Topic = intake
 	}
