@@ -71,7 +71,7 @@ soak: .go ## four minutes in which everything goes wrong, and the proof that no 
 	@go build -buildvcs=false -o build/soak ./desktop/e2e/cmd/soak
 	@build/soak $(if $(SEED),--seed $(SEED)) $(if $(FOR),--for $(FOR))
 
-bench: .go ## streams and orders beside a floor and nginx with Nchan; ARGS="--systems floor,jumun --sizes 15000 --runs 1"
+bench: .go ## streams and orders beside a bare loop (floor) and nginx with Nchan; ARGS="--systems floor,jumun --sizes 15000 --runs 1"
 	@.ci/install redis-server libnginx-mod-nchan nginx-light
 	CGO_ENABLED=0 $(BUILD) -o build/jumun-server ./server
 	@go build -buildvcs=false -o build/bench ./server/bench

@@ -14,7 +14,7 @@ import (
 	"jumun/server/bench/stats"
 )
 
-// results are all that was measured, as the file has it.
+// results is everything that was measured, as the file holds it.
 type results struct {
 	At      time.Time
 	Samples []Sample
@@ -43,7 +43,7 @@ func bench(ctx context.Context, o options, out io.Writer) error {
 	return os.WriteFile(o.out, append(raw, '\n'), 0o644)
 }
 
-// scenarios are what jumun alone is put through.
+// scenarios runs the tests that only jumun is put through.
 func (r *results) scenarios(ctx context.Context, o options, out io.Writer) (err error) {
 	r.Storm, err = runScenario(ctx, o, out, "storm", o.storm, storm)
 	if err == nil {
@@ -55,7 +55,7 @@ func (r *results) scenarios(ctx context.Context, o options, out io.Writer) (err 
 	return err
 }
 
-// runScenario has a scenario of n streams played, unless n is 0, and prints what came of it.
+// runScenario runs a scenario of n streams, unless n is 0, and prints the result.
 func runScenario[T interface{ table() string }](ctx context.Context, o options, out io.Writer, name string, n int, scenario func(context.Context, options, int) (T, error)) (*T, error) {
 	if n == 0 {
 		return nil, nil
@@ -69,8 +69,8 @@ func runScenario[T interface{ table() string }](ctx context.Context, o options, 
 	return &result, nil
 }
 
-// compare has the systems take turns, so that what the machine does meanwhile is no one's
-// alone. Samples of before an error stay.
+// compare measures the systems in turn, so that other work of the machine meets all of them.
+// Samples from before an error are kept.
 func (r *results) compare(ctx context.Context, o options) error {
 	for run := range o.runs {
 		for _, streams := range o.sizes {
@@ -87,7 +87,7 @@ func (r *results) compare(ctx context.Context, o options) error {
 	return nil
 }
 
-// idleFor is for how long a system is watched doing nothing: once, since it takes long.
+// idleFor returns how long a system is watched without orders: in one run only, since it takes long.
 func (o options) idleFor(name string, streams, run int) time.Duration {
 	if run > 0 || streams != slices.Max(o.sizes) || name != "floor" && name != "jumun" {
 		return 0
@@ -95,7 +95,7 @@ func (o options) idleFor(name string, streams, run int) time.Duration {
 	return o.idle
 }
 
-// A column is one number of a sample, as the table shows it.
+// A column is one number of a sample in the table.
 type column struct {
 	head   string
 	format string
@@ -121,7 +121,7 @@ func columns() []column {
 	}
 }
 
-// sums are what no run may have any of, so that a median would hide it.
+// sums returns the columns that must be 0 in every run. A median would hide a single case.
 func sums() []column {
 	return []column{
 		{"lost", "%.0f", func(s Sample) float64 { return float64(s.Lost) }},
@@ -132,7 +132,7 @@ func sums() []column {
 
 func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// table is the medians of all runs, a row for each size and system.
+// table returns the medians of all runs, one row for each size and system.
 func table(o options, all []Sample) string {
 	rows := [][]string{{"system", "streams"}}
 	for _, c := range slices.Concat(columns(), sums()) {
@@ -172,7 +172,7 @@ func row(name string, streams int, runs []Sample) []string {
 func (s Sample) idle() float64      { return s.Idle }
 func (s Sample) idleRedis() float64 { return s.IdleRedis }
 
-// idleCell is what the one run has that was watched.
+// idleCell returns the number of the one run that was watched.
 func idleCell(runs []Sample, of func(Sample) float64) string {
 	for _, s := range runs {
 		if s.Watched > 0 {

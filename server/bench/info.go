@@ -19,20 +19,20 @@ var (
 	usedMemory = regexp.MustCompile(`used_memory:(\d+)`)
 )
 
-// recorded is how many entries were added to logs: Redis counts what scripts call, too.
+// recorded returns how many entries were added to logs. Redis counts those of scripts, too.
 func recorded(address string) (int, error) { return ask(address, "commandstats", xadds) }
 
-// scripted is how many scripts Redis has run, and how many µs they took of its one thread.
+// scripted returns how many scripts Redis has run, and how many µs of its one thread they took.
 func scripted(address string) (runs, took int, err error) {
 	runs, err = ask(address, "commandstats", scripts)
 	took, err2 := ask(address, "commandstats", scriptTime)
 	return runs, took, errors.Join(err, err2)
 }
 
-// memory is how many bytes Redis uses, for everything.
+// memory returns how many bytes Redis uses for everything.
 func memory(address string) (int, error) { return ask(address, "memory", usedMemory) }
 
-// ask finds a number in a section of what INFO says.
+// ask returns a number from a section of INFO.
 func ask(address, section string, what *regexp.Regexp) (int, error) {
 	conn, err := net.DialTimeout("tcp", address, timeout)
 	if err != nil {
@@ -54,7 +54,7 @@ func ask(address, section string, what *regexp.Regexp) (int, error) {
 	}
 }
 
-// numberIn is 0 as long as there is none.
+// numberIn returns 0 if info does not have the number.
 func numberIn(info []byte, what *regexp.Regexp) int {
 	if m := what.FindSubmatch(info); m != nil {
 		n, _ := strconv.Atoi(string(m[1])) // they are digits

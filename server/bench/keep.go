@@ -11,8 +11,8 @@ import (
 	"jumun/server/bench/stats"
 )
 
-// few and many are how many orders a mart gets before Redis is asked how much it keeps:
-// what the first few take beyond their share is the mart's own.
+// few and many are how many orders a mart has when Redis is asked for its memory. Two
+// numbers are needed to tell the memory of a mart from that of its orders.
 const (
 	few  = 20
 	many = 120
@@ -21,12 +21,12 @@ const (
 // A Keep is how many bytes Redis uses.
 type Keep struct {
 	Marts     int
-	Connected float64 // for a mart whose one device is connected, and which has no order
-	Mart      float64 // more for one that has orders
-	Order     float64 // for each of them
+	Connected float64 // for a mart with one connected device and no order
+	Mart      float64 // in addition, for a mart that has orders
+	Order     float64 // for each order
 }
 
-// keep has n devices connect, each alone in its mart, and each get orders.
+// keep connects n devices, each alone in its mart, and publishes orders to each.
 func keep(ctx context.Context, o options, n int) (result Keep, err error) {
 	g, err := procs.Open()
 	if err != nil {
@@ -38,7 +38,7 @@ func keep(ctx context.Context, o options, n int) (result Keep, err error) {
 	if err != nil {
 		return result, err
 	}
-	var used [4]int // before all, connected, with few orders, with many
+	var used [4]int // at first, connected, with few orders, with many
 	steps := []func() error{
 		func() error { return nil },
 		func() error { _, _, err := s.connect(); return errors.Join(err, pause(ctx, s.settle)) },

@@ -1,8 +1,8 @@
 //go:build linux
 
-// Command bench holds jumun-server to other ways of doing the same: a floor below which
-// no server can go, and nginx with Nchan, in memory and on Redis. All are real processes
-// on this machine; the devices and the publisher are processes of their own.
+// Command bench compares jumun-server with other ways to do the same work: with a bare
+// loop ("floor"), below which no server can go, and with nginx and Nchan, in memory and on Redis. All
+// are real processes on this machine. The devices and the publisher are processes of their own.
 package main
 
 import (
@@ -30,7 +30,7 @@ func main() {
 	}
 }
 
-// role is what this process is: one of the parts, or the whole that starts them.
+// role runs one of the parts, or the whole benchmark, which starts the parts.
 func role(args []string) error {
 	switch {
 	case len(args) == 2 && args[1] == "crowd":
@@ -52,7 +52,7 @@ func role(args []string) error {
 	return bench(ctx, o, os.Stdout)
 }
 
-// options are the flags.
+// options are the values of the flags.
 type options struct {
 	runs    int
 	sizes   []int

@@ -28,8 +28,8 @@ func startNchanOnRedis(ctx context.Context, g *procs.Group, _ options) (*system,
 	return s, nil
 }
 
-// nchanConfig is nginx with one worker, as the floor has one thread. The worker belongs
-// to who runs this, so that it may have as many descriptors.
+// nchanConfig gives nginx one worker, because the bare loop has one thread. The worker runs
+// as the user of this process, so it may open as many descriptors.
 const nchanConfig = `%s
 user %s;
 worker_processes 1;
@@ -52,7 +52,7 @@ http {
 }
 `
 
-// module is where the package of Debian puts it; elsewhere it may be built in.
+// module is where Debian's package installs it; elsewhere nginx may have it built in.
 const module = "/usr/lib/nginx/modules/ngx_nchan_module.so"
 
 func nchan(ctx context.Context, g *procs.Group, upstream, pass string) (*system, error) {
@@ -79,15 +79,15 @@ func nchan(ctx context.Context, g *procs.Group, upstream, pass string) (*system,
 	return &system{pods: []*procs.Process{p}, addresses: []string{address}, request: ask}, p.AwaitPort(ctx, address)
 }
 
-// owner is whom the worker runs as, if it is for nginx to choose.
+// owner returns the user of the worker, if nginx may choose one.
 func owner() string {
 	if os.Geteuid() == 0 {
 		return "root"
 	}
-	return "nobody" // nginx passes over it
+	return "nobody" // nginx ignores it then
 }
 
-// nginx is often where only root looks for programs.
+// nginx is often in a directory that only root searches.
 func nginx() string {
 	if path, err := exec.LookPath("nginx"); err == nil {
 		return path

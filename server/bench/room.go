@@ -14,18 +14,18 @@ import (
 	"jumun/server/bench/stats"
 )
 
-// others is how many devices are alone in their marts, beside those in the room.
+// others is how many devices are alone in their marts, beside those in the shared mart.
 const others = 10_000
 
-// A Room is what many devices in one mart do to the others.
+// A Room is how many devices in one mart affect the others.
 type Room struct {
 	Others, Devices int
-	Without, With   stats.Quantiles // delays of the others
-	Spread          stats.Quantiles // from the first device in the room that has an order to the last
+	Without, With   stats.Quantiles // delays of the other devices
+	Spread          stats.Quantiles // from the first device in the shared mart that has an order to the last one
 	Lost, Repeated  int64
 }
 
-// room gives the others the even load twice: while the many in one mart hear nothing, and
+// room gives the others the even load twice: while the devices in the shared mart get nothing, and
 // while they get an order a second.
 func room(ctx context.Context, o options, devices int) (result Room, err error) {
 	g, err := procs.Open()

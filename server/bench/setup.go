@@ -16,26 +16,26 @@ import (
 	"jumun/server/bench/receivers"
 )
 
-// bound is how many orders may be under way when they come as fast as they arrive.
+// bound is how many orders may be under way at full load.
 const bound = 256
 
-// timeout is for how long nothing may come before the rest is taken for lost.
+// timeout is how long nothing may arrive before the rest counts as lost.
 const timeout = 5 * time.Second
 
-// A setup has a system, its devices and a publisher, each in processes of their own.
+// A setup is a system with its devices and a publisher, each in processes of their own.
 type setup struct {
 	*system
 	options
 	group     *procs.Group
 	receivers []*jsonpipe.Client
-	counter   *counter.Counter // of all crowds together
+	counter   *counter.Counter // of all receivers together
 	publisher *jsonpipe.Client
 	marts     int
-	orders    int64 // published so far to the marts of devices that are alone
+	orders    int64 // published so far to marts with their own device
 }
 
-// open opens a setup for n devices, and extra ones, all in one mart that comes after the
-// others; they are group 1.
+// open starts a system with n devices, and extra devices that share one more mart. The extra
+// devices are group 1.
 func open(ctx context.Context, g *procs.Group, o options, begin start, n, extra int) (*setup, error) {
 	s := &setup{options: o, group: g, marts: max(1, n/o.perMart)}
 	var err error
@@ -56,7 +56,7 @@ func open(ctx context.Context, g *procs.Group, o options, begin start, n, extra 
 	return s, nil
 }
 
-// addReceivers adds the devices of server i, which are every so-many-th.
+// addReceivers starts the process for the devices of server i: every len(addresses)-th device.
 func (s *setup) addReceivers(ctx context.Context, i, n, extra int) error {
 	c, err := jsonpipe.Open(ctx, s.group, fmt.Sprintf("crowd-%d", i), s.self, "crowd")
 	if err != nil {
@@ -77,7 +77,7 @@ func (s *setup) addReceivers(ctx context.Context, i, n, extra int) error {
 	return c.Ask(receivers.Question{Plan: plan}, new(receivers.Answer))
 }
 
-// mart is the mart of device k, if n are not in the room.
+// mart returns the mart of device k. The first n devices are not in the shared mart.
 func (s *setup) mart(k, n int) string {
 	if k >= n {
 		return strconv.Itoa(s.sharedMart())
@@ -85,10 +85,10 @@ func (s *setup) mart(k, n int) string {
 	return strconv.Itoa(1 + k%s.marts)
 }
 
-// sharedMart is the mart of all who are in one.
+// sharedMart is the number of the mart that the extra devices share.
 func (s *setup) sharedMart() int { return 1 + s.marts }
 
-// ask asks all crowds at once, and returns their answers.
+// ask asks all processes of receivers at once, and returns their answers.
 func (s *setup) ask(q receivers.Question) ([]receivers.Answer, error) {
 	if err := s.tell(q); err != nil {
 		return nil, err
@@ -112,8 +112,8 @@ func (s *setup) answers() (all []receivers.Answer, err error) {
 	return all, err
 }
 
-// connect has all devices connect, each to its server, and returns how long it took, and
-// what they heard, or why streams have ended by then.
+// connect connects every device to its server. It returns how long that took, what the
+// devices received meanwhile, and why streams have ended.
 func (s *setup) connect() (took time.Duration, h heard, err error) {
 	for i, c := range s.receivers {
 		q := receivers.Question{Connect: &receivers.Connect{Address: s.addresses[i], AtOnce: s.atOnce, Return: true}}
@@ -132,7 +132,7 @@ func (s *setup) connect() (took time.Duration, h heard, err error) {
 	return took, h, err
 }
 
-// question is what the shop is asked, but for how much and how fast.
+// question is the question to the publisher, without amount and rate.
 func (s *setup) question() publisher.Question {
 	q := publisher.Question{Redis: s.redisAt, Topic: topic, Stream: s.by == "stream", Mart: 1, Marts: s.marts, First: s.orders,
 		Counter: s.group.Path("tally"), Bound: bound, PerMart: int64(s.perMart)}

@@ -13,24 +13,24 @@ import (
 	"jumun/server/bench/stats"
 )
 
-// away is how many orders each mart gets while its device is away.
+// away is how many orders each mart gets while its device is disconnected.
 const away = 3
 
-// A Storm is what happened when all devices of a dead server came to another one at once.
+// A Storm is what happened when all devices of a dead server connected to another one at once.
 type Storm struct {
 	Streams        int
-	AllLive        time.Duration   // until the last one had all that it missed
-	ToLive         stats.Quantiles // the same, of each
+	AllLive        time.Duration   // until the last device had all that it missed
+	ToLive         stats.Quantiles // the same, of each device
 	ServerCPU      float64         // µs a stream
 	RedisCPU       float64
-	PeakRSS        float64 // bytes a stream, beside what the server had before
+	PeakRSS        float64 // bytes a stream, beyond what the server had before
 	Lost, Repeated int64
 	Gaps           int
-	Refused        int // attempts that were, or streams that ended: each tried again
+	Refused        int // attempts that were refused, and streams that ended: the device tried again
 }
 
-// storm has n devices hear one order each on one server, kills it, has three orders more
-// recorded for each by another, and then all come to that one with what they heard last.
+// storm connects n devices to one server, publishes one order to each, and kills the server.
+// Another server records three more orders for each. Then all devices connect to that one, with their last ID.
 func storm(ctx context.Context, o options, n int) (result Storm, err error) {
 	g, err := procs.Open()
 	if err != nil {
@@ -52,7 +52,7 @@ func storm(ctx context.Context, o options, n int) (result Storm, err error) {
 	return result, s.reconnectAll(&result)
 }
 
-// loseServer lets every device hear an order, and kills the server. Another is there by then.
+// loseServer delivers an order to every device, starts another server, and kills the first one.
 func (s *setup) loseServer(ctx context.Context) error {
 	if _, _, err := s.connect(); err != nil {
 		return err
@@ -77,11 +77,11 @@ func (s *setup) loseServer(ctx context.Context) error {
 	return err
 }
 
-// batch is how many orders are published at a time, before all of them are recorded: the
-// topic is not kept waiting by who takes orders from it, and would lose them.
+// batch is how many orders are published before all of them must be recorded: Redis does not
+// slow a publisher down for a topic's subscriber, so more orders would be lost.
 const batch = 1000
 
-// recordMissed has so many orders recorded, whoever listens.
+// recordMissed publishes so many orders and waits until they are recorded, whether devices listen or not.
 func (s *setup) recordMissed(ctx context.Context, orders int) error {
 	before, err := recorded(s.redisAt)
 	if err != nil {
@@ -117,7 +117,7 @@ func (s *setup) awaitRecorded(ctx context.Context, want int) error {
 	}
 }
 
-// reconnectAll has all come to the other server, all at once.
+// reconnectAll connects all devices to the other server at once.
 func (s *setup) reconnectAll(result *Storm) error {
 	pod := s.pods[1]
 	err := pod.ForgetPeak()
@@ -147,7 +147,7 @@ func (s *setup) reconnectAll(result *Storm) error {
 	return nil
 }
 
-// cpuOf is what a server has used, and what Redis has.
+// cpuOf returns the processor time of a server, and that of Redis.
 func (s *setup) cpuOf(pod *procs.Process) (used [2]time.Duration, err error) {
 	server, err := pod.CPU()
 	redis, err2 := s.redis.CPU()

@@ -24,13 +24,13 @@ const (
 	intake = "jumun:orders"
 )
 
-// A system is one that is measured, while it runs.
+// A system is a running system that is measured.
 type system struct {
 	pods      []*procs.Process // its servers
 	addresses []string         // of the servers, for devices: host:port
 	redis     *procs.Process
 	redisAt   string                                   // where orders are published; empty: by HTTP
-	request   func(mart string, n int) (string, error) // what device n asks, without the blank line
+	request   func(mart string, n int) (string, error) // the request of device n, without the blank line
 }
 
 // start starts a system.
@@ -59,7 +59,7 @@ func startFloor(ctx context.Context, g *procs.Group, o options) (*system, error)
 	return &system{[]*procs.Process{p}, []string{address}, redis, at, askJumun("")}, p.AwaitPort(ctx, address)
 }
 
-// askJumun is the request for a stream; a token, if there is one, stands in it.
+// askJumun returns the request for a stream, with a token if there is one.
 func askJumun(token string) func(string, int) (string, error) {
 	return func(mart string, _ int) (string, error) {
 		text := "GET /v1/marts/" + mart + "/events HTTP/1.1\r\nHost: bench\r\nAccept: text/event-stream\r\n"
@@ -98,7 +98,7 @@ func (s *system) addJumun(ctx context.Context, g *procs.Group, o options, keys s
 	return nil
 }
 
-// withTokens makes every device a token of its own, as pairing would.
+// withTokens makes a token for every device, as pairing would.
 func withTokens(path string) (func(string, int) (string, error), error) {
 	file, err := token.OpenKeyFile(path, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err != nil {
@@ -115,7 +115,7 @@ func withTokens(path string) (func(string, int) (string, error), error) {
 	}, nil
 }
 
-// cpu is what the servers have used so far, and what Redis has.
+// cpu returns the processor time of the servers, and that of Redis.
 func (s *system) cpu() (servers, redis time.Duration, err error) {
 	for _, p := range s.pods {
 		used, failed := p.CPU()
@@ -128,7 +128,7 @@ func (s *system) cpu() (servers, redis time.Duration, err error) {
 	return servers, redis, err
 }
 
-// rss is what the servers hold, in bytes.
+// rss returns the memory of the servers, in bytes.
 func (s *system) rss() (sum int64, err error) {
 	for _, p := range s.pods {
 		n, failed := p.RSS()

@@ -15,9 +15,8 @@ import (
 	"jumun/server/bench/stats"
 )
 
-// A Sample is what one run of one system with so many streams has shown. CPU is in µs of
-// one core, memory in bytes, each for one stream or one delivered order; what Idle has is
-// % of a core.
+// A Sample is the result of one run of one system with so many streams. CPU is in µs of one
+// core, memory in bytes, each for one stream or one delivered order. Idle is in % of a core.
 type Sample struct {
 	System  string
 	Streams int
@@ -30,20 +29,20 @@ type Sample struct {
 	Delay                  stats.Quantiles
 	FullRate               float64 // orders a second, as fast as they arrive
 	FullCPU, FullRedis     float64
-	FullScript             float64 // of FullRedis, what the script takes that records an order
+	FullScript             float64 // of FullRedis: the script that records an order
 	Delivered              int64
 	Lost, Repeated, Ended  int64   // Ended: streams that ended by themselves
-	Watched                float64 // seconds for which it had nothing to do; 0: it was not watched
+	Watched                float64 // seconds without orders; 0: this run did not measure that
 	Idle, IdleRedis        float64
-	CrowdAccept, CrowdHear float64 // what the devices themselves have used
-	ShopEven               float64 // what the publisher has, for an order
+	CrowdAccept, CrowdHear float64 // CPU of the devices themselves
+	ShopEven               float64 // CPU of the publisher, for an order
 }
 
-// A meter is what has been used up to a moment.
+// A meter is what was used up to a moment.
 type meter struct {
 	server, redis, receivers, publisher time.Duration
-	scripts                             int64         // that Redis has run
-	script                              time.Duration // which they took, of redis
+	scripts                             int64         // scripts that Redis has run
+	script                              time.Duration // processor time of Redis that they took
 }
 
 func (s *setup) meter() (m meter, err error) {
@@ -65,7 +64,7 @@ func (m meter) since(before meter) meter {
 	return meter{m.server - before.server, m.redis - before.redis, m.receivers - before.receivers, m.publisher - before.publisher, m.scripts - before.scripts, m.script - before.script}
 }
 
-// each is µs for each of n.
+// each returns µs for each of n.
 func each(d time.Duration, n int64) float64 {
 	return float64(d.Nanoseconds()) / 1000 / float64(max(n, 1))
 }
@@ -93,8 +92,8 @@ func trial(ctx context.Context, o options, name string, streams, run int, idle t
 	return sample, err
 }
 
-// accept has all connect. What the server does afterwards because of them, in the time in
-// which they are left alone, belongs to it.
+// accept connects all devices. What the server does for them in the quiet time afterwards
+// counts, too.
 func (s *setup) accept(ctx context.Context, sample *Sample) error {
 	kernel, err := procs.ReadKernel()
 	rss, err2 := s.rss()
@@ -125,8 +124,8 @@ func (s *setup) accept(ctx context.Context, sample *Sample) error {
 	return errors.Join(err, err2, err3)
 }
 
-// gather has those back whose streams have ended meanwhile: devices would not wait until
-// there are orders.
+// gather reconnects the devices whose streams have ended meanwhile: real devices would not
+// wait for an order either.
 func (s *setup) gather(_ context.Context, sample *Sample) error {
 	answers, err := s.ask(receivers.Question{Hear: &receivers.Hear{Timeout: timeout, Return: true}})
 	if err != nil {
@@ -162,7 +161,7 @@ func (s *setup) full(_ context.Context, sample *Sample) error {
 	return err
 }
 
-// A heard is what all crowds heard in a load.
+// heard is what all receivers got in one load.
 type heard struct {
 	receivers.Heard
 	lost, ended int64
@@ -174,7 +173,7 @@ func (sample *Sample) count(h heard) {
 	sample.Lost, sample.Repeated, sample.Ended = sample.Lost+h.lost, sample.Repeated+h.Repeated, sample.Ended+h.ended
 }
 
-// load publishes, and waits until all has arrived, or the rest is lost.
+// load publishes, and waits until every order has arrived or counts as lost.
 func (s *setup) load(q publisher.Question) (h heard, used meter, published publisher.Answer, err error) {
 	before, err := s.meter()
 	if err != nil {
@@ -210,9 +209,9 @@ func (s *setup) publish(q publisher.Question) (h heard, published publisher.Answ
 	return h, published, nil
 }
 
-// complain says at once what a table cannot: why.
+// complain prints at once what the table cannot tell: the reasons.
 func (s *setup) complain(h heard) {
-	if h.lost <= 0 && h.ended == 0 { // less than 0: what was late before has come
+	if h.lost <= 0 && h.ended == 0 { // less than 0: orders that were late before have arrived
 		return
 	}
 	fmt.Fprintf(os.Stderr, "%d deliveries lost, %d streams ended: %v\n", h.lost, h.ended, h.why)
@@ -221,7 +220,7 @@ func (s *setup) complain(h heard) {
 	}
 }
 
-// add adds what the receivers heard in a group. The delays are those of the process that heard
+// add adds what the receivers of a group got. The delays are those of the process that got
 // most: percentiles cannot be added, and the processes are alike.
 func add(answers []receivers.Answer, group int) (h heard) {
 	for _, a := range answers {
@@ -235,7 +234,7 @@ func add(answers []receivers.Answer, group int) (h heard) {
 	return h
 }
 
-// doNothing watches what holding all streams costs while there are no orders.
+// doNothing measures what all streams cost while there are no orders.
 func (s *setup) doNothing(ctx context.Context, sample *Sample, long time.Duration) error {
 	before, err := s.meter()
 	if err != nil {

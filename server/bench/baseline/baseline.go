@@ -1,10 +1,9 @@
 //go:build linux
 
-// Package baseline is the least that a server of this kind can do, and so the least that it
-// can cost: one thread, one epoll, bare sockets, and nothing of Go's scheduler. It hears a topic
-// of Redis, and writes every order to the streams of its mart. It asks for no token and keeps
-// no promise: there is no log and no replay, repeats are not dropped, and a stream has no
-// heartbeat and no end.
+// Package baseline is a bare loop: the least that a server of this kind must do, and so the least that it can
+// cost. It has one thread, one epoll, bare sockets, and no use of Go's scheduler. It reads a topic of Redis and
+// writes every order to the streams of the order's mart. It asks for no token and keeps no promise: it has no
+// log and no replay, it does not drop repeats, and its streams have no heartbeat and no end.
 package baseline
 
 import (
@@ -19,11 +18,11 @@ import (
 	"jumun/server/bench/resp"
 )
 
-// head begins every stream, with a comment as the first thing in it. Without a length
-// the body ends with the connection (RFC 9112, section 6.3).
+// head begins every stream, whose first line is a comment. Without a length the
+// body ends with the connection (RFC 9112, section 6.3).
 var head = []byte("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\nConnection: close\r\n\r\n:\n\n")
 
-// The wait of epoll and the memory for what is read at once.
+// The most events of one wait, and the memory for one read.
 const (
 	maxEvents = 256
 	maxRead   = 64 << 10
@@ -31,15 +30,15 @@ const (
 
 type server struct {
 	epoll, listener, redis int
-	marts                  map[string][]int32 // the descriptors of a mart
-	martOf                 []string           // by descriptor; empty: it has not asked yet
-	said                   []byte             // by Redis, not yet whole
-	frame                  []byte             // the last one that was written
+	marts                  map[string][]int32 // the descriptors of each mart's streams
+	martOf                 []string           // by descriptor; empty: no request has come yet
+	said                   []byte             // what Redis has sent and is not a whole answer yet
+	frame                  []byte             // the last frame that was written
 	buffer                 [maxRead]byte
 }
 
-// Serve serves on listen, and hears topic of the Redis at redis; both are host:port. It
-// returns if something fails, and not before.
+// Serve serves on listen, and reads topic of the Redis at redis. Both addresses are
+// host:port. Serve returns only when something fails.
 func Serve(listen, redis, topic string) error {
 	runtime.LockOSThread()
 	runtime.GOMAXPROCS(1)
@@ -104,7 +103,7 @@ func (s *server) ready(fd int) error {
 	return nil
 }
 
-// accept takes all who wait.
+// accept accepts all connections that wait.
 func (s *server) accept() error {
 	for {
 		fd, _, err := rawio.Accept(s.listener)
@@ -122,8 +121,8 @@ func (s *server) accept() error {
 	}
 }
 
-// request reads a request, which is taken to come whole, and begins the stream. Whatever
-// comes on a stream that has started ends it, as its end does.
+// request reads a request, which must come in one piece, and begins the stream. Anything
+// that a client sends on a stream ends the stream, as a closed connection does.
 func (s *server) request(fd int) {
 	n, err := rawio.Read(fd, s.buffer[:])
 	if err == unix.EAGAIN {
@@ -156,7 +155,7 @@ func (s *server) hold(fd int, mart string) {
 	s.marts[mart] = append(s.marts[mart], int32(fd))
 }
 
-// close forgets a stream, if it is one, and closes it.
+// close closes fd, and forgets its stream if it has one.
 func (s *server) close(fd int) {
 	if mart := s.of(fd); mart != "" {
 		s.martOf[fd] = ""
@@ -175,7 +174,7 @@ func without(all []int32, fd int32) []int32 {
 	return all
 }
 
-// martIn finds the mart in "GET /v1/marts/42/events HTTP/1.1"; nil if it is not all there.
+// martIn returns the mart in "GET /v1/marts/42/events HTTP/1.1", or nil if the line is not complete.
 func martIn(request []byte) []byte {
 	if !bytes.HasSuffix(request, []byte("\r\n\r\n")) {
 		return nil

@@ -12,7 +12,7 @@ import (
 	"jumun/server/bench/resp"
 )
 
-// hear reads what Redis says.
+// hear reads what Redis sends.
 func (s *server) hear() error {
 	n, err := rawio.Read(s.redis, s.buffer[:])
 	if err == unix.EAGAIN {
@@ -37,8 +37,8 @@ func (s *server) hear() error {
 	}
 }
 
-// deliver writes one frame to each stream of the order's mart. Who cannot take it is
-// closed, and so is last in the list: it goes through it from the end.
+// deliver writes one frame to each stream of the order's mart. A stream that cannot take
+// the frame is closed, which changes the end of the list: deliver goes from the end.
 func (s *server) deliver(payload []byte) {
 	_, rest, _ := bytes.Cut(payload, []byte(`"martId":"`))
 	mart, _, found := bytes.Cut(rest, []byte(`"`))

@@ -1,7 +1,7 @@
 //go:build linux
 
-// Package counter counts orders in memory that several processes share, so that who
-// publishes knows what has arrived, at no cost to who listens.
+// Package counter counts orders in memory that several processes share: the publisher
+// knows what has arrived, and the receivers pay nothing for that.
 package counter
 
 import (
@@ -13,14 +13,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Counter is two counters, of all crowds together.
+// A Counter is two numbers, each of all receivers together.
 type Counter struct {
-	Arrived atomic.Int64 // orders that reached their device, each device for itself
-	Wanted  atomic.Int64 // how many it will be in all; negative: nobody knows yet
+	Arrived atomic.Int64 // orders that reached their device, counted for each device
+	Wanted  atomic.Int64 // how many Arrived will be in the end; negative: not known yet
 }
 
-// Open shares the counters in the file at path with all who open it. They are never let
-// go of: a process has a few, as long as it lives.
+// Open shares the counters in the file at path with all who open it. The memory is never
+// released: a process has few counters, and has them until it ends.
 func Open(path string) (*Counter, error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {

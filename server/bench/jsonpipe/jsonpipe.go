@@ -1,7 +1,7 @@
 //go:build linux
 
-// Package jsonpipe is how the parts of the benchmark talk, which are processes of their own:
-// a question in JSON on standard input, an answer in JSON on standard output.
+// Package jsonpipe connects the processes of the benchmark: a question is JSON on standard
+// input, its answer is JSON on standard output.
 package jsonpipe
 
 import (
@@ -16,7 +16,7 @@ import (
 	"jumun/server/bench/procs"
 )
 
-// A Client leads to one process. It is for one goroutine.
+// A Client talks to one process. It is not safe for concurrent use.
 type Client struct {
 	*procs.Process
 	ctx context.Context
@@ -24,7 +24,7 @@ type Client struct {
 	in  *json.Decoder
 }
 
-// Open starts a program that Serves. It is killed when ctx ends.
+// Open starts a program that calls Serve. The program is killed when ctx ends.
 func Open(ctx context.Context, l *procs.Group, name, program string, args ...string) (*Client, error) {
 	c := &Client{ctx: ctx}
 	var failed error
@@ -41,7 +41,7 @@ func Open(ctx context.Context, l *procs.Group, name, program string, args ...str
 	return c, nil
 }
 
-// Ask asks, and waits for the answer.
+// Ask sends a question and waits for its answer.
 func (c *Client) Ask(question, answer any) error {
 	if err := c.Tell(question); err != nil {
 		return err
@@ -49,10 +49,10 @@ func (c *Client) Ask(question, answer any) error {
 	return c.Answer(answer)
 }
 
-// Tell asks, and does not wait: Answer does.
+// Tell sends a question and does not wait. Answer returns its answer.
 func (c *Client) Tell(question any) error { return c.explain(c.out.Encode(question)) }
 
-// Answer waits for the answer to what was told.
+// Answer waits for the answer to a question that Tell has sent.
 func (c *Client) Answer(answer any) error {
 	var whole reply[json.RawMessage]
 	if err := c.explain(c.in.Decode(&whole)); err != nil {
@@ -64,7 +64,7 @@ func (c *Client) Answer(answer any) error {
 	return json.Unmarshal(whole.Answer, answer)
 }
 
-// explain returns err, or what is behind it.
+// explain returns err with its cause: why the process ended, or why ctx did.
 func (c *Client) explain(err error) error {
 	if err == nil {
 		return nil
@@ -73,7 +73,7 @@ func (c *Client) explain(err error) error {
 		return context.Cause(c.ctx)
 	}
 	select {
-	case <-c.Done(): // it most likely ends just now, and says why
+	case <-c.Done(): // most likely the process ends just now, and Ended returns why
 	case <-time.After(time.Second):
 	}
 	return errors.Join(fmt.Errorf("%s does not answer: %w", c.Name, err), c.Ended())
@@ -84,7 +84,7 @@ type reply[T any] struct {
 	Err    string `json:",omitempty"`
 }
 
-// Serve answers every question until there are no more.
+// Serve answers every question until in ends.
 func Serve[Q, A any](in io.Reader, out io.Writer, answer func(Q) (A, error)) error {
 	questions, answers := json.NewDecoder(in), json.NewEncoder(out)
 	for {

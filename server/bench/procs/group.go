@@ -1,6 +1,6 @@
 //go:build linux
 
-// Package procs runs real programs side by side, and reads what they cost.
+// Package procs runs real programs side by side, and measures what they cost.
 package procs
 
 import (
@@ -14,8 +14,8 @@ import (
 	"syscall"
 )
 
-// A Group is a directory and the processes that were started in it. It may be used by
-// several goroutines. All its processes end with Close, or with this process, however it ends.
+// A Group is a directory and the processes that were started in it. It is safe for concurrent
+// use. All its processes end with Close, or with this process, however it ends.
 type Group struct {
 	dir     string
 	starts  chan func() // to the one thread that starts processes
@@ -23,7 +23,7 @@ type Group struct {
 	running []*Process
 }
 
-// Open makes a Group in a temporary directory of its own.
+// Open makes a Group in a new temporary directory.
 func Open() (*Group, error) {
 	dir, err := os.MkdirTemp("", "jumun-bench-")
 	if err != nil {
@@ -37,8 +37,8 @@ func Open() (*Group, error) {
 	return g, nil
 }
 
-// starter starts processes on one thread that lives as long as the Group: the kernel ends
-// a child with the thread that made it, not with its process (prctl(2), PR_SET_PDEATHSIG).
+// starter starts all processes on one thread that lives as long as the Group: the kernel ends
+// a child with the thread that started it, not with its process (prctl(2), PR_SET_PDEATHSIG).
 func (g *Group) starter() {
 	runtime.LockOSThread()
 	for start := range g.starts {
@@ -46,7 +46,7 @@ func (g *Group) starter() {
 	}
 }
 
-// Path is where the file called name is in the Group's directory.
+// Path returns the path of a file in the Group's directory.
 func (g *Group) Path(name string) string { return filepath.Join(g.dir, name) }
 
 // Close kills the processes that still run, the last one first, and removes the directory.
@@ -61,7 +61,7 @@ func (g *Group) Close() error {
 	return os.RemoveAll(g.dir)
 }
 
-// Start runs a program. What it says goes to the file NAME.log of the Group, unless prepare
+// Start runs a program. Its output goes to the file NAME.log of the Group, unless prepare
 // (which may be nil) has set Stdout or Stderr.
 func (g *Group) Start(name string, prepare func(*exec.Cmd), program string, args ...string) (*Process, error) {
 	cmd := exec.Command(program, args...)

@@ -12,11 +12,11 @@ import (
 
 // Kernel is the memory that the kernel uses for the whole machine, in bytes.
 type Kernel struct {
-	Slab    int64 // its own objects: sockets, files, what epoll keeps
-	Sockets int64 // what waits in the buffers of TCP
+	Slab    int64 // the kernel's own objects: sockets, files, entries of epoll
+	Sockets int64 // data in the buffers of TCP
 }
 
-// ReadKernel reads it now.
+// ReadKernel returns the current values.
 func ReadKernel() (Kernel, error) {
 	memory, err := os.ReadFile("/proc/meminfo")
 	if err != nil {
@@ -31,7 +31,7 @@ func ReadKernel() (Kernel, error) {
 	return Kernel{Slab: slab, Sockets: pages * int64(os.Getpagesize())}, errors.Join(err, err2)
 }
 
-// kilobytes finds a line such as "VmRSS:   123 kB", and returns its bytes.
+// kilobytes finds a line such as "VmRSS:   123 kB", and returns the number in bytes.
 func kilobytes(text []byte, field string) (int64, error) {
 	for line := range bytes.Lines(text) {
 		if words := bytes.Fields(line); len(words) == 3 && string(words[0]) == field {
@@ -42,7 +42,7 @@ func kilobytes(text []byte, field string) (int64, error) {
 	return 0, fmt.Errorf("the kernel does not say %q", field)
 }
 
-// tcpPages finds "TCP: inuse 1 orphan 0 tw 2 alloc 1 mem 69", and returns what mem is.
+// tcpPages returns the value of mem in "TCP: inuse 1 orphan 0 tw 2 alloc 1 mem 69".
 func tcpPages(text []byte) (int64, error) {
 	for line := range bytes.Lines(text) {
 		words := bytes.Fields(line)

@@ -14,32 +14,32 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Process is a program that runs in a Group.
+// A Process is a program that was started in a Group.
 type Process struct {
 	Name string
 	PID  int
 	log  string
 	done chan struct{}
-	err  error // why it ended; to be read after done
+	err  error // how it ended; read it after done
 }
 
-// Done is closed when it has ended.
+// Done returns a channel that is closed when the process has ended.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
-// Kill ends it as a crash would, and returns when it has ended.
+// Kill ends the process as a crash would, and waits for its end.
 func (p *Process) Kill() {
 	select {
-	case <-p.done: // its number may be another's by now
+	case <-p.done: // its PID may belong to another process by now
 		return
 	default:
 	}
 	for _, pid := range append(children(p.PID), p.PID) {
-		_ = syscall.Kill(pid, syscall.SIGKILL) // it may have gone by itself
+		_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended already
 	}
 	<-p.done
 }
 
-// Ended is nil while it runs. Afterwards it is an error with the last of what it said.
+// Ended returns nil while the process runs. Then it returns an error with the end of the log.
 func (p *Process) Ended() error {
 	select {
 	case <-p.done:
@@ -49,14 +49,14 @@ func (p *Process) Ended() error {
 	}
 }
 
-// Said is the end of its log, which is all that a person wants of it.
+// Said returns the end of the process's log.
 func (p *Process) Said() string {
 	const most = 2000
 	raw, _ := os.ReadFile(p.log)
 	return strings.TrimSpace(string(raw[max(0, len(raw)-most):]))
 }
 
-// CPU is what it has used so far, with the processes it has started, to the nanosecond:
+// CPU returns the processor time of the process and of its children, to the nanosecond:
 // /proc/PID/stat counts in hundredths of a second, in which a thousand streams are accepted.
 func (p *Process) CPU() (time.Duration, error) {
 	var sum time.Duration
@@ -71,13 +71,13 @@ func (p *Process) CPU() (time.Duration, error) {
 	return sum, nil
 }
 
-// RSS is the memory it holds, with the processes it has started, in bytes.
+// RSS returns the memory of the process and of its children, in bytes.
 func (p *Process) RSS() (int64, error) { return p.status("VmRSS:") }
 
-// PeakRSS is the most it held at once since it began, or since ForgetPeak, in bytes.
+// PeakRSS returns the most memory since the process began, or since ForgetPeak, in bytes.
 func (p *Process) PeakRSS() (int64, error) { return p.status("VmHWM:") }
 
-// ForgetPeak has PeakRSS begin anew (proc(5), clear_refs).
+// ForgetPeak starts the measurement of PeakRSS again (proc(5), clear_refs).
 func (p *Process) ForgetPeak() error {
 	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", p.PID), []byte("5"), 0)
 }
@@ -97,7 +97,7 @@ func (p *Process) status(field string) (sum int64, err error) {
 	return sum, nil
 }
 
-// children are the processes that one has started, in the main thread or any other.
+// children returns the processes that a process has started, from any of its threads.
 func children(pid int) (all []int) {
 	tasks, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
 	for _, t := range tasks {

@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// timeout is how long a program may take to begin; the machine may be busy.
+// timeout is how long a program may take to start; the machine may be busy.
 const timeout = 30 * time.Second
 
-// FreePort is a TCP port of 127.0.0.1 that nobody listens on now.
+// FreePort returns a TCP port of 127.0.0.1 on which nobody listens now.
 func FreePort() (int, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -23,8 +23,8 @@ func FreePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-// Redis starts a redis-server that keeps nothing on disk, and returns where it listens,
-// as host:port, once connections are accepted.
+// Redis starts a redis-server that keeps nothing on disk, and returns its address (host:port)
+// once it accepts connections.
 func (g *Group) Redis(ctx context.Context) (p *Process, address string, err error) {
 	port, err := FreePort()
 	if err != nil {
@@ -39,8 +39,8 @@ func (g *Group) Redis(ctx context.Context) (p *Process, address string, err erro
 	return p, address, p.AwaitPort(ctx, address)
 }
 
-// Server starts a jumun-server with more flags if given, on a free port, and returns where
-// it listens, as host:port, once it is ready.
+// Server starts a jumun-server with these flags on a free port, and returns its address
+// (host:port) once it is ready.
 func (g *Group) Server(ctx context.Context, program, redis, keys string, flags ...string) (p *Process, address string, err error) {
 	port, err := FreePort()
 	if err != nil {
@@ -66,7 +66,7 @@ func ready(url string) bool {
 	return answer.StatusCode == http.StatusOK
 }
 
-// AwaitPort returns once connections to address are accepted.
+// AwaitPort returns once address accepts connections.
 func (p *Process) AwaitPort(ctx context.Context, address string) error {
 	return p.await(ctx, func() bool {
 		c, err := net.DialTimeout("tcp", address, time.Second)

@@ -1,6 +1,6 @@
 //go:build linux
 
-// Package publisher publishes orders, evenly spaced, or as fast as they arrive.
+// Package publisher publishes orders, at a steady rate or as fast as they arrive.
 package publisher
 
 import (
@@ -25,14 +25,14 @@ type Question struct {
 
 	Mart  int // the number of the first mart; they get their orders in turn
 	Marts int
-	First int64 // the number of the first order: mart First % Marts gets it as its First / Marts
+	First int64 // the number of the first order; mart First % Marts gets it as its First / Marts
 
 	Rate    float64       // orders a second; 0: as fast as they arrive
 	For     time.Duration // 0: no limit
 	Orders  int64         // 0: no limit
-	Counter string        // file of what has arrived
-	Bound   int64         // without Rate: how many may be under way; then the publisher waits
-	PerMart int64         // devices that an order reaches, for that count
+	Counter string        // path of the file of a counter.Counter
+	Bound   int64         // without Rate: how many orders may be under way; with more the publisher waits
+	PerMart int64         // devices that each order reaches
 }
 
 // An Answer is what was published.
@@ -44,10 +44,10 @@ type Answer struct {
 // Serve answers Questions until there are no more.
 func Serve(in io.Reader, out io.Writer) error { return jsonpipe.Serve(in, out, publish) }
 
-// A sender takes orders to where they are published.
+// A sender sends orders to the place where they are published.
 type sender interface {
 	send(mart string, o sseread.Order) error
-	close() error // returns when all that was sent is answered
+	close() error // returns when every order was answered
 }
 
 func publish(q Question) (Answer, error) {
@@ -88,17 +88,17 @@ func newSender(q Question) (sender, error) {
 	return openPosts(q.HTTP, q.Topic)
 }
 
-// payload is an order as order services publish it.
+// payload returns an order as order services publish it.
 func payload(mart string, o sseread.Order) []byte {
 	return fmt.Appendf(nil, `{"martId":"%s","orderId":"%s"}`, mart, o.ID())
 }
 
-// A pacer says when the next order is due.
+// A pacer decides when to publish the next order.
 type pacer struct {
 	Question
 	started time.Time
 	counter *counter.Counter
-	already int64 // had arrived before
+	already int64 // orders that had arrived before
 }
 
 func newPacer(q Question) (*pacer, error) {
@@ -109,7 +109,7 @@ func newPacer(q Question) (*pacer, error) {
 	return &pacer{Question: q, counter: t, started: time.Now(), already: t.Arrived.Load()}, nil
 }
 
-// next waits until order n is due; it is false if there is none.
+// next waits until order n is due. It returns false if there is no order n.
 func (p *pacer) next(n int64) bool {
 	if p.Orders > 0 && n >= p.Orders {
 		return false
@@ -120,11 +120,11 @@ func (p *pacer) next(n int64) bool {
 	return (p.Rate > 0 || p.waitForRoom(n)) && !p.expired()
 }
 
-// timeout is how long nothing may arrive before the rest is taken for lost: who waited
-// for it would wait for ever.
+// timeout is how long nothing may arrive before the rest counts as lost. Without it the
+// publisher would wait for ever.
 const timeout = 5 * time.Second
 
-// waitForRoom waits until fewer than the bound are under way; it is false if none arrive.
+// waitForRoom waits until fewer orders than the bound are under way. It returns false if none arrive.
 func (p *pacer) waitForRoom(n int64) bool {
 	last, since := int64(-1), time.Now()
 	for !p.expired() {

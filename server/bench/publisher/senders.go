@@ -14,7 +14,7 @@ import (
 	"jumun/server/bench/sseread"
 )
 
-// redis publishes on one connection, and waits for an answer only in the end.
+// redis publishes on one connection, and waits for the answers only at the end.
 type redis struct {
 	net.Conn
 	half    *net.TCPConn // the same connection
@@ -59,8 +59,8 @@ func (r *redis) read() {
 	}
 }
 
-// answer reads one: the number of subscribers in a line, or the ID of an entry below its
-// length.
+// answer reads one answer: the number of subscribers in one line, or the ID of an entry
+// in the line after its length.
 func answer(lines *bufio.Reader) error {
 	line, err := lines.ReadSlice('\n')
 	switch {
@@ -73,7 +73,7 @@ func answer(lines *bufio.Reader) error {
 	return err
 }
 
-// close says that no more comes, upon which Redis answers all, and closes.
+// close ends the sending side. Redis then answers everything, and closes.
 func (r *redis) close() error {
 	defer r.Close()
 	if err := r.half.CloseWrite(); err != nil {
@@ -85,15 +85,15 @@ func (r *redis) close() error {
 	return nil
 }
 
-// How many connections POST at once, and how many orders may wait for one: at 1,000 a
-// second that is a quarter of a second's. With more the publisher waits.
+// How many connections POST at once, and how many orders may wait for each: at 1,000 orders
+// a second that is a quarter of a second. With more the publisher waits.
 const (
 	connections = 4
 	queue       = 64
 )
 
-// posts publishes by HTTP, on kept connections. Orders of one mart take the same one, and
-// so arrive in order.
+// posts publishes by HTTP, on connections that stay open. Orders of one mart take the same
+// connection, and so arrive in order.
 type posts struct {
 	url    string
 	seed   maphash.Seed
@@ -120,7 +120,7 @@ func (p *posts) send(mart string, o sseread.Order) error {
 	return nil
 }
 
-// work posts what is queued; after an error it only empties the queue.
+// work posts the orders of a queue. After an error it only empties the queue.
 func (p *posts) work(queue <-chan post) (err error) {
 	client := http.Client{Transport: &http.Transport{}}
 	defer client.CloseIdleConnections()

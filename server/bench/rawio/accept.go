@@ -10,9 +10,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Accept is accept4(2). It returns the next connection of a listener that never blocks, as one that
-// never blocks either, and the address of its peer, which is not valid unless it is of TCP. It
-// fails with EAGAIN while there is none.
+// Accept is accept4(2). It returns the next connection of a non-blocking listener, which does not block
+// either, and the address of its peer. The address is valid only for TCP. Accept fails with EAGAIN when no
+// connection waits.
 func Accept(listener int) (fd int, peer netip.AddrPort, err error) {
 	var from unix.RawSockaddrAny
 	size := uint32(unix.SizeofSockaddrAny)
@@ -24,7 +24,7 @@ func Accept(listener int) (fd int, peer netip.AddrPort, err error) {
 	return int(n), addrPort(&from), nil
 }
 
-// addrPort reads a sockaddr_in or sockaddr_in6 (ip(7), ipv6(7)): in both, the port follows
+// addrPort reads a sockaddr_in or sockaddr_in6 (ip(7), ipv6(7)). In both, the port follows
 // the family, in network byte order.
 func addrPort(from *unix.RawSockaddrAny) netip.AddrPort {
 	var ip netip.Addr

@@ -1,7 +1,7 @@
 //go:build linux
 
-// Package rawio reads, writes and accepts sockets that never block, by system calls of which Go's
-// scheduler is not told: telling it costs about a tenth of each call.
+// Package rawio reads, writes and accepts on non-blocking sockets by system calls that bypass Go's
+// scheduler. To tell the scheduler costs about a tenth of each call.
 package rawio
 
 import (
@@ -10,10 +10,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Read is read(2). It fails with EAGAIN while there is nothing.
+// Read is read(2). It fails with EAGAIN when there is nothing to read.
 func Read(fd int, p []byte) (int, error) { return call(unix.SYS_READ, fd, p) }
 
-// Write is write(2) of what the kernel takes, which may be nothing.
+// Write is write(2). The kernel may take only a part of the bytes, or none.
 func Write(fd int, p []byte) (int, error) {
 	n, err := call(unix.SYS_WRITE, fd, p)
 	if err == unix.EAGAIN {

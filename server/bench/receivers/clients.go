@@ -18,30 +18,30 @@ import (
 	"jumun/server/bench/stats"
 )
 
-// The wait of epoll, the memory for what is read at once, and how often the counter is
-// looked at while nothing comes.
+// The most events of one wait, the memory for one read, and how often the counter is
+// checked while nothing arrives.
 const (
 	maxEvents    = 256
 	maxRead      = 256 << 10
 	pollInterval = 20 // milliseconds
 )
 
-// timeout is how long devices that connect may get nothing at all.
+// timeout is how long connecting devices may receive nothing at all.
 const timeout = 20 * time.Second
 
-// A clients value is for one goroutine, and one process has one.
+// clients holds the streams of all devices of this process. It is not safe for concurrent use.
 type clients struct {
 	epoll     int
 	devices   []device
 	counter   *counter.Counter
 	address   unix.Sockaddr
-	started   time.Time // the question under way
-	current   *device   // whose frames are being read, at now
+	started   time.Time // when the current question came
+	current   *device   // whose frames are being read at now
 	now       time.Time
-	last      time.Time // when something came
-	waiting   int       // devices on their way
-	reconnect bool      // whose stream ends opens one again
-	live      int       // devices that hold a stream and have all that they missed
+	last      time.Time // when bytes last arrived
+	waiting   int       // devices that are connecting
+	reconnect bool      // a device whose stream ends connects again
+	live      int       // devices with a stream and all orders that they missed
 	toLive    []time.Duration
 	groups    []group
 	frame     func(sseread.Frame)
@@ -91,7 +91,7 @@ func (c *clients) plan(p *Plan) (err error) {
 	return err
 }
 
-// connect opens streams, one after another as others are live.
+// connect opens the streams: a new one whenever another has become live.
 func (c *clients) connect(q *Connect) error {
 	address, err := sockaddr(q.Address)
 	if err != nil {
@@ -128,7 +128,7 @@ func (c *clients) connect(q *Connect) error {
 	return nil
 }
 
-// listen listens. When the counter is full it goes on for a moment: a repeat would come then.
+// listen reads the streams. When the counter is full it reads a moment longer, for repeats.
 func (c *clients) listen(q *Hear) error {
 	const moment = 200 * time.Millisecond
 	c.expect(0)
@@ -153,10 +153,10 @@ func (c *clients) listen(q *Hear) error {
 	}
 }
 
-// retry is how long a device waits that was refused, or had no stream to begin with.
+// retry is how long a device waits after it was refused, or if it had no stream at first.
 const retry = time.Second
 
-// expect says how many orders who holds no stream has to get to be live.
+// expect sets how many orders a device without a stream must get before it is live.
 func (c *clients) expect(orders int) {
 	for i := range c.devices {
 		if c.devices[i].fd < 0 {
@@ -165,7 +165,7 @@ func (c *clients) expect(orders int) {
 	}
 }
 
-// connectIdle has all connect who hold no stream.
+// connectIdle connects all devices that have no stream.
 func (c *clients) connectIdle() error {
 	for i := range c.devices {
 		if c.devices[i].fd >= 0 {
@@ -178,7 +178,7 @@ func (c *clients) connectIdle() error {
 	return nil
 }
 
-// wait takes what comes next.
+// wait handles the next events.
 func (c *clients) wait() error {
 	var events [maxEvents]unix.EpollEvent
 	n, err := rawwait.Epoll(c.epoll, events[:], pollInterval)
@@ -189,7 +189,7 @@ func (c *clients) wait() error {
 		d := &c.devices[e.Fd]
 		was := d.live
 		c.ready(d, e.Events)
-		if c.reconnect && d.fd < 0 && was { // who was refused waits
+		if c.reconnect && d.fd < 0 && was { // a device that was refused waits
 			if err := c.dial(int(e.Fd)); err != nil {
 				return err
 			}
@@ -198,7 +198,7 @@ func (c *clients) wait() error {
 	return nil
 }
 
-// result is the answer, and forgets what it is made of.
+// result returns the answer, and clears what it was made of.
 func (c *clients) result() Answer {
 	a := c.answer
 	for i := range c.devices {

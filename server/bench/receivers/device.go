@@ -14,19 +14,19 @@ import (
 	"jumun/server/bench/sseread"
 )
 
-// A device is one stream. Its zero value but for fd, which is -1, has none.
+// A device is one stream. Its fd is -1 while it has none.
 type device struct {
 	Device
 	fd     int32
 	asked  bool   // the request was sent
-	live   bool   // it has all that it missed
-	behind int    // orders that it has to get to be live
-	next   int64  // the number of the order that has to come next
+	live   bool   // it has all orders that it missed
+	behind int    // orders that it must get before it is live
+	next   int64  // the number of the next order
 	last   []byte // the ID of the last event
 	stream sseread.Reader
 }
 
-// dial begins to connect one that holds no stream.
+// dial begins to connect device i if it has no stream.
 func (c *clients) dial(i int) error {
 	d := &c.devices[i]
 	if d.fd >= 0 {
@@ -36,7 +36,7 @@ func (c *clients) dial(i int) error {
 	if err != nil {
 		return fmt.Errorf("socket: %w", err)
 	}
-	// Its end is a reset: thousands of ports in TIME_WAIT would be in the way of the next run.
+	// Closing resets the connection: thousands of ports in TIME_WAIT would disturb the next run.
 	if err := unix.SetsockoptLinger(fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1}); err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (c *clients) ready(d *device, events uint32) {
 	}
 }
 
-// request asks for the stream, if there is a connection.
+// request sends the request for the stream, if the connection is open.
 func (c *clients) request(d *device) error {
 	if errno, err := unix.GetsockoptInt(int(d.fd), unix.SOL_SOCKET, unix.SO_ERROR); err != nil || errno != 0 {
 		return fmt.Errorf("connect: %w", unix.Errno(errno))
@@ -103,10 +103,10 @@ func (c *clients) readStream(d *device, text []byte) {
 	}
 }
 
-// maxWhys is how many reasons are told apart; further ones are counted, and not told.
+// maxWhys is how many different reasons are kept; further ones are dropped.
 const maxWhys = 10
 
-// closed closes a stream that ended, for a reason.
+// closed closes a stream that has ended, and notes the reason.
 func (c *clients) closed(d *device, why string) {
 	if d.fd < 0 {
 		return
@@ -128,7 +128,7 @@ func (c *clients) closed(d *device, why string) {
 	d.live = false
 }
 
-// read takes the next frame of the current device.
+// read handles one frame of the current device.
 func (c *clients) read(f sseread.Frame) {
 	d := c.current
 	if len(f.ID) > 0 {
@@ -154,7 +154,7 @@ func (c *clients) read(f sseread.Frame) {
 	}
 }
 
-// byeOf is why a server ends a stream, without how long each device shall wait.
+// byeOf returns why a server ended a stream, without the device's own retry time.
 func byeOf(data []byte) string {
 	why, _, _ := strings.Cut(string(data), `,"retryMs"`)
 	return "bye " + why

@@ -9,15 +9,15 @@ import (
 	"jumun/server/bench/stats"
 )
 
-// A group counts what its devices hear.
+// A group counts what its devices receive.
 type group struct {
-	together        bool // they are in one mart: how far apart do they have an order?
+	together        bool // they share one mart: measure how far apart they get an order
 	fresh, repeated int64
 	delays          []time.Duration
 	spreads         map[sseread.Order]spread
 }
 
-// A spread is when the first device and the last one had an order.
+// A spread is when the first device and the last one got an order.
 type spread struct{ first, last time.Time }
 
 func (g *group) add(fresh bool, o sseread.Order, now time.Time) {
@@ -42,7 +42,7 @@ func newGroup(together bool) group {
 	return group{together: together, spreads: map[sseread.Order]spread{}}
 }
 
-// result is what was heard, and forgets it.
+// result returns what was received, and clears it.
 func (g *group) result() Heard {
 	var spreads []time.Duration
 	for _, s := range g.spreads {

@@ -1,6 +1,6 @@
 //go:build linux
 
-// Package receivers is the devices: one thread that holds thousands of streams, and knows of
+// Package receivers is the devices: one thread that holds thousands of streams, and measures for
 // every order how long it took, and whether it is missing or came twice.
 package receivers
 
@@ -10,54 +10,54 @@ import (
 	"jumun/server/bench/stats"
 )
 
-// A Device is one stream to be.
+// A Device describes one stream.
 type Device struct {
-	Request string // up to the blank line, which is left out
-	Group   int    // those of a group are counted together; those of a group above 0 are all in one mart
+	Request string // without the blank line at its end
+	Group   int    // groups are counted apart; all devices of a group above 0 are in one mart
 }
 
-// A Question is what a clients is asked: one of these.
+// A Question is what this process is asked. One field is set.
 type Question struct {
 	Plan    *Plan
 	Connect *Connect
 	Hear    *Hear
 }
 
-// A Plan comes first, and once.
+// A Plan is the first question, and is asked once.
 type Plan struct {
-	Counter string // path of the file that is shared; see package counter
+	Counter string // path of the shared file; see package counter
 	Devices []Device
 }
 
-// Connect has all who hold no stream open one. It fails when for long nobody has become live.
+// Connect connects all devices without a stream. It fails when no device becomes live for long.
 type Connect struct {
 	Address string // host:port
-	AtOnce  int    // how many may be on their way at a time
-	Behind  int    // orders that each gets before it is live, because it was away
+	AtOnce  int    // how many may be connecting at a time
+	Behind  int    // orders that each must get before it is live, because it was away
 	Return  bool   // as in Hear
 }
 
-// Hear has them listen until the counter is full, or nothing has come for Timeout.
+// Hear reads the streams until the counter is full, or until nothing arrives for Timeout.
 type Hear struct {
 	Timeout time.Duration
-	Return  bool // whose stream ends opens one again at once, and who is refused a second later
+	Return  bool // a device whose stream ends connects again at once, and one that is refused after a second
 }
 
-// An Answer is what became of it.
+// An Answer is the result of a question.
 type Answer struct {
-	Why    map[string]int // of streams that were refused, or ended: why, and how many
+	Why    map[string]int // of streams that were refused or ended: the reasons, and how many of each
 	Held   int            // streams that are open now
 	Gone   int            // streams that ended since the last question
-	Gaps   int            // times that a device was told of a gap since the last question
+	Gaps   int            // gap events since the last question
 	Live   time.Duration  // Connect: from the first attempt until all were live
 	ToLive stats.Quantiles
 	Heard  []Heard // by group, since the last question
 }
 
-// Heard is what the devices of a group heard.
+// Heard is what the devices of a group received.
 type Heard struct {
-	Fresh    int64 // orders that are new to their device, each device for itself
-	Repeated int64 // orders that their device had, or that came after a later one
+	Fresh    int64 // orders that were new to their device, counted for each device
+	Repeated int64 // orders that their device had already, or that came after a later one
 	Delays   stats.Quantiles
-	Spread   stats.Quantiles // from the first device that had an order to the last, if a mart has many
+	Spread   stats.Quantiles // from the first device of a mart that had an order to the last
 }

@@ -1,5 +1,5 @@
-// Package resp speaks as much of the protocol of Redis as a benchmark needs, at the cost
-// of no more than copying bytes: https://redis.io/docs/latest/develop/reference/protocol-spec/
+// Package resp speaks as much of Redis's protocol as a benchmark needs, and copies bytes only:
+// https://redis.io/docs/latest/develop/reference/protocol-spec/
 package resp
 
 import (
@@ -8,10 +8,10 @@ import (
 	"strconv"
 )
 
-// ErrMalformed says that this is not what Redis would send.
+// ErrMalformed means that Redis would not send this.
 var ErrMalformed = errors.New("this is no answer of Redis")
 
-// maxAnswer bounds what is waited for in memory; ours have some hundred bytes.
+// maxAnswer bounds an incomplete answer in memory; ours have some hundred bytes.
 const maxAnswer = 1 << 20
 
 // Append appends a command to to.
@@ -31,9 +31,9 @@ func number(to []byte, kind byte, n int) []byte {
 	return append(to, "\r\n"...)
 }
 
-// Next cuts the first answer from in. Its text is that of a string, a number or an error;
-// of a list the last part counts, which of a published message is its payload. The text
-// lies in in. With less than a whole answer there is no error, and size is 0.
+// Next cuts the first answer from in. Its text is that of a string, a number or an error; of
+// a list it is the last part, which is the payload of a published message. The text is a part
+// of in. If the answer is not complete, size is 0 and there is no error.
 func Next(in []byte) (text []byte, size int, err error) {
 	line, rest, found := bytes.Cut(in, []byte("\r\n"))
 	if !found {
@@ -72,7 +72,7 @@ func bulk(in []byte, at int, length []byte) ([]byte, int, error) {
 	return in[at : at+n], end, nil
 }
 
-// maxParts is more than any answer here has; lists in lists are not asked for.
+// maxParts is more than any answer here has. Nested lists are not supported.
 const maxParts = 8
 
 func list(in []byte, at int, length []byte) (last []byte, size int, err error) {

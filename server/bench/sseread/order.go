@@ -5,18 +5,18 @@ import (
 	"strconv"
 )
 
-// An Order is what the ID of an order says here.
+// An Order is what the ID of an order contains here.
 type Order struct {
-	Seq int64 // counts the orders of its mart, from 0
+	Seq int64 // number of the order in its mart, from 0
 	At  int64 // when it was published, in nanoseconds since 1970
 }
 
-// ID is the ID that says it.
+// ID returns the order's ID.
 func (o Order) ID() string {
 	return strconv.FormatInt(o.Seq, 10) + "-" + strconv.FormatInt(o.At, 10)
 }
 
-// OrderIn finds an order in the data of an event; it is false if there is none of ours.
+// OrderIn finds an order in the data of an event. It returns false if there is none of ours.
 func OrderIn(data []byte) (o Order, ok bool) {
 	_, rest, found := bytes.Cut(data, []byte(`"orderId":"`))
 	if !found {
@@ -30,7 +30,7 @@ func OrderIn(data []byte) (o Order, ok bool) {
 	return o, ok
 }
 
-// digits reads a number of at most 19 digits, which every order has two of.
+// digits reads a number of at most 19 digits. An order has two of them.
 func digits(text []byte) (n int64, ok bool) {
 	if len(text) == 0 || len(text) > 19 {
 		return 0, false

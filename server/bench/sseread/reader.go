@@ -1,6 +1,6 @@
-// Package sseread reads streams of server-sent events from raw bytes, cheaply: one that
-// arrives whole is not copied. It takes line feeds alone as line ends, as all the servers
-// that are measured write them.
+// Package sseread reads streams of server-sent events from raw bytes at little cost: a frame
+// that arrives whole is not copied. It accepts only line feeds as line ends, because all
+// servers that are measured write those.
 package sseread
 
 import (
@@ -10,32 +10,32 @@ import (
 	"strconv"
 )
 
-// maxUnread bounds what a stream may keep for its next bytes.
+// maxUnread bounds the bytes that a stream may keep for the next read.
 const maxUnread = 1 << 20
 
-// ErrEnd says that the answer has ended, though the connection may not have.
+// ErrEnd means that the response has ended. The connection may still be open.
 var ErrEnd = errors.New("the stream has ended")
 
 var errTooLong = errors.New("a head, a chunk or a frame has more than 1 MiB")
 
-// A Frame is one block of lines that ended with a blank one: an event or comments. Its
-// parts are good until Feed returns.
+// A Frame is a block of lines before a blank line: an event or comments. Its parts are valid
+// until Feed returns.
 type Frame struct{ ID, Event, Data []byte }
 
-// A RefusedError is an answer that begins no stream.
-type RefusedError struct{ Status string } // its first line
+// A RefusedError is a response that begins no stream.
+type RefusedError struct{ Status string } // the status line
 
 func (e *RefusedError) Error() string { return "refused: " + e.Status }
 
-// A Reader is what is known of one stream. The zero value awaits the head of an answer.
+// A Reader is the state of one stream. The zero value expects the head of a response.
 type Reader struct {
-	started bool // the head has been read
+	started bool // the head was read
 	chunked bool
-	raw     []byte // of the answer, not yet whole
-	text    []byte // of the body, not yet a whole frame
+	raw     []byte // of the response, not complete yet
+	text    []byte // of the body, not a whole frame yet
 }
 
-// Feed reads what came, and calls each for every frame that it completes.
+// Feed reads in, and calls each for every frame that is complete now.
 func (r *Reader) Feed(in []byte, each func(Frame)) error {
 	if len(r.raw) > 0 {
 		r.raw = append(r.raw, in...)
@@ -58,7 +58,7 @@ func (r *Reader) Feed(in []byte, each func(Frame)) error {
 	return keep(&r.raw, in)
 }
 
-// head reads the head if it is there, and returns what follows it.
+// head reads the head if it is complete, and returns the bytes after it.
 func (r *Reader) head(in []byte) ([]byte, error) {
 	head, rest, found := bytes.Cut(in, []byte("\r\n\r\n"))
 	if !found {
@@ -72,7 +72,7 @@ func (r *Reader) head(in []byte) ([]byte, error) {
 	return rest, nil
 }
 
-// body reads all that is whole, and returns the rest.
+// body reads all that is complete, and returns the rest.
 func (r *Reader) body(in []byte, each func(Frame)) ([]byte, error) {
 	if !r.chunked {
 		return nil, r.read(in, each)
@@ -89,7 +89,7 @@ func (r *Reader) body(in []byte, each func(Frame)) ([]byte, error) {
 	}
 }
 
-// cutChunk cuts the first chunk from in (RFC 9112, section 7.1); without a whole one rest is nil.
+// cutChunk cuts the first chunk from in (RFC 9112, section 7.1). Without a whole chunk, rest is nil.
 func cutChunk(in []byte) (chunk, rest []byte, err error) {
 	line, after, found := bytes.Cut(in, []byte("\r\n"))
 	if !found {
@@ -123,7 +123,7 @@ func (r *Reader) read(in []byte, each func(Frame)) error {
 	}
 }
 
-// keep keeps the rest for later; it may lie in kept.
+// keep stores rest for later. rest may be a part of kept.
 func keep(kept *[]byte, rest []byte) error {
 	if len(rest) > maxUnread {
 		return errTooLong

@@ -1,4 +1,4 @@
-// Package stats makes a few numbers of many, and a table of them.
+// Package stats reduces many measurements to a few numbers, and prints them as a table.
 package stats
 
 import (
@@ -10,14 +10,14 @@ import (
 	"unicode/utf8"
 )
 
-// Quantiles are of some durations.
+// Quantiles are the quantiles of some durations.
 type Quantiles struct {
 	Count               int
 	P50, P99, P999, Max time.Duration
 }
 
-// QuantilesOf sorts all, and picks. Each is one that was there, the smallest that so many
-// are not above (nearest rank); of nothing all are 0.
+// QuantilesOf sorts all, and returns its quantiles by nearest rank: each of them was
+// measured. Without measurements all are 0.
 func QuantilesOf(all []time.Duration) Quantiles {
 	slices.Sort(all)
 	return Quantiles{len(all), at(all, 0.5), at(all, 0.99), at(all, 0.999), at(all, 1)}
@@ -30,8 +30,8 @@ func at(sorted []time.Duration, share float64) time.Duration {
 	return sorted[max(0, int(math.Ceil(share*float64(len(sorted))))-1)]
 }
 
-// Median is the middle one, or the lower of the two in the middle: a number that was
-// measured. Of nothing it is zero.
+// Median returns the middle number, or the lower of the two in the middle: it was measured.
+// Without numbers it returns 0.
 func Median[T cmp.Ordered](all []T) (middle T) {
 	if len(all) == 0 {
 		return middle
@@ -40,8 +40,8 @@ func Median[T cmp.Ordered](all []T) (middle T) {
 	return sorted[(len(sorted)-1)/2]
 }
 
-// Table is rows in GitHub's Markdown, the columns as wide as they have to be. The first
-// row is the head; the first column is text, and all others are numbers.
+// Table returns rows as a table in GitHub's Markdown, with aligned columns. The first row
+// is the head. The first column is text, and all others are numbers.
 func Table(rows [][]string) string {
 	if len(rows) == 0 {
 		return ""

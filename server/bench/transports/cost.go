@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// A cost is what passed, and was used, in a stretch of time.
+// A cost is what was sent and used in a stretch of time.
 type cost struct {
 	Requests      float64 // a second, of all devices
 	Server, Redis float64 // CPU, in percent of a core
 	Bytes         float64 // both ways, a device and hour
 }
 
-// A reading is where all counters stood at a time.
+// A reading is the state of all counters at one moment.
 type reading struct {
 	at              time.Time
 	server, redis   time.Duration // CPU
@@ -29,7 +29,7 @@ func (s subject) read(t *traffic) (r reading, err error) {
 	return r, err
 }
 
-// during is what do costs.
+// during returns what do costs.
 func (s subject) during(c *fleet, do func() error) (cost, error) {
 	before, err := s.read(c.traffic)
 	if err != nil {
@@ -42,7 +42,7 @@ func (s subject) during(c *fleet, do func() error) (cost, error) {
 	return after.since(before, c.devices), err
 }
 
-// since is what it took to come from before to r.
+// since returns the cost between before and r.
 func (r reading) since(before reading, devices int) cost {
 	took := r.at.Sub(before.at)
 	return cost{

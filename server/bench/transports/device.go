@@ -14,10 +14,10 @@ import (
 	"jumun/shared/order"
 )
 
-// again is how long a device waits before it connects again: what jumun tells them by default.
+// again is how long a device waits before it connects again: jumun's default.
 const again = 3 * time.Second
 
-// A device is one PC in a store, which hears of orders by one of the ways.
+// A device is one PC in a store, which receives orders by one of the ways.
 type device struct {
 	mart    order.MartID
 	token   string
@@ -25,8 +25,8 @@ type device struct {
 	sockets *http.Client
 	traffic *traffic
 	ledger  *ledger
-	here    func()   // called whenever it is connected, and hears
-	last    order.ID // of the event it had last
+	here    func()   // called whenever it is connected and receives
+	last    order.ID // the ID of its last event
 }
 
 // run keeps a device connected by a way until ctx ends.
@@ -40,7 +40,7 @@ func (d *device) run(ctx context.Context, receive receiveFunc) {
 	}
 }
 
-// connect opens a connection of its own, which ends with ctx, or by hangUp.
+// connect opens a connection of its own, which ends with ctx or by hangUp.
 func (d *device) connect(ctx context.Context) (conn net.Conn, hangUp func(), err error) {
 	conn, err = d.traffic.dial(ctx, "tcp", d.address)
 	if err != nil {
@@ -50,8 +50,8 @@ func (d *device) connect(ctx context.Context) (conn net.Conn, hangUp func(), err
 	return conn, func() { release(); _ = conn.Close() }, nil
 }
 
-// ask sends a request, and returns the answer if it is 200. more are further heads, each
-// ended by a line break.
+// ask sends a request, and returns the response if its status is 200. more holds further
+// header lines, each with its line break.
 func (d *device) ask(conn net.Conn, in *bufio.Reader, target, more string) (*http.Response, error) {
 	d.traffic.requests.Add(1)
 	request := "GET " + target + " HTTP/1.1\r\nHost: " + d.address + "\r\nUser-Agent: jumun-bench\r\n" +

@@ -19,8 +19,8 @@ type fleet struct {
 	group   sync.WaitGroup
 }
 
-// connect has one device a mart come, spread over the period of their way, and returns when
-// all are there. They leave when ctx ends; then wait returns.
+// connect connects one device a mart, spread over the period of the way, and returns when
+// all are connected. They leave when ctx ends; then wait returns.
 func (c *fleet) connect(ctx context.Context, s subject, w way, tokens []string) error {
 	transport := &http.Transport{DialContext: c.traffic.dial}
 	context.AfterFunc(ctx, transport.CloseIdleConnections)
@@ -54,7 +54,7 @@ func (c *fleet) connect(ctx context.Context, s subject, w way, tokens []string) 
 
 func (c *fleet) wait() { c.group.Wait() }
 
-// waitForAll returns when every order was heard, or after a time.
+// waitForAll returns when every order was received, or after a time.
 func (c *fleet) waitForAll(ctx context.Context, within time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()

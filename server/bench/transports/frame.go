@@ -8,15 +8,15 @@ import (
 	"errors"
 )
 
-// An event is one of a stream (HTML standard, section 9.2.6).
+// An event is one event of a stream (HTML standard, section 9.2.6).
 type event struct {
 	name, id, data string
 }
 
 var errLongLine = errors.New("a line of the stream is longer than any that jumun writes")
 
-// readEvent reads the next event with data; heartbeats are passed over. A line that is
-// longer than in's buffer is an error: ours have a few hundred bytes.
+// readEvent reads the next event with data, and skips heartbeats. A line that is longer
+// than in's buffer is an error: ours have a few hundred bytes.
 func readEvent(in *bufio.Reader) (event, error) {
 	var e event
 	for {
@@ -25,7 +25,7 @@ func readEvent(in *bufio.Reader) (event, error) {
 			return event{}, errLongLine
 		}
 		if err != nil {
-			return event{}, err // what is not ended by a blank line is no event
+			return event{}, err // without a blank line after it, it is no event
 		}
 		line = bytes.TrimRight(line, "\r\n")
 		if len(line) > 0 {
@@ -39,7 +39,7 @@ func readEvent(in *bufio.Reader) (event, error) {
 	}
 }
 
-// set takes one line. Data of several lines is not what jumun writes: the last one counts.
+// set reads one line. jumun does not write data of several lines: the last one counts.
 func (e *event) set(line []byte) {
 	field, value, _ := bytes.Cut(line, []byte(":"))
 	value = bytes.TrimPrefix(value, []byte(" "))

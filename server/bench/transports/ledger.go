@@ -14,14 +14,14 @@ import (
 	"jumun/shared/order"
 )
 
-// number is the number of an order, which carries when it was published.
+// number returns an order number, which contains the time of publishing.
 func number(seq int, at time.Time) order.OrderID {
 	return order.OrderID(fmt.Sprintf("%d-%d", seq, at.UnixNano()))
 }
 
 var errNumber = errors.New("not the number of an order of ours")
 
-// readNumber reads what number wrote. Both ends are in one process: its clock is one.
+// readNumber reads what number wrote. Both run in one process, and so by one clock.
 func readNumber(text order.OrderID) (seq int, at time.Time, err error) {
 	left, right, found := strings.Cut(string(text), "-")
 	seq, err = strconv.Atoi(left)
@@ -32,8 +32,8 @@ func readNumber(text order.OrderID) (seq int, at time.Time, err error) {
 	return seq, time.Unix(0, nanos), nil
 }
 
-// A ledger holds what was heard against what was published: the orders 0, 1, 2, … each
-// of one mart, which has one device. It may be used by several goroutines.
+// A ledger compares what was received with what was published: the orders 0, 1, 2, … each
+// of one mart, which has one device. It is safe for concurrent use.
 type ledger struct {
 	mu       sync.Mutex
 	marts    []order.MartID // by order
@@ -49,7 +49,7 @@ func newLedger(marts []order.MartID) *ledger {
 	return &ledger{marts: marts, heard: make([]bool, len(marts)), all: make(chan struct{})}
 }
 
-// hear says that a device of mart was told of an order at a time.
+// hear notes that a device of mart received an order.
 func (l *ledger) hear(mart order.MartID, text order.OrderID, at time.Time) {
 	seq, published, err := readNumber(text)
 	l.mu.Lock()
@@ -68,7 +68,7 @@ func (l *ledger) hear(mart order.MartID, text order.OrderID, at time.Time) {
 	}
 }
 
-// tell writes into r what was heard until now.
+// tell writes into r what was received until now.
 func (l *ledger) tell(r *result) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -76,7 +76,7 @@ func (l *ledger) tell(r *result) {
 	r.P50, r.P99 = percentile(l.delays, 50), percentile(l.delays, 99)
 }
 
-// percentile is the least of delays that p of a hundred do not exceed; zero of none.
+// percentile returns the smallest delay that p of a hundred do not exceed, or 0 if there is none.
 func percentile(delays []time.Duration, p int) time.Duration {
 	if len(delays) == 0 {
 		return 0

@@ -2,10 +2,10 @@
 
 // Command transports compares the ways by which orders can reach devices: polling, long
 // polling, WebSocket and server-sent events. Each gets the same devices, one a mart, and
-// the same orders, against real servers and a real Redis on this machine.
+// the same orders, with real servers and a real Redis on this machine.
 //
-// Bytes are counted at the sockets of the devices, both ways, with the heads of HTTP and
-// without TLS and what is below it. The server for WebSocket is the benchmark's own, and
+// Bytes are counted at the sockets of the devices, both ways, with the headers of HTTP and
+// without TLS and the layers below. The server for WebSocket belongs to the benchmark, and
 // keeps none of the promises that need a log (see package socket).
 package main
 
@@ -31,7 +31,7 @@ func main() {
 	}
 }
 
-// run is the whole program; with "serve" first it is the server for WebSocket.
+// run is the whole program. With "serve" as the first argument it is the server for WebSocket.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if len(args) > 0 && args[0] == "serve" {
 		return serve(ctx, args[1:], stderr)
@@ -48,7 +48,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return err
 }
 
-// read takes the plan, and the ways to compare, from the command line.
+// read reads the plan and the ways to compare from the command line.
 func read(args []string, stderr io.Writer) (p plan, chosen []way, err error) {
 	flags := flag.NewFlagSet("transports", flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -73,7 +73,7 @@ func read(args []string, stderr io.Writer) (p plan, chosen []way, err error) {
 	return p, chosen, nil
 }
 
-// compare measures one way after the other, and says on stderr what should not have been.
+// compare measures one way after the other, and prints on stderr what should not have happened.
 func compare(ctx context.Context, p plan, chosen []way, stderr io.Writer) (all []result, err error) {
 	for _, w := range chosen {
 		fmt.Fprintf(stderr, "%s: about %v\n", w.name, (min(w.period, p.gather) + settle + 2*p.lasts).Round(time.Second))

@@ -14,36 +14,36 @@ import (
 	"jumun/shared/wire"
 )
 
-// A plan is what every way is put to.
+// A plan is the same for every way.
 type plan struct {
 	devices int
 	rate    float64       // orders a second
 	lasts   time.Duration // how long orders come, and before that none
-	gather  time.Duration // at most, over which devices come
+	gather  time.Duration // at most: how long it takes to connect the devices
 	server  string        // the program
 }
 
-// orders is how many are published.
+// orders returns how many orders are published.
 func (p plan) orders() int { return int(p.rate * p.lasts.Seconds()) }
 
-// A result is what one way costs, and how it brings orders.
+// A result is what one way costs, and how well it delivers.
 type result struct {
 	Way                     string
 	Quiet, Busy             cost
 	Memory                  int64 // of the server, in bytes a device
 	P50, P99                time.Duration
 	Lost, Repeated, Strange int
-	Broken                  int64 // connections that ended before they were to
+	Broken                  int64 // connections that ended too early
 }
 
-// settle is what a server gets after the last device has come, to be done with that.
+// settle is how long a server has after the last device has connected, to finish that work.
 const settle = 2 * time.Second
 
-// late is how long an order may take, beside the period of its way, before it is lost.
+// late is how long an order may take, beyond the period of its way, before it counts as lost.
 const late = 5 * time.Second
 
-// measure tries one way, with a Redis and a server of its own: what one way leaves behind
-// in them is not to burden the next.
+// measure measures one way with a new Redis and a new server, so that nothing of one way
+// burdens the next.
 func measure(ctx context.Context, p plan, w way) (r result, err error) {
 	g, err := procs.Open()
 	if err != nil {
@@ -89,7 +89,7 @@ func open(ctx context.Context, g *procs.Group, p plan, w way, keys string) (s su
 	return s, err
 }
 
-// try has the devices come, then a time without orders, then as long with them.
+// try connects the devices, waits a time without orders, then as long with them.
 func (s subject) try(ctx context.Context, c *fleet, w way, tokens []string) (r result, err error) {
 	r.Way = w.name
 	empty, err := s.server.RSS()
@@ -119,7 +119,7 @@ func (s subject) try(ctx context.Context, c *fleet, w way, tokens []string) (r r
 	return r, s.server.Ended()
 }
 
-// tokens are those of n devices, each for its own mart.
+// tokens returns tokens for n devices, each for its own mart.
 func tokens(file string, n int) ([]string, error) {
 	raw, err := os.ReadFile(file)
 	if err != nil {

@@ -19,11 +19,11 @@ const topic = "order"
 
 var errNobody = errors.New("nobody hears what is published")
 
-// mart is the ID of the store in which device i stands.
+// mart returns the mart of device i.
 func mart(i int) order.MartID { return order.MartID(strconv.Itoa(i + 1)) }
 
-// martsOf are the marts of n orders, spread evenly over all marts, and the same for every
-// way: in turn, but not in the turn in which their devices ask.
+// martsOf returns the marts of n orders, spread evenly over all marts, and the same for every
+// way. Their sequence differs from the sequence in which the devices poll.
 func martsOf(n, marts int) []order.MartID {
 	mixed := rand.New(rand.NewPCG(1, 2)).Perm(marts)
 	list := make([]order.MartID, n)
@@ -33,12 +33,12 @@ func martsOf(n, marts int) []order.MartID {
 	return list
 }
 
-// turn is when the i-th of n has its turn, if they are spread evenly over a time.
+// turn returns when the i-th of n is due, if they are spread evenly over a time.
 func turn(i, n int, over time.Duration) time.Duration {
 	return over * time.Duration(i) / time.Duration(n)
 }
 
-// publish has an order of each of marts published, evenly over a time.
+// publish publishes an order for each of marts, evenly over a time.
 func publish(ctx context.Context, redis string, marts []order.MartID, over time.Duration) error {
 	client, err := redisconn.Dial("redis://" + redis)
 	if err != nil {

@@ -19,8 +19,8 @@ import (
 	"jumun/shared/wire"
 )
 
-// serve is the server for WebSocket. It takes those flags of jumun-server that it needs,
-// so that the two are started alike.
+// serve is the server for WebSocket. It has those flags of jumun-server that it needs, so
+// that both are started alike.
 func serve(ctx context.Context, args []string, stderr io.Writer) error {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -71,7 +71,7 @@ func routes(s *socket.Server, hears *atomic.Bool) http.Handler {
 	return mux
 }
 
-// hear hands what is published on the topic to s until ctx ends, or Redis is gone.
+// hear passes what is published on the topic to s until ctx ends, or until Redis fails.
 func hear(ctx context.Context, address string, s *socket.Server, hears *atomic.Bool) error {
 	client, err := redisconn.Dial(address)
 	if err != nil {

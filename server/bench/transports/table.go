@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// report is all results as two tables of GitHub's Markdown.
+// report returns all results as two tables of GitHub's Markdown.
 func report(p plan, results []result) string {
 	busy := table("", "requests/s", "server CPU", "Redis CPU", "bytes a device and hour", "delay p50", "delay p99", "lost")
 	quiet := table("", "requests/s", "server CPU", "Redis CPU", "bytes a device and hour", "server RSS a device")
@@ -20,12 +20,12 @@ func report(p plan, results []result) string {
 		p.devices, p.rate, p.lasts, busy, quiet)
 }
 
-// cells are what is told of a cost.
+// cells returns the cells of a cost.
 func (c cost) cells() []string {
 	return []string{fmt.Sprintf("%.1f", c.Requests), fmt.Sprintf("%.2f %%", c.Server), fmt.Sprintf("%.2f %%", c.Redis), size(c.Bytes)}
 }
 
-// size is a number of bytes as people read it, to three digits.
+// size formats a number of bytes to three digits.
 func size(bytes float64) string {
 	for _, unit := range []string{"B", "KB", "MB"} {
 		if bytes < 1000 {
@@ -36,7 +36,7 @@ func size(bytes float64) string {
 	return digits(bytes) + " GB"
 }
 
-// took is a time as people read it, to three digits.
+// took formats a time to three digits.
 func took(d time.Duration) string {
 	switch ms := float64(d) / float64(time.Millisecond); {
 	case d == 0:
@@ -58,7 +58,7 @@ func digits(n float64) string {
 	return fmt.Sprintf("%.0f", n)
 }
 
-// markdown is a table whose first column has names, and the others numbers.
+// markdown is a table with names in the first column, and numbers in the others.
 type markdown struct{ strings.Builder }
 
 func table(columns ...string) *markdown {

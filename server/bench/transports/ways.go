@@ -15,11 +15,10 @@ import (
 	"jumun/shared/wire"
 )
 
-// An receiveFunc has a device hear of orders over one connection, until ctx ends or the
-// connection does.
+// A receiveFunc receives orders over one connection, until ctx or the connection ends.
 type receiveFunc func(ctx context.Context, d *device) error
 
-// A way is one by which orders reach devices.
+// A way is one way by which orders reach devices.
 type way struct {
 	name string
 	// period is how often something passes though there are no orders. Devices come spread
@@ -29,8 +28,8 @@ type way struct {
 	receive receiveFunc
 }
 
-// hold is how long a long poll is held back: below the 30 s after which some proxies
-// give up on an answer.
+// hold is how long the server may hold back the answer to a long poll: less than the 30 s after
+// which some proxies give up.
 const hold = 25 * time.Second
 
 func ways() []way {
@@ -43,7 +42,7 @@ func ways() []way {
 	}
 }
 
-// polling asks every so often, over a connection that is kept.
+// polling asks at an interval, over a connection that stays open.
 func polling(every time.Duration) receiveFunc {
 	return func(ctx context.Context, d *device) error {
 		tick := time.NewTicker(every)
@@ -63,8 +62,8 @@ func longPolling(ctx context.Context, d *device) error {
 	return d.poll(ctx, func() (wait time.Duration) { return hold })
 }
 
-// poll asks until ctx ends. next returns when it is time to ask again, with how long the
-// answer may be held back.
+// poll asks until ctx ends. next returns when it is time to ask again, and how long the
+// server may hold back the answer.
 func (d *device) poll(ctx context.Context, next func() (wait time.Duration)) error {
 	conn, hangUp, err := d.connect(ctx)
 	if err != nil {
@@ -123,7 +122,7 @@ func streaming(ctx context.Context, d *device) error {
 	}
 }
 
-// listening reads from a socket.
+// listening reads from a WebSocket.
 func listening(ctx context.Context, d *device) error {
 	d.traffic.requests.Add(1)
 	return socket.Read(ctx, d.sockets, "http://"+d.address+socket.Path(d.mart), d.token, d.here, func(data []byte) {
@@ -131,7 +130,7 @@ func listening(ctx context.Context, d *device) error {
 	})
 }
 
-// take notes what an event says.
+// take records an event.
 func (d *device) take(name string, id order.ID, data []byte) {
 	if id != "" {
 		d.last = id

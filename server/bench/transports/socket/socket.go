@@ -1,7 +1,7 @@
-// Package socket is a server that pushes orders by WebSocket (RFC 6455), to hold the other
-// ways against. It checks tokens as jumun does, and keeps none of the other promises: it
-// has no log, replays nothing, drops no repeats, revokes nobody and does not notice that
-// it is deaf. So what is measured of it is flattered.
+// Package socket is a server that pushes orders by WebSocket (RFC 6455), to compare the other
+// ways with. It checks tokens as jumun does, and keeps none of the other promises: it has no
+// log, replays nothing, drops no repeats, revokes nobody, and does not notice when it receives
+// nothing. So its results are flattering.
 package socket
 
 import (
@@ -22,7 +22,7 @@ import (
 // Pattern is where a device of a mart opens its socket.
 const Pattern = "/v1/marts/{mart}/socket"
 
-// Path is Pattern for a mart, which needs no escaping.
+// Path returns Pattern for a mart, which needs no escaping.
 func Path(mart order.MartID) string { return strings.Replace(Pattern, "{mart}", string(mart), 1) }
 
 const (
