@@ -39,7 +39,7 @@ func TestARevokedPCSaysSoKeepsItsOrdersAndCanBePairedAgain(t *testing.T) {
 	kept.quiet()
 }
 
-// device is the ID by which the server knows a PC.
+// device returns the ID by which the server knows a PC.
 func (s *shop) device(p *pc) (id string) {
 	s.t.Helper()
 	out, err := s.server.Admin(s.ctx, "devices", "--mart", "42", "--json")

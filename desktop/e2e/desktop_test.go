@@ -17,7 +17,7 @@ import (
 	"jumun/desktop/internal/settings"
 )
 
-// sell publishes an order with all that a publisher may say of it.
+// sell publishes an order with all details that a publisher may give.
 func (s *shop) sell(mart, number, summary, amount string) {
 	s.t.Helper()
 	out, err := s.redis.CLI(s.ctx, "XADD", "jumun:orders", "*", "martId", mart, "orderId", number, "summary", summary, "amount", amount)
@@ -27,7 +27,7 @@ func (s *shop) sell(mart, number, summary, amount string) {
 	}
 }
 
-// with is a PC of mart 42 that is paired, and whose settings were changed so.
+// with returns a connected PC of mart 42 with changed settings.
 func (s *shop) with(change func(*settings.Settings)) *pc {
 	s.t.Helper()
 	p := s.newPC()
@@ -53,7 +53,7 @@ func TestFiveOrdersAreConfirmedAtOnce(t *testing.T) {
 	s.screenshot("five")
 	button := s.read(popup, bold, s.translator.Text("window.all"), allSize).Centre()
 	s.until("all to be confirmed", func() error {
-		s.click(button) // the one that asks, and after a moment the one that means it
+		s.click(button) // the first click asks, and after a moment the second one confirms
 		got, err := p.Status(s.ctx)
 		if err == nil && got.Orders > 0 {
 			err = fmt.Errorf("%d wait", got.Orders)
@@ -138,7 +138,7 @@ func TestAPCThatSleptIsConnectedSoonAfterItWakes(t *testing.T) {
 	p := s.connected("42")
 	pid := p.until("an answer", func(ipc.Status) bool { return true }).PID
 	s.must(syscall.Kill(pid, syscall.SIGSTOP))
-	s.sell("42", "4501", "", "") // read by the server that comes next, if not by this one
+	s.sell("42", "4501", "", "") // read by the next server, if not by this one
 	s.server.Kill()
 	s.must(s.server.Open(s.ctx))
 	s.must(syscall.Kill(pid, syscall.SIGCONT))
@@ -264,7 +264,7 @@ func TestWithoutOpenGLTheNotificationConfirms(t *testing.T) {
 	})
 }
 
-// Whoever starts jumun may be ended by the system, which leaves the agent alone.
+// The system may end the process that started jumun, which leaves the agent alone.
 func TestAnAgentWhoseParentIsKilledRingsOn(t *testing.T) {
 	s := openShop(t)
 	p := s.connected("42")

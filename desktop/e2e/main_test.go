@@ -30,8 +30,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// A desk is the stage on which all tests play, one after another: opening a screen
-// takes seconds.
+// A desktop is the session that all tests share, one after another: to open a screen takes
+// seconds.
 type desktop struct {
 	*harness.Session
 	server, jumun string // the programs
@@ -46,7 +46,7 @@ type lazyDesktop struct {
 	err     error
 }
 
-// open opens the stage and builds the programs, for the first test that needs them.
+// open opens the session and builds the programs, for the first test that needs them.
 func (l *lazyDesktop) open(t *testing.T) *desktop {
 	t.Helper()
 	l.once.Do(func() { l.desktop, l.err = newDesktop(t) })
@@ -69,8 +69,8 @@ func newDesktop(t *testing.T) (*desktop, error) {
 	return d, err
 }
 
-// build makes a program from the sources beside this test, so that it is never an old
-// one. Its flags are those of go test: with others, Fyne would be compiled once more.
+// build builds a program from the sources beside this test, so that the test never runs an old
+// one. The flags are those of go test: with others, Fyne would be compiled once more.
 func build(to, from string) error {
 	cmd := exec.Command("go", "build", "-tags", "migrated_fynedo", "-buildvcs=false", "-o", to, from)
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -61,7 +61,7 @@ func TestAnOrderRingsInItsMartUntilItIsConfirmed(t *testing.T) {
 	till.isActive()
 }
 
-// button is where the order is confirmed.
+// button returns the point of the button that confirms the order.
 func (p *pc) button(number string) image.Point {
 	p.shop.t.Helper()
 	card := p.popup()
@@ -93,7 +93,7 @@ func (s *shop) isOnTopAtTheBottomRight(w harness.Window) {
 	}
 	area, err := s.desktop.Screen.WorkArea()
 	s.must(err)
-	const margin = 48 // pixels: in the corner, for whoever looks
+	const margin = 48 // pixels: still in the corner
 	if gap := area.Max.Sub(w.Bounds.Max); !w.Bounds.In(area) || gap.X > margin || gap.Y > margin {
 		s.t.Errorf("the popup is at %v, which is not the bottom right of %v", w.Bounds, area)
 	}
@@ -113,11 +113,11 @@ func (s *shop) closes(w harness.Window) {
 	})
 }
 
-// A till is another program, into which the staff type while an order comes.
+// A till is another program, into which the staff type while an order arrives.
 type till struct {
 	shop   *shop
 	window harness.Window
-	typed  string // file
+	typed  string // path of the file
 }
 
 func (s *shop) openTill() till {
@@ -162,7 +162,7 @@ func (l till) types(text string) {
 	l.shop.must(l.shop.desktop.Screen.Type(l.shop.ctx, text))
 }
 
-// has waits until what was typed has arrived.
+// has waits until the typed text has arrived.
 func (l till) has(text string) {
 	l.shop.t.Helper()
 	l.shop.until("what was typed to arrive", func() error {

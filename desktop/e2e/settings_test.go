@@ -55,7 +55,7 @@ func TestSettingsAreTypedAndApplyAtOnce(t *testing.T) {
 	p.confirm("7002")
 }
 
-// code is a one-time code that pairs a PC with a mart.
+// code returns a one-time code that pairs a PC with a mart.
 func (s *shop) code(mart order.MartID) string {
 	s.t.Helper()
 	code, err := s.server.Code(s.ctx, mart)
@@ -63,7 +63,7 @@ func (s *shop) code(mart order.MartID) string {
 	return code
 }
 
-// typeInto clicks into the field under a title and types in place of what is there.
+// typeInto clicks into the field under a title and replaces its text.
 func (s *shop) typeInto(w harness.Window, title, text string) {
 	s.t.Helper()
 	const below = 30 // pixels from a title to the middle of its field
@@ -94,7 +94,7 @@ func (s *shop) pixels(r image.Rectangle) []byte {
 	return all
 }
 
-// form waits for the settings window to have its size, and with it its place: its last
+// form waits until the settings window has its final size, and so its final place: its last
 // button can be read.
 func (p *pc) form() harness.Window {
 	p.shop.t.Helper()
@@ -110,7 +110,7 @@ func (p *pc) form() harness.Window {
 	return w
 }
 
-// choose clicks in the tray's menu.
+// choose clicks an item in the tray's menu.
 func (s *shop) choose(p *pc, label string, pairs ...any) {
 	s.t.Helper()
 	s.until("the tray", func() error {

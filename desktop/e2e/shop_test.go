@@ -71,7 +71,7 @@ func openShop(t *testing.T) *shop {
 func (s *shop) must(err error) {
 	s.t.Helper()
 	if err != nil {
-		s.screenshot("failed") // before the cleanups change the scene
+		s.screenshot("failed") // before the cleanups change the screen
 		s.t.Fatal(err)
 	}
 }
@@ -81,7 +81,7 @@ func (s *shop) until(what string, ok func() error) {
 	s.must(harness.Until(s.ctx, what, ok))
 }
 
-// newPC is a PC with a speaker and no jumun running.
+// newPC returns a PC with a speaker, on which jumun does not run.
 func (s *shop) newPC() *pc {
 	s.t.Helper()
 	s.desktop.pcs++
@@ -91,7 +91,7 @@ func (s *shop) newPC() *pc {
 	return &pc{PC: p, shop: s}
 }
 
-// open starts jumun; it is ended with the test.
+// open starts jumun, and ends it with the test.
 func (p *pc) open() {
 	p.shop.t.Helper()
 	p.shop.must(p.Open())
@@ -103,7 +103,7 @@ func (p *pc) open() {
 	})
 }
 
-// connected is a PC of a mart whose jumun is connected.
+// connected returns a PC whose jumun is connected to its mart.
 func (s *shop) connected(mart order.MartID) *pc {
 	s.t.Helper()
 	p := s.newPC()
@@ -120,7 +120,7 @@ func (p *pc) until(what string, ok func(ipc.Status) bool) ipc.Status {
 	return got
 }
 
-// publish does what an order service does, by the means of an operator.
+// publish does what an order service does, with an operator's tool.
 func (s *shop) publish(mart, number string) {
 	s.t.Helper()
 	out, err := s.redis.CLI(s.ctx, "PUBLISH", "order", fmt.Sprintf(`{"martId":%s,"orderId":%s}`, mart, number))
@@ -130,7 +130,7 @@ func (s *shop) publish(mart, number string) {
 	}
 }
 
-// rings waits until the order is on the screen, and was heard whole.
+// rings waits until the order is on the screen, and was heard completely.
 func (p *pc) rings(number order.OrderID) ipc.Status {
 	p.shop.t.Helper()
 	before := p.until("the order to be known", waits(number))
@@ -145,13 +145,13 @@ func waits(number order.OrderID) func(ipc.Status) bool {
 	}
 }
 
-// quiet waits until nothing is waiting, and the last sound has ended.
+// quiet waits until no order waits, and the last sound has ended.
 func (p *pc) quiet() {
 	p.shop.t.Helper()
 	p.until("quiet", func(s ipc.Status) bool { return len(s.Waiting) == 0 && s.Player.State == ipc.ChildIdle })
 }
 
-// window waits for the one window with that title.
+// window waits for the window with that title.
 func (p *pc) window(title string) harness.Window {
 	p.shop.t.Helper()
 	var found harness.Window
@@ -194,7 +194,7 @@ func (s *shop) find(w harness.Window, font []byte, text string, size float64) (s
 	return reader.Read(shot, w.Bounds, text, size-1, size+1)
 }
 
-// The sizes of letters on the stage's screen, in pixels.
+// The sizes of letters on the session's screen, in pixels.
 const (
 	numberSize = 54 // of an order's number on its card
 	buttonSize = 22 // 확인
@@ -209,8 +209,8 @@ const (
 	formSize     = 16 // everything in the settings window
 )
 
-// tray waits until the tray's icon is that of the state and of as many orders as wait, and
-// its menu begins with the line.
+// tray waits until the tray's icon shows the state and the number of waiting orders, and its
+// menu begins with the line.
 func (p *pc) tray(state, line string) {
 	p.shop.t.Helper()
 	p.shop.until("the tray to show "+state, func() error {
@@ -233,7 +233,7 @@ func (p *pc) tray(state, line string) {
 	})
 }
 
-// plays is what was heard at the PC so far, when all sounds have ended.
+// plays returns what was heard at the PC so far, when all sounds have ended.
 func (p *pc) plays() []sound.Play {
 	p.shop.t.Helper()
 	recording, err := p.Speaker.Wait(p.shop.ctx)
@@ -254,7 +254,7 @@ func (s *shop) kill(pid int) {
 	s.must(syscall.Kill(pid, syscall.SIGKILL))
 }
 
-// screenshot keeps what is on the screen, if go test was told to keep artifacts.
+// screenshot saves what is on the screen, if go test keeps artifacts.
 func (s *shop) screenshot(name string) {
 	s.t.Helper()
 	shot, err := s.desktop.Screen.Screenshot()

@@ -35,7 +35,7 @@ func TestALostServerIsToldAndFoundAgain(t *testing.T) {
 	}
 }
 
-// confirm confirms without the mouse, until nothing waits.
+// confirm confirms without the mouse, and waits until no order waits.
 func (p *pc) confirm(numbers ...string) {
 	p.shop.t.Helper()
 	for _, number := range numbers {
@@ -85,7 +85,7 @@ func TestManyOrdersCollapse(t *testing.T) {
 	s.read(p.popup(), bold, "4004", numberSize)
 }
 
-func TestWhatDiesInTheMiddleIsReplaced(t *testing.T) {
+func TestASoundOrWindowProcessThatDiesIsReplaced(t *testing.T) {
 	s := openShop(t)
 	p := s.connected("42")
 	s.publish("42", "5001")
@@ -147,10 +147,10 @@ func TestThereIsOneAgentAndItSurvivesItsDeath(t *testing.T) {
 	}
 }
 
-// ended says that a process still runs.
+// ended returns an error while a process runs.
 func ended(pid int) error {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-	if errors.Is(err, os.ErrNotExist) || len(raw) == 0 { // gone, or waiting to be buried
+	if errors.Is(err, os.ErrNotExist) || len(raw) == 0 { // ended, or a zombie
 		return nil
 	}
 	return fmt.Errorf("%d still runs: %q", pid, raw)

@@ -28,7 +28,7 @@ func TestOneConfirmationSilencesEveryPCOfTheMart(t *testing.T) {
 	s.publish("42", "8002")
 	kitchen.rings("8002")
 	s.server.Kill()
-	kitchen.confirm("8002") // offline: silent here at once, and told when there is a server
+	kitchen.confirm("8002") // offline: silent here at once, and sent when there is a server
 	counter.until("the order to wait still", waits("8002"))
 	s.must(s.server.Open(s.ctx))
 	counter.quiet()
@@ -41,7 +41,7 @@ func TestOrdersThatMayBeMissingAreToldUntilAPersonCloses(t *testing.T) {
 	p.rings("8101")
 	p.confirm("8101")
 	s.must(p.Agent.Stop())
-	out, err := s.redis.CLI(s.ctx, "DEL", "jumun:{42}:log") // with whatever came meanwhile
+	out, err := s.redis.CLI(s.ctx, "DEL", "jumun:{42}:log") // with all entries that came meanwhile
 	if s.must(err); out != "1\n" {
 		t.Fatalf("the log was not there: %q", out)
 	}
@@ -66,7 +66,7 @@ func TestOrdersThatMayBeMissingAreToldUntilAPersonCloses(t *testing.T) {
 	})
 }
 
-// closeGap clicks the button of the card of a gap, which is below that of the one order.
+// closeGap clicks the button of the gap's card, which is below the card of the one order.
 func (p *pc) closeGap(number order.OrderID) {
 	p.shop.t.Helper()
 	card := p.popup()

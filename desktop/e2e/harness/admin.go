@@ -16,8 +16,8 @@ import (
 	"jumun/shared/wire"
 )
 
-// Keys is the file with the keys of all servers of the stage, made by that jumun-server
-// when it is first asked for.
+// Keys returns the path of the file with the keys of all servers of the session. The first call
+// makes the file with this jumun-server.
 func (s *Session) Keys(ctx context.Context, program string) (string, error) {
 	path := filepath.Join(s.Dir, "keys.json")
 	if _, err := os.Stat(path); err == nil {
@@ -27,7 +27,7 @@ func (s *Session) Keys(ctx context.Context, program string) (string, error) {
 	return path, err
 }
 
-// Token is a token that a jumun-server makes by the stage's keys.
+// Token returns a token that this jumun-server makes with the session's keys.
 func (s *Session) Token(ctx context.Context, program string, role wire.Role, mart order.MartID, name string) (string, error) {
 	keys, err := s.Keys(ctx, program)
 	if err != nil {
@@ -37,7 +37,7 @@ func (s *Session) Token(ctx context.Context, program string, role wire.Role, mar
 	return strings.TrimSpace(string(out)), err
 }
 
-// Code is a one-time code that pairs a device with a mart, made in the server's Redis.
+// Code returns a one-time code that pairs a device with a mart. It is stored in the server's Redis.
 func (v *Server) Code(ctx context.Context, mart order.MartID) (string, error) {
 	out, err := v.Admin(ctx, "pair", "--mart", string(mart), "--json")
 	if err != nil {
@@ -67,8 +67,8 @@ func (s *Session) admin(ctx context.Context, program string, args ...string) ([]
 	return out, nil
 }
 
-// Pair has the PC paired with a mart of a server, as an administrator does it without a
-// screen. Whether jumun runs or not, it is what holds from then on.
+// Pair pairs the PC with a mart of a server, as an administrator does it without a screen.
+// It has effect whether jumun runs or not.
 func (p *PC) Pair(ctx context.Context, v *Server, mart order.MartID) error {
 	code, err := v.Code(ctx, mart)
 	if err != nil {

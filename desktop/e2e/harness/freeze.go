@@ -10,19 +10,19 @@ import (
 	"syscall"
 )
 
-// Freeze stops a process in its tracks, as a hung driver does, and returns once it stands
-// still. Its connections stay open, and nobody is told.
+// Freeze stops a process as a hung driver does, and returns once it is stopped. Its connections
+// stay open, and no other process is told.
 func Freeze(ctx context.Context, pid int) error {
 	return send(ctx, pid, syscall.SIGSTOP, true)
 }
 
-// Thaw has a frozen process go on where it was, and returns once it does.
+// Thaw continues a frozen process, and returns once it runs.
 func Thaw(ctx context.Context, pid int) error {
 	return send(ctx, pid, syscall.SIGCONT, false)
 }
 
 func send(ctx context.Context, pid int, s syscall.Signal, frozen bool) error {
-	if pid <= 0 { // for kill(2) that would be a whole group, ours among them
+	if pid <= 0 { // kill(2) would signal a whole group, which may be ours
 		return fmt.Errorf("no process has the number %d", pid)
 	}
 	if err := syscall.Kill(pid, s); err != nil {
@@ -36,10 +36,10 @@ func send(ctx context.Context, pid int, s syscall.Signal, frozen bool) error {
 	})
 }
 
-// stateOf is the letter for what a process does: T is stopped (proc(5)).
+// stateOf returns the letter of a process's state: T is stopped (proc(5)).
 func stateOf(pid int) (string, error) {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	_, rest, _ := strings.Cut(string(raw), ") ") // the name before it may hold spaces
+	_, rest, _ := strings.Cut(string(raw), ") ") // the name before it may contain spaces
 	state, _, _ := strings.Cut(rest, " ")
 	return state, err
 }

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 )
 
-// A home is where one user's programs keep what they write.
+// A home is the directory for all files of one user's programs.
 type home struct{ dir string }
 
 func (s *Session) newHome(name string) (home, error) {
@@ -23,7 +23,7 @@ func (s *Session) newHome(name string) (home, error) {
 func (h home) in(name string) string { return filepath.Join(h.dir, name) }
 func (h home) config() string        { return h.in("config") }
 
-// env is the whole environment of the user's programs, but for the screen and the bus.
+// env returns the whole environment of the user's programs, without the screen and the bus.
 func (h home) env() []string {
 	return append(h.private(),
 		"PATH="+os.Getenv("PATH"), "LANG=ko_KR.UTF-8", "HOME="+h.dir, "XDG_RUNTIME_DIR="+h.in("run"),
@@ -31,7 +31,7 @@ func (h home) env() []string {
 	)
 }
 
-// private keeps what programs write away from any other user's.
+// private returns the variables that keep the programs' files apart from those of other users.
 func (h home) private() []string {
 	return []string{
 		"XDG_CONFIG_HOME=" + h.config(), "XDG_CACHE_HOME=" + h.in("cache"),

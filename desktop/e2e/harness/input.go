@@ -13,12 +13,11 @@ import (
 	"time"
 )
 
-// pressDelay is how long a hand stays where it points before it presses. Programs that draw
-// at 60 Hz may take in where the mouse is once a frame only, and a busy machine's frames
-// are long.
+// pressDelay is the time between moving the mouse and pressing its button. Programs that draw
+// at 60 Hz may read the mouse once a frame only, and frames are long on a busy machine.
 const pressDelay = 250 * time.Millisecond
 
-// Click points there, and presses the left button of the mouse.
+// Click moves the mouse to a point, and presses its left button.
 func (s *Screen) Click(ctx context.Context, at image.Point) error {
 	if err := s.Point(ctx, at); err != nil {
 		return err
@@ -31,7 +30,7 @@ func (s *Screen) Click(ctx context.Context, at image.Point) error {
 	}
 }
 
-// Point moves the mouse there. With --sync, xdotool would wait for 15 s if it is there already.
+// Point moves the mouse to a point. It does without --sync: xdotool would wait 15 s if the mouse is there already.
 func (s *Screen) Point(ctx context.Context, at image.Point) error {
 	return s.xdotool(ctx, "mousemove", strconv.Itoa(at.X), strconv.Itoa(at.Y))
 }

@@ -16,16 +16,16 @@ const (
 	notificationsPath = "/org/freedesktop/Notifications"
 )
 
-// A Notification is a notification that a program has asked the desktop to show.
+// A Notification is a notification that a program has sent to the desktop.
 type Notification struct {
 	Title, Body string
-	Actions     []string // what its buttons say
-	Replaces    uint32   // the notice whose place it takes; 0: none
+	Actions     []string // the labels of its buttons
+	Replaces    uint32   // the notification that it replaces; 0: none
 	PID         int      // of the program
 }
 
-// NotificationDaemon stands in for the desktop's notification daemon, to read what it is told and to
-// press the buttons. Its methods are for any goroutine.
+// A NotificationDaemon replaces the desktop's notification daemon: it records notifications,
+// and presses their buttons. It is safe for concurrent use.
 type NotificationDaemon struct {
 	session *Session
 	mu      sync.Mutex
@@ -39,8 +39,8 @@ type notice struct {
 	keys []string // of the actions
 }
 
-// ReplaceNotificationDaemon ends the desktop's own notification daemon, and answers in its place until
-// the stage is closed.
+// ReplaceNotificationDaemon ends the desktop's own notification daemon, and takes its place until
+// the session is closed.
 func (s *Session) ReplaceNotificationDaemon(ctx context.Context) (*NotificationDaemon, error) {
 	for _, p := range s.processes {
 		if p.Name == "dunst" {
@@ -50,7 +50,7 @@ func (s *Session) ReplaceNotificationDaemon(ctx context.Context) (*NotificationD
 		}
 	}
 	n := &NotificationDaemon{session: s, shown: map[uint32]notice{}}
-	if err := s.bus.Export(desk{n}, notificationsPath, notifications); err != nil {
+	if err := s.bus.Export(daemon{n}, notificationsPath, notifications); err != nil {
 		return nil, err
 	}
 	return n, Until(ctx, "the notifications to be ours", func() error {
@@ -62,14 +62,14 @@ func (s *Session) ReplaceNotificationDaemon(ctx context.Context) (*NotificationD
 	})
 }
 
-// Told is everything that was to be shown so far, the first one first.
+// Received returns all notifications so far, the oldest first.
 func (n *NotificationDaemon) Received() []Notification {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return slices.Clone(n.told)
 }
 
-// Shown is what is to be seen now, the oldest first.
+// Shown returns the notifications that are visible now, the oldest first.
 func (n *NotificationDaemon) Shown() (shown []Notification) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -81,7 +81,7 @@ func (n *NotificationDaemon) Shown() (shown []Notification) {
 	return shown
 }
 
-// Press presses the button that says that, on whichever notice has it.
+// Press presses the button with that label, on any notification that has it.
 func (n *NotificationDaemon) Press(button string) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -93,11 +93,11 @@ func (n *NotificationDaemon) Press(button string) error {
 	return fmt.Errorf("no notice has a button %q", button)
 }
 
-// A desk is what programs call, as the Desktop Notifications Specification 1.2 has it
-// (https://specifications.freedesktop.org/notification-spec/1.2/).
-type desk struct{ n *NotificationDaemon }
+// daemon has the methods that programs call over D-Bus (Desktop Notifications Specification 1.2,
+// https://specifications.freedesktop.org/notification-spec/1.2/).
+type daemon struct{ n *NotificationDaemon }
 
-func (d desk) Notify(from dbus.Sender, _ string, replaces uint32, _, title, body string, actions []string, _ map[string]dbus.Variant, _ int32) (uint32, *dbus.Error) {
+func (d daemon) Notify(from dbus.Sender, _ string, replaces uint32, _, title, body string, actions []string, _ map[string]dbus.Variant, _ int32) (uint32, *dbus.Error) {
 	one := notice{Notification: Notification{Title: title, Body: body, Replaces: replaces}}
 	for pair := range slices.Chunk(actions, 2) {
 		if len(pair) == 2 {
@@ -122,15 +122,15 @@ func (n *NotificationDaemon) show(one notice) uint32 {
 	return id
 }
 
-func (d desk) CloseNotification(id uint32) *dbus.Error {
+func (d daemon) CloseNotification(id uint32) *dbus.Error {
 	d.n.mu.Lock()
 	defer d.n.mu.Unlock()
 	delete(d.n.shown, id)
 	return nil
 }
 
-func (d desk) GetCapabilities() ([]string, *dbus.Error) { return []string{"actions", "body"}, nil }
+func (d daemon) GetCapabilities() ([]string, *dbus.Error) { return []string{"actions", "body"}, nil }
 
-func (d desk) GetServerInformation() (name, vendor, version, spec string, _ *dbus.Error) {
-	return "stage", "jumun", "1", "1.2", nil
+func (d daemon) GetServerInformation() (name, vendor, version, spec string, _ *dbus.Error) {
+	return "harness", "jumun", "1", "1.2", nil
 }

@@ -19,13 +19,13 @@ import (
 	"jumun/desktop/internal/settings"
 )
 
-// captureArg makes the program that opened the stage the far end of a sound device.
+// captureArg makes the program that opened the session a capture process of a sound device.
 const captureArg = "capture"
 
-// Capture does what a sound device of a stage needs done by another process. A program
-// that plugs in speakers begins with it, and returns if it says that it was that process:
+// Capture runs the capture process of a PC's sound device, if this process is one, and reports
+// whether it was. A program that plugs in speakers must call it first:
 //
-//	if captured, err := stage.Capture(os.Args, os.Stdin); captured { … }
+//	if captured, err := harness.Capture(os.Args, os.Stdin); captured { … }
 func Capture(args []string, in *os.File) (bool, error) {
 	if len(args) < 2 || args[1] != captureArg {
 		return false, nil
@@ -34,20 +34,20 @@ func Capture(args []string, in *os.File) (bool, error) {
 }
 
 // A PC is one user's computer: a home directory, settings, a sound device and a jumun.
-// Several PCs share the stage's screen, each with its own jumun.
+// All PCs share the session's screen. Each has its own jumun.
 type PC struct {
 	Name    string
-	Speaker *alsa.Device // nil if the computer's own is used
-	Agent   *Process     // what Open started: the agent, or a parent that keeps one; nil until Open
-	Env     []string     // instead of what the stage sets, such as TZ=America/New_York, LANG=en_US.UTF-8
+	Speaker *alsa.Device // nil: the sound device of this computer
+	Agent   *Process     // the process that Open started: the agent, or its parent; nil before Open
+	Env     []string     // replaces variables of the session, such as TZ=America/New_York, LANG=en_US.UTF-8
 
 	session *Session
 	home    home
 	program string
-	own     bool // runs in the session of the user of this program
+	own     bool // runs in the desktop session of this program's user
 }
 
-// NewPC makes a computer with that jumun on it: without a speaker, without settings.
+// NewPC makes a PC with this jumun, without a speaker and without settings.
 func (s *Session) NewPC(name, program string) (*PC, error) {
 	h, err := s.newHome(name)
 	if err != nil {
@@ -60,7 +60,7 @@ func (s *Session) NewPC(name, program string) (*PC, error) {
 	return pc, pc.Unplug()
 }
 
-// PlugIn gives the PC a speaker, which records. What was heard before is kept.
+// PlugIn gives the PC a recording speaker. Earlier recordings are kept.
 func (p *PC) PlugIn() (err error) {
 	self, err := os.Executable()
 	if err == nil {
@@ -75,26 +75,26 @@ func (p *PC) Unplug() (err error) {
 	return err
 }
 
-// RemoveOpenGL has no program of the PC find an OpenGL driver, as in a remote session: no
-// window process can start there. All else of the screen is as it was.
+// RemoveOpenGL hides the OpenGL drivers from the PC's programs, as in a remote session: no
+// window process can start. The rest of the screen works.
 func (p *PC) RemoveOpenGL() {
 	p.Env = append(p.Env, "LIBGL_DRIVERS_PATH="+p.home.in("no-drivers"))
 }
 
-// UseOwnSound has the PC play on the sound device of this computer.
+// UseOwnSound makes the PC play on the sound device of this computer.
 func (p *PC) UseOwnSound() { p.Speaker = nil }
 
-// UseOwnSession has the PC's jumun run in the session of whoever runs this program, on
-// their screen and in their tray; its settings and orders are still its own.
+// UseOwnSession makes the PC's jumun run on the screen and in the tray of this program's
+// user. Its settings and orders are still its own.
 func (p *PC) UseOwnSession() { p.own = true }
 
-// SettingsPath is where jumun keeps its settings on this PC.
+// SettingsPath returns where jumun keeps its settings on this PC.
 func (p *PC) SettingsPath() string { return filepath.Join(p.home.config(), "jumun", "settings.json") }
 
-// LogDir is where jumun keeps its log and its reports of crashes on this PC.
+// LogDir returns where jumun keeps its log and its crash reports on this PC.
 func (p *PC) LogDir() string { return filepath.Join(filepath.Dir(p.SettingsPath()), "log") }
 
-// Set writes the settings as if they had been chosen before jumun starts.
+// Set writes the settings file before jumun starts.
 func (p *PC) Set(settings settings.Settings) error {
 	raw, err := json.Marshal(settings)
 	if err != nil {
@@ -103,7 +103,7 @@ func (p *PC) Set(settings settings.Settings) error {
 	return p.SetRaw(raw)
 }
 
-// SetRaw writes the settings file, whatever it may be.
+// SetRaw writes the settings file with any content.
 func (p *PC) SetRaw(raw []byte) error {
 	if err := os.MkdirAll(filepath.Dir(p.SettingsPath()), 0o700); err != nil {
 		return err
@@ -111,7 +111,7 @@ func (p *PC) SetRaw(raw []byte) error {
 	return os.WriteFile(p.SettingsPath(), raw, 0o600)
 }
 
-// Open starts jumun, as logging in does.
+// Open starts jumun as a login does.
 func (p *PC) Open() (err error) {
 	p.Agent, err = p.session.Start(p.Name, p.env(), p.program)
 	return err
@@ -132,11 +132,11 @@ func (p *PC) env() []string {
 	switch {
 	case p.Speaker != nil:
 		env = append(env, p.Speaker.Env...)
-	case !p.own: // the sound server is found in its user's own runtime directory
+	case !p.own: // the sound server is in its user's own runtime directory
 		dir := os.Getenv("XDG_RUNTIME_DIR")
 		env = append(env, "PULSE_SERVER=unix:"+filepath.Join(dir, "pulse", "native"), "PIPEWIRE_RUNTIME_DIR="+dir)
 	}
-	return append(env, p.Env...) // of two with one name, the last counts
+	return append(env, p.Env...) // of two variables with one name, the last counts
 }
 
 // Do runs a command such as "jumun status" on this PC and returns what it printed.
@@ -152,7 +152,7 @@ func (p *PC) Do(ctx context.Context, args ...string) ([]byte, error) {
 	return out, nil
 }
 
-// Status is what "jumun status" says on this PC.
+// Status returns the output of "jumun status" on this PC.
 func (p *PC) Status(ctx context.Context) (ipc.Status, error) {
 	var s ipc.Status
 	out, err := p.Do(ctx, "status")
@@ -162,7 +162,7 @@ func (p *PC) Status(ctx context.Context) (ipc.Status, error) {
 	return s, err
 }
 
-// UntilStatus waits for a status of which ok finds nothing wrong.
+// UntilStatus waits until ok accepts the status.
 func (p *PC) UntilStatus(ctx context.Context, what string, ok func(ipc.Status) bool) (ipc.Status, error) {
 	var last ipc.Status
 	err := Until(ctx, what, func() error {
@@ -184,22 +184,22 @@ func (p *PC) UntilStatus(ctx context.Context, what string, ok func(ipc.Status) b
 	return last, err
 }
 
-// PIDs are the processes of jumun on this PC: what Open started, the agent if that is
+// PIDs returns the processes of jumun on this PC: the one that Open started, the agent if that is
 // another one, and its children. A command such as "jumun status" is one while it runs.
 func (p *PC) PIDs() []int {
 	want := []string{p.session.mark(), "XDG_CONFIG_HOME=" + p.home.config()}
 	return slices.DeleteFunc(processesWith(want...), func(pid int) bool {
-		// The far end of the speaker has the environment of whoever plays.
+		// The capture process of the speaker has the environment of the player.
 		program, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
 		return err != nil || program != p.program
 	})
 }
 
-// CutPower ends all of jumun on this PC at one blow, and waits for that.
+// CutPower kills all processes of jumun on this PC, and waits for their end.
 func (p *PC) CutPower(ctx context.Context) error {
 	return Until(ctx, "jumun to be gone", func() error {
 		left := p.PIDs()
-		for _, pid := range left { // a parent may start another one before it is its turn
+		for _, pid := range left { // a parent may start another one before it is killed
 			_ = syscall.Kill(pid, syscall.SIGKILL)
 		}
 		if len(left) > 0 {
@@ -209,7 +209,7 @@ func (p *PC) CutPower(ctx context.Context) error {
 	})
 }
 
-// Icon is jumun's icon in the tray.
+// Icon returns jumun's icon in the tray.
 func (p *PC) Icon() (*Icon, error) {
 	for _, pid := range p.PIDs() {
 		if icon, err := p.session.Icon(pid); !errors.Is(err, ErrNoIcon) {
@@ -219,8 +219,8 @@ func (p *PC) Icon() (*Icon, error) {
 	return nil, ErrNoIcon
 }
 
-// Windows are what jumun shows on the screen, the lowest first. They belong to its
-// window process, which has another PID each time it is started.
+// Windows returns the windows of jumun, the lowest first. They belong to its window process,
+// which has another PID after each start.
 func (p *PC) Windows(ctx context.Context) ([]Window, error) {
 	s, err := p.Status(ctx)
 	if err != nil || s.UI.PID == 0 {

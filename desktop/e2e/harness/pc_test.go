@@ -21,7 +21,7 @@ import (
 	"jumun/desktop/internal/player"
 )
 
-// actAs has this program play a part of jumun, since a PC has one program.
+// actAs makes this program act as a part of jumun, since a PC has one program.
 const actAs = "JUMUN_HARNESS_ACT_AS"
 
 func act(role string) {
@@ -30,7 +30,7 @@ func act(role string) {
 	switch role {
 	case "agent":
 		<-ctx.Done()
-	case "parent": // it keeps an agent, and passes on that it is to end
+	case "parent": // it starts an agent, and passes the signal to end on
 		agent := exec.Command(os.Args[0])
 		agent.Env = append(os.Environ(), actAs+"=agent")
 		agent.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -39,26 +39,26 @@ func act(role string) {
 			_ = agent.Process.Signal(syscall.SIGTERM)
 			_ = agent.Wait()
 		}
-	case "ring": // it rings until it has said how that goes
+	case "ring": // it plays until it has reported a result
 		in, agent := io.Pipe()
 		go func() {
 			_ = ipc.NewWriter(agent).Send(ipc.ToPlayer{Play: &ipc.Play{Sound: ipc.SoundTest, Volume: 1, Repeat: true}})
 		}()
-		_ = player.Run(ctx, in, ears{agent}, sounds.Sound) // what it prints says it
+		_ = player.Run(ctx, in, pipe{agent}, sounds.Sound) // its output reports the result
 	}
 }
 
-// ears pass on what a ring process says, and silence it once that is how it goes.
-type ears struct{ agent io.Closer }
+// pipe passes on what a sound process reports, and stops it after the first result.
+type pipe struct{ agent io.Closer }
 
-func (e ears) Write(line []byte) (int, error) {
+func (e pipe) Write(line []byte) (int, error) {
 	if said := string(line); strings.Contains(said, ipc.PlayerStarted) || strings.Contains(said, ipc.PlayerFailed) {
 		_ = e.agent.Close()
 	}
 	return os.Stdout.Write(line)
 }
 
-// acting is a PC on which this program is jumun, in that role.
+// acting returns a PC on which this program acts as jumun, in that role.
 func acting(t *testing.T, s *Session, role string) *PC {
 	t.Helper()
 	self, err := os.Executable()
@@ -80,7 +80,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func TestAJumunOfTwoProcessesIsFoundAndEnded(t *testing.T) {
+func TestAllProcessesOfJumunAreFoundAndEnded(t *testing.T) {
 	s := opened(t)
 	tests := []struct {
 		role string
@@ -112,7 +112,7 @@ func TestAJumunOfTwoProcessesIsFoundAndEnded(t *testing.T) {
 	}
 }
 
-// A clock is a process that writes, for as long as it is not frozen.
+// A clock is a process that writes while it is not frozen.
 type clock struct {
 	*Process
 	file string
@@ -173,7 +173,7 @@ func TestAPCHasItsOwnClockAndLanguage(t *testing.T) {
 	s := opened(t)
 	pc, err := s.NewPC("abroad", "/bin/sh")
 	must(t, err)
-	pc.Env = []string{"TZ=JUM-7:30", "LANG=en_US.UTF-8"} // without a file of zones, which is not everywhere
+	pc.Env = []string{"TZ=JUM-7:30", "LANG=en_US.UTF-8"} // no file of time zones is needed, because not every machine has one
 	out, err := pc.Do(t.Context(), "-c", "date +%z; echo $LANG")
 	if err != nil || string(out) != "+0730\nen_US.UTF-8\n" {
 		t.Errorf("%q, %v", out, err)
@@ -226,7 +226,7 @@ func TestWithoutOpenGLNoWindowIsOpened(t *testing.T) {
 	}
 }
 
-func TestNotificationsAreReadAndAnswered(t *testing.T) {
+func TestNotificationsAreRecordedAndTheirButtonsPressed(t *testing.T) {
 	s := opened(t)
 	n, err := s.ReplaceNotificationDaemon(t.Context())
 	must(t, err)
@@ -255,7 +255,7 @@ func TestNotificationsAreReadAndAnswered(t *testing.T) {
 	}
 	must(t, object.Call(notifications+".CloseNotification", 0, uint32(2)).Err)
 	must(t, n.Press("확인"))
-	for signal := range heard { // others say who has which name
+	for signal := range heard { // there are other signals, about owners of names
 		if signal.Name == notifications+".ActionInvoked" {
 			if signal.Body[0] != id || signal.Body[1] != "confirm" {
 				t.Errorf("pressed %v", signal.Body)

@@ -14,20 +14,20 @@ import (
 	"time"
 )
 
-// stopTimeout is how long a process has to end when it is asked to; jumun-server promises 5 s.
+// stopTimeout is how long a process may take to end when asked; jumun-server promises 5 s.
 const stopTimeout = 10 * time.Second
 
-// A Process is a program that the stage has started, with all it starts itself.
+// A Process is a program that the session has started, with its children.
 type Process struct {
 	Name string
 	PID  int
-	Log  string // file with what it printed
+	Log  string // path of the file with its output
 
 	done chan struct{} // closed when it has ended
 	err  error         // how it ended; read it after done
 }
 
-// Start runs a program with env as its whole environment. What it prints goes to a file.
+// Start runs a program with env as its whole environment. Its output goes to a file.
 func (s *Session) Start(name string, env []string, program string, args ...string) (*Process, error) {
 	path, err := exec.LookPath(program)
 	if err != nil {
@@ -42,7 +42,7 @@ func (s *Session) start(name string, env []string, cmd *exec.Cmd) (*Process, err
 		return nil, err
 	}
 	defer log.Close() // the process has its own handle
-	// A group of its own, so that its helpers end with it and Ctrl-C does not reach it.
+	// A process group of its own, so that its helpers end with it and Ctrl-C does not reach it.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	cmd.Env = append(append([]string{}, env...), s.mark())
 	cmd.Stderr = log
@@ -59,8 +59,8 @@ func (s *Session) start(name string, env []string, cmd *exec.Cmd) (*Process, err
 	return p, nil
 }
 
-// run keeps its thread: the kernel takes the end of the thread that started a process
-// for the end of the parent, and would kill it.
+// run keeps its thread: when the thread that started a process ends, the kernel thinks that the
+// parent has ended, and kills the process.
 func (p *Process) run(cmd *exec.Cmd, started chan<- error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -74,7 +74,7 @@ func (p *Process) run(cmd *exec.Cmd, started chan<- error) {
 	}
 }
 
-// newLog makes the file for what a process prints. Of two with one name, both stay.
+// newLog makes the file for a process's output. A second process of one name gets another file.
 func (s *Session) newLog(name string) (*os.File, error) {
 	for n := 1; ; n++ {
 		path := filepath.Join(s.Dir, fmt.Sprintf("%s.%d.log", name, n))
@@ -85,10 +85,10 @@ func (s *Session) newLog(name string) (*os.File, error) {
 	}
 }
 
-// Done is closed when the process has ended.
+// Done returns a channel that is closed when the process has ended.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
-// Err says how the process ended; nil while it runs, or for status 0.
+// Err returns how the process ended. It is nil while the process runs, and for status 0.
 func (p *Process) Err() error {
 	select {
 	case <-p.done:
@@ -98,12 +98,11 @@ func (p *Process) Err() error {
 	}
 }
 
-// Stop asks the process and its group to end, as a person's logging out does, and waits
-// for the process. If it does not end it is killed, and that is an error. How it ended is
-// in Err.
+// Stop asks the process and its group to end, as a logout does, and waits for the process.
+// If the process does not end, Stop kills it and returns an error. How it ended is in Err.
 func (p *Process) Stop() error {
 	_ = syscall.Kill(-p.PID, syscall.SIGTERM) // it may be gone already
-	_ = syscall.Kill(-p.PID, syscall.SIGCONT) // a frozen one would never know
+	_ = syscall.Kill(-p.PID, syscall.SIGCONT) // a frozen process would not notice
 	select {
 	case <-p.done:
 		return nil
@@ -113,13 +112,13 @@ func (p *Process) Stop() error {
 	}
 }
 
-// Kill ends the process as a power cut would, without its children, and waits for it.
+// Kill kills the process without its children, as a crash does, and waits for it.
 func (p *Process) Kill() {
 	_ = syscall.Kill(p.PID, syscall.SIGKILL)
 	<-p.done
 }
 
-// Tail is the end of what the process printed.
+// Tail returns the end of the process's output.
 func (p *Process) Tail() string {
 	const most = 6000 // bytes: a page to read
 	raw, err := os.ReadFile(p.Log)

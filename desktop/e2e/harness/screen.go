@@ -26,18 +26,18 @@ import (
 //go:embed panel.xml
 var panel []byte
 
-// A Screen is what a person sees, with the mouse and the keyboard before it.
+// A Screen is an X11 screen with its mouse and keyboard.
 type Screen struct {
 	Display string // ":1"
 
 	conn   *xgb.Conn
 	root   xproto.Window
-	env    []string // of what is shown on it
+	env    []string // for programs that use the screen
 	closed chan struct{}
 }
 
 // OpenScreen starts a screen of 1280 by 800 with a window manager, a session bus, a tray
-// and a notification daemon, and returns when all of them are at work. It sets XAUTHORITY
+// and a notification daemon, and returns when all of them work. It sets XAUTHORITY
 // for this process, which needs the key of the screen too.
 func (s *Session) OpenScreen(ctx context.Context) error {
 	h, err := s.newHome("desk")
@@ -63,7 +63,7 @@ func (s *Session) OpenScreen(ctx context.Context) error {
 	return Until(ctx, "the desktop", s.ready)
 }
 
-// ready says what of the desktop is not there yet.
+// ready returns an error while a part of the desktop is missing.
 func (s *Session) ready() error {
 	area, err := s.Screen.WorkArea()
 	if err != nil {
@@ -96,7 +96,7 @@ func (s *Session) startScreen(h home) error {
 	if err != nil {
 		return errors.New("no Xvfb is installed: `make test` and `make run` install it")
 	}
-	// Xvfb finds a free display by itself and says which: nothing else is safe beside others.
+	// Xvfb picks a free display itself and prints its number: any other way races with other tests.
 	cmd := exec.Command(path, "-displayfd", "3", "-auth", key, "-screen", "0", "1280x800x24",
 		"+extension", "GLX", "+render", "-noreset", "-nolisten", "tcp")
 	cmd.ExtraFiles = []*os.File{told}
@@ -119,9 +119,9 @@ func (s *Session) startScreen(h home) error {
 	return nil
 }
 
-// UseScreen takes a screen that is already there, such as the user's own.
+// UseScreen uses an existing screen, such as the user's own.
 func (s *Session) UseScreen(display string) error {
-	xgb.Logger.SetOutput(io.Discard) // it reports the end of a screen, which is asked for
+	xgb.Logger.SetOutput(io.Discard) // it reports the end of a screen, which is wanted
 	conn, err := xgb.NewConnDisplay(display)
 	if err != nil {
 		return fmt.Errorf("open display %s: %w", display, err)
@@ -132,8 +132,8 @@ func (s *Session) UseScreen(display string) error {
 	return nil
 }
 
-// drain takes the events that every client is sent, such as of a changed keyboard:
-// unread, they would fill the connection's queue and stop it.
+// drain reads the events that every client receives, such as a changed keyboard. Unread, they
+// would fill the connection's queue and block it.
 func (s *Screen) drain() {
 	defer close(s.closed)
 	for {
@@ -143,9 +143,9 @@ func (s *Screen) drain() {
 	}
 }
 
-// CanShow says whether there is a screen of that name, and we may use it.
+// CanShow reports whether the display exists, and this process may use it.
 func CanShow(display string) bool {
-	xgb.Logger.SetOutput(io.Discard) // it reports the end of a screen, which is asked for
+	xgb.Logger.SetOutput(io.Discard) // it reports the end of a screen, which is wanted
 	conn, err := xgb.NewConnDisplay(display)
 	if err != nil {
 		return false
@@ -185,7 +185,7 @@ func (s *Session) startBus(env []string) error {
 	return err
 }
 
-// writeKey writes an X authority file with a new key, valid for whichever display.
+// writeKey writes an X authority file with a new key, valid for every display.
 func writeKey(path string) error {
 	key := make([]byte, 16)
 	rand.Read(key) // never fails

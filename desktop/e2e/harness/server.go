@@ -17,14 +17,14 @@ import (
 	"jumun/shared/wire"
 )
 
-// A Server is a program that listens on a port of this computer.
+// A Server is a program that listens on a TCP port of 127.0.0.1.
 type Server struct {
 	Port int
 	*Process
 
 	again func() (*Process, error)
 	up    func(context.Context) error
-	tell  []string // for Redis: how redis-cli reaches it
+	tell  []string // for Redis: the arguments of redis-cli to reach it
 
 	session        *Session
 	program, redis string // for jumun-server: its file, and the URL of its Redis
@@ -51,8 +51,8 @@ func (s *Session) OpenRedis(ctx context.Context) (*Server, error) {
 	return r, r.Open(ctx)
 }
 
-// OpenServer starts "jumun-server serve" by the stage's keys, with these flags besides,
-// which let it use the Redis at that URL. Port 0 is any that is free.
+// OpenServer starts "jumun-server serve" with the session's keys and these flags, which must
+// make it use the Redis at that URL. Port 0 is any free port.
 func (s *Session) OpenServer(ctx context.Context, program string, port int, redis string, flags ...string) (_ *Server, err error) {
 	if port == 0 {
 		if port, err = FreePort(); err != nil {
@@ -72,10 +72,10 @@ func (s *Session) OpenServer(ctx context.Context, program string, port int, redi
 	return v, v.Open(ctx)
 }
 
-// Addr is where it listens: host:port.
+// Addr returns host:port.
 func (v *Server) Addr() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(v.Port)) }
 
-// Open starts the server, at first or again on the same port, and returns once it
+// Open starts the server, the first time or again on the same port, and returns once it
 // answers.
 func (v *Server) Open(ctx context.Context) (err error) {
 	if v.Process, err = v.again(); err != nil {
@@ -116,9 +116,9 @@ func (v *Server) CLI(ctx context.Context, args ...string) (string, error) {
 	return string(out), nil
 }
 
-// FreePort finds a port nobody listens on: one of those preferred, or any. It is below
-// those that systems give to outgoing connections: a client that dials a server that is
-// down could otherwise be given the server's port, and meet itself.
+// FreePort returns a port on which nobody listens: a preferred one, or any. The port is below
+// those that systems use for outgoing connections: a client that dials a stopped server
+// could otherwise get the server's port, and connect to itself.
 func FreePort(preferred ...int) (int, error) {
 	for range 100 {
 		preferred = append(preferred, 20000+rand.IntN(12000))

@@ -17,17 +17,17 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// A Session is a desktop without hardware. Its methods are for one goroutine.
+// A Session is a desktop without hardware. It is not safe for concurrent use.
 type Session struct {
-	Dir    string  // everything that is written, until Close
+	Dir    string  // all files, until Close
 	Screen *Screen // nil before OpenScreen
 
 	bus         *dbus.Conn
 	processes   []*Process
-	stopTimeout time.Duration // how long a process has to end when it is asked to
+	stopTimeout time.Duration // how long a process may take to end when asked
 }
 
-// New makes an empty stage.
+// New makes an empty session.
 func New() (*Session, error) {
 	dir, err := os.MkdirTemp("", "jumun") // short: a socket's path has 107 bytes at most
 	if err != nil {
@@ -36,8 +36,8 @@ func New() (*Session, error) {
 	return &Session{Dir: dir, stopTimeout: stopTimeout}, nil
 }
 
-// Close ends every process, the last one started first, and removes Dir. It fails if
-// one did not end when asked to, or if one that they started is left; those are killed.
+// Close ends every process, the last one started first, and removes Dir. It kills processes
+// that do not end when asked, and children that are left, and returns an error for them.
 func (s *Session) Close() error {
 	var errs []error
 	if s.bus != nil {
@@ -53,10 +53,10 @@ func (s *Session) Close() error {
 	return errors.Join(errs...)
 }
 
-// mark is in the environment of all that runs on this stage.
+// mark returns the variable that all processes of this session have in their environment.
 func (s *Session) mark() string { return "JUMUN_HARNESS=" + s.Dir }
 
-// sweep waits for the last processes to end, such as the far end of a sound device.
+// sweep waits for the last processes to end, such as a capture process.
 func (s *Session) sweep() error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.stopTimeout)
 	defer cancel()
@@ -75,7 +75,7 @@ func (s *Session) sweep() error {
 	return err
 }
 
-// left lists the processes of this stage that still run, as "PID command".
+// left returns the processes of this session that still run, as "PID command".
 func (s *Session) left() []string {
 	var found []string
 	for _, pid := range processesWith(s.mark()) {
@@ -85,8 +85,8 @@ func (s *Session) left() []string {
 	return found
 }
 
-// processesWith finds the processes that have all of this in their environment. It is inherited:
-// whoever their parent is now, they are found.
+// processesWith returns the processes that have all variables in their environment. Children
+// inherit it, so they are found even when their parent has changed.
 func processesWith(variables ...string) []int {
 	var found []int
 	environs, _ := filepath.Glob("/proc/[0-9]*/environ")
@@ -94,7 +94,7 @@ func processesWith(variables ...string) []int {
 		raw, err := os.ReadFile(path)
 		environ := strings.Split(string(raw), "\x00")
 		if err != nil || slices.ContainsFunc(variables, func(v string) bool { return !slices.Contains(environ, v) }) {
-			continue // another user's, or just gone
+			continue // another user's process, or one that has ended
 		}
 		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path))); err == nil {
 			found = append(found, pid)
@@ -103,7 +103,7 @@ func processesWith(variables ...string) []int {
 	return found
 }
 
-// Logs is the end of what every process printed, to be shown when something failed.
+// Logs returns the end of every process's output, for the report of a failed test.
 func (s *Session) Logs() string {
 	var b strings.Builder
 	for _, p := range s.processes {

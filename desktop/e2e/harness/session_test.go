@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// opened is a stage with a screen, which is gone without a trace after the test.
+// opened returns a session with a screen, which is removed after the test.
 func opened(t *testing.T) *Session {
 	t.Helper()
 	if testing.Short() {
@@ -62,7 +62,7 @@ func until(t *testing.T, what string, ok func() error) {
 	}
 }
 
-func TestAWindowIsFoundTypedIntoSeenAndClosed(t *testing.T) {
+func TestAWindowIsFoundTypedIntoPhotographedAndClosed(t *testing.T) {
 	s := opened(t)
 	h, err := s.newHome("user")
 	if err != nil {
@@ -139,7 +139,7 @@ func TestTheWorkAreaIsTheScreenWithoutThePanel(t *testing.T) {
 	}
 }
 
-func TestTwoStagesDoNotMeet(t *testing.T) {
+func TestTwoSessionsHaveTheirOwnScreens(t *testing.T) {
 	a, b := opened(t), opened(t)
 	if a.Screen.Display == b.Screen.Display {
 		t.Errorf("displays %s and %s", a.Screen.Display, b.Screen.Display)
@@ -149,13 +149,13 @@ func TestTwoStagesDoNotMeet(t *testing.T) {
 	}
 }
 
-func TestCloseTellsWhatGotAway(t *testing.T) {
+func TestCloseReportsAProcessThatIsLeft(t *testing.T) {
 	s, err := New()
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.stopTimeout = 100 * time.Millisecond
-	// The shell ends at once; what it began has left its group, and stays.
+	// The shell ends at once; its child has left its group, and stays.
 	p, err := s.Start("shell", []string{"PATH=" + os.Getenv("PATH")}, "sh", "-c", "setsid sleep 600 &")
 	if err != nil {
 		t.Fatal(err)
@@ -183,7 +183,7 @@ func TestCloseTellsWhatGotAway(t *testing.T) {
 	}
 }
 
-func TestRedisIsRealAndComesBackOnTheSamePort(t *testing.T) {
+func TestRedisStartsAgainOnTheSamePort(t *testing.T) {
 	s, err := New()
 	if err != nil {
 		t.Fatal(err)

@@ -23,16 +23,16 @@ const (
 type Icon struct {
 	Title, ToolTip string
 	Picture        image.Image
-	Menu           []string // the texts of the items that are shown, from the top
+	Menu           []string // the labels of the visible items, from the top
 
 	ids    map[string]int32
 	object dbus.BusObject
 }
 
-// ErrNoIcon says that the tray does not have an icon of that process.
+// ErrNoIcon means that the process has no icon in the tray.
 var ErrNoIcon = errors.New("no icon in the tray")
 
-// Icon returns the icon that a process has in the tray, as it is now.
+// Icon returns the current tray icon of a process.
 func (s *Session) Icon(pid int) (*Icon, error) {
 	all, err := s.bus.Object(watcher, "/StatusNotifierWatcher").GetProperty(watcher + ".RegisteredStatusNotifierItems")
 	if err != nil {
@@ -57,7 +57,7 @@ func (s *Session) icon(service string) (*Icon, error) {
 		return nil, fmt.Errorf("read the tray icon: %w", err)
 	}
 	icon := &Icon{}
-	_ = all["Title"].Store(&icon.Title) // an icon without these is one all the same
+	_ = all["Title"].Store(&icon.Title) // an icon may lack these
 	icon.ToolTip = toolTip(all["ToolTip"])
 	icon.Picture = picture(all["IconPixmap"])
 	var path dbus.ObjectPath
@@ -68,7 +68,7 @@ func (s *Session) icon(service string) (*Icon, error) {
 	return icon, icon.readMenu()
 }
 
-// toolTip has the icon's name, its pixels, a title and a text.
+// toolTip returns the texts of a tool tip: its title and its description.
 func toolTip(v dbus.Variant) string {
 	parts, _ := v.Value().([]any)
 	var texts []string
@@ -80,7 +80,7 @@ func toolTip(v dbus.Variant) string {
 	return strings.Join(texts, "\n")
 }
 
-// picture takes the first of the sizes: width, height, and ARGB in network order.
+// picture decodes the first of the sizes: width, height, and ARGB in network order.
 func picture(v dbus.Variant) image.Image {
 	var sizes []struct {
 		Width, Height int32
@@ -124,7 +124,7 @@ func (i *Icon) note(child dbus.Variant) {
 	properties, _ := fields[1].(map[string]dbus.Variant)
 	label, _ := properties["label"].Value().(string)
 	if visible, ok := properties["visible"].Value().(bool); label == "" || ok && !visible {
-		return // a line between items, or hidden
+		return // a separator, or hidden
 	}
 	i.Menu = append(i.Menu, label)
 	i.ids[label] = id
@@ -136,7 +136,7 @@ func (i *Icon) note(child dbus.Variant) {
 	}
 }
 
-// Choose does what a click on the menu's item with that text does.
+// Choose does what a click on the menu item with this label does.
 func (i *Icon) Choose(label string) error {
 	id, ok := i.ids[label]
 	if !ok {
@@ -145,8 +145,8 @@ func (i *Icon) Choose(label string) error {
 	return i.object.Call(menu+".Event", 0, id, "clicked", dbus.MakeVariant(""), uint32(0)).Err
 }
 
-// Shows says whether the icon is this picture. Pixels that are neither opaque nor clear,
-// along its edges, are not looked at: systray garbles their colours.
+// Shows reports whether the icon is this picture. It ignores the half-transparent pixels
+// along the edges, because systray garbles their colours.
 func (i *Icon) Shows(want image.Image) bool {
 	if i.Picture == nil || i.Picture.Bounds().Size() != want.Bounds().Size() {
 		return false

@@ -11,23 +11,23 @@ import (
 	"github.com/jezek/xgb/xproto"
 )
 
-// A Window is a window as it stands on the screen.
+// A Window is a visible window.
 type Window struct {
 	ID      uint32
-	PID     int    // of the process that made it, as it says itself
+	PID     int    // of its program, as the program says
 	Title   string //
 	Bounds  image.Rectangle
 	Managed bool // by the window manager: it has a frame, and can have the focus
 	frame   xproto.Window
 }
 
-// Size is the screen's, in pixels.
+// Size returns the size of the screen in pixels.
 func (s *Screen) Size() image.Point {
 	screen := xproto.Setup(s.conn).DefaultScreen(s.conn)
 	return image.Pt(int(screen.WidthInPixels), int(screen.HeightInPixels))
 }
 
-// Shot is what is on the screen now.
+// Screenshot returns what is on the screen now.
 func (s *Screen) Screenshot() (*image.RGBA, error) {
 	size := s.Size()
 	got, err := xproto.GetImage(s.conn, xproto.ImageFormatZPixmap, xproto.Drawable(s.root),
@@ -45,7 +45,7 @@ func (s *Screen) Screenshot() (*image.RGBA, error) {
 	return shot, nil
 }
 
-// Windows lists what is on the screen, the lowest first.
+// Windows returns the visible windows, the lowest first.
 func (s *Screen) Windows() ([]Window, error) {
 	tree, err := xproto.QueryTree(s.conn, s.root).Reply()
 	if err != nil {
@@ -60,8 +60,8 @@ func (s *Screen) Windows() ([]Window, error) {
 	return found, nil
 }
 
-// window finds the program's window in a frame. A window may go at any time: one that
-// cannot be asked is not there.
+// window finds the program's window in a frame. A window may close at any time: if it does not
+// answer, it is not there.
 func (s *Screen) window(frame, id xproto.Window, depth int) (Window, bool) {
 	attributes, err := xproto.GetWindowAttributes(s.conn, id).Reply()
 	if err != nil || attributes.MapState != xproto.MapStateViewable {
@@ -97,13 +97,13 @@ func (s *Screen) bounds(id xproto.Window) (image.Rectangle, error) {
 	return image.Rect(0, 0, int(size.Width), int(size.Height)).Add(image.Pt(int(at.DstX), int(at.DstY))), nil
 }
 
-// Of returns the windows of a process, the lowest first.
+// WindowsOf returns the windows of a process, the lowest first.
 func (s *Screen) WindowsOf(pid int) ([]Window, error) {
 	all, err := s.Windows()
 	return slices.DeleteFunc(all, func(w Window) bool { return w.PID != pid }), err
 }
 
-// Covered says whether any other window lies over a part of w.
+// Covered reports whether another window covers a part of w.
 func (s *Screen) Covered(w Window) (bool, error) {
 	all, err := s.Windows()
 	above := false
@@ -118,7 +118,7 @@ func (s *Screen) Covered(w Window) (bool, error) {
 	return false, err
 }
 
-// WorkArea is the screen without the panel.
+// WorkArea returns the screen without the panel.
 func (s *Screen) WorkArea() (image.Rectangle, error) {
 	v, err := s.numbers(s.root, "_NET_WORKAREA")
 	if err != nil || len(v) < 4 {
@@ -127,7 +127,7 @@ func (s *Screen) WorkArea() (image.Rectangle, error) {
 	return image.Rect(0, 0, int(v[2]), int(v[3])).Add(image.Pt(int(v[0]), int(v[1]))), nil
 }
 
-// Active is the window that the window manager says has the focus, 0 for none.
+// ActiveWindow returns the window that has the focus according to the window manager, or 0.
 func (s *Screen) ActiveWindow() (uint32, error) {
 	v, err := s.numbers(s.root, "_NET_ACTIVE_WINDOW")
 	if err != nil || len(v) < 1 {

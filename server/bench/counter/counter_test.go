@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestWhatOneCountsAnotherReads(t *testing.T) {
+func TestProcessesShareACounter(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tally")
 	one, err := Open(path)
 	if err != nil {

@@ -18,7 +18,7 @@ func open(t *testing.T) *Group {
 	return g
 }
 
-func TestCloseEndsWhatWasStartedAndWhatThatHasStarted(t *testing.T) {
+func TestCloseEndsProcessesAndTheirChildren(t *testing.T) {
 	g := open(t)
 	p, address, err := g.Redis(t.Context())
 	if err != nil {
@@ -71,7 +71,7 @@ func TestAProcessHasUsedTimeAndMemory(t *testing.T) {
 	}
 }
 
-func TestAProgramThatEndsTellsWhatItSaid(t *testing.T) {
+func TestTheErrorOfAProgramThatEndsHasItsOutput(t *testing.T) {
 	g := open(t)
 	defer g.Close()
 	p, err := g.Start("sh", func(c *exec.Cmd) { c.Env = []string{"WORD=no such thing"} }, "sh", "-c", "echo $WORD >&2; exit 3")
@@ -83,7 +83,7 @@ func TestAProgramThatEndsTellsWhatItSaid(t *testing.T) {
 	}
 }
 
-func TestTheKernelSaysWhatItUses(t *testing.T) {
+func TestReadKernelReturnsTheMemoryOfTheKernel(t *testing.T) {
 	k, err := ReadKernel()
 	if err != nil || k.Slab < 1<<20 {
 		t.Errorf("%+v, %v", k, err)

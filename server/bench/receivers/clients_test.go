@@ -69,7 +69,7 @@ func event(id string, seq int64) string {
 	return fmt.Sprintf("id: %s\nevent: order\ndata: {\"orderId\":\"%s\"}\n\n", id, o.ID())
 }
 
-func TestWhatIsRepeatedAndHowLongItTookIsCounted(t *testing.T) {
+func TestRepeatsAndDelaysAreCounted(t *testing.T) {
 	address := serve(t, func(string, string) string {
 		return ":\n\n" + event("1", 0) + event("2", 1) + event("2", 1) + event("3", 2)
 	})
@@ -84,7 +84,7 @@ func TestWhatIsRepeatedAndHowLongItTookIsCounted(t *testing.T) {
 	}
 }
 
-func TestWhoIsSentAwayReturnsWithWhatItHas(t *testing.T) {
+func TestADeviceReconnectsAfterByeWithItsLastID(t *testing.T) {
 	address := serve(t, func(path, last string) string {
 		if last == "" {
 			return event("7", 0) + "event: bye\ndata: {}\n\n"
@@ -98,7 +98,7 @@ func TestWhoIsSentAwayReturnsWithWhatItHas(t *testing.T) {
 	}
 }
 
-func TestWhoWasRefusedTriesAgainWhenAskedTo(t *testing.T) {
+func TestARefusedDeviceTriesAgainIfReturnIsSet(t *testing.T) {
 	var attempts atomic.Int64
 	address := serve(t, func(string, string) string {
 		return map[bool]string{true: event("1", 0)}[attempts.Add(1) > 2]
@@ -114,7 +114,7 @@ func TestWhoWasRefusedTriesAgainWhenAskedTo(t *testing.T) {
 	}
 }
 
-func TestARefusalIsToldAndNotTriedAgain(t *testing.T) {
+func TestARefusalIsReportedAndNotRetriedWithoutReturn(t *testing.T) {
 	address := serve(t, func(path, _ string) string { return map[string]string{"/a": ":\n\n"}[path] })
 	c := gather(t, get("/a"), get("/b"))
 	a, err := c.ask(Question{Connect: &Connect{Address: address, AtOnce: 2}})
@@ -123,14 +123,14 @@ func TestARefusalIsToldAndNotTriedAgain(t *testing.T) {
 	}
 }
 
-func TestNobodyThere(t *testing.T) {
+func TestConnectFailsWithoutAServer(t *testing.T) {
 	c := gather(t, get("/a"))
 	if _, err := c.ask(Question{Connect: &Connect{Address: "127.0.0.1:1", AtOnce: 1}}); err == nil || !strings.Contains(err.Error(), "refused") {
 		t.Errorf("%v", err)
 	}
 }
 
-func TestHearEndsWhenNothingComes(t *testing.T) {
+func TestHearEndsWhenNothingArrives(t *testing.T) {
 	address := serve(t, func(string, string) string { return ":\n\n" })
 	c := gather(t, get("/a"))
 	if _, err := c.ask(Question{Connect: &Connect{Address: address, AtOnce: 1}}); err != nil {
@@ -143,7 +143,7 @@ func TestHearEndsWhenNothingComes(t *testing.T) {
 	}
 }
 
-func TestHowFarTheDevicesOfARoomAreApart(t *testing.T) {
+func TestASharedMartMeasuresTheSpreadOfItsDevices(t *testing.T) {
 	g := newGroup(true)
 	o := sseread.Order{Seq: 0, At: 1}
 	started := time.Unix(100, 0)

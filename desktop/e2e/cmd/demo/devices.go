@@ -7,11 +7,11 @@ import (
 	"path/filepath"
 )
 
-// hasScreen says whether there is an X11 screen. Where only Wayland is, the app runs
-// through it too, but nothing of it can be looked at from here.
+// hasScreen reports whether there is an X11 screen. With Wayland alone the app runs, too,
+// but this program cannot take screenshots of it.
 func hasScreen(getenv func(string) string) bool { return getenv("DISPLAY") != "" }
 
-// hasSound says whether there is a sound device, or a sound server that has one.
+// hasSound reports whether there is a sound device, or a sound server that has one.
 func hasSound(getenv func(string) string, exists func(pattern string) bool) bool {
 	runtime := getenv("XDG_RUNTIME_DIR")
 	return getenv("PULSE_SERVER") != "" ||
@@ -19,7 +19,7 @@ func hasSound(getenv func(string) string, exists func(pattern string) bool) bool
 		exists("/dev/snd/pcm*p")
 }
 
-// exists says whether any file is called so.
+// exists reports whether any file matches the pattern.
 func exists(pattern string) bool {
 	found, _ := filepath.Glob(pattern) // the patterns are ours
 	for _, path := range found {

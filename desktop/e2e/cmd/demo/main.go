@@ -1,10 +1,10 @@
 //go:build linux
 
-// Command demo shows and sounds what jumun does: a server, the app and a pretend shop.
+// Command demo shows what jumun does: it runs a server, the app and a store that gets orders.
 //
-// With a display and a sound device it goes on until Ctrl-C. What is missing of them it
-// replaces by a stage, and proves instead that the first order was seen and heard: it
-// leaves a screenshot and a recording, and exits 0 only if both are right.
+// With a display and a sound device it runs until Ctrl-C. Otherwise it replaces what is
+// missing, and checks that the first order was seen and heard: it saves a screenshot and a
+// recording, and exits with 0 only if both are right.
 package main
 
 import (
@@ -22,7 +22,7 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// limit is how long the proof may take: it takes 15 s on an idle machine.
+// limit is how long the check may take. It takes 15 s on an idle machine.
 const limit = 3 * time.Minute
 
 func main() {
@@ -47,7 +47,7 @@ type demo struct {
 	*harness.Session
 	out      io.Writer
 	programs string // the directory of the built programs
-	screen   bool   // there is a display; else the stage has one
+	screen   bool   // there is a display; else the session opens one
 	sound    bool   // there is a sound device
 	pc       *harness.PC
 }
@@ -84,7 +84,7 @@ func run(ctx context.Context, out io.Writer) (err error) {
 	return asked(ctx, d.verify(within))
 }
 
-// asked turns the end that a person asked for into success.
+// asked returns nil if a person ended the demo, and err otherwise.
 func asked(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return nil
@@ -129,7 +129,7 @@ func (d *demo) show(ctx context.Context) error {
 	}
 }
 
-// serve starts the server and returns where its Redis is.
+// serve starts the server and returns the URL of its Redis.
 func (d *demo) serve(ctx context.Context) (string, error) {
 	port, err := harness.FreePort(8080)
 	if err != nil {
@@ -155,7 +155,7 @@ func (d *demo) serve(ctx context.Context) (string, error) {
 
 func (d *demo) program(name string) string { return filepath.Join(d.programs, name) }
 
-// prepare makes the PC, and whatever this computer lacks for it.
+// prepare makes the PC, and the devices that this computer lacks.
 func (d *demo) prepare(ctx context.Context) (err error) {
 	if !d.screen {
 		d.say("no display here: using one in memory", "화면이 없어 메모리에 하나를 만듭니다")

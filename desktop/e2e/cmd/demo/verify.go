@@ -20,14 +20,14 @@ import (
 	"jumun/shared/order"
 )
 
-// The sizes of letters on the popup, in pixels of the stage's screen: those of an order's
-// number, which are smaller the longer it is, and that of the button.
+// The sizes of letters on the popup, in pixels: those of an order's number, which are smaller
+// for a longer number, and that of the button.
 const (
 	leastNumber, mostNumber = 34, 56
 	buttonSize              = 22
 )
 
-// verify follows the first order, and leaves what was seen and heard of it.
+// verify follows the first order, and saves what was seen and heard of it.
 func (d *demo) verify(ctx context.Context) error {
 	s, err := d.pc.UntilStatus(ctx, "the first order to be seen and heard", func(s ipc.Status) bool {
 		return len(s.Waiting) > 0 && s.UI.Count > 0 && s.Player.Count > 0
@@ -52,8 +52,8 @@ func (d *demo) verify(ctx context.Context) error {
 	return d.checkSound(ctx, filepath.Join(left, "heard.wav"))
 }
 
-// confirm reads the order's number on the popup, keeps a screenshot, and confirms the
-// order with the mouse. On somebody's own screen, that is left to them.
+// confirm reads the order's number on the popup, saves a screenshot, and confirms the
+// order with the mouse. On a person's own screen it leaves the mouse alone.
 func (d *demo) confirm(ctx context.Context, number order.OrderID, path string) error {
 	if d.screen {
 		_, err := d.pc.Do(ctx, "ack", string(number))
@@ -88,7 +88,7 @@ func (d *demo) confirm(ctx context.Context, number order.OrderID, path string) e
 	return err
 }
 
-// findButton checks the popup on a new screenshot, which it keeps, and finds the button.
+// findButton takes a screenshot, saves it, checks the popup on it, and finds the button.
 func (d *demo) findButton(ctx context.Context, reader *screen.Reader, number order.OrderID, path string) (image.Point, error) {
 	windows, err := d.pc.Windows(ctx)
 	if err != nil || len(windows) != 1 {
@@ -115,7 +115,7 @@ func (d *demo) findButton(ctx context.Context, reader *screen.Reader, number ord
 	return button.Centre(), nil
 }
 
-// checkSound ends the app, and finds the sound of an order in what was heard.
+// checkSound stops the app, and finds the sound of an order in the recording.
 func (d *demo) checkSound(ctx context.Context, path string) error {
 	if d.sound {
 		return nil

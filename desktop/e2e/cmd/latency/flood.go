@@ -15,33 +15,33 @@ import (
 	"jumun/desktop/e2e/harness"
 )
 
-// floodPatience is how long a flood may take to arrive.
+// floodPatience is how long it may take until all orders of a flood have arrived.
 const floodPatience = 10 * time.Minute
 
-// A flooded is what a flood did to a PC.
+// flooded is the effect of a flood on a PC.
 type flooded struct {
 	all      time.Duration // from the start of jumun until status shows every order
 	ring     time.Duration // and until a sound was played to its end
 	popup    time.Duration // and until a card was on the screen
-	slowest  time.Duration // answer of status until then, with the start of the command
-	failed   int           // answers of status that did not come, after the first that did
+	slowest  time.Duration // slowest answer of status until then, with the start of the command
+	failed   int           // calls of status without an answer, after the first answer
 	lastFail error
 	waiting  int
 	agent    memory
 	window   memory
-	used     time.Duration // of the processor, by the agent
+	used     time.Duration // processor time of the agent
 }
 
-// flood has a mart get orders while its PC is off, and prints what happens when a person
-// starts it.
+// flood publishes orders to a mart while its PC is off, and prints what happens when the PC
+// is started.
 func (b *bench) flood(ctx context.Context, orders int) error {
 	const mart = "99"
 	pc, err := b.newPC(ctx, "flooded", mart)
 	if err != nil {
 		return err
 	}
-	// A PC that was never connected asks for what nobody has confirmed; one that was
-	// asks for what came since.
+	// A PC that was never connected asks for the orders that are not confirmed. A PC that
+	// was connected asks for everything since then.
 	if err := start(ctx, pc); err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (b *bench) flood(ctx context.Context, orders int) error {
 	return errors.Join(err, b.countPlays(ctx, pc, row))
 }
 
-// line is an error's first line.
+// line returns the first line of an error.
 func line(err error) string {
 	if err == nil {
 		return ""
@@ -75,7 +75,7 @@ func line(err error) string {
 	return first
 }
 
-// countPlays says how often a sound device was opened in ten more seconds: one ring is one.
+// countPlays prints how often the sound device was opened in ten more seconds. One alarm opens it once.
 func (b *bench) countPlays(ctx context.Context, pc *harness.PC, row func(string, any)) error {
 	before, err := pc.Speaker.Recordings()
 	if err != nil {
@@ -102,8 +102,8 @@ func (b *bench) fill(ctx context.Context, mart string, orders int) error {
 		return err
 	}
 	defer conn.Close()
-	// The server takes from the topic as fast as it records, and drops what is too much:
-	// so no more at once than it takes.
+	// The server takes orders from the topic as fast as it records them, and drops the
+	// rest: publish no more at once than it can hold.
 	const wave = 200
 	answers := bufio.NewReader(conn)
 	for n := 0; n < orders; {
@@ -134,12 +134,12 @@ func (b *bench) recorded(ctx context.Context, mart string, n int) error {
 	})
 }
 
-// Between two questions for the status: an answer of ten thousand orders takes the agent
-// time, and to ask without a pause would be most of what is measured.
+// statusInterval is the time between two calls of status: an answer with ten thousand orders
+// costs the agent time, which would spoil the measurement.
 const statusInterval = time.Second
 
-// startFlooded starts the PC and asks it for its status, until it has all orders, has rung and has
-// shown one.
+// startFlooded starts the PC and asks for its status until the PC has all orders, has played a
+// sound and has shown a card.
 func (b *bench) startFlooded(ctx context.Context, pc *harness.PC, orders int) (f flooded, err error) {
 	ctx, cancel := context.WithTimeout(ctx, floodPatience)
 	defer cancel()
@@ -172,14 +172,14 @@ func (b *bench) startFlooded(ctx context.Context, pc *harness.PC, orders int) (f
 	return f, f.note(agent, window)
 }
 
-// first sets when something was first so.
+// first sets when the first time that so is true.
 func first(when *time.Duration, now time.Duration, so bool) {
 	if so && *when == 0 {
 		*when = now
 	}
 }
 
-// note looks at what the processes took.
+// note reads what the processes have used.
 func (f *flooded) note(agent, window int) (err error) {
 	if agent == 0 {
 		return errors.New("jumun never answered")

@@ -17,18 +17,18 @@ import (
 	"jumun/shared/order"
 )
 
-// longHistory is how many orders a PC knows that has been in a store for weeks.
+// longHistory is how many orders a PC has after weeks in a store.
 const longHistory = 1000
 
-// A process is a process that waits for something to happen.
+// A process is a process that is measured while idle.
 type process struct {
 	what string
 	pid  int
-	used time.Duration // of the processor, so far
+	used time.Duration // processor time so far
 }
 
-// idle prints what jumun takes while it waits for orders, beside an app of the window
-// toolkit that waits for nothing.
+// idle prints what jumun uses while it waits for orders, and what a hidden app of the window
+// toolkit uses.
 func (b *bench) idle(ctx context.Context, build string, length time.Duration) error {
 	all, err := b.startIdle(ctx, build)
 	if err != nil {
@@ -56,7 +56,7 @@ func (b *bench) idle(ctx context.Context, build string, length time.Duration) er
 	return nil
 }
 
-// startIdle starts what is watched beside the PC that is there.
+// startIdle starts the processes that are measured beside the first PC.
 func (b *bench) startIdle(ctx context.Context, build string) ([]process, error) {
 	old, err := b.newPC(ctx, "old", "43")
 	if err != nil {
@@ -83,7 +83,7 @@ func (b *bench) startIdle(ctx context.Context, build string) ([]process, error) 
 	return append(append(found, more...), process{what: "an app of the toolkit, hidden", pid: hidden.PID}), nil
 }
 
-// processesOf are the processes of an idle jumun.
+// processesOf returns the processes of an idle jumun.
 func processesOf(ctx context.Context, pc *harness.PC, suffix string) ([]process, error) {
 	s, err := pc.Status(ctx)
 	if err != nil {
@@ -98,7 +98,7 @@ func processesOf(ctx context.Context, pc *harness.PC, suffix string) ([]process,
 	return found, nil
 }
 
-// fillHistory has a PC know orders that were confirmed, each as long as orders are.
+// fillHistory adds confirmed orders of a usual length to a PC's history.
 func fillHistory(pc *harness.PC, mart order.MartID, count int) error {
 	path := filepath.Join(filepath.Dir(pc.SettingsPath()), "orders.log")
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -110,7 +110,7 @@ func fillHistory(pc *harness.PC, mart order.MartID, count int) error {
 	}
 	for n := range count {
 		at := time.Now().Add(time.Duration(n-count) * time.Minute)
-		// Without an ID: the server would miss it in its log, and say that orders are missing.
+		// Without an ID: the server would not find it in its log, and would report a gap.
 		e := order.Event{Mart: mart, Order: order.OrderID(strconv.Itoa(n + 1)), Kind: order.Placed, At: at,
 			Details: order.Details{Summary: "아메리카노 2잔, 카페라떼 1잔", Amount: "13,500원"}}
 		b.Take(e)

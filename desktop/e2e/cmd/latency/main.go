@@ -1,8 +1,8 @@
 //go:build linux
 
-// Command latency measures how soon an order is heard and seen, and what the app costs
-// while nothing happens, and what ten thousand orders at once do to it. Absolute times say more about the machine than about jumun:
-// compare what one run prints.
+// Command latency measures how soon an order is heard and seen, what the app uses while it is
+// idle, and how it takes ten thousand orders at once. Absolute times say more about the
+// machine than about jumun: compare the numbers of one run.
 package main
 
 import (
@@ -84,7 +84,7 @@ func (p plan) measure(ctx context.Context) (err error) {
 	return nil
 }
 
-// both publishes the orders to a jumun without a window process, and to one that has it.
+// both measures a jumun without a window process, and one that has it.
 func (b *bench) both(ctx context.Context, orders int) error {
 	fmt.Printf("\npublish to …, %d orders each    median      p95    worst\n", orders)
 	if err := b.series(ctx, orders, true); err != nil {
@@ -102,7 +102,7 @@ type bench struct {
 	next          int    // order number
 }
 
-// open opens a bench with one PC, which is connected.
+// open starts everything, with one connected PC.
 func open(ctx context.Context, s *harness.Session, build string) (*bench, error) {
 	if err := s.OpenScreen(ctx); err != nil {
 		return nil, err
@@ -122,7 +122,7 @@ func open(ctx context.Context, s *harness.Session, build string) (*bench, error)
 	return b, start(ctx, b.pc)
 }
 
-// newPC is a PC with a speaker that is paired with a mart. Its jumun does not run yet.
+// newPC returns a PC with a speaker that is paired with a mart. Its jumun does not run yet.
 func (b *bench) newPC(ctx context.Context, name string, mart order.MartID) (*harness.PC, error) {
 	pc, err := b.session.NewPC(name, b.program)
 	if err != nil {
@@ -141,7 +141,7 @@ func start(ctx context.Context, pc *harness.PC) error {
 }
 
 // series publishes orders one after another and prints how long each step took. Cold
-// means that no window process is there yet; a ring process never is.
+// means that there is no window process yet. There is never a sound process yet.
 func (b *bench) series(ctx context.Context, orders int, cold bool) error {
 	var all [3][]time.Duration
 	for range orders {

@@ -16,8 +16,8 @@ import (
 )
 
 // order publishes one order, waits until it was seen and heard, and confirms it. It
-// returns how long it took from publishing to the first sample that the device took, to
-// the first one that can be heard, and to the popup.
+// returns the times from publishing to the first sample, to the first sample that can be
+// heard, and to the popup.
 func (b *bench) order(ctx context.Context) (took [3]time.Duration, err error) {
 	b.next++
 	number := strconv.Itoa(b.next)
@@ -45,9 +45,9 @@ func (b *bench) order(ctx context.Context) (took [3]time.Duration, err error) {
 	return took, b.untilClosed(ctx)
 }
 
-// publish speaks to Redis itself, in its own protocol (RESP 2,
-// https://redis.io/docs/latest/develop/reference/protocol-spec): starting redis-cli takes
-// as long as what is measured.
+// publish speaks Redis's protocol itself (RESP 2,
+// https://redis.io/docs/latest/develop/reference/protocol-spec): to start redis-cli would take
+// as long as the times that are measured.
 func publish(redis, number string) (at time.Time, err error) {
 	conn, err := net.Dial("tcp", redis)
 	if err != nil {
@@ -67,7 +67,7 @@ func publish(redis, number string) (at time.Time, err error) {
 	return at, err
 }
 
-// popup reports whether a popup is mapped: no window manager has to do with it.
+// popup reports whether a popup is mapped. The window manager does not manage popups.
 func (b *bench) popup() (bool, error) {
 	windows, err := b.session.Screen.Windows()
 	for _, w := range windows {
@@ -78,7 +78,7 @@ func (b *bench) popup() (bool, error) {
 	return false, err
 }
 
-// untilSeen looks every few milliseconds: harness.Until is too coarse to measure with.
+// untilSeen checks every few milliseconds: harness.Until is too coarse for this.
 func (b *bench) untilSeen(ctx context.Context, published time.Time) (time.Duration, error) {
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()

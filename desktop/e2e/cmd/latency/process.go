@@ -15,7 +15,7 @@ import (
 // on (proc(5), sysconf(_SC_CLK_TCK)).
 const clockTick = 10 * time.Millisecond
 
-// cpu is the processor time a process has used, in steps of clockTick.
+// cpu returns the processor time of a process, in steps of clockTick.
 func cpu(pid int) (time.Duration, error) {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
@@ -38,11 +38,11 @@ func cpu(pid int) (time.Duration, error) {
 	return total, nil
 }
 
-// A memory is what a process holds, in MB.
+// memory is the memory of a process, in MB.
 type memory struct {
 	rss  float64 // all of it
-	own  float64 // what no file has: heap and stacks
-	peak float64 // the most that rss ever was
+	own  float64 // without files: heap and stacks
+	peak float64 // the largest rss so far
 }
 
 func memoryOf(pid int) (m memory, err error) {

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// An attacker says again what was said, in the wrong order, and says what makes no
-// sense, on every way that leads to a server.
+// An attacker repeats messages in the wrong order, and sends nonsense, on every way that
+// leads to a server.
 type attacker struct {
 	marts   int
 	redis   *caller
@@ -19,11 +19,11 @@ type attacker struct {
 	started time.Time
 }
 
-// often is how often it speaks: to each of forty marts every other second, which is far
+// often is how often it sends: to each of forty marts every other second, which is far
 // more than any network repeats.
 const often = 40 * time.Millisecond
 
-// run speaks until ctx ends. Redis may be away; then it is not heard.
+// run sends until ctx ends. What it sends while Redis is down is lost.
 func (a *attacker) run(ctx context.Context) {
 	defer a.redis.close()
 	for ctx.Err() == nil {

@@ -16,8 +16,8 @@ import (
 	"jumun/shared/order"
 )
 
-// A device is what the agent of one PC is made of, without sound and screen: a real client
-// and a real store with its file. It may be killed and started again.
+// A device is the agent of one PC without sound and screen: a real client and a real store
+// with its file. It may be killed and started again.
 type device struct {
 	name     string
 	mart     order.MartID
@@ -35,21 +35,21 @@ type session struct {
 	*device
 	store  *orders.Store
 	client *client.Client
-	acks   chan order.OrderID // to confirm; when it is full a person does not get round to it
+	acks   chan order.OrderID // orders to confirm; when it is full, the person does not confirm
 	walk   atomic.Int32       // how many a person is about to confirm
-	dead   atomic.Bool        // killed: nothing that is still under way happens any more
+	dead   atomic.Bool        // killed: nothing that is under way may have an effect any more
 	stop   context.CancelFunc
 	wg     sync.WaitGroup
 }
 
-// confirmed is how many of the orders that ring are confirmed: enough to have each of
-// them meet each fault, few enough to leave the others ringing.
+// confirmed is the share of alarms that are confirmed: enough that some of them meet each
+// fault, few enough that the others go on ringing.
 const confirmed = 0.03
 
 const (
-	// forgetful is how often a device asks for what it has already, when it connects, as
-	// one whose disk has lost the last writes: servers repeat nothing without being asked,
-	// and repeats have to end here.
+	// forgetful is how often a connecting device asks for events that it has already, like one
+	// whose disk has lost the last writes: servers repeat nothing without being asked,
+	// and the device must drop repeats.
 	forgetful = 0.2
 	forgotten = 20 // alarms at most
 )
@@ -57,7 +57,7 @@ const (
 func (d *device) start() error {
 	store, err := orders.Open(d.path, time.Now())
 	if err != nil {
-		return err // a file that was killed while it was written is not damaged
+		return err // a file whose writer was killed must not be damaged
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	s := &session{device: d, store: store, acks: make(chan order.OrderID, 64), stop: stop}
@@ -79,7 +79,7 @@ func (d *device) kill() {
 	d.session = nil
 }
 
-// end ends the device in order, and says which orders wait to be confirmed on it.
+// end stops the device cleanly, and returns the orders that wait to be confirmed on it.
 func (d *device) end() ([]order.OrderID, error) {
 	s := d.session
 	s.stop()
@@ -130,7 +130,7 @@ func (s *session) gap() {
 
 func (s *session) state(c client.State) { s.listener.setConnected(c.Name == ipc.Connected) }
 
-// confirm plays the person, and tells the server of what it lacks, until ctx ends.
+// confirm acts as the person, and sends confirmations to the server, until ctx ends.
 func (s *session) confirm(ctx context.Context) {
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
@@ -139,7 +139,7 @@ func (s *session) confirm(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case number := <-s.acks:
-			pause(ctx, rand.N(time.Second)) // some time is needed to walk to the screen
+			pause(ctx, rand.N(time.Second)) // the person walks to the screen
 			if !s.dead.Load() {
 				s.store.Confirm(orders.Key{Mart: s.mart, Order: number}, s.name, time.Now())
 			}

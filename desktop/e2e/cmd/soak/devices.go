@@ -25,8 +25,8 @@ type fleet struct {
 
 func mart(n int) order.MartID { return order.MartID(fmt.Sprintf("m%02d", n)) }
 
-// newFleet spreads n devices over marts, each with the token that pass gives it. They
-// keep their files in dir, and say what they do in log.
+// newFleet spreads n devices over marts, each with a token from newToken. They keep their
+// files in dir, and write to log.
 func newFleet(n, marts int, server, dir string, newToken tokenSource, log io.Writer) (*fleet, error) {
 	f := &fleet{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
@@ -43,7 +43,7 @@ func newFleet(n, marts int, server, dir string, newToken tokenSource, log io.Wri
 	return f, nil
 }
 
-// tokenSource makes tokens that the servers know.
+// tokenSource makes tokens that the servers accept.
 type tokenSource func(role wire.Role, mart order.MartID, name string) (token string, err error)
 
 func (f *fleet) start() error {
@@ -56,8 +56,8 @@ func (f *fleet) start() error {
 	return errors.Join(errs...)
 }
 
-// untilConnected returns once every device is connected: before that none has a place in
-// its mart's log, and it could not be said what it has to be told.
+// untilConnected returns once every device is connected. Before that a device has no position
+// in its mart's log, and nobody could tell which events it must receive.
 func (f *fleet) untilConnected(ctx context.Context) error {
 	return harness.Until(ctx, "every device to be connected", func() error {
 		for _, d := range f.devices {
@@ -83,7 +83,7 @@ func (f *fleet) restart(share float64, random *rand.Rand) error {
 	return errors.Join(errs...)
 }
 
-// end ends every device that runs, and keeps which orders wait on it.
+// end stops every device that runs, and keeps which orders wait on it.
 func (f *fleet) end() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -107,7 +107,7 @@ func (f *fleet) heard() []heard {
 	return all
 }
 
-// missing counts the events that devices have not been told of yet.
+// missing counts the events that devices have not received yet.
 func (f *fleet) missing(ledgers map[order.MartID]*ledger) (n int) {
 	for _, d := range f.devices {
 		n += d.listener.missing(ledgers[d.mart])
@@ -115,7 +115,7 @@ func (f *fleet) missing(ledgers map[order.MartID]*ledger) (n int) {
 	return n
 }
 
-// unsent counts the confirmations that are not on their way yet, or still are.
+// unsent counts the confirmations that the servers may not have yet.
 func (f *fleet) unsent() (n int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A kind is one way in which the world misbehaves.
+// A kind is a kind of fault.
 type kind string
 
 // The kinds of faults.
@@ -31,11 +31,11 @@ var kinds = []kind{podKill, podDrain, redisStop, redisKill, clientsCut, clientsH
 type fault struct {
 	at    time.Duration // after the first order
 	kind  kind
-	pod   int           // which pod it hits, if it hits one
-	lasts time.Duration // until it is healed, or what was ended is started again
+	pod   int           // the pod that it hits, if it hits one
+	lasts time.Duration // until it is healed, or until what was stopped is started again
 	share float64       // of connections or devices that it hits
 	rate  int64         // bytes a second, of slow readers
-	reset bool          // half-open connections are reset in the end, not left for dead
+	reset bool          // half-open connections are reset in the end, not left open
 }
 
 func (f fault) String() string {
@@ -56,19 +56,19 @@ func (f fault) String() string {
 }
 
 const (
-	// Faults come this often at most: what one of them breaks takes some seconds to heal,
-	// and half of the time the next one comes before.
+	// Faults are this far apart at most: a fault takes some seconds to heal, and half of the
+	// time the next one comes before.
 	mostApart = 4 * time.Second
-	// calm is before the first fault and after the last one that begins.
+	// calm is the time before the first fault, and after the beginning of the last one.
 	calm = 2 * time.Second
 )
 
-// plan is what goes wrong in a run of this length: a pure function of the seed. Every
-// kind comes once first, in any order; then any kind, for as long as there is time.
+// plan returns the faults of a run of this length. It depends on the seed alone. Every kind
+// comes once first, in any order; then any kind, while there is time.
 func plan(seed uint64, length time.Duration, pods int) []fault {
 	random := rand.New(rand.NewPCG(seed, 0))
 	apart := min(mostApart, (length-2*calm)/time.Duration(len(kinds)))
-	busy := make([]time.Duration, pods) // until when a pod is not itself
+	busy := make([]time.Duration, pods) // until when each pod is disturbed
 	first := random.Perm(len(kinds))
 	var faults []fault
 	for at := calm; at <= length-calm; at += between(random, apart*6/10, apart) {
@@ -103,8 +103,8 @@ func one(random *rand.Rand, at time.Duration, k kind, busy []time.Duration) faul
 	return f
 }
 
-// pickPod leaves one pod at least to those who look for one, if there is one left: when
-// all others are busy, one of those is hit again.
+// pickPod leaves at least one pod undisturbed, if there is one: when all others are busy, it
+// picks one of those again.
 func pickPod(random *rand.Rand, at time.Duration, busy []time.Duration) int {
 	var free, hit []int
 	for i, until := range busy {

@@ -15,12 +15,12 @@ import (
 	"time"
 )
 
-// A use is what a process holds.
+// use is what a process holds.
 type use struct{ goroutines, descriptors int }
 
-// ownUse is what this process holds, but for the connections that pods keep to Redis
-// through it: two goroutines and two descriptors each. Devices that were killed have left
-// files open that nothing refers to; those are the garbage collector's.
+// ownUse returns what this process holds, without the connections from pods to Redis that
+// it carries: two goroutines and two descriptors each. Killed devices have left files open
+// that nothing refers to; the garbage collector closes those.
 func (c *cluster) ownUse() (use, error) {
 	runtime.GC()
 	runtime.GC() // descriptors are closed after the first one
@@ -37,7 +37,7 @@ func (p *pod) use(ctx context.Context) (use, error) {
 	return use{int(m["go_goroutines"]), int(m["process_open_fds"])}, err
 }
 
-// metrics are the values that a pod tells of, under their names with labels.
+// metrics returns the metrics of a pod, by name with labels.
 func (p *pod) metrics(ctx context.Context) (map[string]float64, error) {
 	text, err := get(ctx, "http://"+p.addr()+wire.MetricsPath)
 	if err != nil {
@@ -54,11 +54,11 @@ func (p *pod) metrics(ctx context.Context) (map[string]float64, error) {
 }
 
 const (
-	// spare is what a pod may hold beyond what it held before any device came: its pool of
-	// connections to Redis has grown under load. Devices left behind would be hundreds.
+	// spare is how much more a pod may hold than before any device came: its pool of
+	// connections to Redis has grown under load. A leak of devices would be hundreds.
 	spare = 40
-	// Ours has no such excuse; but a pod may open or close a connection to Redis just
-	// between the counts. 200 devices left behind would be hundreds, too.
+	// oursSpare is for this process. It has no pool, but a pod may open or close a connection
+	// to Redis just between the counts. A leak of 200 devices would be hundreds, too.
 	oursSpare = 8
 )
 
@@ -69,7 +69,7 @@ func (u use) beyond(before use, spare int) error {
 	return nil
 }
 
-// left says what is still held by this process and the pods when the devices are gone.
+// left returns an error if this process or a pod still holds something when the devices have ended.
 func (c *cluster) left(ctx context.Context, own use, pods []use) error {
 	errs := []error{soon(ctx, "this process", func() error {
 		now, err := c.ownUse()
@@ -84,8 +84,8 @@ func (c *cluster) left(ctx context.Context, own use, pods []use) error {
 	return errors.Join(errs...)
 }
 
-// soon calls ok now and then until it returns nil, for as long as a pod may take to
-// notice that somebody has gone.
+// soon calls ok until it returns nil, for as long as a pod may need to notice that a
+// connection has ended.
 func soon(ctx context.Context, who string, ok func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()

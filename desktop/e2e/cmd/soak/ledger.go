@@ -10,8 +10,8 @@ import (
 	"jumun/shared/order"
 )
 
-// A ledger is what one mart's log holds, read from Redis itself: the truth that devices
-// are held to.
+// A ledger is one mart's log as read from Redis itself: the truth that devices are compared
+// with.
 type ledger struct {
 	mart    order.MartID
 	entries []entry // in the log's order
@@ -30,7 +30,7 @@ func channel(m order.MartID) string { return "jumun:{" + string(m) + "}:events" 
 // page is how many entries are read at once.
 const page = 1000
 
-// read reads what was appended since it was read last.
+// read reads the entries that were appended since the last read.
 func (l *ledger) read(ctx context.Context, redis *caller) error {
 	for {
 		from := "-"
@@ -48,7 +48,7 @@ func (l *ledger) read(ctx context.Context, redis *caller) error {
 	}
 }
 
-// A rawEntry is an entry as the stream has it.
+// A rawEntry is an entry of the Redis stream.
 type rawEntry struct {
 	id     order.ID
 	fields map[string]string

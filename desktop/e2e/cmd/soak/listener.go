@@ -9,27 +9,27 @@ import (
 	"jumun/shared/order"
 )
 
-// A listener records the alarms of a device. It forgets nothing when
-// the device is killed.
+// A listener records what a device received and which alarms it raised. It forgets nothing
+// when the device is killed.
 type listener struct {
 	device string
 	mart   order.MartID
 
 	mu        sync.Mutex
 	alarms    []alarm
-	known     map[order.OrderID]bool // orders of which it was told
-	acked     map[order.OrderID]bool // orders of which it was told that they are confirmed
-	placed    int                    // orders it was told of, with repeats
+	known     map[order.OrderID]bool // orders that it received
+	acked     map[order.OrderID]bool // orders that it received as confirmed
+	placed    int                    // order events that it received, with repeats
 	gaps      int
 	connects  int
 	connected bool
-	waiting   []order.OrderID // when it was ended
+	waiting   []order.OrderID // when it was stopped
 }
 
 // An alarm is one order that began to ring.
 type alarm struct {
 	number order.OrderID
-	id     order.ID // as the device was told
+	id     order.ID // as the device received it
 }
 
 func newListener(device string, mart order.MartID) *listener {
@@ -51,7 +51,7 @@ func (l *listener) hear(event order.Event, rings bool) {
 	}
 }
 
-// earlier is the ID of the alarm that was n before the last one, if there was one.
+// earlier returns the ID of the alarm that was n before the last one, or "" if there is none.
 func (l *listener) earlier(n int) order.ID {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -82,7 +82,7 @@ func (l *listener) isConnected() bool {
 	return l.connected
 }
 
-// missing counts the events of a ledger that the device has not been told of.
+// missing counts the events of a log that the device has not received.
 func (l *listener) missing(log *ledger) (n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -98,7 +98,7 @@ func (l *listener) missing(log *ledger) (n int) {
 	return n
 }
 
-// heard is a copy to be judged.
+// heard returns a copy to compare with the log.
 func (l *listener) heard() heard {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// live is the part of a run in which things go wrong, and the wait until all that was
-// recorded has arrived. An error means that it did not begin.
+// live runs everything while faults happen, and then waits until all that was recorded has
+// arrived. An error means that it did not begin.
 func (r *run) live(ctx context.Context) error {
 	if err := r.fleet.start(); err != nil {
 		return err
@@ -40,15 +40,15 @@ func (r *run) live(ctx context.Context) error {
 	return nil
 }
 
-// converge waits until every device was told what its mart's log has, and has told what was
-// confirmed on it: one whose server hung takes up to 15 s to ask again.
+// converge waits until every device has its mart's whole log, and every confirmation is sent.
+// A device whose server hung takes up to 15 s to connect again.
 func (r *run) converge(ctx context.Context) {
 	began := time.Now()
 	for ctx.Err() == nil {
 		unsent := r.fleet.unsent()
 		err := r.read(ctx)
 		absent, lacking := r.absent(), r.fleet.missing(r.ledgers)
-		unsent += r.fleet.unsent() // of what has arrived meanwhile
+		unsent += r.fleet.unsent() // a confirmation may have moved meanwhile
 		if err == nil && absent+lacking+unsent == 0 {
 			r.report.say("everything has arrived, %v after the trouble", time.Since(began).Round(10*time.Millisecond))
 			pause(ctx, settle)
@@ -72,7 +72,7 @@ func (r *run) read(ctx context.Context) error {
 	return nil
 }
 
-// absent counts the accepted orders that the logs lack.
+// absent counts the accepted orders that are not in the logs.
 func (r *run) absent() (n int) {
 	r.publishers.mu.Lock()
 	defer r.publishers.mu.Unlock()
@@ -82,7 +82,7 @@ func (r *run) absent() (n int) {
 	return n
 }
 
-// judge reads the logs for the last time and holds everything to them.
+// judge reads the logs for the last time and compares everything with them.
 func (r *run) judge(ctx context.Context) {
 	r.report.fail("read the logs", r.read(ctx))
 	heard := r.fleet.heard()
@@ -90,7 +90,7 @@ func (r *run) judge(ctx context.Context) {
 	r.count(ctx, heard)
 }
 
-// count counts what was recorded and delivered, and what the pods count.
+// count counts what was recorded and delivered, and adds the metrics of the pods.
 func (r *run) count(ctx context.Context, heard []heard) {
 	for _, l := range r.ledgers {
 		for _, e := range l.entries {
@@ -117,7 +117,7 @@ func (r *run) count(ctx context.Context, heard []heard) {
 	}
 }
 
-// keep copies the logs in dir to where they outlive the run.
+// keep copies the logs in dir to a directory that outlives the run.
 func keep(dir string) string {
 	to, err := os.MkdirTemp("", "jumun-soak")
 	if err != nil {
@@ -126,7 +126,7 @@ func keep(dir string) string {
 	logs, _ := filepath.Glob(filepath.Join(dir, "*.log")) // the pattern is well-formed
 	for _, path := range logs {
 		if raw, err := os.ReadFile(path); err == nil {
-			_ = os.WriteFile(filepath.Join(to, filepath.Base(path)), raw, 0o600) // a help; the verdict does not need it
+			_ = os.WriteFile(filepath.Join(to, filepath.Base(path)), raw, 0o600) // only a help: the result does not need it
 		}
 	}
 	return to

@@ -1,11 +1,11 @@
 //go:build linux
 
-// Command soak proves that no recorded order is lost and none rings twice: for minutes,
-// everything between Redis and the devices goes wrong, by a plan that a seed decides, and
-// in the end what the devices heard is held to what the logs have.
+// Command soak proves that no recorded order is lost and none rings twice. For minutes it
+// disturbs everything between Redis and the devices, by a plan that depends on a seed. In
+// the end it compares what the devices received with the logs.
 //
-// Redis and the servers are real processes, the devices are the real feed and inbox, each
-// with a file of its own; between them stand proxies that cut, swallow and slow.
+// Redis and the servers are real processes. The devices have the real client and store, each
+// with its own file. Proxies between them cut, swallow and slow down connections.
 package main
 
 import (
@@ -21,8 +21,8 @@ import (
 	"time"
 )
 
-// testLength is how long the trouble lasts in the version that is a test: every kind
-// of fault comes once. Then devices that failed often take up to half a minute to try again.
+// testLength is how long faults happen in the version that is a test: every kind of fault
+// comes once. Then devices that failed often take up to half a minute to try again.
 const testLength = 35 * time.Second
 
 func main() {
@@ -45,11 +45,11 @@ func main() {
 	fmt.Println("every recorded order reached every device of its mart, and rang once")
 }
 
-// guard ends this process, and with it all that it started, if a run does not end by
-// itself. It tells where everything stands first.
+// guard ends this process and all that it has started if the run hangs. It prints all
+// goroutines first.
 func guard(length time.Duration, out io.Writer) *time.Timer {
 	return time.AfterFunc(length+overtime+10*time.Second, func() {
-		_ = pprof.Lookup("goroutine").WriteTo(out, 1) // it ends either way
+		_ = pprof.Lookup("goroutine").WriteTo(out, 1) // the process ends either way
 		fmt.Fprintln(out, "soak: the run hangs")
 		os.Exit(1)
 	})

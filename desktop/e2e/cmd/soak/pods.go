@@ -19,17 +19,17 @@ import (
 	"jumun/shared/wire"
 )
 
-// How the servers run. Times are short, so that minutes hold what weeks hold in stores.
+// How the servers run. Times are short, so that minutes cover what weeks cover in stores.
 const (
 	heartbeat = time.Second            // devices notice a half-open connection after 2.5 of them
-	drain     = 3 * time.Second        // over which a stopping pod spreads its byes
-	lifetime  = 20 * time.Second       // at least, of a stream
-	retry     = 200 * time.Millisecond // what devices are told to wait
+	drain     = 3 * time.Second        // over which a stopping pod spreads the end of its streams
+	lifetime  = 20 * time.Second       // of a stream, at least
+	retry     = 200 * time.Millisecond // how long devices wait before they connect again
 	intakeKey = "jumun:orders"
 	topic     = "order"
 )
 
-// programs starts processes in a session, from several goroutines.
+// programs starts processes in a session. It is safe for concurrent use.
 type programs struct {
 	mu      sync.Mutex
 	session *harness.Session
@@ -41,11 +41,10 @@ func (p *programs) start(name, program string, args ...string) (*harness.Process
 	return p.session.Start(name, []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8"}, program, args...)
 }
 
-// grace is what a program gets to stop when it is asked to: what Kubernetes gives, unless
-// it is told otherwise.
+// grace is how long a program may take to stop when asked: Kubernetes's default.
 const grace = 30 * time.Second
 
-// end ends a program, by force or by asking it to; then it says how long that took.
+// end stops a program, by force or by SIGTERM, and returns how long the latter took.
 func end(p *harness.Process, force bool) (took time.Duration, err error) {
 	if force {
 		p.Kill()
@@ -62,16 +61,16 @@ func end(p *harness.Process, force bool) (took time.Duration, err error) {
 	}
 }
 
-// A pod is one server process, which reaches Redis through a proxy of ours.
+// A pod is one server process, which reaches Redis through a proxy.
 type pod struct {
 	number  int
 	port    int
 	program string
-	keys    string // the file with those that sign tokens
+	keys    string // path of the file with the keys for tokens
 	redis   *proxy
 	*programs
 
-	mu      sync.Mutex // held while it is away: faults that hit it together do so in turn
+	mu      sync.Mutex // held while the pod is down: faults that hit it together do so in turn
 	process *harness.Process
 }
 
@@ -100,8 +99,8 @@ func (p *pod) start() (err error) {
 	return err
 }
 
-// away ends the pod, by a signal that asks or by one that does not, and starts it again
-// after a while, whatever went wrong.
+// away stops the pod, by force or by SIGTERM, and starts it again after a while, whatever
+// went wrong.
 func (p *pod) away(ctx context.Context, force bool, lasts time.Duration) (took time.Duration, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -111,7 +110,7 @@ func (p *pod) away(ctx context.Context, force bool, lasts time.Duration) (took t
 	return took, errors.Join(crashed, err, p.start())
 }
 
-// crashed says that the pod has ended without being asked to. The caller holds the lock.
+// crashed returns an error if the pod has ended by itself. The caller must hold p.mu.
 func (p *pod) crashed() error {
 	select {
 	case <-p.process.Done():
@@ -161,8 +160,8 @@ func openCluster(ctx context.Context, n int, programs *programs, program, keys s
 	return c, err
 }
 
-// dial takes the pods in turn, and passes over those that refuse, as balancers do
-// between two checks of who is ready.
+// dial takes the pods in turn, and skips those that refuse, as load balancers do between
+// two readiness checks.
 func (c *cluster) dial() (net.Conn, int, error) {
 	var failed error
 	for range c.pods {
@@ -202,7 +201,7 @@ func get(ctx context.Context, url string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	ask.Close = true // a connection that is kept would be counted as left behind
+	ask.Close = true // a connection that stays open would be counted as a leak
 	answer, err := http.DefaultClient.Do(ask)
 	if err != nil {
 		return "", err

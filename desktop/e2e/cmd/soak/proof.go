@@ -22,10 +22,10 @@ func (v violation) String() string {
 	return fmt.Sprintf("%s: mart %s order %s device %s: %s", v.promise, v.mart, v.order, v.device, v.what)
 }
 
-// A promise is what was not kept, to count by.
+// A promise is a promise of jumun. Violations are counted by it.
 type promise string
 
-// The promises, in the order in which to look at them: each may be why later ones fail.
+// The promises, in the order in which to read them: each may be the cause of later ones.
 const (
 	worked   promise = "the run itself"
 	chained  promise = "each entry of a log names the one before it"
@@ -45,13 +45,13 @@ type heard struct {
 	device  string
 	mart    order.MartID
 	alarms  []alarm                // in the order of time
-	known   map[order.OrderID]bool // orders of which it was told
-	waiting []order.OrderID        // orders that nobody has confirmed, as far as it knows
-	gaps    int                    // how often it was told that orders may be missing
+	known   map[order.OrderID]bool // orders that it received
+	waiting []order.OrderID        // orders that are not confirmed, as far as it knows
+	gaps    int                    // how often it received a gap
 }
 
-// prove holds what devices heard, and what publishers were promised, to the logs.
-// accepted are the orders that somebody said are recorded, or sure to be.
+// prove compares what devices received, and what publishers were promised, with the logs.
+// accepted are the orders that a server or Redis has accepted.
 func prove(ledgers map[order.MartID]*ledger, accepted map[order.MartID][]order.OrderID, devices []heard) []violation {
 	var wrong []violation
 	truths := make(map[order.MartID]truth)
@@ -66,10 +66,10 @@ func prove(ledgers map[order.MartID]*ledger, accepted map[order.MartID][]order.O
 	return wrong
 }
 
-// A truth is a ledger, to look orders up in.
+// truth is a ledger with an index by order.
 type truth struct {
-	at    map[order.OrderID]order.ID // where each order stands
-	acked map[order.OrderID]bool     // those that somebody has confirmed
+	at    map[order.OrderID]order.ID // the position of each order
+	acked map[order.OrderID]bool     // orders that were confirmed
 }
 
 func newTruth(l *ledger) truth {
@@ -87,7 +87,7 @@ func newTruth(l *ledger) truth {
 	return t
 }
 
-// once holds that a log has everything once, each entry naming the one before it.
+// once checks that a log has everything once, and that each entry names the one before it.
 func once(l *ledger) []violation {
 	var wrong []violation
 	prev, seen := order.ID("0-0"), make(map[entry]bool)
@@ -104,7 +104,7 @@ func once(l *ledger) []violation {
 	return wrong
 }
 
-// kept holds that every order that was accepted is in the log.
+// kept checks that every accepted order is in the log.
 func kept(m order.MartID, t truth, accepted []order.OrderID) []violation {
 	var wrong []violation
 	for _, number := range accepted {
@@ -115,7 +115,7 @@ func kept(m order.MartID, t truth, accepted []order.OrderID) []violation {
 	return wrong
 }
 
-// told holds one device to its mart's log.
+// told compares one device with its mart's log.
 func told(h heard, l *ledger, t truth) []violation {
 	wrong := rung(h, l, t)
 	say := func(p promise, number order.OrderID, format string, a ...any) {
@@ -141,7 +141,7 @@ func told(h heard, l *ledger, t truth) []violation {
 	return wrong
 }
 
-// rung holds that every order rang once, and waits until it is confirmed.
+// rung checks that every order rang once, and waits until it is confirmed.
 func rung(h heard, l *ledger, t truth) []violation {
 	var wrong []violation
 	times := make(map[order.OrderID]int)
@@ -164,8 +164,8 @@ func rung(h heard, l *ledger, t truth) []violation {
 	return wrong
 }
 
-// verdict says what is wrong with how an order fared on a device, or nothing. An order
-// that was confirmed elsewhere before the device heard of it does not ring there.
+// verdict returns what is wrong with an order on a device, or nothing. An order that was
+// confirmed elsewhere before the device received it does not ring there.
 func verdict(rang int, known, waits, acked bool) (promise, string) {
 	switch {
 	case !known:
@@ -182,7 +182,7 @@ func verdict(rang int, known, waits, acked bool) (promise, string) {
 	return "", ""
 }
 
-// around names the alarms before and after a place in the log.
+// around describes the alarms before and after a position in the log.
 func around(h heard, at order.ID) string {
 	i := slices.IndexFunc(h.alarms, func(a alarm) bool { return a.id.Compare(at) > 0 })
 	switch {

@@ -9,8 +9,8 @@ import (
 	"jumun/shared/order"
 )
 
-// day is the log of a mart with three orders, of which b was confirmed, and a device that
-// heard all of it.
+// day returns the log of a mart with three orders, of which b was confirmed, and a device that
+// received all of it.
 func day() (*ledger, heard) {
 	l := &ledger{mart: "m", entries: []entry{
 		{"1-0", "0-0", order.Placed, "a"}, {"2-0", "1-0", order.Placed, "b"},

@@ -12,17 +12,17 @@ import (
 	"time"
 )
 
-// A proxy carries connections to where dial leads, and spoils them when it is told to.
-// Its methods may be used from several goroutines.
+// A proxy carries connections to the address that dial picks, and disturbs them when told
+// to. It is safe for concurrent use.
 type proxy struct {
 	listener net.Listener
-	// dial opens the far side of a connection; to says which of several places it found.
+	// dial opens the far side of a connection; to is the number of the server it picked.
 	dial func() (far net.Conn, to int, err error)
 	wg   sync.WaitGroup
 
 	mu    sync.Mutex
 	links map[*link]struct{}
-	mute  map[int]bool // the places that are half-open now
+	mute  map[int]bool // the servers whose links are half-open now
 }
 
 // openProxy listens on a port of this computer until close.
@@ -44,7 +44,7 @@ func (p *proxy) accept() {
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
-		if err != nil { // out of descriptors, say; they come back
+		if err != nil { // such as out of descriptors, which passes
 			time.Sleep(10 * time.Millisecond)
 			continue
 		}
@@ -69,7 +69,7 @@ func (p *proxy) carry(near net.Conn) {
 	p.mu.Unlock()
 }
 
-// some are the links to a place that are open now, each with this probability; place -1 is any.
+// some returns open links to a server, each with this probability; -1 is any server.
 func (p *proxy) some(to int, share float64, random *rand.Rand) []*link {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -82,9 +82,9 @@ func (p *proxy) some(to int, share float64, random *rand.Rand) []*link {
 	return chosen
 }
 
-// halfOpen swallows whatever is sent over the links to a place, both ways, the new ones
-// too, and tells nobody, as a router that has lost its table. With on false new links
-// work again, those that were swallowed never will.
+// halfOpen swallows all bytes of the links to a server, both ways, of new links too, and closes
+// nothing, as a router that has lost its table. With on false new links work again, but those
+// that were swallowed never do.
 func (p *proxy) halfOpen(to int, on bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -96,7 +96,7 @@ func (p *proxy) halfOpen(to int, on bool) {
 	}
 }
 
-// cutMuted ends the links that were swallowed, and returns how many there were.
+// cutMuted cuts the swallowed links, and returns how many there were.
 func (p *proxy) cutMuted() (n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -109,14 +109,14 @@ func (p *proxy) cutMuted() (n int) {
 	return n
 }
 
-// close ends everything and waits for it.
+// close cuts everything and waits for the end.
 func (p *proxy) close() {
 	_ = p.listener.Close()
 	p.cutAll()
 	p.wg.Wait()
 }
 
-// cutAll ends every link. It may be called again for one that was just being opened.
+// cutAll cuts every link. Call it again for a link that was just being opened.
 func (p *proxy) cutAll() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -131,12 +131,12 @@ func (p *proxy) open() int {
 	return len(p.links)
 }
 
-// A link is one connection that is carried: near dialled us, we dialled far.
+// A link is one connection through the proxy: near has dialled us, we have dialled far.
 type link struct {
 	to        int
 	near, far net.Conn
 	muted     atomic.Bool
-	rate      atomic.Int64 // bytes a second that near gets; 0: as many as there are
+	rate      atomic.Int64 // bytes a second that near gets; 0: no limit
 	once      sync.Once
 	ended     chan struct{} // closed by cut
 }
@@ -150,8 +150,8 @@ func (l *link) carry() {
 	l.cut()
 }
 
-// pump brings what from sends to the other side, until either ends. The end of one side
-// ends the other, unless the link is swallowed: then it is left believing.
+// pump copies from one side to the other until either ends. The end of one side ends the
+// other, unless the link is swallowed: then the other side stays open.
 func (l *link) pump(to, from net.Conn, rate *atomic.Int64) {
 	buf := make([]byte, 4<<10)
 	for {
@@ -175,7 +175,7 @@ func (l *link) pump(to, from net.Conn, rate *atomic.Int64) {
 	}
 }
 
-// end passes on the end of from on: an orderly one in order, any other at once.
+// end passes the end of from on: a clean end cleanly, any other at once.
 func (l *link) end(to, from net.Conn, err error) {
 	switch {
 	case l.muted.Load():
@@ -187,7 +187,7 @@ func (l *link) end(to, from net.Conn, err error) {
 	}
 }
 
-// most is how much to read at once: of a slow link so little that it looks like a trickle.
+// most returns how much to read at once: of a slow link only a little.
 func (l *link) most(rate *atomic.Int64, room int) int {
 	if rate == nil || rate.Load() == 0 {
 		return room
@@ -207,7 +207,7 @@ func (l *link) wait(n int, rate *atomic.Int64) {
 	}
 }
 
-// cut ends both sides at once, as a crash would: with a reset.
+// cut ends both sides with a reset, as a crash does.
 func (l *link) cut() {
 	l.once.Do(func() {
 		close(l.ended)

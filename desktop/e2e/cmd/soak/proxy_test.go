@@ -64,7 +64,7 @@ func dial(t *testing.T, p *proxy) line {
 	return line{t, conn, bufio.NewReader(conn)}
 }
 
-// ask sends something and returns how the answer failed to come; nil: it came.
+// ask sends something and returns why no answer came; nil: it came.
 func (l line) ask(patience time.Duration) error {
 	l.t.Helper()
 	_ = l.SetDeadline(time.Now().Add(patience))
@@ -76,8 +76,8 @@ func (l line) ask(patience time.Duration) error {
 }
 
 const (
-	enough = 30 * time.Second       // for what has to come
-	little = 100 * time.Millisecond // for what must not
+	enough = 30 * time.Second       // for what must come
+	little = 100 * time.Millisecond // for what must not come
 )
 
 func TestAProxyCarries(t *testing.T) {
@@ -132,7 +132,7 @@ func TestWhatCannotBeReachedIsRefused(t *testing.T) {
 	}
 	t.Cleanup(p.close)
 	conn, err := net.Dial("tcp", p.addr())
-	if err == nil { // else the reset was there before dialling was done
+	if err == nil { // else the reset came before dialling was done
 		defer conn.Close()
 		err = line{t, conn, bufio.NewReader(conn)}.ask(enough)
 	}

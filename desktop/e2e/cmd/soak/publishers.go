@@ -17,25 +17,25 @@ import (
 	"jumun/shared/wire"
 )
 
-// A way is how an order comes in.
+// A way is how an order is published.
 type way string
 
 const (
 	byTopic  way = "topic"  // PUBLISH: at most once
-	byStream way = "stream" // XADD: sure, once Redis took it
-	byHTTP   way = "POST"   // sure, once 202 was answered
-	// A hint that is lost: the order is in the log, and nobody was told. The next order
-	// of its mart names a predecessor that no pod has heard of.
+	byStream way = "stream" // XADD: safe once Redis has it
+	byHTTP   way = "POST"   // safe once 202 was answered
+	// A lost hint: the order is in the log, and no pod was told. The next order of its mart
+	// names a predecessor that no pod has heard of.
 	quietly way = "log, its hint lost"
 )
 
 const (
-	// repeated is the share of orders that their publisher sends twice, and again that of
-	// those that come by another way as well.
+	// repeated is the share of orders that are published twice, and also the share of orders
+	// that are published by a second way.
 	repeated = 0.05
 	lost     = 0.01 // share of orders whose hint is lost
-	// waiting is what may wait for one way while Redis is away, more than a minute of all
-	// orders; what comes then is not published, and counted.
+	// waiting is how many orders may wait for one way while Redis is down, which is more than
+	// a minute of all orders. Later ones are not published, and are counted.
 	waiting = 20_000
 	// posters send at the same time: while a pod is half-open every third of them waits
 	// for its answer in vain.
@@ -54,7 +54,7 @@ type publishers struct {
 	http   *http.Client
 	queues map[way]chan order.Placement
 
-	last int // number of the last order; of run alone
+	last int // number of the last order; only run uses it
 
 	mu       sync.Mutex
 	accepted map[order.MartID][]order.OrderID
@@ -72,7 +72,7 @@ func newPublishers(marts int, url, token, redis string, r *report) *publishers {
 	return p
 }
 
-// run publishes rate orders a second while open lasts, then one more for every mart; and
+// run publishes rate orders a second until open ends, then one more for every mart. It
 // returns once everything is published, or when ctx ends.
 func (p *publishers) run(ctx, open context.Context, rate int) {
 	var wg sync.WaitGroup
@@ -88,7 +88,7 @@ func (p *publishers) run(ctx, open context.Context, rate int) {
 	}
 	p.report.say("%d orders were placed; the rest of them is brought in", sent)
 	p.enough(byTopic, byStream, quietly)
-	for i := range p.marts { // what names the last hint that was lost as its predecessor
+	for i := range p.marts { // an order after the last lost hint, which names its predecessor
 		p.place(mart(i), byHTTP)
 	}
 	p.enough(byHTTP)
@@ -109,7 +109,7 @@ func (p *publishers) anyWay() way {
 	return []way{byTopic, byStream, byHTTP}[rand.IntN(3)]
 }
 
-// send places a new order by a way, and now and then once more.
+// send publishes a new order by a way, and sometimes once more.
 func (p *publishers) send(m order.MartID, w way) {
 	o := p.place(m, w)
 	other, ok := map[way]way{byTopic: byStream, byStream: byTopic, byHTTP: byStream}[w]
@@ -139,7 +139,7 @@ func (p *publishers) queue(w way, o order.Placement) {
 	}
 }
 
-// work has what is queued published.
+// work publishes the queued orders.
 func (p *publishers) work(ctx context.Context, wg *sync.WaitGroup) {
 	workers := func(n int, w way, announce func(context.Context, *caller, order.Placement) error) {
 		for range n {
@@ -158,7 +158,7 @@ func (p *publishers) work(ctx context.Context, wg *sync.WaitGroup) {
 	workers(posters, byHTTP, p.post)
 }
 
-// persist publishes one order until it is accepted; on the topic it is tried once.
+// persist publishes one order until it is accepted. It tries once only on the topic.
 func (p *publishers) persist(ctx context.Context, redis *caller, w way, o order.Placement, announce func(context.Context, *caller, order.Placement) error) {
 	for ctx.Err() == nil {
 		err := announce(ctx, redis, o)
@@ -243,7 +243,7 @@ func (p *publishers) post(ctx context.Context, _ *caller, o order.Placement) err
 	return nil
 }
 
-// body is what was answered; an error, if the answer is one.
+// body returns the body of a response, and an error if the status is one.
 func body(answer *http.Response) (string, error) {
 	raw, err := io.ReadAll(io.LimitReader(answer.Body, 1<<20))
 	if err == nil && answer.StatusCode/100 != 2 {

@@ -15,9 +15,9 @@ import (
 	"jumun/desktop/e2e/harness"
 )
 
-// A redis is a real redis-server that keeps what it has said yes to: every command is
-// in its file before the answer leaves. Its file is in memory, where that costs nothing;
-// what survives a power cut is Redis's own matter.
+// A redis is a real redis-server that keeps every command it has answered: it writes the
+// command to its file first. The file is in memory, where that costs nothing; surviving a
+// power cut is Redis's own matter.
 type redis struct {
 	programs *programs
 	port     int
@@ -56,9 +56,9 @@ func (r *redis) start(ctx context.Context) (err error) {
 	})
 }
 
-// away ends Redis, by asking it or by force, and starts it again after a while.
+// away stops Redis, by SIGTERM or by force, and starts it again after a while.
 func (r *redis) away(ctx context.Context, force bool, lasts time.Duration) error {
 	_, err := end(r.process, force)
 	pause(ctx, lasts)
-	return errors.Join(err, r.start(context.WithoutCancel(ctx))) // the faults may be over; Redis has to be back
+	return errors.Join(err, r.start(context.WithoutCancel(ctx))) // the faults may be over; Redis must be back
 }

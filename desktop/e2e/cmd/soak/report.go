@@ -11,8 +11,7 @@ import (
 	"time"
 )
 
-// A report is what is told of a run, while it runs and after it. Its methods may be used
-// from several goroutines.
+// A report collects what happens in a run, and prints it. It is safe for concurrent use.
 type report struct {
 	mu      sync.Mutex
 	out     io.Writer
@@ -25,7 +24,7 @@ func newReport(out io.Writer) *report {
 	return &report{out: out, started: time.Now(), counts: make(map[string]int)}
 }
 
-// say tells what happens, with the time since the run began.
+// say prints a line with the time since the run began.
 func (r *report) say(format string, a ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -38,14 +37,14 @@ func (r *report) count(what string, n int) {
 	r.counts[what] += n
 }
 
-// most keeps the largest of what it is given.
+// most keeps the largest n.
 func (r *report) most(what string, n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.counts[what] = max(r.counts[what], n)
 }
 
-// fail adds what is wrong with the run as a whole: no order, no device.
+// fail adds a failure of the run as a whole, not of an order or a device.
 func (r *report) fail(what string, err error) {
 	if err != nil {
 		r.violated(violation{worked, "-", "-", "-", fmt.Sprintf("%s: %v", what, err)})
@@ -59,7 +58,7 @@ func (r *report) violated(v ...violation) {
 	r.wrong = append(r.wrong, v...)
 }
 
-// table prints the counts, those of one kind together: their names begin alike.
+// table prints the counts in the order of their names, so that related ones are together.
 func (r *report) table() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -68,10 +67,10 @@ func (r *report) table() {
 	}
 }
 
-// shown is how many violations of each promise are printed: the first ones say what broke.
+// shown is how many violations of each promise are printed: the first ones show what broke.
 const shown = 20
 
-// verdict prints which promises were not kept, with examples, and returns how often.
+// verdict prints which promises were not kept, with examples, and returns the number of violations.
 func (r *report) verdict() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()

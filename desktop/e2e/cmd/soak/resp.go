@@ -19,23 +19,22 @@ const (
 	// answerLimit is how long Redis may take: a page of a log takes milliseconds, and a
 	// Redis that is being restarted is asked again.
 	answerLimit = 5 * time.Second
-	// What a reply may have at most: our largest is a page of a log.
+	// The largest reply that is accepted: ours is a page of a log.
 	maxBulk  = 8 << 20
 	maxArray = 1 << 20
 	maxDepth = 8
 )
 
-// A refusal is what Redis answered in place of a reply.
+// A refusal is an error that Redis answered.
 type refusal string
 
 func (r refusal) Error() string { return "Redis refused: " + string(r) }
 
 var errReply = errors.New("not a reply of Redis")
 
-// A caller sends commands to Redis, one at a time, and connects when it has to. Its
-// methods may be used from several goroutines. The tests of this house must not trust
-// the library that is under test, so it speaks the protocol itself:
-// https://redis.io/docs/latest/develop/reference/protocol-spec/, version 2.
+// A caller sends commands to Redis, one at a time, and connects when it must. It is safe for
+// concurrent use. These tests must not trust the library that is under test, so it speaks the
+// protocol itself: https://redis.io/docs/latest/develop/reference/protocol-spec/, version 2.
 type caller struct {
 	addr string
 
@@ -45,7 +44,7 @@ type caller struct {
 }
 
 // do returns the reply: a string, an int64, a []any of those, or nil.
-// After an error other than a refusal it is not known whether the command was run.
+// After an error other than a refusal it is unknown whether Redis ran the command.
 func (c *caller) do(ctx context.Context, args ...string) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -134,7 +133,7 @@ func readBulk(in *bufio.Reader, size string) (any, error) {
 	if err != nil || n < 0 || n > maxBulk {
 		return nil, errReply
 	}
-	var body strings.Builder // grows with what comes, not with what was announced
+	var body strings.Builder // grows with the bytes that come, not with the announced size
 	if _, err := io.CopyN(&body, in, int64(n)+2); err != nil {
 		return nil, err
 	}

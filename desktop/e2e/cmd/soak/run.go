@@ -20,13 +20,13 @@ const (
 	marts   = 40
 	devices = 200
 	rate    = 200 // orders a second
-	// converge is how long everything may take to arrive when nothing goes wrong any
-	// more: a device that has failed often waits up to 30 s before it tries again, and
-	// an intake that died holding orders is taken over after a while.
+	// converge is how long it may take until everything has arrived after the last fault: a
+	// device that has failed often waits up to 30 s before it tries again, and the orders of
+	// a consumer that died are taken over after a while.
 	converge = time.Minute
-	// settle is how long repeats may still come after that.
+	// settle is how long to wait for repeats after that.
 	settle = 3 * time.Second
-	// overtime is when a run that hangs is ended.
+	// overtime is how much longer than its length a run may take.
 	overtime = 2 * time.Minute
 )
 
@@ -34,13 +34,13 @@ const (
 type run struct {
 	targets
 	seed       uint64
-	length     time.Duration // of the trouble
+	length     time.Duration // how long faults happen
 	publishers *publishers
 	ledgers    map[order.MartID]*ledger
 }
 
-// soak has devices and publishers live through everything that plan has for them, and
-// returns how many promises were not kept. An error means that it could not be tried.
+// soak runs devices and publishers through all faults of the plan, and returns how many
+// promises were not kept. An error means that the run was not possible.
 func soak(ctx context.Context, seed uint64, length time.Duration, server string, out io.Writer) (wrong int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, length+overtime)
 	defer cancel()
@@ -81,8 +81,8 @@ func (r *run) createClients(ctx context.Context, s *harness.Session, server, dir
 	return err
 }
 
-// memory makes a directory in memory, if there is one: 200 devices on one disk say
-// nothing about a store's. Otherwise in dir.
+// memory makes a directory in memory if it can, and in dir otherwise: 200 devices on one
+// disk say nothing about the disk of one store.
 func memory(dir string) (string, error) {
 	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
 		return os.MkdirTemp("/dev/shm", "jumun")
@@ -90,7 +90,7 @@ func memory(dir string) (string, error) {
 	return filepath.Join(dir, "disk"), os.Mkdir(filepath.Join(dir, "disk"), 0o700)
 }
 
-// play opens the world, lives in it, and closes it.
+// play starts everything, runs it, and stops it.
 func (r *run) play(ctx context.Context, s *harness.Session, server, dir string) (err error) {
 	log, err := os.Create(filepath.Join(s.Dir, "devices.log"))
 	if err != nil {
@@ -124,13 +124,13 @@ func (r *run) play(ctx context.Context, s *harness.Session, server, dir string) 
 		return errors.Join(err, r.fleet.end())
 	}
 	r.report.fail("devices end", r.fleet.end())
-	r.cluster.balancer.cutAll() // streams that were swallowed believe that they live
+	r.cluster.balancer.cutAll() // both ends of swallowed streams believe that they are open
 	r.report.fail("left behind", r.cluster.left(ctx, own, before))
 	r.judge(ctx)
 	return nil
 }
 
-// before is what this process and the pods hold before any device comes.
+// before returns what this process and the pods hold before any device comes.
 func (r *run) before(ctx context.Context) (own use, pods []use, err error) {
 	for _, p := range r.cluster.pods {
 		u, err := p.use(ctx)

@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// A world is everything that can go wrong.
+// targets is everything that a fault can hit.
 type targets struct {
 	redis   *redis
 	cluster *cluster
 	fleet   *fleet
 	report  *report
-	redisMu sync.Mutex // held while Redis is away
+	redisMu sync.Mutex // held while Redis is down
 }
 
-// inject has every fault happen at its time, until ctx ends, and returns once all that
-// was broken works again.
+// inject starts every fault at its time until ctx ends, and returns once all of them are
+// healed.
 func (w *targets) inject(ctx context.Context, faults []fault, seed uint64) {
 	var wg sync.WaitGroup
 	defer w.heal()
@@ -38,7 +38,7 @@ func (w *targets) inject(ctx context.Context, faults []fault, seed uint64) {
 	<-ctx.Done()
 }
 
-// strike has one fault happen, and heals it after its time, or when ctx ends.
+// strike starts one fault, and heals it after its time, or when ctx ends.
 func (w *targets) strike(ctx context.Context, f fault, random *rand.Rand) error {
 	switch f.kind {
 	case podKill, podDrain:
@@ -93,7 +93,7 @@ func (w *targets) slow(ctx context.Context, f fault, random *rand.Rand) {
 	}
 }
 
-// heal ends what faults leave behind for good.
+// heal repairs what faults would leave broken.
 func (w *targets) heal() {
 	w.cluster.balancer.cutMuted()
 	for _, p := range w.cluster.pods {

@@ -1,4 +1,4 @@
-// Package screen finds text on a picture: it draws the text and looks for the drawing.
+// Package screen finds text on a picture: it draws the text and searches for the drawing.
 package screen
 
 import (
@@ -30,16 +30,16 @@ type Match struct {
 	Likeness float64         // 1: the very same drawing; 0: nothing in common
 }
 
-// Centre is the place to click at.
+// Centre returns the point to click at.
 func (s Match) Centre() image.Point { return s.Bounds.Min.Add(s.Bounds.Max).Div(2) }
 
-// Threshold is the likeness from which a text was read and not guessed. Text that another
-// program has drawn in the same font and size is like ours by 0.95 and more; another
-// digit among four leaves less than 0.9.
+// Threshold is the likeness from which a text counts as read. Text that another program
+// has drawn in the same font and size has 0.95 and more. One wrong digit of four leaves less
+// than 0.9.
 const Threshold = 0.93
 
-// Find looks for text of that size in pixels, of any colour, on a part of a picture, and
-// returns where it is most like it.
+// Find searches a part of a picture for text of this size in pixels, in any colour, and
+// returns the most similar place.
 func (r *Reader) Find(picture image.Image, within image.Rectangle, text string, size float64) (Match, error) {
 	samples, err := r.samples(text, size)
 	if err != nil {
@@ -51,7 +51,7 @@ func (r *Reader) Find(picture image.Image, within image.Rectangle, text string, 
 	return Match{Bounds: box, Size: size, Likeness: found.like}, nil
 }
 
-// Read is Find for text whose size is not known, but for its limits.
+// Read is Find for text of an unknown size between least and most.
 func (r *Reader) Read(picture image.Image, within image.Rectangle, text string, least, most float64) (Match, error) {
 	var best Match
 	for size := least; size <= most; size++ {
@@ -66,11 +66,11 @@ func (r *Reader) Read(picture image.Image, within image.Rectangle, text string, 
 	return best, nil
 }
 
-// phases is how many places between two pixels are tried, across and down: a letter
-// half a pixel off looks different, the smaller the more.
+// phases is how many positions between two pixels are tried, across and down: a letter half a
+// pixel off looks different, above all a small one.
 const phases = 4
 
-// samples are the text drawn at each of the places between pixels.
+// samples returns the text drawn at each of the positions between pixels.
 func (r *Reader) samples(text string, size float64) ([]grey, error) {
 	face, err := opentype.NewFace(r.font, &opentype.FaceOptions{Size: size, DPI: 72, Hinting: font.HintingNone})
 	if err != nil {
@@ -89,7 +89,7 @@ func (r *Reader) samples(text string, size float64) ([]grey, error) {
 	return all, nil
 }
 
-// sample is the text's ink, cut to its edges.
+// sample returns the ink of the text, cut to its edges.
 func sample(face font.Face, text string, from fixed.Point26_6) (grey, error) {
 	edges, _ := font.BoundString(face, text)
 	edges = edges.Add(from)
@@ -103,7 +103,7 @@ func sample(face font.Face, text string, from fixed.Point26_6) (grey, error) {
 	return light(ink, box), nil
 }
 
-// A grey is a picture of brightnesses.
+// A grey is a picture of brightness values.
 type grey struct {
 	w, h int
 	v    []float64
@@ -120,7 +120,7 @@ func light(picture image.Image, area image.Rectangle) grey {
 	return g
 }
 
-// half is g at half its size.
+// half returns g at half its size.
 func (g grey) half() grey {
 	h := grey{w: g.w / 2, h: g.h / 2, v: make([]float64, (g.w/2)*(g.h/2))}
 	for y := range h.h {
@@ -132,7 +132,7 @@ func (g grey) half() grey {
 	return h
 }
 
-// mean and norm of g's brightness; norm is the length of what differs from the mean.
+// mean returns the mean brightness, and the norm of the difference from it.
 func (g grey) mean() (mean, norm float64) {
 	for _, v := range g.v {
 		mean += v

@@ -7,20 +7,20 @@ import (
 	"slices"
 )
 
-// A place is where a sample may be, and how like it the picture is there.
+// A place is a position of a sample, and how similar the picture is there.
 type place struct {
 	at   image.Point
 	like float64
 }
 
 const (
-	coarse   = 12 // pixels of height from which a sample can still be told at half its size
-	finalist = 8  // places that are looked at closely
+	coarse   = 12 // pixels of height from which half the size is enough to recognise a sample
+	finalist = 8  // places that are compared in full size
 )
 
-// search finds where one of the samples, which are the same text a fraction of a pixel
-// apart, is most like the picture. The first one finds the likely places; all of them
-// compete there.
+// search returns the place where one of the samples is most similar to the picture. The
+// samples are the same text, a fraction of a pixel apart. The first one finds the candidates;
+// all samples are compared there.
 func search(picture grey, samples []grey) (place, grey) {
 	winner, which := place{}, samples[0]
 	likely := candidates(picture, samples[0])
@@ -33,8 +33,8 @@ func search(picture grey, samples []grey) (place, grey) {
 	return winner, which
 }
 
-// candidates are the likely places. Large samples are looked for at half the size: a
-// sixteenth of the work.
+// candidates returns the likely places. It searches for large samples at half the size, which
+// is a sixteenth of the work.
 func candidates(picture, sample grey) []image.Point {
 	scale := 1
 	if sample.h >= 2*coarse {
@@ -64,7 +64,7 @@ func everywhere(picture, sample grey) []image.Point {
 }
 
 // compare returns the likeness at each of the points where the sample fits: the
-// correlation of brightness, dark on light counting as light on dark.
+// correlation of brightness. Dark on light counts as light on dark.
 func compare(picture scene, sample grey, points []image.Point) []place {
 	mean, norm := sample.mean()
 	var ink []float64
@@ -88,7 +88,7 @@ func compare(picture scene, sample grey, points []image.Point) []place {
 	return places
 }
 
-// product is that of g's part with ink, which has no mean and the length 1.
+// product returns the scalar product of a part of g with ink, which has mean 0 and norm 1.
 func (g grey) product(ink []float64, part image.Rectangle) float64 {
 	var product float64
 	w := part.Dx()
@@ -101,19 +101,19 @@ func (g grey) product(ink []float64, part image.Rectangle) float64 {
 	return product
 }
 
-// A table holds, for each point, the sum of all that is above and left of it.
+// A table holds, for each point, the sum of all values above and left of it.
 type table struct {
 	w int
 	v []float64
 }
 
-// over is the sum over a rectangle.
+// over returns the sum over a rectangle.
 func (t table) over(r image.Rectangle) float64 {
 	top, bottom := r.Min.Y*t.w, r.Max.Y*t.w
 	return t.v[bottom+r.Max.X] - t.v[bottom+r.Min.X] - t.v[top+r.Max.X] + t.v[top+r.Min.X]
 }
 
-// A scene is a picture to look for things in.
+// A scene is a picture with tables for a fast search.
 type scene struct {
 	grey
 	sums, squares table // of the brightness, and of its square

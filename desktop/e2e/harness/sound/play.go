@@ -1,6 +1,6 @@
 //go:build linux
 
-// Package sound tells which of jumun's own sounds are in a recording.
+// Package sound finds jumun's own sounds in recordings.
 package sound
 
 import (
@@ -17,20 +17,20 @@ import (
 	"jumun/desktop/e2e/harness/alsa"
 )
 
-// Threshold is the correlation from which a stretch of a recording is a sound of ours. The
-// sound itself, through the app and the sound system, has 0.999 and more, at any volume;
-// two of our sounds among each other have less than 0.3.
+// Threshold is the correlation from which a part of a recording counts as one of our sounds. The
+// sound itself has 0.999 and more, through the app and the sound system, at any volume. Two
+// different sounds of ours have less than 0.3.
 const Threshold = 0.99
 
-// A Play is one time that a sound was heard, whole.
+// A Play is one complete play of a sound.
 type Play struct {
 	Sound       string // its name among the built-in ones
 	Begin, End  time.Time
 	Correlation float64 // at least Threshold
-	Gain        float64 // how loud, 1: as it was mastered
+	Gain        float64 // loudness; 1: as in the sound's file
 }
 
-// Plays lists every play in a recording, in order of time.
+// Plays returns every play in a recording, in order of time.
 func Plays(recording []alsa.Recording) ([]Play, error) {
 	var all []Play
 	for _, name := range []string{"order", "chime", "bell", "waiting", "lost", "back", "test"} {
@@ -46,7 +46,7 @@ func Plays(recording []alsa.Recording) ([]Play, error) {
 	return all, nil
 }
 
-// Count counts the plays of one sound.
+// Count returns the number of plays of one sound.
 func Count(plays []Play, sound string) int {
 	n := 0
 	for _, p := range plays {
@@ -69,7 +69,7 @@ func find(name string, s alsa.Recording) ([]Play, error) {
 	return plays, nil
 }
 
-// mono is a built-in sound at that rate, both channels in one.
+// mono returns a built-in sound at this rate, as the mean of both channels.
 func mono(name string, rate int) ([]float64, error) {
 	raw, ok := sounds.Sound(name)
 	if !ok {

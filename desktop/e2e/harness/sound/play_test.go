@@ -16,7 +16,7 @@ import (
 
 const rate = 48000
 
-// recorded is a recording in which the sounds play one second apart, at half volume.
+// recorded returns a recording in which the sounds play one second apart, at half volume.
 func recorded(t *testing.T, names ...string) alsa.Recording {
 	t.Helper()
 	s := alsa.Recording{Rate: rate, Opened: time.Unix(1000, 0), Ended: true}

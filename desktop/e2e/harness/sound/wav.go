@@ -18,8 +18,8 @@ import (
 // recorder must not fill the disk.
 const longest = 10 * time.Minute
 
-// WriteWAV writes a recording as a person in the room would have heard it, beginning
-// with its first sound and with the silences in between.
+// WriteWAV writes a recording as a person would have heard it, from its first sound on
+// and with the silences between sounds.
 func WriteWAV(path string, recording []alsa.Recording) (err error) {
 	if len(recording) == 0 {
 		return errors.New("nothing was played")
@@ -34,7 +34,7 @@ func WriteWAV(path string, recording []alsa.Recording) (err error) {
 	return wav.Encode(f, beep.Take(rate.N(longest), inTime(recording, rate)), format)
 }
 
-// inTime plays the segments one after another, each at its time.
+// inTime plays the recordings one after another, each at its time.
 func inTime(recording []alsa.Recording, rate beep.SampleRate) beep.Streamer {
 	var parts []beep.Streamer
 	passed := 0

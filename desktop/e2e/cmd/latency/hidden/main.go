@@ -1,6 +1,6 @@
-// Command hidden is the smallest app of the toolkit that the window process is made
-// with: one window, which was shown once and is hidden. What it takes while nothing
-// happens is what jumun would take at least if it were a single process.
+// Command hidden is the smallest app of the window toolkit: one window, which was shown
+// once and is hidden. What it uses while idle is the least that jumun would use if it were
+// a single process.
 package main
 
 import (
@@ -12,6 +12,6 @@ func main() {
 	a := app.NewWithID("jumun.hidden")
 	w := a.NewWindow("hidden")
 	w.SetContent(widget.NewLabel("1001"))
-	a.Lifecycle().SetOnStarted(w.Hide) // without its window an app of the toolkit would end
+	a.Lifecycle().SetOnStarted(w.Hide) // without a window the app would end
 	w.ShowAndRun()
 }
