@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 
-	"jumun/server/bench/procs"
 	"jumun/server/bench/stats"
 )
 
@@ -28,16 +27,11 @@ type Keep struct {
 
 // keep connects n devices, each alone in its mart, and publishes orders to each.
 func keep(ctx context.Context, o options, n int) (result Keep, err error) {
-	g, err := procs.Open()
+	s, err := openJumun(ctx, o, n, 0)
 	if err != nil {
 		return result, err
 	}
-	defer func() { err = errors.Join(err, g.Close()) }()
-	o.servers, o.perMart = 1, 1
-	s, err := open(ctx, g, o, startJumun, n, 0)
-	if err != nil {
-		return result, err
-	}
+	defer func() { err = errors.Join(err, s.group.Close()) }()
 	var used [4]int // at first, connected, with few orders, with many
 	steps := []func() error{
 		func() error { return nil },

@@ -8,7 +8,6 @@ import (
 	"fmt"
 
 	"jumun/server/bench/jsonpipe"
-	"jumun/server/bench/procs"
 	"jumun/server/bench/publisher"
 	"jumun/server/bench/receivers"
 	"jumun/server/bench/stats"
@@ -28,16 +27,11 @@ type Room struct {
 // room gives the others the even load twice: while the devices in the shared mart get nothing, and
 // while they get an order a second.
 func room(ctx context.Context, o options, devices int) (result Room, err error) {
-	g, err := procs.Open()
+	s, err := openJumun(ctx, o, others, devices)
 	if err != nil {
 		return result, err
 	}
-	defer func() { err = errors.Join(err, g.Close()) }()
-	o.servers, o.perMart = 1, 1
-	s, err := open(ctx, g, o, startJumun, others, devices)
-	if err != nil {
-		return result, err
-	}
+	defer func() { err = errors.Join(err, s.group.Close()) }()
 	if _, _, err := s.connect(); err != nil {
 		return result, err
 	}

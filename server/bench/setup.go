@@ -56,6 +56,21 @@ func open(ctx context.Context, g *procs.Group, o options, begin start, n, extra 
 	return s, nil
 }
 
+// openJumun opens a setup with one jumun-server, each device in a mart of its own, in a new
+// group, which the caller must close.
+func openJumun(ctx context.Context, o options, n, extra int) (*setup, error) {
+	g, err := procs.Open()
+	if err != nil {
+		return nil, err
+	}
+	o.servers, o.perMart = 1, 1
+	s, err := open(ctx, g, o, startJumun, n, extra)
+	if err != nil {
+		return nil, errors.Join(err, g.Close())
+	}
+	return s, nil
+}
+
 // addReceivers starts the process for the devices of server i: every len(addresses)-th device.
 func (s *setup) addReceivers(ctx context.Context, i, n, extra int) error {
 	c, err := jsonpipe.Open(ctx, s.group, fmt.Sprintf("crowd-%d", i), s.self, "crowd")

@@ -32,16 +32,11 @@ type Storm struct {
 // storm connects n devices to one server, publishes one order to each, and kills the server.
 // Another server records three more orders for each. Then all devices connect to that one, with their last ID.
 func storm(ctx context.Context, o options, n int) (result Storm, err error) {
-	g, err := procs.Open()
+	s, err := openJumun(ctx, o, n, 0)
 	if err != nil {
 		return result, err
 	}
-	defer func() { err = errors.Join(err, g.Close()) }()
-	o.servers, o.perMart = 1, 1
-	s, err := open(ctx, g, o, startJumun, n, 0)
-	if err != nil {
-		return result, err
-	}
+	defer func() { err = errors.Join(err, s.group.Close()) }()
 	if err := s.loseServer(ctx); err != nil {
 		return result, err
 	}

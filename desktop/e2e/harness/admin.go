@@ -58,13 +58,19 @@ func (v *Server) Admin(ctx context.Context, args ...string) ([]byte, error) {
 func (s *Session) admin(ctx context.Context, program string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", s.mark()}
-	var said bytes.Buffer
-	cmd.Stderr = &said
+	return output(cmd)
+}
+
+// output runs cmd and returns its standard output. An error has its standard error.
+func output(cmd *exec.Cmd) ([]byte, error) {
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		return nil, fmt.Errorf("jumun-server %s: %w: %s", args[0], err, bytes.TrimSpace(said.Bytes()))
+		name := strings.Join(cmd.Args[:min(2, len(cmd.Args))], " ") // a later argument may be secret
+		err = fmt.Errorf("%s: %w: %s", name, err, bytes.TrimSpace(stderr.Bytes()))
 	}
-	return out, nil
+	return out, err
 }
 
 // Pair pairs the PC with a mart of a server, as an administrator does it without a screen.

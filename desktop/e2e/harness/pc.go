@@ -3,7 +3,6 @@
 package harness
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -143,13 +142,7 @@ func (p *PC) env() []string {
 func (p *PC) Do(ctx context.Context, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, p.program, args...)
 	cmd.Env = append(p.env(), p.session.mark())
-	var said bytes.Buffer
-	cmd.Stderr = &said
-	out, err := cmd.Output()
-	if err != nil {
-		return out, fmt.Errorf("jumun %s: %w: %s", args[0], err, bytes.TrimSpace(said.Bytes()))
-	}
-	return out, nil
+	return output(cmd)
 }
 
 // Status returns the output of "jumun status" on this PC.
