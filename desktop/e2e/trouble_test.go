@@ -163,7 +163,7 @@ func TestCorruptSettingsAreKeptAsideAndTold(t *testing.T) {
 	s.must(p.SetRaw([]byte(corrupt)))
 	p.open()
 	w := p.form()
-	s.read(w, regular, "손상되어", formSize)
+	s.read(w, regular, "깨져", formSize)
 	s.screenshot("corrupt")
 	kept, err := filepath.Glob(p.SettingsPath() + "*.bad*")
 	if err != nil || len(kept) != 1 {
