@@ -12,9 +12,6 @@ import (
 	"jumun/shared/wire"
 )
 
-// patience is how long a test waits for what must come: long, since it ends a failure only.
-const patience = 20 * time.Second
-
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
 func open(t testing.TB, url string) *Registry {
