@@ -14,7 +14,7 @@ BENCHSTAT := golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 
 # What compiles for Windows and macOS without a C compiler for them; Fyne and the macOS tray need one.
 WITHOUT_C := ./shared/... ./assets/... ./server ./server/internal/... \
-	$(patsubst %,./desktop/internal/%/...,alarm client diagnostics i18n ipc orders platform player settings supervisor)
+	$(patsubst %,./desktop/internal/%/...,alarm client diagnostics i18n ipc orders platform player settings supervisor wait)
 
 # To compile the desktop app for X11 and Wayland, with sound.
 BUILD_NEEDS := gcc libc6-dev pkg-config libgl-dev libegl-dev libx11-dev libxcursor-dev libxrandr-dev \

@@ -8,6 +8,7 @@ import (
 	"jumun/desktop/internal/client"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
+	"jumun/desktop/internal/wait"
 	"jumun/shared/order"
 )
 
@@ -33,7 +34,7 @@ const tokenRetry = 2 * time.Minute
 // too: after a login the keychain may come up later than jumun.
 func (a *Agent) waitForToken(ctx context.Context, c *client.Client, s settings.Settings, report func(client.State)) bool {
 	var reported client.State
-	for ; ctx.Err() == nil; sleep(ctx, tokenRetry) {
+	for ; ctx.Err() == nil; wait.For(ctx, tokenRetry) {
 		state := a.loadToken(ctx, c, s)
 		switch {
 		case ctx.Err() != nil:
@@ -63,16 +64,6 @@ func (a *Agent) loadToken(ctx context.Context, c *client.Client, s settings.Sett
 	}
 	c.HTTP, c.Token = transport, token
 	return client.State{}
-}
-
-// sleep waits for d, or until ctx ends.
-func sleep(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }
 
 // saveRenewedToken stores the token that the server sent in place of the one of s. If that fails,

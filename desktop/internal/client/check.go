@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -63,9 +62,9 @@ func checkAnswer(res *http.Response) error {
 	if end := judge(res, "application/json", time.Now()); end != nil {
 		return explainEnding(res.StatusCode, *end)
 	}
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	body, err := readBody(res, maxAnswer)
 	if err != nil {
-		return fmt.Errorf("answer broke: %w", causeOf(res.Request.Context(), err))
+		return err
 	}
 	_, err = parsePolled(body)
 	return err

@@ -6,18 +6,19 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/wait"
 )
 
 // A loop makes one attempt after another, each by a stream or by a poll, and waits after each
 // that failed.
 type loop struct {
 	*reader
-	route        route
-	backoffState backoffState
-	polls        poller
-	tried        string          // the token of the last attempt
-	ended        chan<- struct{} // gets a value when the token has expired; it holds one, more are dropped
-	hurried      time.Time       // when Reconnect was last obeyed
+	route         route
+	backoffState  backoffState
+	polls         poller
+	tried         string          // the token of the last attempt
+	ended         chan<- struct{} // gets a value when the token has expired; it holds one, more are dropped
+	reconnectedAt time.Time       // when Reconnect was last obeyed
 }
 
 func newLoop(r *reader, ended chan<- struct{}) *loop {
@@ -74,7 +75,7 @@ func (f *loop) poll(ctx context.Context, w way) {
 	if f.tell(State{Name: ipc.Connected}); !got.more {
 		f.backoffState.failures = 0
 	}
-	sleep(ctx, got.pause(f.route.next(time.Now()), rand.Float64()))
+	wait.For(ctx, got.pause(f.route.next(time.Now()), rand.Float64()))
 }
 
 // failed reports end, and waits as long as it asks for unless it is final.
@@ -82,9 +83,9 @@ func (f *loop) failed(ctx context.Context, end ending) {
 	if ctx.Err() != nil {
 		return
 	}
-	wait := f.backoffState.after(end, rand.Float64())
+	pause := f.backoffState.after(end, rand.Float64())
 	f.tell(end.state(f.Explain))
-	f.Log.Info("not connected", "mart", f.Mart, "err", end.err, "wait", wait)
+	f.Log.Info("not connected", "mart", f.Mart, "err", end.err, "wait", pause)
 	// A token that has been renewed meanwhile was not the one refused.
 	if end.final() && f.tried == f.token() {
 		f.revoked.Store(true)
@@ -93,21 +94,12 @@ func (f *loop) failed(ctx context.Context, end ending) {
 	if end.reason == ipc.RefusedExpired {
 		f.renewNow()
 	}
-	sleep(ctx, wait)
+	wait.For(ctx, pause)
 }
 
 func (f *loop) renewNow() {
 	select {
 	case f.ended <- struct{}{}:
 	default:
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
 	}
 }

@@ -3,8 +3,6 @@ package client
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -37,9 +35,9 @@ func readPaired(res *http.Response) (wire.Paired, error) {
 	if res.StatusCode != http.StatusOK || mediaType(res) != "application/json" {
 		return wire.Paired{}, readRefusal(res)
 	}
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxPaired+1))
+	body, err := readBody(res, maxPaired)
 	if err != nil {
-		return wire.Paired{}, fmt.Errorf("answer broke: %w", causeOf(res.Request.Context(), err))
+		return wire.Paired{}, err
 	}
 	return parsePaired(body)
 }

@@ -2,8 +2,6 @@ package client
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -72,12 +70,9 @@ func (p *poller) fetch(ctx context.Context, after order.ID, wait time.Duration) 
 	if end := judge(res, "application/json", time.Now()); end != nil {
 		return nil, end
 	}
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	body, err := readBody(res, maxAnswer)
 	if err != nil {
-		return nil, &ending{err: fmt.Errorf("answer broke: %w", causeOf(ctx, err))}
-	}
-	if len(body) > maxAnswer {
-		return nil, &ending{err: errTooLong}
+		return nil, &ending{err: err}
 	}
 	return body, nil
 }

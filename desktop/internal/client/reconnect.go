@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/wait"
 )
 
 // reconnectPause is the least time between two reconnects: a button that is held down, or a
@@ -49,22 +50,22 @@ func (h *reconnects) forget() {
 // untilReconnect calls do, and ends its ctx when a reconnect is wanted, which it reports.
 func (f *loop) untilReconnect(ctx context.Context, do func(context.Context)) bool {
 	ctx, cut := context.WithCancelCause(ctx)
-	hurried := make(chan bool)
-	go func() { hurried <- f.awaitReconnect(ctx, cut) }()
+	wanted := make(chan bool)
+	go func() { wanted <- f.awaitReconnect(ctx, cut) }()
 	do(ctx)
 	cut(nil)
-	return <-hurried
+	return <-wanted
 }
 
 // awaitReconnect calls cut when a reconnect is wanted and returns true, or returns false when
 // ctx ends.
 func (f *loop) awaitReconnect(ctx context.Context, cut context.CancelCauseFunc) bool {
-	sleep(ctx, time.Until(f.hurried.Add(reconnectPause)))
+	wait.For(ctx, time.Until(f.reconnectedAt.Add(reconnectPause)))
 	select {
 	case <-ctx.Done():
 		return false
 	case <-f.reconnects.wanted():
-		f.hurried = time.Now()
+		f.reconnectedAt = time.Now()
 		cut(errReconnect)
 		return true
 	}
@@ -74,7 +75,7 @@ func (f *loop) awaitReconnect(ctx context.Context, cut context.CancelCauseFunc) 
 // may have been dead for hours.
 func (f *loop) startOver() {
 	f.backoffState.failures = 0
-	f.route.hurry(time.Now())
+	f.route.reconnect(time.Now())
 	f.client.CloseIdleConnections() // a poll would meet a dead one
 	if f.told.Name == ipc.Connected {
 		f.tell(State{Name: ipc.Connecting})

@@ -13,7 +13,7 @@ import (
 	"jumun/shared/order"
 )
 
-// promised is within what time a hurried feed is connected, if the server is there.
+// promised is within what time a client that reconnects is connected, if the server is there.
 const promised = 5 * time.Second
 
 // later answers by before, until it is healed, and then by after.

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"jumun/desktop/internal/wait"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -38,10 +39,10 @@ func (w *renewer) run(ctx context.Context) {
 		return
 	}
 	w.plan(time.Time{})
-	sleep(ctx, time.Duration(rand.Float64()*float64(renewSoon)))
+	wait.For(ctx, time.Duration(rand.Float64()*float64(renewSoon)))
 	for w.await(ctx) {
 		w.renew(ctx)
-		sleep(ctx, time.Duration((1+rand.Float64()/2)*float64(w.every)))
+		wait.For(ctx, time.Duration((1+rand.Float64()/2)*float64(w.every)))
 	}
 }
 

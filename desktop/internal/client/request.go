@@ -3,6 +3,8 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -52,4 +54,17 @@ func causeOf(ctx context.Context, err error) error {
 		return cause
 	}
 	return err
+}
+
+// readBody reads the body of an answer. It fails with errTooLong if the body has more than
+// limit bytes.
+func readBody(res *http.Response, limit int64) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(res.Body, limit+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("answer broke: %w", causeOf(res.Request.Context(), err))
+	case int64(len(body)) > limit:
+		return nil, errTooLong
+	}
+	return body, nil
 }

@@ -24,12 +24,12 @@ const (
 // A route chooses the next way by how the attempts before have ended. The zero value begins
 // with a stream.
 type route struct {
-	swallowed int       // streams in a row of which no byte came
-	since     time.Time // when polling began, or a stream was last tried; zero: not polling
-	answered  bool      // a poll was answered since polling began
-	unsure    bool      // while polling: the last attempt failed
-	lost      int       // long polls in a row that failed although short ones did not
-	hurried   bool      // while polling: try a stream as soon as a poll was answered
+	swallowed    int       // streams in a row of which no byte came
+	since        time.Time // when polling began, or a stream was last tried; zero: not polling
+	answered     bool      // a poll was answered since polling began
+	unsure       bool      // while polling: the last attempt failed
+	lost         int       // long polls in a row that failed although short ones did not
+	reconnecting bool      // while polling: try a stream as soon as a poll was answered
 }
 
 func (r *route) polling() bool { return !r.since.IsZero() }
@@ -41,7 +41,7 @@ func (r *route) next(now time.Time) way {
 		return byStream
 	case r.unsure:
 		return byShortPoll
-	case r.hurried:
+	case r.reconnecting:
 		return byStream
 	case r.lost >= tryOtherAfter:
 		return byShortPoll
@@ -49,11 +49,11 @@ func (r *route) next(now time.Time) way {
 	return byLongPoll
 }
 
-// hurry makes the next attempt a poll, for what there is, and the one after that a stream: the
+// reconnect makes the next attempt a poll, for what there is, and the one after that a stream: the
 // network may have changed, but while a stream is swallowed no order comes.
-func (r *route) hurry(now time.Time) {
+func (r *route) reconnect(now time.Time) {
 	if r.polling() {
-		r.since, r.unsure, r.hurried = now, true, true
+		r.since, r.unsure, r.reconnecting = now, true, true
 	}
 }
 
@@ -63,7 +63,7 @@ func (r *route) streamed(end ending, now time.Time) {
 	case end.connected:
 		*r = route{}
 	case r.polling():
-		r.since, r.unsure, r.hurried = now, true, false
+		r.since, r.unsure, r.reconnecting = now, true, false
 	case !end.swallowed:
 		r.swallowed = 0
 	default:

@@ -8,9 +8,9 @@ import (
 func TestRoute(t *testing.T) {
 	type step struct {
 		w   way
-		end *ending // nil: a poll was answered, or of hurry
+		end *ending // nil: a poll was answered, or a reconnect
 	}
-	const hurry way = -1
+	const reconnect way = -1
 	var (
 		gone      = &ending{}
 		swallowed = &ending{swallowed: true}
@@ -55,12 +55,12 @@ func TestRoute(t *testing.T) {
 		{"with what was learned of long polls", on(short, step{byStream, swallowed}, step{byShortPoll, nil}), 0, byShortPoll},
 		{"a welcome ends the polling", on(short, step{byStream, welcomed}), 0, byStream},
 		{"and everything learned", on(short, step{byStream, welcomed}, step{byStream, swallowed}), 0, byStream},
-		{"in a hurry a stream stays one", []step{{byStream, welcomed}, {hurry, nil}}, 0, byStream},
-		{"and what is known of swallowed ones", on(polling[:1], step{hurry, nil}, step{byStream, swallowed}), 0, byShortPoll},
-		{"polls ask first what there is", on(polling, step{hurry, nil}), tryStreamEvery - 1, byShortPoll},
-		{"and then try a stream", on(short, step{hurry, nil}, step{byShortPoll, nil}), 0, byStream},
-		{"once they were answered", on(polling, step{hurry, nil}, step{byShortPoll, gone}), 0, byShortPoll},
-		{"and once", on(polling, step{hurry, nil}, step{byShortPoll, nil}, step{byStream, swallowed}, step{byShortPoll, nil}), 0, byLongPoll},
+		{"a reconnect of a stream is a stream", []step{{byStream, welcomed}, {reconnect, nil}}, 0, byStream},
+		{"and what is known of swallowed ones", on(polling[:1], step{reconnect, nil}, step{byStream, swallowed}), 0, byShortPoll},
+		{"polls ask first what there is", on(polling, step{reconnect, nil}), tryStreamEvery - 1, byShortPoll},
+		{"and then try a stream", on(short, step{reconnect, nil}, step{byShortPoll, nil}), 0, byStream},
+		{"once they were answered", on(polling, step{reconnect, nil}, step{byShortPoll, gone}), 0, byShortPoll},
+		{"and once", on(polling, step{reconnect, nil}, step{byShortPoll, nil}, step{byStream, swallowed}, step{byShortPoll, nil}), 0, byLongPoll},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -70,8 +70,8 @@ func TestRoute(t *testing.T) {
 				switch s.w {
 				case byStream:
 					r.streamed(*s.end, now)
-				case hurry:
-					r.hurry(now)
+				case reconnect:
+					r.reconnect(now)
 				default:
 					r.polled(s.w, s.end)
 				}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/diagnostics/logfile"
+	"jumun/desktop/internal/wait"
 )
 
 const (
@@ -55,14 +56,7 @@ func Run(ctx context.Context, cfg Config) {
 	// A closed standard error is no reason to die. signal.Ignore would do for this process,
 	// but the children would inherit it.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	(&supervisor{Config: cfg, wait: wait}).run(ctx)
-}
-
-func wait(ctx context.Context, d time.Duration) {
-	select {
-	case <-time.After(d):
-	case <-ctx.Done():
-	}
+	(&supervisor{Config: cfg, wait: wait.For}).run(ctx)
 }
 
 func (s *supervisor) run(ctx context.Context) {

@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"jumun/desktop/internal/wait"
 )
 
 // The roles of the test binary when a test starts it.
@@ -265,7 +267,7 @@ func TestTheAgentRunsThoughTheLogCannotBeOpened(t *testing.T) {
 	}
 	out := readOutput(t, read)
 	c := config(filepath.Join(os.Args[0], "jumun.log"), "0", write) // below a file there is no folder
-	(&supervisor{Config: c, wait: wait}).run(t.Context())           // the agent writes to the standard error of this test
+	(&supervisor{Config: c, wait: wait.For}).run(t.Context())       // the agent writes to the standard error of this test
 	_ = write.Close()
 	out.waitFor("jumun: no log: ")
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/wait"
 )
 
 const (
@@ -46,7 +47,7 @@ func (i *Instance) Serve(ctx context.Context, answer func(context.Context, ipc.C
 			closeIf(conn)
 			return nil
 		case err != nil:
-			sleep(ctx, acceptRetry)
+			wait.For(ctx, acceptRetry)
 			continue
 		}
 		free <- struct{}{}
@@ -60,13 +61,6 @@ func (i *Instance) Serve(ctx context.Context, answer func(context.Context, ipc.C
 func closeIf(conn net.Conn) {
 	if conn != nil {
 		_ = conn.Close()
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) {
-	select {
-	case <-time.After(d):
-	case <-ctx.Done():
 	}
 }
 
