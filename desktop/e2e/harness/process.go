@@ -23,6 +23,10 @@ type Process struct {
 	PID  int
 	Log  string // path of the file with its output
 
+	// desktop means that it is a part of the desktop, such as the panel, and not of jumun: how
+	// it ends is not under test, and a panel that is asked to end while it starts may not.
+	desktop bool
+
 	done chan struct{} // closed when it has ended
 	err  error         // how it ended; read it after done
 }
@@ -110,6 +114,12 @@ func (p *Process) Stop() error {
 		p.Kill()
 		return fmt.Errorf("%s did not end within %v when asked to", p.Name, stopTimeout)
 	}
+}
+
+// killGroup kills the process and its children, and waits for the process.
+func (p *Process) killGroup() {
+	_ = syscall.Kill(-p.PID, syscall.SIGKILL) // it may be gone already
+	<-p.done
 }
 
 // Kill kills the process without its children, as a crash does, and waits for it.

@@ -56,9 +56,11 @@ func (s *Session) OpenScreen(ctx context.Context) error {
 	}
 	env := append(h.env(), s.Screen.env...)
 	for _, program := range [][]string{{"openbox"}, {"dunst"}, {"xfce4-panel", "--disable-wm-check"}} {
-		if _, err := s.Start(program[0], env, program[0], program[1:]...); err != nil {
+		p, err := s.Start(program[0], env, program[0], program[1:]...)
+		if err != nil {
 			return err
 		}
+		p.desktop = true
 	}
 	return Until(ctx, "the desktop", s.ready)
 }

@@ -36,8 +36,9 @@ func New() (*Session, error) {
 	return &Session{Dir: dir, stopTimeout: stopTimeout}, nil
 }
 
-// Close ends every process, the last one started first, and removes Dir. It kills processes
-// that do not end when asked, and children that are left, and returns an error for them.
+// Close ends every process, the last one started first, and removes Dir. It kills those of the
+// desktop. It also kills others that do not end when asked, and children that are left, and
+// returns an error for them.
 func (s *Session) Close() error {
 	var errs []error
 	if s.bus != nil {
@@ -47,6 +48,10 @@ func (s *Session) Close() error {
 		s.Screen.close()
 	}
 	for _, p := range slices.Backward(s.processes) {
+		if p.desktop {
+			p.killGroup()
+			continue
+		}
 		errs = append(errs, p.Stop())
 	}
 	errs = append(errs, s.sweep(), os.RemoveAll(s.Dir))
