@@ -1,6 +1,7 @@
 package pod
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"sync"
@@ -13,9 +14,12 @@ const (
 	// costs some ten megabytes, and not some hundred; and what net/http leaves behind spreads
 	// the memory of streams less. Twice as many were no faster.
 	maxAccepted = 256
-	// maxAcceptedFor is how long a connection counts at most: whoever says nothing, reads
-	// slowly, or holds a stream that cannot be parked must not keep the others out.
-	maxAcceptedFor = time.Second
+	// silentFor is how long a connection counts that has sent no request, and streamFor how
+	// long one counts that asks for a stream and is not parked: a client that says nothing, one
+	// that reads slowly, or a stream that cannot be parked must not keep the others out. Other
+	// requests do not count, and streams do not while Redis is away, when each waits for it.
+	silentFor = 250 * time.Millisecond
+	streamFor = time.Second
 	// maxWaiting is how many connections may wait for net/http, at less than a kilobyte each:
 	// all the devices of a pod that come together. More wait in the kernel, which drops what
 	// its own short queue has no room for; such a device tries again after a second, and then
@@ -25,15 +29,17 @@ const (
 
 // An acceptLimiter is a TCP listener that hands connections to net/http only as fast as it
 // gets on with them: maxAccepted at a time. A connection counts until it is closed or parked
-// (which closes it), or has answered its first request, or until maxAcceptedFor has passed.
+// (which closes it), or sends a request that is not for a stream, or until silentFor or
+// streamFor has passed.
 type acceptLimiter struct {
 	*net.TCPListener
-	slots   chan struct{}
-	waiting chan *net.TCPConn
-	failed  chan error
-	closed  chan struct{}
-	close   func()
-	ended   chan struct{} // acceptAhead has returned
+	silentFor time.Duration // silentFor, but in tests
+	slots     chan struct{}
+	waiting   chan *net.TCPConn
+	failed    chan error
+	closed    chan struct{}
+	close     func()
+	ended     chan struct{} // acceptAhead has returned
 }
 
 // limitAccepts wraps l, and accepts from now on. The caller must close the result. A listener
@@ -44,7 +50,7 @@ func limitAccepts(l net.Listener) net.Listener {
 		return l
 	}
 	a := &acceptLimiter{
-		TCPListener: tcp, slots: make(chan struct{}, maxAccepted), waiting: make(chan *net.TCPConn, maxWaiting),
+		TCPListener: tcp, silentFor: silentFor, slots: make(chan struct{}, maxAccepted), waiting: make(chan *net.TCPConn, maxWaiting),
 		failed: make(chan error), closed: make(chan struct{}), ended: make(chan struct{}),
 	}
 	a.close = sync.OnceFunc(func() { close(a.closed) })
@@ -98,7 +104,7 @@ func (l *acceptLimiter) Accept() (net.Conn, error) {
 	select {
 	case c := <-l.waiting:
 		release := sync.OnceFunc(func() { <-l.slots })
-		return &limitedConn{c, release, time.AfterFunc(maxAcceptedFor, release)}, nil
+		return &limitedConn{c, release, time.AfterFunc(l.silentFor, release)}, nil
 	case err := <-l.failed:
 		<-l.slots
 		return nil, err
@@ -134,9 +140,24 @@ func (c *limitedConn) Close() error {
 	return c.TCPConn.Close()
 }
 
-// doneWhenIdle is the ConnState of an http.Server on an acceptLimiter.
-func doneWhenIdle(c net.Conn, state http.ConnState) {
-	if limited, ok := c.(*limitedConn); ok && state == http.StateIdle {
-		limited.done()
-	}
+type limitedConnKey struct{}
+
+// withConn is the ConnContext of an http.Server on an acceptLimiter.
+func withConn(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, limitedConnKey{}, c)
+}
+
+// countStreams returns a handler that lets the connection of a request for a stream count for
+// longer, if hold reports that it should, and no other one any more.
+func countStreams(isStream func(*http.Request) bool, hold func() bool, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c, ok := r.Context().Value(limitedConnKey{}).(*limitedConn); ok {
+			if !isStream(r) || !hold() {
+				c.done()
+			} else if c.timer.Stop() {
+				c.timer.Reset(streamFor)
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"testing"
 	"time"
@@ -42,30 +43,51 @@ func accepted(t *testing.T, l net.Listener) net.Conn {
 	return c
 }
 
-func TestAConnectionThatIsClosedOrIdleMakesRoomForAnotherAtOnce(t *testing.T) {
-	l, _ := limited(t, maxAccepted+2)
-	conns := make([]net.Conn, maxAccepted)
-	for i := range conns {
-		conns[i] = accepted(t, l)
-		conns[i].(*limitedConn).timer.Stop() // it counts until it says otherwise
+// full is an acceptLimiter with maxAccepted connections that count until they say otherwise, and
+// what it hands out after them.
+func full(t *testing.T, more int) (conns []*limitedConn, next <-chan net.Conn) {
+	t.Helper()
+	l, _ := limited(t, maxAccepted+more)
+	l.(*acceptLimiter).silentFor = time.Hour
+	for range maxAccepted {
+		conns = append(conns, accepted(t, l).(*limitedConn))
 	}
-	next := make(chan net.Conn)
+	handed := make(chan net.Conn)
 	go func() {
-		for range 2 {
+		for range more {
 			c, _ := l.Accept()
-			next <- c
+			handed <- c
 		}
 	}()
+	return conns, handed
+}
+
+func TestAConnectionThatIsClosedMakesRoomForAnother(t *testing.T) {
+	conns, next := full(t, 1)
 	select {
 	case <-next:
 		t.Fatalf("%d connections are worked on at the same time", maxAccepted+1)
 	case <-time.After(50 * time.Millisecond): // it can only be too short to see the fault
 	}
 	_ = conns[0].Close()
-	_ = (<-next).Close() // and with it another slot
-	doneWhenIdle(conns[1], http.StateIdle)
-	doneWhenIdle(conns[1], http.StateIdle) // its second request does not count
 	_ = (<-next).Close()
+}
+
+func TestOnlyRequestsForStreamsCountAndOnlyWhileRedisIsThere(t *testing.T) {
+	for name, tt := range map[string]struct{ stream, redis, counts bool }{
+		"a stream":                    {true, true, true},
+		"a stream, and Redis is away": {true, false, false},
+		"a probe":                     {false, true, false},
+	} {
+		released := false
+		c := &limitedConn{release: func() { released = true }, timer: time.AfterFunc(time.Hour, func() {})}
+		handler := countStreams(func(*http.Request) bool { return tt.stream }, func() bool { return tt.redis }, http.HandlerFunc(ok))
+		r := httptest.NewRequestWithContext(withConn(t.Context(), c), "GET", "/", nil)
+		handler.ServeHTTP(httptest.NewRecorder(), r)
+		if released == tt.counts || c.timer.Stop() != tt.counts {
+			t.Errorf("%s: released %v", name, released)
+		}
+	}
 }
 
 func TestConnectionsThatSayNothingDoNotKeepTheOthersOut(t *testing.T) {

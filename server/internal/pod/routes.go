@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
+	"strings"
 	"time"
 
 	"jumun/server/internal/auth"
@@ -39,7 +40,9 @@ func (p *Pod) routes(acks, metrics http.Handler) http.Handler {
 		ok(w, r)
 	})))
 	mux.HandleFunc("/", httperror.NoSuchPath)
-	return bounded(canonical(mux), bodyTimeout)
+	isStream := func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/events") }
+	redisIsThere := func() bool { return p.follower.Ready() == nil }
+	return countStreams(isStream, redisIsThere, bounded(canonical(mux), bodyTimeout))
 }
 
 // bounded sets a deadline for the body of each request. net/http reads what a handler leaves
@@ -87,7 +90,7 @@ func httpServer(handler http.Handler, log *slog.Logger) *http.Server {
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    16 << 10,
-		ConnState:         doneWhenIdle,
+		ConnContext:       withConn,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 }

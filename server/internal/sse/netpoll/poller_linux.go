@@ -22,14 +22,15 @@ var errEnded = errors.New("the poller has ended")
 // A Conn's lock is taken before the poller's, never after it. No system call is made under
 // the poller's lock, and no Handler is called under either.
 type Poller struct {
-	opts   Options
-	start  time.Time     // the poller's times are nanoseconds since then
-	tick   time.Duration // how often the connections are visited
-	ticked int64         // the last tick in which they were
-	epoll  *os.File
-	fd     int           // of epoll
-	first  chan struct{} // holds one value if a connection was added while there was none
-	sent   atomic.Bool   // frames were sent since the last tick
+	opts         Options
+	start        time.Time     // the poller's times are nanoseconds since then
+	tick         time.Duration // how often the connections are visited
+	ticksPerBeat int64         // in a heartbeat period
+	ticked       int64         // the last tick in which they were
+	epoll        *os.File
+	fd           int           // of epoll
+	first        chan struct{} // holds one value if a connection was added while there was none
+	sent         atomic.Bool   // frames were sent since the last tick
 
 	mu    sync.Mutex
 	ended bool
@@ -49,8 +50,9 @@ func New(opts Options) (*Poller, error) {
 		epoll.Close()
 		return nil, ErrUnsupported
 	}
-	tick := min(max(opts.Heartbeat/ticksPerBeat, time.Millisecond), 2*time.Second)
-	return &Poller{opts: opts, start: time.Now(), tick: tick, epoll: epoll, fd: fd, first: make(chan struct{}, 1)}, nil
+	tick := min(max(opts.Heartbeat/minTicksPerBeat, time.Millisecond), maxTick)
+	perBeat := max(int64(opts.Heartbeat/tick), 1)
+	return &Poller{opts: opts, start: time.Now(), tick: tick, ticksPerBeat: perBeat, epoll: epoll, fd: fd, first: make(chan struct{}, 1)}, nil
 }
 
 // Len returns how many connections are parked. Those that are being finished count.

@@ -5,11 +5,15 @@ import (
 	"time"
 )
 
-// ticksPerBeat is how many ticks a heartbeat period has. In each tick a 16th of the connections
+// minTicksPerBeat is how many ticks a heartbeat period has, unless it is so long that ticks would
+// be longer than maxTick. In each tick a 16th of the connections
 // carry their heartbeat, so that those that came together are not written to together. It is
 // small enough that an idle poller wakes about once a second, since a wake-up costs as much as
 // ten heartbeats; and large enough that nobody minds what is late by a tick.
-const ticksPerBeat = 16
+const minTicksPerBeat = 16
+
+// maxTick bounds how late anything is that is due.
+const maxTick = 2 * time.Second
 
 const (
 	// visitsAtOnce is how many connections are looked up under the poller's lock at a time.
@@ -54,7 +58,7 @@ func (p *Poller) visitAll(now int64) {
 			return
 		}
 		for _, c := range conns {
-			beat := beatIn(c.number, from, to)
+			beat := p.beatIn(c.number, from, to)
 			c.visit(now, beat)
 			if !beat || !busy {
 				continue
@@ -84,7 +88,10 @@ func (p *Poller) some(fd int, conns []*Conn) []*Conn {
 
 // beatIn reports whether the connection of that number has its heartbeat after tick from, up to
 // tick to. It is once, however many ticks were missed while the machine slept.
-func beatIn(number uint32, from, to int64) bool {
-	next := from + 1 + (int64(number)-from-1)&(ticksPerBeat-1)
-	return next <= to
+func (p *Poller) beatIn(number uint32, from, to int64) bool {
+	wait := (int64(number) - from - 1) % p.ticksPerBeat
+	if wait < 0 {
+		wait += p.ticksPerBeat
+	}
+	return from+1+wait <= to
 }

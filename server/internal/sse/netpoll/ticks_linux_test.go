@@ -92,12 +92,13 @@ func TestHeartbeatsComeOnceAPeriod(t *testing.T) {
 }
 
 func TestEveryConnectionHasOneHeartbeatAPeriodAndAFewOfThemEachTick(t *testing.T) {
+	p := &Poller{ticksPerBeat: minTicksPerBeat}
 	for _, step := range []int64{1, 3, 5, 16} { // ticks between two visits
 		beats := make([]int, 160)
 		for from := int64(7); from < 7+10*240; from += step {
 			atOnce := 0
 			for number := range beats {
-				if beatIn(uint32(number), from, from+step) {
+				if p.beatIn(uint32(number), from, from+step) {
 					beats[number]++
 					atOnce++
 				}
@@ -115,11 +116,12 @@ func TestEveryConnectionHasOneHeartbeatAPeriodAndAFewOfThemEachTick(t *testing.T
 }
 
 func TestAfterASleepOneHeartbeatIsEnough(t *testing.T) {
+	p := &Poller{ticksPerBeat: minTicksPerBeat}
 	for number := range uint32(40) {
-		if !beatIn(number, 3, 3+1000) {
+		if !p.beatIn(number, 3, 3+1000) {
 			t.Errorf("connection %d has none", number)
 		}
-		if beatIn(number, 1003, 1003) {
+		if p.beatIn(number, 1003, 1003) {
 			t.Errorf("connection %d has another in the same tick", number)
 		}
 	}
@@ -135,7 +137,7 @@ func TestAPollerWithoutConnectionsDoesNotWake(t *testing.T) {
 		o.isClosed(t, Finished)
 		p.sent.Store(true) // a tick takes it back
 		for turns := 0; ; turns++ {
-			if <-time.After(50 * opts.Heartbeat / ticksPerBeat); p.sent.Load() {
+			if <-time.After(50 * opts.Heartbeat / minTicksPerBeat); p.sent.Load() {
 				break
 			}
 			p.sent.Store(true)
@@ -172,5 +174,28 @@ func TestWhatWaitsTooLongIsClosedWithinATick(t *testing.T) {
 				t.Errorf("closed: %q", why)
 			}
 		})
+	}
+}
+
+// The ticks of a long period are not longer than maxTick, so there are more of them.
+func TestALongHeartbeatPeriodIsKept(t *testing.T) {
+	for _, heartbeat := range []time.Duration{20 * time.Second, 48 * time.Second, time.Hour} {
+		opts := options()
+		opts.Heartbeat = heartbeat
+		p, err := New(opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer p.epoll.Close()
+		beats := 0
+		const periods = 10
+		for tick := int64(0); tick < periods*int64(heartbeat/p.tick); tick++ {
+			if p.beatIn(5, tick, tick+1) {
+				beats++
+			}
+		}
+		if beats != periods || p.tick > maxTick {
+			t.Errorf("in %d periods of %v there are %d heartbeats, and a tick is %v", periods, heartbeat, beats, p.tick)
+		}
 	}
 }
