@@ -228,6 +228,6 @@ func (e *ear) wantsBye(t *testing.T, reason string) (b wire.Bye) {
 	return b
 }
 
-// inTime says whether something that took so long did not take longer than it may: on a
+// inTime reports whether something that took so long did not take longer than it may: on a
 // busy machine, somewhat longer.
 func inTime(took, most time.Duration) bool { return took <= most+5*time.Second }

@@ -219,5 +219,5 @@ func (e *ear) next() event {
 	return nil
 }
 
-// clean says whether a stream that ended did so as HTTP wants it.
+// clean reports whether a stream that ended did so as HTTP wants it.
 func (e *ear) clean() bool { return e.lines.Err() == nil }

@@ -8,7 +8,7 @@ import (
 	"jumun/shared/wire"
 )
 
-// A State says whether an order was confirmed.
+// A State is either Waiting or Confirmed.
 type State string
 
 // The states of an order.

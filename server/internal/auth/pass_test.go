@@ -112,7 +112,7 @@ func TestAPassKeepsNothingElseInMemory(t *testing.T) {
 	}
 }
 
-// collected says whether what done tells of is given back within some rounds.
+// collected reports whether what done tells of is given back within some rounds.
 func collected(done <-chan struct{}) bool {
 	for range 50 {
 		runtime.GC()

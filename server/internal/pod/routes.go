@@ -40,7 +40,7 @@ func (p *Pod) routes(acks, metrics http.Handler) http.Handler {
 		ok(w, r)
 	})))
 	mux.HandleFunc("/", httperror.NoSuchPath)
-	isStream := func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/events") }
+	isStream := func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, path.Base(wire.EventsPattern)) }
 	redisIsThere := func() bool { return p.follower.Ready() == nil }
 	return countStreams(isStream, redisIsThere, bounded(canonical(mux), bodyTimeout))
 }

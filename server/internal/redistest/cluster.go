@@ -50,7 +50,7 @@ func (c *Cluster) Await() {
 	}
 }
 
-// linked says whether a node has a link to all of as many, itself included.
+// linked reports whether a node has a link to all of as many, itself included.
 func (r *Redis) linked(nodes int) bool {
 	answer, err := r.ask("CLUSTER", "NODES")
 	return err == nil && strings.Count(answer, " connected") == nodes && !strings.Contains(answer, "handshake")
