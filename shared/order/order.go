@@ -3,7 +3,6 @@ package order
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -24,14 +23,19 @@ const (
 // MaxName is the longest name of a device, in characters.
 const MaxName = 64
 
+// MaxKey is the longest idempotency key, in characters: two UUIDs, and more.
+const MaxKey = 128
+
 // ErrMalformed is under every error about an ID or a message that cannot be understood.
 var ErrMalformed = errors.New("malformed")
 
-// A MartID names a store: 1 to 64 printable characters without spaces.
+// A MartID names a store: 1 to 64 printable characters without spaces, none of which a proxy may
+// change in the path of a URL.
 type MartID string
 
 // An OrderID is the number that staff call out, such as "20240727-0001": 1 to 64 printable
-// characters without spaces, unique within its mart.
+// characters without spaces. It is no identity: a shop's counter may begin again each day, and two
+// of its terminals may use the same numbers. The ID of an order's event is its identity.
 type OrderID string
 
 // An ID is the position of an event in its mart's log, as "milliseconds-sequence", the form of
@@ -43,14 +47,22 @@ type Kind string
 
 // The kinds of events.
 const (
-	Placed Kind = "order" // an order was paid for and now rings
-	Acked  Kind = "ack"   // a person confirmed it: it rings no more
+	Placed    Kind = "order"  // an order was paid for and now rings
+	Acked     Kind = "ack"    // a person confirmed it: it rings no more
+	Cancelled Kind = "cancel" // its publisher has withdrawn it: it rings no more, and staff are told
+	Reopened  Kind = "reopen" // a person has taken the confirmation back: it rings again
 )
 
-// A Placement is an order as its publisher announces it. It is not recorded yet.
+// A Placement is what a publisher says of an order: that it was placed, or that it is withdrawn.
+// It is not recorded yet.
 type Placement struct {
 	Mart  MartID
-	Order OrderID
+	Order OrderID // of a withdrawal it may be empty if there is a Key
+	// Key is the publisher's own name for this one order, if it has one: 1 to MaxKey printable
+	// characters. Two placements with the same Key are the same order, two with different ones are
+	// not.
+	Key       string
+	Cancelled bool // the order is withdrawn
 	Details
 }
 
@@ -69,10 +81,12 @@ type Event struct {
 	Order OrderID
 	Kind  Kind
 	At    time.Time // when it was recorded, by the log's clock
+	Key   string    // of a Placed event: that of its Placement
 
 	Details          // of a Placed event
-	Confirmed bool   // of a Placed event that is replayed: somebody has confirmed it since
-	By        string // of an Acked event: the name of the device on which it was confirmed
+	Confirmed bool   // of a Placed event that is replayed: it is open no more
+	Of        ID     // of every other event: the ID of the Placed event; empty if that is not known
+	By        string // of an Acked or Reopened event: the name of the device on which a person did it
 }
 
 // A Page is a part of one mart's log, in its order.
@@ -84,34 +98,6 @@ type Page struct {
 	// missing before the first one here. Oldest is the first event that the log has.
 	Gap    bool
 	Oldest ID
-}
-
-// ParseMartID returns s as a mart's ID. Its errors wrap ErrMalformed.
-func ParseMartID(s string) (MartID, error) {
-	return MartID(s), check("mart ID", s)
-}
-
-// ParseOrderID returns s as an order's ID. Its errors wrap ErrMalformed.
-func ParseOrderID(s string) (OrderID, error) {
-	return OrderID(s), check("order ID", s)
-}
-
-func check(what, s string) error {
-	switch n := utf8.RuneCountInString(s); {
-	case n == 0:
-		return fmt.Errorf("%s is empty: %w", what, ErrMalformed)
-	case n > MaxIDLength:
-		return fmt.Errorf("%s has %d characters, at most %d are allowed: %w", what, n, MaxIDLength, ErrMalformed)
-	case s == "." || s == "..":
-		// In the path of a URL these are steps.
-		return fmt.Errorf("%s %q cannot stand in a URL: %w", what, s, ErrMalformed)
-	}
-	for i, r := range s {
-		if r == utf8.RuneError || !unicode.IsPrint(r) || unicode.IsSpace(r) {
-			return fmt.Errorf("%s has a character that cannot be printed, or a space, at byte %d: %w", what, i, ErrMalformed)
-		}
-	}
-	return nil
 }
 
 // Line returns s as one printable line of at most limit characters.

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ func TestIDsAreOneTo64PrintableCharactersWithoutSpaces(t *testing.T) {
 		{"a number", "42", nil},
 		{"hangul", "강남점-1", nil},
 		{"an emoji", "🍜", nil},
-		{"slashes and braces", "a/{b}%", nil},
+		{"braces and signs", "a{b}+@:,", nil},
 		{"64 hangul, which are 192 bytes", strings.Repeat("가", 64), nil},
 		{"empty", "", ErrMalformed},
 		{"65 characters", strings.Repeat("a", 65), ErrMalformed},
@@ -39,6 +40,61 @@ func TestIDsAreOneTo64PrintableCharactersWithoutSpaces(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAMartIDSurvivesInAPath(t *testing.T) {
+	for _, c := range `/\%?#;` {
+		in := "a" + string(c) + "b"
+		if _, err := ParseMartID(in); !errors.Is(err, ErrMalformed) {
+			t.Errorf("mart %q: %v", in, err)
+		}
+		if _, err := ParseOrderID(in); err != nil {
+			t.Errorf("the number %q of an order is what staff call out: %v", in, err)
+		}
+	}
+}
+
+func TestIDsThatLookTheSameAreTheSame(t *testing.T) {
+	tests := []struct{ name, in, want string }{
+		{"Hangul letter by letter, as macOS writes it", "\u1100\u1161\u11bc남점", "강남점"},
+		{"full-width digits", "４２", "42"},
+		{"full-width letters", "Ａ-１", "A-1"},
+		{"half-width katakana", "ｶﾞ", "ガ"},
+		{"as it should be", "강남점-1", "강남점-1"},
+		{"capitals are letters of their own", "A1", "A1"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if mart, err := ParseMartID(tt.in); err != nil || string(mart) != tt.want {
+				t.Errorf("mart %q, %v; want %q", mart, err, tt.want)
+			}
+			var number OrderID
+			if err := json.Unmarshal([]byte(`"`+tt.in+`"`), &number); err != nil || string(number) != tt.want {
+				t.Errorf("order in JSON %q, %v; want %q", number, err, tt.want)
+			}
+		})
+	}
+	if _, err := ParseMartID("／"); err == nil {
+		t.Error("a wide slash was taken")
+	}
+}
+
+func FuzzParseOrderID(f *testing.F) {
+	for _, s := range []string{"", "1001", "４２", "\u1100\u1161", "ｶﾞ", "\xff", "e\u0301", "ﾡ", "\u3131\u314f", strings.Repeat("１", 70)} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		id, err := ParseOrderID(s)
+		if err != nil {
+			if !errors.Is(err, ErrMalformed) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if again, err := ParseOrderID(string(id)); err != nil || again != id {
+			t.Fatalf("%q became %q, and that %q, %v", s, id, again, err)
+		}
+	})
 }
 
 // lineInWords is Line, a word after the other.

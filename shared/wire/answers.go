@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/json"
+	"time"
 
 	"jumun/shared/order"
 )
@@ -23,8 +24,52 @@ type Polled struct {
 type PolledEvent struct {
 	Event string          `json:"event"`        // its name: OrderEvent, …
 	ID    order.ID        `json:"id,omitempty"` // as on the stream
-	Data  json.RawMessage `json:"data"`         // an Order, an Ack or a Gap
+	Data  json.RawMessage `json:"data"`         // an Order, a Change or a Gap
 }
+
+// MaxAcks is how many orders one request may confirm.
+const MaxAcks = 256
+
+// Acks is the body of a request that confirms orders by the IDs of their events, at most MaxAcks.
+type Acks struct {
+	Acks   []AckOf `json:"acks"`
+	Device string  `json:"device,omitempty"` // shown on the other devices, if the token has no name
+}
+
+// An AckOf names one order.
+type AckOf struct {
+	ID      order.ID      `json:"id"` // of its order event
+	OrderID order.OrderID `json:"orderId"`
+}
+
+// AcksAnswer is the answer to Acks: an outcome for each, in their order.
+type AcksAnswer struct {
+	Acks []AckOutcome `json:"acks"`
+}
+
+// An AckOutcome says what became of one confirmation.
+type AckOutcome struct {
+	ID      order.ID `json:"id"`
+	Outcome string   `json:"outcome"` // OutcomeConfirmed, …
+}
+
+// The outcomes of a confirmation. With any but OutcomeLater there is nothing left to send.
+const (
+	OutcomeConfirmed = "confirmed" // by this request
+	OutcomeAlready   = "already"   // it was confirmed, or withdrawn and read, before
+	OutcomeUnknown   = "unknown"   // the log has no such order
+	OutcomeLater     = "later"     // it is not known: send this one again
+)
+
+// A Reopen is the body of a request that takes a confirmation back. The answer is 204.
+type Reopen struct {
+	ID      order.ID      `json:"id"` // of the order event
+	OrderID order.OrderID `json:"orderId"`
+	Device  string        `json:"device,omitempty"` // as in Acks
+}
+
+// ReopenWithin is how long after a confirmation it may be taken back.
+const ReopenWithin = time.Minute
 
 // An Acknowledgement is the body of a request that confirms an order. It may be left out.
 type Acknowledgement struct {
@@ -56,6 +101,7 @@ const (
 	ProblemRevoked    = "urn:jumun:problem:revoked"      // the token was revoked
 	ProblemForbidden  = "urn:jumun:problem:forbidden"    // the token is valid, but not for this
 	ProblemCode       = "urn:jumun:problem:code"         // the pairing code is not, or no longer, valid for this mart
+	ProblemTooLate    = "urn:jumun:problem:too-late"     // the order was not confirmed within the last minute
 	ProblemNotReady   = "urn:jumun:problem:not-ready"    // Redis cannot be reached: try again
 	ProblemDraining   = "urn:jumun:problem:draining"     // this server is stopping: try again
 	ProblemMethod     = "urn:jumun:problem:method"       // this path takes other methods; Allow names them

@@ -40,13 +40,16 @@
 //	{"martId":42,"orderId":1001}
 //
 // IDs are JSON strings of 1 to 64 printable characters without spaces. Integers are accepted
-// too, and become strings ("42"). Unknown fields are ignored. The object may be inside one JSON
-// string (double encoding, as some Redis serializers produce it):
+// too, and become strings ("42"). The ID of a mart has none of / \ % ? # ; because proxies change
+// these in a path. IDs are compared in Unicode's form NFC, with full-width letters and digits as
+// ASCII. Unknown fields are ignored. The object may be inside one JSON string (double encoding, as
+// some Redis serializers produce it):
 //
 //	"{\"martId\":\"42\",\"orderId\":\"1001\"}"
 //
 // Three more fields may be present, for people to read: "summary" (one line), "amount" (a string
-// or a number) and "placedAt" (RFC 3339). An order rings even if these are malformed.
+// or a number) and "placedAt" (RFC 3339). An order rings even if these are malformed. Two fields
+// are for the server: "key", an idempotency key of 1 to 128 printable characters, and "cancelled".
 //
 // The same object may be sent by POST to /v1/orders. 202 {"id","duplicate"} means that the order
 // is recorded. 503 means that it is not known whether it is: send it again. Or its fields may be
@@ -54,9 +57,19 @@
 //
 //	XADD jumun:orders * martId 42 orderId 1001
 //
-// An order that comes again within 48 hours, in whatever way, is a duplicate: it keeps its first
-// ID and does not ring again. After that its number may be used for another order. A server may
-// be configured for another time than 48 hours, but not for less than one hour.
+// Within 48 hours, and in whatever way an order comes again, it is a repeat: it keeps its first
+// ID and does not ring again. Another order may have the same number. A publication repeats an
+// order so:
+//
+//   - Both have a key: if the keys are equal, and only then.
+//   - Otherwise: if the orderId is equal, no field that both have (placedAt, amount, summary)
+//     differs, and the first one is unconfirmed, or was confirmed less than an hour ago, or both
+//     have the same placedAt.
+//
+// A server may be configured for another time than 48 hours, but not for less than one hour.
+//
+// "cancelled":true withdraws the order with this orderId, or this key, in the same three ways. It
+// stops ringing, and staff are told. Withdrawn before it was recorded, it never rings.
 //
 // # A stream, as a device reads it
 //
@@ -70,8 +83,14 @@
 //	event: order       data: {"martId":"42","orderId":"1001","message":"1001 주문 발생","at":"2024-07-27T20:00:00.123Z"}
 //	    Ring. "summary", "amount" and "placedAt" are present if they were published.
 //	    "confirmed":true means: do not ring, somebody has confirmed the order since.
-//	event: ack         data: {"orderId":"1001","device":"카운터","at":"2024-07-27T20:00:09.456Z"}
-//	    Stop ringing for this order. The first ack of an order says who confirmed it.
+//	event: ack         data: {"orderId":"1001","id":"1722000000000-0","device":"카운터","at":"2024-07-27T20:00:09.456Z"}
+//	    Stop ringing for the order whose event had this id. The first ack says who confirmed it.
+//	    An ack without an id confirms the orders with that orderId that were recorded before it.
+//	event: cancel      data: {"orderId":"1001","id":"1722000000000-0","at":"…"}
+//	    The publisher has withdrawn the order: stop ringing, and tell staff, until somebody has
+//	    confirmed that they read it. A confirmation of the order, sent after this, says so.
+//	event: reopen      data: {"orderId":"1001","id":"1722000000000-0","device":"카운터","at":"…"}
+//	    A person has taken the confirmation back: ring again.
 //	event: gap         data: {"after":"1722000000000-0","oldest":"1722300000000-0"}
 //	    The log does not know the ID that you gave, or no longer reaches back to it: some
 //	    orders may be missing. What the log has follows. The id: is empty: forget your ID.
@@ -82,12 +101,14 @@
 //	    reconnect.
 //	:                  A comment is a heartbeat, by default one every 20 s.
 //
-// The id: of order and ack is the position of the event in its mart's log:
+// The id: of order, ack, cancel and reopen is the position of the event in its mart's log:
 // "milliseconds-sequence"; "0-0" is before the first event. Store the event, then its ID. When
 // you reconnect, send the ID as Last-Event-ID (or as ?after=), and what you missed comes first,
 // in order. Without an ID, the orders that nobody has confirmed come first. Events may come
-// twice: drop an order whose orderId you know, unless it was recorded an hour or more after the
-// one that you know.
+// twice: drop an event whose ID you know. A Redis that has lost its newest data may record an order
+// twice: drop an order that repeats one that you know, by the rule above.
+//
+// An ack without an id: field is not in the log: it is about an order that the log has lost.
 //
 // Accept events and fields that you do not know: servers are updated before devices. A stream
 // that was silent for 2.5 heartbeats is dead, whatever TCP says.
@@ -104,9 +125,26 @@
 //
 // # Confirming
 //
+// POST /v1/marts/{mart}/acks {"acks":[{"id":"1722000000000-0","orderId":"1001"}],"device":"카운터"}
+// confirms up to 256 orders by the IDs of their events, and answers 200 with an outcome for each:
+//
+//	{"acks":[{"id":"1722000000000-0","outcome":"confirmed"}]}
+//
+// confirmed, already (somebody was earlier) and unknown (the log has no such order) are final;
+// later means: send this one again. The device name in the token counts; the name in the body is
+// for tokens without one.
+//
 // POST /v1/marts/{mart}/orders/{order}/ack, with the body {"device":"카운터"} or none, answers
-// 204: the order is confirmed, by this device or by an earlier one. The device name in the token
-// counts; the name in the body is for tokens without one.
+// 204. It confirms the newest open order of that number, if there is one. It is there for devices
+// of before: a number may not survive in a path, and may have been used again.
+//
+// POST /v1/marts/{mart}/reopen {"id":"1722000000000-0","orderId":"1001"} takes a confirmation
+// back, within a minute of it, and answers 204. Later it is 409, type too-late.
+//
+// # What an admin can ask
+//
+// GET /v1/admin/marts/{mart}/orders/{order} answers 200 with what happened to the orders of that
+// number, newest first.
 //
 // # Errors
 //

@@ -11,6 +11,8 @@ import (
 const (
 	EventsPattern = "/v1/marts/{mart}/events"
 	OrdersPattern = "/v1/marts/{mart}/orders"
+	AcksPattern   = "/v1/marts/{mart}/acks"
+	ReopenPattern = "/v1/marts/{mart}/reopen"
 	AckPattern    = "/v1/marts/{mart}/orders/{order}/ack"
 	PublishPath   = "/v1/orders"
 	PairPath      = "/v1/pair"
@@ -18,6 +20,7 @@ const (
 
 	PairingsPath    = "/v1/admin/pairings"
 	DevicesPattern  = "/v1/admin/marts/{mart}/devices"
+	HistoryPattern  = "/v1/admin/marts/{mart}/orders/{order}"
 	RevocationsPath = "/v1/admin/revocations"
 
 	LivePath    = "/livez"
@@ -47,7 +50,18 @@ func EventsPath(mart order.MartID) string {
 // OrdersPath returns the path by which devices poll for the events of a mart.
 func OrdersPath(mart order.MartID) string { return martPath(mart) + "/orders" }
 
-// AckPath returns the path by which devices confirm an order.
+// AcksPath returns the path by which devices confirm orders by the IDs of their events.
+func AcksPath(mart order.MartID) string { return martPath(mart) + "/acks" }
+
+// ReopenPath returns the path by which devices take a confirmation back.
+func ReopenPath(mart order.MartID) string { return martPath(mart) + "/reopen" }
+
+// HistoryPath returns the path of what happened to the orders of a number.
+func HistoryPath(mart order.MartID, number order.OrderID) string {
+	return "/v1/admin/marts/" + url.PathEscape(string(mart)) + "/orders/" + url.PathEscape(string(number))
+}
+
+// AckPath returns the path by which devices of before AcksPath confirm an order.
 func AckPath(mart order.MartID, number order.OrderID) string {
 	return OrdersPath(mart) + "/" + url.PathEscape(string(number)) + "/ack"
 }

@@ -80,21 +80,35 @@ func object(msg []byte) (map[string]json.RawMessage, error) {
 }
 
 func placement(fields map[string]json.RawMessage) (order.Placement, error) {
+	var p order.Placement
 	mart, err := required(fields, "martId")
 	if err == nil {
-		_, err = order.ParseMartID(mart)
+		p.Mart, err = order.ParseMartID(mart)
 	}
 	if err != nil {
 		return order.Placement{}, malformed(ReasonMartID, err)
 	}
+	if key, is := text(fields["key"]); is {
+		p.Key, _ = order.ParseKey(key) // an order rings whatever is wrong with its key
+	}
+	p.Cancelled, p.Details = isTrue(fields["cancelled"]), details(fields)
+	if p.Cancelled && p.Key != "" && fields["orderId"] == nil { // the key names it
+		return p, nil
+	}
 	number, err := required(fields, "orderId")
 	if err == nil {
-		_, err = order.ParseOrderID(number)
+		p.Order, err = order.ParseOrderID(number)
 	}
 	if err != nil {
 		return order.Placement{}, malformed(ReasonOrderID, err)
 	}
-	return order.Placement{Mart: order.MartID(mart), Order: order.OrderID(number), Details: details(fields)}, nil
+	return p, nil
+}
+
+// isTrue reads a field that says yes: true, as JSON or as text, or 1.
+func isTrue(raw json.RawMessage) bool {
+	s, is := text(raw)
+	return string(raw) == "true" || is && (s == "true" || s == "1")
 }
 
 // details reads the optional fields. An order rings whatever is wrong with them: what is too long
@@ -171,15 +185,17 @@ func ParseFields(entry map[string]any) (order.Placement, error) {
 
 // A publication is an order as a publisher sends it.
 type publication struct {
-	MartID   order.MartID  `json:"martId"`
-	OrderID  order.OrderID `json:"orderId"`
-	Summary  string        `json:"summary,omitempty"`
-	Amount   string        `json:"amount,omitempty"`
-	PlacedAt time.Time     `json:"placedAt,omitzero"`
+	MartID    order.MartID  `json:"martId"`
+	OrderID   order.OrderID `json:"orderId,omitempty"`
+	Key       string        `json:"key,omitempty"`
+	Cancelled bool          `json:"cancelled,omitempty"`
+	Summary   string        `json:"summary,omitempty"`
+	Amount    string        `json:"amount,omitempty"`
+	PlacedAt  time.Time     `json:"placedAt,omitzero"`
 }
 
 // Publication returns p as a publisher sends it: one JSON object.
 func Publication(p order.Placement) []byte {
-	msg, _ := json.Marshal(publication{p.Mart, p.Order, p.Summary, p.Amount, p.PlacedAt}) // of what was parsed, everything marshals
+	msg, _ := json.Marshal(publication{p.Mart, p.Order, p.Key, p.Cancelled, p.Summary, p.Amount, p.PlacedAt}) // of what was parsed, everything marshals
 	return msg
 }

@@ -48,8 +48,9 @@ func (t *eventHandler) parse(name, id, data string) (order.Event, error) {
 			err = fmt.Errorf("order of mart %q among those of another", e.Mart)
 		}
 		return e, err
-	case wire.AckEvent:
-		return wire.ParseAck(t.Mart, id, data)
+	}
+	if wire.IsChange(name) {
+		return wire.ParseChange(name, t.Mart, id, data)
 	}
 	return order.Event{}, nil
 }

@@ -43,11 +43,11 @@ func EventFrame(name string, e order.Event) (wire.Frame, error) {
 // eventData returns the name and the data of the event that tells devices of e. The data is nil
 // if there is no such event. An order is announced by orderEvent.
 func eventData(orderEvent string, e order.Event) (name string, data any) {
-	switch e.Kind {
-	case order.Placed:
+	if e.Kind == order.Placed {
 		return orderEvent, wire.OrderOf(e)
-	case order.Acked:
-		return wire.AckEvent, wire.AckOf(e)
+	}
+	if name, change := wire.ChangeOf(e); name != "" {
+		return name, change
 	}
 	return "", nil
 }
