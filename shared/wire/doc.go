@@ -116,8 +116,9 @@
 // # The same by polling
 //
 // GET /v1/marts/{mart}/orders?after=&wait=&limit= answers 200 with the events after an ID. wait
-// is for how many seconds (0 to 60) the answer may be held back while there are no events. limit
-// is how many events are sent at most (1 to 1024; 256 if left out).
+// is for how many seconds (0 to 50) the answer may be held back while there are no events. limit
+// is how many events are sent at most (1 to 1024; 256 if left out). Larger numbers count as 50 and
+// 1024.
 //
 //	{"events":[{"event":"order","id":"1722000000000-0","data":{…}}],"last":"1722000000000-0","more":false}
 //

@@ -36,8 +36,9 @@ const (
 )
 
 const (
-	// MaxWait is the longest wait of a poll: proxies cut connections that are silent for longer.
-	MaxWait = 60 * time.Second
+	// MaxWait is the longest wait of a poll: common proxies cut connections that are silent for 60 s,
+	// and reading the log takes its time too.
+	MaxWait = 50 * time.Second
 	// DefaultLimit and MaxLimit bound the events in one answer to a poll.
 	DefaultLimit, MaxLimit = 256, 1024
 )

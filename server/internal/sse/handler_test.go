@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"regexp"
 	"strings"
 	"testing"
@@ -245,5 +246,31 @@ func TestByesAreSpreadAroundTheRetry(t *testing.T) {
 	}
 	if len(seen) < 50 {
 		t.Errorf("only %d different ones", len(seen))
+	}
+}
+
+// With Connection: close Go sends GOAWAY, and the next stream of a browser needs a new connection.
+func TestAStreamOverHTTP2LeavesTheConnectionToOthers(t *testing.T) {
+	m := newMemory(0)
+	server := httptest.NewUnstartedServer(mux(options(m)))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	defer m.shed(wire.ByeDrain)
+	var reused []bool
+	trace := &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) { reused = append(reused, c.Reused) }}
+	for range 3 {
+		r, _ := http.NewRequestWithContext(httptrace.WithClientTrace(t.Context(), trace), "GET", server.URL+wire.EventsPath("42"), nil)
+		res, err := server.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		if _, err := io.ReadFull(res.Body, make([]byte, 10)); err != nil || res.ProtoMajor != 2 || res.Header.Get("Connection") != "" {
+			t.Fatalf("%v, %s, %v", err, res.Proto, res.Header)
+		}
+	}
+	if fmt.Sprint(reused) != "[false true true]" {
+		t.Errorf("streams came over a connection that was there: %v", reused)
 	}
 }

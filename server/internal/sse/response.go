@@ -8,7 +8,8 @@ import (
 )
 
 // header is the header of a stream. It keeps proxies from buffering, changing or storing the
-// stream, and ends the connection with it: the next connection may find a better server.
+// stream. With HTTP/1 it also ends the connection with the stream: the next connection may find a
+// better server.
 var header = [][2]string{
 	{"Content-Type", "text/event-stream"},
 	{"Cache-Control", "no-cache, no-transform"},
@@ -28,6 +29,9 @@ func (h *Handler) respond(w http.ResponseWriter, r *http.Request) (out *writer, 
 	}
 	for _, field := range header {
 		w.Header().Set(field[0], field[1])
+	}
+	if r.ProtoMajor > 1 { // it would end the connection of all the browser's streams, by GOAWAY
+		w.Header().Del("Connection")
 	}
 	return newWriter(w, http.NewResponseController(w), h.opts.WriteTimeout), nil
 }
