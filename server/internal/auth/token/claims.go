@@ -14,8 +14,13 @@ import (
 	"jumun/shared/wire"
 )
 
-// clockSkew is how far the clock of the signer may be ahead of ours.
-const clockSkew = time.Minute
+const (
+	// clockSkew is how far the clock of the signer may be ahead of ours, for nbf.
+	clockSkew = time.Minute
+	// lifeSkew is how far it may be ahead for a token of the longest life: revocations are
+	// remembered for so much longer than a token lives.
+	lifeSkew = 24 * time.Hour
+)
 
 // allRoles returns every role that exists.
 func allRoles() []wire.Role {
@@ -32,7 +37,7 @@ var (
 	errRole     = errors.New("the role is not device, publisher or admin")
 	errMarts    = errors.New("marts is empty, or has an entry that is not a mart ID")
 	errTimes    = errors.New("iat or exp is missing, or exp is not after iat")
-	errLife     = errors.New("the token is valid for more than 400 days")
+	errLife     = errors.New("the token is valid for more than 400 days, or expires in more than 401")
 )
 
 // readClaims reads a payload and validates it at the time now. It does not check exp.
@@ -59,7 +64,9 @@ func readClaims(payload []byte, now time.Time) (wire.Claims, error) {
 }
 
 // validate returns what is wrong with claims at the time now. It does not check whether
-// they have expired. A subject must not be longer than what can be revoked.
+// they have expired. A subject must not be longer than what can be revoked. iat is not compared
+// with now: it tells when the token was issued, not from when on it is valid (RFC 7519, section
+// 4.1.6), and the clock of the signer may be ahead of ours.
 func validate(c wire.Claims, now time.Time) error {
 	switch {
 	case c.Subject == "" || order.Line(c.Subject, order.MaxName) != c.Subject:
@@ -72,8 +79,8 @@ func validate(c wire.Claims, now time.Time) error {
 		return errTimes
 	case c.Expires-c.IssuedAt > int64(wire.MaxTokenLife/time.Second):
 		return errLife
-	case c.IssuedAt > now.Add(clockSkew).Unix():
-		return errEarly
+	case c.Expires > now.Add(wire.MaxTokenLife+lifeSkew).Unix():
+		return errLife
 	}
 	return nil
 }
