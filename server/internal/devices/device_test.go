@@ -58,7 +58,7 @@ func TestADeviceIsKnownToItsMart(t *testing.T) {
 		}
 		second, elsewhere := device("pc 2"), device("pc-3")
 		second.PairedAt = noon.Add(time.Second)
-		elsewhere.MartID = "}{%"
+		elsewhere.MartID = "}{"
 		for _, d := range []wire.Device{second, device("pc-1"), elsewhere} {
 			must(t, r.Enrol(t.Context(), d))
 		}

@@ -43,33 +43,44 @@ func (r *Registry) Offer(ctx context.Context, key string, p wire.Pairing, life t
 }
 
 // Redeem removes and returns the offer under key. Of several calls at the same time one gets
-// it. at is the time, by the clock of Now. After an error other than ErrNoOffer it is not known
-// whether the offer still exists. When an answer is lost on the way, the command is sent again,
+// it. After an error other than ErrNoOffer it is not known whether the offer still exists. When an answer is lost on the way, the command is sent again,
 // and Redeem may return ErrNoOffer: an offer is lost rather than redeemed twice.
 //
 // An offer that was made before the tokens of its mart were revoked is refused: the person who
 // was locked out may have it. So is one that would have lasted longer than a code does.
-func (r *Registry) Redeem(ctx context.Context, key string) (p wire.Pairing, at time.Time, err error) {
+func (r *Registry) Redeem(ctx context.Context, key string) (wire.Pairing, error) {
+	return r.take(ctx, key, "GETDEL")
+}
+
+// Offered returns what Redeem would return now, and leaves the offer where it is.
+func (r *Registry) Offered(ctx context.Context, key string) (wire.Pairing, error) {
+	return r.take(ctx, key, "GET")
+}
+
+// take reads the offer under key with a command of Redis.
+func (r *Registry) take(ctx context.Context, key, command string) (wire.Pairing, error) {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
-	answer, err := redeem.Run(ctx, r.client, []string{offerKey(key)}).Slice()
+	answer, err := redeem.Run(ctx, r.client, []string{offerKey(key)}, command).Slice()
 	if err != nil {
-		return wire.Pairing{}, time.Time{}, fmt.Errorf("redeem a pairing: %w", err)
+		return wire.Pairing{}, fmt.Errorf("redeem a pairing: %w", err)
 	}
 	if len(answer) != 3 || answer[1] == nil {
-		return wire.Pairing{}, time.Time{}, ErrNoOffer
+		return wire.Pairing{}, ErrNoOffer
 	}
 	body, _ := answer[1].(string)
-	if p, err = parseOffer(body); err != nil {
+	p, err := parseOffer(body)
+	if err != nil {
 		r.foreign.Skip("err", err)
-		return wire.Pairing{}, time.Time{}, ErrNoOffer
+		return wire.Pairing{}, ErrNoOffer
 	}
 	now, _ := answer[0].(string)
 	left, _ := answer[2].(int64)
-	if at, err = revocation.ParseTime(now); err == nil {
+	at, err := revocation.ParseTime(now)
+	if err == nil {
 		err = r.checkOffer(ctx, p, at, time.Duration(left)*time.Millisecond)
 	}
-	return p, at, err
+	return p, err
 }
 
 // checkOffer returns ErrNoOffer unless an offer that would have lasted for left may be redeemed.

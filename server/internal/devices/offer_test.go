@@ -18,15 +18,17 @@ var gangnam = wire.Pairing{MartID: "42", Name: "강남점"}
 func TestWhatIsOfferedIsRedeemedOnce(t *testing.T) {
 	onEach(t, func(t *testing.T, r *Registry) {
 		must(t, r.Offer(t.Context(), "key{}", gangnam, time.Minute))
-		before := r.now(t)
-		p, at, err := r.Redeem(t.Context(), "key{}")
+		if p, err := r.Offered(t.Context(), "key{}"); err != nil || p != gangnam {
+			t.Fatalf("offered %+v, %v", p, err)
+		}
+		p, err := r.Redeem(t.Context(), "key{}")
 		if err != nil || p != gangnam {
 			t.Fatalf("redeemed %+v, %v", p, err)
 		}
-		if now := r.now(t); at.Before(before) || at.After(now) {
-			t.Errorf("redeemed at %v, between %v and %v", at, before, now)
+		if _, err := r.Offered(t.Context(), "key{}"); !errors.Is(err, ErrNoOffer) {
+			t.Errorf("still offered: %v", err)
 		}
-		if _, _, err := r.Redeem(t.Context(), "key{}"); !errors.Is(err, ErrNoOffer) {
+		if _, err := r.Redeem(t.Context(), "key{}"); !errors.Is(err, ErrNoOffer) {
 			t.Errorf("redeemed again: %v", err)
 		}
 	})
@@ -39,7 +41,7 @@ func TestOfManyWhoRedeemAtTheSameTimeOneDoes(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 50 {
 			wg.Go(func() {
-				switch p, _, err := r.Redeem(t.Context(), "key"); {
+				switch p, err := r.Redeem(t.Context(), "key"); {
 				case err == nil && p == gangnam:
 					redeemed.Add(1)
 				case errors.Is(err, ErrNoOffer):
@@ -70,7 +72,7 @@ func TestAnOfferThatIsNotOursIsNone(t *testing.T) {
 	r := open(t, redistest.Start(t).URL())
 	for _, body := range []string{"", "hello", "{}", `{"martId":"a b"}`, "\xff"} {
 		must(t, r.client.Set(t.Context(), offerKey("key"), body, time.Minute).Err())
-		if p, _, err := r.Redeem(t.Context(), "key"); !errors.Is(err, ErrNoOffer) {
+		if p, err := r.Redeem(t.Context(), "key"); !errors.Is(err, ErrNoOffer) {
 			t.Errorf("%q: redeemed %+v, %v", body, p, err)
 		}
 	}
@@ -116,10 +118,10 @@ func TestAnOfferEndsWhenTheTokensOfItsMartAreRevoked(t *testing.T) {
 		must(t, r.Revoke(t.Context(), wire.Revocation{MartID: "43"}))
 		r.tick(t)
 		must(t, r.Offer(t.Context(), "after", gangnam, wire.CodeLife))
-		if p, _, err := r.Redeem(t.Context(), "before"); !errors.Is(err, ErrNoOffer) {
+		if p, err := r.Redeem(t.Context(), "before"); !errors.Is(err, ErrNoOffer) {
 			t.Errorf("%s: redeemed %+v, %v", mart, p, err)
 		}
-		if _, _, err := r.Redeem(t.Context(), "after"); err != nil {
+		if _, err := r.Redeem(t.Context(), "after"); err != nil {
 			t.Errorf("%s: what was made later: %v", mart, err)
 		}
 	}
@@ -129,7 +131,7 @@ func TestAnOfferThatLastsTooLongIsNotOurs(t *testing.T) {
 	r := open(t, redistest.Start(t).URL())
 	for _, life := range []time.Duration{0, wire.CodeLife + time.Minute} { // 0: without end
 		must(t, r.client.Set(t.Context(), offerKey("key"), `{"martId":"42"}`, life).Err())
-		if p, _, err := r.Redeem(t.Context(), "key"); !errors.Is(err, ErrNoOffer) {
+		if p, err := r.Redeem(t.Context(), "key"); !errors.Is(err, ErrNoOffer) {
 			t.Errorf("redeemed %+v, %v", p, err)
 		}
 	}

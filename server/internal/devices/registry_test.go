@@ -92,7 +92,7 @@ func everyCall(r *Registry) map[string]func(ctx context.Context) error {
 	return map[string]func(ctx context.Context) error{
 		"Now":         func(ctx context.Context) error { _, err := r.Now(ctx); return err },
 		"Offer":       func(ctx context.Context) error { return r.Offer(ctx, "k", wire.Pairing{MartID: "42"}, time.Minute) },
-		"Redeem":      func(ctx context.Context) error { _, _, err := r.Redeem(ctx, "k"); return err },
+		"Redeem":      func(ctx context.Context) error { _, err := r.Redeem(ctx, "k"); return err },
 		"Enrol":       func(ctx context.Context) error { return r.Enrol(ctx, d) },
 		"Note":        func(ctx context.Context) error { return r.Note(ctx, []Note{{Came, d, "s"}, {Left, d, "s"}}) },
 		"Devices":     func(ctx context.Context) error { _, err := r.Devices(ctx, "42"); return err },

@@ -26,18 +26,23 @@ func (h *Handler) afterRevocation(now time.Time, mart order.MartID) time.Time {
 	return now
 }
 
-// issue signs c, and lists its device under each of its marts: nobody could revoke a token
-// that nobody sees.
+// issue signs c, and lists its device.
 func (h *Handler) issue(ctx context.Context, c wire.Claims) (string, error) {
 	token, err := h.o.Sign(c)
-	if err != nil {
-		return "", err
+	if err == nil {
+		err = h.enrol(ctx, c)
 	}
+	return token, err
+}
+
+// enrol lists the device of c under each of its marts: nobody could revoke a token that nobody
+// sees.
+func (h *Handler) enrol(ctx context.Context, c wire.Claims) error {
 	for _, mart := range c.Marts {
 		d := wire.Device{ID: c.Subject, Name: c.Name, MartID: mart, PairedAt: time.Unix(c.IssuedAt, 0).UTC()}
 		if err := h.o.Registry.Enrol(ctx, d); err != nil {
-			return "", err
+			return err
 		}
 	}
-	return token, nil
+	return nil
 }

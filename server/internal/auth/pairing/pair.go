@@ -1,9 +1,11 @@
 package pairing
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"time"
@@ -40,35 +42,50 @@ func (h *Handler) Pair(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// redeem makes the token before it redeems the code, so that a failure to sign uses up no code.
 func (h *Handler) redeem(w http.ResponseWriter, r *http.Request, client netip.Addr, asked wire.PairRequest, key string) {
 	ctx, cancel := withRedisTimeout(r)
 	defer cancel()
-	pairing, now, err := h.o.Registry.Redeem(ctx, key)
+	c, token, unsigned := h.newDevice(ctx, asked)
+	redeem := h.o.Registry.Redeem
+	if unsigned != nil { // a wrong code gets the answer that it always gets
+		redeem = h.o.Registry.Offered
+	}
+	pairing, err := redeem(ctx, key)
 	switch {
 	case errors.Is(err, devices.ErrNoOffer):
 		h.o.Count(Wrong)
 		httperror.Code(w)
-	case err != nil:
+	case err != nil || unsigned != nil:
 		if r.Context().Err() == nil { // else hanging up would make attempts free
 			h.attempts.Undo(client)
 		}
-		h.fail(w, "redeeming a code", err)
+		h.fail(w, "pairing a device", cmp.Or(unsigned, err))
 	default:
 		h.attempts.Succeed(client)
-		h.welcome(ctx, w, asked, pairing, now)
+		h.welcome(ctx, w, asked, c, wire.Paired{Token: token, MartName: pairing.Name})
 	}
 }
 
-// welcome gives a new device its token. Its code is already used up.
-func (h *Handler) welcome(ctx context.Context, w http.ResponseWriter, asked wire.PairRequest, pairing wire.Pairing, now time.Time) {
+// newDevice makes the claims and the token of a new device.
+func (h *Handler) newDevice(ctx context.Context, asked wire.PairRequest) (wire.Claims, string, error) {
+	now, err := h.o.Registry.Now(ctx)
+	if err != nil {
+		return wire.Claims{}, "", fmt.Errorf("asking for the time: %w", err)
+	}
 	c := h.claims(h.afterRevocation(now, asked.MartID), wire.Claims{
 		Subject: "device-" + rand.Text(),
 		Name:    asked.Device,
 		Role:    wire.RoleDevice,
 		Marts:   []order.MartID{asked.MartID},
 	})
-	token, err := h.issue(ctx, c)
-	if err != nil {
+	token, err := h.o.Sign(c)
+	return c, token, err
+}
+
+// welcome lists a new device and gives it its token. Its code is already used up.
+func (h *Handler) welcome(ctx context.Context, w http.ResponseWriter, asked wire.PairRequest, c wire.Claims, paired wire.Paired) {
+	if err := h.enrol(ctx, c); err != nil {
 		h.o.Log.Error("a pairing code is used up, but its device got no token: make a new code", "mart", asked.MartID, "err", err)
 		h.o.Count(Failed)
 		httperror.NotReady(w)
@@ -76,7 +93,8 @@ func (h *Handler) welcome(ctx context.Context, w http.ResponseWriter, asked wire
 	}
 	h.o.Log.Info("paired a device", "mart", asked.MartID, "device", c.Subject)
 	h.o.Count(Paired)
-	give(w, wire.Paired{Token: token, Device: c.Subject, MartName: pairing.Name, Expires: time.Unix(c.Expires, 0).UTC()}, asked.Cookie, h.o.TokenLife)
+	paired.Device, paired.Expires = c.Subject, time.Unix(c.Expires, 0).UTC()
+	give(w, paired, asked.Cookie, h.o.TokenLife)
 }
 
 func (h *Handler) fail(w http.ResponseWriter, doing string, err error) {

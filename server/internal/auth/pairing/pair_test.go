@@ -173,10 +173,30 @@ func TestAttemptsDoNotCountWhileRedisIsAway(t *testing.T) {
 	answerOf(t, ask(p.Pair, "POST", wire.PairPath, body))
 }
 
+func TestAFailureToSignUsesUpNoCodeAndTellsNothingToWhoGuesses(t *testing.T) {
+	o := newFakeRedis()
+	p := o.handler()
+	body := request("42", code(t, p, "42"), "카운터")
+	o.keyless = true
+	for range 2 * perAddress.Free {
+		if w := ask(p.Pair, "POST", wire.PairPath, body); w.Code != http.StatusServiceUnavailable || len(o.devices) != 0 {
+			t.Fatalf("%d %s, enrolled %v", w.Code, w.Body, o.devices)
+		}
+	}
+	if w := ask(p.Pair, "POST", wire.PairPath, request("42", "ABCD-EFGH", "x")); w.Code != http.StatusForbidden {
+		t.Errorf("a wrong code: %d %s", w.Code, w.Body)
+	}
+	if !strings.Contains(o.log.String(), "no key signs this") {
+		t.Errorf("the log says %s", o.log.String())
+	}
+	o.keyless = false
+	answerOf(t, ask(p.Pair, "POST", wire.PairPath, body))
+}
+
 func TestACodeThatWasUsedUpInVainIsLogged(t *testing.T) {
 	o := newFakeRedis()
 	p := o.handler()
-	o.keyless = true
+	o.full = true
 	w := ask(p.Pair, "POST", wire.PairPath, request("42", code(t, p, "42"), "카운터"))
 	if w.Code != http.StatusServiceUnavailable || o.counted[Failed] != 1 || len(o.devices) != 0 {
 		t.Errorf("%d %s, counted %v, enrolled %v", w.Code, w.Body, o.counted, o.devices)

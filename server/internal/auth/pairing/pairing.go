@@ -24,9 +24,11 @@ const redisTimeout = 5 * time.Second
 // the revocations. It is a *devices.Registry, and a fake in tests.
 type Registry interface {
 	offerer
-	// Redeem takes what is offered under a key, so that nobody can take it again, and returns
-	// the time by Redis's clock. It returns devices.ErrNoOffer if nothing is offered.
-	Redeem(ctx context.Context, key string) (p wire.Pairing, now time.Time, err error)
+	// Redeem takes what is offered under a key, so that nobody can take it again. It returns
+	// devices.ErrNoOffer if nothing is offered.
+	Redeem(ctx context.Context, key string) (wire.Pairing, error)
+	// Offered returns the same, and takes nothing.
+	Offered(ctx context.Context, key string) (wire.Pairing, error)
 	// Now returns the time by Redis's clock, by which tokens are revoked.
 	Now(ctx context.Context) (time.Time, error)
 	// Enrol lists a device: its ID, name and mart, and when its token was issued. If the

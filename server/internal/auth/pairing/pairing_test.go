@@ -27,12 +27,13 @@ var errAway = errors.New("connection refused")
 type fakeRedis struct {
 	mu      sync.Mutex
 	kept    map[string]wire.Pairing
-	redeems int // calls of Redeem
+	redeems int // calls of Redeem and Offered
 	devices map[order.MartID][]wire.Device
 	revoked []wire.Revocation
 	counted map[string]int
 
 	away    bool      // Redis cannot be reached
+	full    bool      // Redis has no room for another device
 	keyless bool      // Sign fails
 	voided  bool      // the token of the holder was revoked
 	last    time.Time // when the mart was last revoked
@@ -63,20 +64,25 @@ func (o *fakeRedis) Offer(_ context.Context, key string, p wire.Pairing, life ti
 	})
 }
 
-func (o *fakeRedis) Redeem(ctx context.Context, key string) (p wire.Pairing, now time.Time, err error) {
+func (o *fakeRedis) Redeem(ctx context.Context, key string) (wire.Pairing, error) {
+	p, err := o.Offered(ctx, key)
+	_ = o.do(func() { delete(o.kept, key) })
+	return p, err
+}
+
+func (o *fakeRedis) Offered(ctx context.Context, key string) (p wire.Pairing, err error) {
 	if ctx.Err() != nil {
-		return p, now, ctx.Err()
+		return p, ctx.Err()
 	}
 	there := false
 	err = o.do(func() {
 		o.redeems++
 		p, there = o.kept[key]
-		delete(o.kept, key)
 	})
 	if err == nil && !there {
 		err = devices.ErrNoOffer
 	}
-	return p, time.Now(), err
+	return p, err
 }
 
 func (o *fakeRedis) Now(context.Context) (now time.Time, err error) {
@@ -84,6 +90,9 @@ func (o *fakeRedis) Now(context.Context) (now time.Time, err error) {
 }
 
 func (o *fakeRedis) Enrol(_ context.Context, d wire.Device) error {
+	if o.full {
+		return errors.New("OOM")
+	}
 	return o.do(func() { o.devices[d.MartID] = append(o.devices[d.MartID], d) })
 }
 
