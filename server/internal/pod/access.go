@@ -24,6 +24,9 @@ func (p *Pod) wireAccess(m *metrics) {
 	p.presence = devices.NewPresence(registry, p.log)
 	p.hints = p.follower.Topic(revocation.HintTopic)
 	p.revocations = revocation.NewSync(revoked, registry.Store, p.hub.Recheck, p.log)
+	p.clock = revocation.NewClockOffset(registry.Store, p.log)
+	m.registry.MustRegister(gauge("jumun_clock_offset_seconds", "How far the clock of this server is ahead of Redis's; negative: behind.",
+		func() float64 { return p.clock.Ahead().Seconds() }))
 	p.pairings = pairing.New(pairing.Options{
 		Registry: registry,
 		Sign:     func(c wire.Claims) (string, error) { return o.Keys().Without(revoked.VoidsKey).Sign(c, time.Now()) },

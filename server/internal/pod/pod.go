@@ -52,6 +52,7 @@ type Pod struct {
 	pairings    *pairing.Handler
 	presence    *devices.Presence
 	revocations *revocation.Sync
+	clock       *revocation.ClockOffset
 	hints       *follow.Topic // of revocations
 
 	log     *slog.Logger
@@ -122,6 +123,7 @@ func (p *Pod) Run(ctx context.Context, l net.Listener, beside ...func(context.Co
 func (p *Pod) background() []func(context.Context) error {
 	all := []func(context.Context) error{
 		func(ctx context.Context) error { return p.revocations.Run(ctx, p.hints) },
+		p.clock.Run,
 		func(ctx context.Context) error { p.presence.Run(ctx); return nil },
 		func(ctx context.Context) error { returnMemory(ctx); return nil },
 		func(ctx context.Context) error { return p.follower.Run(ctx, p.deliver, p.lost) },
