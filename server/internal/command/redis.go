@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 	"jumun/server/internal/devices"
 	"jumun/server/internal/embeddedredis"
 	"jumun/server/internal/eventlog"
+	"jumun/server/internal/redisconn"
 )
 
 // embeddedAddress is the address of the Redis that serve without --redis starts, and the
@@ -51,6 +53,15 @@ func openDevices(address string, opts devices.Options, log *slog.Logger) (*devic
 		return nil, badAddress(err)
 	}
 	return r, nil
+}
+
+// inspect refuses a Redis that is too old. What else may be wrong with a Redis can be put right while
+// the server runs, which says what it is and is not ready until then.
+func inspect(ctx context.Context, log *eventlog.Log) error {
+	if err := log.Inspect(ctx); errors.Is(err, redisconn.ErrTooOld) {
+		return advise(err, "update Redis, or name another with --redis", "Redis를 업데이트하거나 --redis로 다른 Redis를 지정하세요")
+	}
+	return nil
 }
 
 func badAddress(err error) error {

@@ -119,10 +119,14 @@ func (c *serveCommand) startRedis(log *slog.Logger) (address string, stop func()
 // serve runs a pod with the flags, and the functions beside it, until ctx ends.
 func (c *serveCommand) serve(ctx context.Context, l net.Listener, redis string, o pod.Options, beside ...runner) error {
 	var err error
-	if o.Orders, err = openLog(redis, eventlog.Options{Retention: c.Retention, Seen: c.Seen, MaxLen: c.MaxEvents, Replicas: c.Replicas}, o.Log); err != nil {
+	if o.Orders, err = openLog(redis, eventlog.Options{Retention: c.Retention, Seen: c.Seen, MaxLen: c.MaxEvents, Replicas: c.Replicas, Topic: c.Topic, Intake: c.Intake}, o.Log); err != nil {
 		return err
 	}
 	defer o.Orders.Close()
+	o.Log.Info("taking orders", "redis", withoutPassword(redis), "topic", c.Topic, "intake", c.Intake)
+	if err := inspect(ctx, o.Orders); err != nil {
+		return err
+	}
 	if o.Devices, err = openDevices(redis, devices.Options{StreamLife: 2 * c.Lifetime}, o.Log); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"jumun/server/internal/redisconn"
 	"jumun/server/internal/redistest"
 	"jumun/shared/order"
 )
@@ -41,7 +42,7 @@ func BenchmarkRecord(b *testing.B) {
 			})
 			var calls, spent int64
 			var per float64
-			stats := field(l.client.Info(context.Background(), "commandstats").Val(), "cmdstat_evalsha")
+			stats := redisconn.Field(l.client.Info(context.Background(), "commandstats").Val(), "cmdstat_evalsha")
 			if _, err := fmt.Sscanf(stats, "calls=%d,usec=%d,usec_per_call=%f", &calls, &spent, &per); err != nil {
 				b.Fatal(stats, err)
 			}

@@ -2,8 +2,9 @@ package eventlog
 
 import (
 	"context"
-	"strings"
 	"time"
+
+	"jumun/server/internal/redisconn"
 )
 
 // WarnIfForgetful warns the operator if Redis is configured in a way that loses orders. It only
@@ -23,23 +24,13 @@ func (l *Log) WarnIfForgetful(ctx context.Context) {
 
 // forgetful returns what the operator should change in a Redis that answered INFO with info.
 func forgetful(info string) (advice []string) {
-	if policy := field(info, "maxmemory_policy"); policy != "" && policy != "noeviction" {
+	if policy := redisconn.Field(info, "maxmemory_policy"); policy != "" && policy != "noeviction" {
 		advice = append(advice, "this Redis throws orders away when its memory is full: set maxmemory-policy noeviction / "+
 			"메모리가 차면 주문을 버리는 Redis입니다: maxmemory-policy noeviction으로 바꾸세요")
 	}
-	if field(info, "aof_enabled") == "0" {
+	if redisconn.Field(info, "aof_enabled") == "0" {
 		advice = append(advice, "this Redis forgets the latest orders when it restarts: set appendonly yes / "+
 			"다시 시작하면 최근 주문을 잊는 Redis입니다: appendonly yes로 바꾸세요")
 	}
 	return advice
-}
-
-// field returns the value of name in an answer to INFO, which has a line "name:value" for each.
-func field(info, name string) string {
-	for line := range strings.Lines(info) {
-		if value, is := strings.CutPrefix(line, name+":"); is {
-			return strings.TrimSpace(value)
-		}
-	}
-	return ""
 }

@@ -5,9 +5,6 @@ import (
 	"jumun/shared/order"
 )
 
-// probeKey is written to find out whether Redis takes writes.
-const probeKey = redisconn.KeyPrefix + "probe"
-
 // LogKey returns the key of the log of mart.
 func LogKey(mart order.MartID) string { return redisconn.MartKey(mart, "log") }
 

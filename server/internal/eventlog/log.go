@@ -9,6 +9,7 @@
 package eventlog
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -26,6 +27,8 @@ type Options struct {
 	// Replicas is how many replicas must have an order or an ack before it counts as
 	// recorded, so that a failover loses nothing that was answered. 0: none.
 	Replicas int
+	// Topic and Intake are the topic and the intake stream of the server, for Inspect.
+	Topic, Intake string
 
 	replicateWithin time.Duration // replicateTimeout, but in tests
 }
@@ -53,6 +56,7 @@ type Log struct {
 	changes           *batcher // of what changes the log
 	pages             *batcher // of what reads it
 	messages, entries *redisconn.Foreign
+	inspection        inspection
 }
 
 // Open returns a Log on the Redis at address, as redisconn.Dial takes it. Open does not
@@ -74,14 +78,14 @@ func Open(address string, opts Options, log *slog.Logger) (*Log, error) {
 // Close closes it.
 func (l *Log) Client() redis.UniversalClient { return l.client }
 
-// Probe returns nil if Redis takes writes: a Redis that is full, or became a replica, still
-// answers pings. Probe returns when ctx ends, even if Redis hangs.
+// Probe returns nil if Redis takes writes, and its user may do what a server does: a Redis that is
+// full, or became a replica, still answers pings. Probe returns when ctx ends, even if Redis hangs.
 func (l *Log) Probe(ctx context.Context) error {
 	answer := make(chan error, 1)
 	l.changes.sending.Go(func() {
 		asking, cancel := context.WithTimeout(ctx, probeTimeout)
 		defer cancel()
-		answer <- l.client.Set(asking, probeKey, "written", 10*time.Second).Err()
+		answer <- l.probe(asking)
 	})
 	select {
 	case err := <-answer:
@@ -89,6 +93,15 @@ func (l *Log) Probe(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+func (l *Log) probe(ctx context.Context) error {
+	err := l.client.Set(ctx, redisconn.ProbeKey, "written", 10*time.Second).Err()
+	if err != nil && !redis.HasErrorPrefix(err, "NOPERM") {
+		l.inspectAgain()
+		return err
+	}
+	return cmp.Or(l.Inspect(ctx), err) // it names the rights that are missing
 }
 
 // probeTimeout is what a write may take before Redis counts as away.

@@ -61,8 +61,8 @@ func dialOne(address string) (redis.UniversalClient, error) {
 	}
 	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout = dialTimeout, IOTimeout, IOTimeout
 	opts.ConnMaxIdleTime, opts.ContextTimeoutEnabled = idleTimeout, true
-	opts.DialerRetries = 1 // every caller tries again, with a pause
-	opts.Dialer = dialer(opts.TLSConfig)
+	opts.DialerRetries = 1                                           // every caller tries again, with a pause
+	opts.Dialer, opts.DisableIdentity = dialer(opts.TLSConfig), true // saying who we are takes a right of its own
 	opts.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return redis.NewClient(opts), nil
 }
@@ -80,7 +80,7 @@ func dialSentinel(address string) (redis.UniversalClient, error) {
 	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout = dialTimeout, IOTimeout, IOTimeout
 	opts.ConnMaxIdleTime, opts.ContextTimeoutEnabled = idleTimeout, true
 	opts.DialerRetries = 1
-	opts.Dialer = dialer(opts.TLSConfig)
+	opts.Dialer, opts.DisableIdentity = dialer(opts.TLSConfig), true // saying who we are takes a right of its own
 	return redis.NewFailoverClient(opts), nil
 }
 
@@ -93,7 +93,7 @@ func dialCluster(address string) (redis.UniversalClient, error) {
 	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout = dialTimeout, IOTimeout, IOTimeout
 	opts.ConnMaxIdleTime, opts.ContextTimeoutEnabled = idleTimeout, true
 	opts.DialerRetries = 1
-	opts.Dialer = dialer(opts.TLSConfig)
+	opts.Dialer, opts.DisableIdentity = dialer(opts.TLSConfig), true // saying who we are takes a right of its own
 	opts.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return redis.NewClusterClient(opts), nil
 }
