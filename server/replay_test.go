@@ -101,7 +101,7 @@ func TestOneConfirmationReachesEveryDeviceAndTheFirstOneWins(t *testing.T) {
 		winners = append(winners, pc.next(t)["data"])
 		pc.wants(t, "42", "1002") // and no second ack before it
 	}
-	if winners[0] != winners[1] || !strings.Contains(winners[0], `"orderId":"1001","device":"PC`) {
+	if winners[0] != winners[1] || !strings.Contains(winners[0], `"orderId":"1001","id":"`) {
 		t.Errorf("the devices heard %v", winners)
 	}
 }

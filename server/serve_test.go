@@ -212,10 +212,10 @@ func TestEveryAnswerButAStreamIsAProblem(t *testing.T) {
 	}
 }
 
-func TestAMartMayBeCalledAnythingThatCanBePrinted(t *testing.T) {
+func TestAMartMayBeCalledAnythingThatSurvivesInAPath(t *testing.T) {
 	redis := redistest.Start(t)
 	server := serve(t, "--redis", redis.URL())
-	for _, mart := range []order.MartID{"강남점", "a/b", "a?b#c", "%2F", "}{", "a/../b", "a//b", "..."} {
+	for _, mart := range []order.MartID{"강남점", "}{", "a+b&c", "a:b", "..."} {
 		pc := connect(t, server.url, mart)
 		publish(t, redis.URL(), "order", publication(mart, "1"))
 		pc.wants(t, mart, "1")

@@ -49,21 +49,23 @@ type Options struct {
 
 // A Gate passes requests to handlers, or answers why not. It is safe for concurrent use.
 type Gate struct {
-	opts      Options
-	devices   *ratelimit.Quota[watcher]
-	addresses *ratelimit.Quota[netip.Addr]
-	publishes *ratelimit.Limiter[string]
-	crowded   rate.Sometimes // one address could fill the log
+	opts          Options
+	devices       *ratelimit.Quota[watcher]
+	addresses     *ratelimit.Quota[netip.Addr]
+	publishes     *ratelimit.Limiter[string]
+	confirmations *ratelimit.Limiter[string]
+	crowded       rate.Sometimes // one address could fill the log
 }
 
 // NewGate returns a Gate.
 func NewGate(opts Options) *Gate {
 	return &Gate{
-		opts:      opts,
-		devices:   ratelimit.NewQuota[watcher](MaxStreamsPerDevice),
-		addresses: ratelimit.NewQuota[netip.Addr](opts.StreamsPerAddress),
-		publishes: ratelimit.NewLimiter[string](float64(opts.PublishRate), 2*opts.PublishRate, maxPublishers),
-		crowded:   rate.Sometimes{Interval: time.Minute},
+		opts:          opts,
+		devices:       ratelimit.NewQuota[watcher](MaxStreamsPerDevice),
+		addresses:     ratelimit.NewQuota[netip.Addr](opts.StreamsPerAddress),
+		publishes:     ratelimit.NewLimiter[string](float64(opts.PublishRate), 2*opts.PublishRate, maxPublishers),
+		confirmations: ratelimit.NewLimiter[string](confirmRate, confirmBurst, maxConfirming),
+		crowded:       rate.Sometimes{Interval: time.Minute},
 	}
 }
 
@@ -135,6 +137,9 @@ func (g *Gate) refuse(w http.ResponseWriter, reason string, answer func(http.Res
 // is empty there, the path must not count as a path without a mart.
 func martIn(r *http.Request) (mart order.MartID, named bool) {
 	mart = order.MartID(r.PathValue("mart"))
+	if parsed, err := order.ParseMartID(string(mart)); err == nil {
+		mart = parsed // in the spelling of the token
+	}
 	return mart, mart != "" || strings.Contains(r.Pattern, "{mart}")
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"time"
 
+	"jumun/server/internal/auth/ratelimit"
 	"jumun/server/internal/httperror"
 	"jumun/shared/order"
 )
@@ -19,6 +20,12 @@ const (
 	// maxPublishers is how many publishers are remembered with what they sent. When there are
 	// more, the one that has sent nothing for longest is forgotten, and counts as a new one.
 	maxPublishers = 10_000
+	// confirmRate is how many requests to confirm orders one device may send in a second, and
+	// confirmBurst how many at once: a person presses once a second, and a device of before sends a
+	// request for each order of a weekend.
+	confirmRate, confirmBurst = 20, 200
+	// maxConfirming is how many devices are remembered with what they confirmed, as maxPublishers.
+	maxConfirming = 100_000
 )
 
 // A watcher is a device and a mart that it watches. A wall of screens at the head office may
@@ -92,14 +99,24 @@ func (g *Gate) LimitStreams(next http.Handler) http.Handler {
 	})
 }
 
+// LimitConfirmations calls next unless the holder of the token has confirmed more than a person can.
+// The handler must be inside Require.
+func (g *Gate) LimitConfirmations(next http.Handler) http.Handler {
+	return g.limit(g.confirmations, next)
+}
+
 // LimitPublishes calls next unless the holder of the token has sent more than it may. The handler
 // must be inside Require.
 func (g *Gate) LimitPublishes(next http.Handler) http.Handler {
 	if g.opts.PublishRate == 0 {
 		return next
 	}
+	return g.limit(g.publishes, next)
+}
+
+func (g *Gate) limit(l *ratelimit.Limiter[string], next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if wait, ok := g.publishes.Allow(From(r.Context()).Subject); !ok {
+		if wait, ok := l.Allow(From(r.Context()).Subject); !ok {
 			g.opts.Refused(TooMany)
 			httperror.TooMany(w, wait)
 			return

@@ -1,16 +1,30 @@
--- Ends the ringing of one order, once: the first ack wins. An order that was never
--- recorded here (lost in a failover, or forgotten) is acked all the same, because other
--- PCs may be ringing for it; recording it later is then a repeat.
-local seen = redis.call('GET', KEYS[3])
-local acked = seen and string.match(seen, ' (%S+)$')
-if acked then
-  return again(seen, acked)
+-- Ends the ringing of one order, once: the first ack wins. After a withdrawal an ack says that a
+-- person has read of it.
+-- ARGV  11 the ID of the order's event; '': the newest open order of the number
+-- The outcome is confirmed, already or unknown.
+local records = load()
+local r = ARGV[11] == '' and newestOpen(records) or find(records, ARGV[11])
+if not r and ARGV[11] ~= '' then -- it may be older than what is remembered
+  local event = read(ARGV[11])
+  if event.kind == 'order' and event.order == ARGV[3] then
+    if not memberOf(ARGV[11]) then
+      return unchanged('', 'already')
+    end
+    r = {id = ARGV[11]}
+  end
 end
-local id = append(false)
-if seen then
-  -- Its time goes on from when the order was recorded: then its number is free again.
-  redis.call('SET', KEYS[3], seen .. ' ' .. id, 'KEEPTTL')
-else
-  remember('0-0 ' .. id)
+if not r and ARGV[11] == '' and #records > 0 then
+  return unchanged(records[#records].ended, 'already')
 end
-return {id, 0}
+if not r then
+  return tellOnly()
+end
+if r.ended and r.withdrawn ~= 'c' then
+  return unchanged(r.ended, 'already')
+end
+local id, prev, body = change(r.id)
+close(r.id)
+r.ended, r.withdrawn = id, r.withdrawn and 'r'
+remember(records, r)
+tidy(prev, id)
+return {id, 'confirmed', announce(prev, id, body)}

@@ -13,5 +13,11 @@ func Channel(mart order.MartID) string { return redisconn.MartKey(mart, "events"
 
 func openKey(mart order.MartID) string { return redisconn.MartKey(mart, "open") }
 
-// seenKey ends with the order's ID as it is: nothing follows that it could be mistaken for.
-func seenKey(p order.Placement) string { return redisconn.MartKey(p.Mart, "seen:"+string(p.Order)) }
+// seenKey returns the key of what is remembered of the orders with a number. It ends with the number
+// as it is: nothing follows that it could be mistaken for.
+func seenKey(mart order.MartID, number order.OrderID) string {
+	return redisconn.MartKey(mart, "seen:"+string(number))
+}
+
+// keyKey returns the key of what is remembered of the order with an idempotency key.
+func keyKey(mart order.MartID, key string) string { return redisconn.MartKey(mart, "key:"+key) }

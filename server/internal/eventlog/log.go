@@ -57,6 +57,8 @@ type Log struct {
 	pages             *batcher // of what reads it
 	messages, entries *redisconn.Foreign
 	inspection        inspection
+	unequal           *redisconn.Foreign // repeats that differ
+	unannounced       *redisconn.Foreign // events that Redis did not announce
 }
 
 // Open returns a Log on the Redis at address, as redisconn.Dial takes it. Open does not
@@ -70,6 +72,8 @@ func Open(address string, opts Options, log *slog.Logger) (*Log, error) {
 	l := &Log{client: client, opts: opts, log: log}
 	l.messages = redisconn.NewForeign(log, "a message on a mart's channel was not written by us: skipped")
 	l.entries = redisconn.NewForeign(log, "an entry of a mart's log was not written by us: skipped")
+	l.unequal = redisconn.NewForeign(log, "a repeat of an order differs from it: it does not ring; two orders must not have one key")
+	l.unannounced = redisconn.NewForeign(log, "Redis recorded an event but did not announce it: devices get it late; see SECURITY.md for the rights that are needed")
 	l.changes, l.pages = newBatcher(client, 0), newBatcher(client, pageInterval)
 	return l, nil
 }

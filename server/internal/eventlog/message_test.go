@@ -33,7 +33,7 @@ func TestKeysOfOneMartShareAHashTagAndNoTwoMartsShareAKey(t *testing.T) {
 	marts := []order.MartID{"42", "}", "{", "{}", "a}:log", "a", "%7D", "강남점", "a:seen:1", "a}:seen:1{"}
 	owner := make(map[string]order.MartID)
 	for _, m := range marts {
-		for _, key := range []string{LogKey(m), openKey(m), Channel(m), seenKey(order.Placement{Mart: m, Order: "}:log"})} {
+		for _, key := range []string{LogKey(m), openKey(m), Channel(m), seenKey(m, "}:log"), keyKey(m, "}:log")} {
 			if other, taken := owner[key]; taken {
 				t.Errorf("%s and %s share %s", m, other, key)
 			}

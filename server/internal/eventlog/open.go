@@ -2,6 +2,7 @@ package eventlog
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -33,8 +34,32 @@ func (l *Log) pageOfOpen(ctx context.Context, mart order.MartID, _ order.ID, lim
 	return page, nil
 }
 
-// openOrders are the orders that are open, with the milliseconds of their IDs.
-type openOrders map[order.OrderID]int64
+// openOrders are the members of the set of open orders, with their scores. A member is the number of
+// an order; that of a second open order of the number is "number TAB id".
+type openOrders map[string]float64
+
+// has reports whether the order that e has placed is open. Servers of before left the fraction out
+// of the score.
+func (o openOrders) has(e order.Event) bool {
+	score := o[string(e.Order)]
+	return score == scoreOf(e.ID) || score == float64(e.ID.Time().UnixMilli()) || o[secondMember(e)] != 0
+}
+
+func secondMember(e order.Event) string { return string(e.Order) + "\t" + string(e.ID) }
+
+// scoreOf is that of mart.lua.
+func scoreOf(id order.ID) float64 {
+	ms, seq, _ := id.Numbers()
+	return float64(ms) + float64(min(seq, 2047))/2048
+}
+
+func (o openOrders) add(members []redis.Z) {
+	for _, m := range members {
+		if member, is := m.Member.(string); is && m.Score > 0 {
+			o[member] = m.Score
+		}
+	}
+}
 
 // openNow reads the ID of the newest entry, and then which orders are open: an order that is
 // placed in between follows head, and a device that reads on from there gets it.
@@ -44,11 +69,8 @@ func (l *Log) openNow(ctx context.Context, mart order.MartID) (head order.ID, op
 		return Beginning, nil, err
 	}
 	head, open = order.ID(newest.Val()[0].ID), make(openOrders)
-	for _, m := range members.Val() {
-		if number, is := m.Member.(string); is && m.Score > 0 && m.Score <= float64(head.Time().UnixMilli()) {
-			open[order.OrderID(number)] = int64(m.Score)
-		}
-	}
+	open.add(members.Val())
+	maps.DeleteFunc(open, func(_ string, score float64) bool { return score > scoreOf(head) })
 	return head, open, nil
 }
 
@@ -70,8 +92,8 @@ func (l *Log) askOpen(ctx context.Context, mart order.MartID) (newest *redis.XMe
 // times returns when the open orders were placed, each time once.
 func (o openOrders) times() []int64 {
 	var times []int64
-	for _, ms := range o {
-		times = append(times, ms)
+	for _, score := range o {
+		times = append(times, int64(score))
 	}
 	slices.Sort(times)
 	return slices.Compact(times)
@@ -80,7 +102,7 @@ func (o openOrders) times() []int64 {
 // only returns the events that placed an open order, up to head.
 func (o openOrders) only(events []order.Event, head order.ID) []order.Event {
 	return slices.DeleteFunc(events, func(e order.Event) bool {
-		return e.Kind != order.Placed || o[e.Order] != e.ID.Time().UnixMilli() || e.ID.Compare(head) > 0
+		return e.Kind != order.Placed || !o.has(e) || e.ID.Compare(head) > 0
 	})
 }
 

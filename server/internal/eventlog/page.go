@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/redis/go-redis/v9"
@@ -59,9 +58,9 @@ func (l *Log) pageAfter(ctx context.Context, mart order.MartID, after order.ID, 
 // An extract is what was read of a log from an ID on.
 type extract struct {
 	entries []redis.XMessage
-	known   bool     // the log still reaches back to the ID
-	open    []string // orders that were open when the entries had been read
-	allOpen bool     // there were no others
+	known   bool       // the log still reaches back to the ID
+	open    openOrders // orders that were open when the entries had been read
+	allOpen bool       // there were no others
 }
 
 // readAfter reads what follows after. It asks from after itself on: if that is not
@@ -95,17 +94,18 @@ const maxOpenRead = 64
 func (l *Log) readOn(ctx context.Context, mart order.MartID, from string, count int) (extract, error) {
 	pipe := l.client.Pipeline()
 	entries := pipe.XRangeN(ctx, LogKey(mart), from, "+", int64(count))
-	var open *redis.StringSliceCmd
+	var open *redis.ZSliceCmd
 	if _, is := l.client.(*redis.ClusterClient); !is {
 		since, _, _ := strings.Cut(from, "-") // nothing, for the Beginning
-		open = pipe.ZRangeByScore(ctx, openKey(mart), &redis.ZRangeBy{Min: cmp.Or(since, "-inf"), Max: "+inf", Count: maxOpenRead})
+		open = pipe.ZRangeByScoreWithScores(ctx, openKey(mart), &redis.ZRangeBy{Min: cmp.Or(since, "-inf"), Max: "+inf", Count: maxOpenRead})
 	}
 	if err := l.pages.exec(ctx, LogKey(mart), pipe); err != nil {
 		return extract{}, err
 	}
 	read := extract{entries: entries.Val()}
 	if open != nil {
-		read.open, read.allOpen = open.Val(), len(open.Val()) < maxOpenRead
+		read.open, read.allOpen = make(openOrders), len(open.Val()) < maxOpenRead
+		read.open.add(open.Val())
 	}
 	return read, nil
 }
@@ -130,30 +130,40 @@ func (l *Log) events(mart order.MartID, entries []redis.XMessage) []order.Event 
 // ring.
 func (l *Log) markConfirmed(ctx context.Context, mart order.MartID, events []order.Event, read extract) error {
 	var placed []*order.Event
-	var numbers []string
 	for i := range events {
 		if e := &events[i]; e.Kind == order.Placed {
-			placed, numbers = append(placed, e), append(numbers, string(e.Order))
+			placed = append(placed, e)
 		}
 	}
-	if len(placed) == 0 {
-		return nil
-	}
-	if read.allOpen {
-		for i, e := range placed {
-			e.Confirmed = !slices.Contains(read.open, numbers[i])
+	open := read.open
+	if len(placed) > 0 && !read.allOpen {
+		var err error
+		if open, err = l.openAmong(ctx, mart, placed); err != nil {
+			return err
 		}
-		return nil
 	}
-	pipe := l.client.Pipeline()
-	times := pipe.ZMScore(ctx, openKey(mart), numbers...)
-	if err := l.pages.exec(ctx, openKey(mart), pipe); err != nil {
-		return err
-	}
-	for i, e := range placed {
-		e.Confirmed = times.Val()[i] == 0 // not there
+	for _, e := range placed {
+		e.Confirmed = !open.has(*e)
 	}
 	return nil
+}
+
+// openAmong reads which of the orders are open.
+func (l *Log) openAmong(ctx context.Context, mart order.MartID, placed []*order.Event) (openOrders, error) {
+	members := make([]string, 0, 2*len(placed))
+	for _, e := range placed {
+		members = append(members, string(e.Order), secondMember(*e))
+	}
+	pipe := l.client.Pipeline()
+	times := pipe.ZMScore(ctx, openKey(mart), members...)
+	if err := l.pages.exec(ctx, openKey(mart), pipe); err != nil {
+		return nil, err
+	}
+	open := make(openOrders)
+	for i, score := range times.Val() { // 0: not there
+		open[members[i]] = score
+	}
+	return open, nil
 }
 
 // Bridged reports whether nothing is missing between at and entries, which were read from at

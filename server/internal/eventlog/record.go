@@ -3,6 +3,7 @@ package eventlog
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"time"
 
@@ -21,45 +22,127 @@ const idle = 30 * 24 * time.Hour
 const tidyEvery = time.Hour
 
 var (
-	//go:embed append.lua
-	appendScript string
+	//go:embed mart.lua
+	martScript string
 	//go:embed record.lua
 	recordScript string
+	//go:embed cancel.lua
+	cancelScript string
 
-	record = redis.NewScript(appendScript + recordScript)
+	recording = redis.NewScript(martScript + recordScript)
+	cancel    = redis.NewScript(martScript + cancelScript)
 )
 
-// Record appends p to its mart's log and announces it to every pod, unless it was
-// recorded before: then it returns the ID of the first event, and duplicate is true. That ID is
-// "0-0" when only the ack of the order is known. An error means that it is not known
-// whether p was recorded; recording it again is safe. An answer lost on the way is asked
-// for again, so that now and then a new order counts as duplicate.
+// The outcomes of the scripts that Go tells apart; those of acks are on the wire.
+const (
+	isNew       = "new"
+	isUsed      = "used"      // new, with a number that another order has had
+	isDifferent = "differs"   // a repeat, but some field differs
+	isWithdrawn = "withdrawn" // before it was recorded
+	isLate      = "late"
+)
+
+// Record appends p to its mart's log and announces it to every pod, unless it repeats an order
+// that was recorded (see order.Earlier): then it returns the ID of the first event, and duplicate
+// is true. That ID is Beginning if the order was withdrawn before it was recorded. If p is a
+// withdrawal, Record appends and announces that.
+//
+// An error means that it is not known whether p was recorded; recording it again is safe. An
+// answer lost on the way is asked for again, so that now and then a new order counts as duplicate.
 func (l *Log) Record(ctx context.Context, p order.Placement) (e order.Event, duplicate bool, err error) {
-	e = order.Event{Mart: p.Mart, Order: p.Order, Kind: order.Placed, Details: presentable(p.Details)}
-	e, duplicate, err = l.change(ctx, record, e)
+	write := l.place
+	if p.Cancelled {
+		write = l.withdraw
+	}
+	e, outcome, err := write(ctx, p)
 	if err != nil {
 		return order.Event{}, false, fmt.Errorf("record order: %w", err)
 	}
-	return e, duplicate, nil
+	l.noteRepeat(e, outcome)
+	return e, outcome != isNew && outcome != isUsed, nil
 }
 
-// change runs one of the scripts that change a log, and returns e with its ID and time;
-// repeated reports whether the script had run for e before.
-func (l *Log) change(ctx context.Context, script *redis.Script, e order.Event) (placed order.Event, repeated bool, err error) {
+func (l *Log) place(ctx context.Context, p order.Placement) (order.Event, string, error) {
+	e := order.Event{Mart: p.Mart, Order: p.Order, Kind: order.Placed, Key: p.Key, Details: presentable(p.Details)}
+	return l.change(ctx, recording, e, p.Key)
+}
+
+// withdraw lets the key name the order, if one was recorded with it: its number may have been left
+// out, or be that of others.
+func (l *Log) withdraw(ctx context.Context, p order.Placement) (order.Event, string, error) {
+	e := order.Event{Mart: p.Mart, Order: p.Order, Kind: order.Cancelled, Details: presentable(p.Details)}
+	meant, err := l.orderOf(ctx, p.Mart, p.Key)
+	switch {
+	case err != nil:
+		return order.Event{}, "", err
+	case meant.ID != "":
+		e.Order = meant.Order
+	case p.Order == "":
+		return l.withdrawKey(ctx, e, p.Key)
+	}
+	e.Key = p.Key
+	return l.change(ctx, cancel, e, p.Key, string(meant.ID))
+}
+
+// orderOf returns the order that was recorded with a key; the zero event if there is none.
+func (l *Log) orderOf(ctx context.Context, mart order.MartID, key string) (order.Event, error) {
+	if key == "" {
+		return order.Event{}, nil
+	}
+	id, err := l.client.Get(ctx, keyKey(mart, key)).Result()
+	if errors.Is(err, redis.Nil) || order.ID(id) == Beginning {
+		return order.Event{}, nil
+	}
+	if err != nil {
+		return order.Event{}, err
+	}
+	return l.eventAt(ctx, mart, order.ID(id))
+}
+
+// eventAt returns an event of the log; the zero event if the log does not have it.
+func (l *Log) eventAt(ctx context.Context, mart order.MartID, id order.ID) (order.Event, error) {
+	entries, err := l.client.XRange(ctx, LogKey(mart), string(id), string(id)).Result()
+	if err != nil {
+		return order.Event{}, err
+	}
+	for _, e := range l.events(mart, entries) {
+		return e, nil
+	}
+	return order.Event{}, nil
+}
+
+// withdrawKey remembers that the order with a key is withdrawn, before it was recorded.
+func (l *Log) withdrawKey(ctx context.Context, e order.Event, key string) (order.Event, string, error) {
+	e.ID = Beginning
+	err := l.client.SetNX(ctx, keyKey(e.Mart, key), string(Beginning), l.opts.Seen).Err()
+	return e, isWithdrawn, err
+}
+
+// noteRepeat counts and logs what an operator may want to know about a publisher.
+func (l *Log) noteRepeat(e order.Event, outcome string) {
+	if outcome == isDifferent {
+		l.unequal.Skip("mart", e.Mart, "order", e.Order, "id", e.ID)
+	}
+}
+
+// change runs one of the scripts that change a log, and returns e with its ID and time, and the
+// outcome. key is an idempotency key, or empty; extra are the arguments of this script alone.
+func (l *Log) change(ctx context.Context, script *redis.Script, e order.Event, key string, extra ...any) (order.Event, string, error) {
 	body, err := encode(e)
 	if err != nil {
-		return order.Event{}, false, err
+		return order.Event{}, "", err
 	}
-	keys := []string{LogKey(e.Mart), openKey(e.Mart), seenKey(order.Placement{Mart: e.Mart, Order: e.Order})}
-	answer, err := l.eval(ctx, script, keys, Channel(e.Mart), l.publishCommand(), string(e.Order), body,
+	keys := []string{LogKey(e.Mart), openKey(e.Mart), seenKey(e.Mart, e.Order)}
+	if key != "" {
+		keys = append(keys, keyKey(e.Mart, key))
+	}
+	answer, err := l.eval(ctx, script, keys, append([]any{Channel(e.Mart), l.publishCommand(), string(e.Order), body,
 		l.opts.Seen.Milliseconds(), l.opts.Retention.Milliseconds(), l.opts.MaxLen,
-		(max(idle, l.opts.Retention) + tidyEvery).Milliseconds(), min(l.opts.Replicas, 1), tidyEvery.Milliseconds())
+		(max(idle, l.opts.Retention) + tidyEvery).Milliseconds(), min(l.opts.Replicas, 1), tidyEvery.Milliseconds()}, extra...)...)
 	if err != nil {
-		return order.Event{}, false, err
+		return order.Event{}, "", err
 	}
-	e.ID, repeated, err = parseAnswer(answer)
-	e.At = e.ID.Time()
-	return e, repeated, err
+	return l.parseAnswer(e, answer)
 }
 
 // publishCommand returns the command that announces on a mart's channel. On a Cluster it uses
@@ -71,12 +154,22 @@ func (l *Log) publishCommand() string {
 	return "PUBLISH"
 }
 
-func parseAnswer(answer []any) (id order.ID, repeated bool, err error) {
-	if len(answer) != 2 {
-		return "", false, fmt.Errorf("answer has %d parts: %w", len(answer), order.ErrMalformed)
+// parseAnswer reads {ID, outcome, error of the announcement}. What was not announced reaches the
+// devices with the next event of their mart, or when they reconnect.
+func (l *Log) parseAnswer(e order.Event, answer []any) (order.Event, string, error) {
+	if len(answer) != 3 {
+		return order.Event{}, "", fmt.Errorf("answer has %d parts: %w", len(answer), order.ErrMalformed)
 	}
-	raw, _ := answer[0].(string)
-	repeat, _ := answer[1].(int64)
-	id, err = order.ParseID(raw)
-	return id, repeat == 1, err
+	id, _ := answer[0].(string)
+	outcome, _ := answer[1].(string)
+	if failed, _ := answer[2].(string); failed != "" {
+		l.unannounced.Skip("mart", e.Mart, "order", e.Order, "err", failed)
+	}
+	if id == "" {
+		return e, outcome, nil
+	}
+	var err error
+	e.ID, err = order.ParseID(id)
+	e.At = e.ID.Time()
+	return e, outcome, err
 }

@@ -152,7 +152,7 @@ func TestAMartNobodyUsesLeavesNothingBehind(t *testing.T) {
 		l := open(t, url, Options{})
 		must(t, l, "42", "1001")
 		for key, want := range map[string]time.Duration{LogKey("42"): 721 * time.Hour, openKey("42"): 721 * time.Hour,
-			seenKey(order.Placement{Mart: "42", Order: "1001"}): 48 * time.Hour} {
+			seenKey("42", "1001"): 48 * time.Hour} {
 			if got := l.client.TTL(t.Context(), key).Val(); got < want-time.Minute || got > want {
 				t.Errorf("%s expires in %v, want %v", key, got, want)
 			}
@@ -196,7 +196,7 @@ func TestARepeatIsForgottenAfterItsTime(t *testing.T) {
 	redistest.OnBoth(t, func(t *testing.T, url string) {
 		l := open(t, url, Options{Seen: 20 * time.Millisecond})
 		first, _ := must(t, l, "42", "1001")
-		for key := seenKey(order.Placement{Mart: "42", Order: "1001"}); l.client.Exists(t.Context(), key).Val() == 1; {
+		for key := seenKey("42", "1001"); l.client.Exists(t.Context(), key).Val() == 1; {
 		}
 		if second, duplicate := must(t, l, "42", "1001"); duplicate || second.ID == first.ID {
 			t.Errorf("second %+v, duplicate %v", second, duplicate)

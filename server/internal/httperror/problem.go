@@ -59,6 +59,12 @@ func NotReady(w http.ResponseWriter) {
 		"the server cannot reach its Redis: try again in a few seconds / 서버가 Redis를 사용할 수 없습니다: 몇 초 후 다시 시도하세요")
 }
 
+// TooLate answers that a confirmation cannot be taken back any more.
+func TooLate(w http.ResponseWriter) {
+	write(w, http.StatusConflict, wire.ProblemTooLate, "too late",
+		"only an order that was confirmed within the last minute can be opened again: look after it by hand / 확인한 지 1분이 지나 되돌릴 수 없습니다: 주문을 직접 챙겨 주세요")
+}
+
 // Busy answers that there are too many requests at once.
 func Busy(w http.ResponseWriter) {
 	w.Header().Set("Retry-After", "1")

@@ -17,12 +17,15 @@ import (
 const bodyTimeout = 10 * time.Second
 
 // routes returns the handler of every path. A path without Require needs no token.
-func (p *Pod) routes(acks, metrics http.Handler) http.Handler {
+func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	device := func(next http.Handler) http.Handler { return p.gate.Require(wire.RoleDevice, next) }
 	mux.Handle(wire.EventsPattern, device(p.streams))
 	mux.Handle(wire.OrdersPattern, device(p.gate.LimitStreams(p.notePoll(http.HandlerFunc(p.streams.Poll)))))
-	mux.Handle(wire.AckPattern, device(acks))
+	confirm := func(next http.HandlerFunc) http.Handler { return device(p.gate.LimitConfirmations(next)) }
+	mux.Handle(wire.AcksPattern, confirm(c.acks))
+	mux.Handle(wire.ReopenPattern, confirm(c.reopen))
+	mux.Handle(wire.AckPattern, confirm(c.ackNumber))
 	mux.Handle(wire.TokenPath, device(http.HandlerFunc(p.pairings.Renew)))
 	mux.Handle(wire.PublishPath, p.gate.Require(wire.RolePublisher, p.gate.LimitPublishes(p.intake)))
 	mux.Handle(wire.PairPath, auth.SameSite(http.HandlerFunc(p.pairings.Pair)))

@@ -29,7 +29,7 @@ func EventFrame(name string, e order.Event) (wire.Frame, error) {
 	if err != nil {
 		return wire.Frame{}, fmt.Errorf("event name: %w", err)
 	}
-	id, err := sse.NewID(string(e.ID))
+	id, err := idOf(e)
 	if err != nil {
 		return wire.Frame{}, fmt.Errorf("event ID: %w", err)
 	}
@@ -38,6 +38,15 @@ func EventFrame(name string, e order.Event) (wire.Frame, error) {
 		return wire.Frame{}, err
 	}
 	return wire.Frame{ID: e.ID, Text: text}, nil
+}
+
+// idOf returns the ID for the stream. An event that is not in the log has none, and the device keeps
+// the one that it has.
+func idOf(e order.Event) (sse.EventID, error) {
+	if e.ID == "" {
+		return sse.EventID{}, nil
+	}
+	return sse.NewID(string(e.ID))
 }
 
 // eventData returns the name and the data of the event that tells devices of e. The data is nil

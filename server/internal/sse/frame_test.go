@@ -23,6 +23,12 @@ func TestAnEventIsAFrameOfItsKind(t *testing.T) {
 			"id: 5-1\nevent: 주문\ndata: {\"martId\":\"42\",\"orderId\":\"7\",\"message\":\"7 주문 발생\",\"at\":\"1970-01-01T00:00:00.001Z\",\"confirmed\":true}\n\n"},
 		{"an ack, whatever orders are called", order.Event{ID: "5-2", Mart: "42", Order: "7", Kind: order.Acked, At: at, By: "카운터"},
 			"id: 5-2\nevent: ack\ndata: {\"orderId\":\"7\",\"device\":\"카운터\",\"at\":\"1970-01-01T00:00:00.001Z\"}\n\n"},
+		{"an ack that names its order", order.Event{ID: "5-2", Mart: "42", Order: "7", Kind: order.Acked, At: at, By: "카운터", Of: "5-1"},
+			"id: 5-2\nevent: ack\ndata: {\"orderId\":\"7\",\"id\":\"5-1\",\"device\":\"카운터\",\"at\":\"1970-01-01T00:00:00.001Z\"}\n\n"},
+		{"an ack that is not in the log, so that the device keeps its ID", order.Event{Mart: "42", Order: "7", Kind: order.Acked, At: at, By: "카운터", Of: "5-1"},
+			"event: ack\ndata: {\"orderId\":\"7\",\"id\":\"5-1\",\"device\":\"카운터\",\"at\":\"1970-01-01T00:00:00.001Z\"}\n\n"},
+		{"a withdrawal", order.Event{ID: "5-2", Mart: "42", Order: "7", Kind: order.Cancelled, At: at, Of: "5-1"},
+			"id: 5-2\nevent: cancel\ndata: {\"orderId\":\"7\",\"id\":\"5-1\",\"at\":\"1970-01-01T00:00:00.001Z\"}\n\n"},
 		{"what only newer servers know", order.Event{ID: "5-3", Mart: "42", Order: "7", Kind: "refund"}, ""},
 	}
 	for _, tt := range tests {

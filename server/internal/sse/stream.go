@@ -24,8 +24,11 @@ type stream struct {
 }
 
 // isNew reports whether a frame from the hub is not among those that the device has from the log.
-// Once one is, so are all that follow.
+// Once one is, so are all that follow. A frame without an ID is not in the log at all.
 func (s *stream) isNew(frame wire.Frame) bool {
+	if frame.ID == "" {
+		return true
+	}
 	if s.last != "" && frame.ID.Compare(s.last) <= 0 {
 		return false
 	}

@@ -38,6 +38,10 @@ func (r *reader) onMessage(ctx context.Context, s *source, payload string) error
 		r.events.SkipMessage(s.mart, err)
 		return nil
 	}
+	if m.unlogged {
+		r.deliver(m.event)
+		return nil
+	}
 	if r.deliverNext(s, m) {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"jumun/server/internal/eventlog"
 	"jumun/server/internal/redistest"
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
@@ -77,12 +78,36 @@ func TestAckIsHeardByEveryPod(t *testing.T) {
 		r.watch(t, "42")
 		placed, _ := must(t, other, "42", "1001")
 		acked := mustAck(t, other, "42", "1001", "카운터")
+		acked.Of = placed.ID
 		mustAck(t, other, "42", "1001", "주방")
-		last := mustAck(t, other, "42", "1002", "주방")
+		last, _ := must(t, other, "42", "1003")
 		for _, want := range []order.Event{placed, acked, last} {
 			if got := r.next(t); got != want {
 				t.Errorf("heard %+v, want %+v", got, want)
 			}
+		}
+	})
+}
+
+// A Redis that failed over may have lost an order that PCs show: one of them must silence the others.
+func TestAnAckOfAnOrderThatTheLogHasLostIsHeard(t *testing.T) {
+	redistest.OnBoth(t, func(t *testing.T, url string) {
+		r, other := run(t, url), open(t, url)
+		r.watch(t, "42")
+		got, err := other.events.AckAll(t.Context(), "42", []wire.AckOf{{ID: "5-1", OrderID: "1002"}}, "주방")
+		if err != nil || got[0] != wire.OutcomeUnknown {
+			t.Fatalf("%q, %v", got, err)
+		}
+		heard := r.next(t)
+		if age := time.Since(heard.At); age < -time.Minute || age > time.Minute {
+			t.Errorf("heard at %v", heard.At)
+		}
+		if heard.At = (time.Time{}); heard != (order.Event{Mart: "42", Order: "1002", Kind: order.Acked, Of: "5-1", By: "주방"}) {
+			t.Errorf("heard %+v", heard)
+		}
+		placed, _ := must(t, other, "42", "1001")
+		if got := r.next(t); got != placed {
+			t.Errorf("then heard %+v, want %+v", got, placed)
 		}
 	})
 }

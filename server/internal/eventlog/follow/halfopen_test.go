@@ -12,8 +12,8 @@ import (
 	"jumun/shared/order"
 )
 
-// A wire is the way to a Redis, on which packets can get lost without anybody being told.
-type wire struct {
+// A link is the way to a Redis, on which packets can get lost without anybody being told.
+type link struct {
 	listener net.Listener
 	to       string
 	dead     atomic.Bool // for connections to come
@@ -23,28 +23,28 @@ type wire struct {
 	wg    sync.WaitGroup
 }
 
-// A cable is one connection over the wire.
+// A cable is one connection over the link.
 type cable struct {
 	dead   atomic.Bool // swallows everything, and tells nobody
 	toPod  net.Conn
 	toServ net.Conn
 }
 
-func newWire(t *testing.T, to string) *wire {
+func newLink(t *testing.T, to string) *link {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &wire{listener: l, to: to}
+	w := &link{listener: l, to: to}
 	w.wg.Go(w.accept)
 	t.Cleanup(w.close)
 	return w
 }
 
-func (w *wire) url() string { return "redis://" + w.listener.Addr().String() }
+func (w *link) url() string { return "redis://" + w.listener.Addr().String() }
 
-func (w *wire) accept() {
+func (w *link) accept() {
 	for {
 		pod, err := w.listener.Accept()
 		if err != nil {
@@ -82,7 +82,7 @@ func (c *cable) carry(to, from net.Conn) {
 }
 
 // cut loses all packets of the connections that stand, and of later ones if asked to.
-func (w *wire) cut(laterToo bool) {
+func (w *link) cut(laterToo bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.dead.Store(laterToo)
@@ -92,9 +92,9 @@ func (w *wire) cut(laterToo bool) {
 }
 
 // heal lets later connections through again.
-func (w *wire) heal() { w.dead.Store(false) }
+func (w *link) heal() { w.dead.Store(false) }
 
-func (w *wire) close() {
+func (w *link) close() {
 	_ = w.listener.Close()
 	w.mu.Lock()
 	for _, c := range w.conns {
@@ -113,7 +113,7 @@ func TestAHalfOpenRedisIsNoticedAndCostsNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			redis := redistest.Start(t)
-			w := newWire(t, redis.Addr())
+			w := newLink(t, redis.Addr())
 			r, other := run(t, w.url()), open(t, redis.URL())
 			r.watch(t, "42")
 			r.until(t, true)

@@ -1,0 +1,181 @@
+package eventlog
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"jumun/shared/order"
+)
+
+// A repeatCase is a case of shared/order/testdata/repeats.json: an order was recorded, and another
+// one with its number comes.
+type repeatCase struct {
+	Name                string
+	First, Next         repeatFields
+	ConfirmedMinutesAgo int // 0: it is open
+	Repeat              bool
+}
+
+type repeatFields struct {
+	Key, Summary, Amount string
+	PlacedAt             time.Time
+}
+
+func (f repeatFields) placement() order.Placement {
+	return order.Placement{Mart: "42", Order: "1001", Key: f.Key, Details: order.Details{Summary: f.Summary, Amount: f.Amount, PlacedAt: f.PlacedAt}}
+}
+
+func TestTheScriptAndTheDeviceHaveOneRuleOfRepeats(t *testing.T) {
+	body, err := os.ReadFile("../../../shared/order/testdata/repeats.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []repeatCase
+	if err := json.Unmarshal(body, &cases); err != nil || len(cases) == 0 {
+		t.Fatalf("%d cases, %v", len(cases), err)
+	}
+	var checks []check
+	for _, c := range cases {
+		checks = append(checks, check{c.Name, c.run})
+	}
+	onAll(t, checks)
+}
+
+func (c repeatCase) run(t *testing.T, l *Log) {
+	first := record(t, l, c.First.placement())
+	if c.ConfirmedMinutesAgo > 0 {
+		mustAck(t, l, "42", "1001", "카운터")
+		acked := time.Now().Add(-time.Duration(c.ConfirmedMinutesAgo) * time.Minute).UnixMilli()
+		l.client.Set(t.Context(), seenKey("42", "1001"), fmt.Sprintf("%s %d-0", first.ID, acked), time.Hour)
+	}
+	next, duplicate, err := l.Record(t.Context(), c.Next.placement())
+	if err != nil || duplicate != c.Repeat || duplicate != (next.ID == first.ID) {
+		t.Errorf("recorded as %+v, duplicate %v, %v; the first is %s", next, duplicate, err, first.ID)
+	}
+	if c.First.Key == "" || c.First.Key != c.Next.Key {
+		return
+	}
+	other := c.Next.placement()
+	other.Order = "2002"
+	if e, duplicate, err := l.Record(t.Context(), other); err != nil || !duplicate || e.ID != first.ID {
+		t.Errorf("with another number the key is recorded as %+v, %v, %v", e, duplicate, err)
+	}
+}
+
+// record records an order that is new, and waits for the next millisecond: two orders with one number
+// within one could be taken for each other where the score of a server of before has no fraction.
+func record(t *testing.T, l *Log, p order.Placement) order.Event {
+	t.Helper()
+	e, duplicate, err := l.Record(t.Context(), p)
+	if err != nil || duplicate {
+		t.Fatalf("%+v: %+v, duplicate %v, %v", p, e, duplicate, err)
+	}
+	for time.Now().UnixMilli() <= e.At.UnixMilli() {
+	}
+	return e
+}
+
+func of(number order.OrderID, amount string) order.Placement {
+	return order.Placement{Mart: "42", Order: number, Details: order.Details{Amount: amount}}
+}
+
+func TestOrdersWithOneNumber(t *testing.T) {
+	onAll(t, []check{
+		{"both are open until each is confirmed", func(t *testing.T, l *Log) {
+			one, two := record(t, l, of("1001", "1")), record(t, l, of("1001", "2"))
+			holdOpen(t, l, one.ID, two.ID)
+			ackByID(t, l, one, "confirmed")
+			holdOpen(t, l, two.ID)
+			ackByID(t, l, two, "confirmed")
+			holdOpen(t, l)
+			ackByID(t, l, two, "already")
+		}},
+		{"each is repeated by its own repeat", func(t *testing.T, l *Log) {
+			one, two := record(t, l, of("1001", "1")), record(t, l, of("1001", "2"))
+			for _, p := range []struct {
+				amount string
+				want   order.ID
+			}{{"1", one.ID}, {"2", two.ID}, {"", two.ID}} {
+				if e, duplicate, err := l.Record(t.Context(), of("1001", p.amount)); err != nil || !duplicate || e.ID != p.want {
+					t.Errorf("amount %q is recorded as %+v, %v, %v", p.amount, e, duplicate, err)
+				}
+			}
+		}},
+		{"a device that knows only the number confirms the newest", func(t *testing.T, l *Log) {
+			one, _ := record(t, l, of("1001", "1")), record(t, l, of("1001", "2"))
+			mustAck(t, l, "42", "1001", "")
+			holdOpen(t, l, one.ID)
+		}},
+		{"more than are remembered are all recorded, and can be confirmed", func(t *testing.T, l *Log) {
+			var all []order.Event
+			for i := range 40 {
+				all = append(all, record(t, l, of("1001", fmt.Sprint(i))))
+			}
+			for _, e := range all {
+				ackByID(t, l, e, "confirmed")
+			}
+			holdOpen(t, l)
+		}},
+		{"one that is older than what is remembered can be confirmed", func(t *testing.T, l *Log) {
+			e := record(t, l, of("1001", ""))
+			l.client.Del(t.Context(), seenKey("42", "1001"))
+			ackByID(t, l, e, "confirmed")
+			ackByID(t, l, e, "already")
+			holdOpen(t, l)
+		}},
+		{"an answer never silences an order that is recorded after it", func(t *testing.T, l *Log) {
+			one := record(t, l, of("1001", "1"))
+			ackByID(t, l, one, "confirmed")
+			two := record(t, l, of("1001", "2"))
+			ackByID(t, l, one, "already")
+			holdOpen(t, l, two.ID)
+		}},
+		{"what is remembered by a server of before is understood", func(t *testing.T, l *Log) {
+			e := record(t, l, of("1001", ""))
+			l.client.Set(t.Context(), seenKey("42", "1001"), string(e.ID), time.Hour)
+			if again, duplicate := must(t, l, "42", "1001"); !duplicate || again.ID != e.ID {
+				t.Errorf("again: %+v, %v", again, duplicate)
+			}
+			ackByID(t, l, e, "confirmed")
+		}},
+	})
+}
+
+func ackByID(t *testing.T, l *Log, e order.Event, want string) {
+	t.Helper()
+	got, err := l.AckAll(t.Context(), e.Mart, ackOf(e), "카운터")
+	if err != nil || len(got) != 1 || got[0] != want {
+		t.Errorf("acked with the outcome %q, %v; want %q", got, err, want)
+	}
+}
+
+// holdOpen checks which orders of mart 42 are open, by every way to read it.
+func holdOpen(t *testing.T, l *Log, want ...order.ID) {
+	t.Helper()
+	open, err := l.Page(t.Context(), "42", "", 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := l.Page(t.Context(), "42", Beginning, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var unconfirmed []order.Event
+	for _, e := range all.Events {
+		if e.Kind == order.Placed && !e.Confirmed {
+			unconfirmed = append(unconfirmed, e)
+		}
+	}
+	for name, got := range map[string][]order.Event{"the open ones": open.Events, "the replay": unconfirmed} {
+		var ids []order.ID
+		for _, e := range got {
+			ids = append(ids, e.ID)
+		}
+		if fmt.Sprint(ids) != fmt.Sprint(want) {
+			t.Errorf("%s are %v, want %v", name, ids, want)
+		}
+	}
+}
