@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,38 +15,65 @@ import (
 	"jumun/shared/wire"
 )
 
-// issuedEarlier returns a token that every revocation from now on voids.
+// issuedEarlier returns a token that every revocation from now on is after.
 func issuedEarlier(t *testing.T, role wire.Role, marts ...order.MartID) string {
 	c := claims(role, marts...)
 	c.IssuedAt -= 30
 	return signed(t, c)
 }
 
-func TestARevocationAtOneMartDoesNotMatterAtAnother(t *testing.T) {
+func TestRevokingAMartEndsItsDevicesAndNeitherTheOrderServiceNorTheHeadOffice(t *testing.T) {
 	redis := redistest.Start(t)
 	server := serve(t, "--redis", redis.URL())
-	all, two := issuedEarlier(t, wire.RoleAdmin, wire.AnyMart), issuedEarlier(t, wire.RoleAdmin, "42", "43")
-	revoke(t, redis.URL(), "--mart", "42")
-	eventually(t, "the revocation is known", func() bool {
-		return ask(t, as(t, all, "GET", server.url+wire.DevicesPath("42"), "")).StatusCode == http.StatusUnauthorized
-	})
-	tests := []struct {
-		name, token, path, body string
-		want                    int
-	}{
-		{"a token for all marts pairs at another mart", all, wire.PairingsPath, `{"martId":"43"}`, 201},
-		{"a token for all marts does not pair at the revoked mart", all, wire.PairingsPath, `{"martId":"42"}`, 401},
-		{"a token for two marts pairs at the other mart", two, wire.PairingsPath, `{"martId":"43"}`, 201},
-		{"a token for two marts does not pair at the revoked mart", two, wire.PairingsPath, `{"martId":"42"}`, 403},
-		{"a token for two marts revokes nothing at the revoked mart", two, wire.RevocationsPath, `{"martId":"42"}`, 403},
-		{"a token for two marts revokes at the other mart", two, wire.RevocationsPath, `{"martId":"43"}`, 204},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if res := ask(t, as(t, tt.token, "POST", server.url+tt.path, tt.body)); res.StatusCode != tt.want {
-				t.Errorf("%s, want %d", res.Status, tt.want)
-			}
+	for _, marts := range [][]order.MartID{{wire.AnyMart}, {"42", "43"}, {"42"}} {
+		device := issuedEarlier(t, wire.RoleDevice, marts...)
+		publisher, admin := issuedEarlier(t, wire.RolePublisher, marts...), issuedEarlier(t, wire.RoleAdmin, marts...)
+		revoke(t, redis.URL(), "--mart", "42")
+		eventually(t, "the device is void", func() bool {
+			return ask(t, as(t, device, "GET", server.url+wire.OrdersPath("42"), "")).StatusCode == http.StatusUnauthorized
 		})
+		tests := []struct {
+			name, token, path, body string
+			want                    int
+		}{
+			{"the order service publishes", publisher, wire.PublishPath, `{"martId":"42","orderId":"1"}`, 202},
+			{"the head office pairs a device again", admin, wire.PairingsPath, `{"martId":"42"}`, 201},
+			{"the head office revokes again", admin, wire.RevocationsPath, `{"martId":"42"}`, 204},
+		}
+		for _, tt := range tests {
+			if res := ask(t, as(t, tt.token, "POST", server.url+tt.path, tt.body)); res.StatusCode != tt.want {
+				t.Errorf("%s, for %v: %s, want %d", tt.name, marts, res.Status, tt.want)
+			}
+		}
+	}
+}
+
+func TestALeakedPublisherIsRevokedByItsHolderAndLoggedAndCounted(t *testing.T) {
+	redis := redistest.Start(t)
+	server := serve(t, "--redis", redis.URL())
+	leaked := claims(wire.RolePublisher, "42")
+	text := signed(t, leaked)
+	publishes := func(mart string) int {
+		return ask(t, as(t, text, "POST", server.url+wire.PublishPath, `{"martId":"`+mart+`","orderId":"1"}`)).StatusCode
+	}
+	if publishes("42") != http.StatusAccepted || publishes("43") != http.StatusForbidden {
+		t.Fatal("it may not publish for its mart, or may for another")
+	}
+	revoke(t, redis.URL(), "--device", leaked.Subject)
+	eventually(t, "it is void", func() bool { return publishes("42") == http.StatusUnauthorized })
+	log := server.err.String()
+	for _, want := range []string{"reason=forbidden mart=43 holder=" + leaked.Subject, "reason=revoked holder=" + leaked.Subject} {
+		if !strings.Contains(log, want) {
+			t.Errorf("%s is not in the log:\n%s", want, log)
+		}
+	}
+	if strings.Contains(log, text) {
+		t.Error("the token is in the log")
+	}
+	for _, reason := range []string{"forbidden", "revoked"} {
+		if n := count(t, server, `jumun_refused_total{reason="`+reason+`",role="publisher"}`); n < 1 {
+			t.Errorf("%s: counted %v", reason, n)
+		}
 	}
 }
 

@@ -10,7 +10,8 @@
 //	{"aud":"jumun","sub":"pc-1","name":"카운터","role":"device","marts":["42"],"iat":1722000000,"exp":1729776000}
 //
 // role is device, publisher or admin. marts are the marts for which the token is valid; ["*"]
-// means all. iat and exp are whole seconds since 1970, at most 400 days apart. A server's key
+// means all. iat and exp are whole seconds since 1970, at most 400 days apart. A token is valid
+// before its iat too: clocks differ. A server's key
 // file is a JWK Set (RFC 7517) of "kty":"oct" keys; whoever has one of these keys can make
 // tokens.
 //
@@ -30,8 +31,9 @@
 // A wrong code, a used code and a mart that does not exist get the same answer: 403, type code.
 // GET /v1/admin/marts/{mart}/devices answers {"devices":[…]}. POST /v1/admin/revocations with
 // {"device":"…"}, {"martId":"42"} or {"key":"…"} answers 204 and ends the streams concerned.
-// For a device, all its tokens are void for ever. For a mart ("*": for all marts), the tokens
-// issued until now are void. For a key, everything that it has signed or will sign is void.
+// For a device, or the holder ("sub") of any other token, all its tokens are void for ever. For a
+// mart ("*": for all marts), the tokens of role device that were issued until now are void. For a
+// key, everything that it has signed or will sign is void.
 //
 // # An order, as it is published
 //

@@ -112,8 +112,8 @@ type Devices struct {
 	Devices []Device `json:"devices"` // never null
 }
 
-// A Revocation voids tokens: those of a device (or of any other holder), those of a mart that
-// were issued until now, or those that a key has signed or will sign.
+// A Revocation voids tokens: those of a device (or of any other holder), those of the devices of a
+// mart that were issued until now, or those that a key has signed or will sign.
 type Revocation struct {
 	Device string       `json:"device,omitempty"`
 	MartID order.MartID `json:"martId,omitempty"`

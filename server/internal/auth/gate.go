@@ -27,7 +27,9 @@ const (
 	Expired   = "expired"   // it has expired
 	Voided    = "revoked"   // it was revoked
 	Forbidden = "forbidden" // it is for another mart or another role, or another site sent it
-	TooMany   = "busy"      // its holder, or the address, asks for too much
+	TooMany   = "busy"      // its holder publishes, or confirms, too fast
+
+	TooManyStreams = "streams" // the device, or the address, has as many streams and polls as it may have
 )
 
 // Options are what a Gate needs. Every field but the limits must be set, and every func must
@@ -36,7 +38,7 @@ type Options struct {
 	Keys     func() *token.Keys // the keys that are valid now
 	Revoked  *revocation.List
 	ClientIP *ClientIP
-	Refused  func(reason string) // counts a refused request
+	Refused  func(needed wire.Role, reason string) // counts a refused request
 
 	// StreamsPerAddress is how many streams and polls one public address may have at once;
 	// 0: any number. Many stores may share an address, so this only stops floods.
@@ -54,7 +56,8 @@ type Gate struct {
 	addresses     *ratelimit.Quota[netip.Addr]
 	publishes     *ratelimit.Limiter[string]
 	confirmations *ratelimit.Limiter[string]
-	crowded       rate.Sometimes // one address could fill the log
+	told          *ratelimit.Limiter[refusal] // which refusals were logged
+	crowded       rate.Sometimes              // one address could fill the log
 }
 
 // NewGate returns a Gate.
@@ -65,6 +68,7 @@ func NewGate(opts Options) *Gate {
 		addresses:     ratelimit.NewQuota[netip.Addr](opts.StreamsPerAddress),
 		publishes:     ratelimit.NewLimiter[string](float64(opts.PublishRate), 2*opts.PublishRate, maxPublishers),
 		confirmations: ratelimit.NewLimiter[string](confirmRate, confirmBurst, maxConfirming),
+		told:          ratelimit.NewLimiter[refusal](1/tellEvery.Seconds(), 1, maxTold),
 		crowded:       rate.Sometimes{Interval: time.Minute},
 	}
 }
@@ -80,12 +84,16 @@ func NewGate(opts Options) *Gate {
 func (g *Gate) Require(role wire.Role, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sent := credentialIn(r)
-		t, ok := g.verified(w, sent)
-		if !ok || !g.notRevoked(w, r, t) {
+		t, reason := g.verified(sent)
+		if reason == "" && !g.opts.Revoked.Known() {
+			httperror.NotReady(w) // the first token to come might be a revoked one
 			return
 		}
-		if t.Role != role || !forPath(r, t) || sent.cookie && crossSite(r) {
-			g.refuse(w, Forbidden, httperror.Forbidden)
+		if reason == "" {
+			reason = g.forbidden(r, role, t, sent.cookie)
+		}
+		if reason != "" {
+			g.refuse(w, r, role, t, reason)
 			return
 		}
 		granted := &Grant{Token: t, Revoked: g.opts.Revoked}
@@ -97,40 +105,31 @@ func (g *Gate) Require(role wire.Role, next http.Handler) http.Handler {
 }
 
 // verified returns the token of a request if a key of ours signed it and it has not expired.
-// Otherwise it answers.
-func (g *Gate) verified(w http.ResponseWriter, sent credential) (token.Token, bool) {
+// Otherwise it returns why not.
+func (g *Gate) verified(sent credential) (t token.Token, reason string) {
 	if sent.text == "" {
-		g.refuse(w, NoToken, httperror.Token)
-		return token.Token{}, false
+		return token.Token{}, NoToken
 	}
 	t, err := g.opts.Keys().Check(sent.text, time.Now())
 	switch {
 	case errors.Is(err, token.ErrExpired):
-		g.refuse(w, Expired, httperror.Expired)
+		return token.Token{}, Expired
 	case err != nil:
-		g.refuse(w, Unknown, httperror.Token)
+		return token.Token{}, Unknown
 	}
-	return t, err == nil
+	return t, ""
 }
 
-// notRevoked reports whether a token was not revoked. Otherwise it answers. It refuses every
-// token until the list of revocations is known: the first to come might be a revoked one.
-func (g *Gate) notRevoked(w http.ResponseWriter, r *http.Request, t token.Token) bool {
-	if !g.opts.Revoked.Known() {
-		httperror.NotReady(w)
-		return false
-	}
+// forbidden returns why a token does not allow a request that needs a role, or "".
+func (g *Gate) forbidden(r *http.Request, role wire.Role, t token.Token, byCookie bool) (reason string) {
 	mart, named := martIn(r)
-	if named && g.opts.Revoked.Voids(t, mart) || !named && g.opts.Revoked.VoidsAll(t) {
-		g.refuse(w, Voided, httperror.Revoked)
-		return false
+	switch {
+	case named && g.opts.Revoked.Voids(t, mart) || !named && g.opts.Revoked.VoidsAll(t):
+		return Voided
+	case t.Role != role || !forPath(r, t) || byCookie && crossSite(r):
+		return Forbidden
 	}
-	return true
-}
-
-func (g *Gate) refuse(w http.ResponseWriter, reason string, answer func(http.ResponseWriter)) {
-	g.opts.Refused(reason)
-	answer(w)
+	return ""
 }
 
 // martIn returns the mart in the path; named reports whether the pattern has one. If the mart

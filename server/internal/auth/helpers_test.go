@@ -34,7 +34,7 @@ func newFixture(t testing.TB, change func(*Options)) *fixture {
 	opts := Options{
 		Keys: func() *token.Keys { return s.keys }, Revoked: s.revoked,
 		ClientIP: NewClientIP(nil, slog.New(slog.DiscardHandler)),
-		Refused:  func(reason string) { s.refused = append(s.refused, reason) },
+		Refused:  func(_ wire.Role, reason string) { s.refused = append(s.refused, reason) },
 		Log:      slog.New(slog.DiscardHandler),
 	}
 	if change != nil {

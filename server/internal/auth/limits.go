@@ -8,6 +8,7 @@ import (
 	"jumun/server/internal/auth/ratelimit"
 	"jumun/server/internal/httperror"
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 const (
@@ -49,9 +50,10 @@ type Slot struct {
 // stores are behind it. The caller must be inside Require.
 func (g *Gate) TakeStream(w http.ResponseWriter, r *http.Request) (s Slot, ok bool) {
 	mart, _ := martIn(r)
-	s = Slot{Pass: From(r.Context()).Pass(mart), gate: g, addr: g.countedAddress(r)}
-	if !s.take() {
-		g.opts.Refused(TooMany)
+	granted := From(r.Context())
+	s = Slot{Pass: granted.Pass(mart), gate: g, addr: g.countedAddress(r)}
+	if !s.take(granted.Name) {
+		g.opts.Refused(wire.RoleDevice, TooManyStreams)
 		httperror.TooMany(w, streamsAgain)
 		return Slot{}, false
 	}
@@ -66,8 +68,9 @@ func (s *Slot) Release() {
 	}
 }
 
-func (s *Slot) take() bool {
+func (s *Slot) take(name string) bool {
 	if !s.gate.devices.Acquire(s.watcher()) {
+		s.gate.tellStreams(s.Pass, name)
 		return false
 	}
 	if s.addr.IsValid() && !s.gate.addresses.Acquire(s.addr) {
@@ -116,8 +119,12 @@ func (g *Gate) LimitPublishes(next http.Handler) http.Handler {
 
 func (g *Gate) limit(l *ratelimit.Limiter[string], next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if wait, ok := l.Allow(From(r.Context()).Subject); !ok {
-			g.opts.Refused(TooMany)
+		granted := From(r.Context())
+		if wait, ok := l.Allow(granted.Subject); !ok {
+			g.opts.Refused(granted.Role, TooMany)
+			if granted.Role == wire.RolePublisher {
+				g.tellPublisher(refusal{reason: TooMany, holder: granted.Subject}, holder(granted.Token))
+			}
 			httperror.TooMany(w, wait)
 			return
 		}

@@ -27,7 +27,7 @@ type held struct {
 
 // stream asks for a stream, inside a bubble of synctest.
 func stream(g *Gate, subject string, mart order.MartID, peer string) held {
-	ctx, cancel := context.WithCancel(With(context.Background(), &Grant{Token: token.Token{Claims: wire.Claims{Subject: subject}}}))
+	ctx, cancel := context.WithCancel(With(context.Background(), &Grant{Token: token.Token{Claims: wire.Claims{Subject: subject, Name: "카운터"}}}))
 	r := httptest.NewRequestWithContext(ctx, "GET", wire.EventsPath(mart), nil)
 	r.RemoteAddr = peer
 	r.SetPathValue("mart", string(mart))
@@ -53,7 +53,7 @@ func TestADeviceHasAFewStreamsOfAMartAtOnce(t *testing.T) {
 			streams = append(streams, stream(s.Gate, "pc-1", "42", "10.0.0.1:1"))
 		}
 		more := stream(s.Gate, "pc-1", "42", "10.0.0.2:1")
-		if streams[MaxStreamsPerDevice-1].status != 0 || more.status != 429 || more.retry != "30" || !slices.Equal(s.refused, []string{TooMany}) {
+		if streams[MaxStreamsPerDevice-1].status != 0 || more.status != 429 || more.retry != "30" || !slices.Equal(s.refused, []string{TooManyStreams}) {
 			t.Errorf("the last but one: %d, the last: %d, again after %s, counted %v", streams[MaxStreamsPerDevice-1].status, more.status, more.retry, s.refused)
 		}
 		for name, other := range map[string]held{

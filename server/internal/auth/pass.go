@@ -7,7 +7,7 @@ import (
 	"jumun/shared/order"
 )
 
-// A Pass is what a stream keeps of its Grant: who hears which mart, and what is needed to ask
+// A Pass is what the stream of a device keeps of its Grant: who hears which mart, and what is needed to ask
 // whether it still may. Every stream has one as long as it lasts, so it is small. Never change it.
 type Pass struct {
 	revoked  *revocation.List // nil: the token was not for the mart

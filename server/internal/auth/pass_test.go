@@ -26,7 +26,7 @@ func TestAPassSaysWhatItsGrantSays(t *testing.T) {
 	said := map[bool]int{}
 	for range 2000 {
 		revoked := &revocation.List{}
-		g := &Grant{Token: token.Token{Claims: wire.Claims{Subject: fmt.Sprint("pc-", dice.IntN(3)), IssuedAt: now + dice.Int64N(3)}, Key: fmt.Sprint("k", dice.IntN(3))}, Revoked: revoked}
+		g := &Grant{Token: token.Token{Claims: wire.Claims{Subject: fmt.Sprint("pc-", dice.IntN(3)), Role: wire.RoleDevice, IssuedAt: now + dice.Int64N(3)}, Key: fmt.Sprint("k", dice.IntN(3))}, Revoked: revoked}
 		for range dice.IntN(3) {
 			g.Marts = append(g.Marts, marts[dice.IntN(len(marts))])
 		}
@@ -130,7 +130,7 @@ func collected(done <-chan struct{}) bool {
 func TestAPlaceIsHeldUntilItIsLeft(t *testing.T) {
 	s := newFixture(t, func(o *Options) { o.StreamsPerAddress = 5 })
 	take := func(subject, peer string) (Slot, *httptest.ResponseRecorder) {
-		g := &Grant{Token: token.Token{Claims: wire.Claims{Subject: subject, Marts: []order.MartID{"42"}}}, Revoked: s.revoked}
+		g := &Grant{Token: token.Token{Claims: wire.Claims{Subject: subject, Role: wire.RoleDevice, Marts: []order.MartID{"42"}}}, Revoked: s.revoked}
 		r := httptest.NewRequestWithContext(With(t.Context(), g), "GET", wire.EventsPath("42"), nil)
 		r.SetPathValue("mart", "42")
 		r.RemoteAddr = peer
@@ -148,7 +148,7 @@ func TestAPlaceIsHeldUntilItIsLeft(t *testing.T) {
 			t.Errorf("its pass is %+v", slot.Pass)
 		}
 	}
-	if _, w := take("pc-6", "203.0.113.7:1"); w.Code != 429 || w.Header().Get("Retry-After") != "30" || !slices.Equal(s.refused, []string{TooMany}) {
+	if _, w := take("pc-6", "203.0.113.7:1"); w.Code != 429 || w.Header().Get("Retry-After") != "30" || !slices.Equal(s.refused, []string{TooManyStreams}) {
 		t.Errorf("one more: %d, again after %s, counted %v", w.Code, w.Header().Get("Retry-After"), s.refused)
 	}
 	if s.devices.Keys() != 5 {
@@ -195,9 +195,9 @@ func BenchmarkHeldSlots(b *testing.B) {
 		}
 		before := heap()
 		for i, subject := range subjects {
-			g := &Grant{Token: token.Token{Claims: wire.Claims{Subject: subject, Marts: []order.MartID{"42"}}}, Revoked: s.revoked}
+			g := &Grant{Token: token.Token{Claims: wire.Claims{Subject: subject, Role: wire.RoleDevice, Marts: []order.MartID{"42"}}}, Revoked: s.revoked}
 			slots[i] = Slot{Pass: g.Pass("42"), gate: s.Gate}
-			slots[i].take()
+			slots[i].take("")
 		}
 		b.ReportMetric(float64(heap()-before)/many+float64(unsafe.Sizeof(Slot{})), "B/slot")
 		runtime.KeepAlive(slots)

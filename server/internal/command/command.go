@@ -27,7 +27,7 @@ type commandLine struct {
 	Token   tokenCommand   `cmd:"" help:"Make a token: for an order service, an administrator, or a device."`
 	Pair    pairCommand    `cmd:"" help:"Make a one-time code that pairs a device."`
 	Devices devicesCommand `cmd:"" help:"List the devices of a mart."`
-	Revoke  revokeCommand  `cmd:"" help:"Unpair a device, all of a mart, or all of a key."`
+	Revoke  revokeCommand  `cmd:"" help:"Unpair a device, all devices of a mart, or all of a key."`
 	Demo    demoCommand    `cmd:"" help:"Pretend to be a shop with a steady trickle of orders."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
@@ -42,6 +42,8 @@ are written as 500ms, 20s or 5m. Exit codes: 0 done, 1 failed, 2 wrong usage.`
 
 // An environment is what a command has beside its flags.
 type environment struct {
+	stdin          io.Reader
+	interactive    bool      // a person sits at stdin
 	stdout, stderr io.Writer // stdout gets what was asked for, stderr what happens
 	version        string    // of this program
 	token          string    // $JUMUN_TOKEN
@@ -49,8 +51,8 @@ type environment struct {
 }
 
 // Run runs the program. It returns the exit code when the command is done or ctx ends.
-func Run(ctx context.Context, version string, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
-	env := environment{stdout: stdout, stderr: stderr, version: version, token: getenv("JUMUN_TOKEN"), language: languageOf(getenv)}
+func Run(ctx context.Context, version string, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
+	env := environment{stdin: stdin, interactive: isTerminal(stdin), stdout: stdout, stderr: stderr, version: version, token: getenv("JUMUN_TOKEN"), language: languageOf(getenv)}
 	helped := false
 	parser, err := kong.New(&commandLine{}, kong.Name("jumun-server"), kong.Description(description),
 		kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }), kong.Resolvers(variables(getenv)),

@@ -25,11 +25,7 @@ func (c *devicesCommand) Validate() error { return oneMart(c.Mart) }
 
 // Run lists the devices of a mart.
 func (c *devicesCommand) Run(ctx context.Context, env environment) error {
-	var list wire.Devices
-	err := c.ask(ctx, env, http.MethodGet, wire.DevicesPath(c.Mart), nil, &list, func(ctx context.Context, r *devices.Registry) (err error) {
-		list.Devices, err = r.Devices(ctx, c.Mart)
-		return err
-	})
+	list, err := c.listDevices(ctx, env, c.Mart)
 	switch {
 	case err != nil:
 		return err
@@ -37,6 +33,15 @@ func (c *devicesCommand) Run(ctx context.Context, env environment) error {
 		return json.NewEncoder(env.stdout).Encode(list)
 	}
 	return printDevices(env.stdout, list.Devices)
+}
+
+// listDevices returns the devices of a mart.
+func (r remote) listDevices(ctx context.Context, env environment, mart order.MartID) (list wire.Devices, err error) {
+	err = r.ask(ctx, env, http.MethodGet, wire.DevicesPath(mart), nil, &list, func(ctx context.Context, registry *devices.Registry) (err error) {
+		list.Devices, err = registry.Devices(ctx, mart)
+		return err
+	})
+	return list, err
 }
 
 // printDevices prints a table. The names come last: a Korean letter is two columns wide,

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"jumun/shared/wire"
 )
 
 func TestDevicesSaySinceWhenTheyAreRevoked(t *testing.T) {
@@ -35,6 +37,23 @@ func TestDevicesSaySinceWhenTheyAreRevoked(t *testing.T) {
 			}
 			if got := r.only(t); !got.RevokedAt.Equal(tt.want) {
 				t.Errorf("%s: since %v", tt.name, got.RevokedAt)
+			}
+		}
+	})
+}
+
+func TestRevokingAMartRevokesTheDevicesWhoseTokensComeFromAClockThatIsAhead(t *testing.T) {
+	onEach(t, func(t *testing.T, r *Registry) {
+		ahead, elsewhere := device("ahead"), device("elsewhere")
+		ahead.PairedAt = r.now(t).Add(48 * time.Hour)
+		elsewhere.MartID, elsewhere.PairedAt = "43", ahead.PairedAt
+		for _, d := range []wire.Device{device("pc-1"), ahead, elsewhere} {
+			must(t, r.Enrol(t.Context(), d))
+		}
+		must(t, r.Revoke(t.Context(), wire.Revocation{MartID: "42"}))
+		for _, d := range append(r.list(t, "42"), r.list(t, "43")...) {
+			if d.RevokedAt.IsZero() != (d.ID == "elsewhere") {
+				t.Errorf("%s: revoked at %v", d.ID, d.RevokedAt)
 			}
 		}
 	})

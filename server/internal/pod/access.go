@@ -35,11 +35,6 @@ func (p *Pod) wireAccess(m *metrics) {
 	})
 }
 
-// mayPublish reports whether the token of a request is for a mart.
-func mayPublish(ctx context.Context, mart order.MartID) bool {
-	return auth.From(ctx).Stands(mart)
-}
-
 // validAt reports whether the token of a request is not revoked at a mart, by the list as
 // Redis has it now.
 func (p *Pod) validAt(ctx context.Context, mart order.MartID) (bool, error) {

@@ -6,6 +6,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"jumun/shared/wire"
 )
 
 // metrics are what an operator can count.
@@ -27,7 +29,7 @@ func newMetrics(streams func() int, ready func() error, foreign func() (messages
 		malformed: counters("jumun_malformed_total", "Messages that held no order, by the way and what was wrong.", "way", "reason"),
 		ended:     counters("jumun_streams_ended_total", "Streams that ended, by why; slow and stuck ones missed events.", "reason"),
 		resumed:   counters("jumun_streams_resumed_total", "Streams and polls that began, by how: new, resumed, gap, malformed.", "outcome"),
-		refused:   counters("jumun_refused_total", "Requests whose token was refused, by why; busy: more streams or publishes than one may have.", "reason"),
+		refused:   counters("jumun_refused_total", "Requests that were refused, by the role that they need and by why; busy: orders or confirmations come too fast; streams: more streams than one may have.", "role", "reason"),
 		pairings:  counters("jumun_pairings_total", "Attempts to pair a device, and renewals, by outcome.", "outcome"),
 		delivered: prometheus.NewCounter(prometheus.CounterOpts{Name: "jumun_events_delivered_total", Help: "Events written to devices."}),
 	}
@@ -68,7 +70,9 @@ func (m *metrics) handler() http.Handler {
 
 func (m *metrics) countOrder(way, outcome string)    { m.orders.WithLabelValues(way, outcome).Inc() }
 func (m *metrics) countMalformed(way, reason string) { m.malformed.WithLabelValues(way, reason).Inc() }
-func (m *metrics) countRefused(reason string)        { m.refused.WithLabelValues(reason).Inc() }
-func (m *metrics) countPairing(outcome string)       { m.pairings.WithLabelValues(outcome).Inc() }
-func (m *metrics) countEnded(reason string)          { m.ended.WithLabelValues(reason).Inc() }
-func (m *metrics) countResumed(outcome string)       { m.resumed.WithLabelValues(outcome).Inc() }
+func (m *metrics) countRefused(needed wire.Role, reason string) {
+	m.refused.WithLabelValues(string(needed), reason).Inc()
+}
+func (m *metrics) countPairing(outcome string) { m.pairings.WithLabelValues(outcome).Inc() }
+func (m *metrics) countEnded(reason string)    { m.ended.WithLabelValues(reason).Inc() }
+func (m *metrics) countResumed(outcome string) { m.resumed.WithLabelValues(outcome).Inc() }

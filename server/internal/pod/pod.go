@@ -67,7 +67,7 @@ func New(o Options) (*Pod, error) {
 	p.hub = hub.New(o.Queue, hub.Hooks{Watch: follower.Watch, Unwatch: follower.Unwatch, Heard: follower.Heard})
 	m := newMetrics(p.hub.Len, follower.Ready, o.Orders.Foreign)
 	p.wireAccess(m)
-	p.intake = ingest.New(ingest.Options{Record: o.Orders.Record, May: mayPublish, Count: m.countOrder, CountMalformed: m.countMalformed, Log: p.log})
+	p.intake = ingest.New(ingest.Options{Record: o.Orders.Record, May: p.gate.MayPublish, Count: m.countOrder, CountMalformed: m.countMalformed, Log: p.log})
 	var err error
 	if p.poller, err = newPoller(o); err != nil {
 		return nil, err

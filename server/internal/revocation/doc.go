@@ -1,5 +1,5 @@
 // Package revocation knows which tokens are void, though their signature is good and they
-// have not expired: those of a device, of a key, or of a mart until some time.
+// have not expired: those of a holder, of a key, or of the devices of a mart until some time.
 //
 // A Store keeps the revocations in one hash in Redis, and publishes on HintTopic when they
 // have changed. Every server has a List of them in memory, which each request and each open

@@ -48,17 +48,17 @@ func (v *List) Learn(list []wire.Revocation) {
 // Known reports whether Learn was called.
 func (v *List) Known() bool { return v.list.Load() != nil }
 
-// Voids reports whether t is void at mart: its holder or its key was revoked, or the tokens of
-// mart, or of all marts, were revoked after t was issued, or in the same second. A revocation
-// of a mart that t is not for does not count.
+// Voids reports whether t is void at mart: its holder or its key was revoked, or t is the token of
+// a device, and those of mart, or of all marts, were revoked after t was issued, or in the same
+// second. A revocation of a mart that t is not for does not count.
 func (v *List) Voids(t token.Token, mart order.MartID) bool {
 	return v.list.Load().voids(t, mart)
 }
 
-// VoidsAt is Voids for a token for mart with this holder, key and time of issue.
+// VoidsAt is Voids for the token of a device for mart with this holder, key and time of issue.
 func (v *List) VoidsAt(mart order.MartID, subject, key string, issuedAt int64) bool {
 	list := v.list.Load()
-	return list != nil && (list.voidsAnywhere(subject, key, issuedAt) || list.covers(mart, issuedAt))
+	return list != nil && (list.names(subject, key) || list.covers(mart, issuedAt))
 }
 
 // VoidsKey reports whether the key kid was revoked: every token that it signs is void.
@@ -71,7 +71,7 @@ func (v *List) VoidsKey(kid string) bool {
 	return void
 }
 
-// Last returns when the tokens of mart, or of all marts, were last revoked; zero: never.
+// Last returns when the devices of mart, or of all marts, were last revoked; zero: never.
 func (v *List) Last(mart order.MartID) time.Time {
 	list := v.list.Load()
 	if list == nil {
@@ -127,19 +127,22 @@ func (n *entries) voids(t token.Token, mart order.MartID) bool {
 	if n == nil {
 		return false
 	}
-	return n.voidsAnywhere(t.Subject, t.Key, t.IssuedAt) || t.For(mart) && n.covers(mart, t.IssuedAt)
+	return n.names(t.Subject, t.Key) || t.Role == wire.RoleDevice &&
+		(n.covers(wire.AnyMart, t.IssuedAt) || t.For(mart) && n.covers(mart, t.IssuedAt))
 }
 
-// voidsAnywhere reports whether a token is void at every mart.
-func (n *entries) voidsAnywhere(subject, kid string, issuedAt int64) bool {
+// names reports whether the holder or the key of a token was revoked: then it is void everywhere.
+func (n *entries) names(subject, kid string) bool {
 	_, device := n.devices[subject]
 	_, key := n.keys[kid]
-	return device || key || n.covers(wire.AnyMart, issuedAt)
+	return device || key
 }
 
+// covers reports whether the devices of mart, or of all marts, were revoked after a token was issued.
 func (n *entries) covers(mart order.MartID, issuedAt int64) bool {
 	at, ok := n.marts[mart]
-	return ok && issuedAt <= at.Unix()
+	all, every := n.marts[wire.AnyMart]
+	return ok && issuedAt <= at.Unix() || every && issuedAt <= all.Unix()
 }
 
 // with returns n and list together, without revocations from before oldest. n may be nil.

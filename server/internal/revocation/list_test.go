@@ -16,7 +16,7 @@ import (
 func TestARevocationVoidsWhatItNames(t *testing.T) {
 	now := time.Now().Truncate(time.Second)
 	holding := func(issued time.Time, marts ...order.MartID) token.Token {
-		return token.Token{Claims: wire.Claims{Subject: "pc-1", Marts: marts, IssuedAt: issued.Unix()}, Key: "k1"}
+		return token.Token{Claims: wire.Claims{Subject: "pc-1", Role: wire.RoleDevice, Marts: marts, IssuedAt: issued.Unix()}, Key: "k1"}
 	}
 	mine, everywhere := holding(now, "42"), holding(now, "*")
 	tests := []struct {
@@ -62,11 +62,28 @@ func TestARevocationVoidsWhatItNames(t *testing.T) {
 	}
 }
 
+func TestRevokingAMartVoidsNeitherPublishersNorAdmins(t *testing.T) {
+	now := time.Now()
+	for _, role := range []wire.Role{wire.RolePublisher, wire.RoleAdmin} {
+		for _, marts := range [][]order.MartID{{"42"}, {"*"}} {
+			var v List
+			held := token.Token{Claims: wire.Claims{Subject: "erp", Role: role, Marts: marts, IssuedAt: now.Unix() - 60}, Key: "k1"}
+			v.Learn([]wire.Revocation{{MartID: "42", At: now}, {MartID: "*", At: now}})
+			if v.Voids(held, "42") || v.VoidsAny(held) || v.VoidsAll(held) {
+				t.Errorf("%s for %v: void at the mart %v, at one %v, at all %v", role, marts, v.Voids(held, "42"), v.VoidsAny(held), v.VoidsAll(held))
+			}
+			if v.Learn([]wire.Revocation{{Device: "erp", At: now}}); !v.Voids(held, "42") {
+				t.Errorf("%s for %v: not void though its holder is revoked", role, marts)
+			}
+		}
+	}
+}
+
 func TestOfATokenForEveryMartNoneMayBeMadeOnceOneMartWasRevoked(t *testing.T) {
 	var v List
 	now := time.Now()
-	old := token.Token{Claims: wire.Claims{Marts: []order.MartID{"*"}, IssuedAt: now.Unix()}}
-	newer := token.Token{Claims: wire.Claims{Marts: []order.MartID{"*"}, IssuedAt: now.Unix() + 1}}
+	old := token.Token{Claims: wire.Claims{Role: wire.RoleDevice, Marts: []order.MartID{"*"}, IssuedAt: now.Unix()}}
+	newer := token.Token{Claims: wire.Claims{Role: wire.RoleDevice, Marts: []order.MartID{"*"}, IssuedAt: now.Unix() + 1}}
 	v.Learn([]wire.Revocation{{MartID: "42", At: now}})
 	if !v.VoidsAny(old) || v.VoidsAny(newer) {
 		t.Error("the old one may be renewed, or the new one may not")
