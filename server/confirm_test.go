@@ -42,9 +42,10 @@ func TestAnAnswerIsAboutTheOrderThatAPersonSaw(t *testing.T) {
 	post(t, one, wire.PublishPath, `{"martId":"42","orderId":"2026/1","amount":"2","cancelled":true}`, http.StatusAccepted)
 	wantsChange(t, pc, wire.CancelEvent, second)
 	post(t, one, wire.ReopenPath("42"), `{"id":"`+second+`","orderId":"2026/1"}`, http.StatusConflict)
-	if got := acks(t, one, second); got != "confirmed" {
-		t.Errorf("that it was read: %s", got)
+	if got := acks(t, two, second); got != "already" {
+		t.Errorf("by one who had not heard of it: %s", got)
 	}
+	post(t, one, wire.AcksPath("42"), `{"acks":[{"id":"`+second+`","orderId":"2026/1","withdrawn":true}]}`, http.StatusOK)
 	wantsChange(t, pc, wire.AckEvent, second)
 
 	fresh := connect(t, two.url, "42") // a PC that was away

@@ -38,8 +38,9 @@ type Acks struct {
 
 // An AckOf names one order.
 type AckOf struct {
-	ID      order.ID      `json:"id"` // of its order event
-	OrderID order.OrderID `json:"orderId"`
+	ID        order.ID      `json:"id"` // of its order event
+	OrderID   order.OrderID `json:"orderId"`
+	Withdrawn bool          `json:"withdrawn,omitempty"` // the person has read that it was withdrawn
 }
 
 // AcksAnswer is the answer to Acks: an outcome for each, in their order.

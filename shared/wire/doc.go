@@ -90,7 +90,7 @@
 //	    An ack without an id confirms the orders with that orderId that were recorded before it.
 //	event: cancel      data: {"orderId":"1001","id":"1722000000000-0","at":"…"}
 //	    The publisher has withdrawn the order: stop ringing, and tell staff, until somebody has
-//	    confirmed that they read it. A confirmation of the order, sent after this, says so.
+//	    confirmed that they read it. An ack that follows says so.
 //	event: reopen      data: {"orderId":"1001","id":"1722000000000-0","device":"카운터","at":"…"}
 //	    A person has taken the confirmation back: ring again.
 //	event: gap         data: {"after":"1722000000000-0","oldest":"1722300000000-0"}
@@ -132,6 +132,9 @@
 // confirms up to 256 orders by the IDs of their events, and answers 200 with an outcome for each:
 //
 //	{"acks":[{"id":"1722000000000-0","outcome":"confirmed"}]}
+//
+// With "withdrawn":true an ack says that a person has read that the order was withdrawn. Without it,
+// an ack of a withdrawn order changes nothing: whoever gave it had not heard of that.
 //
 // confirmed, already (somebody was earlier) and unknown (the log has no such order) are final;
 // later means: send this one again. The device name in the token counts; the name in the body is

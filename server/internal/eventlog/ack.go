@@ -59,7 +59,7 @@ func (l *Log) ack(ctx context.Context, mart order.MartID, a wire.AckOf, by strin
 		return order.Event{}, wire.OutcomeUnknown, nil
 	}
 	e := order.Event{Mart: mart, Order: a.OrderID, Kind: order.Acked, Of: a.ID, By: order.Line(by, order.MaxName)}
-	e, outcome, err := l.change(ctx, ack, e, "", string(a.ID))
+	e, outcome, err := l.change(ctx, ack, e, "", string(a.ID), flag(a.Withdrawn))
 	if err != nil {
 		return order.Event{}, "", fmt.Errorf("ack order: %w", err)
 	}
@@ -67,6 +67,14 @@ func (l *Log) ack(ctx context.Context, mart order.MartID, a wire.AckOf, by strin
 		e.By = ""
 	}
 	return e, outcome, nil
+}
+
+// flag returns what a script takes for a bool.
+func flag(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 // ErrTooLate is returned by Reopen if the order was not confirmed within wire.ReopenWithin, or is

@@ -1,6 +1,7 @@
--- Ends the ringing of one order, once: the first ack wins. After a withdrawal an ack says that a
--- person has read of it.
+-- Ends the ringing of one order, once: the first ack wins. Of a withdrawn order, only an ack that says
+-- so ends anything: a late ack of the order itself must not hide the withdrawal.
 -- ARGV  11 the ID of the order's event; '': the newest open order of the number
+--       12 1: a person has read that the order was withdrawn
 -- The outcome is confirmed, already or unknown.
 local records = load()
 local r = ARGV[11] == '' and newestOpen(records) or find(records, ARGV[11])
@@ -19,7 +20,7 @@ end
 if not r then
   return tellOnly()
 end
-if r.ended and r.withdrawn ~= 'c' then
+if r.ended and (r.withdrawn ~= 'c' or ARGV[12] ~= '1') then
   return unchanged(r.ended, 'already')
 end
 local id, prev, body = change(r.id)

@@ -61,8 +61,10 @@ func TestWithdrawing(t *testing.T) {
 		{"a person confirms that it was read", func(t *testing.T, l *Log) {
 			e := record(t, l, of("1001", "1"))
 			withdraw(t, l, of("1001", ""))
-			ackByID(t, l, e, "confirmed")
-			ackByID(t, l, e, "already")
+			ackByID(t, l, e, "already") // by one who had not heard of it
+			mustAck(t, l, "42", "1001", "카운터")
+			readWithdrawal(t, l, e, "confirmed")
+			readWithdrawal(t, l, e, "already")
 			if got := whatHappened(t, l, e); got != "order 0, cancel 0, ack 0" {
 				t.Error(got)
 			}
@@ -124,6 +126,14 @@ func TestWithdrawing(t *testing.T) {
 	})
 }
 
+func readWithdrawal(t *testing.T, l *Log, e order.Event, want string) {
+	t.Helper()
+	got, err := l.AckAll(t.Context(), e.Mart, []wire.AckOf{{ID: e.ID, OrderID: e.Order, Withdrawn: true}}, "카운터")
+	if err != nil || got[0] != want {
+		t.Errorf("read with the outcome %q, %v; want %q", got, err, want)
+	}
+}
+
 func holdNeverRings(t *testing.T, l *Log, p order.Placement) {
 	t.Helper()
 	if e, duplicate, err := l.Record(t.Context(), p); err != nil || !duplicate || e.ID != Beginning {
@@ -158,7 +168,7 @@ func TestReopening(t *testing.T) {
 			e := record(t, l, of("1001", ""))
 			withdraw(t, l, of("1001", ""))
 			reopenIt(t, l, e, ErrTooLate)
-			ackByID(t, l, e, "confirmed")
+			readWithdrawal(t, l, e, "confirmed")
 			reopenIt(t, l, e, ErrTooLate)
 			holdOpen(t, l)
 		}},
