@@ -8,7 +8,7 @@ local function isMeant(r)
   if ARGV[11] ~= '' then
     return r.id == ARGV[11]
   end
-  local event = r.id ~= unrecorded and read(r.id) or {}
+  local event = eventOf(r)
   return not (event.key and mine().key and event.key ~= mine().key) and not differs(event)
 end
 
@@ -30,7 +30,7 @@ if not r then
   if KEYS[4] then
     redis.call('SET', KEYS[4], unrecorded, 'PX', ARGV[5])
   else
-    remember(records, {id = unrecorded, ended = string.format('%.0f-0', now()), withdrawn = 'c'})
+    remember(records, {id = unrecorded, ended = string.format('%.0f-0', now()), withdrawn = 'c', said = ARGV[4]})
   end
   tellOnly()
   return {unrecorded, 'withdrawn', ''}

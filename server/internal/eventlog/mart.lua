@@ -57,6 +57,15 @@ local function read(id)
   return found[1] and parse(found[1]) or {}
 end
 
+-- eventOf returns what is known of the order of a record.
+local function eventOf(r)
+  if r.id ~= unrecorded then
+    return read(r.id)
+  end
+  local ok, said = pcall(cjson.decode, r.said)
+  return ok and type(said) == 'table' and said or {}
+end
+
 -- last returns the ID of the newest event of the log.
 local function last()
   local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
@@ -96,7 +105,8 @@ end
 
 -- A record is what is remembered of an order of the number: id of its event; ended, the ID of the
 -- event that closed it, or nil; withdrawn, 'c' if that was a withdrawal, 'r' if a person has read it
--- since. It is a line "id", "id ended" or "id ended c". A line "?prev" is an order that a script
+-- since. It is a line "id", "id ended" or "id ended c". An order that was withdrawn before it was
+-- recorded has what the withdrawal said of it at the end of its line. A line "?prev" is an order that a script
 -- began to record: if it is in the log, it stands right behind prev.
 
 -- settle makes an order that a script began to record a record, or returns nil if there is none.
@@ -124,8 +134,8 @@ local function load()
   end
   for line in string.gmatch(remembered, '[^\n]+') do
     local begun = string.match(line, '^%?(%S+)$')
-    local id, ended, withdrawn = string.match(line, '^(%S+) ?(%S*) ?(%S*)$')
-    local r = {id = id, ended = ended ~= '' and ended or nil, withdrawn = withdrawn ~= '' and withdrawn or nil}
+    local id, ended, withdrawn, said = string.match(line, '^(%S+) ?(%S*) ?(%S*) ?(.*)$')
+    local r = {id = id, ended = ended ~= '' and ended or nil, withdrawn = withdrawn ~= '' and withdrawn or nil, said = said}
     if begun then
       r = settle(begun)
     end
@@ -143,6 +153,9 @@ local function lineOf(r)
   end
   if r.ended and r.withdrawn then
     line = line .. ' ' .. r.withdrawn
+  end
+  if r.id == unrecorded then
+    line = line .. ' ' .. r.said
   end
   return line
 end

@@ -5,7 +5,7 @@ local records = load()
 
 -- outcomeOf returns whether this order repeats that of a record, by the rule of order.Earlier.
 local function outcomeOf(r)
-  local event = r.id ~= unrecorded and read(r.id) or {}
+  local event = eventOf(r)
   if event.key and mine().key then
     return event.key == mine().key and (differs(event) and 'differs' or 'repeat')
   end

@@ -108,6 +108,16 @@ func TestWithdrawing(t *testing.T) {
 			withdraw(t, l, of("1001", ""))
 			holdNeverRings(t, l, of("1001", "1"))
 		}},
+		{"before it was recorded, and another order of the number rings", func(t *testing.T, l *Log) {
+			withdraw(t, l, of("1001", "1"))
+			holdOpen(t, l, record(t, l, of("1001", "2")).ID)
+			if _, duplicate, err := l.Record(t.Context(), of("1001", "1")); err != nil || !duplicate {
+				t.Errorf("the withdrawn one was recorded: %v, %v", duplicate, err)
+			}
+			if _, duplicate := withdraw(t, l, of("1001", "1")); !duplicate {
+				t.Error("withdrawn twice")
+			}
+		}},
 		{"before it was recorded, by its key", func(t *testing.T, l *Log) {
 			withdraw(t, l, order.Placement{Order: "1001", Key: "a"})
 			holdNeverRings(t, l, order.Placement{Mart: "42", Order: "1001", Key: "a"})
