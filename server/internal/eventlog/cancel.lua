@@ -19,7 +19,11 @@ local function meant()
       return records[i]
     end
   end
-  return ARGV[11] ~= '' and {id = ARGV[11]} or newestOpen({})
+  if ARGV[11] ~= '' then
+    return {id = ARGV[11]}
+  end
+  local forgotten = newestOpen({})
+  return forgotten and isMeant(forgotten) and forgotten
 end
 
 local r = meant()

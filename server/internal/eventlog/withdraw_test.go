@@ -86,6 +86,17 @@ func TestWithdrawing(t *testing.T) {
 				t.Error(got)
 			}
 		}},
+		{"not another one that is open", func(t *testing.T, l *Log) {
+			one := record(t, l, of("1001", "1"))
+			withdraw(t, l, of("1001", "2"))
+			holdOpen(t, l, one.ID)
+		}},
+		{"one that is older than what is remembered", func(t *testing.T, l *Log) {
+			record(t, l, of("1001", "1"))
+			l.client.Del(t.Context(), seenKey("42", "1001"))
+			withdraw(t, l, of("1001", "1"))
+			holdOpen(t, l)
+		}},
 		{"a repeat of the newest does not withdraw an older one", func(t *testing.T, l *Log) {
 			one := record(t, l, order.Placement{Mart: "42", Order: "1001", Key: "a"})
 			two := record(t, l, order.Placement{Mart: "42", Order: "1001", Key: "b"})
