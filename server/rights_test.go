@@ -114,6 +114,19 @@ func TestAServerWithoutARightIsNotReadyUntilItHasItAndSaysWhichItIs(t *testing.T
 	}
 }
 
+func TestARedisThatComesLateIsJudgedWhenItComes(t *testing.T) {
+	user, _ := leastRights(t)
+	redis := redistest.Start(t, append([]string{"--user"}, append(user[2:3], strings.Fields(strings.Join(user[5:], " ")+" -hset")...)...)...)
+	redis.Kill()
+	server := serveUnready(t, "--redis", strings.Replace(redis.URL(), "://", "://jumun:PASSWORD@", 1))
+	eventually(t, "the log says that Redis is away", func() bool { return strings.Contains(server.err.String(), "refused") })
+	redis.Restart()
+	line := "ACL SETUSER jumun +hset"
+	eventually(t, "the log has the line to run", func() bool { return strings.Contains(server.err.String(), line) })
+	redis.Ask(strings.Fields(line)...)
+	eventually(t, "ready", func() bool { return status(t, server.url+wire.ReadyPath) == http.StatusOK })
+}
+
 func TestTheStartUpLogSaysWhichRedisItIsAndWhereOrdersComeFrom(t *testing.T) {
 	redis := redistest.Start(t)
 	server := serve(t, "--redis", strings.Replace(redis.URL(), "://", "://default:@", 1)+"/3", "--topic", "paid", "--intake", "jumun:paid")

@@ -20,6 +20,9 @@ var minVersion = [2]int{6, 2}
 // ErrTooOld is under the error about a Redis that is older than minVersion.
 var ErrTooOld = errors.New("jumun needs Redis 6.2 or newer, or Valkey")
 
+// ErrRights is under the error about rights that the user does not have.
+var ErrRights = errors.New("the user of Redis has too few rights")
+
 // A Server is what Redis says of itself. What it does not say is empty.
 type Server struct {
 	Answered bool   // it is there
@@ -76,7 +79,8 @@ func inspectNode(ctx context.Context, node *redis.Client, needs Needs, isCluster
 	if !s.Answered {
 		return s
 	}
-	if s.Version = Field(info, "redis_version"); s.Version != "" {
+	// Valkey calls itself Redis 7.2.4 too.
+	if s.Version = cmp.Or(Field(info, "valkey_version"), Field(info, "redis_version")); s.Version != "" {
 		s.Name = cmp.Or(Field(info, "server_name"), "redis")
 	}
 	if s.Version == "" || !isOlder(s.Version, minVersion) {
@@ -91,10 +95,13 @@ func (s Server) Err() error {
 	case s.Version != "" && isOlder(s.Version, minVersion):
 		return fmt.Errorf("this is Redis %s: %w", s.Version, ErrTooOld)
 	case len(s.Missing) > 0:
-		return fmt.Errorf("user %s of Redis may not do all that a server does; run there, on every node: ACL SETUSER %s %s", s.User, s.User, strings.Join(s.Missing, " "))
+		return fmt.Errorf("%w: run there, on every node: ACL SETUSER %s %s", ErrRights, s.User, strings.Join(s.Missing, " "))
 	}
 	return nil
 }
+
+// IsUnfit reports whether err says that Redis is there and will not do until somebody changes it.
+func IsUnfit(err error) bool { return errors.Is(err, ErrTooOld) || errors.Is(err, ErrRights) }
 
 func isOlder(s string, than [2]int) bool {
 	is := version(s)

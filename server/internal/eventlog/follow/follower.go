@@ -19,6 +19,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"jumun/server/internal/eventlog"
+	"jumun/server/internal/redisconn"
 	"jumun/server/internal/wait"
 	"jumun/shared/order"
 )
@@ -126,14 +127,14 @@ func (f *Follower) keepProbing(ctx context.Context) {
 	}
 }
 
-// logChange logs once when Redis fails and once when it is back, and reports whether it did.
+// logChange logs once when Redis fails, once when somebody has to change it, and once when it is back, and reports whether it did.
 func (f *Follower) logChange(ctx context.Context, was, is error, since time.Time) bool {
 	wasLost := was != nil && was != errStarting
 	isLost := is != nil && is != errStarting
 	switch {
 	case ctx.Err() != nil: // the error is not about Redis
 		return false
-	case isLost && !wasLost:
+	case isLost && (!wasLost || redisconn.IsUnfit(is) && is.Error() != was.Error()):
 		f.log.Warn("Redis cannot be used: not ready, and trying again", "err", is)
 		return true
 	case is == nil && was != nil:
