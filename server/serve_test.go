@@ -110,7 +110,7 @@ func TestAFloodOfGarbageDisturbsNobodyAndIsAFewLogLines(t *testing.T) {
 	if strings.ContainsAny(log, "\x00\x1b") || len(log) > 10_000 {
 		t.Errorf("the log has %d bytes, or control characters", len(log))
 	}
-	for reason, want := range map[string]float64{"not-json": 80, "mart-id": 40, "not-utf8": 20, "too-long": 4} {
+	for reason, want := range map[string]float64{"not-json": 40, "empty": 20, "serializer": 20, "mart-id": 40, "not-utf8": 20, "too-long": 4} {
 		if got := count(t, server, `jumun_malformed_total{reason="`+reason+`",way="topic"}`); got != want {
 			t.Errorf("%s: counted %v, want %v", reason, got, want)
 		}

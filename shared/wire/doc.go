@@ -42,12 +42,15 @@
 //	{"martId":42,"orderId":1001}
 //
 // IDs are JSON strings of 1 to 64 printable characters without spaces. Integers are accepted
-// too, and become strings ("42"). The ID of a mart has none of / \ % ? # ; because proxies change
-// these in a path. IDs are compared in Unicode's form NFC, with full-width letters and digits as
-// ASCII. Unknown fields are ignored. The object may be inside one JSON string (double encoding, as
-// some Redis serializers produce it):
+// too, in every spelling (42, 42.0, 4.2e1), and become strings ("42"). The ID of a mart has none of
+// / \ % ? # ; because proxies change these in a path. IDs are compared in Unicode's form NFC, with
+// full-width letters and digits as ASCII. Unknown fields are ignored.
+//
+// What serializers put around the object or a value is taken off, four layers of it at most: a byte
+// order mark, Java's serialization of a string, a JSON string, and the name of a Java class:
 //
 //	"{\"martId\":\"42\",\"orderId\":\"1001\"}"
+//	["com.shop.Order",{"martId":["java.lang.Long",42],"orderId":1001}]
 //
 // Three more fields may be present, for people to read: "summary" (one line), "amount" (a string
 // or a number) and "placedAt" (RFC 3339). An order rings even if these are malformed. Two fields
@@ -58,6 +61,9 @@
 // appended to a Redis stream, which is read as soon as a server runs:
 //
 //	XADD jumun:orders * martId 42 orderId 1001
+//
+// There every value is text, so 1e3 stays as it is; with a point (42.0, 4.2e1) it is a number. The
+// whole object may also be in one field: the only one, or payload, _raw or data.
 //
 // Within 48 hours, and in whatever way an order comes again, it is a repeat: it keeps its first
 // ID and does not ring again. Another order may have the same number. A publication repeats an

@@ -1,13 +1,14 @@
 package wire
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"jumun/shared/order"
 )
@@ -28,11 +29,13 @@ type MalformedError struct {
 
 // The reasons of a MalformedError.
 const (
-	ReasonTooLong = "too-long" // more than MaxPublication bytes
-	ReasonNotUTF8 = "not-utf8"
-	ReasonNotJSON = "not-json" // not a JSON object
-	ReasonMartID  = "mart-id"  // missing, of another type, or not an ID
-	ReasonOrderID = "order-id" // the same
+	ReasonEmpty      = "empty"
+	ReasonTooLong    = "too-long" // more than MaxPublication bytes
+	ReasonNotUTF8    = "not-utf8"
+	ReasonSerializer = "serializer" // of a serializer that is known, and does not make JSON
+	ReasonNotJSON    = "not-json"   // not a JSON object
+	ReasonMartID     = "mart-id"    // missing, of another type, or not an ID
+	ReasonOrderID    = "order-id"   // the same
 )
 
 func (e *MalformedError) Error() string { return e.Err.Error() }
@@ -51,75 +54,89 @@ func ReasonOf(err error) string {
 	return "other"
 }
 
-// ParsePublication reads an order as publishers send it (see the package comment).
-// Its errors are MalformedErrors.
+// ParsePublication reads an order as publishers send it (see the package comment). It takes off what
+// serializers put around the object. Its errors are MalformedErrors, and name the serializer if they
+// can.
 func ParsePublication(msg []byte) (order.Placement, error) {
 	if len(msg) > MaxPublication {
 		return order.Placement{}, malformed(ReasonTooLong, fmt.Errorf("message has %d bytes, at most %d are allowed: %w", len(msg), MaxPublication, order.ErrMalformed))
 	}
-	if !utf8.Valid(msg) {
-		return order.Placement{}, malformed(ReasonNotUTF8, fmt.Errorf("message is not UTF-8: %w", order.ErrMalformed))
-	}
-	fields, err := object(msg)
-	if err != nil {
-		return order.Placement{}, malformed(ReasonNotJSON, err)
+	fields, rest := object(msg)
+	if fields == nil {
+		return order.Placement{}, foreign(rest)
 	}
 	return placement(fields)
 }
 
-// object reads msg as a JSON object, or as a JSON string that holds one.
-func object(msg []byte) (map[string]json.RawMessage, error) {
-	if inner, is := quoted(bytes.TrimLeft(msg, " \t\r\n")); is {
-		msg = []byte(inner)
-	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(msg, &fields); err != nil || fields == nil {
-		return nil, fmt.Errorf("message is not a JSON object: %w", order.ErrMalformed)
-	}
-	return fields, nil
-}
-
 func placement(fields map[string]json.RawMessage) (order.Placement, error) {
 	var p order.Placement
-	mart, err := required(fields, "martId")
-	if err == nil {
-		p.Mart, err = order.ParseMartID(mart)
-	}
-	if err != nil {
+	var err error
+	if p.Mart, err = parseID(fields, "martId", order.ParseMartID); err != nil {
 		return order.Placement{}, malformed(ReasonMartID, err)
 	}
 	if key, is := text(fields["key"]); is {
-		p.Key, _ = order.ParseKey(key) // an order rings whatever is wrong with its key
+		// One that is malformed is left out: then the order's number decides what is a repeat. A second
+		// ring is a nuisance, an order that is refused is not made.
+		p.Key, _ = order.ParseKey(key)
 	}
 	p.Cancelled, p.Details = isTrue(fields["cancelled"]), details(fields)
-	if p.Cancelled && p.Key != "" && fields["orderId"] == nil { // the key names it
+	if p.Cancelled && p.Key != "" && isAbsent(fields["orderId"]) { // the key names it
 		return p, nil
 	}
-	number, err := required(fields, "orderId")
-	if err == nil {
-		p.Order, err = order.ParseOrderID(number)
-	}
-	if err != nil {
+	if p.Order, err = parseID(fields, "orderId", order.ParseOrderID); err != nil {
 		return order.Placement{}, malformed(ReasonOrderID, err)
 	}
 	return p, nil
 }
 
-// isTrue reads a field that says yes: true, as JSON or as text, or 1.
-func isTrue(raw json.RawMessage) bool {
-	s, is := text(raw)
-	return string(raw) == "true" || is && (s == "true" || s == "1")
+// parseID reads the ID in the field called name.
+func parseID[T ~string](fields map[string]json.RawMessage, name string, parse func(string) (T, error)) (T, error) {
+	if isAbsent(fields[name]) {
+		return "", fmt.Errorf("%s is missing: the fields are called %s and must be called martId and orderId: %w", name, names(fields), order.ErrMalformed)
+	}
+	s, is := text(fields[name])
+	if !is {
+		return "", fmt.Errorf("%s is neither a string nor an integer: %w", name, order.ErrMalformed)
+	}
+	for {
+		id, err := parse(s)
+		inner := unquoted(string(id))
+		if err != nil || inner == string(id) {
+			return id, err
+		}
+		s = inner // its quotes were full-width ones
+	}
 }
+
+// names returns the names of fields, for people.
+func names(fields map[string]json.RawMessage) string {
+	return strconv.Quote(order.Line(strings.Join(slices.Sorted(maps.Keys(fields)), ", "), maxNames))
+}
+
+// maxNames is how much of the names of fields an error has: it must fit on a line.
+const maxNames = 60
 
 // details reads the optional fields. An order rings whatever is wrong with them: what is too long
 // is cut, and what cannot be understood is left out.
 func details(fields map[string]json.RawMessage) order.Details {
 	summary, _ := text(fields["summary"])
 	amount, _ := text(fields["amount"])
-	if raw := string(fields["amount"]); strings.ContainsAny(raw[:min(len(raw), 1)], "-0123456789") { // a number, fractions too
+	if raw := string(unwrapped(fields["amount"])); isNumber(raw) { // as it is written, fractions too
 		amount = raw
 	}
-	return order.Details{Summary: order.Line(summary, order.MaxSummary), Amount: order.Line(amount, order.MaxAmount), PlacedAt: moment(fields["placedAt"])}
+	return order.Details{Summary: line(summary, order.MaxSummary), Amount: line(amount, order.MaxAmount), PlacedAt: moment(fields["placedAt"])}
+}
+
+// line returns s as one line without quotes around it, which a line may have only now.
+func line(s string, limit int) string {
+	for {
+		s = order.Line(s, limit)
+		inner := unquoted(s)
+		if inner == s {
+			return s
+		}
+		s = inner
+	}
 }
 
 // moment reads a time (RFC 3339); the zero time if it is malformed.
@@ -133,54 +150,6 @@ func moment(raw json.RawMessage) time.Time {
 		return time.Time{}
 	}
 	return at
-}
-
-func required(fields map[string]json.RawMessage, name string) (string, error) {
-	raw, is := fields[name]
-	if !is {
-		return "", fmt.Errorf("%s is missing: %w", name, order.ErrMalformed)
-	}
-	s, is := text(raw)
-	if !is {
-		return "", fmt.Errorf("%s is neither a string nor an integer: %w", name, order.ErrMalformed)
-	}
-	return s, nil
-}
-
-// text reads a field that is a string or an integer. It refuses 1.0 and 1e3: two spellings of one
-// number would become two orders.
-func text(raw json.RawMessage) (s string, is bool) {
-	if s, is = quoted(raw); is {
-		return s, true
-	}
-	if digits := bytes.TrimPrefix(raw, []byte("-")); len(digits) == 0 || len(bytes.Trim(digits, "0123456789")) > 0 {
-		return "", false
-	}
-	return string(raw), true
-}
-
-// quoted reads JSON that is a string. It does not try anything else: making the error would take
-// as long as reading an order.
-func quoted(raw []byte) (s string, is bool) {
-	return s, bytes.HasPrefix(raw, []byte(`"`)) && json.Unmarshal(raw, &s) == nil
-}
-
-// ParseFields reads an order as publishers append it to the intake stream: the fields of
-// the JSON object as the fields of the entry, all of them text.
-// Its errors are MalformedErrors.
-func ParseFields(entry map[string]any) (order.Placement, error) {
-	fields, size := make(map[string]json.RawMessage, len(entry)), 0
-	for name, value := range entry {
-		s, _ := value.(string)
-		if size += len(s); size > MaxPublication {
-			return order.Placement{}, malformed(ReasonTooLong, fmt.Errorf("entry has more than the %d bytes allowed: %w", MaxPublication, order.ErrMalformed))
-		}
-		if !utf8.ValidString(s) {
-			return order.Placement{}, malformed(ReasonNotUTF8, fmt.Errorf("entry is not UTF-8: %w", order.ErrMalformed))
-		}
-		fields[name], _ = json.Marshal(s) // a string always marshals
-	}
-	return placement(fields)
 }
 
 // A publication is an order as a publisher sends it.
