@@ -6,9 +6,11 @@ import (
 	"io"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 
+	"jumun/server/internal/logqueue"
 	"jumun/shared/order"
 )
 
@@ -76,8 +78,14 @@ func Run(ctx context.Context, version string, args []string, getenv func(string)
 	return exitDone
 }
 
+// flushTimeout is how long the end of the program waits for the reader of stderr: one that has taken
+// nothing for a second sleeps.
+const flushTimeout = time.Second
+
 // fail prints err as one line, whatever it contains, and returns the exit code.
 func (e environment) fail(code int, err error) int {
-	fmt.Fprintln(e.stderr, "jumun-server:", strings.Join(strings.Fields(e.language.message(err)), " "))
+	line := logqueue.New(e.stderr)
+	defer line.Close(flushTimeout)
+	fmt.Fprintln(line, "jumun-server:", strings.Join(strings.Fields(e.language.message(err)), " "))
 	return code
 }

@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"jumun/server/internal/auth"
 	"jumun/server/internal/devices"
 	"jumun/server/internal/eventlog"
+	"jumun/server/internal/logqueue"
 	"jumun/server/internal/pod"
 	"jumun/shared/wire"
 )
@@ -76,9 +79,12 @@ func (c *serveCommand) Validate() error {
 	return c.check()
 }
 
-// Run serves until ctx ends.
+// Run serves until ctx ends. Whatever the reader of stderr does, it serves on.
 func (c *serveCommand) Run(ctx context.Context, env environment) error {
-	log := slog.New(slog.NewTextHandler(env.stderr, nil))
+	signal.Ignore(syscall.SIGPIPE) // which comes when that reader is dead
+	lines := logqueue.New(env.stderr)
+	defer lines.Close(flushTimeout)
+	log := slog.New(slog.NewTextHandler(lines, nil))
 	loopback, err := isLoopback(c.Listen)
 	if err != nil {
 		return err
@@ -101,7 +107,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment) error {
 		return err
 	}
 	defer stop()
-	return c.serve(ctx, listener, address, pod.Options{Keys: keys, Log: log}, followKeys, renewCertificate)
+	return c.serve(ctx, listener, address, pod.Options{Keys: keys, Log: log, LinesLost: lines.Lost}, followKeys, renewCertificate)
 }
 
 // startRedis returns the address of the Redis to use, and what stops it if it is ours.

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"jumun/server/internal/auth"
 	"jumun/server/internal/auth/pairing"
 	"jumun/server/internal/devices"
@@ -25,8 +27,11 @@ func (p *Pod) wireAccess(m *metrics) {
 	p.hints = p.follower.Topic(revocation.HintTopic)
 	p.revocations = revocation.NewSync(revoked, registry.Store, p.hub.Recheck, p.log)
 	p.clock = revocation.NewClockOffset(registry.Store, p.log)
-	m.registry.MustRegister(gauge("jumun_clock_offset_seconds", "How far the clock of this server is ahead of Redis's; negative: behind.",
-		func() float64 { return p.clock.Ahead().Seconds() }))
+	m.registry.MustRegister(
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "jumun_log_lines_lost_total", Help: "Lines of the log that its reader did not take."},
+			func() float64 { return float64(o.LinesLost()) }),
+		gauge("jumun_clock_offset_seconds", "How far the clock of this server is ahead of Redis's; negative: behind.",
+			func() float64 { return p.clock.Ahead().Seconds() }))
 	p.pairings = pairing.New(pairing.Options{
 		Registry: registry,
 		Sign:     func(c wire.Claims) (string, error) { return o.Keys().Without(revoked.VoidsKey).Sign(c, time.Now()) },

@@ -18,6 +18,8 @@ type Options struct {
 	ClientIP *auth.ClientIP
 	Log      *slog.Logger
 
+	LinesLost func() int64 // how many lines Log has lost
+
 	Scheme string // of this server's URLs, "http" or "https"
 	Topic  string // Pub/Sub topic on which orders are published
 	Intake string // key of the intake stream, to which orders are appended
