@@ -13,9 +13,9 @@ import (
 // rights use it too.
 const ProbeKey = KeyPrefix + "probe"
 
-// trials are a harmless form of each command that a server runs; K is ProbeKey, C is ourChannel. Redis looks at the
-// user's rights first, so whatever else is the answer, the command is allowed. SECURITY.md names the
-// same commands in its line of least rights; a test compares them.
+// trials are a harmless form of each command that a server runs; K is ProbeKey, C is ourChannel. Redis
+// looks at the user's rights first, so whatever else is the answer, the command is allowed. SECURITY.md
+// names the same commands in its line of least rights; a test compares them.
 var trials = []string{
 	"PING", "TIME", "EVAL return 0", "EVALSHA x 0", "SCRIPT|LOAD return",
 	"GET K", "SET K x XX KEEPTTL", "PEXPIRE K 10000", "PTTL K",
@@ -49,8 +49,9 @@ type Needs struct {
 	Replicas bool   // it waits for replicas
 }
 
-// missing returns the rights that the user of node does not have, as ACL SETUSER takes them.
-func (n Needs) missing(ctx context.Context, node *redis.Client, isCluster bool) []string {
+// try returns the commands that node does not know, and the rights that its user does not have, as ACL
+// SETUSER takes them.
+func (n Needs) try(ctx context.Context, node *redis.Client, isCluster bool) (unknown, missing []string) {
 	pipe, tried := node.Pipeline(), map[string]redis.Cmder{}
 	for _, trial := range n.trials(isCluster) {
 		tried[command(trial)] = pipe.Do(ctx, arguments(trial)...)
@@ -60,8 +61,10 @@ func (n Needs) missing(ctx context.Context, node *redis.Client, isCluster bool) 
 	}
 	tried["&"+pattern(ourChannel)] = pipe.Do(ctx, "PUBLISH", ourChannel, "x")
 	_, _ = pipe.Exec(ctx) // each has its own error
-	var missing []string
 	for right, cmd := range tried {
+		if redis.HasErrorPrefix(cmd.Err(), "unknown command") {
+			unknown = append(unknown, right[1:])
+		}
 		missing = append(missing, denied(right, cmd.Err())...)
 	}
 	for _, channel := range []string{ourChannel, n.Topic} {
@@ -72,8 +75,7 @@ func (n Needs) missing(ctx context.Context, node *redis.Client, isCluster bool) 
 		conn := node.SSubscribe(ctx, ourChannel)
 		missing = append(missing, hearing(ctx, conn, "ssubscribe", ourChannel, conn.SUnsubscribe)...)
 	}
-	slices.Sort(missing)
-	return slices.Compact(missing)
+	return unknown, missing
 }
 
 func (n Needs) trials(isCluster bool) []string {
@@ -100,12 +102,8 @@ func hearing(ctx context.Context, conn *redis.PubSub, name, channel string, unsu
 	return missing
 }
 
-// denied returns right if err says that it is missing. A command that Redis does not know was
-// renamed, as in a managed one, or Redis is too old.
+// denied returns right if err says that it is missing.
 func denied(right string, err error) []string {
-	if redis.HasErrorPrefix(err, "ERR unknown command") {
-		return []string{right}
-	}
 	// Redis looks at the command first, and says which of the two it is.
 	isCommand := err != nil && strings.Contains(err.Error(), "to run the")
 	if redis.HasErrorPrefix(err, "NOPERM") && isCommand == (right[0] == '+') {

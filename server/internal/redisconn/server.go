@@ -18,7 +18,7 @@ import (
 var minVersion = [2]int{6, 2}
 
 // ErrTooOld is under the error about a Redis that is older than minVersion.
-var ErrTooOld = errors.New("jumun needs Redis 6.2 or newer, or Valkey")
+var ErrTooOld = errors.New("jumun needs Redis 6.2 or newer, as a Cluster 7.0, or Valkey")
 
 // ErrRights is under the error about rights that the user does not have.
 var ErrRights = errors.New("the user of Redis has too few rights")
@@ -31,8 +31,9 @@ type Server struct {
 	Mode     string // "one", "sentinel" or "cluster"
 	User     string // the name by which it knows us
 	DB       int
-	// Missing are rights that the user does not have and a server needs, as ACL SETUSER takes them.
-	Missing []string
+	// Unknown are commands that it does not know and a server needs, Missing are rights that the user
+	// does not have, as ACL SETUSER takes them; both sorted.
+	Unknown, Missing []string
 }
 
 // Inspect returns what the Redis behind client says of itself, and whether its user may do what
@@ -59,15 +60,15 @@ func inspectCluster(ctx context.Context, cluster *redis.ClusterClient, needs Nee
 		s := inspectNode(ctx, node, needs, true)
 		mu.Lock()
 		defer mu.Unlock()
-		s.Missing, s.Answered = append(s.Missing, all.Missing...), s.Answered || all.Answered
+		s.Unknown, s.Missing = append(s.Unknown, all.Unknown...), append(s.Missing, all.Missing...)
+		s.Answered = s.Answered || all.Answered
 		if all.Version != "" && !isOlder(s.Version, version(all.Version)) {
 			s.Version, s.Name = all.Version, all.Name
 		}
 		all = s
 		return nil
 	})
-	slices.Sort(all.Missing)
-	all.Mode, all.Missing = "cluster", slices.Compact(all.Missing)
+	all.Mode, all.Unknown, all.Missing = "cluster", sorted(all.Unknown), sorted(all.Missing)
 	return all
 }
 
@@ -84,9 +85,16 @@ func inspectNode(ctx context.Context, node *redis.Client, needs Needs, isCluster
 		s.Name = cmp.Or(Field(info, "server_name"), "redis")
 	}
 	if s.Version == "" || !isOlder(s.Version, minVersion) {
-		s.Missing = needs.missing(ctx, node, isCluster)
+		unknown, missing := needs.try(ctx, node, isCluster)
+		s.Unknown, s.Missing = sorted(unknown), sorted(missing)
 	}
 	return s
+}
+
+// sorted returns all in order, each once.
+func sorted(all []string) []string {
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // Err returns why a server cannot use s; nil: it can.
@@ -94,6 +102,8 @@ func (s Server) Err() error {
 	switch {
 	case s.Version != "" && isOlder(s.Version, minVersion):
 		return fmt.Errorf("this is Redis %s: %w", s.Version, ErrTooOld)
+	case len(s.Unknown) > 0:
+		return fmt.Errorf("this Redis does not know %s, or has renamed it: %w", strings.Join(s.Unknown, ", "), ErrTooOld)
 	case len(s.Missing) > 0:
 		return fmt.Errorf("%w: run there, on every node: ACL SETUSER %s %s", ErrRights, s.User, strings.Join(s.Missing, " "))
 	}

@@ -218,6 +218,14 @@ func TestARedisThatIsTooOldIsRefused(t *testing.T) {
 	}
 }
 
+func TestARedisThatDoesNotKnowACommandIsRefusedWhateverItsVersion(t *testing.T) {
+	node := redistest.Start(t, "--rename-command", "XAUTOCLAIM", "", "--rename-command", "INFO", "")
+	err := inspect(t, node.URL()).Err()
+	if !errors.Is(err, ErrTooOld) || !strings.Contains(err.Error(), "xautoclaim") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestARedisThatIsAwayIsNotJudged(t *testing.T) {
 	client, err := Dial("redis://127.0.0.1:1")
 	if err != nil {
