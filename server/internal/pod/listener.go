@@ -32,7 +32,7 @@ const (
 // (which closes it), or sends a request that is not for a stream, or until silentFor or
 // streamFor has passed.
 type acceptLimiter struct {
-	*net.TCPListener
+	tcpListener
 	silentFor time.Duration // silentFor, but in tests
 	slots     chan struct{}
 	waiting   chan *net.TCPConn
@@ -42,15 +42,20 @@ type acceptLimiter struct {
 	ended     chan struct{} // acceptAhead has returned
 }
 
+type tcpListener interface {
+	net.Listener
+	AcceptTCP() (*net.TCPConn, error)
+}
+
 // limitAccepts wraps l, and accepts from now on. The caller must close the result. A listener
 // that is not one of TCP is returned as it is.
 func limitAccepts(l net.Listener) net.Listener {
-	tcp, ok := l.(*net.TCPListener)
+	tcp, ok := l.(tcpListener)
 	if !ok {
 		return l
 	}
 	a := &acceptLimiter{
-		TCPListener: tcp, silentFor: silentFor, slots: make(chan struct{}, maxAccepted), waiting: make(chan *net.TCPConn, maxWaiting),
+		tcpListener: tcp, silentFor: silentFor, slots: make(chan struct{}, maxAccepted), waiting: make(chan *net.TCPConn, maxWaiting),
 		failed: make(chan error), closed: make(chan struct{}), ended: make(chan struct{}),
 	}
 	a.close = sync.OnceFunc(func() { close(a.closed) })
@@ -116,7 +121,7 @@ func (l *acceptLimiter) Accept() (net.Conn, error) {
 // Close closes the listener and the connections that wait, and ends an Accept that waits.
 func (l *acceptLimiter) Close() error {
 	l.close()
-	err := l.TCPListener.Close()
+	err := l.tcpListener.Close()
 	<-l.ended
 	return err
 }

@@ -45,6 +45,7 @@ type Pod struct {
 	intake   *ingest.Intake
 	hub      *hub.Hub
 	streams  *sse.Handler
+	guard    *descriptorGuard
 	poller   *netpoll.Poller // holds quiet streams; nil: this system has none
 	http     *http.Server
 
@@ -69,7 +70,8 @@ func New(o Options) (*Pod, error) {
 	p.wireAccess(m)
 	p.intake = ingest.New(ingest.Options{Record: o.Orders.Record, May: p.gate.MayPublish, Count: m.countOrder, CountMalformed: m.countMalformed, Log: p.log})
 	var err error
-	if p.poller, err = newPoller(o); err != nil {
+	p.guard = newDescriptorGuard(m.countRefused, p.log)
+	if p.poller, err = newPoller(o, p.guard.descriptors); err != nil {
 		return nil, err
 	}
 	p.streams = sse.New(sse.Options{

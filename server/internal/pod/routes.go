@@ -20,8 +20,8 @@ const bodyTimeout = 10 * time.Second
 func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	device := func(next http.Handler) http.Handler { return p.gate.Require(wire.RoleDevice, next) }
-	mux.Handle(wire.EventsPattern, device(p.streams))
-	mux.Handle(wire.OrdersPattern, device(p.gate.LimitStreams(p.notePoll(http.HandlerFunc(p.streams.Poll)))))
+	mux.Handle(wire.EventsPattern, device(p.guard.limitStreams(p.streams)))
+	mux.Handle(wire.OrdersPattern, device(p.guard.limitStreams(p.gate.LimitStreams(p.notePoll(http.HandlerFunc(p.streams.Poll))))))
 	confirm := func(next http.HandlerFunc) http.Handler { return device(p.gate.LimitConfirmations(next)) }
 	mux.Handle(wire.AcksPattern, confirm(c.acks))
 	mux.Handle(wire.ReopenPattern, confirm(c.reopen))
@@ -45,7 +45,7 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux.HandleFunc("/", httperror.NoSuchPath)
 	isStream := func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, path.Base(wire.EventsPattern)) }
 	redisIsThere := func() bool { return p.follower.Ready() == nil }
-	return countStreams(isStream, redisIsThere, bounded(canonical(mux), bodyTimeout))
+	return countStreams(isStream, redisIsThere, p.guard.closeReserved(bounded(canonical(mux), bodyTimeout)))
 }
 
 // bounded sets a deadline for the body of each request. net/http reads what a handler leaves

@@ -14,9 +14,9 @@ import (
 )
 
 // newPoller returns a poller for quiet streams, or nil if this system has none.
-func newPoller(o Options) (*netpoll.Poller, error) {
+func newPoller(o Options, d descriptors) (*netpoll.Poller, error) {
 	p, err := netpoll.New(netpoll.Options{
-		Heartbeat: o.Heartbeat, Beat: sse.Heartbeat, WriteTimeout: o.WriteTimeout, Queue: o.Queue, FinishTimeout: sse.ByeTimeout,
+		Below: d.streams, Heartbeat: o.Heartbeat, Beat: sse.Heartbeat, WriteTimeout: o.WriteTimeout, Queue: o.Queue, FinishTimeout: sse.ByeTimeout,
 	})
 	if errors.Is(err, netpoll.ErrUnsupported) {
 		return nil, nil

@@ -34,7 +34,7 @@ type harness struct {
 
 // pollerOptions returns the options of a poller with long timeouts.
 func pollerOptions() netpoll.Options {
-	return netpoll.Options{Heartbeat: 64 * time.Millisecond, Beat: Heartbeat, WriteTimeout: time.Hour, Queue: 1 << 20, FinishTimeout: patience}
+	return netpoll.Options{Heartbeat: 64 * time.Millisecond, Beat: Heartbeat, WriteTimeout: time.Hour, Queue: 1 << 20, FinishTimeout: patience, Below: 1 << 20}
 }
 
 // moor begins to serve, with what a test wants to be different.

@@ -223,6 +223,20 @@ func TestAConnectionThatCannotBeParkedIsUnchanged(t *testing.T) {
 	}
 }
 
+func TestNoConnectionGetsADescriptorThatIsKeptForOthers(t *testing.T) {
+	few := options()
+	conn, peer := pair(t, "tcp", false)
+	few.Below = 3 // those are stdin, stdout and stderr
+	p, _ := running(t, few)
+	before := descriptors(t)
+	o := newRecorder()
+	if err := p.Add(&o.Conn, conn, o, time.Now()); !errors.Is(err, unix.EMFILE) || p.Len() != 0 {
+		t.Errorf("Add: %v", err)
+	}
+	hasDescriptors(t, before)
+	isUnchanged(t, conn, peer)
+}
+
 func isUnchanged(t *testing.T, conn, peer net.Conn) {
 	t.Helper()
 	go func() { _, _ = io.WriteString(conn, "still here\n") }()

@@ -15,7 +15,7 @@ import (
 const patience = 20 * time.Second
 
 func options() Options {
-	return Options{Heartbeat: time.Hour, Beat: []byte(":\n\n"), WriteTimeout: time.Hour, Queue: 64, FinishTimeout: time.Hour}
+	return Options{Heartbeat: time.Hour, Beat: []byte(":\n\n"), WriteTimeout: time.Hour, Queue: 64, FinishTimeout: time.Hour, Below: 1 << 20}
 }
 
 // running returns a Poller that runs until stop, or until the test ends.

@@ -22,6 +22,7 @@ type Options struct {
 	WriteTimeout  time.Duration // how long the kernel may take for the frame that waits first
 	Queue         int           // frames that may wait for one connection; at least 1
 	FinishTimeout time.Duration // how long the frames of Finish may take, all together
+	Below         int           // connections get no descriptor from this number on
 }
 
 // A Handler is told what happens to its connection. Only the goroutines of Run call it, never

@@ -81,11 +81,15 @@ func (p *Poller) Run(ctx context.Context) error {
 // sends is never read. A Conn is added once. The deadline is that of Handler.OnDeadline.
 //
 // The connection lives on by a duplicate of its descriptor, for which there must be room below
-// the process's limit; conn itself is closed. Add returns ErrUnsupported if conn has no
+// Options.Below; conn itself is closed. Add returns ErrUnsupported if conn has no
 // descriptor, and another error if there is no room or if Run has ended. After an error conn
 // is unchanged.
 func (p *Poller) Add(c *Conn, conn net.Conn, h Handler, deadline time.Time) error {
 	fd, err := duplicate(conn)
+	if err == nil && fd >= p.opts.Below {
+		unix.Close(fd)
+		err = unix.EMFILE
+	}
 	if err != nil {
 		return fmt.Errorf("park: %w", err)
 	}
