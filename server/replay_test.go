@@ -139,7 +139,7 @@ func TestOrdersAppendedWhileNoServerRanAreRecordedWhenOneComes(t *testing.T) {
 	redis.Ask("XADD", "jumun:orders", "*", "martId", "42", "orderId", "1002")
 	pc.wants(t, "42", "1002")
 	eventually(t, "the stream is empty", func() bool { return redis.Ask("XLEN", "jumun:orders") == "0" })
-	eventually(t, "poison is counted", func() bool { return count(t, server, `jumun_malformed_total{reason="mart-id",way="stream"}`) == 1 })
+	eventually(t, "poison is counted", func() bool { return count(t, server, `jumun_malformed_total{reason="not-json",way="stream"}`) == 1 })
 }
 
 func TestAnOrderThatComesByEveryWayRingsOnce(t *testing.T) {
