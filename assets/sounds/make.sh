@@ -168,6 +168,27 @@ waiting() {
 	master "$work/waiting.wav" waiting.wav
 }
 
+# wood FREQUENCY: a hollow block of wood, struck with a stick.
+wood() {
+	local w="2*PI*$1*t"
+	echo "min(1,t/0.002)*(exp(-t/0.07)*sin($w) + 0.45*exp(-t/0.05)*sin(1.51*$w) + 0.2*exp(-t/0.02)*sin(2.64*$w))"
+}
+
+# cancelled: four knocks, downwards and slower and slower, as of something that is put down again.
+cancelled() {
+	local at=0 n=0 note parts=()
+	for note in 1480 1245 988 740; do
+		n=$((n + 1))
+		tone "$work/knock.wav" 0.4 "$(wood $note)"
+		mix "$work/knock.wav" $float "$work/knock$n.wav" pad "$at" 0.6
+		parts+=(-v 1 "$work/knock$n.wav")
+		at=$(awk -v a="$at" -v n=$n 'BEGIN { print a + 0.1 + 0.06 * n }')
+	done
+	mix -m "${parts[@]}" $float "$work/cancelled.wav" \
+		reverb 8 50 30 channels 1 trim 0 1.05 fade q 0 1.05 0.2
+	master "$work/cancelled.wav" cancelled.wav
+}
+
 # lost: a reed that falls twice, the second time deeper: odd harmonics, held, unlike a bell.
 lost() {
 	local p="2*PI*(440*t-95*t*t)"
@@ -226,10 +247,10 @@ master() {
 	echo "$2: $(measure "$2") (LUFS, dBFS)"
 }
 
-[ $# -gt 0 ] || set -- order chime bell waiting lost back test
+[ $# -gt 0 ] || set -- order chime bell waiting cancelled lost back test
 for sound in "$@"; do
 	case $sound in
-	order | chime | waiting | lost | back) "$sound" ;;
+	order | chime | waiting | cancelled | lost | back) "$sound" ;;
 	bell) counter_bell ;;
 	test) test_sound ;;
 	*) echo "there is no sound $sound" >&2; exit 2 ;;

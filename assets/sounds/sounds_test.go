@@ -10,7 +10,7 @@ import (
 )
 
 // names are the sounds' names in package ipc, which assets must not import.
-var names = []string{"order", "chime", "bell", "waiting", "lost", "back", "test"}
+var names = []string{"order", "chime", "bell", "waiting", "cancelled", "lost", "back", "test"}
 
 // decode returns the samples of a sound, from -1 to 1, as the player gets them.
 func decode(t *testing.T, name string) []float64 {
@@ -46,6 +46,7 @@ func TestEachSoundLastsAsLongAsItShould(t *testing.T) {
 		{"a door chime is let die away", "chime", 1300 * time.Millisecond, 1700 * time.Millisecond},
 		{"a counter bell is tapped twice", "bell", 1000 * time.Millisecond, 1500 * time.Millisecond},
 		{"waiting calls three times", "waiting", 1700 * time.Millisecond, 2300 * time.Millisecond},
+		{"a withdrawal is shorter than an order", "cancelled", 800 * time.Millisecond, 1400 * time.Millisecond},
 		{"good news is short", "back", 600 * time.Millisecond, 1000 * time.Millisecond},
 		{"lost is shorter, to be told apart", "lost", 800 * time.Millisecond, 1400 * time.Millisecond},
 		{"a test does not keep anyone waiting", "test", 500 * time.Millisecond, 1000 * time.Millisecond},

@@ -1,17 +1,16 @@
 package agent
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"jumun/desktop/internal/client"
 	"jumun/desktop/internal/orders"
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 // The wait before acks that the server did not take are sent again is doubled each time from
@@ -19,18 +18,23 @@ import (
 // all marts lose a server at once.
 const firstAckRetry, lastAckRetry = time.Second, 30 * time.Second
 
-// An ackQueue sends to the server the acks of a mart that it does not have, in the order in which
-// they were given, until it has them. The unsent acks are in orders, which survive a restart: the
-// ackQueue stores nothing itself.
-type ackQueue struct {
-	orders *orders.Store
-	mart   order.MartID
-	send   func(context.Context, order.OrderID) error // client.ErrPointless: the server will never take it; client.ErrLater: it may take others
-	sent   func()                                     // called after orders was told that an ack was sent
-	wake   <-chan struct{}                            // holds a token while there is a reason to look
-	log    *slog.Logger
+// An ackSender tells the server what people did: see client.Client.
+type ackSender interface {
+	Acknowledge(ctx context.Context, acks []wire.AckOf) (outcomes []string, err error)
+	Reopen(ctx context.Context, o wire.AckOf) error
+}
 
-	deferrals map[orders.Key]int // how often the server answered ErrLater, for unsent acks only
+// An ackQueue sends to the server the acks of a mart that it does not have, in the order in which
+// they were given, until it has them, and what was taken back. What is unsent is in orders, which
+// survive a restart: the ackQueue stores nothing itself.
+type ackQueue struct {
+	orders  *orders.Store
+	mart    order.MartID
+	sender  ackSender
+	sent    func()           // called after orders was told that an ack was sent
+	tooLate func(orders.Ack) // called for what could not be taken back
+	wake    <-chan struct{}  // holds a token while there is a reason to look
+	log     *slog.Logger
 }
 
 // run sends acks until ctx ends.
@@ -44,60 +48,130 @@ func (q *ackQueue) run(ctx context.Context) {
 		case err == nil:
 			wait = 0
 		case wait == 0: // logged once an outage: it may be a long one
-			q.log.Warn("an ack was not sent; the agent tries again", "err", err)
+			q.log.Warn("what people confirmed was not all sent; the agent tries again", "mart", q.mart, "err", err)
 			fallthrough
 		default:
 			wait = min(max(2*wait, firstAckRetry), lastAckRetry)
 		}
-		q.sleep(ctx, wait)
+		q.sleep(ctx, wait, err)
 	}
 }
 
-// sleep waits for a reason to go on. Without wait only a wake-up or the end of ctx is one.
-func (q *ackQueue) sleep(ctx context.Context, wait time.Duration) {
+// sleep waits for a reason to go on. Without wait only a wake-up or the end of ctx is one. If the
+// server asked for a longer wait, nothing else is.
+func (q *ackQueue) sleep(ctx context.Context, wait time.Duration, err error) {
 	var again <-chan time.Time
 	if wait > 0 {
 		again = time.After(time.Duration((1 - rand.Float64()/2) * float64(wait)))
 	}
+	wake := q.wake
+	if busy := new(client.TooManyError); errors.As(err, &busy) && busy.Wait > 0 {
+		wake, again = nil, time.After(busy.Wait)
+	}
 	select {
-	case <-q.wake:
+	case <-wake:
 	case <-again:
 	case <-ctx.Done():
 	}
 }
 
-// flush sends the unsent acks up to the first one that the server does not take now: most likely
-// it would not take the next one either. If it refuses only that one, the others come first the
-// next time.
-func (q *ackQueue) flush(ctx context.Context) error {
-	for _, k := range q.unsent() {
-		err := q.send(ctx, k.Order)
-		switch {
-		case errors.Is(err, client.ErrPointless):
-			q.log.Warn("an ack is given up: the server will never take it", "mart", k.Mart, "order", k.Order, "err", err)
-		case errors.Is(err, client.ErrLater):
-			q.deferrals[k]++
+// flush sends what is unsent. One that the server does not take holds up no other: flush goes on
+// unless the server cannot be reached, and returns an error if anything is left.
+func (q *ackQueue) flush(ctx context.Context) (left error) {
+	for _, batch := range batches(q.orders.Unsent(q.mart)) {
+		batch = q.orders.Sending(batch)
+		if len(batch) == 0 {
+			continue
+		}
+		send := q.confirm
+		if batch[0].Reopened {
+			send = q.reopen
+		}
+		err := send(ctx, batch)
+		if err != nil && !errors.Is(err, client.ErrLater) {
 			return err
+		}
+		left = errors.Join(left, err)
+	}
+	return left
+}
+
+// batches cuts acks into what one request may have: one that was taken back, or as many as were
+// confirmed after each other, with at most wire.MaxAcks IDs.
+func batches(acks []orders.Ack) (list [][]orders.Ack) {
+	room := 0
+	for _, a := range acks {
+		if room -= len(a.IDs); room < 0 || a.Reopened {
+			list, room = append(list, nil), wire.MaxAcks-len(a.IDs)
+		}
+		list[len(list)-1] = append(list[len(list)-1], a)
+		if a.Reopened {
+			room = 0
+		}
+	}
+	return list
+}
+
+// confirm sends confirmations in one request.
+func (q *ackQueue) confirm(ctx context.Context, batch []orders.Ack) error {
+	var acks []wire.AckOf
+	for _, a := range batch {
+		acks = append(acks, acksOf(a)...)
+	}
+	outcomes, err := q.sender.Acknowledge(ctx, acks)
+	for _, a := range batch {
+		of := outcomes[:len(a.IDs)]
+		outcomes = outcomes[len(a.IDs):]
+		if q.final(a, of) {
+			q.orders.Sent(a)
+			q.sent()
+		} else if err == nil {
+			err = client.ErrLater
+		}
+	}
+	return err
+}
+
+// acksOf returns what the server calls an order: one ID, unless its log had lost the order.
+func acksOf(a orders.Ack) (acks []wire.AckOf) {
+	for _, id := range a.IDs {
+		acks = append(acks, wire.AckOf{ID: id, OrderID: a.Order})
+	}
+	return acks
+}
+
+// final reports whether nothing is left to send of a.
+func (q *ackQueue) final(a orders.Ack, outcomes []string) bool {
+	for i, outcome := range outcomes {
+		switch outcome {
+		case wire.OutcomeConfirmed, wire.OutcomeAlready:
+		case wire.OutcomeUnknown, client.OutcomeRefused:
+			q.log.Warn("the server does not know an order that was confirmed here; the ack is dropped",
+				"mart", a.Mart, "order", a.Order, "id", a.IDs[i], "outcome", outcome)
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// reopen takes the confirmation in batch back, which is one.
+func (q *ackQueue) reopen(ctx context.Context, batch []orders.Ack) error {
+	a, late := batch[0], 0
+	for _, o := range acksOf(a) {
+		err := q.sender.Reopen(ctx, o)
+		switch {
+		case errors.Is(err, client.ErrTooLate):
+			q.log.Warn("the server does not take a confirmation back", "mart", a.Mart, "order", a.Order, "id", o.ID, "err", err)
+			late++
 		case err != nil:
 			return err
 		}
-		q.orders.Sent(k)
-		q.sent()
+	}
+	q.orders.Sent(a)
+	q.sent()
+	if late == len(a.IDs) {
+		q.tooLate(a)
 	}
 	return nil
-}
-
-// unsent returns the unsent acks, oldest first, but last those that the server did not take so
-// far.
-func (q *ackQueue) unsent() []orders.Key {
-	unsent := q.orders.Unsent(q.mart)
-	deferrals := make(map[orders.Key]int)
-	for _, k := range unsent {
-		if n := q.deferrals[k]; n > 0 {
-			deferrals[k] = n
-		}
-	}
-	q.deferrals = deferrals
-	slices.SortStableFunc(unsent, func(x, y orders.Key) int { return cmp.Compare(deferrals[x], deferrals[y]) })
-	return unsent
 }

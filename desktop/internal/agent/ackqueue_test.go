@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -15,6 +16,7 @@ import (
 	"jumun/desktop/internal/client"
 	"jumun/desktop/internal/orders"
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 // An ackQueueTest is an ackQueue at work in a synctest bubble, and what it sent.
@@ -22,20 +24,28 @@ type ackQueueTest struct {
 	orders *orders.Store
 	wake   chan struct{}
 	start  time.Time
-	fail   map[order.OrderID]error
-	mu     sync.Mutex      // of what follows
-	sent   []order.OrderID // and tried to send
-	at     []time.Duration // after start
+
+	mu       sync.Mutex // of what follows
+	fail     error      // of every request
+	outcomes map[order.OrderID]string
+	late     bool                 // nothing can be taken back any more
+	tooLate  []order.ID           // of which people were told
+	sent     []string             // the requests: the numbers of each, and "back" before one that was taken back
+	at       []time.Duration      // of the requests, after start
+	during   func(request string) // called while a request is on its way
 }
 
 // sending runs an ackQueue with these confirmed orders until the test ends.
-func sending(t *testing.T, fail map[order.OrderID]error, numbers ...order.OrderID) *ackQueueTest {
+func sending(t *testing.T, prepare func(*ackQueueTest), numbers ...order.OrderID) *ackQueueTest {
 	t.Helper()
 	b, err := orders.Open(filepath.Join(t.TempDir(), "orders.log"), time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &ackQueueTest{orders: b, wake: make(chan struct{}, 1), start: time.Now(), fail: fail}
+	o := &ackQueueTest{orders: b, wake: make(chan struct{}, 1), start: time.Now(), outcomes: map[order.OrderID]string{}}
+	if prepare != nil {
+		prepare(o)
+	}
 	for _, number := range numbers {
 		o.confirm(number)
 	}
@@ -43,33 +53,72 @@ func sending(t *testing.T, fail map[order.OrderID]error, numbers ...order.OrderI
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		(&ackQueue{orders: b, mart: "42", send: o.send, sent: func() {}, wake: o.wake, log: slog.New(slog.DiscardHandler)}).run(ctx)
+		(&ackQueue{orders: b, mart: "42", sender: o, sent: func() {}, tooLate: func(a orders.Ack) { o.tooLate = append(o.tooLate, a.ID) },
+			wake: o.wake, log: slog.New(slog.DiscardHandler)}).run(ctx)
 	}()
 	t.Cleanup(func() { cancel(); <-done; _ = b.Close() })
 	return o
 }
 
+func idOf(number order.OrderID) order.ID { return order.ID("1" + number + "-0") }
+
+func keyOf(number order.OrderID) orders.Key { return orders.Key{Mart: "42", ID: idOf(number)} }
+
 func (o *ackQueueTest) confirm(number order.OrderID) {
-	o.orders.Take(order.Event{Mart: "42", Order: number, Kind: order.Placed, At: time.Now()})
-	o.orders.Confirm(orders.Key{Mart: "42", Order: number}, "PC", time.Now())
+	o.orders.Take(order.Event{ID: idOf(number), Mart: "42", Order: number, Kind: order.Placed, At: time.Now()})
+	o.orders.Confirm(keyOf(number), "PC", time.Now())
 	time.Sleep(time.Millisecond) // by the bubble's clock: the next order is confirmed later
 }
 
-func (o *ackQueueTest) send(_ context.Context, number order.OrderID) error {
+func (o *ackQueueTest) Acknowledge(_ context.Context, acks []wire.AckOf) ([]string, error) {
+	var numbers, outcomes []string
+	for _, a := range acks {
+		numbers = append(numbers, string(a.OrderID))
+	}
+	err := o.requested(strings.Join(numbers, " "))
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.sent, o.at = append(o.sent, number), append(o.at, time.Since(o.start))
-	return o.fail[number]
+	for _, a := range acks {
+		switch outcome, set := o.outcomes[a.OrderID]; {
+		case err != nil:
+			outcomes = append(outcomes, "")
+		case set:
+			outcomes = append(outcomes, outcome)
+		default:
+			outcomes = append(outcomes, wire.OutcomeConfirmed)
+		}
+	}
+	return outcomes, err
 }
 
-// tried returns what was sent so far, while more may be sent.
-func (o *ackQueueTest) tried() []order.OrderID {
+func (o *ackQueueTest) Reopen(_ context.Context, a wire.AckOf) error {
+	if err := o.requested("back " + string(a.OrderID)); err != nil || !o.late {
+		return err
+	}
+	return fmt.Errorf("409: %w", client.ErrTooLate)
+}
+
+func (o *ackQueueTest) requested(what string) error {
+	o.mu.Lock()
+	o.sent, o.at = append(o.sent, what), append(o.at, time.Since(o.start))
+	during, err := o.during, o.fail
+	o.mu.Unlock()
+	if during != nil {
+		during(what)
+	}
+	return err
+}
+
+// requests returns what was sent so far, while more may be sent.
+func (o *ackQueueTest) requests() []string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return slices.Clone(o.sent)
 }
 
-func TestAcksAreSentInTheirOrderAndOnce(t *testing.T) {
+func (o *ackQueueTest) set(change func()) { o.mu.Lock(); defer o.mu.Unlock(); change() }
+
+func TestAcksAreSentTogetherInTheirOrderAndOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := sending(t, nil, "3", "1", "2")
 		time.Sleep(time.Hour)
@@ -77,15 +126,29 @@ func TestAcksAreSentInTheirOrderAndOnce(t *testing.T) {
 		o.confirm("4")
 		o.wake <- struct{}{}
 		synctest.Wait()
-		if want := []order.OrderID{"3", "1", "2", "4"}; !slices.Equal(o.sent, want) || o.orders.Unsent("42") != nil {
-			t.Errorf("sent %v, want %v", o.sent, want)
+		if want := []string{"3 1 2", "4"}; !slices.Equal(o.sent, want) || o.orders.Unsent("42") != nil {
+			t.Errorf("sent %q, want %q", o.sent, want)
+		}
+	})
+}
+
+func TestARequestHasNoMoreAcksThanTheServerTakes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var numbers []order.OrderID
+		for n := range wire.MaxAcks + 1 {
+			numbers = append(numbers, order.OrderID(fmt.Sprint(n)))
+		}
+		o := sending(t, nil, numbers...)
+		synctest.Wait()
+		if len(o.sent) != 2 || len(strings.Fields(o.sent[0])) != wire.MaxAcks || o.orders.Unsent("42") != nil {
+			t.Errorf("sent %q", o.sent)
 		}
 	})
 }
 
 func TestInAnOutageTheWaitDoublesUpToHalfAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		o := sending(t, map[order.OrderID]error{"1": errors.New("away")}, "1", "2")
+		o := sending(t, func(o *ackQueueTest) { o.fail = errors.New("away") }, "1")
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
 		want := firstAckRetry
@@ -95,67 +158,116 @@ func TestInAnOutageTheWaitDoublesUpToHalfAMinute(t *testing.T) {
 			}
 			want = min(2*want, lastAckRetry)
 		}
-		if len(o.at) < 20 || slices.Contains(o.sent, "2") {
-			t.Errorf("tried %v", o.sent)
+		if len(o.at) < 20 {
+			t.Errorf("tried %q", o.sent)
 		}
-		o.fail = nil
+		o.set(func() { o.fail = nil })
 		o.wake <- struct{}{} // the server is back
 		synctest.Wait()
 		if rest := o.orders.Unsent("42"); rest != nil {
 			t.Errorf("still unsent: %v", rest)
 		}
-		o.fail = map[order.OrderID]error{"3": errors.New("away")}
-		o.confirm("3")
-		before := len(o.at)
-		o.wake <- struct{}{}
-		time.Sleep(firstAckRetry + time.Millisecond)
+	})
+}
+
+func TestAServerThatAsksForAWaitIsNotAskedEarlier(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := sending(t, func(o *ackQueueTest) { o.fail = fmt.Errorf("429: %w", &client.TooManyError{Wait: 50 * time.Second}) }, "1")
 		synctest.Wait()
-		if len(o.at) != before+2 {
-			t.Errorf("tried %d times in the first second of the next outage", len(o.at)-before)
+		o.wake <- struct{}{}
+		time.Sleep(49 * time.Second)
+		synctest.Wait()
+		if n := len(o.requests()); n != 1 {
+			t.Errorf("asked %d times", n)
+		}
+		o.set(func() { o.fail = nil })
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if rest := o.orders.Unsent("42"); rest != nil {
+			t.Errorf("still unsent: %v", rest)
 		}
 	})
 }
 
-func TestAnAckThatTheServerWillNeverTakeIsGivenUp(t *testing.T) {
+func TestEachOutcomeIsHandledByItself(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		o := sending(t, map[order.OrderID]error{"1": fmt.Errorf("no such mart: %w", client.ErrPointless)}, "1", "2")
+		o := sending(t, func(o *ackQueueTest) {
+			o.outcomes = map[order.OrderID]string{"1": wire.OutcomeLater, "2": wire.OutcomeUnknown, "3": wire.OutcomeAlready, "4": client.OutcomeRefused, "5": ""}
+		}, "1", "2", "3", "4", "5", "6")
 		synctest.Wait()
-		if want := []order.OrderID{"1", "2"}; !slices.Equal(o.sent, want) || o.orders.Unsent("42") != nil {
-			t.Errorf("tried %v, want %v", o.sent, want)
+		var rest []order.OrderID
+		for _, a := range o.orders.Unsent("42") {
+			rest = append(rest, a.Order)
+		}
+		if !slices.Equal(rest, []order.OrderID{"1", "5"}) {
+			t.Errorf("still unsent: %v", rest)
+		}
+		o.set(func() { clear(o.outcomes) })
+		time.Sleep(firstAckRetry)
+		synctest.Wait()
+		if sent := o.requests(); !slices.Equal(sent, []string{"1 2 3 4 5 6", "1 5"}) || o.orders.Unsent("42") != nil {
+			t.Errorf("sent %q", sent)
 		}
 	})
 }
 
-func TestAnAckThatTheServerCannotTakeDoesNotHoldUpTheOthers(t *testing.T) {
+func TestARequestThatTheServerCannotTakeDoesNotHoldUpTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ill := fmt.Errorf("500: %w", client.ErrLater)
-		o := sending(t, map[order.OrderID]error{"1": ill, "3": ill}, "1", "2", "3", "4")
-		time.Sleep(10 * time.Second)
-		synctest.Wait()
-		if rest, sent := o.orders.Unsent("42"), o.tried(); len(rest) != 2 || !slices.Contains(sent, "2") || !slices.Contains(sent, "4") {
-			t.Errorf("still unsent: %v", rest)
+		var numbers []order.OrderID
+		for n := range 2 * wire.MaxAcks {
+			numbers = append(numbers, order.OrderID(fmt.Sprint(n)))
 		}
-		time.Sleep(10 * time.Minute)
+		o := sending(t, func(o *ackQueueTest) { o.fail = fmt.Errorf("500: %w", client.ErrLater) }, numbers...)
 		synctest.Wait()
-		o.mu.Lock()
-		if n := len(o.at); n > 50 || o.at[n-1] < 10*time.Minute-lastAckRetry {
-			t.Errorf("tried %d times, last after %v", n, o.at[n-1])
+		if sent := o.requests(); len(sent) != 2 {
+			t.Errorf("%d requests", len(sent))
 		}
-		o.mu.Unlock()
-		o.confirm("5")
-		before := len(o.tried())
+	})
+}
+
+func TestWhatWasTakenBackIsSentAndAnAckThatIsOnItsWayIsFollowed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := sending(t, func(o *ackQueueTest) {
+			o.during = func(what string) {
+				if what == "1 2" {
+					o.orders.Reopen(keyOf("1"))
+				}
+			}
+		}, "1", "2")
+		synctest.Wait()
+		o.wake <- struct{}{} // as the agent does
+		synctest.Wait()
+		if sent := o.requests(); !slices.Equal(sent, []string{"1 2", "back 1"}) || o.orders.Unsent("42") != nil || len(o.orders.Open()) != 1 {
+			t.Errorf("sent %q, open %v", sent, o.orders.Open())
+		}
+	})
+}
+
+func TestWhatWasNotSentIsTakenBackWithoutTheServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := sending(t, nil)
+		synctest.Wait()
+		o.orders.Take(order.Event{ID: idOf("1"), Mart: "42", Order: "1", Kind: order.Placed, At: time.Now()})
+		o.orders.Confirm(keyOf("1"), "PC", time.Now())
+		o.orders.Reopen(keyOf("1"))
 		o.wake <- struct{}{}
 		synctest.Wait()
-		if sent := o.tried(); sent[before] != "5" {
-			t.Errorf("a new one came after %v", sent[before:])
+		if len(o.sent) > 0 || len(o.orders.Open()) != 1 {
+			t.Errorf("sent %q", o.sent)
 		}
-		o.mu.Lock()
-		delete(o.fail, "3") // while 1 stays ill
-		o.mu.Unlock()
-		time.Sleep(2 * time.Minute)
+	})
+}
+
+func TestPeopleAreToldWhatTheServerDoesNotTakeBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := sending(t, nil, "1")
 		synctest.Wait()
-		if rest := o.orders.Unsent("42"); len(rest) != 1 || rest[0].Order != "1" {
-			t.Errorf("still unsent: %v", rest)
+		o.set(func() { o.late = true })
+		o.orders.Reopen(keyOf("1"))
+		o.wake <- struct{}{}
+		synctest.Wait()
+		if !slices.Equal(o.tooLate, []order.ID{idOf("1")}) || len(o.orders.Open()) != 1 || o.orders.Unsent("42") != nil {
+			t.Errorf("told %v, open %v, unsent %v", o.tooLate, o.orders.Open(), o.orders.Unsent("42"))
 		}
 	})
 }

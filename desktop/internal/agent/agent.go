@@ -9,6 +9,7 @@
 //	connection.go  the client's events come in: orders, acks, the connection's state
 //	orders.go      an order is stored, and the alarm is told which orders wait
 //	confirm.go     a person confirms an order; ackqueue.go sends the ack to the server
+//	undo.go        a person takes a confirmation back
 //	child.go       a child process is started and stopped
 //	player.go      the player process; ui.go, the ui process
 package agent
@@ -58,9 +59,11 @@ type Agent struct {
 	decider     alarm.Decider
 	orders      *orders.Store // safe for concurrent use
 	waiting     []ipc.Card    // orders that nobody has confirmed, oldest first
-	ordersStale bool          // decider does not know the waiting orders of now yet
-	diskRetryAt time.Time     // when storing is tried again; zero: everything is stored
-	query       *ipc.Query    // what the history window shows; nil: it is closed
+	cancelled   []ipc.Card    // orders that were withdrawn and of which nobody has read that, oldest first
+	undo        undo
+	ordersStale bool       // decider does not know the waiting orders of now yet
+	diskRetryAt time.Time  // when storing is tried again; zero: everything is stored
+	query       *ipc.Query // what the history window shows; nil: it is closed
 
 	connection       *connection
 	refusedReason    string             // why the server refuses: ipc.RefusedUnpaired, …; "" if it does not, or no reason is known

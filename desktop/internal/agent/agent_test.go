@@ -160,7 +160,7 @@ func until(t *testing.T, a *Agent, what string, ok func(ipc.Status) bool) {
 }
 
 func (a *Agent) placed(n int) {
-	a.storeEvent(order.Event{ID: order.ID(fmt.Sprintf("%d-0", n)), Mart: "42", Order: order.OrderID(fmt.Sprint(n)), Kind: order.Placed, At: time.Now()})
+	a.storeEvents([]order.Event{{ID: order.ID(fmt.Sprintf("%d-0", n)), Mart: "42", Order: order.OrderID(fmt.Sprint(n)), Kind: order.Placed, At: time.Now()}})
 	a.post(a.ordersChanged)
 }
 

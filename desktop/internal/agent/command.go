@@ -73,9 +73,10 @@ func (a *Agent) runCommand(c ipc.Command) ipc.Reply {
 // waitingKeys returns the waiting orders with this number, of every mart: the person who typed
 // the number saw nothing else.
 func (a *Agent) waitingKeys(number order.OrderID) (list []ipc.Key) {
-	for _, e := range a.orders.Waiting() {
-		if e.Order == number {
-			list = append(list, ipc.Key{Mart: e.Mart, Order: number})
+	cards, _ := openCards(a.orders.Open())
+	for _, c := range cards {
+		if c.Order == number && c.Kind == ipc.CardOrder {
+			list = append(list, c.Key)
 		}
 	}
 	return list
@@ -86,7 +87,8 @@ func (a *Agent) status() *ipc.Status {
 	s := &ipc.Status{
 		State: alarm.State, Reason: a.refusedReason, Since: alarm.Since, Detail: a.connectionDetail,
 		Server: a.settings.Server, Mart: a.settings.Mart, Paired: a.paired(), Device: a.device, LastID: a.orders.LastID(a.settings.Mart),
-		Waiting: a.waiting[:min(len(a.waiting), ipc.MaxCards)], Orders: len(a.waiting), Gap: alarm.Gap, Player: a.player.status, UI: a.ui.status,
+		Waiting: a.waiting[:min(len(a.waiting), ipc.MaxCards)], Orders: len(a.waiting), Cancelled: a.cancelled[:min(len(a.cancelled), ipc.MaxCards)],
+		Gap: alarm.Gap, Unreadable: alarm.Unreadable, Player: a.player.status, UI: a.ui.status,
 		Muted: a.player.muted, Paused: alarm.PausedUntil, Closed: alarm.Closed,
 		Version: a.Version, PID: os.Getpid(),
 	}
@@ -95,6 +97,9 @@ func (a *Agent) status() *ipc.Status {
 	}
 	if s.Waiting == nil {
 		s.Waiting = []ipc.Card{} // in JSON a list, not null
+	}
+	if s.Cancelled == nil {
+		s.Cancelled = []ipc.Card{}
 	}
 	s.Player.State = cmp.Or(s.Player.State, ipc.ChildIdle)
 	s.UI.State = cmp.Or(s.UI.State, ipc.ChildIdle)

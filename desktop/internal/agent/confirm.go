@@ -26,15 +26,18 @@ func (a *Agent) confirm(keys ...ipc.Key) bool {
 		switch k.Kind {
 		case ipc.CardTest:
 			a.decider.EndTest()
-		case ipc.CardGap:
+		case ipc.CardGap, ipc.CardUnreadable:
 			a.orders.CloseGap(k.Mart)
 			a.Log.Info("a person has looked for missing orders", "mart", k.Mart)
-		case ipc.CardOrder:
-			confirmed = append(confirmed, orders.Key{Mart: k.Mart, Order: k.Order})
+		case ipc.CardOrder, ipc.CardCancelled:
+			confirmed = append(confirmed, orderKey(k))
 		}
 	}
 	waited := a.orders.ConfirmAll(confirmed, a.device, time.Now())
 	a.Log.Info("orders were confirmed", "waited", waited, "orders", confirmed[:min(len(confirmed), maxListed)])
+	if waited > 0 {
+		a.offerUndo(keys)
+	}
 	a.ordersChanged()
 	a.connection.sendAcks()
 	return waited > 0
@@ -47,6 +50,8 @@ func (a *Agent) confirmAll(seq int) {
 		a.confirm(keys(a.ui.shownOrders)...)
 	}
 }
+
+func orderKey(k ipc.Key) orders.Key { return orders.Key{Mart: k.Mart, ID: k.ID} }
 
 func keys(cards []ipc.Card) []ipc.Key {
 	list := make([]ipc.Key, len(cards))

@@ -1,7 +1,6 @@
 package agent
 
 import (
-	"net/http"
 	"os"
 	"testing"
 
@@ -9,6 +8,7 @@ import (
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 func waiting(numbers ...order.OrderID) func(ipc.Status) bool {
@@ -104,11 +104,11 @@ func TestAnOrderThatIsConfirmedOnAnotherPCFallsSilentHere(t *testing.T) {
 	server.got(t, ack{"1003", hostname(t)}) // and none for the other's
 }
 
-func TestAnAckThatTheServerRefusesForGoodIsGivenUpAndOneThatItMayTakeIsNot(t *testing.T) {
+func TestAnAckThatTheServerDoesNotKnowIsGivenUpAndOneThatItMayTakeIsNot(t *testing.T) {
 	server := openServer(t)
 	a := server.connectedIn(t, t.TempDir())
-	server.answers("1001", http.StatusNotFound)
-	server.answers("1002", http.StatusServiceUnavailable)
+	server.answers("1001", wire.OutcomeUnknown)
+	server.answers("1002", wire.OutcomeLater)
 	for n := 1001; n <= 1003; n++ {
 		server.place(n)
 	}
@@ -117,14 +117,14 @@ func TestAnAckThatTheServerRefusesForGoodIsGivenUpAndOneThatItMayTakeIsNot(t *te
 		a.ack(t, number)
 	}
 	server.got(t, ack{"1003", hostname(t)}) // 1002 does not hold it up
-	server.answers("1002", 0)
+	server.answers("1002", "")
 	server.got(t, ack{"1002", hostname(t)})
 }
 
 func TestOneCardIsConfirmedAndNotAllWithItsNumber(t *testing.T) {
 	a := running(t, "plays", "shows")
 	for _, mart := range []order.MartID{"42", "43"} {
-		a.storeEvent(order.Event{ID: "1-0", Mart: mart, Order: "TEST", Kind: order.Placed})
+		a.storeEvents([]order.Event{{ID: "1-0", Mart: mart, Order: "TEST", Kind: order.Placed}})
 	}
 	a.post(a.ordersChanged)
 	a.post(a.startTest)
@@ -136,7 +136,7 @@ func TestOneCardIsConfirmedAndNotAllWithItsNumber(t *testing.T) {
 	}
 	confirm(ipc.Key{Mart: "42", Order: "TEST", Kind: ipc.CardTest})
 	until(t, a, "both orders", waiting("TEST", "TEST"))
-	confirm(ipc.Key{Mart: "43", Order: "TEST"})
+	confirm(ipc.Key{Mart: "43", ID: "1-0", Order: "TEST"})
 	until(t, a, "the one of the other mart", func(s ipc.Status) bool { return waiting("TEST")(s) && s.Waiting[0].Mart == "42" })
 	a.post(a.startTest)
 	a.ack(t, "TEST")

@@ -8,6 +8,7 @@ import (
 	"jumun/desktop/internal/client"
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/orders"
 	"jumun/desktop/internal/settings"
 	"jumun/shared/order"
 )
@@ -82,7 +83,8 @@ func (a *Agent) runConnection(ctx context.Context, c *connection, s settings.Set
 		return
 	}
 	post(func() { a.hasToken, c.check, c.reconnect = true, cl.Check, cl.Reconnect })
-	q := &ackQueue{orders: a.orders, mart: s.Mart, send: cl.Acknowledge, sent: func() { post(noop) }, wake: c.wakeAcks, log: a.Log}
+	q := &ackQueue{orders: a.orders, mart: s.Mart, sender: cl, sent: func() { post(noop) },
+		tooLate: func(ack orders.Ack) { post(func() { a.reopenedTooLate(ack) }) }, wake: c.wakeAcks, log: a.Log}
 	var wait sync.WaitGroup
 	defer wait.Wait()
 	wait.Go(func() { q.run(ctx) })
@@ -108,8 +110,13 @@ func (a *Agent) newClient(c *connection, s settings.Settings, post func(func()))
 			}
 			post(func() { a.connectionChanged(st) })
 		},
-		Event: func(e order.Event) {
-			a.storeEvent(e)
+		Events: func(events []order.Event) {
+			a.storeEvents(events)
+			post(a.ordersChanged)
+		},
+		Unreadable: func(id order.ID) {
+			a.orders.Unreadable(s.Mart, id)
+			a.Log.Error("an order came that this version cannot read; people are told", "mart", s.Mart, "id", id)
 			post(a.ordersChanged)
 		},
 		Position: func(id order.ID) {

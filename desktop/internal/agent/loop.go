@@ -74,7 +74,7 @@ func (a *Agent) start() {
 // must be called again.
 func (a *Agent) update(now time.Time) time.Duration {
 	alarm := a.currentAlarm(now)
-	popup := a.popup(alarm)
+	popup := a.popup(alarm, now)
 	a.selfTest.expire(now)
 	a.ui.update(popup, now)
 	a.updateNotification(popup)
@@ -91,7 +91,7 @@ func (a *Agent) update(now time.Time) time.Duration {
 // the update may have told it something.
 func (a *Agent) nextUpdate(now time.Time) time.Duration {
 	next := maxIdle
-	for _, at := range []time.Time{a.decider.Decide(now).NextChange, a.ui.due, a.player.deadline, a.diskRetryAt, a.selfTest.deadline} {
+	for _, at := range []time.Time{a.decider.Decide(now).NextChange, a.ui.due, a.player.deadline, a.diskRetryAt, a.selfTest.deadline, a.undo.until} {
 		if at.After(now) { // what was due by now has just been done
 			next = min(next, at.Sub(now))
 		}

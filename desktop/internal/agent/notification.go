@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"slices"
 	"strings"
 
 	"jumun/desktop/internal/ipc"
@@ -24,36 +25,38 @@ func (a *Agent) updateNotification(popup ipc.Popup) {
 
 // notification returns the text of a popup; of an empty popup, the zero Notification.
 func (a *Agent) notification(popup ipc.Popup) platform.Notification {
-	cards := popup.Cards
-	if len(cards) == 0 {
+	tr := a.Translator.Text
+	var lines []string
+	orders := cardsOf(popup.Cards, ipc.CardOrder, ipc.CardTest)
+	if len(orders) > 0 {
+		lines = append(lines, tr("agent.notice-title", "N", len(orders)+popup.More), strings.Join(numbers(orders), ", "))
+	}
+	if cancelled := cardsOf(popup.Cards, ipc.CardCancelled); len(cancelled) > 0 {
+		lines = append(lines, tr("agent.cancelled", "N", len(cancelled)), strings.Join(numbers(cancelled), ", "))
+	}
+	if len(cardsOf(popup.Cards, ipc.CardUnreadable)) > 0 {
+		lines = append(lines, tr("unreadable.title"), tr("unreadable.do"))
+	}
+	if len(cardsOf(popup.Cards, ipc.CardGap)) > 0 {
+		lines = append(lines, tr("gap.title"), tr("gap.do"))
+	}
+	if len(lines) == 0 {
 		return platform.Notification{Title: popup.Banner.Text, Body: popup.Banner.Do}
 	}
-	n := platform.Notification{Action: a.Translator.Text("agent.notice-confirm")}
-	numbered, gap := splitCards(cards)
-	if len(numbered) == 0 {
-		n.Title, n.Body = a.Translator.Text("gap.title"), a.Translator.Text("gap.do")
-		return n
+	if popup.Banner.Text != "" {
+		lines = append(lines, popup.Banner.Text)
 	}
-	n.Title, n.Body = a.Translator.Text("agent.notice-title", "N", len(numbered)+popup.More), strings.Join(numbers(numbered), ", ")
-	if len(gap) > 0 {
-		n.Body += "\n" + a.Translator.Text("gap.title") + ". " + a.Translator.Text("gap.do")
-	}
-	if b := popup.Banner; b.Text != "" {
-		n.Body += "\n" + b.Text
-	}
-	return n
+	return platform.Notification{Action: tr("agent.notice-confirm"), Title: lines[0], Body: strings.Join(lines[1:], "\n")}
 }
 
-// splitCards separates the cards with a number from the card of a gap, if there is one.
-func splitCards(cards []ipc.Card) (numbered, gap []ipc.Card) {
+// cardsOf returns the cards of these kinds.
+func cardsOf(cards []ipc.Card, kinds ...string) (list []ipc.Card) {
 	for _, c := range cards {
-		if c.Kind == ipc.CardGap {
-			gap = append(gap, c)
-		} else {
-			numbered = append(numbered, c)
+		if slices.Contains(kinds, c.Kind) {
+			list = append(list, c)
 		}
 	}
-	return numbered, gap
+	return list
 }
 
 // numbers returns the order numbers of the first maxListed cards.
@@ -70,6 +73,11 @@ func numbers(cards []ipc.Card) []string {
 
 // confirmNotified confirms everything that the notification names: it has one button.
 func (a *Agent) confirmNotified() {
-	numbered, gap := splitCards(a.shownNotification.Cards)
-	a.confirm(keys(append(numbered[:min(len(numbered), maxListed)], gap...))...)
+	cards := a.shownNotification.Cards
+	named := cardsOf(cards, ipc.CardGap, ipc.CardUnreadable)
+	for _, kinds := range [][]string{{ipc.CardOrder, ipc.CardTest}, {ipc.CardCancelled}} {
+		list := cardsOf(cards, kinds...)
+		named = append(named, list[:min(len(list), maxListed)]...)
+	}
+	a.confirm(keys(named)...)
 }

@@ -27,10 +27,12 @@ func (a *Agent) openOrders() {
 	a.ordersChanged()
 }
 
-// storeEvent stores an event from the server. The client calls it, not the loop.
-func (a *Agent) storeEvent(e order.Event) {
-	rings := a.orders.Take(e)
-	a.Log.Info("an event came", "kind", e.Kind, "mart", e.Mart, "order", e.Order, "id", e.ID, "rings", rings, "by", e.By)
+// storeEvents stores events from the server. The client calls it, not the loop.
+func (a *Agent) storeEvents(events []order.Event) {
+	for i, rings := range a.orders.TakeAll(events) {
+		e := events[i]
+		a.Log.Info("an event came", "kind", e.Kind, "mart", e.Mart, "order", e.Order, "id", e.ID, "of", e.Of, "rings", rings, "by", e.By)
+	}
 }
 
 // ordersChanged makes the next update tell the decider which orders wait: a thousand orders that
@@ -47,16 +49,31 @@ func (a *Agent) currentAlarm(now time.Time) alarm.Alarm {
 	return a.decider.Decide(now)
 }
 
-// updateWaiting tells the decider which orders wait, and whether orders may be missing.
+// updateWaiting tells the decider which orders need a person, and whether orders may be missing.
 func (a *Agent) updateWaiting() {
-	entries := a.orders.Waiting()
-	cards := make([]ipc.Card, len(entries))
-	for i, e := range entries {
-		cards[i] = ipc.Card{Key: ipc.Key{Mart: e.Mart, Order: e.Order}, At: e.At, Summary: e.Summary, Amount: e.Amount}
+	cards, cancelled := openCards(a.orders.Open())
+	a.waiting, a.cancelled = nil, cancelled
+	for _, c := range cards {
+		if c.Kind == ipc.CardOrder {
+			a.waiting = append(a.waiting, c)
+		}
 	}
-	a.waiting = cards
 	a.decider.SetOrders(cards)
 	a.decider.SetGap(a.orders.HasGap(a.settings.Mart))
+	a.decider.SetUnreadable(a.orders.HasUnreadable(a.settings.Mart))
+}
+
+// openCards returns the cards of orders that need a person, and those of them that were withdrawn.
+func openCards(entries []orders.Entry) (cards, cancelled []ipc.Card) {
+	for _, e := range entries {
+		c := ipc.Card{Key: ipc.Key{Mart: e.Mart, ID: e.ID, Order: e.Order}, At: e.At, Summary: e.Summary, Amount: e.Amount}
+		if e.State == orders.Cancelled {
+			c.Kind, c.At = ipc.CardCancelled, e.Withdrawn
+			cancelled = append(cancelled, c)
+		}
+		cards = append(cards, c)
+	}
+	return cards, cancelled
 }
 
 // flushOrders tries again to store what the disk did not take before, and tells the decider

@@ -2,29 +2,37 @@ package agent
 
 import (
 	"slices"
+	"time"
 
 	"jumun/desktop/internal/alarm"
 	"jumun/desktop/internal/ipc"
 )
 
-// popup returns what pops up for an alarm: the first ipc.MaxCards orders, and all other cards,
-// which come after the orders.
-func (a *Agent) popup(alarm alarm.Alarm) ipc.Popup {
+// popup returns what pops up for an alarm: the cards of the first ipc.MaxCards orders, and all other
+// cards, which come after those of the orders.
+func (a *Agent) popup(alarm alarm.Alarm, now time.Time) ipc.Popup {
 	p := ipc.Popup{Cards: alarm.Cards, Banner: a.banner(alarm)}
-	orders := slices.IndexFunc(p.Cards, func(c ipc.Card) bool { return c.Kind != ipc.CardOrder })
-	if orders < 0 {
-		orders = len(p.Cards)
+	others := slices.IndexFunc(p.Cards, func(c ipc.Card) bool { return c.Kind != ipc.CardOrder && c.Kind != ipc.CardCancelled })
+	if others < 0 {
+		others = len(p.Cards)
 	}
-	if p.More = orders - ipc.MaxCards; p.More > 0 {
-		p.Cards = slices.Concat(p.Cards[:ipc.MaxCards], p.Cards[orders:])
+	for _, c := range p.Cards[min(others, ipc.MaxCards):others] {
+		if c.Kind == ipc.CardOrder {
+			p.More++
+		}
 	}
-	p.More = max(p.More, 0)
+	if others > ipc.MaxCards {
+		p.Cards = slices.Concat(p.Cards[:ipc.MaxCards], p.Cards[others:])
+	}
+	if len(p.Cards) > 0 {
+		p.Undo = a.undoLine(now)
+	}
 	return p
 }
 
 // samePopup reports whether two popups look the same.
 func samePopup(x, y ipc.Popup) bool {
-	return slices.Equal(x.Cards, y.Cards) && x.More == y.More && x.Banner == y.Banner
+	return slices.Equal(x.Cards, y.Cards) && x.More == y.More && x.Banner == y.Banner && x.Undo == y.Undo
 }
 
 // banner returns the text of an alarm's banner.

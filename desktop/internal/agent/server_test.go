@@ -23,16 +23,18 @@ type server struct {
 	send chan string // for the stream
 	acks chan ack    // that were taken
 
-	mu     sync.Mutex
-	down   bool
-	cut    chan struct{} // closed when it goes down
-	answer map[order.OrderID]int
-	paths  []string        // that were asked for
-	good   map[string]bool // the tokens
-	code   string          // the one code that is good, once
-	paired []wire.PairRequest
-	hold   chan struct{} // a pairing is answered when it is closed; nil: at once
-	names  []string      // of devices that were renamed
+	mu       sync.Mutex
+	down     bool
+	cut      chan struct{} // closed when it goes down
+	answer   map[order.OrderID]string
+	reopened []order.ID      // that were taken back
+	html     bool            // acks are answered by a page of something in between
+	paths    []string        // that were asked for
+	good     map[string]bool // the tokens
+	code     string          // the one code that is good, once
+	paired   []wire.PairRequest
+	hold     chan struct{} // a pairing is answered when it is closed; nil: at once
+	names    []string      // of devices that were renamed
 }
 
 type ack struct {
@@ -41,14 +43,15 @@ type ack struct {
 }
 
 func openServer(t *testing.T) *server {
-	s := &server{send: make(chan string, 16), acks: make(chan ack, 16), cut: make(chan struct{}), answer: map[order.OrderID]int{}, good: map[string]bool{firstToken: true}}
+	s := &server{send: make(chan string, 16), acks: make(chan ack, 16), cut: make(chan struct{}), answer: map[order.OrderID]string{}, good: map[string]bool{firstToken: true}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+wire.EventsPattern, s.known(s.stream))
 	mux.HandleFunc("GET "+wire.OrdersPattern, s.known(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, `{"events":[],"last":"","more":false}`)
 	}))
-	mux.HandleFunc("POST "+wire.AckPattern, s.known(s.ack))
+	mux.HandleFunc("POST "+wire.AcksPattern, s.known(s.ack))
+	mux.HandleFunc("POST "+wire.ReopenPattern, s.known(s.reopen))
 	mux.HandleFunc("POST "+wire.PairPath, s.pair)
 	mux.HandleFunc("POST "+wire.TokenPath, s.known(s.renew))
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -95,24 +98,57 @@ func (s *server) stream(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *server) ack(w http.ResponseWriter, r *http.Request) {
-	var body wire.Acknowledgement
-	err := json.NewDecoder(r.Body).Decode(&body)
+	var body wire.Acks
+	_ = json.NewDecoder(r.Body).Decode(&body)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	number := order.OrderID(r.PathValue("order"))
-	if status := s.answer[number]; err != nil || status != 0 {
-		w.WriteHeader(status)
+	if s.html {
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = io.WriteString(w, "<!DOCTYPE html><title>404</title>")
 		return
 	}
-	s.acks <- ack{string(number), body.Device}
+	answer := wire.AcksAnswer{Acks: []wire.AckOutcome{}}
+	for _, a := range body.Acks {
+		outcome := s.answer[a.OrderID]
+		if outcome == "" {
+			outcome = wire.OutcomeConfirmed
+			s.acks <- ack{string(a.OrderID), body.Device}
+		}
+		answer.Acks = append(answer.Acks, wire.AckOutcome{ID: a.ID, Outcome: outcome})
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(answer)
+}
+
+// answers makes the server answer acks of an order with an outcome; "" confirms them.
+func (s *server) answers(number order.OrderID, outcome string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answer[number] = outcome
+}
+
+func (s *server) reopen(w http.ResponseWriter, r *http.Request) {
+	var body wire.Reopen
+	_ = json.NewDecoder(r.Body).Decode(&body)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.answer[body.OrderID] != "" {
+		w.Header().Set("Content-Type", wire.ProblemType)
+		w.WriteHeader(http.StatusConflict)
+		_ = json.NewEncoder(w).Encode(wire.Problem{Type: wire.ProblemTooLate})
+		return
+	}
+	s.reopened = append(s.reopened, body.ID)
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// answers makes the server answer acks of an order with a status; 0 accepts them.
-func (s *server) answers(number order.OrderID, status int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.answer[number] = status
+// setHTML makes a page of something in between answer acks, or not.
+func (s *server) setHTML(html bool) { s.mu.Lock(); defer s.mu.Unlock(); s.html = html }
+
+// change sends an ack, a cancel or a reopen of order n, with the ID at-0.
+func (s *server) change(name string, n, at int, device string) {
+	s.send <- fmt.Sprintf("event: %s\nid: %d-0\ndata: {\"orderId\":\"%d\",\"id\":\"%d-0\",\"device\":%q,\"at\":\"2024-07-27T20:00:09Z\"}\n\n", name, at, n, n, device)
 }
 
 // got waits for the next acks at the server, which must be these.

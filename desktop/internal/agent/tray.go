@@ -56,10 +56,14 @@ func statusText(t *i18n.Translator, alarm alarm.Alarm, reason string, s settings
 		return t.Text("agent.no-window")
 	case disk != nil:
 		return t.Text("agent.no-disk")
+	case alarm.Unreadable:
+		return t.Text("unreadable.title")
 	case alarm.Gap:
 		return t.Text("gap.title")
 	case alarm.Orders > 0:
 		return t.Text("agent.waiting", "N", alarm.Orders)
+	case alarm.Cancelled > 0:
+		return t.Text("agent.cancelled", "N", alarm.Cancelled)
 	}
 	return t.Text("agent.connected", "Mart", s.Mart)
 }

@@ -33,6 +33,8 @@ func TestTheStatusTextNamesFirstWhatLosesOrders(t *testing.T) {
 		{"no window", alarm.Alarm{State: ipc.Connected}, "", "", ipc.ChildFailed, nil, "Popups cannot be shown. You get sound and system notifications"},
 		{"no disk", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", "", "", errors.New("full"), "Orders cannot be stored. Check the disk space"},
 		{"orders may be missing", alarm.Alarm{State: ipc.Connected, Orders: 3, Gap: true}, "", "", "", nil, "Some orders may have been missed"},
+		{"an order cannot be read", alarm.Alarm{State: ipc.Connected, Orders: 3, Gap: true, Unreadable: true}, "", "", "", nil, "An order came that cannot be read"},
+		{"one was withdrawn", alarm.Alarm{State: ipc.Connected, Cancelled: 1}, "", "", "", nil, "Cancelled orders: 1"},
 		{"a gap, and no connection", alarm.Alarm{State: ipc.Lost, Gap: true}, "", "", "", nil, "Not connected"},
 		{"no connection", alarm.Alarm{State: ipc.Lost, Orders: 3}, "", ipc.ChildFailed, "", nil, "Not connected"},
 		{"unpaired by somebody", alarm.Alarm{State: ipc.Refused, Orders: 3}, ipc.RefusedRevoked, ipc.ChildFailed, "", nil, w.Text("refused.revoked")},
@@ -59,7 +61,7 @@ func TestEveryIconHasAPictureOfItsOwnAndEverySoundExists(t *testing.T) {
 	if !bytes.Equal(icons.Tray(ipc.IconAttention, 0), unknown) {
 		t.Error("the unknown is not shown as something to look at")
 	}
-	for _, name := range []string{ipc.SoundOrder, ipc.SoundChime, ipc.SoundBell, ipc.SoundWaiting, ipc.SoundLost, ipc.SoundBack, ipc.SoundTest} {
+	for _, name := range []string{ipc.SoundOrder, ipc.SoundChime, ipc.SoundBell, ipc.SoundWaiting, ipc.SoundCancelled, ipc.SoundLost, ipc.SoundBack, ipc.SoundTest} {
 		if _, ok := sounds.Sound(name); !ok {
 			t.Errorf("there is no sound %s", name)
 		}

@@ -161,6 +161,10 @@ func (a *Agent) handleRequest(l ipc.FromUI) {
 		a.confirmAll(l.ConfirmAll)
 	case len(l.Confirm) > 0:
 		a.confirm(l.Confirm...)
+	case l.Undo > 0:
+		a.takeBack(l.Undo)
+	case l.Reopen != nil:
+		a.reopen(orderKey(*l.Reopen))
 	case l.Save != nil:
 		a.handleSave(*l.Save)
 	case l.UnlockPIN != nil:

@@ -50,7 +50,7 @@ func (d *Decider) icon(state string) string {
 		return state
 	case d.speaker.bad() || d.windowError != "" || d.diskError != "" || d.gap:
 		return ipc.IconAttention
-	case len(d.waiting) > 0:
+	case len(d.open) > 0:
 		return ipc.IconWaiting
 	}
 	return state

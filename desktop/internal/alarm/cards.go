@@ -14,23 +14,33 @@ import (
 const testOrder order.OrderID = "TEST"
 
 // cardsAt returns the cards that pop up. Business hours hide only orders: the other cards are
-// about what goes wrong, or what a person asked for.
+// about what goes wrong, or what a person asked for. A withdrawn order does not age.
 func (d *Decider) cardsAt(at time.Time) []ipc.Card {
 	var cards []ipc.Card
 	if !d.hidden(at) {
-		cards = slices.Clone(d.waiting)
+		cards = slices.Clone(d.open)
 	}
 	for i, c := range cards {
-		cards[i].Age = d.ageOf(c.At, at)
+		if c.Kind != ipc.CardCancelled {
+			cards[i].Age = d.ageOf(c.At, at)
+		}
 	}
 	if d.gap {
-		cards = append(cards, ipc.Card{Key: ipc.Key{Mart: d.settings.Mart, Kind: ipc.CardGap}})
+		cards = append(cards, ipc.Card{Key: ipc.Key{Mart: d.settings.Mart, Kind: d.gapKind()}})
 	}
 	if at.Before(d.testUntil) {
 		test := ipc.Key{Mart: d.settings.Mart, Order: testOrder, Kind: ipc.CardTest}
 		cards = append(cards, ipc.Card{Key: test, At: d.testUntil.Add(-TestDuration)})
 	}
 	return cards
+}
+
+// gapKind returns the kind of the card about orders that may be missing.
+func (d *Decider) gapKind() string {
+	if d.unreadable {
+		return ipc.CardUnreadable
+	}
+	return ipc.CardGap
 }
 
 // hidden reports whether orders do not pop up at this hour.

@@ -13,7 +13,9 @@ type Alarm struct {
 	Cards        []ipc.Card // what pops up: the orders, oldest first, then the other cards
 	Orders       int        // how many orders wait; Cards has none of them where business hours hide them
 	Missed       int        // how many of the orders in Cards came while this PC was away
+	Cancelled    int        // how many orders were withdrawn, and nobody has read that
 	Gap          bool       // orders may be missing
+	Unreadable   bool       // that is because an order came that this version cannot read
 	State        string     // of the connection: ipc.NotSet, …
 	Since        time.Time  // when State began
 	Icon         string     // what the tray's icon shows: State, ipc.IconWaiting or ipc.IconAttention
@@ -54,7 +56,8 @@ func (d *Decider) advance(now time.Time) {
 
 // alarmAt returns the Alarm of a moment: of now, or of a later one if nothing happens before.
 func (d *Decider) alarmAt(at time.Time) Alarm {
-	a := Alarm{Cards: d.cardsAt(at), Orders: len(d.waiting), Missed: d.missed(at), Gap: d.gap, Closed: d.closed(at)}
+	a := Alarm{Cards: d.cardsAt(at), Orders: len(d.waiting), Missed: d.missed(at), Cancelled: len(d.cancelled),
+		Gap: d.gap, Unreadable: d.gap && d.unreadable, Closed: d.closed(at)}
 	a.State, a.Since = d.connection.reported(at, d.settings)
 	if at.Before(d.pausedUntil) {
 		a.PausedUntil = d.pausedUntil

@@ -22,9 +22,12 @@ type Decider struct {
 	hours       businessHours // of settings
 	pausedUntil time.Time     // until then only a test and a preview sound
 
-	waiting  []ipc.Card // orders that nobody has confirmed, oldest first
-	arrivals map[ipc.Key]arrival
-	ringTime stopwatch // runs while orders can ring
+	open             []ipc.Card          // orders that need a person, oldest first
+	waiting          []ipc.Card          // those of open that nobody has confirmed
+	arrivals         map[ipc.Key]arrival // of waiting
+	cancelled        map[ipc.Key]bool    // those of open that were withdrawn
+	cancelledUnheard bool                // the sound for the newest of them was not heard yet
+	ringTime         stopwatch           // runs while orders can ring
 
 	connection connection
 	speaker    speaker
@@ -36,6 +39,7 @@ type Decider struct {
 
 	gap        bool // orders may be missing, and nobody has said that they looked
 	gapUnheard bool // the sound for that was not heard yet
+	unreadable bool // an order came that this version cannot read
 
 	windowError string // why no window can be shown; "" if one can
 	diskError   string // why orders cannot be stored; "" if they can
@@ -54,6 +58,13 @@ func (d *Decider) PauseUntil(until time.Time) { d.pausedUntil = until }
 func (d *Decider) SetGap(gap bool) {
 	d.gapUnheard = gap && (d.gapUnheard || !d.gap)
 	d.gap = gap
+}
+
+// SetUnreadable sets whether orders may be missing because one came that this version cannot read.
+// When that begins, it sounds once. SetGap must be called before.
+func (d *Decider) SetUnreadable(unreadable bool) {
+	d.gapUnheard = d.gap && (d.gapUnheard || unreadable && !d.unreadable)
+	d.unreadable = unreadable
 }
 
 // StartTest begins a test alarm: a sound that plays once, and a card.

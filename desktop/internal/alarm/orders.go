@@ -20,26 +20,34 @@ const (
 
 // An arrival is what the Decider knows of an order that waits.
 type arrival struct {
-	at       time.Time     // when it was recorded: another time is another order with the same number
 	noted    bool          // Decide was called since it came
 	ringTime time.Duration // Decider.ringTime at that call
 	old      bool          // it is older than the connection over which it came
 	missed   bool          // it came while this PC was away
 }
 
-// SetOrders sets the orders that nobody has confirmed, oldest first. The new ones among them
-// came over the connection that SetConnection reported last. Orders that were stored by an
+// SetOrders sets the orders that need a person, oldest first: those that nobody has confirmed, and
+// those of which nobody has read that they were withdrawn (ipc.CardCancelled). The new ones among
+// them came over the connection that SetConnection reported last. Orders that were stored by an
 // earlier run must be set before the first connection.
 func (d *Decider) SetOrders(cards []ipc.Card) {
-	known := make(map[ipc.Key]arrival, len(cards))
+	arrivals, cancelled := make(map[ipc.Key]arrival, len(cards)), make(map[ipc.Key]bool)
+	var waiting []ipc.Card
+	unheard := false
 	for _, c := range cards {
-		a, ok := d.arrivals[c.Key]
-		if !ok || !a.at.Equal(c.At) {
-			a = arrival{at: c.At, old: d.connection.isNewerThan(c.At)}
+		if c.Kind == ipc.CardCancelled {
+			unheard = unheard || !d.cancelled[c.Key]
+			cancelled[c.Key] = true
+			continue
 		}
-		known[c.Key] = a
+		a, known := d.arrivals[c.Key]
+		if !known {
+			a = arrival{old: d.connection.isNewerThan(c.At)}
+		}
+		arrivals[c.Key], waiting = a, append(waiting, c)
 	}
-	d.waiting, d.arrivals = cards, known
+	d.open, d.waiting, d.arrivals, d.cancelled = cards, waiting, arrivals, cancelled
+	d.cancelledUnheard = len(cancelled) > 0 && (d.cancelledUnheard || unheard)
 }
 
 // isNewerThan reports whether an order was recorded clearly before the connection was made.

@@ -8,6 +8,7 @@ import (
 
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
+	"jumun/shared/order"
 )
 
 // A life is a Decider to which anything happens, and what its surroundings know of it.
@@ -38,7 +39,7 @@ func (l *life) settings() settings.Settings {
 func (l *life) happen() {
 	soon := l.now.Add(time.Duration(l.rand.IntN(600)-60) * time.Second)
 	events := []func(){
-		l.order, l.order, l.order, l.confirm, l.confirm,
+		l.order, l.order, l.order, l.confirm, l.confirm, l.cancel,
 		func() { l.SetSettings(l.settings()) },
 		func() { l.SetConnection(ipc.Connected, l.now) },
 		func() { l.SetConnection(ipc.Connected, l.now) },
@@ -60,6 +61,25 @@ func (l *life) order() {
 	recorded := l.now.Add(time.Duration(l.rand.IntN(400)-350) * time.Second)
 	l.cards = append(slices.Clone(l.cards), card(l.rand.Int(), recorded))
 	l.SetOrders(l.cards)
+}
+
+// cancel withdraws the oldest order, unless it is withdrawn.
+func (l *life) cancel() {
+	if len(l.cards) > 0 {
+		l.cards = slices.Clone(l.cards)
+		l.cards[0].ID, l.cards[0].Kind = order.ID(l.cards[0].Kind), ipc.CardCancelled
+	}
+	l.SetOrders(l.cards)
+}
+
+// waiting returns how many orders were not withdrawn.
+func (l *life) waiting() (n int) {
+	for _, c := range l.cards {
+		if c.Kind != ipc.CardCancelled {
+			n++
+		}
+	}
+	return n
 }
 
 func (l *life) confirm() {
@@ -91,11 +111,12 @@ func (l *life) speaker() {
 func (l *life) mustNotBeSilent(t *testing.T) {
 	t.Helper()
 	quiet := l.now.Before(l.paused) || l.alarm.Closed && l.Decider.settings.Hours.Outside != settings.OutsideRing
-	if rings := l.alarm.Play != nil && l.alarm.Play.Repeat; !l.broken && rings != (len(l.cards) > 0 && !quiet) {
+	cancelled := l.alarm.Play != nil && l.alarm.Play.Sound == ipc.SoundCancelled // which comes before them, once
+	if rings := l.alarm.Play != nil && l.alarm.Play.Repeat; !l.broken && !cancelled && rings != (l.waiting() > 0 && !quiet) {
 		t.Fatalf("%d orders wait, quiet %v: plays %+v", len(l.cards), quiet, l.alarm.Play)
 	}
-	if l.alarm.Orders != len(l.cards) {
-		t.Fatalf("%d orders, want %d", l.alarm.Orders, len(l.cards))
+	if l.alarm.Orders != l.waiting() {
+		t.Fatalf("%d orders, want %d", l.alarm.Orders, l.waiting())
 	}
 }
 

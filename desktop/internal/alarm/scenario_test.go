@@ -70,11 +70,6 @@ func TestEachEventHasItsSoundItsBannerAndItsCards(t *testing.T) {
 			another(d, 200)
 			d.SetOrders([]ipc.Card{two})
 		}, 210, ringing, "", 1, 200 + 3*minute},
-		{"another order with the number of one that waits is new", remind, func(d *Decider) {
-			order(d)
-			d.SetOrders([]ipc.Card{card(1, at(195))})
-			d.Decide(at(200))
-		}, 210, ringing, "", 1, 200 + 3*minute},
 		{"a broken speaker stops the time of the reminder", remind, func(d *Decider) {
 			order(d)
 			d.SoundFailed(ipc.NoDevice, at(20))

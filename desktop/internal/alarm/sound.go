@@ -20,8 +20,9 @@ const (
 type cause int
 
 const (
-	noCause     cause = iota
-	causeOrders       // orders wait
+	noCause        cause = iota
+	causeCancelled       // an order was withdrawn
+	causeOrders          // orders wait
 	causeTest
 	causePreview
 	causeLost // the connection is lost
@@ -30,9 +31,12 @@ const (
 )
 
 // causeAt returns why a sound should play at a moment, if the speaker works: first what a
-// person has to answer, then what a person asked for, then the news.
+// person has to answer, then what a person asked for, then the news. A withdrawal interrupts the
+// orders, once: somebody may be cooking what nobody wants any more.
 func (d *Decider) causeAt(at time.Time) cause {
 	switch {
+	case d.cancelledUnheard && !d.quiet(at):
+		return causeCancelled
 	case d.ordersRing(at):
 		return causeOrders
 	case d.testDue && at.Before(d.testUntil):
@@ -57,6 +61,8 @@ func (d *Decider) playAt(at time.Time) *ipc.Play {
 		return nil
 	}
 	switch d.causeAt(at) {
+	case causeCancelled:
+		return d.playOnce(ipc.SoundCancelled)
 	case causeOrders:
 		return d.orderSound(at)
 	case causeTest:
@@ -110,6 +116,8 @@ func (d *Decider) SoundEnded() {
 		d.gapUnheard = false // both have the same sound
 	case causeGap:
 		d.gapUnheard = false
+	case causeCancelled:
+		d.cancelledUnheard = false
 	default:
 		d.forgetPlaying()
 	}
@@ -118,7 +126,7 @@ func (d *Decider) SoundEnded() {
 
 // SoundFailed reports that the sound of the last Decide, or a check of the speaker, failed. A
 // repeating sound is tried again after retryDelay, for ever. A sound that plays once is not:
-// its moment has passed. The sound of a gap is tried until a person has looked.
+// its moment has passed. The sounds of a gap and of a withdrawal are tried until a person has looked.
 func (d *Decider) SoundFailed(why string, now time.Time) {
 	if d.playing != noCause {
 		d.speaker.retryAt = now.Add(retryDelay)

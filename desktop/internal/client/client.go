@@ -25,7 +25,7 @@ import (
 // A Client reads the events of one mart while Run runs. The fields must not be changed
 // meanwhile; those marked optional may be zero.
 //
-// Event, Position, Gap and State are called in the order of the log, from one goroutine, and
+// Events, Unreadable, Position, Gap and State are called in the order of the log, from one goroutine, and
 // nothing else is read until they return.
 type Client struct {
 	Server string       // the server's address, such as https://jumun.example.com
@@ -36,10 +36,14 @@ type Client struct {
 	// always "".
 	LastID func() order.ID
 
-	// Event gets each order and each acknowledgement (order.Placed, order.Acked). It must
-	// return once the event is stored. The ID is empty if the server sent none that can be
-	// sent back: keep the one before. Repeats are possible. Optional.
-	Event func(order.Event)
+	// Events gets the events that came together: one of a stream, or those of a poll. It must
+	// return once they are stored. An ID is empty if the server sent none that can be sent
+	// back: keep the one before. Repeats are possible. Optional.
+	Events func([]order.Event)
+
+	// Unreadable is called for an order that this version cannot read, with the ID of its event.
+	// It must return once that is stored. Optional.
+	Unreadable func(order.ID)
 
 	// Position gets an ID from which a resume loses nothing, although no event has it:
 	// everything before it was handed over. It must return once the ID is stored. Optional.
@@ -70,6 +74,7 @@ type Client struct {
 
 	renewed    atomic.Pointer[renewal] // nil: Token holds
 	revoked    atomic.Bool             // the server said so, and no request is made any more
+	oldAcks    atomic.Bool             // the server takes acknowledgements by number only; until the next connect
 	reconnects reconnects
 }
 
@@ -133,8 +138,11 @@ func (f *Client) withDefaults() *Client {
 	if f.LastID == nil {
 		f.LastID = func() order.ID { return "" }
 	}
-	if f.Event == nil {
-		f.Event = func(order.Event) {}
+	if f.Events == nil {
+		f.Events = func([]order.Event) {}
+	}
+	if f.Unreadable == nil {
+		f.Unreadable = func(order.ID) {}
 	}
 	if f.Position == nil {
 		f.Position = func(order.ID) {}

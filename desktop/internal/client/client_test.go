@@ -93,7 +93,7 @@ func TestStoringSlowlyIsNotSilence(t *testing.T) {
 		s := open(t, func(w http.ResponseWriter, r *http.Request) {
 			say(w, hello, placed("6-0", "42", "a"))
 			stay(r)
-		}, func(f *Client) { f.Event = func(order.Event) { time.Sleep(10 * time.Minute) } })
+		}, func(f *Client) { f.Events = func([]order.Event) { time.Sleep(10 * time.Minute) } })
 		s.wantConnected(t, 10*time.Minute+10*time.Second)
 		if len(s.requests) != 1 {
 			t.Errorf("%d connects", len(s.requests))

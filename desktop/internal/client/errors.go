@@ -15,12 +15,19 @@ type message struct{ id, what string }
 
 func (m *message) Error() string { return m.what }
 
-// ErrPointless is under the errors of Acknowledge that every further try would get too: drop
-// that acknowledgement. All other errors may pass: keep it and try again.
+// ErrPointless is under the errors that every further try would get too. All other errors may
+// pass.
 var ErrPointless = errors.New("trying again will not help")
 
-// ErrLater is under the errors of Acknowledge where the server answered, and cannot take that
-// acknowledgement now. It may take others.
+// ErrTooLate is under the error of Reopen if the server does not take the confirmation back any
+// more.
+var ErrTooLate = errors.New("the order was not confirmed within the last minute")
+
+// errNoSuchPath says that the server is older than what was asked for.
+var errNoSuchPath = errors.New("the server has no such path")
+
+// ErrLater is under the errors of Acknowledge where the server answered, and cannot take these
+// acknowledgements now. It may take others.
 var ErrLater = errors.New("the server cannot take it now")
 
 // ErrCode is the error of Pair when the server does not take the code for that mart. It does

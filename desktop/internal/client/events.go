@@ -1,6 +1,7 @@
 package client
 
 import (
+	"errors"
 	"fmt"
 
 	"jumun/shared/order"
@@ -13,29 +14,47 @@ const maxID = 128
 // An eventHandler hands events to the Client, from a stream and from polls.
 type eventHandler struct {
 	*reader
-	skipped int // malformed events, and events of other marts
+	read    []order.Event // not handed over yet
+	skipped int           // malformed events, and events of other marts
 }
 
-// take handles one event that came with this ID, or with none. It skips events of a kind that
-// it does not know: servers are updated first.
+// take reads one event that came with this ID, or with none. It skips events of a kind that it
+// does not know: servers are updated first. The caller must call hand after it.
 func (t *eventHandler) take(name string, id order.ID, data string) {
 	if name == wire.GapEvent {
+		t.hand()
 		t.Gap()
 		return
 	}
+	if !fitsHeader(id) {
+		id = ""
+	}
 	e, err := t.parse(name, string(id), data)
-	if err != nil {
-		// Logged once: a broken server must not fill the disk with logs.
-		if t.skipped++; t.skipped == 1 {
-			t.Log.Warn("event skipped", "mart", t.Mart, "id", line(string(id)), "err", err)
-		}
-		return
+	switch {
+	case err != nil:
+		t.skip(name, id, err)
+	case e.Kind != "":
+		t.read = append(t.read, e)
 	}
-	if !fitsHeader(e.ID) {
-		e.ID = ""
+}
+
+// hand hands over what was read.
+func (t *eventHandler) hand() {
+	if len(t.read) > 0 {
+		t.Events(t.read)
+		t.read = nil
 	}
-	if e.Kind != "" {
-		t.Event(e)
+}
+
+// skip passes over an event that cannot be read. If it is an order, people must be told.
+func (t *eventHandler) skip(name string, id order.ID, err error) {
+	// Logged once: a broken server must not fill the disk with logs.
+	if t.skipped++; t.skipped == 1 {
+		t.Log.Warn("an event cannot be read and is skipped", "event", name, "mart", t.Mart, "id", id, "err", err)
+	}
+	if name == wire.OrderEvent && !errors.Is(err, errOtherMartsOrder) {
+		t.hand()
+		t.Unreadable(id)
 	}
 }
 
@@ -45,7 +64,7 @@ func (t *eventHandler) parse(name, id, data string) (order.Event, error) {
 	case wire.OrderEvent:
 		e, err := wire.ParseOrder(id, data)
 		if err == nil && e.Mart != t.Mart {
-			err = fmt.Errorf("order of mart %q among those of another", e.Mart)
+			err = fmt.Errorf("%w: %q", errOtherMartsOrder, e.Mart)
 		}
 		return e, err
 	}
@@ -54,6 +73,8 @@ func (t *eventHandler) parse(name, id, data string) (order.Event, error) {
 	}
 	return order.Event{}, nil
 }
+
+var errOtherMartsOrder = errors.New("an order of another mart")
 
 // fitsHeader reports whether id can be sent in a header. With other characters every request
 // would fail.

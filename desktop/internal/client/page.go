@@ -37,6 +37,7 @@ func (p *poller) open(body []byte, after order.ID, got *page) error {
 	for _, e := range polled.Events {
 		p.take(e.Event, e.ID, string(e.Data))
 	}
+	p.hand()
 	if polled.Last != after && fitsHeader(polled.Last) {
 		p.Position(polled.Last)
 	}

@@ -12,7 +12,7 @@ import (
 func openAll(body []byte, after order.ID) (events []order.Event, positions []order.ID, got page, err error) {
 	f := Client{
 		Mart:     "42",
-		Event:    func(e order.Event) { events = append(events, e) },
+		Events:   func(read []order.Event) { events = append(events, read...) },
 		Position: func(id order.ID) { positions = append(positions, id) },
 	}
 	p := poller{eventHandler: eventHandler{reader: &reader{Client: f.withDefaults()}}, last: after}

@@ -37,7 +37,11 @@ func await(t *testing.T, states <-chan State, name string) State {
 func start(t *testing.T, f *Client) (<-chan State, <-chan order.Event) {
 	states, events := make(chan State, 1000), make(chan order.Event, 1000)
 	f.State = func(s State) { states <- s }
-	f.Event = func(e order.Event) { events <- e }
+	f.Events = func(read []order.Event) {
+		for _, e := range read {
+			events <- e
+		}
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	var wait sync.WaitGroup
 	wait.Go(func() {

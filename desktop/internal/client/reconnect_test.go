@@ -192,8 +192,8 @@ func TestHurryingLosesAndRepeatsNothing(t *testing.T) {
 				log, want := newFakeLog(), []order.OrderID{}
 				slow := func(f *Client) {
 					keeping(f)
-					store := f.Event
-					f.Event = func(e order.Event) { time.Sleep(30 * time.Millisecond); store(e) }
+					store := f.Events
+					f.Events = func(read []order.Event) { time.Sleep(30 * time.Millisecond); store(read) }
 				}
 				s := open(t, way(log), slow)
 				s.wantConnected(t, detected)

@@ -117,7 +117,7 @@ func TestATokenIsRenewedWhenHalfItsLifeIsOver(t *testing.T) {
 			t.Errorf("asked with %q", got)
 		}
 		s.wantStreams(t, 1)
-		_ = s.Acknowledge(t.Context(), "1")
+		_, _ = s.Acknowledge(t.Context(), acksOf("1"))
 		if got := s.sent()[2]; got != "Bearer "+fresh.Load().(string) {
 			t.Errorf("after it %q was sent", got)
 		}

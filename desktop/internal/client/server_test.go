@@ -81,7 +81,7 @@ func open(t *testing.T, handler http.HandlerFunc, change func(*Client)) *store {
 	})}
 	network := transport() // ours, with its limits
 	network.DialContext = l.dial
-	s.Client = &Client{Server: "http://lane", Mart: "42", HTTP: network, Event: s.event, Position: s.position, Gap: s.gap, State: s.state}
+	s.Client = &Client{Server: "http://lane", Mart: "42", HTTP: network, Events: s.takes, Unreadable: s.unreadable, Position: s.position, Gap: s.gap, State: s.state}
 	if change != nil {
 		change(s.Client)
 	}
@@ -103,6 +103,14 @@ func (s *store) position(id order.ID) { s.call("position " + string(id)) }
 func (s *store) gap()                 { s.call("gap") }
 func (s *store) call(what string)     { s.mu.Lock(); s.calls = append(s.calls, what); s.mu.Unlock() }
 
+func (s *store) unreadable(id order.ID) { s.call("unreadable " + string(id)) }
+
+func (s *store) takes(events []order.Event) {
+	for _, e := range events {
+		s.event(e)
+	}
+}
+
 func (s *store) event(e order.Event) {
 	s.call(strings.TrimSpace(fmt.Sprintf("%s %s %s", e.Kind, e.Order, e.ID)))
 	s.mu.Lock()
@@ -113,9 +121,14 @@ func (s *store) event(e order.Event) {
 // keeping makes f resume where it was, as an inbox does.
 func keeping(f *Client) {
 	var last order.ID // only the feed's goroutine comes here
-	event, position, gap := f.Event, f.Position, f.Gap
+	events, position, gap := f.Events, f.Position, f.Gap
 	f.LastID = func() order.ID { return last }
-	f.Event = func(e order.Event) { event(e); last = cmp.Or(e.ID, last) }
+	f.Events = func(read []order.Event) {
+		events(read)
+		for _, e := range read {
+			last = cmp.Or(e.ID, last)
+		}
+	}
 	f.Position = func(id order.ID) { position(id); last = id }
 	f.Gap = func() { gap(); last = "" }
 }

@@ -30,6 +30,7 @@ type reader struct {
 func (r *reader) tell(s State) {
 	if s != r.told {
 		r.told = s
+		r.oldAcks.Store(false) // the server may be another one now
 		r.State(s)
 	}
 }
@@ -111,6 +112,7 @@ func (s *stream) next(e sse.Event) *ending {
 		return bye(e.Data)
 	default:
 		s.take(e.Type, id, e.Data)
+		s.hand()
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ func TestTheTokenGoesWithEveryRequest(t *testing.T) {
 			log := newFakeLog()
 			s := open(t, network(swallow, log.ServeHTTP), kept(token))
 			s.wantConnected(t, detected)
-			_ = s.Acknowledge(t.Context(), "1")
+			_, _ = s.Acknowledge(t.Context(), acksOf("1"))
 			if polled, streams := s.polled(); polled == 0 || streams == 0 || len(s.sent()) <= polled+streams {
 				t.Errorf("%d polls and %d streams of %d requests", polled, streams, len(s.sent()))
 			}
@@ -125,7 +125,7 @@ func TestARevokedDeviceAsksNothingUntilRunIsStartedAnew(t *testing.T) {
 		if now := s.now(24 * time.Hour); now.Reason != ipc.RefusedRevoked {
 			t.Errorf("%+v", now)
 		}
-		if err := s.Acknowledge(t.Context(), "1"); !errors.Is(err, errRevoked) || errors.Is(err, ErrPointless) {
+		if _, err := s.Acknowledge(t.Context(), acksOf("1")); !errors.Is(err, errRevoked) || errors.Is(err, ErrPointless) {
 			t.Errorf("a confirmation: %v", err)
 		}
 		s.wantRequests(t, 1, 1)
@@ -257,7 +257,7 @@ func TestTheTokenCrossesNoRedirectAndIsInNoLog(t *testing.T) {
 		end := r.stream(t.Context())
 		r.tell(end.state(errorText))
 		_, polled := w.polls.poll(t.Context(), byShortPoll)
-		acked := f.Acknowledge(t.Context(), "1")
+		_, acked := f.Acknowledge(t.Context(), acksOf("1"))
 		_, paired := Pair(t.Context(), server.URL, nil, wire.PairRequest{MartID: "42", Code: secret})
 		(&renewer{Client: f}).renew(t.Context())
 		w.failed(ctx, end)

@@ -9,8 +9,8 @@ import (
 // MaxRows is the largest number of rows in a HistoryPage: a page or two of the window.
 const MaxRows = 200
 
-// A Query (ui process → agent) asks for orders that this PC knows: those that wait first,
-// oldest first, then the others, newest first.
+// A Query (ui process → agent) asks for orders that this PC knows: those that need a person
+// first, oldest first, then the others, newest first.
 type Query struct {
 	Text   string `json:"text,omitempty"` // part of the number, the summary or the name of who confirmed, in any case; empty: all
 	Day    string `json:"day,omitempty"`  // such as 2024-07-27, by this PC's clock; empty: all days
@@ -28,14 +28,17 @@ type HistoryPage struct {
 
 // A Row is an order in the history.
 type Row struct {
-	Mart    order.MartID  `json:"mart"`
-	Order   order.OrderID `json:"order"`
-	At      time.Time     `json:"at,omitzero"` // when it was recorded
-	Summary string        `json:"summary,omitempty"`
-	Amount  string        `json:"amount,omitempty"`
-	Waiting bool          `json:"waiting,omitempty"`
-	Ended   time.Time     `json:"ended,omitzero"` // when it was confirmed; zero: not known
-	By      string        `json:"by,omitempty"`   // the device that confirmed it
+	Mart      order.MartID  `json:"mart"`
+	ID        order.ID      `json:"id"`
+	Order     order.OrderID `json:"order"`       // its number
+	At        time.Time     `json:"at,omitzero"` // when it was recorded
+	Summary   string        `json:"summary,omitempty"`
+	Amount    string        `json:"amount,omitempty"`
+	Waiting   bool          `json:"waiting,omitempty"`
+	Unread    bool          `json:"unread,omitempty"`   // it was withdrawn, and nobody has read that
+	Withdrawn time.Time     `json:"withdrawn,omitzero"` // when its publisher withdrew it; zero: it did not
+	Ended     time.Time     `json:"ended,omitzero"`     // when it was confirmed; zero: not known
+	By        string        `json:"by,omitempty"`       // the device that confirmed it
 }
 
 // An Export (ui process → agent) asks for a file: orders as CSV, or diagnostics as a zip.

@@ -2,13 +2,14 @@ package ipc
 
 // The built-in sounds.
 const (
-	SoundOrder   = "order"   // an order, with settings.TuneVoice: "주문~"
-	SoundChime   = "chime"   // an order, with settings.TuneChime
-	SoundBell    = "bell"    // an order, with settings.TuneBell
-	SoundWaiting = "waiting" // nobody has confirmed an order for minutes
-	SoundLost    = "lost"    // the connection is lost, or orders may be missing
-	SoundBack    = "back"    // the connection is back
-	SoundTest    = "test"
+	SoundOrder     = "order"     // an order, with settings.TuneVoice: "주문~"
+	SoundChime     = "chime"     // an order, with settings.TuneChime
+	SoundBell      = "bell"      // an order, with settings.TuneBell
+	SoundWaiting   = "waiting"   // nobody has confirmed an order for minutes
+	SoundCancelled = "cancelled" // an order was withdrawn
+	SoundLost      = "lost"      // the connection is lost, or orders may be missing
+	SoundBack      = "back"      // the connection is back
+	SoundTest      = "test"
 )
 
 // ToPlayer is a line from the agent to a player process. The process obeys the first line

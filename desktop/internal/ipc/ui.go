@@ -33,6 +33,14 @@ type Popup struct {
 	More   int    `json:"more,omitempty"` // how many orders wait beyond Cards
 	Seq    int    `json:"seq"`            // counts the popups of one ui process, from 1
 	Banner Banner `json:"banner,omitzero"`
+	Undo   Undo   `json:"undo,omitzero"` // shown beside cards only
+}
+
+// An Undo is a line about what was just confirmed, with a button that takes that back. The zero
+// Undo is none.
+type Undo struct {
+	Text string `json:"text"`        // for people
+	N    int    `json:"n,omitempty"` // names what FromUI.Undo takes back; 0: there is no button
 }
 
 // A Banner is what people have to know besides the orders. It stands above the cards, or
@@ -51,24 +59,27 @@ const (
 	ToneCalm = "calm" // good to know
 )
 
-// A Key identifies a card: two marts may use the same order number, and a test is no order.
+// A Key identifies a card: several orders may have the same number, and a test is no order.
 type Key struct {
 	Mart  order.MartID  `json:"mart"`
-	Order order.OrderID `json:"order,omitempty"` // of CardOrder; of CardTest, what is shown in its place
+	ID    order.ID      `json:"id,omitempty"`    // of an order
+	Order order.OrderID `json:"order,omitempty"` // its number; of CardTest, what is shown in its place
 	Kind  string        `json:"kind,omitempty"`  // CardOrder, …
 }
 
 // The kinds of cards.
 const (
-	CardOrder = ""     // an order that nobody has confirmed
-	CardGap   = "gap"  // orders of the mart may be missing, and nobody has said that they looked
-	CardTest  = "test" // a test alarm
+	CardOrder      = ""           // an order that nobody has confirmed
+	CardCancelled  = "cancelled"  // an order that was withdrawn, and nobody has read that
+	CardGap        = "gap"        // orders of the mart may be missing, and nobody has said that they looked
+	CardUnreadable = "unreadable" // the same, because an order came that this version cannot read
+	CardTest       = "test"       // a test alarm
 )
 
 // A Card is one thing that waits for a person.
 type Card struct {
 	Key
-	At      time.Time `json:"at,omitzero"`       // when the order was recorded; zero: no time is shown
+	At      time.Time `json:"at,omitzero"`       // when the order was recorded, or withdrawn; zero: no time is shown
 	Age     int       `json:"age,omitempty"`     // AgeNew, …
 	Summary string    `json:"summary,omitempty"` // what was ordered, in one line; the publisher's text
 	Amount  string    `json:"amount,omitempty"`  // the publisher's text, such as "12,000원"
@@ -88,6 +99,8 @@ type FromUI struct {
 	Shown          []Key   `json:"mapped,omitempty"`  // these cards are on the screen now
 	Confirm        []Key   `json:"confirm,omitempty"` // a person confirmed these cards
 	ConfirmAll     int     `json:"all,omitempty"`     // a person confirmed every order of the Popup with this Seq, also those beyond its cards; ignored if a newer Popup was sent
+	Undo           int     `json:"undo,omitempty"`    // a person takes back what the Undo with this N is about
+	Reopen         *Key    `json:"reopen,omitempty"`  // a person takes the confirmation of this order back
 	Save           *Save   `json:"save,omitempty"`    // a person wants these settings; a SettingsView answers
 	UnlockPIN      *string `json:"unlock,omitempty"`  // the PIN for the settings, as typed; a SettingsView answers
 	QuitPIN        *string `json:"quit,omitempty"`    // the PIN that ends jumun, as typed; an AskPIN answers a wrong one

@@ -12,8 +12,19 @@ import (
 // acked is the event that says who confirmed an order; n is where it stands in the log.
 func acked(number, n int, by string) order.Event {
 	e := event("42", n)
-	e.Kind, e.Order, e.By = order.Acked, key(number).Order, by
+	e.Kind, e.Order, e.Of, e.By = order.Acked, event("42", number).Order, key(number).ID, by
 	return e
+}
+
+// sent tells b that the server knows of the confirmation of an order.
+func sent(b *Store, n int) { b.Sent(Ack{Key: key(n), IDs: []order.ID{key(n).ID}}) }
+
+// unsent returns what the server has to be told of mart 42.
+func unsent(b *Store) (keys []Key) {
+	for _, a := range b.Unsent("42") {
+		keys = append(keys, a.Key)
+	}
+	return keys
 }
 
 func closed(n int) order.Event {
@@ -41,7 +52,7 @@ func TestWhatEventsMakeOfAnOrder(t *testing.T) {
 		{"it came", func(b *Store) { b.Take(event("42", 1)) }, false, entry{state: Waiting}},
 		{"confirmed here", func(b *Store) { b.Take(event("42", 1)); b.Confirm(key(1), "나", here) },
 			false, entry{Confirmed, "나", here, true}},
-		{"confirmed here, and told", func(b *Store) { b.Take(event("42", 1)); b.Confirm(key(1), "나", here); b.Sent(key(1)) },
+		{"confirmed here, and told", func(b *Store) { b.Take(event("42", 1)); b.Confirm(key(1), "나", here); sent(b, 1) },
 			false, entry{Confirmed, "나", here, false}},
 		{"confirmed elsewhere", func(b *Store) { b.Take(event("42", 1)); b.Take(acked(1, 5, "주방")) },
 			false, entry{Confirmed, "주방", later(5), false}},
@@ -88,7 +99,7 @@ func TestWhatEventsMakeOfAnOrder(t *testing.T) {
 			if got := (entry{e.State, e.By, e.Ended, e.Unsent}); got != tt.want {
 				t.Errorf("it is %+v, want %+v", got, tt.want)
 			}
-			if waits := len(b.Waiting()) == 1; waits != (tt.want.state == Waiting) {
+			if waits := len(b.Open()) == 1; waits != (tt.want.state == Waiting) {
 				t.Errorf("it waits: %v", waits)
 			}
 			if unsent := len(b.Unsent("42")) == 1; unsent != tt.want.unsent {
@@ -108,17 +119,17 @@ func TestConfirmationsAreUnsentInTheirOrderAndEachMartHasItsOwn(t *testing.T) {
 	for i, n := range []int{2, 0, 3} {
 		b.Confirm(key(n), "나", noon.Add(time.Duration(i)*time.Second))
 	}
-	b.Confirm(Key{"43", "1"}, "나", noon)
+	b.Confirm(Key{"43", key(1).ID}, "나", noon)
 	b = reopened(t, b, path)
-	if got := b.Unsent("42"); !slices.Equal(got, []Key{key(2), key(0), key(3)}) {
+	if got := unsent(b); !slices.Equal(got, []Key{key(2), key(0), key(3)}) {
 		t.Errorf("unsent %v", got)
 	}
-	b.Sent(key(0))
-	b.Sent(key(0))
-	b.Sent(key(1)) // which still waits
+	sent(b, 0)
+	sent(b, 0)
+	sent(b, 1) // which still waits
 	b = reopened(t, b, path)
-	if got := b.Unsent("42"); !slices.Equal(got, []Key{key(2), key(3)}) || len(b.Unsent("43")) != 1 || len(b.Waiting()) != 4 {
-		t.Errorf("unsent %v and %v, waiting %v", got, b.Unsent("43"), b.Waiting())
+	if got := unsent(b); !slices.Equal(got, []Key{key(2), key(3)}) || len(b.Unsent("43")) != 1 || len(b.Open()) != 4 {
+		t.Errorf("unsent %v and %v, waiting %v", got, b.Unsent("43"), b.Open())
 	}
 }
 

@@ -29,12 +29,12 @@ func TestBeyondABoundTheOldestAreForgottenAndNoneThatWaits(t *testing.T) {
 	unsent.State, unsent.Unsent = Confirmed, true
 	b.set(record{Entry: &unsent})
 	crowd(b, 2, 2*maxEnded, 4)
-	ended := len(b.orders) - len(b.waiting) - len(b.unsent)
+	ended := len(b.orders) - len(b.open) - len(b.unsent)
 	if ended > maxEnded || ended < maxEnded*8/10 || len(b.list) != len(b.orders) {
 		t.Errorf("%d ended orders are kept, and %d in the list of %d", ended, len(b.list), len(b.orders))
 	}
-	if len(b.Waiting()) != 2*maxEnded/4-1 || len(b.Unsent("42")) != 1 {
-		t.Errorf("%d wait, %d unsent", len(b.Waiting()), len(b.Unsent("42")))
+	if len(b.Open()) != 2*maxEnded/4-1 || len(b.Unsent("42")) != 1 {
+		t.Errorf("%d wait, %d unsent", len(b.Open()), len(b.Unsent("42")))
 	}
 	if _, known := b.entry(key(5)); known {
 		t.Error("the oldest is kept")
@@ -99,7 +99,7 @@ func TestALongFileGrowsWhileItCannotBeMadeAnew(t *testing.T) {
 	if err := os.Remove(path + ".new"); err != nil {
 		t.Fatal(err)
 	}
-	if b = reopened(t, b, path); len(b.Waiting()) != 1 {
+	if b = reopened(t, b, path); len(b.Open()) != 1 {
 		t.Error("the order is gone")
 	}
 }
@@ -118,7 +118,7 @@ func TestTakeAllIsTakeForEach(t *testing.T) {
 		t.Error("nothing rings")
 	}
 	b = reopened(t, b, path)
-	if got := fmt.Sprint(numbers(b.Waiting())); got != "[1 5]" || b.LastID("42") != event("42", 6).ID {
+	if got := fmt.Sprint(numbers(b.Open())); got != "[1 5]" || b.LastID("42") != event("42", 6).ID {
 		t.Errorf("waiting %s, last ID %s", got, b.LastID("42"))
 	}
 }
@@ -153,7 +153,7 @@ func TestMoreThanTheBoundAtOnceIsWritten(t *testing.T) {
 		events[n] = event("42", n)
 	}
 	b.TakeAll(events)
-	if b = reopened(t, b, path); len(b.Waiting()) != len(events) || b.LastID("42") != events[len(events)-1].ID {
-		t.Errorf("%d waiting, last ID %s", len(b.Waiting()), b.LastID("42"))
+	if b = reopened(t, b, path); len(b.Open()) != len(events) || b.LastID("42") != events[len(events)-1].ID {
+		t.Errorf("%d waiting, last ID %s", len(b.Open()), b.LastID("42"))
 	}
 }

@@ -26,13 +26,9 @@ func (s *Store) Export(w io.Writer, f ipc.Query, tr *i18n.Translator) error {
 	if err := out.Write(titles(tr)); err != nil {
 		return err
 	}
-	waiting, confirmed := tr.Text("history.waiting"), tr.Text("history.confirmed")
+	state := states(tr)
 	for e := range s.matches(f) {
-		state := confirmed
-		if e.State == Waiting {
-			state = waiting
-		}
-		if err := out.Write(e.cells(state)); err != nil {
+		if err := out.Write(e.cells(state(e))); err != nil {
 			return err
 		}
 	}
@@ -40,10 +36,25 @@ func (s *Store) Export(w io.Writer, f ipc.Query, tr *i18n.Translator) error {
 	return out.Error()
 }
 
+// states returns the text of the state of an Entry.
+func states(tr *i18n.Translator) func(*Entry) string {
+	waiting, confirmed, withdrawn := tr.Text("history.waiting"), tr.Text("history.confirmed"), tr.Text("history.withdrawn")
+	return func(e *Entry) string {
+		switch {
+		case !e.Withdrawn.IsZero():
+			return withdrawn
+		case e.State == Waiting:
+			return waiting
+		}
+		return confirmed
+	}
+}
+
 func titles(tr *i18n.Translator) []string {
 	return []string{
 		tr.Text("history.number"), tr.Text("history.mart"), tr.Text("history.at"), tr.Text("history.summary"),
 		tr.Text("history.amount"), tr.Text("history.state"), tr.Text("history.ended"), tr.Text("history.by"),
+		tr.Text("history.withdrawn-at"),
 	}
 }
 
@@ -51,6 +62,7 @@ func (e *Entry) cells(state string) []string {
 	return []string{
 		number(string(e.Order)), number(string(e.Mart)), clock(e.At), cell(e.Summary),
 		cell(e.Amount), state, clock(e.Ended), cell(e.By),
+		clock(e.Withdrawn),
 	}
 }
 

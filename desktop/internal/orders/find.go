@@ -31,23 +31,23 @@ func (s *Store) Find(f ipc.Query) ipc.HistoryPage {
 }
 
 func (e *Entry) row() ipc.Row {
-	return ipc.Row{Mart: e.Mart, Order: e.Order, At: e.At, Summary: e.Summary, Amount: e.Amount,
-		Waiting: e.State == Waiting, Ended: e.Ended, By: e.By}
+	return ipc.Row{Mart: e.Mart, ID: e.ID, Order: e.Order, At: e.At, Summary: e.Summary, Amount: e.Amount,
+		Waiting: e.State == Waiting, Unread: e.State == Cancelled, Withdrawn: e.Withdrawn, Ended: e.Ended, By: e.By}
 }
 
 // matches returns the orders that f asks for, in its order, as they were at the call: first
-// those that wait, then the others, newest first.
+// those that need a person, then the others, newest first.
 func (s *Store) matches(f ipc.Query) iter.Seq[*Entry] {
 	list := recordedOn(s.snapshot(), f.Day)
 	return func(yield func(*Entry) bool) {
 		has := has(f.Text)
 		for _, e := range list {
-			if e.State == Waiting && has(e) && !yield(e) {
+			if e.State != Confirmed && has(e) && !yield(e) {
 				return
 			}
 		}
 		for _, e := range slices.Backward(list) {
-			if e.State != Waiting && has(e) && !yield(e) {
+			if e.State == Confirmed && has(e) && !yield(e) {
 				return
 			}
 		}

@@ -29,7 +29,7 @@ func shelf(t *testing.T) *Store {
 		b.apply(e)
 		if n != 2 && n != 5 {
 			ack := acked(n, 0, []string{"Counter", norm.NFD.String("주방 태블릿")}[n%2])
-			ack.At = e.At.Add(time.Minute)
+			ack.Of, ack.At = e.ID, e.At.Add(time.Minute)
 			ack.ID = order.ID(fmt.Sprintf("%d-0", ack.At.UnixMilli()))
 			b.apply(ack)
 		}
@@ -86,7 +86,7 @@ func day(n int) string { return noon.AddDate(0, 0, n).Local().Format(time.DateOn
 func TestARowSaysAllThatIsKnown(t *testing.T) {
 	b := shelf(t)
 	at := noon.AddDate(0, 0, 2).Add(6 * time.Minute)
-	want := ipc.Row{Mart: "42", Order: "6", At: at, Summary: "김밥 2줄", Amount: "9,000원", Ended: at.Add(time.Minute), By: "Counter"}
+	want := ipc.Row{Mart: "42", ID: order.ID(fmt.Sprintf("%d-0", at.UnixMilli())), Order: "6", At: at, Summary: "김밥 2줄", Amount: "9,000원", Ended: at.Add(time.Minute), By: "Counter"}
 	if got := b.Find(ipc.Query{Text: "6", Limit: 1}).Rows; len(got) != 1 || got[0] != want {
 		t.Errorf("it is %+v, want %+v", got, want)
 	}
@@ -132,7 +132,7 @@ func slowly(b *Store, f ipc.Query) (list []ipc.Row) {
 		if !strings.Contains(string(e.Order)+"\n"+e.By, f.Text) || f.Day != "" && e.At.Local().Format(time.DateOnly) != f.Day {
 			continue
 		}
-		if e.State == Waiting {
+		if e.State != Confirmed {
 			waiting = append(waiting, e)
 		} else {
 			others = append(others, e)
@@ -144,6 +144,14 @@ func slowly(b *Store, f ipc.Query) (list []ipc.Row) {
 		list = append(list, e.row())
 	}
 	return list
+}
+
+// anyID is that of an order that b knows, or none.
+func anyID(b *Store, n int) order.ID {
+	if len(b.list) == 0 || n == 0 {
+		return ""
+	}
+	return b.list[n%len(b.list)].ID
 }
 
 // Each two bytes are an event or what a person does: the list must stay in its order
@@ -162,10 +170,10 @@ func FuzzFindFindsWhatThereIs(f *testing.F) {
 			case 0, 1:
 				b.apply(e)
 			case 2:
-				e.Kind, e.By = order.Acked, "주방"
+				e.Kind, e.Of, e.By = []order.Kind{order.Acked, order.Cancelled, order.Reopened}[n%3], anyID(b, int(happens[i+1])), "주방"
 				b.apply(e)
 			case 3:
-				b.Confirm(key(n), "카운터", e.At)
+				b.Confirm(Key{"42", anyID(b, n)}, "카운터", e.At)
 			}
 		}
 		if !slices.IsSortedFunc(b.list, byRecording) || len(b.list) != len(b.orders) {
@@ -211,13 +219,13 @@ func TestOneSearchesWhileOrdersCome(t *testing.T) {
 	coming.Wait()
 }
 
-func TestANumberThatIsUsedAgainIsFoundOnce(t *testing.T) {
+func TestOrdersOfOneNumberAreFoundEach(t *testing.T) {
 	b := shelf(t)
 	again := event("42", 1)
 	again.At = noon.AddDate(0, 0, 9)
 	again.ID = order.ID(fmt.Sprintf("%d-0", again.At.UnixMilli()))
 	b.apply(again)
-	if got := rowNumbers(b.Find(ipc.Query{Limit: 9})); got != "2 5 1 6 4 3" {
+	if got := rowNumbers(b.Find(ipc.Query{Limit: 9})); got != "2 5 1 6 4 3 1" {
 		t.Error(got)
 	}
 }

@@ -49,7 +49,7 @@ func TestWhatChangesNothingIsNotWritten(t *testing.T) {
 		b.Take(acked(1, 2, "주방"))
 		b.Move("42", event("42", 2).ID)
 		b.Confirm(key(1), "나", noon)
-		b.Sent(key(1))
+		sent(b, 1)
 		b.CloseGap("42")
 	}
 	if b.journal.lines != 2 {

@@ -33,8 +33,9 @@ type record struct {
 type gap string
 
 const (
-	gapOpen   gap = "open"   // orders may be missing: the last ID of before is void
-	gapClosed gap = "closed" // a person knows
+	gapOpen       gap = "open"       // orders may be missing: the last ID of before is void
+	gapUnreadable gap = "unreadable" // an order came that this version cannot read
+	gapClosed     gap = "closed"     // a person knows
 )
 
 func (l record) mart() order.MartID {
@@ -45,8 +46,8 @@ func (l record) mart() order.MartID {
 }
 
 // maxLine is the longest line that is read, in bytes. Most have a few hundred; the longest texts
-// and IDs make some 6,000, with every character escaped.
-const maxLine = 8 << 10
+// and IDs make some 11,000, with every character escaped.
+const maxLine = 16 << 10
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -68,6 +69,9 @@ func decode(raw []byte) (l record, err error) {
 	}
 	if json.Unmarshal(body, &l) != nil || l.mart() == "" || (l.Entry != nil && l.Entry.Order == "") {
 		return record{}, errDamaged
+	}
+	if l.Entry != nil && l.Entry.ID == "" { // versions of before named orders by their numbers
+		l.Entry.ID = byNumber(l.Entry.Order)
 	}
 	return l, nil
 }

@@ -38,7 +38,7 @@ func write(path string) error {
 			fmt.Println("confirmed", n)
 		}
 		if n%4 == 0 {
-			b.Sent(key(n))
+			sent(b, n)
 			fmt.Println("sent", n)
 		}
 	}

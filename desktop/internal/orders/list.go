@@ -13,9 +13,15 @@ func (s *Store) setEntry(e *Entry) {
 	k := e.key()
 	s.insert(s.orders[k], e)
 	s.orders[k] = e
-	setMember(s.waiting, k, e.State == Waiting)
-	setMember(s.unsent, k, e.Unsent)
-	if len(s.list)-len(s.waiting)-len(s.unsent) > maxEnded {
+	for _, id := range e.Repeats {
+		s.repeats[Key{e.Mart, id}] = e.ID
+	}
+	setMember(s.open, k, e, e.State != Confirmed)
+	setMember(s.unsent, k, e, e.Unsent || e.Reopened)
+	if !e.Unsent && !e.Reopened {
+		delete(s.sending, k)
+	}
+	if len(s.list)-len(s.open)-len(s.unsent) > maxEnded {
 		s.dropOldest()
 	}
 }
@@ -34,6 +40,15 @@ func (s *Store) insert(was, e *Entry) {
 	s.list = slices.Insert(s.list, i, e)
 }
 
+// setMember gives set the value of k, or removes k.
+func setMember[K comparable, V any](set map[K]V, k K, value V, in bool) {
+	if in {
+		set[k] = value
+	} else {
+		delete(set, k)
+	}
+}
+
 // byRecording compares by the order of recording. No two orders are equal in it.
 func byRecording(x, y *Entry) int {
 	if c := x.At.Compare(y.At); c != 0 {
@@ -49,7 +64,7 @@ func (e *Entry) share() {
 }
 
 // ended reports whether an order is only history: it may be dropped.
-func (e *Entry) ended() bool { return e.State != Waiting && !e.Unsent }
+func (e *Entry) ended() bool { return e.State == Confirmed && !e.Unsent && !e.Reopened }
 
 // forget drops what is too old.
 func (s *Store) forget(now time.Time) {
@@ -72,6 +87,9 @@ func (s *Store) drop(kind func(*Entry) bool) {
 			return false
 		}
 		delete(s.orders, e.key())
+		for _, id := range e.Repeats {
+			delete(s.repeats, Key{e.Mart, id})
+		}
 		return true
 	})
 }

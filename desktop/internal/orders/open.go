@@ -51,8 +51,8 @@ func Open(path string, now time.Time) (*Store, error) {
 
 func empty(path string) *Store {
 	return &Store{
-		orders: make(map[Key]*Entry), waiting: make(map[Key]struct{}), unsent: make(map[Key]struct{}),
-		lastID: make(map[order.MartID]order.ID), gaps: make(map[order.MartID]struct{}),
+		orders: make(map[Key]*Entry), open: make(map[Key]*Entry), unsent: make(map[Key]*Entry), sending: make(map[Key]bool), repeats: make(map[Key]order.ID),
+		lastID: make(map[order.MartID]order.ID), gaps: make(map[order.MartID]gap),
 		journal: &journal{path: path}, renewAt: minLines, aged: time.Now(),
 	}
 }

@@ -37,22 +37,13 @@ func (s *Store) set(l record) {
 		s.setEntry(l.Entry)
 	}
 	if l.Gap != "" {
-		setMember(s.gaps, mart, l.Gap == gapOpen)
+		setMember(s.gaps, mart, l.Gap, l.Gap != gapClosed)
 	}
 	if l.Gap == gapOpen {
 		delete(s.lastID, mart)
 	}
 	if l.Last.Compare(s.lastID[mart]) > 0 { // never back: a replay may overtake a live event
 		s.lastID[mart] = l.Last
-	}
-}
-
-// setMember adds k to set, or removes it.
-func setMember[K comparable](set map[K]struct{}, k K, in bool) {
-	if in {
-		set[k] = struct{}{}
-	} else {
-		delete(set, k)
 	}
 }
 
@@ -96,8 +87,8 @@ func (s *Store) renew(now time.Time) error {
 // must not claim to have what was there.
 func (s *Store) records() []record {
 	all := make([]record, 0, len(s.gaps)+len(s.orders)+len(s.lastID))
-	for mart := range s.gaps {
-		all = append(all, record{Mart: mart, Gap: gapOpen})
+	for mart, gap := range s.gaps {
+		all = append(all, record{Mart: mart, Gap: gap})
 	}
 	for _, e := range s.list {
 		all = append(all, record{Entry: e})

@@ -2,6 +2,7 @@
 package orders
 
 import (
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -19,11 +20,13 @@ import (
 type Store struct {
 	mu       sync.Mutex
 	orders   map[Key]*Entry   // an Entry in here is never changed, but replaced
+	repeats  map[Key]order.ID // the ID under which orders has an order, by its Repeats
 	list     []*Entry         // orders, in the order of their recording
-	waiting  map[Key]struct{} // of orders, those that wait
-	unsent   map[Key]struct{} // of orders, those whose confirmation the server lacks
+	open     map[Key]*Entry   // those that need a person
+	unsent   map[Key]*Entry   // those of which the server lacks a confirmation, or that it was taken back
+	sending  map[Key]bool     // of unsent, those that the server may have by now
 	lastID   map[order.MartID]order.ID
-	gaps     map[order.MartID]struct{} // marts of which orders may be missing
+	gaps     map[order.MartID]gap // marts of which orders may be missing, or came and cannot be read
 	journal  *journal
 	renewAt  int       // the journal is written anew when it has so many lines
 	aged     time.Time // when orders were last forgotten for their age
@@ -54,61 +57,32 @@ func (s *Store) TakeAll(events []order.Event) (rings []bool) {
 	return rings
 }
 
-// apply stores e in memory, and adds it to what the journal lacks.
+// apply stores e in memory, and adds it to what the journal lacks. The last ID comes with the last
+// of the orders that e changes.
 func (s *Store) apply(e order.Event) (rings bool) {
-	was, known := s.entry(Key{e.Mart, e.Order})
-	now := was.after(e, known)
-	l := record{Mart: e.Mart, Last: e.ID}
-	if now != was {
-		l = record{Entry: &now, Last: e.ID}
+	changed := s.changedBy(e)
+	for i, now := range changed {
+		_, known := s.entry(now.key())
+		rings = rings || !known && now.State == Waiting
+		l := record{Entry: &now}
+		if i == len(changed)-1 {
+			l.Last = e.ID
+		}
+		s.remember(l)
 	}
-	s.remember(l)
-	return now.State == Waiting && (!known || now.ID != was.ID)
+	s.remember(record{Mart: e.Mart, Last: e.ID})
+	return rings
 }
 
-// entry returns a copy of what is known of an order.
+// entry returns a copy of what is known of an order, by any of its IDs.
 func (s *Store) entry(k Key) (e Entry, known bool) {
+	if first, isRepeat := s.repeats[k]; isRepeat {
+		k.ID = first
+	}
 	if at := s.orders[k]; at != nil {
 		return *at, true
 	}
 	return Entry{}, false
-}
-
-// Confirm marks an order as confirmed here, and as unsent until the server knows it. It reports
-// whether the order waited.
-func (s *Store) Confirm(k Key, by string, now time.Time) bool {
-	return s.ConfirmAll([]Key{k}, by, now) > 0
-}
-
-// ConfirmAll confirms as Confirm does, with one write and one sync for all. It returns how
-// many of the orders waited.
-func (s *Store) ConfirmAll(keys []Key, by string, now time.Time) (waited int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, k := range keys {
-		entry, known := s.entry(k)
-		if !known || entry.State != Waiting {
-			continue
-		}
-		entry.State, entry.Ended, entry.By, entry.Unsent = Confirmed, now, by, true
-		s.remember(record{Entry: &entry})
-		waited++
-	}
-	if waited > 0 {
-		s.flush(time.Now())
-	}
-	return waited
-}
-
-// Sent marks an order as no longer unsent: the server knows that it is confirmed, or never will.
-func (s *Store) Sent(k Key) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	entry, _ := s.entry(k)
-	if entry.Unsent {
-		entry.Unsent = false
-		s.save(record{Entry: &entry})
-	}
 }
 
 // Move sets the last ID of a mart to id if that is later. Everything before id must be here.
@@ -122,57 +96,49 @@ func (s *Store) Move(mart order.MartID, id order.ID) {
 func (s *Store) Gap(mart order.MartID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, open := s.gaps[mart]; !open || s.lastID[mart] != "" {
+	if s.gaps[mart] != gapOpen || s.lastID[mart] != "" {
 		s.save(record{Mart: mart, Gap: gapOpen})
 	}
+}
+
+// Unreadable stores that an order of a mart came, with this ID, and cannot be read here.
+func (s *Store) Unreadable(mart order.MartID, id order.ID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.save(record{Mart: mart, Last: id, Gap: gapUnreadable})
 }
 
 // CloseGap stores that a person knows of the orders that may be missing.
 func (s *Store) CloseGap(mart order.MartID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, open := s.gaps[mart]; open {
+	if s.gaps[mart] != "" {
 		s.save(record{Mart: mart, Gap: gapClosed})
 	}
 }
 
 // HasGap reports whether orders of a mart may be missing and no person knows.
-func (s *Store) HasGap(mart order.MartID) bool {
+func (s *Store) HasGap(mart order.MartID) bool { return s.gapOf(mart) != "" }
+
+// HasUnreadable reports whether that is because an order came that this version cannot read.
+func (s *Store) HasUnreadable(mart order.MartID) bool { return s.gapOf(mart) == gapUnreadable }
+
+func (s *Store) gapOf(mart order.MartID) gap {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, open := s.gaps[mart]
-	return open
+	return s.gaps[mart]
 }
 
-// Waiting returns the orders that nobody has confirmed, in the order of their recording.
-func (s *Store) Waiting() []Entry {
+// Open returns the orders that need a person, Waiting or Cancelled, in the order of their recording.
+func (s *Store) Open() []Entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := make([]*Entry, 0, len(s.waiting))
-	for k := range s.waiting {
-		list = append(list, s.orders[k])
-	}
-	slices.SortFunc(list, byRecording)
+	list := slices.SortedFunc(maps.Values(s.open), byRecording)
 	entries := make([]Entry, len(list))
 	for i, e := range list {
 		entries[i] = *e
 	}
 	return entries
-}
-
-// Unsent returns the orders of a mart whose acknowledgement the server does not have yet, in
-// the order in which they were confirmed.
-func (s *Store) Unsent(mart order.MartID) []Key {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var list []Key
-	for k := range s.unsent {
-		if k.Mart == mart {
-			list = append(list, k)
-		}
-	}
-	slices.SortFunc(list, func(x, y Key) int { return byEnd(*s.orders[x], *s.orders[y]) })
-	return list
 }
 
 // LastID returns the ID of the newest event of a mart, to resume after it; "" if nothing is

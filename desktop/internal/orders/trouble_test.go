@@ -95,14 +95,14 @@ func TestWithoutAFileItWorksFromMemoryAndSaysSo(t *testing.T) {
 	if err == nil || b.Err() == nil {
 		t.Fatal("no error")
 	}
-	if !b.Take(event("42", 1)) || b.Take(event("42", 1)) || len(b.Waiting()) != 1 || !b.Confirm(key(1), "카운터", noon) || b.Take(event("42", 1)) {
+	if !b.Take(event("42", 1)) || b.Take(event("42", 1)) || len(b.Open()) != 1 || !b.Confirm(key(1), "카운터", noon) || b.Take(event("42", 1)) {
 		t.Error("it does not work")
 	}
 	for n := range 2 * maxUnstored {
 		b.Take(event("42", n+10))
 	}
-	if len(b.unstored) > maxUnstored+1 || len(b.Waiting()) != 2*maxUnstored {
-		t.Errorf("%d changes kept, %d waiting", len(b.unstored), len(b.Waiting()))
+	if len(b.unstored) > maxUnstored+1 || len(b.Open()) != 2*maxUnstored {
+		t.Errorf("%d changes kept, %d waiting", len(b.unstored), len(b.Open()))
 	}
 	if err := os.Remove(blocked); err != nil {
 		t.Fatal(err)
@@ -114,8 +114,8 @@ func TestWithoutAFileItWorksFromMemoryAndSaysSo(t *testing.T) {
 	if b.Err() != nil {
 		t.Fatal(b.Err())
 	}
-	if again := reopened(t, b, filepath.Join(blocked, "orders.log")); len(again.Waiting()) != 2*maxUnstored {
-		t.Errorf("%d waiting after a restart", len(again.Waiting()))
+	if again := reopened(t, b, filepath.Join(blocked, "orders.log")); len(again.Open()) != 2*maxUnstored {
+		t.Errorf("%d waiting after a restart", len(again.Open()))
 	}
 }
 
@@ -144,10 +144,10 @@ func TestAFullDiskKeepsRingingFromMemoryAndWritesLater(t *testing.T) {
 		t.Fatal(b.Err())
 	}
 	b = reopened(t, b, path)
-	if got := fmt.Sprint(numbers(b.Waiting())); got != "[1]" || b.Take(event("42", 2)) {
+	if got := fmt.Sprint(numbers(b.Open())); got != "[1]" || b.Take(event("42", 2)) {
 		t.Errorf("waiting %s, or a confirmed order rings again", got)
 	}
-	if got := fmt.Sprint(b.Unsent("42")); got != "[{42 2}]" || !b.HasGap("42") {
+	if got := fmt.Sprint(unsent(b)); got != fmt.Sprint([]Key{key(2)}) || !b.HasGap("42") {
 		t.Errorf("unsent %s, gap %v", got, b.HasGap("42"))
 	}
 }
@@ -158,8 +158,8 @@ func TestAStartThatCouldNotRenewTheFileUsesTheOldOneAndRecovers(t *testing.T) {
 		t.Fatal(err)
 	}
 	b, err := Open(path, noon)
-	if err == nil || b.Err() == nil || len(b.Waiting()) != 50 {
-		t.Fatalf("%d waiting, error %v", len(b.Waiting()), err)
+	if err == nil || b.Err() == nil || len(b.Open()) != 50 {
+		t.Fatalf("%d waiting, error %v", len(b.Open()), err)
 	}
 	b.Flush(time.Now().Add(retryEvery))
 	if b.Err() != nil {
@@ -169,8 +169,8 @@ func TestAStartThatCouldNotRenewTheFileUsesTheOldOneAndRecovers(t *testing.T) {
 	if err := os.Remove(path + ".new"); err != nil {
 		t.Fatal(err)
 	}
-	if b = reopened(t, b, path); len(b.Waiting()) != 51 {
-		t.Errorf("%d waiting after a restart", len(b.Waiting()))
+	if b = reopened(t, b, path); len(b.Open()) != 51 {
+		t.Errorf("%d waiting after a restart", len(b.Open()))
 	}
 }
 
@@ -184,8 +184,8 @@ func TestTheFileIsMadeAnewBeforeItGrowsLarge(t *testing.T) {
 		t.Errorf("%d lines", b.journal.lines)
 	}
 	b.Take(event("42", 3))
-	if b = reopened(t, b, path); len(b.Waiting()) != 3 || b.LastID("42") != event("42", 3).ID {
-		t.Errorf("%v waiting, last ID %s", b.Waiting(), b.LastID("42"))
+	if b = reopened(t, b, path); len(b.Open()) != 3 || b.LastID("42") != event("42", 3).ID {
+		t.Errorf("%v waiting, last ID %s", b.Open(), b.LastID("42"))
 	}
 }
 
@@ -210,10 +210,10 @@ func FuzzOpen(f *testing.F) {
 		defer b.Close()
 		b.Take(order.Event{ID: "1-0", Mart: "fuzz", Order: "fuzz", Kind: order.Placed, At: noon})
 		b.Gap("fuzz")
-		if len(b.Waiting()) == 0 || !b.HasGap("fuzz") || b.LastID("fuzz") != "" || b.Err() != nil {
+		if len(b.Open()) == 0 || !b.HasGap("fuzz") || b.LastID("fuzz") != "" || b.Err() != nil {
 			t.Fatal("the order does not wait, or the gap is not remembered", b.Err())
 		}
-		if !b.Confirm(Key{"fuzz", "fuzz"}, "fuzz", noon) || len(b.Unsent("fuzz")) != 1 {
+		if !b.Confirm(Key{"fuzz", "1-0"}, "fuzz", noon) || len(b.Unsent("fuzz")) != 1 {
 			t.Fatal("it cannot be confirmed")
 		}
 	})

@@ -99,10 +99,13 @@ func checkMart(m order.MartID) string {
 	if m == "" {
 		return "settings.mart-missing"
 	}
-	if _, err := order.ParseMartID(string(m)); err != nil {
-		return "settings.mart-malformed"
+	if _, err := order.ParseMartID(string(m)); err == nil {
+		return ""
 	}
-	return ""
+	if _, err := order.ParseOrderID(string(m)); err == nil { // only the rule about paths differs
+		return "settings.mart-path"
+	}
+	return "settings.mart-malformed"
 }
 
 // checkDevice accepts whatever Clean returns.

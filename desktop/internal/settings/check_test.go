@@ -226,3 +226,35 @@ func TestEveryProblemHasAText(t *testing.T) {
 		}
 	}
 }
+
+func TestAMartIsCheckedAndSpeltAsServersKnowIt(t *testing.T) {
+	tests := []struct {
+		name     string
+		in, want order.MartID
+		problem  string
+	}{
+		{"full-width digits", "４２", "42", ""},
+		{"Hangul letter by letter, as macOS writes it", "\u1100\u1161\u11bc남점", "강남점", ""},
+		{"what does not survive in a path", "2026/1", "2026/1", "settings.mart-path"},
+		{"a full-width slash", "２０２６／１", "２０２６／１", "settings.mart-path"},
+		{"a space", "4 2", "4 2", "settings.mart-malformed"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := good(t)
+			s.Mart = tt.in
+			s = Clean(s)
+			if problem := Check(s)["mart"]; s.Mart != tt.want || problem != tt.problem {
+				t.Errorf("%q, %q", s.Mart, problem)
+			}
+		})
+	}
+}
+
+func TestASettingsFileWithAnotherSpellingOfTheMartWorks(t *testing.T) {
+	for file, want := range map[string]order.MartID{`{"mart":"４２"}`: "42", "{\"mart\":\"\u1100\u1161\u11bc남점\"}": "강남점"} {
+		if s, err := parse([]byte(file)); err != nil || s.Mart != want {
+			t.Errorf("%s: %q, %v", file, s.Mart, err)
+		}
+	}
+}

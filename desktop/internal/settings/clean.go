@@ -11,10 +11,10 @@ import (
 // Clean returns s without what people paste by mistake: spaces and line breaks around a
 // value, invisible characters, a trailing slash. An address without a scheme gets one. A
 // device's name becomes one line of at most order.MaxName characters. A time in another
-// usual notation becomes 09:00.
+// usual notation becomes 09:00. A mart in full-width digits becomes the one that servers know.
 func Clean(s Settings) Settings {
 	s.Server = cleanServer(trim(s.Server))
-	s.Mart = order.MartID(trim(string(s.Mart)))
+	s.Mart = cleanMart(trim(string(s.Mart)))
 	s.Device = order.Line(trim(s.Device), order.MaxName)
 	s.Sound = trim(s.Sound)
 	s.CA = trim(s.CA)
@@ -29,6 +29,14 @@ func trim(s string) string {
 	return strings.TrimFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
 	})
+}
+
+// cleanMart returns the mart in the spelling in which servers know it, if it is one.
+func cleanMart(s string) order.MartID {
+	if mart, err := order.ParseMartID(s); err == nil {
+		return mart
+	}
+	return order.MartID(s)
 }
 
 func cleanServer(s string) string {

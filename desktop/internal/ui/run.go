@@ -106,7 +106,7 @@ func (w *windows) keepTime(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticks.C:
-			fyne.Do(w.popup.Tick)
+			fyne.Do(w.tick)
 		case <-reports.C:
 			fyne.Do(w.popup.Report)
 		}

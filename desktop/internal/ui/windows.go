@@ -36,6 +36,14 @@ func newWindows(a fyne.App, cfg Config, out *ipc.Writer, stop context.CancelCaus
 	return w
 }
 
+// tick updates what depends on the time.
+func (w *windows) tick() {
+	w.popup.Tick()
+	if w.history != nil {
+		w.history.Tick()
+	}
+}
+
 // open makes a window with a title.
 func (w *windows) open(title string) fyne.Window {
 	return w.app.NewWindow(w.cfg.Translator.Text(title))

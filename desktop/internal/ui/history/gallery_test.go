@@ -46,6 +46,14 @@ func TestTheHistoryLooksAsInTheGallery(t *testing.T) {
 	for name, show := range map[string]func(*i18n.Translator) *Window{
 		"history-empty": func(w *i18n.Translator) *Window { h, _ := openHistory(w, nil); return h },
 		"history-three": func(w *i18n.Translator) *Window { h, _ := openHistory(w, uitest.Rows(3, 1)); return h },
+		"history-withdrawn": func(w *i18n.Translator) *Window {
+			rows := uitest.Rows(5, 1)
+			rows[1].Unread, rows[1].Withdrawn = true, rows[1].At.Add(4*time.Minute)
+			rows[2].Withdrawn = rows[2].At.Add(4 * time.Minute)
+			rows[3].Ended = uitest.Dinner().Add(-59 * time.Second)
+			h, _ := openHistory(w, rows)
+			return h
+		},
 		"history-thousand": func(w *i18n.Translator) *Window {
 			h, _ := openHistory(w, uitest.Rows(1000, 3))
 			h.copy(4)

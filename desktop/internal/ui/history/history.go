@@ -139,6 +139,23 @@ func (h *Window) confirm(k ipc.Key) {
 	h.list.Refresh()
 }
 
+// undo tells the agent that a person takes the confirmation of an order back.
+func (h *Window) undo(k ipc.Key) {
+	if h.now().Sub(h.moved) < widgets.SettleTime {
+		return
+	}
+	h.pressed[k] = true
+	h.send(ipc.FromUI{Reopen: &k})
+	h.list.Refresh()
+}
+
+// Tick removes the buttons whose time is over; it must be called every second.
+func (h *Window) Tick() {
+	if h.pages.canUndo(h.now().Add(-2 * time.Second)) { // or could until just now
+		h.list.Refresh()
+	}
+}
+
 // copy copies the order number of a row to the clipboard.
 func (h *Window) copy(row int) {
 	if r, ok := h.pages.row(row); ok {

@@ -3,6 +3,7 @@ package history
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"jumun/desktop/internal/ipc"
 )
@@ -77,6 +78,16 @@ func (p *pages) shed(newest int) {
 }
 
 func pagesApart(x, y int) int { return max(x-y, y-x) }
+
+// canUndo reports whether the confirmation of any row that is here can be taken back at now.
+func (p *pages) canUndo(now time.Time) bool {
+	for _, rows := range p.held {
+		if slices.ContainsFunc(rows, func(r ipc.Row) bool { return canUndo(r, now) }) {
+			return true
+		}
+	}
+	return false
+}
 
 // row returns row n, if it is here.
 func (p *pages) row(n int) (ipc.Row, bool) {

@@ -14,6 +14,7 @@ import (
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/ui/theme"
 	"jumun/desktop/internal/ui/widgets"
+	"jumun/shared/wire"
 )
 
 // The widths of the columns. The summary takes the rest.
@@ -24,6 +25,7 @@ const (
 	stateWidth   = 250
 	confirmWidth = 96
 	confirmSize  = 17 // of the button's text
+	undoSize     = 15
 	entryHeight  = 44
 )
 
@@ -33,8 +35,8 @@ type row struct {
 	cells                              *fyne.Container
 	paper                              *canvas.Rectangle
 	number, at, summary, amount, state *widget.Label
-	confirm                            *widgets.ConfirmButton
-	key                                ipc.Key // of the order that confirm is about
+	confirm, undo                      *widgets.ConfirmButton // in the same place; one of them is shown at most
+	key                                ipc.Key                // of the order that they are about
 }
 
 func newRow(h *Window) *row {
@@ -42,7 +44,8 @@ func newRow(h *Window) *row {
 	r := &row{paper: canvas.NewRectangle(color.Transparent), number: short(), at: short(), summary: short(), amount: short(), state: short()}
 	r.amount.Alignment = fyne.TextAlignTrailing
 	r.confirm = widgets.NewConfirmButton(h.tr.Text("window.history.confirm"), confirmSize, widgets.MainColors(), func() { h.confirm(r.key) })
-	r.cells = container.New(columns{}, r.paper, r.number, r.at, r.summary, r.amount, r.state, r.confirm)
+	r.undo = widgets.NewConfirmButton(h.tr.Text("window.history.undo"), undoSize, widgets.PlainColors(), func() { h.undo(r.key) })
+	r.cells = container.New(columns{}, r.paper, r.number, r.at, r.summary, r.amount, r.state, r.confirm, r.undo)
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -50,7 +53,7 @@ func newRow(h *Window) *row {
 // CreateRenderer implements fyne.Widget.
 func (r *row) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.cells) }
 
-// columns is a layout: a row's background, and on it five texts and a button side by side.
+// columns is a layout: a row's background, and on it five texts and a place for buttons side by side.
 type columns struct{}
 
 // MinSize implements fyne.Layout.
@@ -69,8 +72,11 @@ func (columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		widgets.Place(o, x, (size.Height-height)/2, width, height)
 		x += width
 	}
-	if len(objects) > 6 { // the heading has no button
-		widgets.Place(objects[6], size.Width-confirmWidth-12, 4, confirmWidth, size.Height-8)
+	for _, button := range objects[6:] { // the heading has none
+		widgets.Place(button, size.Width-confirmWidth-12, 4, confirmWidth, size.Height-8)
+		if button.Visible() { // the state must not run under it
+			objects[5].Resize(fyne.NewSize(stateWidth-confirmWidth-16, objects[5].Size().Height))
+		}
 	}
 }
 
@@ -91,20 +97,34 @@ func (h *Window) fill(n int, o fyne.CanvasObject) {
 	row, here := h.pages.row(n)
 	if !here {
 		h.want(n)
-		shown.show(ipc.Row{Summary: h.tr.Text("window.history.loading")}, "", "", false)
+		shown.show(ipc.Row{Summary: h.tr.Text("window.history.loading")}, "", "", false, false)
 		return
 	}
-	shown.show(row, when(row.At), h.state(row), h.pressed[keyOf(row)])
+	shown.show(row, when(row.At), h.state(row), h.pressed[keyOf(row)], canUndo(row, h.now()))
 }
 
-func keyOf(r ipc.Row) ipc.Key { return ipc.Key{Mart: r.Mart, Order: r.Order} }
+// keyOf returns the key of the card of an order.
+func keyOf(r ipc.Row) ipc.Key {
+	k := ipc.Key{Mart: r.Mart, ID: r.ID, Order: r.Order}
+	if r.Unread {
+		k.Kind = ipc.CardCancelled
+	}
+	return k
+}
 
-func (r *row) show(row ipc.Row, at, state string, pressed bool) {
+// canUndo reports whether the confirmation of an order can be taken back at now. The clock of this
+// PC may differ from the server's a little: the server decides.
+func canUndo(r ipc.Row, now time.Time) bool {
+	return !r.Waiting && r.Withdrawn.IsZero() && now.Sub(r.Ended) < wire.ReopenWithin
+}
+
+func (r *row) show(row ipc.Row, at, state string, pressed, canUndo bool) {
 	r.key = keyOf(row)
-	r.number.TextStyle.Bold, r.state.TextStyle.Bold = row.Waiting, row.Waiting
+	open := row.Waiting || row.Unread
+	r.number.TextStyle.Bold, r.state.TextStyle.Bold = open, open
 	r.state.Importance = widget.MediumImportance
 	r.paper.FillColor = color.Transparent
-	if row.Waiting {
+	if open {
 		r.state.Importance = widget.WarningImportance
 		r.paper.FillColor = fynetheme.Color(theme.ColorCard)
 	}
@@ -113,26 +133,34 @@ func (r *row) show(row ipc.Row, at, state string, pressed bool) {
 	r.summary.SetText(row.Summary)
 	r.amount.SetText(row.Amount)
 	r.state.SetText(state)
-	r.confirm.Hidden = !row.Waiting
+	r.confirm.Hidden, r.undo.Hidden = !open, open || !canUndo
 	r.confirm.SetWaiting(pressed)
+	r.undo.SetWaiting(pressed)
+	r.cells.Layout.Layout(r.cells.Objects, r.cells.Size())
 	r.paper.Refresh()
 }
 
-// state returns whether, when and by whom an order was confirmed.
+// state returns whether, when and by whom an order was confirmed, or when it was withdrawn.
 func (h *Window) state(r ipc.Row) string {
-	if r.Waiting {
+	switch {
+	case r.Unread:
+		return h.tr.Text("window.history.withdrawn", "At", after(r.At, r.Withdrawn))
+	case !r.Withdrawn.IsZero():
+		return strings.TrimSpace(h.tr.Text("window.history.withdrawn", "At", after(r.At, r.Withdrawn)) + " " + r.By)
+	case r.Waiting:
 		return h.tr.Text("history.waiting")
 	}
-	return strings.TrimSpace(strings.Join([]string{h.tr.Text("history.confirmed"), ending(r), r.By}, " "))
+	return strings.TrimSpace(strings.Join([]string{h.tr.Text("history.confirmed"), after(r.At, r.Ended), r.By}, " "))
 }
 
-// ending returns when an order was confirmed: without the date if it was on the same day.
-func ending(r ipc.Row) string {
+// after formats what happened to an order that was recorded at a time: without the date if it was
+// on the same day.
+func after(recorded, happened time.Time) string {
 	const day = "1/2"
-	if ended := r.Ended.Local(); !ended.IsZero() && ended.Format(day) == r.At.Local().Format(day) {
-		return ended.Format("15:04")
+	if at := happened.Local(); !at.IsZero() && at.Format(day) == recorded.Local().Format(day) {
+		return at.Format("15:04")
 	}
-	return when(r.Ended)
+	return when(happened)
 }
 
 // when formats a time of the last 30 days in this PC's time zone.

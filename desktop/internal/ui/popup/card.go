@@ -75,7 +75,20 @@ func (v *card) middle(style cardStyle, area fyne.Size) fyne.CanvasObject {
 	top := (area.Height - below - text.Size().Height) / 2
 	text.Move(fyne.NewPos(0, top))
 	summary.Move(fyne.NewPos(0, top+text.Size().Height))
+	if style.struck {
+		strike(text)
+	}
 	return container.NewWithoutLayout(text, summary)
+}
+
+// strike draws a line through each line of a text.
+func strike(text *fyne.Container) {
+	for _, o := range text.Objects {
+		line := o.(*canvas.Text)
+		size := fyne.MeasureText(line.Text, line.TextSize, line.TextStyle)
+		text.Add(widgets.Place(&canvas.Rectangle{FillColor: fynetheme.Color(theme.ColorCancelledEdge)}, 0,
+			line.Position().Y+size.Height*0.52, size.Width, 2)) // thin: staff call the number out
+	}
 }
 
 // foot returns the amount and the mart.

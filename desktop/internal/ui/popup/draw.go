@@ -28,6 +28,9 @@ func (p *Popup) arrange() {
 	room := float32(p.placed.workArea.Dy()-2*margin) / scale
 	orders := p.orders()
 	p.placed.layout = fitLayout(len(p.cards), len(orders), p.bannerHeight(), room)
+	if p.undoRow.shown != (ipc.Undo{}) {
+		p.placed.layout = p.placed.withUndo(room)
+	}
 	p.all.show(orders, p.beyond, p.placed.more+p.beyond)
 	size := fyne.NewSize(theme.PopupWidth, p.placed.height())
 	p.overlay.fill(p.draw(size), size)
@@ -58,6 +61,10 @@ func (p *Popup) draw(size fyne.Size) []fyne.CanvasObject {
 		keys, bottoms = append(keys, allKey()), append(bottoms, p.placed.rowBottom())
 		objects = append(objects, widgets.Place(p.all.root, popupPadding, size.Height-p.placed.rowBottom()-rowHeight, cardWidth, rowHeight))
 	}
+	if p.placed.undo {
+		keys, bottoms = append(keys, p.undoRow.key()), append(bottoms, p.placed.undoBottom())
+		objects = append(objects, widgets.Place(p.undoRow.root, popupPadding, size.Height-p.placed.undoBottom()-rowHeight, cardWidth, rowHeight))
+	}
 	p.settled.update(keys, bottoms, p.now())
 	return objects
 }
@@ -79,6 +86,10 @@ func (p *Popup) view(c ipc.Card) *card {
 // Repaint draws everything anew in the colours of the theme.
 func (p *Popup) Repaint() {
 	p.views, p.all = map[ipc.Key]*card{}, newAllRow(p.tr, p.confirmAll)
+	shown := p.undoRow
+	if p.undoRow = newUndoRow(p.tr, p.undo); shown != nil {
+		p.undoRow.show(shown.shown)
+	}
 	p.drawBanner()
 	if !p.isEmpty() {
 		p.arrange()

@@ -51,6 +51,12 @@ func busy(orders int) (list []ipc.Card) {
 	return list
 }
 
+// withdrawn returns cards of which the first order was withdrawn.
+func withdrawn(cards []ipc.Card) []ipc.Card {
+	cards[0].Kind, cards[0].Age, cards[0].At = ipc.CardCancelled, ipc.AgeNew, lunch()
+	return cards
+}
+
 func paused() ipc.Banner {
 	return ipc.Banner{Tone: ipc.ToneWarn, Text: "소리를 잠시 껐습니다", Do: "주문은 화면에만 뜹니다", Until: lunch().Add(14*time.Minute + 59*time.Second)}
 }
@@ -63,14 +69,17 @@ func TestTheGalleryOfThePopup(t *testing.T) {
 		Summary: strings.Repeat("아주 긴 이름의 세트 메뉴 1, ", 12), Amount: "1,234,567,890,123원 (배달비 포함)"}
 	bare := ipc.Card{Key: ipc.Key{Mart: long.Mart, Order: order.OrderID(hangul)}, At: lunch()}
 	screens := map[string]ipc.Popup{
-		"popup-one":    {Cards: []ipc.Card{{Key: ipc.Key{Mart: "42", Order: "1001"}, At: lunch(), Summary: "아메리카노 2, 카페라테 1", Amount: "13,500원"}}},
-		"popup-five":   {Cards: busy(5)},
-		"popup-twelve": {Cards: busy(12)},
-		"popup-lost":   {Banner: uitest.LostBanner()},
-		"popup-paused": {Cards: busy(2), Banner: paused()},
-		"popup-calm":   {Cards: busy(1), Banner: ipc.Banner{Tone: ipc.ToneCalm, Text: "영업시간이 아닙니다", Do: "주문은 소리 없이 뜹니다"}},
-		"popup-other":  {Cards: []ipc.Card{gap, test}},
-		"popup-long":   {Cards: []ipc.Card{long, bare}},
+		"popup-one":        {Cards: []ipc.Card{{Key: ipc.Key{Mart: "42", Order: "1001"}, At: lunch(), Summary: "아메리카노 2, 카페라테 1", Amount: "13,500원"}}},
+		"popup-five":       {Cards: busy(5)},
+		"popup-twelve":     {Cards: busy(12)},
+		"popup-lost":       {Banner: uitest.LostBanner()},
+		"popup-paused":     {Cards: busy(2), Banner: paused()},
+		"popup-calm":       {Cards: busy(1), Banner: ipc.Banner{Tone: ipc.ToneCalm, Text: "영업시간이 아닙니다", Do: "주문은 소리 없이 뜹니다"}},
+		"popup-other":      {Cards: []ipc.Card{gap, test}},
+		"popup-long":       {Cards: []ipc.Card{long, bare}},
+		"popup-cancelled":  {Cards: withdrawn(busy(2)), Undo: ipc.Undo{Text: "20260727-0007 확인함", N: 1}},
+		"popup-unreadable": {Cards: []ipc.Card{{Key: ipc.Key{Mart: "42", Kind: ipc.CardUnreadable}}}},
+		"popup-too-late":   {Cards: busy(1), Undo: ipc.Undo{Text: "20260727-0001: 1분이 지나 이 PC에만 다시 울립니다"}},
 	}
 	for name, state := range screens {
 		hangPopup(t, name, state, nil)

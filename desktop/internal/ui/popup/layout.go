@@ -5,11 +5,12 @@ import "image"
 // maxCards is how many cards are open at once: more would cover the till's own program.
 const maxCards = 3
 
-// A layout is what the popup consists of, from top to bottom: the banner, the row about
-// all orders, and the open cards, oldest first. The popup's bottom stays in its place, so
+// A layout is what the popup consists of, from top to bottom: the banner, the row about what was
+// just confirmed, the row about all orders, and the open cards, oldest first. The popup's bottom stays in its place, so
 // what comes and goes stands above the cards: a button must not move under a hand.
 type layout struct {
 	banner float32 // its height, or 0
+	undo   bool    // as high as the row
 	row    bool
 	open   int // cards
 	more   int // cards without room; the row counts them
@@ -37,15 +38,27 @@ func fitLayout(cards, orders int, banner, height float32) layout {
 	return l
 }
 
+// withUndo returns l with the row about what was just confirmed. It closes no card, because the
+// others would move: without room it takes the place of the row about all orders.
+func (l layout) withUndo(height float32) layout {
+	with := l
+	if with.undo = true; with.height() > height {
+		with.row, with.undo = false, l.row
+	}
+	return with
+}
+
 // height returns the height of the window.
 func (l layout) height() float32 {
 	height, parts := l.banner+float32(l.open)*cardHeight, l.open
 	if l.banner > 0 {
 		parts++
 	}
-	if l.row {
-		height += rowHeight
-		parts++
+	for _, row := range []bool{l.undo, l.row} {
+		if row {
+			height += rowHeight
+			parts++
+		}
 	}
 	return height + float32(parts-1)*cardGap + 2*popupPadding
 }
@@ -61,6 +74,14 @@ func (l layout) bottoms() []float32 {
 
 // rowBottom returns how far the row is above the window's bottom.
 func (l layout) rowBottom() float32 { return popupPadding + float32(l.open)*(cardHeight+cardGap) }
+
+// undoBottom returns how far the row about what was just confirmed is above the window's bottom.
+func (l layout) undoBottom() float32 {
+	if l.row {
+		return l.rowBottom() + rowHeight + cardGap
+	}
+	return l.rowBottom()
+}
 
 // corner returns the top left pixel of a window that stands at the bottom right of the
 // work area, which leaves out panels and taskbars. A window that is too large shows its

@@ -41,13 +41,32 @@ func TestTheLayoutOpensWhatFitsAndCountsTheRest(t *testing.T) {
 	}
 }
 
+func TestTheRowAboutWhatWasConfirmedClosesNoCard(t *testing.T) {
+	three := layout{open: 3, row: true}
+	tests := []struct {
+		name   string
+		was    layout
+		height float32
+		want   layout
+	}{
+		{"it fits", three, 1000, layout{open: 3, row: true, undo: true}},
+		{"it takes the place of the row about all", three, three.height(), layout{open: 3, undo: true}},
+		{"there is no place", layout{open: 1}, cardHeight + 2*popupPadding, layout{open: 1}},
+	}
+	for _, tt := range tests {
+		if got := tt.was.withUndo(tt.height); got != tt.want {
+			t.Errorf("%s: %+v", tt.name, got)
+		}
+	}
+}
+
 func TestWhatStandsAboveTheCardsMovesNoButton(t *testing.T) {
 	for open := range maxCards + 1 {
-		bare, full := layout{open: open}, layout{open: open, row: true, banner: 100, more: 7}
+		bare, full := layout{open: open}, layout{open: open, row: true, undo: true, banner: 100, more: 7}
 		if !slices.Equal(bare.bottoms(), full.bottoms()) {
 			t.Errorf("%d cards: %v and %v", open, bare.bottoms(), full.bottoms())
 		}
-		if top := full.rowBottom() + rowHeight + cardGap + full.banner + popupPadding; top != full.height() {
+		if top := full.undoBottom() + rowHeight + cardGap + full.banner + popupPadding; top != full.height() {
 			t.Errorf("%d cards: the parts are %v high, the window %v", open, top, full.height())
 		}
 	}

@@ -33,6 +33,7 @@ type Popup struct {
 	views      map[ipc.Key]*card
 	bannerView *bannerView // nil without a banner
 	all        *allRow
+	undoRow    *undoRow
 	sent       map[ipc.Key]time.Time // when a confirmation was sent that has no answer yet
 	reported   map[ipc.Key]bool      // sent to the agent as shown
 	settled    settled
@@ -75,6 +76,9 @@ func (p *Popup) take(state ipc.Popup) {
 		p.drawBanner()
 	}
 	p.cards, p.beyond, p.seq = state.Cards, state.More, state.Seq
+	if state.Undo != p.undoRow.shown {
+		p.undoRow.show(state.Undo)
+	}
 	clear(p.sent) // state is the answer
 	p.all.confirm.SetWaiting(false)
 	p.forget()

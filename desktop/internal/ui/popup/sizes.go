@@ -19,6 +19,7 @@ const (
 	martHeight   = 22 // below an amount
 	rowHeight    = 48 // a finger needs 48
 	countWidth   = 132
+	undoWidth    = 132
 	popupPadding = 12
 
 	titleSize   = 19

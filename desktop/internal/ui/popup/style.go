@@ -21,12 +21,19 @@ type cardStyle struct {
 	stripe fyne.ThemeColorName // at the left
 	band   fyne.ThemeColorName // behind the header, or empty
 	paper  fyne.ThemeColorName
+	struck bool // the large text is struck through
 }
 
 func styleOf(c ipc.Card, tr *i18n.Translator) cardStyle {
 	switch c.Kind {
 	case ipc.CardGap:
 		return plainStyle(tr.Text("gap.title"), tr.Text("gap.do"), sentenceSizes(), fynetheme.ColorNameWarning)
+	case ipc.CardUnreadable:
+		return plainStyle(tr.Text("unreadable.title"), tr.Text("unreadable.do"), sentenceSizes(), fynetheme.ColorNameWarning)
+	case ipc.CardCancelled:
+		s := plainStyle(tr.Text("window.card.cancelled"), string(c.Order), numberSizes(), theme.ColorOnCancelled)
+		s.stripe, s.band, s.paper, s.struck = theme.ColorCancelledEdge, theme.ColorCancelled, theme.ColorCancelledCard, true
+		return s
 	case ipc.CardTest:
 		return plainStyle(tr.Text("window.card.test"), string(c.Order), numberSizes(), theme.ColorTest)
 	}
@@ -44,8 +51,8 @@ func plainStyle(title, text string, sizes []textSize, accent fyne.ThemeColorName
 	return cardStyle{title: title, text: text, sizes: sizes, header: accent, stripe: accent, paper: theme.ColorCard}
 }
 
-// background returns the card's background. A late card has a band, so that it can be told
-// from others without its colour.
+// background returns the card's background. A late card and a withdrawn order have a band, so
+// that they can be told from others without its colour.
 func (s cardStyle) background() []fyne.CanvasObject {
 	if s.band == "" {
 		return sheet(s.stripe, s.paper, cardHeight)

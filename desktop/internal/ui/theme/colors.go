@@ -34,6 +34,12 @@ const (
 	ColorCalm     fyne.ThemeColorName = "jumun.calm"
 	ColorOnCalm   fyne.ThemeColorName = "jumun.on-calm"
 	ColorCalmEdge fyne.ThemeColorName = "jumun.calm-edge"
+
+	// A card about a withdrawn order: dark where the others are bright.
+	ColorCancelled     fyne.ThemeColorName = "jumun.cancelled"
+	ColorOnCancelled   fyne.ThemeColorName = "jumun.on-cancelled"
+	ColorCancelledEdge fyne.ThemeColorName = "jumun.cancelled-edge"
+	ColorCancelledCard fyne.ThemeColorName = "jumun.cancelled-card"
 )
 
 func lightColors() map[fyne.ThemeColorName]color.Color {
@@ -75,6 +81,10 @@ func lightColors() map[fyne.ThemeColorName]color.Color {
 		ColorCalm:                          rgb(0xD9E6FB),
 		ColorOnCalm:                        rgb(0x12315F),
 		ColorCalmEdge:                      rgb(0x1D55B8),
+		ColorCancelled:                     rgb(0x343A44),
+		ColorOnCancelled:                   rgb(0xFFFFFF),
+		ColorCancelledEdge:                 rgb(0x14181F),
+		ColorCancelledCard:                 rgb(0xDDE0E5),
 	}
 }
 
@@ -117,6 +127,10 @@ func darkColors() map[fyne.ThemeColorName]color.Color {
 		ColorCalm:                          rgb(0x1E3352),
 		ColorOnCalm:                        rgb(0xD6E5FF),
 		ColorCalmEdge:                      rgb(0x8DB8FF),
+		ColorCancelled:                     rgb(0xC9CFD8),
+		ColorOnCancelled:                   rgb(0x14171C),
+		ColorCancelledEdge:                 rgb(0xF2F4F7),
+		ColorCancelledCard:                 rgb(0x383F4B),
 	}
 }
 
