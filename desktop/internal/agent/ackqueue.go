@@ -135,7 +135,7 @@ func (q *ackQueue) confirm(ctx context.Context, batch []orders.Ack) error {
 // acksOf returns what the server calls an order: one ID, unless its log had lost the order.
 func acksOf(a orders.Ack) (acks []wire.AckOf) {
 	for _, id := range a.IDs {
-		acks = append(acks, wire.AckOf{ID: id, OrderID: a.Order})
+		acks = append(acks, wire.AckOf{ID: id, OrderID: a.Order, Withdrawn: a.Withdrawn})
 	}
 	return acks
 }

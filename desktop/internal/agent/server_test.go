@@ -113,7 +113,11 @@ func (s *server) ack(w http.ResponseWriter, r *http.Request) {
 		outcome := s.answer[a.OrderID]
 		if outcome == "" {
 			outcome = wire.OutcomeConfirmed
-			s.acks <- ack{string(a.OrderID), body.Device}
+			what := string(a.OrderID)
+			if a.Withdrawn {
+				what += " withdrawn"
+			}
+			s.acks <- ack{what, body.Device}
 		}
 		answer.Acks = append(answer.Acks, wire.AckOutcome{ID: a.ID, Outcome: outcome})
 	}

@@ -34,7 +34,7 @@ func TestAWithdrawnOrderFallsSilentAndIsShownUntilItIsRead(t *testing.T) {
 		t.Fatalf("shown: %+v", card)
 	}
 	a.post(func() { a.confirm(card.Key) })
-	server.got(t, ack{"1001", hostname(t)})
+	server.got(t, ack{"1001 withdrawn", hostname(t)})
 	until(t, a, "read", func(s ipc.Status) bool { return cancelled()(s) && len(a.shown()) == 0 })
 
 	server.place(1003)

@@ -110,24 +110,19 @@ func (e Entry) after(event order.Event) (now Entry, changed bool) {
 // acked returns e after an ack. The first one says who confirmed the order; it also ends what was
 // confirmed here. An ack of a withdrawn order says that a person has read that.
 func (e Entry) acked(event order.Event) (Entry, bool) {
-	own := e.By != "" && e.By == event.By
 	switch {
 	case e.Reopened: // the ack that is being taken back
 		e.Acked = event.ID
 		return e, true
 	case e.State == Confirmed && (e.Acked != "" || !e.Withdrawn.IsZero()):
 		return e, false
-	case e.State == Cancelled && e.Acked == "" && own:
-		e.Acked = event.ID // given here before anybody knew of the withdrawal: nobody has read it
-		return e, true
 	}
 	e.State, e.Unsent = Confirmed, e.Unsent && len(e.Repeats) > 0
 	e.Ended, e.By, e.Acked = event.At, event.By, event.ID
 	return e, true
 }
 
-// cancelled returns e after its withdrawal. A confirmation that was not sent is dropped: sent now,
-// it would say that somebody has read of the withdrawal.
+// cancelled returns e after its withdrawal. What was not sent before is of no use any more.
 func (e Entry) cancelled(event order.Event) (Entry, bool) {
 	if !e.Withdrawn.IsZero() {
 		return e, false

@@ -12,9 +12,10 @@ import (
 // confirmation was taken back.
 type Ack struct {
 	Key
-	Order    order.OrderID
-	IDs      []order.ID // of all events that announced it
-	Reopened bool
+	Order     order.OrderID
+	IDs       []order.ID // of all events that announced it
+	Withdrawn bool       // a person has read that it was withdrawn
+	Reopened  bool       // the confirmation was taken back
 }
 
 // Confirm marks an order as confirmed here, and as unsent until the server knows it. It reports
@@ -73,7 +74,7 @@ func (s *Store) Unsent(mart order.MartID) []Ack {
 }
 
 func (e Entry) ack() Ack {
-	return Ack{Key: e.key(), Order: e.Order, IDs: e.ids(), Reopened: e.Reopened}
+	return Ack{Key: e.key(), Order: e.Order, IDs: e.ids(), Withdrawn: !e.Withdrawn.IsZero(), Reopened: e.Reopened}
 }
 
 // Sending marks what is about to be sent, and returns those of acks that still have to be sent.
@@ -95,7 +96,8 @@ func (s *Store) Sent(a Ack) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e, _ := s.entry(a.Key)
-	if !slices.Equal(e.ids(), a.IDs) || e.Reopened != a.Reopened || !e.Unsent && !e.Reopened {
+	now := e.ack()
+	if !slices.Equal(now.IDs, a.IDs) || now.Withdrawn != a.Withdrawn || now.Reopened != a.Reopened || !e.Unsent && !e.Reopened {
 		return
 	}
 	e.Unsent, e.Reopened = false, false

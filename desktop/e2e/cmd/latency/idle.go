@@ -114,11 +114,10 @@ func fillHistory(pc *harness.PC, mart order.MartID, count int) error {
 		e := order.Event{Mart: mart, Order: order.OrderID(strconv.Itoa(n + 1)), Kind: order.Placed, At: at,
 			Details: order.Details{Summary: "아메리카노 2잔, 카페라떼 1잔", Amount: "13,500원"}}
 		b.Take(e)
-		k := orders.Key{Mart: mart, Order: e.Order}
-		b.Confirm(k, "카운터", at.Add(time.Minute))
-		b.Sent(k)
+		b.Confirm(orders.Key{Mart: mart, ID: b.Open()[0].ID}, "카운터", at.Add(time.Minute))
+		b.Sent(b.Unsent(mart)[0])
 	}
-	if waiting := len(b.Waiting()); waiting > 0 {
+	if waiting := len(b.Open()); waiting > 0 {
 		return errors.Join(fmt.Errorf("%d orders of the history still wait", waiting), b.Close())
 	}
 	return errors.Join(b.Err(), b.Close())

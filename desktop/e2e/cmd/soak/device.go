@@ -14,6 +14,7 @@ import (
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/orders"
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 // A device is the agent of one PC without sound and screen: a real client and a real store
@@ -35,9 +36,9 @@ type session struct {
 	*device
 	store  *orders.Store
 	client *client.Client
-	acks   chan order.OrderID // orders to confirm; when it is full, the person does not confirm
-	walk   atomic.Int32       // how many a person is about to confirm
-	dead   atomic.Bool        // killed: nothing that is under way may have an effect any more
+	acks   chan order.ID // orders to confirm; when it is full, the person does not confirm
+	walk   atomic.Int32  // how many a person is about to confirm
+	dead   atomic.Bool   // killed: nothing that is under way may have an effect any more
 	stop   context.CancelFunc
 	wg     sync.WaitGroup
 }
@@ -60,10 +61,10 @@ func (d *device) start() error {
 		return err // a file whose writer was killed must not be damaged
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	s := &session{device: d, store: store, acks: make(chan order.OrderID, 64), stop: stop}
+	s := &session{device: d, store: store, acks: make(chan order.ID, 64), stop: stop}
 	s.client = &client.Client{
 		Server: d.server, Mart: d.mart, Device: d.name, Token: d.token, Heartbeat: heartbeat, Log: d.log,
-		LastID: s.lastID, Event: s.event, Position: s.position, Gap: s.gap, State: s.state,
+		LastID: s.lastID, Events: s.events, Position: s.position, Gap: s.gap, State: s.state,
 	}
 	d.session = s
 	s.wg.Go(func() { _ = s.client.Run(ctx) })
@@ -86,7 +87,7 @@ func (d *device) end() ([]order.OrderID, error) {
 	s.wg.Wait()
 	d.session = nil
 	var waiting []order.OrderID
-	for _, e := range s.store.Waiting() {
+	for _, e := range s.store.Open() {
 		waiting = append(waiting, e.Order)
 	}
 	return waiting, s.store.Close()
@@ -99,6 +100,12 @@ func (s *session) lastID() order.ID {
 	return s.store.LastID(s.mart)
 }
 
+func (s *session) events(events []order.Event) {
+	for _, e := range events {
+		s.event(e)
+	}
+}
+
 func (s *session) event(e order.Event) {
 	if s.dead.Load() {
 		return
@@ -108,7 +115,7 @@ func (s *session) event(e order.Event) {
 	if rings && rand.Float64() < confirmed {
 		s.walk.Add(1)
 		select {
-		case s.acks <- e.Order:
+		case s.acks <- e.ID:
 		default:
 			s.walk.Add(-1)
 		}
@@ -138,10 +145,10 @@ func (s *session) confirm(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case number := <-s.acks:
+		case id := <-s.acks:
 			pause(ctx, rand.N(time.Second)) // the person walks to the screen
 			if !s.dead.Load() {
-				s.store.Confirm(orders.Key{Mart: s.mart, Order: number}, s.name, time.Now())
+				s.store.Confirm(orders.Key{Mart: s.mart, ID: id}, s.name, time.Now())
 			}
 			s.walk.Add(-1)
 		case <-tick.C:
@@ -157,10 +164,11 @@ func (s *session) unsent() int {
 }
 
 func (s *session) send(ctx context.Context) {
-	for _, k := range s.store.Unsent(s.mart) {
-		if err := s.client.Acknowledge(ctx, k.Order); err != nil || s.dead.Load() {
+	for _, a := range s.store.Sending(s.store.Unsent(s.mart)) {
+		outcomes, err := s.client.Acknowledge(ctx, []wire.AckOf{{ID: a.ID, OrderID: a.Order}})
+		if err != nil || outcomes[0] == wire.OutcomeLater || s.dead.Load() {
 			return // the next tick tries again
 		}
-		s.store.Sent(k)
+		s.store.Sent(a)
 	}
 }
