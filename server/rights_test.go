@@ -97,6 +97,23 @@ func TestAServerWorksWithTheLeastRightsOnAClusterToo(t *testing.T) {
 	}
 }
 
+func TestAnOrderServiceNeedsNoMoreThanItsLineOfSECURITY(t *testing.T) {
+	redis := redistest.Start(t)
+	server := serve(t, "--redis", redis.URL())
+	pc := connect(t, server.url, "42")
+	raw, err := os.ReadFile("SECURITY.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	redis.Ask(strings.Fields(regexp.MustCompile(`(?m)^ACL SETUSER shop .*$`).FindString(string(raw)))...)
+	cli := "redis-cli -e --no-auth-warning -u " + strings.Replace(redis.URL(), "://", "://shop:PASSWORD@", 1)
+	shell(t, cli+" XADD jumun:orders '*' martId 42 orderId 1")
+	pc.wants(t, "42", "1")
+	shell(t, cli+` PUBLISH order '{"martId":42,"orderId":2}'`)
+	pc.wants(t, "42", "2")
+	shell(t, "! "+cli+" XADD 'jumun:{42}:log' '*' event x")
+}
+
 func TestAServerWithoutARightIsNotReadyUntilItHasItAndSaysWhichItIs(t *testing.T) {
 	redis := redistest.Start(t)
 	url := withLeastRights(t, redis)

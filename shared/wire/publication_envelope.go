@@ -74,7 +74,7 @@ func fromJava(s []byte) []byte {
 	}
 	var out []byte
 	for len(s) > 0 {
-		if r, size := emoji(s); size > 0 {
+		if r, size := pair(s); size > 0 {
 			out, s = utf8.AppendRune(out, r), s[size:]
 			continue
 		}
@@ -83,8 +83,8 @@ func fromJava(s []byte) []byte {
 	return out
 }
 
-// emoji reads a character of two halves at the beginning of s; size is 0 if there is none.
-func emoji(s []byte) (r rune, size int) {
+// pair reads a character of two halves at the beginning of s; size is 0 if there is none.
+func pair(s []byte) (r rune, size int) {
 	if len(s) < 6 || s[0] != 0xed || s[1]&0xf0 != 0xa0 || s[2]&0xc0 != 0x80 || s[3] != 0xed || s[4]&0xf0 != 0xb0 || s[5]&0xc0 != 0x80 {
 		return 0, 0
 	}

@@ -37,8 +37,8 @@ var binaries = []serializer{
 	{regexp.MustCompile(`[\x00-\x08\x0e-\x1f]`), ReasonSerializer, "binary, perhaps protobuf, Avro or Kryo", "send JSON"},
 }
 
-// korean is all that is neither UTF-8 nor one of binaries.
-var korean = serializer{nil, ReasonNotUTF8, "not UTF-8, perhaps EUC-KR or CP949", utf8Cure}
+// otherEncoding is all that is neither UTF-8 nor one of binaries.
+var otherEncoding = serializer{nil, ReasonNotUTF8, "not UTF-8, perhaps EUC-KR or CP949", utf8Cure}
 
 // texts are tried on what is UTF-8.
 var texts = []serializer{
@@ -64,7 +64,7 @@ func serializerOf(msg []byte) serializer {
 		return s
 	}
 	if !utf8.Valid(msg) {
-		return korean
+		return otherEncoding
 	}
 	s, _ := find(texts, strings.TrimSpace(begin)) // the last of them takes everything
 	return s

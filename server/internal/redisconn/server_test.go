@@ -124,6 +124,12 @@ func TestARightThatOneNodeOfAClusterDoesNotGiveIsMissing(t *testing.T) {
 	}
 }
 
+func TestARedisBehindSentinelsIsKnownAsOne(t *testing.T) {
+	if s := inspect(t, redistest.StartSentinel(t).URL()); s.Mode != "sentinel" || s.Err() != nil || s.Version == "" {
+		t.Errorf("%+v", s)
+	}
+}
+
 func TestTheTrialsOfRightsDoNothing(t *testing.T) {
 	node := redistest.Start(t)
 	node.Ask("XADD", "jumun:orders", "1-1", "martId", "42", "orderId", "1")
