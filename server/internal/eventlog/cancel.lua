@@ -36,7 +36,6 @@ if not r then
   else
     remember(records, {id = unrecorded, ended = string.format('%.0f-0', now()), withdrawn = 'c', said = ARGV[4]})
   end
-  tellOnly()
   return {unrecorded, 'withdrawn', ''}
 end
 local id, prev, body = change(r.id)
