@@ -65,6 +65,14 @@ func TooLate(w http.ResponseWriter) {
 		"only an order that was confirmed within the last minute can be opened again: look after it by hand / 확인한 지 1분이 지나 되돌릴 수 없습니다: 주문을 직접 챙겨 주세요")
 }
 
+// NotRecorded answers that it is not known whether an order is recorded. The reason is for the
+// operator only.
+func NotRecorded(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "3")
+	write(w, http.StatusServiceUnavailable, wire.ProblemNotReady, "not ready",
+		"it is not known whether the order is recorded: send it again in a few seconds, it rings once / 주문이 기록되었는지 알 수 없습니다: 몇 초 후 다시 보내세요. 한 번만 울립니다")
+}
+
 // Busy answers that there are too many requests at once.
 func Busy(w http.ResponseWriter) {
 	w.Header().Set("Retry-After", "1")

@@ -22,6 +22,8 @@ const (
 	// readBlock is how long a read waits for orders, and by how much it may delay a
 	// stop: a read that is under way cannot be taken back.
 	readBlock = time.Second
+	// retryEvery is the pause after a failure: a Redis that restarts is back within seconds.
+	retryEvery = 500 * time.Millisecond
 	// commandTimeout ends a command whose answer does not come: by then Redis is away. A
 	// pod that stops may wait for one.
 	commandTimeout = 2 * time.Second
@@ -145,8 +147,8 @@ func (c *Consumer) process(ctx context.Context, messages []redis.XMessage, handl
 	if err := c.finish(ctx, ids); err != nil {
 		return err
 	}
-	if len(ids) < len(messages) {
-		wait.For(ctx, retryEvery) // or the whole stream would be handed out for nothing
+	if len(ids) == 0 { // or the whole stream would be handed out for nothing
+		wait.For(ctx, retryEvery)
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"jumun/shared/wire"
 )
@@ -52,4 +54,23 @@ func TestEntriesThatWereNotRecordedAreNotDone(t *testing.T) {
 	if calls != 3 {
 		t.Errorf("the log was asked %d times: one failure is enough", calls)
 	}
+}
+
+func TestOneMartThatHangsHoldsNoOtherOfTheBatchUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLedger()
+		l.failing = stuckFor("hung")
+		in := l.intake()
+		during(t, in, func() {
+			list := entries("hung/1", "42/1", "hung/2", "43/1")
+			start := time.Now()
+			if done := in.TakeEntries(list); !slices.Equal(done, []bool{false, true, false, true}) || time.Since(start) > batchTimeout {
+				t.Errorf("done %v after %v", done, time.Since(start))
+			}
+			start = time.Now()
+			if done := in.TakeEntries(list); !slices.Equal(done, []bool{false, true, false, true}) || time.Since(start) > 0 {
+				t.Errorf("then done %v after %v", done, time.Since(start))
+			}
+		})
+	})
 }

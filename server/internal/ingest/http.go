@@ -11,13 +11,8 @@ import (
 	"jumun/shared/wire"
 )
 
-const (
-	// maxRequests are recorded at the same time; beyond it publishers are told to come
-	// again, since waiting here would only hide that Redis cannot keep up.
-	maxRequests = 256
-	// bodyTimeout is what a publisher has to send a few hundred bytes.
-	bodyTimeout = 10 * time.Second
-)
+// bodyTimeout is what a publisher has to send a few hundred bytes.
+const bodyTimeout = 10 * time.Second
 
 // ServeHTTP takes an order that is POSTed to wire.PublishPath. It answers 202 only once
 // the order is recorded.
@@ -36,20 +31,25 @@ func (in *Intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		httperror.Forbidden(w)
 		return
 	}
-	select {
-	case in.requests <- struct{}{}:
-		defer func() { <-in.requests }()
-	default:
+	switch in.attempts.begin(p.Mart) {
+	case tooMany:
 		httperror.Busy(w)
-		return
+	case fails:
+		httperror.NotRecorded(w)
+	case admitted:
+		e, duplicate, err := in.record(r.Context(), HTTP, p)
+		in.attempts.end(p.Mart, err)
+		in.answer(w, p, wire.Published{ID: e.ID, Duplicate: duplicate}, err)
 	}
-	e, duplicate, err := in.record(r.Context(), HTTP, p)
+}
+
+func (in *Intake) answer(w http.ResponseWriter, p order.Placement, published wire.Published, err error) {
 	if err != nil {
-		in.late.log("way", HTTP, "mart", p.Mart, "order", p.Order, "err", err)
-		httperror.NotReady(w)
+		in.failed.log("way", HTTP, "mart", p.Mart, "order", p.Order, "err", err)
+		httperror.NotRecorded(w)
 		return
 	}
-	answer(w, wire.Published{ID: e.ID, Duplicate: duplicate})
+	answer(w, published)
 }
 
 // placementIn reads the order in the body of a request. Its errors are

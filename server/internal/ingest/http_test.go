@@ -59,14 +59,14 @@ func TestAPublisherIsToldToComeAgainWhenTheLogFails(t *testing.T) {
 
 func TestMoreRequestsThanCanBeTakenAreRefusedAtOnce(t *testing.T) {
 	l := newLedger()
-	started, end := make(chan struct{}, maxRequests), make(chan struct{})
+	started, end := make(chan struct{}, maxAttemptsOfMart), make(chan struct{})
 	l.working = func(context.Context) error { started <- struct{}{}; <-end; return nil }
 	in := l.intake()
 	var wg sync.WaitGroup
-	for i := range maxRequests {
+	for i := range maxAttemptsOfMart {
 		wg.Go(func() { post(in, "POST", fmt.Sprintf(`{"martId":42,"orderId":%d}`, i)) })
 	}
-	for range maxRequests {
+	for range maxAttemptsOfMart {
 		<-started
 	}
 	if w := post(in, "POST", `{"martId":42,"orderId":"late"}`); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), wire.ProblemBusy) {
@@ -77,4 +77,25 @@ func TestMoreRequestsThanCanBeTakenAreRefusedAtOnce(t *testing.T) {
 	if w := post(in, "POST", `{"martId":42,"orderId":"late"}`); w.Code != http.StatusAccepted {
 		t.Errorf("afterwards %d %s", w.Code, w.Body)
 	}
+}
+
+func TestWhileAMartFailsOneRequestAtATimeIsTried(t *testing.T) {
+	l := newLedger()
+	started, end := make(chan struct{}, 2), make(chan struct{})
+	l.working = func(context.Context) error { started <- struct{}{}; <-end; return errors.New("WRONGTYPE") }
+	in := l.intake()
+	var wg sync.WaitGroup
+	try := func(number int) {
+		wg.Go(func() { post(in, "POST", fmt.Sprintf(`{"martId":42,"orderId":%d}`, number)) })
+		<-started
+	}
+	try(1)
+	end <- struct{}{}
+	wg.Wait()
+	try(2)
+	if w := post(in, "POST", `{"martId":42,"orderId":3}`); w.Code != http.StatusServiceUnavailable || l.counts[Failed] != 1 {
+		t.Errorf("%d %s, %d failed", w.Code, w.Body, l.counts[Failed])
+	}
+	close(end)
+	wg.Wait()
 }

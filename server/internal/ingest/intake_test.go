@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -25,6 +24,7 @@ type ledger struct {
 	counts  map[string]int
 	said    bytes.Buffer
 	working func(context.Context) error
+	failing func(context.Context, order.Placement) error // nil: nothing fails
 }
 
 func newLedger() *ledger {
@@ -43,6 +43,11 @@ func (l *ledger) record(ctx context.Context, p order.Placement) (order.Event, bo
 	if err := l.working(ctx); err != nil {
 		return order.Event{}, false, err
 	}
+	if l.failing != nil {
+		if err := l.failing(ctx, p); err != nil {
+			return order.Event{}, false, err
+		}
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	duplicate := slices.Contains(l.orders[p.Mart], p.Order)
@@ -56,6 +61,12 @@ func (l *ledger) count(_, what string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.counts[what]++
+}
+
+func (l *ledger) counted(what string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.counts[what]
 }
 
 func (l *ledger) Write(p []byte) (int, error) {
@@ -152,7 +163,7 @@ func TestAnOrderOfTheTopicIsTriedUntilItIsRecordedAndKeepsItsPlace(t *testing.T)
 		during(t, in, func() {
 			in.Take([]byte(`{"martId":42,"orderId":1}`))
 			in.Take([]byte(`{"martId":42,"orderId":2}`))
-			time.Sleep(10 * retryEvery)
+			time.Sleep(10 * firstRetry)
 		})
 		if fmt.Sprint(l.orders["42"]) != "[1 2]" || l.counts[Failed] != 3 || !strings.Contains(l.said.String(), "mart=42 order=1") {
 			t.Errorf("orders %v, counts %v, said %s", l.orders, l.counts, l.said.String())
@@ -160,21 +171,69 @@ func TestAnOrderOfTheTopicIsTriedUntilItIsRecordedAndKeepsItsPlace(t *testing.T)
 	})
 }
 
-func TestAStuckLogHoldsTheTopicUpForASecondAnOrderAndDropsThem(t *testing.T) {
+// stuckFor makes recording hang for these marts, until ctx ends.
+func stuckFor(marts ...order.MartID) func(context.Context, order.Placement) error {
+	return func(ctx context.Context, p order.Placement) error {
+		if !slices.Contains(marts, p.Mart) {
+			return nil
+		}
+		<-ctx.Done()
+		return ctx.Err()
+	}
+}
+
+func TestAMartWhoseOrdersCannotBeRecordedHoldsNobodyUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var hung []order.MartID
+		for i := range 300 {
+			hung = append(hung, order.MartID(fmt.Sprint("hung", i)))
+		}
+		l := newLedger()
+		l.failing = stuckFor(hung...)
+		in := l.intake()
+		during(t, in, func() {
+			for i := range 50_000 { // 10,000 a second
+				in.Take(fmt.Appendf(nil, `{"martId":%q,"orderId":%d}`, hung[i%len(hung)], i))
+				if i%10 != 0 {
+					continue
+				}
+				start := time.Now()
+				in.Take(fmt.Appendf(nil, `{"martId":42,"orderId":%d}`, i))
+				synctest.Wait()
+				if took := time.Since(start); took > 0 || l.counted(Recorded) != i/10+1 {
+					t.Fatalf("%d of %d orders of the healthy mart are recorded, the last after %v", l.counted(Recorded), i/10+1, took)
+				}
+				time.Sleep(time.Millisecond)
+			}
+		})
+		if l.counts[Dropped] != 50_000 {
+			t.Errorf("of the others %d were dropped", l.counts[Dropped])
+		}
+		if !strings.Contains(l.said.String(), "mart=hung") {
+			t.Error("nothing says which marts fail")
+		}
+	})
+}
+
+func TestTheTopicWaitsASecondForARedisThatTakesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLedger()
 		l.working = func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
 		in := l.intake()
 		during(t, in, func() {
-			in.Take([]byte(`{"martId":42,"orderId":0}`))
-			synctest.Wait() // its worker is stuck with it
-			for i := range laneLength {
-				in.Take(fmt.Appendf(nil, `{"martId":42,"orderId":%d}`, i+1))
+			for i := range maxOfMart {
+				in.Take(fmt.Appendf(nil, `{"martId":42,"orderId":%d}`, i))
 			}
 			start := time.Now()
 			in.Take([]byte(`{"martId":42,"orderId":"late"}`))
-			if waited := time.Since(start); waited != patience || l.counts[Dropped] != 1 {
-				t.Errorf("waited %v, dropped %d", waited, l.counts[Dropped])
+			if waited := time.Since(start); waited != patience || l.counted(Dropped) != 1 {
+				t.Errorf("waited %v, dropped %d", waited, l.counted(Dropped))
+			}
+			time.Sleep(recordTimeout) // now the mart is known as failing
+			start = time.Now()
+			in.Take([]byte(`{"martId":42,"orderId":"later"}`))
+			if waited := time.Since(start); waited != 0 || l.counted(Dropped) != 2 {
+				t.Errorf("then waited %v, dropped %d", waited, l.counted(Dropped))
 			}
 		})
 	})
@@ -191,56 +250,8 @@ func TestStoppingRecordsWhatWasTakenButWaitsASecondAtMost(t *testing.T) {
 			}
 			start = time.Now()
 		})
-		if took := time.Since(start); took > finishTimeout || l.counts[Failed] != 100+1 { // the first was tried twice
-			t.Errorf("took %v, failed %d", took, l.counts[Failed])
-		}
-	})
-}
-
-func TestOrdersThatComeOneAtATimeAreRecordedAtOnceAndInOrder(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := newLedger()
-		var away atomic.Bool
-		l.working = func(ctx context.Context) error {
-			if !away.Load() {
-				return nil
-			}
-			<-ctx.Done()
-			return ctx.Err()
-		}
-		in := l.intake()
-		take := func(i int, within time.Duration) {
-			t.Helper()
-			time.Sleep(2 * apart) // the bubble's time
-			start := time.Now()
-			in.Take(fmt.Appendf(nil, `{"martId":%d,"orderId":%d}`, i%3, i))
-			if took := time.Since(start); took > within {
-				t.Errorf("order %d held the topic up for %v", i, took)
-			}
-		}
-		for i := range 3 { // nobody else is there to record them
-			take(i, 0)
-		}
-		if l.counts[Recorded] != 3 {
-			t.Fatalf("%d are recorded", l.counts[Recorded])
-		}
-		during(t, in, func() {
-			away.Store(true)
-			take(3, patience)
-			for i := 4; i < 9; i++ {
-				take(i, 0)
-			}
-			away.Store(false)
-			time.Sleep(recordTimeout + retryEvery)
-			for i := 9; i < 12; i++ {
-				take(i, 0)
-			}
-		})
-		for mart := range 3 {
-			want := fmt.Sprint([]int{mart, mart + 3, mart + 6, mart + 9})
-			if got := fmt.Sprint(l.orders[order.MartID(fmt.Sprint(mart))]); got != want {
-				t.Errorf("mart %d has %s", mart, got)
-			}
+		if took := time.Since(start); took > finishTimeout || l.counts[Dropped] != 100 {
+			t.Errorf("took %v, dropped %d", took, l.counts[Dropped])
 		}
 	})
 }
