@@ -77,6 +77,23 @@ func TestALeakedPublisherIsRevokedByItsHolderAndLoggedAndCounted(t *testing.T) {
 	}
 }
 
+func TestAnAdminRevokesAMartThroughTheServerAndItSaysWhatItEnds(t *testing.T) {
+	redis := redistest.Start(t)
+	server := serve(t, "--redis", redis.URL())
+	paired := pairDevice(t, server.url, redis.URL(), "카운터")
+	admin := issuedEarlier(t, wire.RoleAdmin, "42")
+	env := func(name string) string { return map[string]string{"JUMUN_TOKEN": admin}[name] }
+	for _, more := range [][]string{{"--dry-run"}, {"--json", "--dry-run"}, {"--json"}, nil} {
+		code, out, said := do(t, env, append([]string{"revoke", "--mart", "42", "--server", server.url}, more...)...)
+		if revoked := more == nil; code != exitDone || strings.Contains(out+said, paired.Device) == revoked { // revoked by the one before
+			t.Errorf("%v: %s, %s", more, out, said)
+		}
+	}
+	eventually(t, "its device is void", func() bool {
+		return ask(t, as(t, paired.Token, "GET", server.url+wire.OrdersPath("42"), "")).StatusCode == http.StatusUnauthorized
+	})
+}
+
 func TestARevokedKeyInTheFileDoesNotSign(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "keys.json")
 	add := func(marts ...order.MartID) string {

@@ -90,8 +90,8 @@ func (c *revokeCommand) ends(in language, valid []wire.Device) string {
 		return in.choose("this ends every device of every mart; tokens of order services and administrators stay valid",
 			"모든 매장의 모든 기기가 해제됩니다. 주문 서비스와 관리자의 토큰은 그대로입니다")
 	}
-	return fmt.Sprintf(in.choose("this ends %[2]d devices of mart %[1]s%[3]s; tokens of order services and administrators stay valid",
-		"매장 %[1]s의 기기 %[2]d대가 해제됩니다%[3]s. 주문 서비스와 관리자의 토큰은 그대로입니다"), c.Mart, len(valid), named(valid))
+	return fmt.Sprintf(in.choose("this ends every device of mart %s, of which %d are known%s; tokens of order services and administrators stay valid",
+		"매장 %s의 모든 기기가 해제됩니다. 등록된 기기 %d대%s. 주문 서비스와 관리자의 토큰은 그대로입니다"), c.Mart, len(valid), named(valid))
 }
 
 // named returns ": " and the names of devices, of at most maxNamed.

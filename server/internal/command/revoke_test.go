@@ -93,7 +93,7 @@ func TestAPersonIsToldWhatARevocationEndsAndAsked(t *testing.T) {
 			if done := len(s.valid()) == 0; done != tt.done {
 				t.Errorf("done: %v", done)
 			}
-			if tt.command.Mart == "42" && !tt.command.JSON && !strings.Contains(said, "this ends 2 devices of mart 42: 카운터 (pc-1), 카운터 (pc-2); tokens of order services") {
+			if tt.command.Mart == "42" && !tt.command.JSON && !strings.Contains(said, "this ends every device of mart 42, of which 2 are known: 카운터 (pc-1), 카운터 (pc-2); tokens of order services") {
 				t.Errorf("said %q", said)
 			}
 		})
@@ -135,10 +135,10 @@ func TestManyDevicesAreCountedAndNotAllNamed(t *testing.T) {
 		list = append(list, wire.Device{ID: fmt.Sprint("pc-", i), Name: "x"})
 	}
 	c := revokeCommand{Mart: order.MartID("42")}
-	if got := c.ends(english, list); !strings.Contains(got, "1000 devices") || !strings.Contains(got, "…") || len(got) > 1000 {
+	if got := c.ends(english, list); !strings.Contains(got, "of which 1000 are known") || !strings.Contains(got, "…") || len(got) > 1000 {
 		t.Errorf("says %q", got)
 	}
-	if got := c.ends(korean, nil); got != "매장 42의 기기 0대가 해제됩니다. 주문 서비스와 관리자의 토큰은 그대로입니다" {
+	if got := c.ends(korean, nil); got != "매장 42의 모든 기기가 해제됩니다. 등록된 기기 0대. 주문 서비스와 관리자의 토큰은 그대로입니다" {
 		t.Errorf("says %q", got)
 	}
 }
