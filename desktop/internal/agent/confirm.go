@@ -21,7 +21,7 @@ func deviceName(s settings.Settings) string {
 // confirm ends what these cards ask for: here at once, and at the server as soon as it can be
 // reached. It reports whether any of the orders waited.
 func (a *Agent) confirm(keys ...ipc.Key) bool {
-	var confirmed []orders.Key
+	var confirmed, read []orders.Key
 	for _, k := range keys {
 		switch k.Kind {
 		case ipc.CardTest:
@@ -29,12 +29,16 @@ func (a *Agent) confirm(keys ...ipc.Key) bool {
 		case ipc.CardGap, ipc.CardUnreadable:
 			a.orders.CloseGap(k.Mart)
 			a.Log.Info("a person has looked for missing orders", "mart", k.Mart)
-		case ipc.CardOrder, ipc.CardCancelled:
+		case ipc.CardOrder:
 			confirmed = append(confirmed, orderKey(k))
+		case ipc.CardCancelled:
+			read = append(read, orderKey(k))
 		}
 	}
-	waited := a.orders.ConfirmAll(confirmed, a.device, time.Now())
-	a.Log.Info("orders were confirmed", "waited", waited, "orders", confirmed[:min(len(confirmed), maxListed)])
+	now := time.Now()
+	waited := a.orders.ConfirmAll(confirmed, a.device, now)
+	a.Log.Info("orders were confirmed", "waited", waited, "orders", confirmed[:min(len(confirmed), maxListed)],
+		"withdrawals read", a.orders.ReadAll(read, a.device, now))
 	if waited > 0 {
 		a.offerUndo(keys)
 	}

@@ -18,30 +18,41 @@ type Ack struct {
 	Reopened  bool       // the confirmation was taken back
 }
 
-// Confirm marks an order as confirmed here, and as unsent until the server knows it. It reports
-// whether the order needed a person.
+// Confirm marks an order that waits as confirmed here, and as unsent until the server knows it. It
+// reports whether the order waited.
 func (s *Store) Confirm(k Key, by string, now time.Time) bool {
 	return s.ConfirmAll([]Key{k}, by, now) > 0
 }
 
 // ConfirmAll confirms as Confirm does, with one write and one sync for all. It returns how
-// many of the orders needed a person.
+// many of the orders waited.
 func (s *Store) ConfirmAll(keys []Key, by string, now time.Time) (confirmed int) {
+	return s.end(keys, Waiting, by, now)
+}
+
+// ReadAll marks orders as withdrawn and read here, as ConfirmAll does. An order that was withdrawn
+// while a person confirmed it is none of ConfirmAll's: nobody has read of it yet.
+func (s *Store) ReadAll(keys []Key, by string, now time.Time) (read int) {
+	return s.end(keys, Cancelled, by, now)
+}
+
+// end makes those of the orders Confirmed that are in a state.
+func (s *Store) end(keys []Key, state State, by string, now time.Time) (ended int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, k := range keys {
 		e, known := s.entry(k)
-		if !known || e.State == Confirmed {
+		if !known || e.State != state {
 			continue
 		}
 		e.State, e.Ended, e.By, e.Acked, e.Unsent, e.Reopened = Confirmed, now, by, "", true, false
 		s.remember(record{Entry: &e})
-		confirmed++
+		ended++
 	}
-	if confirmed > 0 {
+	if ended > 0 {
 		s.flush(time.Now())
 	}
-	return confirmed
+	return ended
 }
 
 // Reopen takes the confirmation of an order back, here at once. It reports whether there was one.

@@ -32,7 +32,9 @@ func TestWhatAWithdrawalMakesOfAnOrder(t *testing.T) {
 			b.Take(cancel)
 		}, Cancelled, false},
 		{"read elsewhere", func(b *Store) { b.Take(first); b.Take(cancel); b.Take(read) }, Confirmed, false},
-		{"read here", func(b *Store) { b.Take(first); b.Take(cancel); b.Confirm(key(1), "나", noon) }, Confirmed, true},
+		{"read here", func(b *Store) { b.Take(first); b.Take(cancel); b.ReadAll([]Key{key(1)}, "나", noon) }, Confirmed, true},
+		{"confirmed here while it was withdrawn: nobody has read that", func(b *Store) { b.Take(first); b.Take(cancel); b.Confirm(key(1), "나", noon) }, Cancelled, false},
+		{"read here before it was withdrawn", func(b *Store) { b.Take(first); b.ReadAll([]Key{key(1)}, "나", noon); b.Take(cancel) }, Cancelled, false},
 		{"read, and the cancel is replayed", func(b *Store) { b.Take(first); b.Take(cancel); b.Take(read); b.Take(cancel) }, Confirmed, false},
 		{"taken back after it was read", func(b *Store) {
 			b.Take(first)
@@ -174,7 +176,7 @@ func TestAConfirmationThatCrossedTheWithdrawalDoesNotSayThatItWasRead(t *testing
 	b.Confirm(key(1), "나", noon)
 	before := b.Sending(b.Unsent("42"))
 	b.apply(changeOf(event("42", 1), order.Cancelled, noon, ""))
-	b.Confirm(key(1), "나", noon) // of the card that says so
+	b.ReadAll([]Key{key(1)}, "나", noon)
 	b.Sent(before[0])
 	if unsent := b.Unsent("42"); before[0].Withdrawn || len(unsent) != 1 || !unsent[0].Withdrawn {
 		t.Errorf("sent %+v, unsent %+v", before, unsent)
