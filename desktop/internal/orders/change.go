@@ -6,6 +6,9 @@ import (
 	"jumun/shared/order"
 )
 
+// logReach is how far back the servers' logs reach by default.
+const logReach = 72 * time.Hour
+
 // seen is for how long after an order another one may be its repeat: the servers' default.
 const seen = 48 * time.Hour
 
@@ -54,6 +57,9 @@ func (e Entry) completed(first Entry) []Entry {
 // repeated returns the newest order that event repeats, or nil: a Redis that has lost its newest
 // data records an order again if its publisher sends it again.
 func (s *Store) repeated(event order.Event) *Entry {
+	if !s.names.mayHave(event) {
+		return nil
+	}
 	for i := len(s.list) - 1; i >= 0 && event.At.Sub(s.list[i].At) < seen; i-- {
 		e := s.list[i]
 		if e.Mart == event.Mart && (e.Order == event.Order || e.Key != "" && e.Key == event.Key) &&
@@ -82,8 +88,12 @@ func (s *Store) concernedBy(event order.Event) (list []Entry) {
 // ofNumber returns the orders that an ack without an ID is about: an older server means those of
 // that number which were recorded before.
 func (s *Store) ofNumber(event order.Event) (list []Entry) {
-	for _, e := range s.list {
-		if event.Kind == order.Acked && e.Mart == event.Mart && e.Order == event.Order &&
+	if event.Kind != order.Acked {
+		return nil
+	}
+	for i := len(s.list) - 1; i >= 0 && event.At.Sub(s.list[i].At) < logReach; i-- {
+		e := s.list[i]
+		if e.Mart == event.Mart && e.Order == event.Order &&
 			(event.ID == "" || event.ID.Compare(e.ID) > 0) {
 			list = append(list, *e)
 		}

@@ -13,6 +13,7 @@ func (s *Store) setEntry(e *Entry) {
 	k := e.key()
 	s.insert(s.orders[k], e)
 	s.orders[k] = e
+	s.names.add(e)
 	for _, id := range e.Repeats {
 		s.repeats[Key{e.Mart, id}] = e.ID
 	}
@@ -82,8 +83,10 @@ func (s *Store) dropOldest() {
 // drop removes the orders that have ended and for which kind is true. It calls kind in the
 // order of their recording.
 func (s *Store) drop(kind func(*Entry) bool) {
+	s.names = newNames()
 	s.list = slices.DeleteFunc(s.list, func(e *Entry) bool {
 		if !e.ended() || !kind(e) {
+			s.names.add(e)
 			return false
 		}
 		delete(s.orders, e.key())

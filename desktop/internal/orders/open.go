@@ -15,7 +15,7 @@ const (
 	// Kept is how long confirmed orders are kept once the server knows: the history goes back
 	// that far, and no repeat comes later than the 72 hours of the server's log.
 	Kept = 30 * 24 * time.Hour
-	// maxEnded bounds the confirmed orders that are kept, at some 300 bytes each: over 6,000 a
+	// maxEnded bounds the confirmed orders that are kept, at some 500 bytes each: over 6,000 a
 	// day for all of Kept. Beyond it the oldest are dropped, a tenth of them at once.
 	maxEnded = 200_000
 	// minLines is after how many changes, at least, the journal is written anew: at some 200
@@ -51,7 +51,7 @@ func Open(path string, now time.Time) (*Store, error) {
 
 func empty(path string) *Store {
 	return &Store{
-		orders: make(map[Key]*Entry), open: make(map[Key]*Entry), unsent: make(map[Key]*Entry), sending: make(map[Key]bool), repeats: make(map[Key]order.ID),
+		orders: make(map[Key]*Entry), names: newNames(), open: make(map[Key]*Entry), unsent: make(map[Key]*Entry), sending: make(map[Key]bool), repeats: make(map[Key]order.ID),
 		lastID: make(map[order.MartID]order.ID), gaps: make(map[order.MartID]gap),
 		journal: &journal{path: path}, renewAt: minLines, aged: time.Now(),
 	}

@@ -221,3 +221,16 @@ func TestAJournalThatNamedOrdersByTheirNumbersIsRead(t *testing.T) {
 		t.Errorf("%d damaged, open %+v, unsent %+v", damaged, open, acks)
 	}
 }
+
+func TestARepeatIsKnownAfterOtherOrdersWereForgotten(t *testing.T) {
+	b := empty("")
+	b.apply(again(2, -Kept))
+	old := closed(3)
+	old.At = noon.Add(-Kept)
+	b.apply(old)
+	b.apply(event("42", 1))
+	b.forget(noon.Add(time.Hour))
+	if len(b.list) != 2 || b.apply(again(1, time.Minute)) {
+		t.Errorf("%d orders, or the repeat rings", len(b.list))
+	}
+}

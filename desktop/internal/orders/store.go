@@ -22,9 +22,10 @@ type Store struct {
 	orders   map[Key]*Entry   // an Entry in here is never changed, but replaced
 	repeats  map[Key]order.ID // the ID under which orders has an order, by its Repeats
 	list     []*Entry         // orders, in the order of their recording
-	open     map[Key]*Entry   // those that need a person
-	unsent   map[Key]*Entry   // those of which the server lacks a confirmation, or that it was taken back
-	sending  map[Key]bool     // of unsent, those that the server may have by now
+	names    names
+	open     map[Key]*Entry // those that need a person
+	unsent   map[Key]*Entry // those of which the server lacks a confirmation, or that it was taken back
+	sending  map[Key]bool   // of unsent, those that the server may have by now
 	lastID   map[order.MartID]order.ID
 	gaps     map[order.MartID]gap // marts of which orders may be missing, or came and cannot be read
 	journal  *journal
