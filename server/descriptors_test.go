@@ -120,5 +120,17 @@ func TestStreamsLeaveDescriptorsToProbesAndPublishers(t *testing.T) {
 	if heard < 100 {
 		t.Errorf("only %d of %d streams heard the orders", heard, len(open))
 	}
+	for range 100 { // more than are kept for them, if each kept its connection
+		idle := &http.Transport{}
+		defer idle.CloseIdleConnections()
+		if res, err := (&http.Client{Transport: idle, Timeout: patience}).Get(url + wire.LivePath); err != nil || res.StatusCode != http.StatusOK {
+			t.Fatalf("%v %v", res, err)
+		} else {
+			read(t, res)
+		}
+	}
+	redis.Kill()
+	redis.Restart()
+	eventually(t, "it has connections to the new Redis", func() bool { return answers(url + wire.ReadyPath) })
 	t.Logf("%d streams began, %d heard all orders", len(open), heard)
 }

@@ -58,7 +58,7 @@ func (h *Handler) createIfValid(ctx context.Context, wanted wire.Pairing) (wire.
 }
 
 // CreateCode offers a pairing under a new code, without a server, for an operator who has
-// access to Redis. now is Redis's time. Its errors wrap order.ErrMalformed if wanted is
+// access to Redis. now is the time for Expires, by the clock of whoever reads it. Its errors wrap order.ErrMalformed if wanted is
 // malformed; all others come from store.
 func CreateCode(ctx context.Context, store offerer, wanted wire.Pairing, now time.Time) (wire.PairingCode, error) {
 	return create(ctx, newKDFLimiter(), store, wanted, now)
