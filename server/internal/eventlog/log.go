@@ -11,6 +11,7 @@ package eventlog
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -100,12 +101,42 @@ func (l *Log) Probe(ctx context.Context) error {
 }
 
 func (l *Log) probe(ctx context.Context) error {
-	err := l.client.Set(ctx, redisconn.ProbeKey, "written", 10*time.Second).Err()
+	err := l.write(ctx)
 	if err != nil && !redis.HasErrorPrefix(err, "NOPERM") {
 		l.inspectAgain()
 		return err
 	}
 	return cmp.Or(l.Inspect(ctx), err) // it names the rights that are missing
+}
+
+const (
+	// probedSlots is how many slots of a Cluster are written to: enough that they are on several
+	// nodes.
+	probedSlots = 8
+	// probeLife is how long what a probe writes stays.
+	probeLife = 10 * time.Second
+)
+
+// write writes a key; on a Cluster several, of which one must be taken: that a node hangs is no reason
+// to cut off the marts of the others.
+func (l *Log) write(ctx context.Context) error {
+	if _, is := l.client.(*redis.ClusterClient); !is {
+		return l.client.Set(ctx, redisconn.ProbeKey, "written", probeLife).Err()
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	answers := make(chan error, probedSlots)
+	for i := range probedSlots {
+		key := fmt.Sprint(redisconn.ProbeKey, ":", i)
+		l.changes.sending.Go(func() { answers <- l.client.Set(ctx, key, "written", probeLife).Err() })
+	}
+	var err error
+	for range probedSlots {
+		if err = <-answers; err == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 // probeTimeout is what a write may take before Redis counts as away.

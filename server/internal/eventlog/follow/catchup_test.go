@@ -268,7 +268,12 @@ func TestManyMartsCatchUpTogether(t *testing.T) {
 
 func TestAListenerOnARedisThatNobodyPublishesToIsDeaf(t *testing.T) {
 	here, there := open(t, redistest.Start(t).URL()), open(t, redistest.Start(t).URL())
-	l := newListener(there.client, connectAnywhere(here.client, ""), nil)
+	connect := connectAnywhere(here.client)
+	l := newListener(there.client, func(ctx context.Context) (connection, error) {
+		c, err := connect(ctx)
+		c.publish = func(ctx context.Context) error { return there.client.Publish(ctx, c.probe, "").Err() }
+		return c, err
+	}, nil)
 	l.want(&source{channel: "topic"})
 	during(t, func(ctx context.Context) { l.run(ctx, topicHandler{deliver: func([]byte) {}}) })
 	within(t, 2*silenceTimeout, "it takes an answer to a ping for hearing", func() bool { return l.ready() != nil })

@@ -1,18 +1,28 @@
 package follow
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
+	"slices"
+	"sync"
 
 	"jumun/server/internal/redisconn"
 
 	"github.com/redis/go-redis/v9"
 )
 
-// connect opens a connection for a session, and names the channel for its probe: one
-// that the node at its other end serves.
-type connect func(ctx context.Context) (conn *redis.PubSub, probe string, err error)
+// connect opens a connection for a session.
+type connect func(ctx context.Context) (connection, error)
+
+// A connection is what a session receives by. Its probe is a channel that the node at its other end
+// serves: what publish publishes there must come back.
+type connection struct {
+	*redis.PubSub
+	probe   string
+	publish func(ctx context.Context) error
+}
 
 var errMoved = errors.New("its marts have moved to another node")
 
@@ -20,35 +30,60 @@ var errMoved = errors.New("its marts have moved to another node")
 // when one ended: both are reasons to ask the Cluster again which node serves which slot.
 func (s *shards) connectTo(l *listener, node string) connect {
 	id := probeID()
-	return func(ctx context.Context) (*redis.PubSub, string, error) {
+	return func(ctx context.Context) (connection, error) {
 		s.cluster.ReloadState(ctx)
 		mart := l.any()
 		at, err := s.cluster.MasterForKey(ctx, mart)
 		if err != nil {
-			return nil, "", err
+			return connection{}, err
 		}
 		if at.Options().Addr != node {
-			return nil, "", errMoved
+			return connection{}, errMoved
 		}
-		return at.SSubscribe(ctx), mart + ":probe:" + id, nil
+		probe := mart + ":probe:" + id
+		return connection{at.SSubscribe(ctx), probe, func(ctx context.Context) error { return s.cluster.SPublish(ctx, probe, "").Err() }}, nil
 	}
 }
 
-// connectAnywhere connects to the node that has channel's slot, as good as any other, or to the
-// single Redis: on a Cluster plain channels are published on every node.
-func connectAnywhere(client redis.UniversalClient, channel string) connect {
-	probe := redisconn.KeyPrefix + "probe:" + probeID()
-	return func(ctx context.Context) (*redis.PubSub, string, error) {
-		cluster, is := client.(*redis.ClusterClient)
-		if !is {
-			return client.Subscribe(ctx), probe, nil
-		}
-		node, err := cluster.MasterForKey(ctx, channel)
+// connectAnywhere connects to the single Redis, or to one node of a Cluster after another: there plain
+// channels are published on every node, and one that hangs must not make a topic deaf. The probe is
+// published on the next node, so that it shows whether the nodes hear each other.
+func connectAnywhere(client redis.UniversalClient) connect {
+	probe, attempts := redisconn.KeyPrefix+"probe:"+probeID(), 0
+	return func(ctx context.Context) (connection, error) {
+		nodes, err := nodesOf(ctx, client)
 		if err != nil {
-			return nil, "", err
+			return connection{}, err
 		}
-		return node.Subscribe(ctx), probe, nil
+		at, next := nodes[attempts%len(nodes)], nodes[(attempts+1)%len(nodes)]
+		attempts++
+		return connection{at.Subscribe(ctx), probe, func(ctx context.Context) error { return next.Publish(ctx, probe, "").Err() }}, nil
 	}
+}
+
+// nodesOf returns the masters of a Cluster in the order of their addresses, or the single Redis.
+func nodesOf(ctx context.Context, client redis.UniversalClient) ([]redis.UniversalClient, error) {
+	cluster, is := client.(*redis.ClusterClient)
+	if !is {
+		return []redis.UniversalClient{client}, nil
+	}
+	var mu sync.Mutex
+	var masters []*redis.Client
+	err := cluster.ForEachMaster(ctx, func(_ context.Context, master *redis.Client) error {
+		mu.Lock()
+		defer mu.Unlock()
+		masters = append(masters, master)
+		return nil
+	})
+	if err == nil && len(masters) == 0 {
+		err = errors.New("the Cluster has no node yet")
+	}
+	slices.SortFunc(masters, func(x, y *redis.Client) int { return cmp.Compare(x.Options().Addr, y.Options().Addr) })
+	nodes := make([]redis.UniversalClient, len(masters))
+	for i, m := range masters {
+		nodes[i] = m
+	}
+	return nodes, err
 }
 
 // probeID returns a random name, so that a listener does not take another pod's probe for

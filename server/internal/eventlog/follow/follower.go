@@ -37,6 +37,10 @@ type Follower struct {
 	probe  error // why Redis did not take the last write; nil: it did
 }
 
+// topicTimeout is how long a topic may take, on a Cluster, to find a node that works: it tries one after
+// another.
+const topicTimeout = 20 * time.Second
+
 // errStarting stands until the first answer.
 var errStarting = errors.New("not connected to Redis yet")
 
@@ -100,7 +104,8 @@ func (f *Follower) Run(ctx context.Context, deliver func(order.Event), lost func
 }
 
 // Ready returns why this pod cannot do its work; nil means that within the last few seconds
-// Redis took a write, and a probe arrived on every connection.
+// Redis took a write, and a probe arrived on every connection. Of a Cluster, one node that works is
+// enough: the marts of the others are no reason to cut off those that can be served.
 func (f *Follower) Ready() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -109,7 +114,9 @@ func (f *Follower) Ready() error {
 	}
 	err := f.marts.ready()
 	for _, t := range f.topics {
-		err = cmp.Or(err, t.ready())
+		if f.marts.cluster == nil || t.isLate(topicTimeout) {
+			err = cmp.Or(err, t.ready())
+		}
 	}
 	return err
 }

@@ -25,6 +25,7 @@ type listener struct {
 	err       error           // why nothing arrives; nil: a probe arrived within silenceTimeout
 	since     time.Time       // when a probe arrived last
 	reported  bool            // whether onOutage was called in this outage
+	works     bool            // a probe has arrived at some time
 }
 
 // A handler handles what a listener receives, on one goroutine a listener. An error ends the
@@ -129,11 +130,18 @@ func (l *listener) ready() error {
 	return l.err
 }
 
+// isLate reports whether no probe arrived within d, or ever.
+func (l *listener) isLate(d time.Duration) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !l.works || time.Since(l.since) > d
+}
+
 // onEcho is called when a probe arrives.
 func (l *listener) onEcho() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.err, l.since, l.reported = nil, time.Now(), false
+	l.err, l.since, l.reported, l.works = nil, time.Now(), false, true
 }
 
 // outageBegan reports, once an outage, whether nothing has arrived for outageAfter.

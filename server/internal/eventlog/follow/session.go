@@ -60,9 +60,8 @@ func (l *listener) reportOutages(ctx context.Context, h handler) {
 // A session is one connection of a listener.
 type session struct {
 	*listener
-	conn    *redis.PubSub
+	conn    connection
 	handler handler
-	probe   string        // our own channel: what we publish there must come back
 	first   chan struct{} // closed when all that was wanted at first has caught up
 }
 
@@ -73,14 +72,14 @@ type session struct {
 func (l *listener) session(ctx context.Context, h handler) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	conn, probe, err := l.connect(ctx)
+	conn, err := l.connect(ctx)
 	if err != nil {
 		return err
 	}
-	s := &session{l, conn, h, probe, make(chan struct{})}
+	s := &session{l, conn, h, make(chan struct{})}
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })() // a blocked read ends with its connection
 	defer conn.Close()
-	if err := s.subscribe(ctx, probe); err != nil {
+	if err := s.subscribe(ctx, conn.probe); err != nil {
 		return err
 	}
 	notify(l.changed)
@@ -132,7 +131,7 @@ func (s *session) handle(ctx context.Context, received any) (echo bool, err erro
 			}
 		}
 	case *redis.Message:
-		if m.Channel == s.probe {
+		if m.Channel == s.conn.probe {
 			s.onEcho()
 			return true, nil
 		}

@@ -29,7 +29,7 @@ func newShards(client redis.UniversalClient) *shards {
 	s := &shards{client: client, changed: make(chan struct{}, 1)}
 	s.marts, s.listeners = make(map[order.MartID]*source), make(map[string]*listener)
 	if s.cluster, _ = client.(*redis.ClusterClient); s.cluster == nil {
-		s.listeners[""] = newListener(client, connectAnywhere(client, ""), errStarting)
+		s.listeners[""] = newListener(client, connectAnywhere(client), errStarting)
 	}
 	return s
 }
@@ -85,14 +85,21 @@ func (s *shards) source(mart order.MartID) *source {
 	return s.marts[mart]
 }
 
+// ready returns why no mart is received; nil means that some are, or that none is wanted. The marts of
+// a node that is away are sent elsewhere by themselves: see reportOutages.
 func (s *shards) ready() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	err := s.err
 	for _, l := range s.listeners {
-		if s.cluster == nil || l.any() != "" { // one without marts is about to go
-			err = cmp.Or(err, l.ready())
+		if s.cluster != nil && l.any() == "" { // it is about to go
+			continue
 		}
+		why := l.ready()
+		if why == nil {
+			return nil
+		}
+		err = cmp.Or(err, why)
 	}
 	return err
 }

@@ -54,7 +54,7 @@ func (r *running) restartsOf(t *testing.T, cluster *redistest.Cluster, other *Fo
 	t.Helper()
 	for i, node := range cluster.Nodes {
 		node.Kill()
-		r.untilDeaf(t)
+		within(t, patience, "the mart of a dead node is said to be heard", func() bool { heard, _ := r.Heard(marts[i]); return !heard })
 		node.Restart()
 		cluster.Await()
 		want, _ := put(t, other, marts[i], "meanwhile", "SPUBLISH")

@@ -91,11 +91,7 @@ func (s *session) publishProbes(ctx context.Context) {
 	}
 	for ; ctx.Err() == nil; wait.For(ctx, probeInterval) {
 		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-		if s.sharded {
-			_ = s.client.SPublish(ctx, s.probe, "").Err()
-		} else {
-			_ = s.client.Publish(ctx, s.probe, "").Err()
-		}
+		_ = s.conn.publish(ctx)
 		cancel()
 	}
 }

@@ -17,13 +17,16 @@ type Topic struct {
 
 // Topic returns the Topic called name. Ready depends on it from now on, so the caller must run it.
 func (f *Follower) Topic(name string) *Topic {
-	t := &Topic{newListener(f.client, connectAnywhere(f.client, name), errStarting)}
+	t := &Topic{newListener(f.client, connectAnywhere(f.client), errStarting)}
 	t.listener.want(&source{channel: name})
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.topics = append(f.topics, t.listener)
 	return t
 }
+
+// Err returns why the topic is not received; nil: it is.
+func (t *Topic) Err() error { return t.listener.ready() }
 
 // Run calls deliver with each message of the topic until ctx ends, and then returns nil.
 // Messages that are published while Redis cannot be reached are lost: that is the nature of
