@@ -13,6 +13,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -57,6 +58,7 @@ type Log struct {
 	changes           *batcher // of what changes the log
 	pages             *batcher // of what reads it
 	messages, entries *redisconn.Foreign
+	replicasMissing   atomic.Bool // too few had taken the last write
 	inspection        inspection
 	unequal           *redisconn.Foreign // repeats that differ
 	unannounced       *redisconn.Foreign // events that Redis did not announce
@@ -78,6 +80,9 @@ func Open(address string, opts Options, log *slog.Logger) (*Log, error) {
 	l.changes, l.pages = newBatcher(client, 0), newBatcher(client, pageInterval)
 	return l, nil
 }
+
+// ReplicasMissing reports whether too few replicas had taken the last thing that was recorded.
+func (l *Log) ReplicasMissing() bool { return l.replicasMissing.Load() }
 
 // Client returns the connection pool of l, for packages that read the log in their own way.
 // Close closes it.

@@ -12,6 +12,18 @@ import (
 // millisecond. The publisher waits that long, and repeats the order after an error.
 const replicateTimeout = 2 * time.Second
 
+// replicateAgain is how long replicas may take when they were missing the last time: nobody is to wait
+// 2 s for each order while a replica is away.
+const replicateAgain = 100 * time.Millisecond
+
+// A NotReplicatedError says that something was recorded and announced, but that too few replicas have
+// it: a failover may lose it.
+type NotReplicatedError struct{ Have, Required int }
+
+func (e *NotReplicatedError) Error() string {
+	return fmt.Sprintf("recorded, but %d replicas have taken it, %d are required: start the replicas, or run with fewer --replicas", e.Have, e.Required)
+}
+
 // eval runs script, and returns once enough replicas have what it wrote.
 func (l *Log) eval(ctx context.Context, script *redis.Script, keys []string, args ...any) ([]any, error) {
 	if l.opts.Replicas == 0 {
@@ -62,12 +74,20 @@ func (l *Log) nodeOf(ctx context.Context, key string) (redis.UniversalClient, er
 func (l *Log) evalAndWait(ctx context.Context, node redis.UniversalClient, script *redis.Script, keys []string, args []any) ([]any, error) {
 	pipe := node.Pipeline()
 	answer := pipe.EvalSha(ctx, script.Hash(), keys, args...)
-	taken := pipe.Do(ctx, "WAIT", l.opts.Replicas, l.opts.replicateWithin.Milliseconds())
+	within := l.opts.replicateWithin
+	if l.replicasMissing.Load() {
+		within = min(within, replicateAgain)
+	}
+	taken := pipe.Do(ctx, "WAIT", l.opts.Replicas, within.Milliseconds())
 	if _, err := pipe.Exec(ctx); err != nil {
 		return nil, err
 	}
-	if n, err := taken.Int(); err != nil || n < l.opts.Replicas {
-		return nil, fmt.Errorf("%d replicas have taken it within %v, %d are required", n, l.opts.replicateWithin, l.opts.Replicas)
+	n, err := taken.Int()
+	if err != nil {
+		return nil, err
+	}
+	if l.replicasMissing.Store(n < l.opts.Replicas); n < l.opts.Replicas {
+		return nil, &NotReplicatedError{Have: n, Required: l.opts.Replicas}
 	}
 	return answer.Slice()
 }

@@ -73,6 +73,13 @@ func NotRecorded(w http.ResponseWriter) {
 		"it is not known whether the order is recorded: send it again in a few seconds, it rings once / 주문이 기록되었는지 알 수 없습니다: 몇 초 후 다시 보내세요. 한 번만 울립니다")
 }
 
+// NotReplicated answers that an order rings, but that a failover of Redis may lose it.
+func NotReplicated(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "3")
+	write(w, http.StatusServiceUnavailable, wire.ProblemNotReady, "not replicated",
+		"the order is recorded and rings, but no replica of Redis has it yet: send it again in a few seconds, it rings once / 주문은 기록되어 울리지만 Redis 복제본에 아직 없습니다: 몇 초 후 다시 보내세요. 한 번만 울립니다")
+}
+
 // Busy answers that there are too many requests at once.
 func Busy(w http.ResponseWriter) {
 	w.Header().Set("Retry-After", "1")

@@ -81,3 +81,15 @@ func (a *attempts) fail(mart order.MartID) {
 		m.failing = true
 	}
 }
+
+// failed returns for how many marts the last attempt failed.
+func (a *attempts) failed() (n int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, m := range a.marts {
+		if m.failing {
+			n++
+		}
+	}
+	return n
+}

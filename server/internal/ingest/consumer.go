@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"jumun/server/internal/wait"
@@ -24,6 +25,9 @@ const (
 	readBlock = time.Second
 	// retryEvery is the pause after a failure: a Redis that restarts is back within seconds.
 	retryEvery = 500 * time.Millisecond
+	// firstPause is the pause after a batch of which nothing was done, doubled each time up to
+	// retryEvery: it may have held only orders of one mart that fails.
+	firstPause = time.Millisecond
 	// commandTimeout ends a command whose answer does not come: by then Redis is away. A
 	// pod that stops may wait for one.
 	commandTimeout = 2 * time.Second
@@ -40,8 +44,11 @@ type Consumer struct {
 	keep     time.Duration // keepNames, but in tests
 	log      *slog.Logger
 
-	failing         bool      // as logged last
-	tookOver, swept time.Time // when these were last done
+	mu      sync.Mutex
+	failing error // why the last read failed; nil: it did not
+
+	pause           time.Duration // after a batch of which nothing was done
+	tookOver, swept time.Time     // when these were last done
 }
 
 type handler = func(entries []map[string]any) (done []bool)
@@ -69,13 +76,23 @@ func (c *Consumer) Run(ctx context.Context, handle func(entries []map[string]any
 
 // logChange logs once when reading fails and once when it works again.
 func (c *Consumer) logChange(err error) {
+	failed := c.Err() != nil
 	switch {
-	case err != nil && !c.failing:
+	case err != nil && !failed:
 		c.log.Warn("orders in the intake stream cannot be read: trying again", "stream", c.key, "err", err)
-	case err == nil && c.failing:
+	case err == nil && failed:
 		c.log.Info("orders in the intake stream are read again", "stream", c.key)
 	}
-	c.failing = err != nil
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.failing = err
+}
+
+// Err returns why the stream cannot be read; nil: it can, or nobody has tried yet.
+func (c *Consumer) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.failing
 }
 
 // session handles entries until ctx ends or a command fails, and returns the error.
@@ -147,8 +164,11 @@ func (c *Consumer) process(ctx context.Context, messages []redis.XMessage, handl
 	if err := c.finish(ctx, ids); err != nil {
 		return err
 	}
-	if len(ids) == 0 { // or the whole stream would be handed out for nothing
-		wait.For(ctx, retryEvery)
+	if c.pause = min(max(2*c.pause, firstPause), retryEvery); len(ids) > 0 {
+		c.pause = 0
+	}
+	if c.pause > 0 { // or the whole stream would be handed out for nothing
+		wait.For(ctx, c.pause)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"jumun/server/internal/eventlog"
 	"jumun/server/internal/httperror"
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -46,7 +47,7 @@ func (in *Intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (in *Intake) answer(w http.ResponseWriter, p order.Placement, published wire.Published, err error) {
 	if err != nil {
 		in.failed.log("way", HTTP, "mart", p.Mart, "order", p.Order, "err", err)
-		httperror.NotRecorded(w)
+		answerFailed(w, err)
 		return
 	}
 	answer(w, published)
@@ -69,6 +70,15 @@ func answerMalformed(w http.ResponseWriter, err error) {
 		return
 	}
 	httperror.Malformed(w, err)
+}
+
+func answerFailed(w http.ResponseWriter, err error) {
+	var missing *eventlog.NotReplicatedError
+	if errors.As(err, &missing) {
+		httperror.NotReplicated(w)
+		return
+	}
+	httperror.NotRecorded(w)
 }
 
 func answer(w http.ResponseWriter, p wire.Published) {

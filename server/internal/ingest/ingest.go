@@ -116,6 +116,10 @@ func (in *Intake) Run(ctx context.Context) error {
 	return nil
 }
 
+// Failing returns for how many marts the last order could not be recorded: their keys are broken, or
+// their node of Redis is away. The log names them.
+func (in *Intake) Failing() int { return max(in.queues.failing(), in.attempts.failed()) }
+
 // recordOfTopic tries once to record an order of the topic.
 func (in *Intake) recordOfTopic(ctx context.Context, p order.Placement) error {
 	_, _, err := in.record(ctx, Topic, p)

@@ -181,3 +181,15 @@ func (q *queues) setFailing(m *queue, failing bool) {
 	m.failing = failing
 	q.waiting[m.failing] += len(m.orders)
 }
+
+// failing returns for how many marts orders wait that cannot be recorded.
+func (q *queues) failing() (n int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, m := range q.marts {
+		if m.failing {
+			n++
+		}
+	}
+	return n
+}

@@ -7,6 +7,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"jumun/server/internal/eventlog"
+	"jumun/server/internal/ingest"
 	"jumun/shared/wire"
 )
 
@@ -22,7 +24,7 @@ type metrics struct {
 	delivered prometheus.Counter
 }
 
-func newMetrics(streams func() int, ready func() error, foreign func() (messages, entries int64)) *metrics {
+func newMetrics(streams func() int, ready func() error, orders *eventlog.Log) *metrics {
 	m := &metrics{
 		registry:  prometheus.NewRegistry(),
 		orders:    counters("jumun_orders_total", "Orders that came in, by the way and what became of them.", "way", "outcome"),
@@ -35,11 +37,28 @@ func newMetrics(streams func() int, ready func() error, foreign func() (messages
 	}
 	m.registry.MustRegister(m.orders, m.malformed, m.ended, m.resumed, m.refused, m.pairings, m.delivered,
 		gauge("jumun_streams_open", "Devices connected to this server.", func() float64 { return float64(streams()) }),
-		passedOver("message", func() float64 { n, _ := foreign(); return float64(n) }),
-		passedOver("entry", func() float64 { _, n := foreign(); return float64(n) }),
+		passedOver("message", func() float64 { n, _ := orders.Foreign(); return float64(n) }),
+		passedOver("entry", func() float64 { _, n := orders.Foreign(); return float64(n) }),
+		counterOf("jumun_repeats_that_differ_total", "Repeats of an order of which a field differed: two orders may have one key.", orders.Repeats),
+		gauge("jumun_replicas_missing", "Whether too few replicas had taken the last order: 1 or 0.", func() float64 {
+			if orders.ReplicasMissing() {
+				return 1
+			}
+			return 0
+		}),
 		gauge("jumun_redis_up", "Whether Redis can be used: 1 or 0.", func() float64 { return up(ready()) }),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// addWaysIn adds what says whether orders come in.
+func (m *metrics) addWaysIn(topic, stream func() error, failing func() int) {
+	for way, err := range map[string]func() error{ingest.Topic: topic, ingest.Stream: stream} {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "jumun_way_in_up", Help: "Whether orders of this way are read: 1 or 0.", ConstLabels: prometheus.Labels{"way": way},
+		}, func() float64 { return up(err()) }))
+	}
+	m.registry.MustRegister(gauge("jumun_marts_failing", "Marts whose last order could not be recorded; the log names them.", func() float64 { return float64(failing()) }))
 }
 
 func counters(name, help string, labels ...string) *prometheus.CounterVec {
@@ -48,6 +67,10 @@ func counters(name, help string, labels ...string) *prometheus.CounterVec {
 
 func gauge(name, help string, value func() float64) prometheus.Collector {
 	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
+}
+
+func counterOf(name, help string, value func() int64) prometheus.Collector {
+	return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return float64(value()) })
 }
 
 func passedOver(what string, value func() float64) prometheus.Collector {

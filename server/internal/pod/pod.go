@@ -4,6 +4,7 @@
 package pod
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -66,7 +67,8 @@ func New(o Options) (*Pod, error) {
 	p := &Pod{opts: o, follower: follower, topic: follower.Topic(o.Topic), consumer: ingest.NewConsumer(o.Orders.Client(), o.Intake, o.Log), log: o.Log}
 	p.lostLog = rate.Sometimes{First: 3, Interval: 10 * time.Second}
 	p.hub = hub.New(o.Queue, hub.Hooks{Watch: follower.Watch, Unwatch: follower.Unwatch, Heard: follower.Heard})
-	m := newMetrics(p.hub.Len, follower.Ready, o.Orders.Foreign)
+	m := newMetrics(p.hub.Len, follower.Ready, o.Orders)
+	m.addWaysIn(p.topic.Err, p.consumer.Err, func() int { return p.intake.Failing() })
 	p.wireAccess(m)
 	p.intake = ingest.New(ingest.Options{Record: o.Orders.Record, May: p.gate.MayPublish, Count: m.countOrder, CountMalformed: m.countMalformed, Log: p.log})
 	var err error
@@ -94,24 +96,28 @@ func (p *Pod) Run(ctx context.Context, l net.Listener, beside ...func(context.Co
 	defer running.Wait()
 	live, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	for _, run := range append(beside, p.background()...) {
-		running.Go(func() { _ = run(live) })
+	ended := make(chan error, 1) // of a part that must not end before live does
+	for name, run := range p.parts(beside) {
+		running.Go(func() { reportEnd(live, ended, name, run(live)) })
 	}
 	if p.poller != nil {
 		l = limitAccepts(l)
 	}
-	served := make(chan error, 1)
-	running.Go(func() { served <- p.http.Serve(l) })
+	running.Go(func() { reportEnd(live, ended, "the HTTP server", p.http.Serve(l)) })
 	defer p.http.Close()
 	p.log.Info("listening on " + p.opts.Scheme + "://" + l.Addr().String())
 
 	taking, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	took := make(chan struct{})
-	running.Go(func() { defer close(took); p.takeOrders(taking) })
+	running.Go(func() {
+		defer close(took)
+		p.takeOrders(taking)
+		reportEnd(taking, ended, "what takes orders in", nil)
+	})
 	select {
-	case err := <-served:
-		return fmt.Errorf("the server failed (%w)", err)
+	case err := <-ended: // without that part, devices would connect again and again, or hear nothing
+		return err
 	case <-ctx.Done():
 	}
 	p.shed()
@@ -121,19 +127,35 @@ func (p *Pod) Run(ctx context.Context, l net.Listener, beside ...func(context.Co
 	return nil
 }
 
-// background returns what runs as long as the pod does.
-func (p *Pod) background() []func(context.Context) error {
-	all := []func(context.Context) error{
-		func(ctx context.Context) error { return p.revocations.Run(ctx, p.hints) },
-		p.clock.Run,
-		func(ctx context.Context) error { p.presence.Run(ctx); return nil },
-		func(ctx context.Context) error { returnMemory(ctx); return nil },
-		func(ctx context.Context) error { return p.follower.Run(ctx, p.deliver, p.lost) },
+// reportEnd reports that a part of the server has ended, if ctx has not.
+func reportEnd(ctx context.Context, ended chan<- error, name string, err error) {
+	if ctx.Err() != nil {
+		return
+	}
+	select {
+	case ended <- fmt.Errorf("%s ended (%w)", name, cmp.Or(err, errUnasked)):
+	default: // another part was earlier
+	}
+}
+
+var errUnasked = errors.New("nobody asked it to")
+
+// parts returns what runs as long as the pod does, by its name in an error.
+func (p *Pod) parts(beside []func(context.Context) error) map[string]func(context.Context) error {
+	parts := map[string]func(context.Context) error{
+		"what follows revocations": func(ctx context.Context) error { return p.revocations.Run(ctx, p.hints) },
+		"the clock's comparison":   p.clock.Run,
+		"the list of devices":      func(ctx context.Context) error { p.presence.Run(ctx); return nil },
+		"what returns memory":      func(ctx context.Context) error { returnMemory(ctx); return nil },
+		"what follows the marts":   func(ctx context.Context) error { return p.follower.Run(ctx, p.deliver, p.lost) },
 	}
 	if p.poller != nil {
-		all = append(all, p.poller.Run)
+		parts["the poller of streams"] = p.poller.Run
 	}
-	return all
+	for i, run := range beside {
+		parts[fmt.Sprint("what watches the key files, ", i)] = run
+	}
+	return parts
 }
 
 // takeOrders records the orders of the topic and of the intake stream until ctx ends and

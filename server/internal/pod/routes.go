@@ -1,6 +1,7 @@
 package pod
 
 import (
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -41,11 +42,25 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 			return
 		}
 		ok(w, r)
+		p.writeDegraded(w)
 	})))
 	mux.HandleFunc("/", httperror.NoSuchPath)
 	isStream := func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, path.Base(wire.EventsPattern)) }
 	redisIsThere := func() bool { return p.follower.Ready() == nil }
 	return countStreams(isStream, redisIsThere, p.guard.closeReserved(bounded(canonical(mux), bodyTimeout)))
+}
+
+// writeDegraded writes which ways in are dead, behind the "ok": taken out of service for that, all
+// servers would cut off all devices, and the orders of the other ways with them.
+func (p *Pod) writeDegraded(w io.Writer) {
+	for what, err := range map[string]error{"the topic " + p.opts.Topic: p.topic.Err(), "the stream " + p.opts.Intake: p.consumer.Err()} {
+		if err != nil {
+			_, _ = fmt.Fprintf(w, "degraded: %s is not read: %v\n", what, err)
+		}
+	}
+	if p.opts.Orders.ReplicasMissing() {
+		_, _ = io.WriteString(w, "degraded: too few replicas of Redis had the last order\n")
+	}
 }
 
 // bounded sets a deadline for the body of each request. net/http reads what a handler leaves
