@@ -25,5 +25,6 @@
 //   - devices knows which devices were paired and which are connected; revocation knows
 //     which tokens are void, and ends their streams.
 //   - redisconn dials Redis; embeddedredis is a Redis inside the process, for trying out;
-//     tlsconf holds certificates; httperror is the only place where errors become answers.
+//     tlsconf holds certificates; httperror is the only place where errors become answers;
+//     logqueue writes the log without waiting for its reader.
 package main
