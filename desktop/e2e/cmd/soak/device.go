@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"sync"
@@ -36,16 +37,27 @@ type session struct {
 	*device
 	store  *orders.Store
 	client *client.Client
-	acks   chan order.ID // orders to confirm; when it is full, the person does not confirm
-	walk   atomic.Int32  // how many a person is about to confirm
-	dead   atomic.Bool   // killed: nothing that is under way may have an effect any more
+	acts   chan act     // what the person does; when it is full, the person does not
+	walk   atomic.Int32 // how many of them are not done yet
+	dead   atomic.Bool  // killed: nothing that is under way may have an effect any more
 	stop   context.CancelFunc
 	wg     sync.WaitGroup
 }
 
-// confirmed is the share of alarms that are confirmed: enough that some of them meet each
-// fault, few enough that the others go on ringing.
-const confirmed = 0.03
+// An act is what a person does about an order.
+type act struct {
+	id   order.ID
+	what func(s *session, k orders.Key)
+}
+
+const (
+	// confirmed is the share of alarms that are confirmed on each device: enough that some of them
+	// meet each fault, few enough that the others go on ringing.
+	confirmed = 0.03
+	// read is the share of withdrawals that a person reads on each device, and undone the share of
+	// confirmations that are taken back.
+	read, undone = 0.1, 0.2
+)
 
 const (
 	// forgetful is how often a connecting device asks for events that it has already, like one
@@ -61,7 +73,7 @@ func (d *device) start() error {
 		return err // a file whose writer was killed must not be damaged
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	s := &session{device: d, store: store, acks: make(chan order.ID, 64), stop: stop}
+	s := &session{device: d, store: store, acts: make(chan act, 64), stop: stop}
 	s.client = &client.Client{
 		Server: d.server, Mart: d.mart, Device: d.name, Token: d.token, Heartbeat: heartbeat, Log: d.log,
 		LastID: s.lastID, Events: s.events, Position: s.position, Gap: s.gap, State: s.state,
@@ -80,17 +92,17 @@ func (d *device) kill() {
 	d.session = nil
 }
 
-// end stops the device cleanly, and returns the orders that wait to be confirmed on it.
-func (d *device) end() ([]order.OrderID, error) {
+// end stops the device cleanly, and returns the orders that need a person on it.
+func (d *device) end() (map[order.ID]orders.State, error) {
 	s := d.session
 	s.stop()
 	s.wg.Wait()
 	d.session = nil
-	var waiting []order.OrderID
+	open := make(map[order.ID]orders.State)
 	for _, e := range s.store.Open() {
-		waiting = append(waiting, e.Order)
+		open[e.ID] = e.State
 	}
-	return waiting, s.store.Close()
+	return open, s.store.Close()
 }
 
 func (s *session) lastID() order.ID {
@@ -112,15 +124,34 @@ func (s *session) event(e order.Event) {
 	}
 	rings := s.store.Take(e)
 	s.listener.hear(e, rings)
-	if rings && rand.Float64() < confirmed {
-		s.walk.Add(1)
-		select {
-		case s.acks <- e.ID:
-		default:
-			s.walk.Add(-1)
-		}
+	switch {
+	case rings && rand.Float64() < confirmed:
+		s.will(act{e.ID, (*session).press})
+	case e.Kind == order.Cancelled && rand.Float64() < read:
+		s.will(act{e.Of, (*session).read})
 	}
 }
+
+// will lets the person do something soon.
+func (s *session) will(a act) {
+	s.walk.Add(1)
+	select {
+	case s.acts <- a:
+	default:
+		s.walk.Add(-1)
+	}
+}
+
+// press confirms an order, and sometimes takes that back a moment later.
+func (s *session) press(k orders.Key) {
+	if s.store.Confirm(k, s.name, time.Now()) && rand.Float64() < undone {
+		s.will(act{k.ID, (*session).undo})
+	}
+}
+
+func (s *session) read(k orders.Key) { s.store.ReadAll([]orders.Key{k}, s.name, time.Now()) }
+
+func (s *session) undo(k orders.Key) { s.store.Reopen(k) }
 
 func (s *session) position(id order.ID) {
 	if !s.dead.Load() {
@@ -145,10 +176,10 @@ func (s *session) confirm(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case id := <-s.acks:
+		case a := <-s.acts:
 			pause(ctx, rand.N(time.Second)) // the person walks to the screen
 			if !s.dead.Load() {
-				s.store.Confirm(orders.Key{Mart: s.mart, ID: id}, s.name, time.Now())
+				a.what(s, orders.Key{Mart: s.mart, ID: a.id})
 			}
 			s.walk.Add(-1)
 		case <-tick.C:
@@ -163,12 +194,36 @@ func (s *session) unsent() int {
 	return walking + len(s.store.Unsent(s.mart))
 }
 
+// send tells the server what people did, as the agent does.
 func (s *session) send(ctx context.Context) {
 	for _, a := range s.store.Sending(s.store.Unsent(s.mart)) {
-		outcomes, err := s.client.Acknowledge(ctx, []wire.AckOf{{ID: a.ID, OrderID: a.Order}})
-		if err != nil || outcomes[0] == wire.OutcomeLater || s.dead.Load() {
+		if err := s.tell(ctx, a); err != nil || s.dead.Load() {
 			return // the next tick tries again
 		}
 		s.store.Sent(a)
 	}
+}
+
+var errLater = errors.New("the server has not taken it")
+
+func (s *session) tell(ctx context.Context, a orders.Ack) error {
+	for _, id := range a.IDs {
+		of := wire.AckOf{ID: id, OrderID: a.Order, Withdrawn: a.Withdrawn}
+		if a.Reopened {
+			err := s.client.Reopen(ctx, of)
+			if !errors.Is(err, client.ErrTooLate) {
+				return err
+			}
+			s.will(act{a.ID, (*session).press}) // the person is told, and looks after it by hand
+			continue
+		}
+		outcomes, err := s.client.Acknowledge(ctx, []wire.AckOf{of})
+		if err != nil {
+			return err
+		}
+		if outcomes[0] == "" || outcomes[0] == wire.OutcomeLater {
+			return errLater
+		}
+	}
+	return nil
 }

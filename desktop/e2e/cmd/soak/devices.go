@@ -83,7 +83,7 @@ func (f *fleet) restart(share float64, random *rand.Rand) error {
 	return errors.Join(errs...)
 }
 
-// end stops every device that runs, and keeps which orders wait on it.
+// end stops every device that runs, and keeps which orders need a person on it.
 func (f *fleet) end() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -92,8 +92,8 @@ func (f *fleet) end() error {
 		if d.session == nil {
 			continue
 		}
-		waiting, err := d.end()
-		d.listener.waiting = waiting
+		open, err := d.end()
+		d.listener.open = open
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)

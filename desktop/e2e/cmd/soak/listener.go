@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"jumun/desktop/internal/orders"
 	"jumun/shared/order"
 )
 
@@ -17,13 +18,13 @@ type listener struct {
 
 	mu        sync.Mutex
 	alarms    []alarm
-	known     map[order.OrderID]bool // orders that it received
-	acked     map[order.OrderID]bool // orders that it received as confirmed
-	placed    int                    // order events that it received, with repeats
+	known     map[order.ID]bool // events that it received
+	placed    int               // order events that it received, with repeats
+	repeats   int               // of placed, those that it knew
 	gaps      int
 	connects  int
 	connected bool
-	waiting   []order.OrderID // when it was stopped
+	open      map[order.ID]orders.State // when it was stopped
 }
 
 // An alarm is one order that began to ring.
@@ -33,22 +34,30 @@ type alarm struct {
 }
 
 func newListener(device string, mart order.MartID) *listener {
-	return &listener{device: device, mart: mart, known: make(map[order.OrderID]bool), acked: make(map[order.OrderID]bool)}
+	return &listener{device: device, mart: mart, known: make(map[order.ID]bool)}
 }
 
 func (l *listener) hear(event order.Event, rings bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.known[event.Order] = true
 	if event.Kind == order.Placed {
 		l.placed++
+		if l.known[event.ID] {
+			l.repeats++
+		}
 	}
-	if event.Kind == order.Acked || event.Confirmed {
-		l.acked[event.Order] = true
-	}
+	l.known[event.ID] = true
 	if rings {
-		l.alarms = append(l.alarms, alarm{event.Order, event.ID})
+		l.alarms = append(l.alarms, alarm{event.Order, ringing(event)})
 	}
+}
+
+// ringing returns the ID of the order that an event makes ring.
+func ringing(event order.Event) order.ID {
+	if event.Kind == order.Placed {
+		return event.ID
+	}
+	return event.Of
 }
 
 // earlier returns the ID of the alarm that was n before the last one, or "" if there is none.
@@ -87,11 +96,7 @@ func (l *listener) missing(log *ledger) (n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, entry := range log.entries {
-		told := l.known
-		if entry.kind == order.Acked {
-			told = l.acked
-		}
-		if !told[entry.number] {
+		if !l.known[entry.id] {
 			n++
 		}
 	}
@@ -102,5 +107,5 @@ func (l *listener) missing(log *ledger) (n int) {
 func (l *listener) heard() heard {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return heard{device: l.device, mart: l.mart, alarms: slices.Clone(l.alarms), known: l.known, waiting: l.waiting, gaps: l.gaps}
+	return heard{device: l.device, mart: l.mart, alarms: slices.Clone(l.alarms), known: l.known, open: l.open, gaps: l.gaps}
 }

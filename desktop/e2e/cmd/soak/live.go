@@ -28,7 +28,7 @@ func (r *run) live(ctx context.Context) error {
 	published, give := context.WithTimeout(ctx, r.length+converge/2)
 	defer give()
 	var wg sync.WaitGroup
-	wg.Go(func() { r.publishers.run(published, trouble, rate) })
+	wg.Go(func() { r.publishers.run(published, trouble, r.rate) })
 	wg.Go(func() { r.inject(trouble, plan(r.seed, r.length, pods), r.seed) })
 	a := &attacker{marts: marts, redis: &caller{addr: r.redis.addr()}, report: r.report, started: time.Now()}
 	wg.Go(func() { a.run(trouble) })
@@ -76,8 +76,9 @@ func (r *run) read(ctx context.Context) error {
 func (r *run) absent() (n int) {
 	r.publishers.mu.Lock()
 	defer r.publishers.mu.Unlock()
-	for m, numbers := range r.publishers.accepted {
-		n += len(kept(m, newTruth(r.ledgers[m]), numbers))
+	for m, l := range r.ledgers {
+		fates, _ := l.fates()
+		n += len(kept(m, fates, r.publishers.accepted))
 	}
 	return n
 }
@@ -100,7 +101,7 @@ func (r *run) count(ctx context.Context, heard []heard) {
 	for _, d := range r.fleet.devices {
 		r.report.count("devices: connects", d.listener.connects)
 		r.report.count("devices: told of orders", d.listener.placed)
-		r.report.count("devices: told of orders that they knew", d.listener.placed-len(d.listener.known))
+		r.report.count("devices: told of orders that they knew", d.listener.repeats)
 	}
 	for _, h := range heard {
 		r.report.count("devices: alarms", len(h.alarms))

@@ -28,12 +28,13 @@ const testLength = 35 * time.Second
 func main() {
 	seed := flag.Uint64("seed", rand.Uint64N(1_000_000), "decides what goes wrong, and when")
 	length := flag.Duration("for", 4*time.Minute, "how long things go wrong")
+	rate := flag.Int("rate", usual, "orders a second")
 	server := flag.String("server", "build/jumun-server", "the server's program")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	defer guard(*length, os.Stderr).Stop()
-	wrong, err := soak(ctx, *seed, *length, *server, os.Stdout)
+	wrong, err := soak(ctx, *seed, *length, *rate, *server, os.Stdout)
 	switch {
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "soak:", err)

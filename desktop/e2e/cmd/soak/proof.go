@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"jumun/desktop/internal/orders"
 	"jumun/shared/order"
 )
 
@@ -29,134 +30,139 @@ type promise string
 const (
 	worked   promise = "the run itself"
 	chained  promise = "each entry of a log names the one before it"
-	onceKept promise = "an order is in the log once"
+	onceKept promise = "an order is in the log once, and what happens to it too"
 	recorded promise = "what was accepted is in the log"
+	withdrew promise = "what its publisher withdrew is withdrawn, and nothing else"
 	reached  promise = "what is in the log reaches every device"
-	rangOnce promise = "an order rings once on each device"
+	rangOnce promise = "an order rings once on each device, and again if it is opened again"
 	inOrder  promise = "orders ring in the order of the log"
-	silenced promise = "an order waits until it is confirmed, and no longer"
+	silenced promise = "an order needs a person until somebody has answered it, and no longer"
 	noGap    promise = "nobody is told of a gap that is none"
 )
 
-var promises = []promise{worked, chained, onceKept, recorded, reached, rangOnce, inOrder, silenced, noGap}
+var promises = []promise{worked, chained, onceKept, recorded, withdrew, reached, rangOnce, inOrder, silenced, noGap}
 
 // heard is what one device did during a run.
 type heard struct {
-	device  string
-	mart    order.MartID
-	alarms  []alarm                // in the order of time
-	known   map[order.OrderID]bool // orders that it received
-	waiting []order.OrderID        // orders that are not confirmed, as far as it knows
-	gaps    int                    // how often it received a gap
+	device string
+	mart   order.MartID
+	alarms []alarm                   // in the order of time
+	known  map[order.ID]bool         // events that it received
+	open   map[order.ID]orders.State // orders that need a person, as far as it knows
+	gaps   int                       // how often it received a gap
 }
 
 // prove compares what devices received, and what publishers were promised, with the logs.
-// accepted are the orders that a server or Redis has accepted.
-func prove(ledgers map[order.MartID]*ledger, accepted map[order.MartID][]order.OrderID, devices []heard) []violation {
+func prove(ledgers map[order.MartID]*ledger, promised accepted, devices []heard) []violation {
 	var wrong []violation
-	truths := make(map[order.MartID]truth)
+	fates := make(map[order.MartID]map[order.ID]*fate)
 	for m, l := range ledgers {
-		truths[m] = newTruth(l)
-		wrong = append(wrong, once(l)...)
-		wrong = append(wrong, kept(m, truths[m], accepted[m])...)
+		var impossible []violation
+		fates[m], impossible = l.fates()
+		wrong = append(append(wrong, impossible...), chain(l)...)
+		wrong = append(wrong, meant(m, fates[m], promised)...)
+		wrong = append(wrong, kept(m, fates[m], promised)...)
 	}
 	for _, h := range devices {
-		wrong = append(wrong, told(h, ledgers[h.mart], truths[h.mart])...)
+		wrong = append(wrong, told(h, ledgers[h.mart], fates[h.mart])...)
 	}
 	return wrong
 }
 
-// truth is a ledger with an index by order.
-type truth struct {
-	at    map[order.OrderID]order.ID // the position of each order
-	acked map[order.OrderID]bool     // orders that were confirmed
-}
-
-func newTruth(l *ledger) truth {
-	t := truth{at: make(map[order.OrderID]order.ID), acked: make(map[order.OrderID]bool)}
-	for _, e := range l.entries {
-		switch e.kind {
-		case order.Placed:
-			if _, twice := t.at[e.number]; !twice {
-				t.at[e.number] = e.id
-			}
-		case order.Acked:
-			t.acked[e.number] = true
-		}
-	}
-	return t
-}
-
-// once checks that a log has everything once, and that each entry names the one before it.
-func once(l *ledger) []violation {
+// chain checks that each entry of a log names the one before it.
+func chain(l *ledger) []violation {
 	var wrong []violation
-	prev, seen := order.ID("0-0"), make(map[entry]bool)
+	prev := order.ID("0-0")
 	for _, e := range l.entries {
 		if e.prev != prev {
 			wrong = append(wrong, violation{chained, l.mart, e.number, "-", fmt.Sprintf("entry %s of the log names %q as its predecessor, which is %s", e.id, e.prev, prev)})
 		}
-		what := entry{kind: e.kind, number: e.number}
-		if seen[what] {
-			wrong = append(wrong, violation{onceKept, l.mart, e.number, "-", fmt.Sprintf("%q is in the log again, as %s", e.kind, e.id)})
-		}
-		prev, seen[what] = e.id, true
+		prev = e.id
 	}
 	return wrong
 }
 
-// kept checks that every accepted order is in the log.
-func kept(m order.MartID, t truth, accepted []order.OrderID) []violation {
+// meant checks that nothing was done to an order that was meant for another one: each is in the log
+// once, and only those are withdrawn that their publisher withdrew.
+func meant(m order.MartID, fates map[order.ID]*fate, promised accepted) []violation {
 	var wrong []violation
-	for _, number := range accepted {
-		if _, found := t.at[number]; !found {
-			wrong = append(wrong, violation{recorded, m, number, "-", "it was accepted, and is not in the log"})
+	first := make(map[serial]order.ID)
+	for id, f := range fates {
+		if f.placed == 0 {
+			wrong = append(wrong, violation{onceKept, m, "-", "-", fmt.Sprintf("%s was changed, and is not in the log", id)})
+		}
+		if other, twice := first[f.serial]; twice {
+			wrong = append(wrong, violation{onceKept, m, order.OrderID(f.serial), "-", fmt.Sprintf("is in the log as %s and as %s", other, id)})
+		}
+		first[f.serial] = id
+		if _, is := promised.withdrawals[f.serial]; f.cancelled && !is {
+			wrong = append(wrong, violation{withdrew, m, order.OrderID(f.serial), "-", "was withdrawn in place of another one"})
+		}
+	}
+	return wrong
+}
+
+// kept checks that every accepted order is in the log, and that every accepted withdrawal is. Only an
+// order that was withdrawn may be missing.
+func kept(m order.MartID, fates map[order.ID]*fate, promised accepted) []violation {
+	var wrong []violation
+	found := make(map[serial]*fate)
+	for _, f := range fates {
+		found[f.serial] = f
+		if promised.withdrawals[f.serial] && !f.cancelled {
+			wrong = append(wrong, violation{withdrew, m, order.OrderID(f.serial), "-", "its withdrawal was accepted, and is not in the log"})
+		}
+	}
+	for _, s := range promised.orders[m] {
+		if _, may := promised.withdrawals[s]; found[s] == nil && !may {
+			wrong = append(wrong, violation{recorded, m, order.OrderID(s), "-", "it was accepted, and is not in the log"})
 		}
 	}
 	return wrong
 }
 
 // told compares one device with its mart's log.
-func told(h heard, l *ledger, t truth) []violation {
-	wrong := rung(h, l, t)
+func told(h heard, l *ledger, fates map[order.ID]*fate) []violation {
+	wrong := rung(h, l, fates)
 	say := func(p promise, number order.OrderID, format string, a ...any) {
 		wrong = append(wrong, violation{p, h.mart, number, h.device, fmt.Sprintf(format, a...)})
 	}
 	if h.gaps > 0 {
 		say(noGap, "-", "was told %d times that orders may be missing, and none was", h.gaps)
 	}
-	last := order.ID("0-0")
+	last, before := order.ID("0-0"), make(map[order.ID]bool)
 	for _, a := range h.alarms {
-		at, found := t.at[a.number]
 		switch {
-		case !found:
-			say(rangOnce, a.number, "rang, and is not in the log")
-			continue
-		case at != a.id:
-			say(onceKept, a.number, "rang as %q, and stands at %s", a.id, at)
-		case at.Compare(last) < 0:
-			say(inOrder, a.number, "at %s rang after what stands at %s", at, last)
+		case fates[a.id] == nil:
+			say(rangOnce, a.number, "rang as %s, and is not in the log", a.id)
+		case before[a.id]: // again
+		case a.id.Compare(last) < 0:
+			say(inOrder, a.number, "at %s rang after what stands at %s", a.id, last)
+		default:
+			last = a.id
 		}
-		last = at
+		before[a.id] = true
 	}
 	return wrong
 }
 
-// rung checks that every order rang once, and waits until it is confirmed.
-func rung(h heard, l *ledger, t truth) []violation {
+// rung checks that a device received every event, that every order rang once, and once more for each
+// time that its confirmation was taken back, and that it needs a person where the log says so.
+func rung(h heard, l *ledger, fates map[order.ID]*fate) []violation {
 	var wrong []violation
-	times := make(map[order.OrderID]int)
+	times := make(map[order.ID]int)
 	for _, a := range h.alarms {
-		times[a.number]++
-	}
-	waits := make(map[order.OrderID]bool)
-	for _, number := range h.waiting {
-		waits[number] = true
+		times[a.id]++
 	}
 	for _, e := range l.entries {
-		if e.kind != order.Placed {
-			continue
+		p, what := promise(""), ""
+		switch {
+		case !h.known[e.id]:
+			p, what = reached, fmt.Sprintf("was never told of the %s %s", e.kind, e.id)
+		case e.kind == order.Placed:
+			p, what = verdict(times[e.id], h.open[e.id], fates[e.id])
 		}
-		if p, what := verdict(times[e.number], h.known[e.number], waits[e.number], t.acked[e.number]); what != "" {
+		if what != "" {
 			what += fmt.Sprintf("; it stands at %s in the log, and the device rang %s", e.id, around(h, e.id))
 			wrong = append(wrong, violation{p, h.mart, e.number, h.device, what})
 		}
@@ -164,20 +170,20 @@ func rung(h heard, l *ledger, t truth) []violation {
 	return wrong
 }
 
-// verdict returns what is wrong with an order on a device, or nothing. An order that was
-// confirmed elsewhere before the device received it does not ring there.
-func verdict(rang int, known, waits, acked bool) (promise, string) {
+// verdict returns what is wrong with an order on a device, or nothing. An order that was confirmed or
+// withdrawn before the device received it does not ring there.
+func verdict(rang int, state orders.State, f *fate) (promise, string) {
+	want := f.state
+	if want == orders.Confirmed {
+		want = "" // it needs nobody
+	}
 	switch {
-	case !known:
-		return reached, "was never told"
-	case rang > 1:
-		return rangOnce, fmt.Sprintf("rang %d times", rang)
-	case rang == 0 && !acked:
+	case rang > 1+f.reopened:
+		return rangOnce, fmt.Sprintf("rang %d times, and was opened again %d times", rang, f.reopened)
+	case rang == 0 && !f.acked && !f.cancelled:
 		return rangOnce, "was told, and did not ring"
-	case waits && acked:
-		return silenced, "still rings, though it was confirmed"
-	case !waits && !acked:
-		return silenced, "rings no more, though nobody confirmed it"
+	case state != want:
+		return silenced, fmt.Sprintf("is %q there, and %q by the log", state, want)
 	}
 	return "", ""
 }

@@ -32,8 +32,9 @@ const (
 const (
 	// repeated is the share of orders that are published twice, and also the share of orders
 	// that are published by a second way.
-	repeated = 0.05
-	lost     = 0.01 // share of orders whose hint is lost
+	repeated  = 0.05
+	withdrawn = 0.03 // share of orders that are withdrawn
+	lost      = 0.01 // share of orders whose hint is lost
 	// waiting is how many orders may wait for one way while Redis is down, which is more than
 	// a minute of all orders. Later ones are not published, and are counted.
 	waiting = 20_000
@@ -43,6 +44,13 @@ const (
 	postLimit = 3 * time.Second
 	again     = 200 * time.Millisecond // before a publisher tries again
 )
+
+// A serial is what tells two orders apart, whatever their numbers are. It is the summary of an order,
+// and of every other one also its key.
+type serial string
+
+// numbers is how many numbers a mart has: its counter begins again and again.
+const numbers = 50
 
 // publishers are the order services of all marts.
 type publishers struct {
@@ -54,15 +62,21 @@ type publishers struct {
 	http   *http.Client
 	queues map[way]chan order.Placement
 
-	last int // number of the last order; only run uses it
+	last int // serial of the last order; only run uses it
 
 	mu       sync.Mutex
-	accepted map[order.MartID][]order.OrderID
+	accepted accepted
+}
+
+// accepted is what a server or Redis has accepted.
+type accepted struct {
+	orders      map[order.MartID][]serial
+	withdrawals map[serial]bool // false: it may have been accepted
 }
 
 func newPublishers(marts int, url, token, redis string, r *report) *publishers {
 	p := &publishers{
-		marts: marts, url: url, token: token, redis: redis, report: r, accepted: make(map[order.MartID][]order.OrderID),
+		marts: marts, url: url, token: token, redis: redis, report: r, accepted: accepted{make(map[order.MartID][]serial), make(map[serial]bool)},
 		http:   &http.Client{Timeout: postLimit, Transport: &http.Transport{MaxIdleConnsPerHost: posters}},
 		queues: make(map[way]chan order.Placement),
 	}
@@ -121,11 +135,31 @@ func (p *publishers) send(m order.MartID, w way) {
 		p.report.count("repeats by another way", 1)
 		p.queue(other, o)
 	}
+	if ok && rand.Float64() < withdrawn {
+		p.withdraw(o, other)
+	}
+}
+
+// withdraw withdraws an order by a way. It may come before the order itself.
+func (p *publishers) withdraw(o order.Placement, w way) {
+	p.report.count("withdrawals by "+string(w), 1)
+	p.mu.Lock()
+	p.accepted.withdrawals[serial(o.Summary)] = false
+	p.mu.Unlock()
+	o.Cancelled = true
+	p.queue(w, o)
 }
 
 func (p *publishers) place(m order.MartID, w way) order.Placement {
 	p.last++
-	o := order.Placement{Mart: m, Order: order.OrderID(fmt.Sprintf("o-%06d", p.last))}
+	o := order.Placement{Mart: m, Order: order.OrderID(fmt.Sprintf("o-%02d", p.last/p.marts%numbers))}
+	o.Summary = fmt.Sprintf("s-%07d", p.last)
+	if p.last%2 == 0 {
+		o.Key = o.Summary
+	}
+	if w == quietly {
+		o.Order, o.Key = order.OrderID("quiet-"+o.Summary), ""
+	}
 	p.report.count("orders by "+string(w), 1)
 	p.queue(w, o)
 	return o
@@ -183,7 +217,11 @@ func (p *publishers) persist(ctx context.Context, redis *caller, w way, o order.
 func (p *publishers) accept(o order.Placement) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.accepted[o.Mart] = append(p.accepted[o.Mart], o.Order)
+	if o.Cancelled {
+		p.accepted.withdrawals[serial(o.Summary)] = true
+		return
+	}
+	p.accepted.orders[o.Mart] = append(p.accepted.orders[o.Mart], serial(o.Summary))
 }
 
 func (p *publishers) publish(ctx context.Context, redis *caller, o order.Placement) error {
@@ -195,11 +233,18 @@ func (p *publishers) publish(ctx context.Context, redis *caller, o order.Placeme
 }
 
 func (p *publishers) add(ctx context.Context, redis *caller, o order.Placement) error {
-	_, err := redis.do(ctx, "XADD", intakeKey, "*", "martId", string(o.Mart), "orderId", string(o.Order))
+	fields := []string{"XADD", intakeKey, "*", "martId", string(o.Mart), "orderId", string(o.Order), "summary", o.Summary}
+	if o.Key != "" {
+		fields = append(fields, "key", o.Key)
+	}
+	if o.Cancelled {
+		fields = append(fields, "cancelled", "true")
+	}
+	_, err := redis.do(ctx, fields...)
 	return err
 }
 
-// quietScript records an order as the server does, and publishes nothing.
+// quietScript records an order as the server of before did, and publishes nothing.
 const quietScript = `
 if redis.call('EXISTS', KEYS[3]) == 1 then return 'seen' end
 local newest, prev = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1), '0-0'
@@ -210,7 +255,7 @@ redis.call('SET', KEYS[3], id, 'EX', 172800)
 return id`
 
 func (p *publishers) record(ctx context.Context, redis *caller, o order.Placement) error {
-	event, _ := json.Marshal(map[string]string{"kind": string(order.Placed), "order": string(o.Order)}) // strings always marshal
+	event, _ := json.Marshal(map[string]string{"kind": string(order.Placed), "order": string(o.Order), "summary": o.Summary}) // strings always marshal
 	tag := "jumun:{" + string(o.Mart) + "}:"
 	_, err := redis.do(ctx, "EVAL", quietScript, "3", tag+"log", tag+"open", tag+"seen:"+string(o.Order), string(event), string(o.Order))
 	return err

@@ -19,7 +19,7 @@ const (
 	pods    = 3
 	marts   = 40
 	devices = 200
-	rate    = 200 // orders a second
+	usual   = 200 // orders a second
 	// converge is how long it may take until everything has arrived after the last fault: a
 	// device that has failed often waits up to 30 s before it tries again, and the orders of
 	// a consumer that died are taken over after a while.
@@ -35,16 +35,17 @@ type run struct {
 	targets
 	seed       uint64
 	length     time.Duration // how long faults happen
+	rate       int           // orders a second
 	publishers *publishers
 	ledgers    map[order.MartID]*ledger
 }
 
 // soak runs devices and publishers through all faults of the plan, and returns how many
 // promises were not kept. An error means that the run was not possible.
-func soak(ctx context.Context, seed uint64, length time.Duration, server string, out io.Writer) (wrong int, err error) {
+func soak(ctx context.Context, seed uint64, length time.Duration, rate int, server string, out io.Writer) (wrong int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, length+overtime)
 	defer cancel()
-	r := &run{targets: targets{report: newReport(out)}, seed: seed, length: length, ledgers: make(map[order.MartID]*ledger)}
+	r := &run{targets: targets{report: newReport(out)}, seed: seed, length: length, rate: rate, ledgers: make(map[order.MartID]*ledger)}
 	r.report.say("seed %d, %v: %d pods, %d devices of %d marts, %d orders/s", seed, length, pods, devices, marts, rate)
 	s, err := harness.New()
 	if err != nil {

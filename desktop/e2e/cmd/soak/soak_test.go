@@ -19,7 +19,7 @@ func TestNoRecordedOrderIsLostAndNoneRingsTwice(t *testing.T) {
 	}
 	defer guard(testLength, t.Output()).Stop()
 	seed := rand.Uint64N(1_000_000)
-	wrong, err := soak(t.Context(), seed, testLength, program, t.Output())
+	wrong, err := soak(t.Context(), seed, testLength, usual, program, t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
