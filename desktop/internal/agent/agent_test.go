@@ -226,11 +226,11 @@ func TestWithoutAWindowItRingsAndNotifies(t *testing.T) {
 	until(t, a, "rings, ui process failed", func(s ipc.Status) bool {
 		return s.UI.State == ipc.ChildFailed && s.UI.Detail != "" && s.Player.State == ipc.ChildRunning
 	})
-	notified := make(chan int)
-	a.post(func() { notified <- len(a.shownNotification.Cards) })
-	if n := <-notified; n != 1 {
-		t.Errorf("%d orders in the notification", n)
-	}
+	until(t, a, "the order in the notification", func(ipc.Status) bool {
+		notified := make(chan int)
+		a.post(func() { notified <- len(a.shownNotification.Cards) })
+		return <-notified == 1
+	})
 }
 
 func TestAUIProcessThatTakesNoLinesIsReplaced(t *testing.T) {
