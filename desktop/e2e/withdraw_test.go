@@ -20,6 +20,18 @@ import (
 	"jumun/shared/wire"
 )
 
+// windowless returns a connected PC that shows no windows: all PCs have the same screen, and a click
+// must meet the popup of the other one.
+func (s *shop) windowless(mart order.MartID) *pc {
+	s.t.Helper()
+	p := s.newPC()
+	p.RemoveOpenGL()
+	s.must(p.Pair(s.ctx, s.server, mart))
+	p.open()
+	p.until("connected", func(s ipc.Status) bool { return s.State == ipc.Connected })
+	return p
+}
+
 // withdraw publishes that an order is withdrawn.
 func (s *shop) withdraw(mart, number string) {
 	s.t.Helper()
@@ -36,7 +48,7 @@ func cancelled(number order.OrderID) func(ipc.Status) bool {
 
 func TestTwoOrdersOfOneNumberRingAndAreConfirmedEach(t *testing.T) {
 	s := openShop(t)
-	here, there := s.connected("42"), s.connected("42")
+	here, there := s.connected("42"), s.windowless("42")
 	s.sell("42", "5001", "라떼 1", "4,500원")
 	here.rings("5001")
 	s.sell("42", "5001", "라떼 1", "5,000원")
@@ -59,10 +71,10 @@ func TestTwoOrdersOfOneNumberRingAndAreConfirmedEach(t *testing.T) {
 
 func TestAWithdrawnOrderFallsSilentAndIsShownUntilItIsRead(t *testing.T) {
 	s := openShop(t)
-	here, there := s.connected("42"), s.connected("42")
+	here, there := s.connected("42"), s.windowless("42")
 	s.publish("42", "5101")
 	here.rings("5101")
-	there.rings("5101")
+	there.until("it to wait", waits("5101"))
 	s.withdraw("42", "5101")
 	heard := func(s ipc.Status) bool { return cancelled("5101")(s) && s.Player.State == ipc.ChildIdle }
 	here.until("the withdrawal to be shown and heard", heard)
@@ -79,7 +91,7 @@ func TestAWithdrawnOrderFallsSilentAndIsShownUntilItIsRead(t *testing.T) {
 	here.until("it to be read", read)
 	there.until("it to be read elsewhere", read)
 	s.closes(popup)
-	there.tray(ipc.Connected, s.translator.Text("agent.connected", "Mart", "42"))
+	here.tray(ipc.Connected, s.translator.Text("agent.connected", "Mart", "42"))
 }
 
 func TestAnOrderThatIsWithdrawnAfterItWasConfirmedIsShown(t *testing.T) {
@@ -119,7 +131,7 @@ func TestAnOrderThatWasWithdrawnWhileThePCWasAwayNeverRings(t *testing.T) {
 
 func TestAConfirmationOfTheWrongCardIsTakenBack(t *testing.T) {
 	s := openShop(t)
-	here, there := s.connected("42"), s.connected("42")
+	here, there := s.connected("42"), s.windowless("42")
 	s.publish("42", "5201")
 	s.publish("42", "5202")
 	two := func(s ipc.Status) bool { return len(s.Waiting) == 2 }
@@ -129,12 +141,13 @@ func TestAConfirmationOfTheWrongCardIsTakenBack(t *testing.T) {
 	one := func(s ipc.Status) bool { return len(s.Waiting) == 1 && s.Waiting[0].Order == "5202" }
 	here.until("it to be confirmed", one)
 	there.until("it to be confirmed", one)
-	popup := here.popup()
-	s.read(popup, regular, s.translator.Text("undo.order", "Order", "5201"), moreSize)
-	undo := s.read(popup, bold, s.translator.Text("undo.button"), allSize).Centre()
 	s.screenshot("undo")
+	undo := here.popup() // its row is the uppermost one
+	undo.Bounds.Max.Y = undo.Bounds.Min.Y + 70
+	undo.Bounds.Min.X = undo.Bounds.Max.X - 180
+	button := s.read(undo, bold, s.translator.Text("undo.button"), allSize).Centre()
 	s.until("it to be taken back", func() error {
-		s.click(undo) // the row has to settle first
+		s.click(button) // the row has to settle first
 		got, err := here.Status(s.ctx)
 		if err == nil && !two(got) {
 			err = fmt.Errorf("%d wait", len(got.Waiting))
@@ -181,7 +194,7 @@ func (s *shop) ingress() *ingress {
 
 func TestAPageThatComesFromTheWayLosesNoConfirmation(t *testing.T) {
 	s := openShop(t)
-	there, here, way := s.connected("42"), s.newPC(), s.ingress()
+	there, here, way := s.windowless("42"), s.newPC(), s.ingress()
 	code, err := s.server.Code(s.ctx, "42")
 	s.must(err)
 	_, err = here.Do(s.ctx, "pair", "--server", way.URL, "--mart", "42", "--code", code, "--name", here.Name)

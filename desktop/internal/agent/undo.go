@@ -9,7 +9,7 @@ import (
 
 // undoTime is how long the popup offers to take a confirmation back: long enough to see that the
 // wrong card is gone, and short enough not to stand in the way. The history offers it for longer.
-const undoTime = 10 * time.Second
+const undoTime = 15 * time.Second
 
 // An undo is the last confirmation here, which a person may take back.
 type undo struct {
