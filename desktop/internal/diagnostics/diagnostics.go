@@ -55,11 +55,16 @@ func withoutOrders(s *ipc.Status) *ipc.Status {
 		return nil
 	}
 	c := *s
-	c.Waiting = slices.Clone(s.Waiting)
-	for i := range c.Waiting {
-		c.Waiting[i].Summary, c.Waiting[i].Amount = "", ""
-	}
+	c.Waiting, c.Cancelled = withoutDetails(s.Waiting), withoutDetails(s.Cancelled)
 	return &c
+}
+
+func withoutDetails(cards []ipc.Card) []ipc.Card {
+	cards = slices.Clone(cards)
+	for i := range cards {
+		cards[i].Summary, cards[i].Amount = "", ""
+	}
+	return cards
 }
 
 func addJSON(z *zip.Writer, name string, v any) error {
