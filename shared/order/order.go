@@ -62,7 +62,8 @@ type Placement struct {
 	// characters. Two placements with the same Key are the same order, two with different ones are
 	// not.
 	Key       string
-	Cancelled bool // the order is withdrawn
+	Cancelled bool   // the order is withdrawn
+	Way       string // by which it came in, such as "topic"; whoever takes it in sets it
 	Details
 }
 
@@ -81,7 +82,8 @@ type Event struct {
 	Order OrderID
 	Kind  Kind
 	At    time.Time // when it was recorded, by the log's clock
-	Key   string    // of a Placed event: that of its Placement
+	Key   string    // of a Placed event: that of its Placement, as the next
+	Way   string
 
 	Details          // of a Placed event
 	Confirmed bool   // of a Placed event that is replayed: it is open no more

@@ -156,7 +156,10 @@
 // # What an admin can ask
 //
 // GET /v1/admin/marts/{mart}/orders/{order} answers 200 with what happened to the orders of that
-// number, newest first.
+// number, newest first, and with the devices of the mart as they are now:
+//
+//	{"martId":"42","orderId":"1001","orders":[{"id":"…","way":"topic","at":"…","open":false,
+//	 "remembered":true,"events":[{"event":"ack","id":"…","device":"카운터","at":"…"}]}],"devices":[…]}
 //
 // # Errors
 //

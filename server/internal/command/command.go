@@ -24,7 +24,7 @@ const (
 // A commandLine is what a person can type.
 type commandLine struct {
 	Serve   serveCommand   `cmd:"" help:"Bring orders from Redis to the devices of their marts."`
-	Order   orderCommand   `cmd:"" help:"Publish one order by hand."`
+	Order   orderCommand   `cmd:"" help:"Publish or withdraw one order by hand, or ask what became of it."`
 	Keygen  keygenCommand  `cmd:"" help:"Make a key that signs tokens."`
 	Token   tokenCommand   `cmd:"" help:"Make a token: for an order service, an administrator, or a device."`
 	Pair    pairCommand    `cmd:"" help:"Make a one-time code that pairs a device."`

@@ -53,4 +53,5 @@ func (l *Log) inspectAgain() {
 	l.inspection.mu.Lock()
 	defer l.inspection.mu.Unlock()
 	l.inspection.passed = time.Time{}
+	l.limitsStored.Store(false)
 }

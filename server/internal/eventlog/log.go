@@ -59,6 +59,7 @@ type Log struct {
 	pages             *batcher // of what reads it
 	messages, entries *redisconn.Foreign
 	replicasMissing   atomic.Bool // too few had taken the last write
+	limitsStored      atomic.Bool // since Redis was away last
 	inspection        inspection
 	unequal           *redisconn.Foreign // repeats that differ
 	unannounced       *redisconn.Foreign // events that Redis did not announce
@@ -111,7 +112,13 @@ func (l *Log) probe(ctx context.Context) error {
 		l.inspectAgain()
 		return err
 	}
-	return cmp.Or(l.Inspect(ctx), err) // it names the rights that are missing
+	if unfit := l.Inspect(ctx); unfit != nil || err != nil {
+		return cmp.Or(unfit, err) // unfit names the rights that are missing
+	}
+	if !l.limitsStored.Swap(true) {
+		l.storeLimits(ctx)
+	}
+	return nil
 }
 
 const (

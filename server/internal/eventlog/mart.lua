@@ -160,7 +160,7 @@ local function lineOf(r)
   return line
 end
 
-local most = 16 -- records of a number: a counter that begins again each hour has fewer in use
+local most = 64 -- records of a number: a counter that begins again each hour has fewer in 48 hours
 
 -- save remembers the records of the number. begun, if it is given, is a line for an order that is
 -- about to be recorded.

@@ -21,12 +21,13 @@ type entry struct {
 	Amount   string        `json:"amount,omitempty"`
 	PlacedAt string        `json:"placedAt,omitempty"` // RFC 3339
 	Key      string        `json:"key,omitempty"`
+	Way      string        `json:"way,omitempty"`
 	By       string        `json:"by,omitempty"`
 	Of       order.ID      `json:"of,omitempty"` // the order's event, of every other kind
 }
 
 func encode(e order.Event) (string, error) {
-	out := entry{Kind: e.Kind, Order: e.Order, Summary: e.Summary, Amount: e.Amount, Key: e.Key, By: e.By}
+	out := entry{Kind: e.Kind, Order: e.Order, Summary: e.Summary, Amount: e.Amount, Key: e.Key, Way: e.Way, By: e.By}
 	if !e.PlacedAt.IsZero() {
 		out.PlacedAt = e.PlacedAt.Format(time.RFC3339Nano)
 	}
@@ -79,7 +80,7 @@ func parseBody(mart order.MartID, at Position, id order.ID, body string) (order.
 		placedAt, _ = time.Parse(time.RFC3339, e.PlacedAt)
 	}
 	return order.Event{
-		ID: id, Mart: mart, Order: e.Order, Kind: e.Kind, At: at.Time(), Key: e.Key, Of: e.Of, By: order.Line(e.By, order.MaxName),
+		ID: id, Mart: mart, Order: e.Order, Kind: e.Kind, At: at.Time(), Key: e.Key, Way: e.Way, Of: e.Of, By: order.Line(e.By, order.MaxName),
 		Details: presentable(order.Details{Summary: e.Summary, Amount: e.Amount, PlacedAt: placedAt}),
 	}, nil
 }

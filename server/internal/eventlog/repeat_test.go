@@ -45,7 +45,7 @@ func TestTheScriptAndTheDeviceHaveOneRuleOfRepeats(t *testing.T) {
 }
 
 func (c repeatCase) run(t *testing.T, l *Log) {
-	first := record(t, l, c.First.placement())
+	first := recordNew(t, l, c.First.placement())
 	if c.ConfirmedMinutesAgo > 0 {
 		mustAck(t, l, "42", "1001", "카운터")
 		acked := time.Now().Add(-time.Duration(c.ConfirmedMinutesAgo) * time.Minute).UnixMilli()
@@ -65,9 +65,9 @@ func (c repeatCase) run(t *testing.T, l *Log) {
 	}
 }
 
-// record records an order that is new, and waits for the next millisecond: two orders with one number
+// recordNew records an order that is new, and waits for the next millisecond: two orders with one number
 // within one could be taken for each other where the score of a server of before has no fraction.
-func record(t *testing.T, l *Log, p order.Placement) order.Event {
+func recordNew(t *testing.T, l *Log, p order.Placement) order.Event {
 	t.Helper()
 	e, duplicate, err := l.Record(t.Context(), p)
 	if err != nil || duplicate {
@@ -85,7 +85,7 @@ func of(number order.OrderID, amount string) order.Placement {
 func TestOrdersWithOneNumber(t *testing.T) {
 	onAll(t, []check{
 		{"both are open until each is confirmed", func(t *testing.T, l *Log) {
-			one, two := record(t, l, of("1001", "1")), record(t, l, of("1001", "2"))
+			one, two := recordNew(t, l, of("1001", "1")), recordNew(t, l, of("1001", "2"))
 			holdOpen(t, l, one.ID, two.ID)
 			ackByID(t, l, one, "confirmed")
 			holdOpen(t, l, two.ID)
@@ -94,7 +94,7 @@ func TestOrdersWithOneNumber(t *testing.T) {
 			ackByID(t, l, two, "already")
 		}},
 		{"each is repeated by its own repeat", func(t *testing.T, l *Log) {
-			one, two := record(t, l, of("1001", "1")), record(t, l, of("1001", "2"))
+			one, two := recordNew(t, l, of("1001", "1")), recordNew(t, l, of("1001", "2"))
 			for _, p := range []struct {
 				amount string
 				want   order.ID
@@ -105,14 +105,14 @@ func TestOrdersWithOneNumber(t *testing.T) {
 			}
 		}},
 		{"a device that knows only the number confirms the newest", func(t *testing.T, l *Log) {
-			one, _ := record(t, l, of("1001", "1")), record(t, l, of("1001", "2"))
+			one, _ := recordNew(t, l, of("1001", "1")), recordNew(t, l, of("1001", "2"))
 			mustAck(t, l, "42", "1001", "")
 			holdOpen(t, l, one.ID)
 		}},
 		{"more than are remembered are all recorded, and can be confirmed", func(t *testing.T, l *Log) {
 			var all []order.Event
-			for i := range 40 {
-				all = append(all, record(t, l, of("1001", fmt.Sprint(i))))
+			for i := range 100 {
+				all = append(all, recordNew(t, l, of("1001", fmt.Sprint(i))))
 			}
 			for _, e := range all {
 				ackByID(t, l, e, "confirmed")
@@ -120,21 +120,21 @@ func TestOrdersWithOneNumber(t *testing.T) {
 			holdOpen(t, l)
 		}},
 		{"one that is older than what is remembered can be confirmed", func(t *testing.T, l *Log) {
-			e := record(t, l, of("1001", ""))
+			e := recordNew(t, l, of("1001", ""))
 			l.client.Del(t.Context(), seenKey("42", "1001"))
 			ackByID(t, l, e, "confirmed")
 			ackByID(t, l, e, "already")
 			holdOpen(t, l)
 		}},
 		{"an answer never silences an order that is recorded after it", func(t *testing.T, l *Log) {
-			one := record(t, l, of("1001", "1"))
+			one := recordNew(t, l, of("1001", "1"))
 			ackByID(t, l, one, "confirmed")
-			two := record(t, l, of("1001", "2"))
+			two := recordNew(t, l, of("1001", "2"))
 			ackByID(t, l, one, "already")
 			holdOpen(t, l, two.ID)
 		}},
 		{"what is remembered by a server of before is understood", func(t *testing.T, l *Log) {
-			e := record(t, l, of("1001", ""))
+			e := recordNew(t, l, of("1001", ""))
 			l.client.Set(t.Context(), seenKey("42", "1001"), string(e.ID), time.Hour)
 			if again, duplicate := must(t, l, "42", "1001"); !duplicate || again.ID != e.ID {
 				t.Errorf("again: %+v, %v", again, duplicate)

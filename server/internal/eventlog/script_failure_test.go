@@ -95,7 +95,7 @@ func TestARequestThatFailedAnywhereIsRightWhenItIsSentAgain(t *testing.T) {
 					r.Ask("FLUSHALL")
 					var first []order.ID
 					if before > 0 {
-						first = []order.ID{record(t, l, of("1", "")).ID}
+						first = []order.ID{recordNew(t, l, of("1", "")).ID}
 					}
 					p := of("1001", "4500")
 					p.Key = key

@@ -46,7 +46,7 @@ func whatHappened(t *testing.T, l *Log, orders ...order.Event) string {
 func TestWithdrawing(t *testing.T) {
 	onAll(t, []check{
 		{"an order that rings is closed, and its devices are told", func(t *testing.T, l *Log) {
-			e := record(t, l, of("1001", "1"))
+			e := recordNew(t, l, of("1001", "1"))
 			if got, duplicate := withdraw(t, l, of("1001", "")); duplicate || got.Kind != order.Cancelled {
 				t.Errorf("withdrawn as %+v, %v", got, duplicate)
 			}
@@ -59,7 +59,7 @@ func TestWithdrawing(t *testing.T) {
 			}
 		}},
 		{"a person confirms that it was read", func(t *testing.T, l *Log) {
-			e := record(t, l, of("1001", "1"))
+			e := recordNew(t, l, of("1001", "1"))
 			withdraw(t, l, of("1001", ""))
 			ackByID(t, l, e, "already") // by one who had not heard of it
 			mustAck(t, l, "42", "1001", "카운터")
@@ -70,7 +70,7 @@ func TestWithdrawing(t *testing.T) {
 			}
 		}},
 		{"also an order that was confirmed: somebody is cooking it", func(t *testing.T, l *Log) {
-			e := record(t, l, of("1001", "1"))
+			e := recordNew(t, l, of("1001", "1"))
 			ackByID(t, l, e, "confirmed")
 			withdraw(t, l, of("1001", ""))
 			if got := whatHappened(t, l, e); got != "order 0, ack 0, cancel 0" {
@@ -78,7 +78,7 @@ func TestWithdrawing(t *testing.T) {
 			}
 		}},
 		{"of two with one number, the one that is meant", func(t *testing.T, l *Log) {
-			one, two := record(t, l, of("1001", "1")), record(t, l, of("1001", "2"))
+			one, two := recordNew(t, l, of("1001", "1")), recordNew(t, l, of("1001", "2"))
 			withdraw(t, l, of("1001", "1"))
 			holdOpen(t, l, two.ID)
 			withdraw(t, l, of("1001", "1"))
@@ -87,19 +87,19 @@ func TestWithdrawing(t *testing.T) {
 			}
 		}},
 		{"not another one that is open", func(t *testing.T, l *Log) {
-			one := record(t, l, of("1001", "1"))
+			one := recordNew(t, l, of("1001", "1"))
 			withdraw(t, l, of("1001", "2"))
 			holdOpen(t, l, one.ID)
 		}},
 		{"one that is older than what is remembered", func(t *testing.T, l *Log) {
-			record(t, l, of("1001", "1"))
+			recordNew(t, l, of("1001", "1"))
 			l.client.Del(t.Context(), seenKey("42", "1001"))
 			withdraw(t, l, of("1001", "1"))
 			holdOpen(t, l)
 		}},
 		{"a repeat of the newest does not withdraw an older one", func(t *testing.T, l *Log) {
-			one := record(t, l, order.Placement{Mart: "42", Order: "1001", Key: "a"})
-			two := record(t, l, order.Placement{Mart: "42", Order: "1001", Key: "b"})
+			one := recordNew(t, l, order.Placement{Mart: "42", Order: "1001", Key: "a"})
+			two := recordNew(t, l, order.Placement{Mart: "42", Order: "1001", Key: "b"})
 			withdraw(t, l, of("1001", ""))
 			withdraw(t, l, of("1001", ""))
 			if got := whatHappened(t, l, one, two); got != "order 0, order 1, cancel 1" {
@@ -107,8 +107,8 @@ func TestWithdrawing(t *testing.T) {
 			}
 		}},
 		{"by its key alone", func(t *testing.T, l *Log) {
-			one := record(t, l, order.Placement{Mart: "42", Order: "1001", Key: "a"})
-			two := record(t, l, order.Placement{Mart: "42", Order: "1001", Key: "b"})
+			one := recordNew(t, l, order.Placement{Mart: "42", Order: "1001", Key: "a"})
+			two := recordNew(t, l, order.Placement{Mart: "42", Order: "1001", Key: "b"})
 			withdraw(t, l, order.Placement{Key: "a"})
 			holdOpen(t, l, two.ID)
 			if got := whatHappened(t, l, one, two); got != "order 0, order 1, cancel 0" {
@@ -121,7 +121,7 @@ func TestWithdrawing(t *testing.T) {
 		}},
 		{"before it was recorded, and another order of the number rings", func(t *testing.T, l *Log) {
 			withdraw(t, l, of("1001", "1"))
-			holdOpen(t, l, record(t, l, of("1001", "2")).ID)
+			holdOpen(t, l, recordNew(t, l, of("1001", "2")).ID)
 			if _, duplicate, err := l.Record(t.Context(), of("1001", "1")); err != nil || !duplicate {
 				t.Errorf("the withdrawn one was recorded: %v, %v", duplicate, err)
 			}
@@ -132,7 +132,7 @@ func TestWithdrawing(t *testing.T) {
 		{"before it was recorded, by its key", func(t *testing.T, l *Log) {
 			withdraw(t, l, order.Placement{Order: "1001", Key: "a"})
 			holdNeverRings(t, l, order.Placement{Mart: "42", Order: "1001", Key: "a"})
-			record(t, l, order.Placement{Mart: "42", Order: "1001", Key: "b"})
+			recordNew(t, l, order.Placement{Mart: "42", Order: "1001", Key: "b"})
 		}},
 		{"before it was recorded, by its key alone", func(t *testing.T, l *Log) {
 			withdraw(t, l, order.Placement{Key: "a"})
@@ -142,7 +142,7 @@ func TestWithdrawing(t *testing.T) {
 			withdraw(t, l, of("1001", ""))
 			long := time.Now().Add(-61 * time.Minute).UnixMilli()
 			l.client.Set(t.Context(), seenKey("42", "1001"), fmt.Sprintf("0-0 %d-0 c", long), time.Hour)
-			record(t, l, of("1001", ""))
+			recordNew(t, l, of("1001", ""))
 		}},
 	})
 }
@@ -166,7 +166,7 @@ func holdNeverRings(t *testing.T, l *Log, p order.Placement) {
 func TestReopening(t *testing.T) {
 	onAll(t, []check{
 		{"an order rings again", func(t *testing.T, l *Log) {
-			e := record(t, l, of("1001", ""))
+			e := recordNew(t, l, of("1001", ""))
 			ackByID(t, l, e, "confirmed")
 			reopenIt(t, l, e, nil)
 			holdOpen(t, l, e.ID)
@@ -178,7 +178,7 @@ func TestReopening(t *testing.T) {
 			}
 		}},
 		{"not when a minute is over", func(t *testing.T, l *Log) {
-			e := record(t, l, of("1001", ""))
+			e := recordNew(t, l, of("1001", ""))
 			ackByID(t, l, e, "confirmed")
 			long := time.Now().Add(-61 * time.Second).UnixMilli()
 			l.client.Set(t.Context(), seenKey("42", "1001"), fmt.Sprintf("%s %d-0", e.ID, long), time.Hour)
@@ -186,7 +186,7 @@ func TestReopening(t *testing.T) {
 			holdOpen(t, l)
 		}},
 		{"not after a withdrawal", func(t *testing.T, l *Log) {
-			e := record(t, l, of("1001", ""))
+			e := recordNew(t, l, of("1001", ""))
 			withdraw(t, l, of("1001", ""))
 			reopenIt(t, l, e, ErrTooLate)
 			readWithdrawal(t, l, e, "confirmed")
@@ -200,7 +200,7 @@ func TestReopening(t *testing.T) {
 			}
 		}},
 		{"also one that is older than what is remembered", func(t *testing.T, l *Log) {
-			e := record(t, l, of("1001", ""))
+			e := recordNew(t, l, of("1001", ""))
 			l.client.Del(t.Context(), seenKey("42", "1001"))
 			ackByID(t, l, e, "confirmed")
 			reopenIt(t, l, e, nil)

@@ -133,6 +133,7 @@ func (in *Intake) recordOfTopic(ctx context.Context, p order.Placement) error {
 func (in *Intake) record(ctx context.Context, way string, p order.Placement) (order.Event, bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
 	defer cancel()
+	p.Way = way
 	e, duplicate, err := in.opts.Record(ctx, p)
 	switch {
 	case err != nil:

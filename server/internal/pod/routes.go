@@ -33,6 +33,7 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	admin := func(next http.HandlerFunc) http.Handler { return p.gate.Require(wire.RoleAdmin, next) }
 	mux.Handle(wire.PairingsPath, admin(p.pairings.CreatePairing))
 	mux.Handle(wire.DevicesPattern, admin(p.pairings.ListDevices))
+	mux.Handle(wire.HistoryPattern, admin(p.history))
 	mux.Handle(wire.RevocationsPath, admin(p.pairings.Revoke))
 	mux.Handle(wire.MetricsPath, getOnly(metrics))
 	mux.Handle(wire.LivePath, getOnly(http.HandlerFunc(ok)))

@@ -50,7 +50,7 @@ const (
 type serial string
 
 // numbers is how many numbers a mart has: its counter begins again and again.
-const numbers = 50
+const numbers = 200
 
 // publishers are the order services of all marts.
 type publishers struct {

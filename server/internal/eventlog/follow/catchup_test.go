@@ -268,7 +268,7 @@ func TestManyMartsCatchUpTogether(t *testing.T) {
 
 func TestAListenerOnARedisThatNobodyPublishesToIsDeaf(t *testing.T) {
 	here, there := open(t, redistest.Start(t).URL()), open(t, redistest.Start(t).URL())
-	connect := connectAnywhere(here.client)
+	connect := connectAnywhere(here.client, "")
 	l := newListener(there.client, func(ctx context.Context) (connection, error) {
 		c, err := connect(ctx)
 		c.publish = func(ctx context.Context) error { return there.client.Publish(ctx, c.probe, "").Err() }

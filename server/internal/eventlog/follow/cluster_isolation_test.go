@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jumun/server/internal/redistest"
+	"jumun/server/internal/wait"
 	"jumun/shared/order"
 )
 
@@ -31,7 +32,7 @@ func TestOneNodeThatHangsCostsTheMartsOfOthersNothing(t *testing.T) {
 	defer c.Nodes[0].Thaw()
 	var unready atomic.Int64
 	during(t, func(ctx context.Context) {
-		for ; ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
+		for ; ctx.Err() == nil; wait.For(ctx, 50*time.Millisecond) {
 			if r.Ready() != nil {
 				unready.Add(1)
 			}

@@ -46,12 +46,13 @@ func (s *shards) connectTo(l *listener, node string) connect {
 }
 
 // connectAnywhere connects to the single Redis, or to one node of a Cluster after another: there plain
-// channels are published on every node, and one that hangs must not make a topic deaf. The probe is
-// published on the next node, so that it shows whether the nodes hear each other.
-func connectAnywhere(client redis.UniversalClient) connect {
+// channels are published on every node, and one that hangs must not make a topic deaf. The first is
+// that of the channel's slot, whose publishers are told how many have heard. The probe is published on
+// the next node, so that it shows whether the nodes hear each other.
+func connectAnywhere(client redis.UniversalClient, channel string) connect {
 	probe, attempts := redisconn.KeyPrefix+"probe:"+probeID(), 0
 	return func(ctx context.Context) (connection, error) {
-		nodes, err := nodesOf(ctx, client)
+		nodes, err := nodesOf(ctx, client, channel)
 		if err != nil {
 			return connection{}, err
 		}
@@ -61,8 +62,8 @@ func connectAnywhere(client redis.UniversalClient) connect {
 	}
 }
 
-// nodesOf returns the masters of a Cluster in the order of their addresses, or the single Redis.
-func nodesOf(ctx context.Context, client redis.UniversalClient) ([]redis.UniversalClient, error) {
+// nodesOf returns the masters of a Cluster, that of the channel's slot first, or the single Redis.
+func nodesOf(ctx context.Context, client redis.UniversalClient, channel string) ([]redis.UniversalClient, error) {
 	cluster, is := client.(*redis.ClusterClient)
 	if !is {
 		return []redis.UniversalClient{client}, nil
@@ -78,7 +79,11 @@ func nodesOf(ctx context.Context, client redis.UniversalClient) ([]redis.Univers
 	if err == nil && len(masters) == 0 {
 		err = errors.New("the Cluster has no node yet")
 	}
+	first, firstErr := cluster.MasterForKey(ctx, channel)
 	slices.SortFunc(masters, func(x, y *redis.Client) int { return cmp.Compare(x.Options().Addr, y.Options().Addr) })
+	if at := slices.Index(masters, first); firstErr == nil && at > 0 {
+		masters = slices.Concat(masters[at:], masters[:at])
+	}
 	nodes := make([]redis.UniversalClient, len(masters))
 	for i, m := range masters {
 		nodes[i] = m

@@ -29,7 +29,7 @@ func newShards(client redis.UniversalClient) *shards {
 	s := &shards{client: client, changed: make(chan struct{}, 1)}
 	s.marts, s.listeners = make(map[order.MartID]*source), make(map[string]*listener)
 	if s.cluster, _ = client.(*redis.ClusterClient); s.cluster == nil {
-		s.listeners[""] = newListener(client, connectAnywhere(client), errStarting)
+		s.listeners[""] = newListener(client, connectAnywhere(client, ""), errStarting)
 	}
 	return s
 }

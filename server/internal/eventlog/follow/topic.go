@@ -17,7 +17,7 @@ type Topic struct {
 
 // Topic returns the Topic called name. Ready depends on it from now on, so the caller must run it.
 func (f *Follower) Topic(name string) *Topic {
-	t := &Topic{newListener(f.client, connectAnywhere(f.client), errStarting)}
+	t := &Topic{newListener(f.client, connectAnywhere(f.client, name), errStarting)}
 	t.listener.want(&source{channel: name})
 	f.mu.Lock()
 	defer f.mu.Unlock()
