@@ -79,7 +79,7 @@ func TestTheGalleryOfThePopup(t *testing.T) {
 		"popup-long":       {Cards: []ipc.Card{long, bare}},
 		"popup-cancelled":  {Cards: withdrawn(busy(2)), Undo: ipc.Undo{Text: "20260727-0007 확인함", N: 1}},
 		"popup-unreadable": {Cards: []ipc.Card{{Key: ipc.Key{Mart: "42", Kind: ipc.CardUnreadable}}}},
-		"popup-too-late":   {Cards: busy(1), Undo: ipc.Undo{Text: "20260727-0001: 1분이 지나 이 PC에만 다시 울립니다"}},
+		"popup-too-late":   {Cards: busy(1), Undo: ipc.Undo{Text: "20260727-0001: 1분이 지나서 이 PC에서만 다시 울립니다"}},
 	}
 	for name, state := range screens {
 		hangPopup(t, name, state, nil)
