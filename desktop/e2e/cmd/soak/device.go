@@ -81,6 +81,9 @@ func (d *device) start() error {
 	d.session = s
 	s.wg.Go(func() { _ = s.client.Run(ctx) })
 	s.wg.Go(func() { s.confirm(ctx) })
+	for _, id := range d.listener.ringingHere() {
+		s.will(act{id, (*session).press})
+	}
 	return nil
 }
 
@@ -144,6 +147,7 @@ func (s *session) will(a act) {
 
 // press confirms an order, and sometimes takes that back a moment later.
 func (s *session) press(k orders.Key) {
+	s.listener.setTooLate(k.ID, false)
 	if s.store.Confirm(k, s.name, time.Now()) && rand.Float64() < undone {
 		s.will(act{k.ID, (*session).undo})
 	}
@@ -214,6 +218,7 @@ func (s *session) tell(ctx context.Context, a orders.Ack) error {
 			if !errors.Is(err, client.ErrTooLate) {
 				return err
 			}
+			s.listener.setTooLate(a.ID, true)
 			s.will(act{a.ID, (*session).press}) // the person is told, and looks after it by hand
 			continue
 		}

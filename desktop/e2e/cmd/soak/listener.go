@@ -3,6 +3,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"sync"
 
@@ -24,6 +25,7 @@ type listener struct {
 	gaps      int
 	connects  int
 	connected bool
+	tooLate   map[order.ID]bool         // orders that ring only here: they were taken back too late
 	open      map[order.ID]orders.State // when it was stopped
 }
 
@@ -34,7 +36,7 @@ type alarm struct {
 }
 
 func newListener(device string, mart order.MartID) *listener {
-	return &listener{device: device, mart: mart, known: make(map[order.ID]bool)}
+	return &listener{device: device, mart: mart, known: make(map[order.ID]bool), tooLate: make(map[order.ID]bool)}
 }
 
 func (l *listener) hear(event order.Event, rings bool) {
@@ -108,4 +110,22 @@ func (l *listener) heard() heard {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return heard{device: l.device, mart: l.mart, alarms: slices.Clone(l.alarms), known: l.known, open: l.open, gaps: l.gaps}
+}
+
+// setTooLate sets whether an order rings only here.
+func (l *listener) setTooLate(id order.ID, is bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if is {
+		l.tooLate[id] = true
+	} else {
+		delete(l.tooLate, id)
+	}
+}
+
+// ringingHere returns the orders that ring only here.
+func (l *listener) ringingHere() []order.ID {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Collect(maps.Keys(l.tooLate))
 }
