@@ -165,14 +165,12 @@ local most = 64 -- records of a number: a counter that begins again each hour ha
 -- save remembers the records of the number. begun, if it is given, is a line for an order that is
 -- about to be recorded.
 local function save(records, begun)
-  local lines = {}
-  for i = math.max(1, #records - most + 1), #records do
-    table.insert(lines, lineOf(records[i]))
+  local text = begun
+  for i = #records, math.max(1, #records - most + 1), -1 do
+    local line = lineOf(records[i])
+    text = text and line .. '\n' .. text or line
   end
-  if begun then
-    table.insert(lines, begun)
-  end
-  redis.call('SET', KEYS[3], table.concat(lines, '\n'), 'PX', ARGV[5])
+  redis.call('SET', KEYS[3], text, 'PX', ARGV[5])
 end
 
 -- find returns the record with this ID; nil: there is none.
