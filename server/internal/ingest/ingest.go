@@ -78,13 +78,17 @@ func New(opts Options) *Intake {
 // Take takes one message of the topic. The orders of one mart are recorded in the order of calls.
 // Take waits only if Redis as a whole takes fewer orders than come: a second at most, while Redis
 // buffers what follows. Then it drops the order: the topic promises no more.
-func (in *Intake) Take(msg []byte) {
+//
+// Take calls done, perhaps later, once no server needs to take msg again: its order is recorded, or it
+// holds none.
+func (in *Intake) Take(msg []byte, done func()) {
 	p, err := wire.ParsePublication(msg)
 	if err != nil {
 		in.complain(Topic, err, "bytes", len(msg), "begins", string(msg[:min(len(msg), 60)]))
+		done()
 		return
 	}
-	if err := in.queues.add(p); err != nil {
+	if err := in.queues.add(waiting{p, done}); err != nil {
 		in.drop(p, err)
 	}
 }
@@ -109,8 +113,8 @@ func (in *Intake) Run(ctx context.Context) error {
 	for _, c := range []*complaints{in.malformed, in.failed, in.lost} {
 		wg.Go(func() { c.run(ctx) })
 	}
-	for _, p := range in.queues.run(ctx, in.recording) {
-		in.drop(p, errStopped)
+	for _, w := range in.queues.run(ctx, in.recording) {
+		in.drop(w.Placement, errStopped)
 	}
 	in.late.Wait()
 	return nil

@@ -36,6 +36,9 @@ func (l *ledger) intake() *Intake {
 	return New(Options{Record: l.record, May: only42, Count: l.count, CountMalformed: l.count, Log: slog.New(slog.NewTextHandler(l, nil))})
 }
 
+// ignore is called when a message is done.
+func ignore() {}
+
 // only42 has whoever asks publish for mart 42 alone.
 func only42(_ context.Context, mart order.MartID) bool { return mart == "42" }
 
@@ -92,7 +95,7 @@ func TestOrdersOfAMartAreRecordedAsTheyCame(t *testing.T) {
 	during(t, in, func() {
 		for i := range 2000 {
 			for mart := range 10 {
-				in.Take(fmt.Appendf(nil, `{"martId":%d,"orderId":%d}`, mart, i))
+				in.Take(fmt.Appendf(nil, `{"martId":%d,"orderId":%d}`, mart, i), ignore)
 			}
 		}
 	})
@@ -115,7 +118,7 @@ func TestRepeatsAndMalformedMessagesAreCountedAndNothingElseIsDisturbed(t *testi
 	during(t, in, func() {
 		for _, msg := range []string{`{"martId":42,"orderId":1}`, `garbage`, `{"martId":"42","orderId":"1"}`, `{"martId":42}`,
 			`{"orderId":1}`, "\xff", strings.Repeat("x", 10<<20), `"{\"martId\":42,\"orderId\":2}"`} {
-			in.Take([]byte(msg))
+			in.Take([]byte(msg), ignore)
 		}
 	})
 	want := map[string]int{Recorded: 2, Duplicate: 1, wire.ReasonNotJSON: 1, wire.ReasonOrderID: 1,
@@ -131,11 +134,11 @@ func TestAFloodOfGarbageIsAFewLinesThatSayHowManyMore(t *testing.T) {
 		in := l.intake()
 		during(t, in, func() {
 			for range 10_000 {
-				in.Take([]byte("\x1b[2Jmy\ncard number"))
+				in.Take([]byte("\x1b[2Jmy\ncard number"), ignore)
 			}
 			time.Sleep(11 * time.Second)
-			in.Take([]byte("again"))
-			in.Take([]byte("and again"))
+			in.Take([]byte("again"), ignore)
+			in.Take([]byte("and again"), ignore)
 		})
 		said := l.said.String()
 		for _, want := range []string{"err=\"message is binary", "suppressed=9995", "begins=", "suppressed=1\n"} {
@@ -161,8 +164,8 @@ func TestAnOrderOfTheTopicIsTriedUntilItIsRecordedAndKeepsItsPlace(t *testing.T)
 		}
 		in := l.intake()
 		during(t, in, func() {
-			in.Take([]byte(`{"martId":42,"orderId":1}`))
-			in.Take([]byte(`{"martId":42,"orderId":2}`))
+			in.Take([]byte(`{"martId":42,"orderId":1}`), ignore)
+			in.Take([]byte(`{"martId":42,"orderId":2}`), ignore)
 			time.Sleep(10 * firstRetry)
 		})
 		if fmt.Sprint(l.orders["42"]) != "[1 2]" || l.counts[Failed] != 3 || !strings.Contains(l.said.String(), "mart=42 order=1") {
@@ -193,12 +196,12 @@ func TestAMartWhoseOrdersCannotBeRecordedHoldsNobodyUp(t *testing.T) {
 		in := l.intake()
 		during(t, in, func() {
 			for i := range 50_000 { // 10,000 a second
-				in.Take(fmt.Appendf(nil, `{"martId":%q,"orderId":%d}`, hung[i%len(hung)], i))
+				in.Take(fmt.Appendf(nil, `{"martId":%q,"orderId":%d}`, hung[i%len(hung)], i), ignore)
 				if i%10 != 0 {
 					continue
 				}
 				start := time.Now()
-				in.Take(fmt.Appendf(nil, `{"martId":42,"orderId":%d}`, i))
+				in.Take(fmt.Appendf(nil, `{"martId":42,"orderId":%d}`, i), ignore)
 				synctest.Wait()
 				if took := time.Since(start); took > 0 || l.counted(Recorded) != i/10+1 {
 					t.Fatalf("%d of %d orders of the healthy mart are recorded, the last after %v", l.counted(Recorded), i/10+1, took)
@@ -222,16 +225,16 @@ func TestTheTopicWaitsASecondForARedisThatTakesNothing(t *testing.T) {
 		in := l.intake()
 		during(t, in, func() {
 			for i := range maxOfMart {
-				in.Take(fmt.Appendf(nil, `{"martId":42,"orderId":%d}`, i))
+				in.Take(fmt.Appendf(nil, `{"martId":42,"orderId":%d}`, i), ignore)
 			}
 			start := time.Now()
-			in.Take([]byte(`{"martId":42,"orderId":"late"}`))
+			in.Take([]byte(`{"martId":42,"orderId":"late"}`), ignore)
 			if waited := time.Since(start); waited != patience || l.counted(Dropped) != 1 {
 				t.Errorf("waited %v, dropped %d", waited, l.counted(Dropped))
 			}
 			time.Sleep(recordTimeout) // now the mart is known as failing
 			start = time.Now()
-			in.Take([]byte(`{"martId":42,"orderId":"later"}`))
+			in.Take([]byte(`{"martId":42,"orderId":"later"}`), ignore)
 			if waited := time.Since(start); waited != 0 || l.counted(Dropped) != 2 {
 				t.Errorf("then waited %v, dropped %d", waited, l.counted(Dropped))
 			}
@@ -246,7 +249,7 @@ func TestStoppingRecordsWhatWasTakenButWaitsASecondAtMost(t *testing.T) {
 		in, start := l.intake(), time.Time{}
 		during(t, in, func() {
 			for i := range 100 {
-				in.Take(fmt.Appendf(nil, `{"martId":42,"orderId":%d}`, i))
+				in.Take(fmt.Appendf(nil, `{"martId":42,"orderId":%d}`, i), ignore)
 			}
 			start = time.Now()
 		})

@@ -16,7 +16,7 @@ type entry = map[string]any
 // ways hand a message in, as it comes by each of them. A message is what is published or POSTed; by the
 // intake stream it comes in one field, unless the test has an entry of its own.
 var ways = map[string]func(in *Intake, msg string, e entry){
-	Topic: func(in *Intake, msg string, _ entry) { in.Take([]byte(msg)) },
+	Topic: func(in *Intake, msg string, _ entry) { in.Take([]byte(msg), ignore) },
 	HTTP: func(in *Intake, msg string, _ entry) {
 		in.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, wire.PublishPath, strings.NewReader(msg)))
 	},

@@ -46,10 +46,16 @@ type queues struct {
 	waiting map[bool]int // orders that wait, of failing marts and of the others
 }
 
+// A waiting is an order that waits, and what to call once it is recorded.
+type waiting struct {
+	order.Placement
+	recorded func()
+}
+
 // A queue is the orders of one mart, oldest first. The first one is being recorded.
 type queue struct {
 	mart    order.MartID
-	orders  []order.Placement
+	orders  []waiting
 	failing bool // the last attempt failed, or the one under way takes long
 }
 
@@ -59,11 +65,11 @@ func newQueues(record func(context.Context, order.Placement) error) *queues {
 
 // add appends an order to the queue of its mart. It fails at once if too many wait for failing
 // marts, and after patience if too many wait for those that work.
-func (q *queues) add(p order.Placement) error {
+func (q *queues) add(w waiting) error {
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
 	for {
-		added, failing := q.tryAdd(p)
+		added, failing := q.tryAdd(w)
 		switch {
 		case added:
 			return nil
@@ -78,21 +84,21 @@ func (q *queues) add(p order.Placement) error {
 	}
 }
 
-func (q *queues) tryAdd(p order.Placement) (added, failing bool) {
+func (q *queues) tryAdd(w waiting) (added, failing bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	m := q.marts[p.Mart]
+	m := q.marts[w.Mart]
 	isNew := m == nil
 	if isNew {
-		m = &queue{mart: p.Mart}
+		m = &queue{mart: w.Mart}
 	}
 	if len(m.orders) >= maxOfMart || q.waiting[m.failing] >= maxWaiting {
 		return false, m.failing
 	}
-	m.orders = append(m.orders, p)
+	m.orders = append(m.orders, w)
 	q.waiting[m.failing]++
 	if isNew {
-		q.marts[p.Mart] = m
+		q.marts[w.Mart] = m
 		q.start(m)
 	}
 	return true, m.failing
@@ -107,7 +113,7 @@ func (q *queues) start(m *queue) {
 
 // run records orders until ctx ends and all are recorded, or until recording ends. It returns those
 // that are left.
-func (q *queues) run(ctx, recording context.Context) (left []order.Placement) {
+func (q *queues) run(ctx, recording context.Context) (left []waiting) {
 	q.mu.Lock()
 	q.running = recording
 	for _, m := range q.marts {
@@ -127,15 +133,16 @@ func (q *queues) run(ctx, recording context.Context) (left []order.Placement) {
 func (q *queues) drain(ctx context.Context, m *queue) {
 	pause := firstRetry
 	for ctx.Err() == nil {
-		p, ok := q.first(m)
+		w, ok := q.first(m)
 		if !ok {
 			return
 		}
 		slow := time.AfterFunc(slowAfter, func() { q.fail(m) })
-		err := q.record(ctx, p)
+		err := q.record(ctx, w.Placement)
 		slow.Stop()
 		if err == nil {
 			q.done(m)
+			w.recorded()
 			pause = firstRetry
 			continue
 		}
@@ -146,14 +153,14 @@ func (q *queues) drain(ctx context.Context, m *queue) {
 }
 
 // first returns the oldest order of m. If there is none, m is removed.
-func (q *queues) first(m *queue) (p order.Placement, ok bool) {
+func (q *queues) first(m *queue) (w waiting, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if len(m.orders) > 0 {
 		return m.orders[0], true
 	}
 	delete(q.marts, m.mart)
-	return order.Placement{}, false
+	return waiting{}, false
 }
 
 // done removes the oldest order of m, which is recorded.

@@ -41,7 +41,7 @@ const shedEvery = 50 * time.Millisecond
 type Pod struct {
 	opts     Options
 	follower *follow.Follower
-	topic    *follow.Topic
+	topic    *ingest.Recorder
 	consumer *ingest.Consumer
 	intake   *ingest.Intake
 	hub      *hub.Hub
@@ -64,11 +64,14 @@ type Pod struct {
 // New returns a Pod. It fails if the system has no room for another epoll.
 func New(o Options) (*Pod, error) {
 	follower := follow.New(o.Orders, o.Log)
-	p := &Pod{opts: o, follower: follower, topic: follower.Topic(o.Topic), consumer: ingest.NewConsumer(o.Orders.Client(), o.Intake, o.Log), log: o.Log}
+	p := &Pod{opts: o, follower: follower, consumer: ingest.NewConsumer(o.Orders.Client(), o.Intake, o.Log), log: o.Log}
 	p.lostLog = rate.Sometimes{First: 3, Interval: 10 * time.Second}
+	p.topic = ingest.NewRecorder(o.Orders.Client(), follower.Channels(o.Topic), o.Topic, o.Log)
 	p.hub = hub.New(o.Queue, hub.Hooks{Watch: follower.Watch, Unwatch: follower.Unwatch, Heard: follower.Heard})
 	m := newMetrics(p.hub.Len, follower.Ready, o.Orders)
 	m.addWaysIn(p.topic.Err, p.consumer.Err, func() int { return p.intake.Failing() })
+	m.registry.MustRegister(gauge("jumun_topic_place", "1: this server records at once what the topic says; 2 and 3: what others have not recorded; 0: others do.",
+		func() float64 { return float64(p.topic.Place()) }))
 	p.wireAccess(m)
 	p.intake = ingest.New(ingest.Options{Record: o.Orders.Record, May: p.gate.MayPublish, Count: m.countOrder, CountMalformed: m.countMalformed, Log: p.log})
 	var err error
@@ -169,7 +172,7 @@ func (p *Pod) takeOrders(ctx context.Context) {
 	var ways sync.WaitGroup
 	defer ways.Wait()
 	ways.Go(func() { _ = p.consumer.Run(ctx, p.intake.TakeEntries) })
-	_ = p.topic.Run(ctx, p.intake.Take, nil)
+	_ = p.topic.Run(ctx, p.intake.Take)
 }
 
 // shed refuses new streams and ends those that are here, spread over the drain window:

@@ -16,9 +16,10 @@ import (
 // position along: each event is delivered once, whichever listener receives it.
 type source struct {
 	channel string
-	mart    order.MartID // empty for a topic
-	heard   gate         // open while everything published reaches us
-	dropped atomic.Bool  // it is no longer wanted
+	mart    order.MartID         // empty for a topic
+	deliver func(payload []byte) // of Channels only
+	heard   gate                 // open while everything published reaches us
+	dropped atomic.Bool          // it is no longer wanted
 
 	// mu is held while an event is delivered, so that a mart's events come one at a time.
 	// The functions that are called to deliver must not wait for it.
