@@ -12,6 +12,8 @@ if not r and ARGV[11] ~= '' then -- it may be older than what is remembered
       return unchanged('', 'already')
     end
     r = {id = ARGV[11]}
+  elseif event.kind then -- of another number: PCs that show that order must not fall silent
+    return unchanged('', 'unknown')
   end
 end
 if not r and ARGV[11] == '' and #records > 0 then

@@ -174,3 +174,22 @@ func TestOnAClusterEventsAreAnnouncedOnTheMartsNode(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAckThatNamesTheNumberOfAnotherOrderSilencesNobody(t *testing.T) {
+	l := onCluster(t)
+	e, _ := must(t, l, "42", "1001")
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	heard := l.client.SSubscribe(ctx, Channel("42"))
+	defer heard.Close()
+	if _, err := heard.Receive(ctx); err != nil {
+		t.Fatal(err)
+	}
+	e.Order = "1002"
+	ackByID(t, l, e, "unknown")
+	must(t, l, "42", "1003")
+	said, err := heard.ReceiveMessage(ctx)
+	if err != nil || !strings.Contains(said.Payload, `"order":"1003"`) {
+		t.Errorf("heard %+v, %v", said, err)
+	}
+}

@@ -72,13 +72,17 @@ func (l *Log) place(ctx context.Context, p order.Placement) (order.Event, string
 func (l *Log) withdraw(ctx context.Context, p order.Placement) (order.Event, string, error) {
 	e := order.Event{Mart: p.Mart, Order: p.Order, Kind: order.Cancelled, Details: presentable(p.Details)}
 	meant, err := l.orderOf(ctx, p.Mart, p.Key)
+	if err == nil && meant.ID == "" && p.Order == "" {
+		meant, err = l.withdrawKey(ctx, p.Mart, p.Key)
+	}
 	switch {
 	case err != nil:
 		return order.Event{}, "", err
 	case meant.ID != "":
 		e.Order = meant.Order
 	case p.Order == "":
-		return l.withdrawKey(ctx, e, p.Key)
+		e.ID = Beginning
+		return e, isWithdrawn, nil
 	}
 	e.Key = p.Key
 	return l.change(ctx, cancel, e, p.Key, string(meant.ID))
@@ -111,11 +115,14 @@ func (l *Log) eventAt(ctx context.Context, mart order.MartID, id order.ID) (orde
 	return order.Event{}, nil
 }
 
-// withdrawKey remembers that the order with a key is withdrawn, before it was recorded.
-func (l *Log) withdrawKey(ctx context.Context, e order.Event, key string) (order.Event, string, error) {
-	e.ID = Beginning
-	err := l.client.SetNX(ctx, keyKey(e.Mart, key), string(Beginning), l.opts.Seen).Err()
-	return e, isWithdrawn, err
+// withdrawKey remembers that the order with a key is withdrawn, before it was recorded. If it was
+// recorded at that moment, withdrawKey returns it.
+func (l *Log) withdrawKey(ctx context.Context, mart order.MartID, key string) (order.Event, error) {
+	first, err := l.client.SetNX(ctx, keyKey(mart, key), string(Beginning), l.opts.Seen).Result()
+	if err != nil || first {
+		return order.Event{}, err
+	}
+	return l.orderOf(ctx, mart, key)
 }
 
 // noteRepeat counts and logs what an operator may want to know about a publisher.

@@ -17,13 +17,23 @@ local function again(id, outcome)
   return unchanged(id, id == unrecorded and 'withdrawn' or outcome)
 end
 
+-- name lets the key alone name the order, in a withdrawal.
+local function name(id)
+  if KEYS[4] then
+    redis.call('SET', KEYS[4], id, 'PX', ARGV[5])
+  end
+end
+
 local keyed = KEYS[4] and redis.call('GET', KEYS[4])
 if keyed then
-  return again(keyed, keyed ~= unrecorded and differs(read(keyed)) and 'differs' or 'repeat')
+  local event = read(keyed)
+  local differ = differs(event) or event.order and event.order ~= ARGV[3]
+  return again(keyed, differ and 'differs' or 'repeat')
 end
 for i = #records, 1, -1 do
   local outcome = outcomeOf(records[i])
   if outcome then
+    name(records[i].id)
     return again(records[i].id, outcome)
   end
 end
@@ -34,9 +44,7 @@ save(records, '?' .. prev)
 local id = append(prev, ARGV[4])
 open(id)
 remember(records, {id = id})
-if KEYS[4] then
-  redis.call('SET', KEYS[4], id, 'PX', ARGV[5])
-end
+name(id)
 limitOpen()
 tidy(prev, id)
 return {id, outcome, announce(prev, id, ARGV[4])}

@@ -133,6 +133,17 @@ func TestOrdersWithOneNumber(t *testing.T) {
 			ackByID(t, l, one, "already")
 			holdOpen(t, l, two.ID)
 		}},
+		{"one key for two numbers is counted", func(t *testing.T, l *Log) {
+			recordNew(t, l, order.Placement{Mart: "42", Order: "1001", Key: "a"})
+			for _, number := range []order.OrderID{"1001", "1002"} {
+				if _, duplicate, err := l.Record(t.Context(), order.Placement{Mart: "42", Order: number, Key: "a"}); err != nil || !duplicate {
+					t.Errorf("%s: duplicate %v, %v", number, duplicate, err)
+				}
+			}
+			if n := l.Repeats(); n != 1 {
+				t.Errorf("%d repeats that differ, want 1", n)
+			}
+		}},
 		{"what is remembered by a server of before is understood", func(t *testing.T, l *Log) {
 			e := recordNew(t, l, of("1001", ""))
 			l.client.Set(t.Context(), seenKey("42", "1001"), string(e.ID), time.Hour)

@@ -138,6 +138,31 @@ func TestWithdrawing(t *testing.T) {
 			withdraw(t, l, order.Placement{Key: "a"})
 			holdNeverRings(t, l, order.Placement{Mart: "42", Order: "1001", Key: "a"})
 		}},
+		{"by the key of a repeat of an order that had none", func(t *testing.T, l *Log) {
+			e := recordNew(t, l, of("1001", ""))
+			if _, duplicate, err := l.Record(t.Context(), order.Placement{Mart: "42", Order: "1001", Key: "a"}); err != nil || !duplicate {
+				t.Fatalf("duplicate %v, %v", duplicate, err)
+			}
+			withdraw(t, l, order.Placement{Key: "a"})
+			if got := whatHappened(t, l, e); got != "order 0, cancel 0" {
+				t.Error(got)
+			}
+		}},
+		{"by its key alone while it is recorded", func(t *testing.T, l *Log) {
+			for i := range 100 {
+				p := order.Placement{Mart: "42", Order: "1001", Key: fmt.Sprint(i)}
+				recorded := make(chan error)
+				go func() {
+					_, _, err := l.Record(t.Context(), p)
+					recorded <- err
+				}()
+				withdraw(t, l, order.Placement{Key: p.Key})
+				if err := <-recorded; err != nil {
+					t.Fatal(err)
+				}
+			}
+			holdOpen(t, l)
+		}},
 		{"the number may be used again an hour later", func(t *testing.T, l *Log) {
 			withdraw(t, l, of("1001", ""))
 			long := time.Now().Add(-61 * time.Minute).UnixMilli()
