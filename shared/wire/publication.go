@@ -120,8 +120,8 @@ const maxNames = 60
 // is cut, and what cannot be understood is left out.
 func details(fields map[string]json.RawMessage) order.Details {
 	summary, _ := text(fields["summary"])
-	amount, _ := text(fields["amount"])
-	if raw := string(unwrapped(fields["amount"])); isNumber(raw) { // as it is written, fractions too
+	amount, is := text(fields["amount"]) // 9000.0 as 9000: two ways may write one order differently
+	if raw := string(unwrapped(fields["amount"])); !is && isNumber(raw) {
 		amount = raw
 	}
 	return order.Details{Summary: line(summary, order.MaxSummary), Amount: line(amount, order.MaxAmount), PlacedAt: moment(fields["placedAt"])}

@@ -61,6 +61,7 @@ func TestDetailsAreTakenAndNeverKeepAnOrderFromRinging(t *testing.T) {
 	}{
 		{"all of them", `"summary":"아메리카노 2","amount":9000,"placedAt":"2026-07-27T20:00:00+09:00"`, order.Details{Summary: "아메리카노 2", Amount: "9000", PlacedAt: at}},
 		{"an amount as text", `"amount":"9,000원"`, order.Details{Amount: "9,000원"}},
+		{"an integer that was a float, as another way may not write it", `"amount":9000.00`, order.Details{Amount: "9000"}},
 		{"a fraction", `"amount":12.50`, order.Details{Amount: "12.50"}},
 		{"a summary of several lines", `"summary":" 라떼\n콜라\u0000 "`, order.Details{Summary: "라떼 콜라"}},
 		{"a summary too long", `"summary":"` + strings.Repeat("가", 5000) + `"`, order.Details{Summary: strings.Repeat("가", 199) + "…"}},
@@ -168,7 +169,7 @@ func TestAKeyNamesAnOrderThatIsWithdrawn(t *testing.T) {
 func TestTextOfAnEntryStaysWhatStaffCallOut(t *testing.T) {
 	for _, number := range []string{"1e3", "1E3", "-0", "007", "00042.0", "42.5", "1.2.0", "A-1.0"} {
 		got, err := ParseFields(map[string]any{"martId": "42", "orderId": number, "amount": "9000.0", "summary": "1.0"})
-		if want := (order.Placement{Mart: "42", Order: order.OrderID(number), Details: order.Details{Amount: "9000.0", Summary: "1.0"}}); err != nil || got != want {
+		if want := (order.Placement{Mart: "42", Order: order.OrderID(number), Details: order.Details{Amount: "9000", Summary: "1.0"}}); err != nil || got != want {
 			t.Errorf("%s: %+v, %v", number, got, err)
 		}
 	}
