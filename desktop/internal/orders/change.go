@@ -46,23 +46,25 @@ func byNumber(number order.OrderID) order.ID { return order.ID("number " + numbe
 // a version of before had stored it.
 func (e Entry) completed(first Entry) []Entry {
 	same := e.Key == first.Key && e.Summary == first.Summary && e.Amount == first.Amount && e.PlacedAt.Equal(first.PlacedAt)
-	if e.ID != first.ID || same && e.At.Equal(first.At) {
+	if e.ID != first.ID || same && e.At.Equal(first.At) && !e.Unannounced {
 		return nil
 	}
+	e.Unannounced = false
 	e.Order, e.Key, e.At = first.Order, first.Key, first.At
 	e.Summary, e.Amount, e.PlacedAt = first.Summary, first.Amount, first.PlacedAt
 	return []Entry{e}
 }
 
 // repeated returns the newest order that event repeats, or nil: a Redis that has lost its newest
-// data records an order again if its publisher sends it again.
+// data records an order again if its publisher sends it again. Of an order that was not announced
+// nothing is known that another one could differ in.
 func (s *Store) repeated(event order.Event) *Entry {
 	if !s.names.mayHave(event) {
 		return nil
 	}
 	for i := len(s.list) - 1; i >= 0 && event.At.Sub(s.list[i].At) < seen; i-- {
 		e := s.list[i]
-		if e.Mart == event.Mart && (e.Order == event.Order || e.Key != "" && e.Key == event.Key) &&
+		if !e.Unannounced && e.Mart == event.Mart && (e.Order == event.Order || e.Key != "" && e.Key == event.Key) &&
 			e.At.Sub(event.At) < seen && e.earlier().IsRepeatedBy(event.Key, event.Details, event.At) {
 			return e
 		}
@@ -80,7 +82,7 @@ func (s *Store) concernedBy(event order.Event) (list []Entry) {
 		return []Entry{e}
 	}
 	if event.Kind == order.Acked {
-		return []Entry{{ID: event.Of, Mart: event.Mart, Order: event.Order, At: event.Of.Time(), State: Waiting}}
+		return []Entry{{ID: event.Of, Mart: event.Mart, Order: event.Order, At: event.Of.Time(), State: Waiting, Unannounced: true}}
 	}
 	return nil
 }

@@ -48,8 +48,10 @@ type Entry struct {
 	Acked     order.ID  `json:"acked,omitempty"`
 	Withdrawn time.Time `json:"withdrawn,omitzero"` // when its publisher withdrew it, by the log's clock
 	Changed   order.ID  `json:"changed,omitempty"`  // of the last event that withdrew or reopened it
-	Unsent    bool      `json:"unsent,omitempty"`   // confirmed here, and the server does not know it yet
-	Reopened  bool      `json:"reopened,omitempty"` // taken back here, and the server does not know it yet
+	// Unannounced means that only the ack of the order came, not the order.
+	Unannounced bool `json:"unannounced,omitempty"`
+	Unsent      bool `json:"unsent,omitempty"`   // confirmed here, and the server does not know it yet
+	Reopened    bool `json:"reopened,omitempty"` // taken back here, and the server does not know it yet
 }
 
 // maxRepeats bounds the IDs of one order: a log that loses the same order again and again must not

@@ -69,6 +69,22 @@ func TestAWithdrawalOfAnUnknownOrderIsNothing(t *testing.T) {
 	}
 }
 
+func TestTheAckOfAnUnknownOrderSilencesThatOrderAndNoOtherOfItsNumber(t *testing.T) {
+	b := open(t, filepath.Join(t.TempDir(), "orders.log"))
+	unknown, next := event("42", 1), event("42", 2)
+	next.Order, next.Summary = unknown.Order, "another one"
+	b.Take(ackOf(unknown, noon.Add(time.Second), "홀"))
+	if !b.Take(next) {
+		t.Error("another order of the number does not ring")
+	}
+	if b.Take(unknown) {
+		t.Error("the order rings, though it was confirmed")
+	}
+	if len(b.Open()) != 1 || b.Open()[0].ID != next.ID {
+		t.Errorf("open %+v", b.Open())
+	}
+}
+
 func TestWhatAReopeningMakesOfAnOrder(t *testing.T) {
 	first := event("42", 1)
 	acked, reopen := ackOf(first, noon.Add(time.Second), "홀"), changeOf(first, order.Reopened, noon.Add(time.Minute), "홀")

@@ -181,7 +181,7 @@ func verdict(rang int, state orders.State, f *fate) (promise, string) {
 	case rang > 1+f.reopened:
 		return rangOnce, fmt.Sprintf("rang %d times, and was opened again %d times", rang, f.reopened)
 	case rang == 0 && !f.acked && !f.cancelled:
-		return rangOnce, "was told, and did not ring"
+		return rangOnce, fmt.Sprintf("was told, and did not ring; it is %q there, and %q by the log", state, want)
 	case state != want:
 		return silenced, fmt.Sprintf("is %q there, and %q by the log", state, want)
 	}
