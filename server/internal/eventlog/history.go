@@ -79,7 +79,10 @@ func (l *Log) markPast(ctx context.Context, mart order.MartID, number order.Orde
 }
 
 // A record is what is remembered of an order: see mart.lua.
-type record struct{ id, ended order.ID }
+type record struct {
+	id, ended order.ID
+	said      string // by the withdrawal, if the order was withdrawn before it was recorded
+}
 
 // remembered returns the records of a number, oldest first.
 func (l *Log) remembered(ctx context.Context, mart order.MartID, number order.OrderID) (records []record, err error) {
@@ -88,16 +91,21 @@ func (l *Log) remembered(ctx context.Context, mart order.MartID, number order.Or
 		return nil, err
 	}
 	for line := range strings.SplitSeq(text, "\n") {
-		words := strings.SplitN(line, " ", 3)
+		words := append(strings.SplitN(line, " ", 4), "", "", "")
 		if id, err := order.ParseID(words[0]); err == nil {
-			r := record{id: id}
-			if len(words) > 1 {
-				r.ended = order.ID(words[1])
-			}
-			records = append(records, r)
+			records = append(records, record{id: id, ended: order.ID(words[1]), said: words[3]})
 		}
 	}
 	return records, nil
+}
+
+// eventOf returns what is known of the order of a record.
+func (l *Log) eventOf(ctx context.Context, mart order.MartID, r record) (order.Event, error) {
+	if r.id != Beginning {
+		return l.eventAt(ctx, mart, r.id)
+	}
+	e, _ := parseBody(mart, Position{}, r.id, r.said) // one that cannot be read says nothing
+	return e, nil
 }
 
 // Foresee returns what Record would do with p, which is no withdrawal, and changes nothing. now is the
@@ -116,7 +124,7 @@ func (l *Log) Foresee(ctx context.Context, p order.Placement) (wire.Forecast, er
 		return wire.Forecast{}, err
 	}
 	for _, r := range slices.Backward(records) {
-		e, err := l.eventAt(ctx, p.Mart, r.id)
+		e, err := l.eventOf(ctx, p.Mart, r)
 		if err != nil {
 			return wire.Forecast{}, err
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 // A repeatCase is a case of shared/order/testdata/repeats.json: an order was recorded, and another
@@ -51,6 +52,11 @@ func (c repeatCase) run(t *testing.T, l *Log) {
 		acked := time.Now().Add(-time.Duration(c.ConfirmedMinutesAgo) * time.Minute).UnixMilli()
 		l.client.Set(t.Context(), seenKey("42", "1001"), fmt.Sprintf("%s %d-0", first.ID, acked), time.Hour)
 	}
+	want := wire.ForecastRings
+	if c.Repeat {
+		want = wire.ForecastRepeat
+	}
+	holdForecast(t, l, c.Next.placement(), want)
 	next, duplicate, err := l.Record(t.Context(), c.Next.placement())
 	if err != nil || duplicate != c.Repeat || duplicate != (next.ID == first.ID) {
 		t.Errorf("recorded as %+v, duplicate %v, %v; the first is %s", next, duplicate, err, first.ID)
@@ -62,6 +68,14 @@ func (c repeatCase) run(t *testing.T, l *Log) {
 	other.Order = "2002"
 	if e, duplicate, err := l.Record(t.Context(), other); err != nil || !duplicate || e.ID != first.ID {
 		t.Errorf("with another number the key is recorded as %+v, %v, %v", e, duplicate, err)
+	}
+}
+
+// holdForecast checks what Foresee says: the caller then shows that Record does it.
+func holdForecast(t *testing.T, l *Log, p order.Placement, want string) {
+	t.Helper()
+	if f, err := l.Foresee(t.Context(), p); err != nil || f.Outcome != want {
+		t.Errorf("%+v is foreseen as %+v, %v; want %q", p, f, err, want)
 	}
 }
 

@@ -121,6 +121,8 @@ func TestWithdrawing(t *testing.T) {
 		}},
 		{"before it was recorded, and another order of the number rings", func(t *testing.T, l *Log) {
 			withdraw(t, l, of("1001", "1"))
+			holdForecast(t, l, of("1001", "1"), wire.ForecastRepeat)
+			holdForecast(t, l, of("1001", "2"), wire.ForecastRings)
 			holdOpen(t, l, recordNew(t, l, of("1001", "2")).ID)
 			if _, duplicate, err := l.Record(t.Context(), of("1001", "1")); err != nil || !duplicate {
 				t.Errorf("the withdrawn one was recorded: %v, %v", duplicate, err)
