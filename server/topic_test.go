@@ -46,14 +46,24 @@ func untilLogged(t *testing.T, redis *redistest.Redis, n int) {
 	}
 }
 
-// untilPlaced waits until the servers have these places among those that record the topic.
+// untilPlaced waits until the servers have the first places among those that record the topic, each
+// one: when a place becomes free, any of them may be the first to take it.
 func untilPlaced(t *testing.T, redis *redistest.Redis, urls ...string) {
 	t.Helper()
-	for i, url := range urls {
-		eventually(t, "the servers have their places", func() bool {
-			return strings.Contains(text(t, url+wire.MetricsPath), fmt.Sprintf("\njumun_topic_place %d\n", i+1)) && strings.Contains(redis.Ask("EXISTS", fmt.Sprintf("jumun:topic:{recorders}:order:%d", i+1)), "1")
-		})
-	}
+	eventually(t, "the servers have their places", func() bool {
+		taken := make(map[string]bool)
+		for i, url := range urls {
+			_, place, _ := strings.Cut(text(t, url+wire.MetricsPath), "\njumun_topic_place ")
+			place, _, _ = strings.Cut(place, "\n")
+			taken[place] = redis.Ask("EXISTS", fmt.Sprintf("jumun:topic:{recorders}:order:%d", i+1)) == "1"
+		}
+		for i := range urls {
+			if !taken[fmt.Sprint(i+1)] {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 func TestAServerThatDiesOrFreezesLosesNothingOfTheTopicAndReordersNothing(t *testing.T) {
