@@ -116,10 +116,24 @@ func TestConfirmationsThatCannotBeAreRefused(t *testing.T) {
 func TestADeviceThatConfirmsWithoutEndIsSlowedDown(t *testing.T) {
 	server := serve(t, "--redis", redistest.Start(t).URL())
 	pc := signed(t, claims(wire.RoleDevice, "42"))
-	for range 1000 {
+	for range 2000 {
 		if ask(t, as(t, pc, http.MethodPost, server.url+wire.AckPath("42", "1"), "")).StatusCode == http.StatusTooManyRequests {
 			return
 		}
 	}
-	t.Error("1,000 confirmations of orders that nobody placed were taken at once")
+	t.Error("2,000 confirmations of orders that nobody placed were taken at once")
+}
+
+func TestALimitOfConfirmationsCountsOrdersNotRequests(t *testing.T) {
+	server := serve(t, "--redis", redistest.Start(t).URL())
+	batch := `{"acks":[` + strings.TrimSuffix(strings.Repeat(`{"id":"1-0","orderId":"1"},`, wire.MaxAcks), ",") + `]}`
+	pc, taken := signed(t, claims(wire.RoleDevice, "42")), 0
+	for range 20 {
+		if ask(t, as(t, pc, http.MethodPost, server.url+wire.AcksPath("42"), batch)).StatusCode == http.StatusOK {
+			taken++
+		}
+	}
+	if taken < 2 || taken > 8 {
+		t.Errorf("%d batches of %d were taken at once", taken, wire.MaxAcks)
+	}
 }

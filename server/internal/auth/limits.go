@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"time"
 
-	"jumun/server/internal/auth/ratelimit"
 	"jumun/server/internal/httperror"
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -21,10 +20,9 @@ const (
 	// maxPublishers is how many publishers are remembered with what they sent. When there are
 	// more, the one that has sent nothing for longest is forgotten, and counts as a new one.
 	maxPublishers = 10_000
-	// confirmRate is how many requests to confirm orders one device may send in a second, and
-	// confirmBurst how many at once: a person presses once a second, and a device of before sends a
-	// request for each order of a weekend.
-	confirmRate, confirmBurst = 20, 200
+	// confirmRate is how many orders one device may confirm in a second, and confirmBurst how many at
+	// once: a person presses once a second, and a device that was away confirms those of a weekend.
+	confirmRate, confirmBurst = 20, 4 * wire.MaxAcks
 	// maxConfirming is how many devices are remembered with what they confirmed, as maxPublishers.
 	maxConfirming = 100_000
 )
@@ -102,10 +100,16 @@ func (g *Gate) LimitStreams(next http.Handler) http.Handler {
 	})
 }
 
-// LimitConfirmations calls next unless the holder of the token has confirmed more than a person can.
-// The handler must be inside Require.
-func (g *Gate) LimitConfirmations(next http.Handler) http.Handler {
-	return g.limit(g.confirmations, next)
+// TakeConfirmations reports whether the sender of a request may confirm n orders now. Otherwise it
+// answers. The caller must be inside Require.
+func (g *Gate) TakeConfirmations(w http.ResponseWriter, r *http.Request, n int) bool {
+	granted := From(r.Context())
+	wait, ok := g.confirmations.AllowN(granted.Subject, n)
+	if !ok {
+		g.opts.Refused(granted.Role, TooMany)
+		httperror.TooMany(w, wait)
+	}
+	return ok
 }
 
 // LimitPublishes calls next unless the holder of the token has sent more than it may. The handler
@@ -114,17 +118,11 @@ func (g *Gate) LimitPublishes(next http.Handler) http.Handler {
 	if g.opts.PublishRate == 0 {
 		return next
 	}
-	return g.limit(g.publishes, next)
-}
-
-func (g *Gate) limit(l *ratelimit.Limiter[string], next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		granted := From(r.Context())
-		if wait, ok := l.Allow(granted.Subject); !ok {
+		if wait, ok := g.publishes.Allow(granted.Subject); !ok {
 			g.opts.Refused(granted.Role, TooMany)
-			if granted.Role == wire.RolePublisher {
-				g.tellPublisher(refusal{reason: TooMany, holder: granted.Subject}, holder(granted.Token))
-			}
+			g.tellPublisher(refusal{reason: TooMany, holder: granted.Subject}, holder(granted.Token))
 			httperror.TooMany(w, wait)
 			return
 		}

@@ -126,7 +126,7 @@ func forecast(f wire.Forecast) string {
 		return "it would not ring: it was withdrawn before it came"
 	}
 	why := map[string]string{wire.WhyKey: "the key is the same", wire.WhyOpen: "nothing differs, and nobody has confirmed that one",
-		wire.WhyConfirmed: "nothing differs, and that one was confirmed at " + date(f.Confirmed)}[f.Why]
+		wire.WhyConfirmed: "nothing differs, and that one was confirmed or withdrawn at " + date(f.Confirmed)}[f.Why]
 	return fmt.Sprintf("it would not ring: it repeats %s of %s: %s", f.ID, date(f.ID.Time()), why)
 }
 

@@ -33,9 +33,8 @@ end
 if not r then
   if KEYS[4] then
     redis.call('SET', KEYS[4], unrecorded, 'PX', ARGV[5])
-  else
-    remember(records, {id = unrecorded, ended = string.format('%.0f-0', now()), withdrawn = 'c', said = ARGV[4]})
   end
+  remember(records, {id = unrecorded, ended = string.format('%.0f-0', now()), withdrawn = 'c', said = ARGV[4]})
   return {unrecorded, 'withdrawn', ''}
 end
 local id, prev, body = change(r.id)

@@ -28,10 +28,7 @@ func TestWhatIsOpenIsThatOfAModel(t *testing.T) {
 				if random.IntN(2) == 0 {
 					p.Key = fmt.Sprint("k", step)
 				}
-				e, duplicate, err := l.Record(t.Context(), p)
-				if err != nil || duplicate {
-					t.Fatal(e, duplicate, err)
-				}
+				e := recordNew(t, l, p)
 				all, state[e.ID] = append(all, e), "open"
 			case n < 7:
 				got, err := l.AckAll(t.Context(), "42", []wire.AckOf{{ID: e.ID, OrderID: e.Order}}, "")

@@ -136,6 +136,10 @@ func TestWithdrawing(t *testing.T) {
 			holdNeverRings(t, l, order.Placement{Mart: "42", Order: "1001", Key: "a"})
 			recordNew(t, l, order.Placement{Mart: "42", Order: "1001", Key: "b"})
 		}},
+		{"before it was recorded, by key and number, and it comes without the key", func(t *testing.T, l *Log) {
+			withdraw(t, l, order.Placement{Order: "1001", Key: "a"})
+			holdNeverRings(t, l, of("1001", "1"))
+		}},
 		{"before it was recorded, by its key alone", func(t *testing.T, l *Log) {
 			withdraw(t, l, order.Placement{Key: "a"})
 			holdNeverRings(t, l, order.Placement{Mart: "42", Order: "1001", Key: "a"})

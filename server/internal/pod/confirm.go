@@ -27,6 +27,7 @@ const (
 // A confirmer serves what a person does about an order on a device: confirm it, or take that back.
 type confirmer struct {
 	orders *eventlog.Log
+	gate   *auth.Gate
 	log    *slog.Logger
 }
 
@@ -87,6 +88,9 @@ func (c confirmer) acks(w http.ResponseWriter, r *http.Request) {
 		httperror.Malformed(w, err)
 		return
 	}
+	if !c.gate.TakeConfirmations(w, r, len(acks)) {
+		return
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), confirmTimeout)
 	defer cancel()
 	outcomes, err := c.orders.AckAll(ctx, in.mart, acks, in.by)
@@ -137,6 +141,9 @@ func (c confirmer) reopen(w http.ResponseWriter, r *http.Request) {
 		httperror.Malformed(w, errors.New(`the body is not {"id":"…","orderId":"…"}`))
 		return
 	}
+	if !c.gate.TakeConfirmations(w, r, 1) {
+		return
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), confirmTimeout)
 	defer cancel()
 	err := c.orders.Reopen(ctx, in.mart, of, in.by)
@@ -157,6 +164,9 @@ func (c confirmer) ackNumber(w http.ResponseWriter, r *http.Request) {
 	number, err := order.ParseOrderID(r.PathValue("order"))
 	if err != nil {
 		httperror.OrderID(w, err)
+		return
+	}
+	if !c.gate.TakeConfirmations(w, r, 1) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), confirmTimeout)

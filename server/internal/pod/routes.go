@@ -23,10 +23,9 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	device := func(next http.Handler) http.Handler { return p.gate.Require(wire.RoleDevice, next) }
 	mux.Handle(wire.EventsPattern, device(p.guard.limitStreams(p.streams)))
 	mux.Handle(wire.OrdersPattern, device(p.guard.limitStreams(p.gate.LimitStreams(p.notePoll(http.HandlerFunc(p.streams.Poll))))))
-	confirm := func(next http.HandlerFunc) http.Handler { return device(p.gate.LimitConfirmations(next)) }
-	mux.Handle(wire.AcksPattern, confirm(c.acks))
-	mux.Handle(wire.ReopenPattern, confirm(c.reopen))
-	mux.Handle(wire.AckPattern, confirm(c.ackNumber))
+	mux.Handle(wire.AcksPattern, device(http.HandlerFunc(c.acks)))
+	mux.Handle(wire.ReopenPattern, device(http.HandlerFunc(c.reopen)))
+	mux.Handle(wire.AckPattern, device(http.HandlerFunc(c.ackNumber)))
 	mux.Handle(wire.TokenPath, device(http.HandlerFunc(p.pairings.Renew)))
 	mux.Handle(wire.PublishPath, p.gate.Require(wire.RolePublisher, p.gate.LimitPublishes(p.intake)))
 	mux.Handle(wire.PairPath, auth.SameSite(http.HandlerFunc(p.pairings.Pair)))

@@ -26,9 +26,13 @@ func NewLimiter[K comparable](perSecond float64, burst, most int) *Limiter[K] {
 
 // Allow reports whether key is allowed once more now. If not, wait is the time until it is.
 // A refused call costs the key nothing.
-func (l *Limiter[K]) Allow(key K) (wait time.Duration, ok bool) {
+func (l *Limiter[K]) Allow(key K) (wait time.Duration, ok bool) { return l.AllowN(key, 1) }
+
+// AllowN reports whether key is allowed n times more now, as Allow does. n must not be more than the
+// burst.
+func (l *Limiter[K]) AllowN(key K, n int) (wait time.Duration, ok bool) {
 	now := time.Now()
-	reservation := l.bucket(key).ReserveN(now, 1)
+	reservation := l.bucket(key).ReserveN(now, n)
 	if wait = reservation.DelayFrom(now); wait > 0 {
 		reservation.CancelAt(now)
 		return wait, false
