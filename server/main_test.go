@@ -240,13 +240,14 @@ func (d *device) read() {
 // next is the next event but heartbeats; nil at the stream's end.
 func (d *device) next(t *testing.T) event {
 	t.Helper()
+	late := time.After(patience) // whatever heartbeats come
 	for {
 		select {
 		case e := <-d.events:
 			if _, heartbeat := e[""]; !heartbeat {
 				return e
 			}
-		case <-time.After(patience):
+		case <-late:
 			t.Fatal("no event came")
 		}
 	}

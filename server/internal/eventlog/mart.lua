@@ -72,9 +72,10 @@ local function last()
   return newest[1] and newest[1][1] or '0-0'
 end
 
--- scoreOf returns the milliseconds of an ID, and a fraction that tells apart what came within one.
+-- scoreOf returns the milliseconds of an ID, and a fraction that tells apart what came within one. The
+-- fraction is never 0: scores of servers of before have none.
 local function scoreOf(id)
-  return ms(id) + math.min(tonumber(string.match(id, '%d+$')), 2047) / 2048
+  return ms(id) + math.min(tonumber(string.match(id, '%d+$')) + 1, 2047) / 2048
 end
 
 -- memberOf returns the member of the open orders for the event with this ID; nil: it is not open.

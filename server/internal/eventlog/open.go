@@ -50,7 +50,7 @@ func secondMember(e order.Event) string { return string(e.Order) + "\t" + string
 // scoreOf is that of mart.lua.
 func scoreOf(id order.ID) float64 {
 	ms, seq, _ := id.Numbers()
-	return float64(ms) + float64(min(seq, 2047))/2048
+	return float64(ms) + float64(min(seq, 2046)+1)/2048
 }
 
 func (o openOrders) add(members []redis.Z) {
