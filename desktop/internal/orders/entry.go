@@ -8,7 +8,7 @@ import (
 	"jumun/shared/order"
 )
 
-// A State says whether an order needs a person.
+// A State is what an order needs of a person.
 type State string
 
 // The states of an order.

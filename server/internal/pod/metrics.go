@@ -51,7 +51,7 @@ func newMetrics(streams func() int, ready func() error, orders *eventlog.Log) *m
 	return m
 }
 
-// addWaysIn adds what says whether orders come in.
+// addWaysIn adds the metrics of the ways in.
 func (m *metrics) addWaysIn(topic, stream func() error, failing func() int) {
 	for way, err := range map[string]func() error{ingest.Topic: topic, ingest.Stream: stream} {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
