@@ -1,9 +1,9 @@
-// Package eventlog is the log of each mart's events in Redis: it records an order or an
-// acknowledgement once, in order, and reads what a device has missed.
+// Package eventlog is the log of each mart's events in Redis: it records orders, and what happens to
+// them, once and in order, and reads what a device has missed.
 //
-// For each mart Redis holds a stream (the log), a sorted set of open orders, and a key per
-// order that was seen. They expire some time after the mart's last order. Only record.lua and
-// ack.lua write, and Page reads. Each event is also announced on the mart's channel, where
+// For each mart Redis holds a stream (the log), a sorted set of open orders, and a key for each number
+// and each idempotency key of an order. They expire some time after the mart's last order. Only the Lua
+// scripts write, and Page and History read. Each event is also announced on the mart's channel, where
 // package follow receives it. It names its predecessor in the log, so that a lost announcement
 // is noticed. Redis 6.2 or newer is needed.
 package eventlog
