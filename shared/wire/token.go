@@ -44,6 +44,19 @@ type Claims struct {
 	Marts    []order.MartID `json:"marts"` // for which it is valid; AnyMart: for all
 	IssuedAt int64          `json:"iat"`   // seconds since 1970
 	Expires  int64          `json:"exp"`   // seconds since 1970
+
+	// Renew is until when a token that is made of this one may be valid, seconds since 1970; 0: none
+	// is made of it.
+	Renew  int64  `json:"renew,omitempty"`
+	Origin Origin `json:"origin,omitzero"` // zero: the token was not made of another one
+}
+
+// An Origin is the first of the tokens of which one was made, each of the one before. What revokes
+// that one revokes all of them.
+type Origin struct {
+	Key      string `json:"kid"`            // that signed it
+	IssuedAt int64  `json:"iat"`            // seconds since 1970
+	Lent     bool   `json:"lent,omitempty"` // others than the servers have that key: it must be in the key file as long as the token lives
 }
 
 // For reports whether a token is for a mart.

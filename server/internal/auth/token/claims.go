@@ -81,6 +81,8 @@ func validate(c wire.Claims, now time.Time) error {
 		return errLife
 	case c.Expires > now.Add(wire.MaxTokenLife+lifeSkew).Unix():
 		return errLife
+	case c.Renew < 0 || !validOrigin(c.Origin, c.IssuedAt):
+		return errOrigin
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package token
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -22,9 +23,10 @@ var (
 	errTooLong  = errors.New("it would be too long: name fewer marts")
 )
 
-// Sign makes a token with the claims c, which Check takes at the time now. Every field of c
-// but Name must be set. Of the keys that may sign c, the newest one that is at least ten
-// minutes old signs, or the oldest one if all are younger. Sign fails if no key may sign c.
+// Sign makes a token with the claims c, which Check takes at the time now. Name, Renew and Origin may
+// be zero. Of the servers' own keys the newest one that is at least ten minutes old signs, or the
+// oldest one if all are younger. A lent key signs only where there is no key of the servers: in the
+// file of whom it was lent to. Sign fails if no key may sign c.
 func (k *Keys) Sign(c wire.Claims, now time.Time) (string, error) {
 	c.Name = order.Line(c.Name, order.MaxName)
 	by, err := k.signer(c, now)
@@ -56,8 +58,9 @@ func (k *Keys) signer(c wire.Claims, now time.Time) (by key, err error) {
 		return key{}, errEnded
 	}
 	err = errNoSigner
+	own := k.Own()
 	for _, candidate := range k.byAge {
-		if !candidate.allows(c) {
+		if own && candidate.lent() || !candidate.allows(c) {
 			continue
 		}
 		if err != nil || candidate.made <= now.Add(-signAge).Unix() {
@@ -65,4 +68,9 @@ func (k *Keys) signer(c wire.Claims, now time.Time) (by key, err error) {
 		}
 	}
 	return by, err
+}
+
+// Own reports whether one of the keys is the servers' own. Servers need one, to sign.
+func (k *Keys) Own() bool {
+	return slices.ContainsFunc(k.byAge, func(each key) bool { return !each.lent() })
 }

@@ -22,10 +22,11 @@ var (
 	ErrExpired = errors.New("the token has expired")
 )
 
-// A Token is what a verified token says, and which key signed it.
+// A Token is what a verified token says, and who vouches for it.
 type Token struct {
 	wire.Claims
-	Key string // the kid of the key (RFC 7515, section 4.1.4)
+	Key  string // the kid of the key that signed it (RFC 7515, section 4.1.4)
+	Lent string // the kid of a lent key that vouches for the subject; empty: a key of the servers does
 }
 
 // ExpiresAt returns the time at which the token expires.
@@ -49,8 +50,9 @@ func (k *Keys) Check(text string, now time.Time) (Token, error) {
 		return Token{}, fmt.Errorf("%w: %w", ErrUnknown, err)
 	}
 	c, err := readClaims(payload, now)
-	if err == nil && !by.allows(c) {
-		err = errLimits
+	var lent string
+	if err == nil {
+		lent, err = k.voucher(by, c)
 	}
 	if err != nil {
 		return Token{}, fmt.Errorf("%w: %w", ErrUnknown, err)
@@ -58,7 +60,7 @@ func (k *Keys) Check(text string, now time.Time) (Token, error) {
 	if expired(c, now) {
 		return Token{}, ErrExpired
 	}
-	return Token{Claims: c, Key: by.id}, nil
+	return Token{Claims: c, Key: by.id, Lent: lent}, nil
 }
 
 // verify checks the signature of a token and returns the key that signed it, and the payload.

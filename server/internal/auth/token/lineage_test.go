@@ -1,0 +1,74 @@
+package token
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"testing"
+
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+func TestATokenComesFromTheFirstOfItsLine(t *testing.T) {
+	first := Token{Claims: claims(wire.RoleDevice, "42"), Key: "a"}
+	first.Renew = now().Unix() + 1000
+	second := Token{Claims: first.Next(now().Unix()+10, 500), Key: "b"}
+	third := Token{Claims: second.Next(now().Unix()+20, 5000), Key: "c"}
+	for name, of := range map[string]Token{"first": first, "second": second, "third": third} {
+		if kid, at := of.First(); kid != "a" || at != now().Unix() {
+			t.Errorf("the %s token comes from %s at %d", name, kid, at)
+		}
+	}
+	if second.Expires != now().Unix()+510 || third.Expires != first.Renew {
+		t.Errorf("they expire at %d and %d: no token lives longer than was granted", second.Expires, third.Expires)
+	}
+}
+
+func TestWhoVouchesForATokenAndItsLine(t *testing.T) {
+	const iat, limited = 1799999000, `,"marts":["42"],"roles":["device"]`
+	origin := func(kid string, lent bool) string {
+		return fmt.Sprintf(`,"origin":{"kid":%q,"iat":%d,"lent":%v}`, kid, iat-1, lent)
+	}
+	tests := []struct {
+		name, signer, more string
+		mart               order.MartID
+		holder             string
+		err                error
+	}{
+		{"a key of the servers", "own", "", "42", "pc-1", nil},
+		{"a lent key", "shop", "", "42", "shop/pc-1", nil},
+		{"a lent key, another mart", "shop", "", "43", "", errLimits},
+		{"a lent key that claims to have renewed", "shop", origin("own", false), "42", "", errForged},
+		{"made of one by a key of the servers that is gone", "own", origin("old", false), "42", "pc-1", nil},
+		{"made of one by a lent key", "own", origin("shop", true), "42", "shop/pc-1", nil},
+		{"made of one by a lent key, another mart", "own", origin("shop", true), "43", "", errLimits},
+		{"made of one by a lent key that is gone", "own", origin("old", true), "42", "", errGone},
+		{"made of a later one", "own", fmt.Sprintf(`,"origin":{"kid":"own","iat":%d}`, iat+1), "42", "", errOrigin},
+		{"an origin without a key", "own", `,"origin":{"iat":1}`, "42", "", errOrigin},
+		{"a negative renewal", "own", `,"renew":-1`, "42", "", errOrigin},
+	}
+	keys := parse(t, jwkOf("own", ""), jwkOf("shop", limited))
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			payload := fmt.Sprintf(`{"aud":"jumun","sub":"pc-1","role":"device","marts":[%q],"iat":%d,"exp":1800001000%s}`, tt.mart, iat, tt.more)
+			got, err := keys.Check(forge(sha256.New, tt.signer, fmt.Sprintf(`{"alg":"HS256","kid":%q}`, tt.signer), payload), now())
+			if !errors.Is(err, tt.err) || err == nil && got.Holder() != tt.holder {
+				t.Errorf("held by %q, %v", got.Holder(), err)
+			}
+		})
+	}
+}
+
+func TestALentKeySignsOnlyWhereThereIsNoOther(t *testing.T) {
+	lent := jwkOf("shop", `,"iat":1799990000,"marts":["42"],"roles":["device"]`)
+	for want, keys := range map[string]*Keys{"own": parse(t, jwkOf("own", `,"iat":1799980000`), lent), "shop": parse(t, lent)} {
+		text, err := keys.Sign(claims(wire.RoleDevice, "42"), now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := keys.Check(text, now()); err != nil || got.Key != want || keys.Own() != (want == "own") {
+			t.Errorf("signed by %s, not by %s: %v", got.Key, want, err)
+		}
+	}
+}
