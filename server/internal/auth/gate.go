@@ -52,10 +52,13 @@ type Options struct {
 // A Gate passes requests to handlers, or answers why not. It is safe for concurrent use.
 type Gate struct {
 	opts          Options
-	devices       *ratelimit.Quota[watcher]
+	devices, lent *ratelimit.Quota[watcher] // streams of devices, and of all that a lent key vouches for
 	addresses     *ratelimit.Quota[netip.Addr]
-	publishes     *ratelimit.Limiter[string]
-	confirmations *ratelimit.Limiter[string]
+	publishes     budget
+	confirmations budget
+	admins        budget
+	fullAdmins    budget                      // those for all marts
+	adminsNow     *ratelimit.Quota[string]    // requests of administrators that are being served
 	told          *ratelimit.Limiter[refusal] // which refusals were logged
 	crowded       rate.Sometimes              // one address could fill the log
 }
@@ -65,9 +68,13 @@ func NewGate(opts Options) *Gate {
 	return &Gate{
 		opts:          opts,
 		devices:       ratelimit.NewQuota[watcher](MaxStreamsPerDevice),
+		lent:          ratelimit.NewQuota[watcher](lentStreams),
 		addresses:     ratelimit.NewQuota[netip.Addr](opts.StreamsPerAddress),
-		publishes:     ratelimit.NewLimiter[string](float64(opts.PublishRate), 2*opts.PublishRate, maxPublishers),
-		confirmations: ratelimit.NewLimiter[string](confirmRate, confirmBurst, maxConfirming),
+		publishes:     newBudget(opts.PublishRate, 2*opts.PublishRate, maxPublishers, 1),
+		confirmations: newBudget(confirmRate, confirmBurst, maxConfirming, lentDevices),
+		admins:        newBudget(adminRate, adminBurst, maxAdmins, lentAdmins),
+		fullAdmins:    newBudget(allMarts*adminRate, allMarts*adminBurst, maxAdmins, lentAdmins),
+		adminsNow:     ratelimit.NewQuota[string](adminAtOnce),
 		told:          ratelimit.NewLimiter[refusal](1/tellEvery.Seconds(), 1, maxTold),
 		crowded:       rate.Sometimes{Interval: time.Minute},
 	}

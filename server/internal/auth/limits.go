@@ -2,11 +2,9 @@ package auth
 
 import (
 	"net/http"
-	"net/netip"
 	"time"
 
 	"jumun/server/internal/httperror"
-	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
@@ -25,91 +23,25 @@ const (
 	confirmRate, confirmBurst = 20, 4 * wire.MaxAcks
 	// maxConfirming is how many devices are remembered with what they confirmed, as maxPublishers.
 	maxConfirming = 100_000
+	// adminRate is how many requests one administrator may send in a second, and adminBurst how many at
+	// once: a script may pair the PCs of a new store. One for all marts has allMarts times as much.
+	adminRate, adminBurst, allMarts = 1, 60, 10
+	// maxAdmins is how many administrators are remembered with what they did, as maxPublishers.
+	maxAdmins = 10_000
+	// adminAtOnce is how many requests of one administrator are served at once: making a code takes a
+	// place among the few that are computed.
+	adminAtOnce = 4
+	// The subjects of a lent key are whatever its holder writes. So all of them together have a limit
+	// too: lentDevices and lentAdmins times that of one. For publishers it is that of one.
+	lentDevices, lentAdmins = 32, 4
+	// lentStreams is how many streams and polls of one mart all subjects of a lent key may have at once.
+	lentStreams = 256
 )
-
-// A watcher is a device and a mart that it watches. A wall of screens at the head office may
-// watch many.
-type watcher struct {
-	subject string
-	mart    order.MartID
-}
-
-// A Slot is one of the streams and polls that a device, and an address, may have at once.
-type Slot struct {
-	Pass Pass // who holds it, for which mart
-
-	gate *Gate
-	addr netip.Addr // zero: not counted
-}
-
-// TakeStream takes a slot for a stream of the mart in the path of a request. If the device or the
-// address has as many as it may have at once, it answers so, and ok is false. Addresses that are
-// not on the Internet may have any number: such an address is most likely a proxy, and all
-// stores are behind it. The caller must be inside Require.
-func (g *Gate) TakeStream(w http.ResponseWriter, r *http.Request) (s Slot, ok bool) {
-	mart, _ := martIn(r)
-	granted := From(r.Context())
-	s = Slot{Pass: granted.Pass(mart), gate: g, addr: g.countedAddress(r)}
-	if !s.take(granted.Name) {
-		g.opts.Refused(wire.RoleDevice, TooManyStreams)
-		httperror.TooMany(w, streamsAgain)
-		return Slot{}, false
-	}
-	return s, true
-}
-
-// Release gives the slot back, whether or not a stream has begun. Call it once.
-func (s *Slot) Release() {
-	s.gate.devices.Release(s.watcher())
-	if s.addr.IsValid() {
-		s.gate.addresses.Release(s.addr)
-	}
-}
-
-func (s *Slot) take(name string) bool {
-	if !s.gate.devices.Acquire(s.watcher()) {
-		s.gate.tellStreams(s.Pass, name)
-		return false
-	}
-	if s.addr.IsValid() && !s.gate.addresses.Acquire(s.addr) {
-		s.gate.devices.Release(s.watcher())
-		s.gate.crowded.Do(func() { s.gate.opts.Log.Warn("more streams from one address than are taken", "address", s.addr) })
-		return false
-	}
-	return true
-}
-
-func (s *Slot) watcher() watcher { return watcher{s.Pass.subject, s.Pass.mart} }
-
-// countedAddress returns the address of a request, or the zero Addr if it has no limit.
-func (g *Gate) countedAddress(r *http.Request) netip.Addr {
-	addr := g.opts.ClientIP.Of(r)
-	if g.opts.StreamsPerAddress == 0 || local(addr) {
-		return netip.Addr{}
-	}
-	return addr
-}
-
-// LimitStreams calls next with each request that gets a slot, as TakeStream gives it.
-func (g *Gate) LimitStreams(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if slot, ok := g.TakeStream(w, r); ok {
-			defer slot.Release()
-			next.ServeHTTP(w, r)
-		}
-	})
-}
 
 // TakeConfirmations reports whether the sender of a request may confirm n orders now. Otherwise it
 // answers. The caller must be inside Require.
 func (g *Gate) TakeConfirmations(w http.ResponseWriter, r *http.Request, n int) bool {
-	granted := From(r.Context())
-	wait, ok := g.confirmations.AllowN(granted.Subject, n)
-	if !ok {
-		g.opts.Refused(granted.Role, TooMany)
-		httperror.TooMany(w, wait)
-	}
-	return ok
+	return g.take(w, r, g.confirmations, n)
 }
 
 // LimitPublishes calls next unless the holder of the token has sent more than it may. The handler
@@ -119,13 +51,47 @@ func (g *Gate) LimitPublishes(next http.Handler) http.Handler {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		granted := From(r.Context())
-		if wait, ok := g.publishes.Allow(granted.Subject); !ok {
-			g.opts.Refused(granted.Role, TooMany)
-			g.tellPublisher(refusal{reason: TooMany, holder: granted.Subject}, holder(granted.Token))
-			httperror.TooMany(w, wait)
+		if g.take(w, r, g.publishes, 1) {
+			next.ServeHTTP(w, r)
 			return
 		}
+		granted := From(r.Context())
+		g.tellPublisher(refusal{reason: TooMany, holder: granted.Holder()}, holder(granted.Token))
+	})
+}
+
+// LimitAdmins calls next unless the administrator has asked for more than it may: one must not keep
+// others from pairing and revoking. The handler must be inside Require.
+func (g *Gate) LimitAdmins(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		granted := From(r.Context())
+		mine := g.admins
+		if granted.For(wire.AnyMart) {
+			mine = g.fullAdmins
+		}
+		if !g.take(w, r, mine, 1) {
+			return
+		}
+		if !g.adminsNow.Acquire(granted.Holder()) {
+			g.tooMany(w, granted.Role, time.Second)
+			return
+		}
+		defer g.adminsNow.Release(granted.Holder())
 		next.ServeHTTP(w, r)
 	})
+}
+
+// take takes n from the budget of the sender of a request. If there is not enough, it answers so.
+func (g *Gate) take(w http.ResponseWriter, r *http.Request, from budget, n int) bool {
+	granted := From(r.Context())
+	wait, ok := from.take(granted.Token, n)
+	if !ok {
+		g.tooMany(w, granted.Role, wait)
+	}
+	return ok
+}
+
+func (g *Gate) tooMany(w http.ResponseWriter, role wire.Role, wait time.Duration) {
+	g.opts.Refused(role, TooMany)
+	httperror.TooMany(w, wait)
 }

@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -159,5 +161,106 @@ func TestARateOfNoneIsNoLimit(t *testing.T) {
 		if h.ServeHTTP(w, httptest.NewRequestWithContext(With(t.Context(), &Grant{}), "POST", wire.PublishPath, nil)); w.Code != 200 {
 			t.Fatal(w.Code)
 		}
+	}
+}
+
+// by is a token of a subject that a key of the servers vouches for, or a lent one.
+func by(lent, subject string, role wire.Role, marts ...order.MartID) token.Token {
+	return token.Token{Claims: wire.Claims{Subject: subject, Role: role, Marts: marts}, Lent: lent}
+}
+
+// send calls h with a request of the holder of t, and returns the status.
+func send(ctx context.Context, h http.Handler, t token.Token) int {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequestWithContext(With(ctx, &Grant{Token: t}), "POST", wire.PublishPath, nil))
+	return w.Code
+}
+
+func TestALentKeyUsesUpNobodyElsesRate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newFixture(t, func(o *Options) { o.PublishRate = 10 })
+		h := s.LimitPublishes(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+		taken := 0
+		for n := range 100 { // each time another subject, among them that of the order service
+			if send(t.Context(), h, by("shop", []string{"publisher-orders", strconv.Itoa(n)}[n%2], wire.RolePublisher, "42")) == 200 {
+				taken++
+			}
+		}
+		if taken != 20 {
+			t.Errorf("%d were taken of a lent key's subjects", taken)
+		}
+		for name, other := range map[string]token.Token{
+			"the subject of the servers": by("", "publisher-orders", wire.RolePublisher, "*"),
+			"another lent key":           by("other", "publisher-orders", wire.RolePublisher, "43"),
+		} {
+			if status := send(t.Context(), h, other); status != 200 {
+				t.Errorf("%s: %d", name, status)
+			}
+		}
+	})
+}
+
+func TestOneAdministratorKeepsNobodyWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newFixture(t, nil)
+		h := s.LimitAdmins(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+		ask := func(ctx context.Context, of token.Token, n int) (statuses map[int]int, done func()) {
+			ctx, end := context.WithCancel(ctx)
+			statuses = map[int]int{}
+			var mu sync.Mutex
+			for range n {
+				go func() {
+					status := send(ctx, h, of)
+					mu.Lock()
+					statuses[status]++
+					mu.Unlock()
+				}()
+				synctest.Wait()
+			}
+			return statuses, func() { end(); synctest.Wait() }
+		}
+		one, done := ask(t.Context(), by("", "admin-42", wire.RoleAdmin, "42"), 10)
+		if one[429] != 10-adminAtOnce {
+			t.Errorf("at once: %v", one)
+		}
+		head, headDone := ask(t.Context(), by("", "admin-all", wire.RoleAdmin, "*"), 1)
+		done()
+		headDone()
+		if head[200] != 1 {
+			t.Errorf("the head office meanwhile: %v", head)
+		}
+		h = s.LimitAdmins(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+		for of, want := range map[string]int{"42": adminBurst, "*": allMarts * adminBurst} {
+			got, done := ask(t.Context(), by("", "admin-"+of+"-2", wire.RoleAdmin, order.MartID(of)), want+5)
+			if done(); got[200] != want {
+				t.Errorf("one after another, for %s: %v", of, got)
+			}
+		}
+	})
+}
+
+func TestTheSubjectsOfALentKeyHaveALimitOfStreamsTogether(t *testing.T) {
+	s := newFixture(t, nil)
+	take := func(of token.Token, mart order.MartID) (Slot, bool) {
+		r := httptest.NewRequestWithContext(With(t.Context(), &Grant{Token: of, Revoked: s.revoked}), "GET", wire.EventsPath(mart), nil)
+		r.SetPathValue("mart", string(mart))
+		return s.TakeStream(httptest.NewRecorder(), r)
+	}
+	var slots []Slot
+	for n := range lentStreams + 10 {
+		if slot, ok := take(by("shop", strconv.Itoa(n), wire.RoleDevice, "42", "43"), "42"); ok {
+			slots = append(slots, slot)
+		}
+	}
+	_, own := take(by("", "pc-1", wire.RoleDevice, "42"), "42")
+	_, elsewhere := take(by("shop", "1", wire.RoleDevice, "42", "43"), "43")
+	if len(slots) != lentStreams || !own || !elsewhere {
+		t.Errorf("it has %d streams; a paired device has one: %v; of another mart: %v", len(slots), own, elsewhere)
+	}
+	for _, slot := range slots {
+		slot.Release()
+	}
+	if s.lent.Keys() != 1 || s.devices.Keys() != 2 {
+		t.Errorf("%d lent keys and %d devices are remembered", s.lent.Keys(), s.devices.Keys())
 	}
 }

@@ -55,7 +55,7 @@ func (g *Gate) refuse(w http.ResponseWriter, r *http.Request, role wire.Role, t 
 	if t.Subject == "" {
 		who = []any{"claims", claimed(credentialIn(r))}
 	}
-	g.tellPublisher(refusal{reason: reason, holder: t.Subject}, append(who, "address", g.opts.ClientIP.Of(r)))
+	g.tellPublisher(refusal{reason: reason, holder: t.Holder()}, append(who, "address", g.opts.ClientIP.Of(r)))
 }
 
 // MayPublish reports whether the token of a request, which passed Require, is for a mart. If not, it
@@ -66,7 +66,7 @@ func (g *Gate) MayPublish(ctx context.Context, mart order.MartID) bool {
 		return true
 	}
 	g.opts.Refused(wire.RolePublisher, Forbidden)
-	g.tellPublisher(refusal{reason: Forbidden, holder: granted.Subject}, append([]any{"mart", mart}, holder(granted.Token)...))
+	g.tellPublisher(refusal{reason: Forbidden, holder: granted.Holder()}, append([]any{"mart", mart}, holder(granted.Token)...))
 	return false
 }
 
@@ -78,7 +78,7 @@ func (g *Gate) tellPublisher(about refusal, who []any) {
 
 // holder returns what the log says about a verified token.
 func holder(t token.Token) []any {
-	return []any{"holder", t.Subject, "name", t.Name, "role", t.Role, "key", t.Key, "marts", order.Line(fmt.Sprint(t.Marts), order.MaxName)}
+	return []any{"holder", t.Holder(), "name", t.Name, "role", t.Role, "key", t.Key, "marts", order.Line(fmt.Sprint(t.Marts), order.MaxName)}
 }
 
 // tellStreams logs that a device has as many streams as it may have.

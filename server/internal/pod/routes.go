@@ -29,7 +29,9 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux.Handle(wire.TokenPath, device(http.HandlerFunc(p.pairings.Renew)))
 	mux.Handle(wire.PublishPath, p.gate.Require(wire.RolePublisher, p.gate.LimitPublishes(p.intake)))
 	mux.Handle(wire.PairPath, auth.SameSite(http.HandlerFunc(p.pairings.Pair)))
-	admin := func(next http.HandlerFunc) http.Handler { return p.gate.Require(wire.RoleAdmin, next) }
+	admin := func(next http.HandlerFunc) http.Handler {
+		return p.gate.Require(wire.RoleAdmin, p.gate.LimitAdmins(next))
+	}
 	mux.Handle(wire.PairingsPath, admin(p.pairings.CreatePairing))
 	mux.Handle(wire.DevicesPattern, admin(p.pairings.ListDevices))
 	mux.Handle(wire.HistoryPattern, admin(p.history))
