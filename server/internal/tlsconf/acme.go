@@ -25,9 +25,7 @@ func ACME(hosts []string, cache string) (config *tls.Config, challenges http.Han
 		return nil, nil, err
 	}
 	m := &autocert.Manager{Prompt: autocert.AcceptTOS, HostPolicy: autocert.HostWhitelist(hosts...), Cache: autocert.DirCache(cache)}
-	config = m.TLSConfig()
-	config.MinVersion = minVersion
-	return config, m.HTTPHandler(nil), nil
+	return harden(m.TLSConfig()), m.HTTPHandler(nil), nil
 }
 
 // ServeChallenges serves challenges on l until ctx ends, and returns nil.

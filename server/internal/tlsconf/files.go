@@ -7,6 +7,8 @@ import (
 	"crypto/tls"
 	"fmt"
 	"log/slog"
+	"os"
+	"runtime"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -15,8 +17,18 @@ import (
 // pollInterval is how often the files are read: certificates are renewed weeks ahead.
 const pollInterval = 10 * time.Second
 
-// minVersion is spoken by every browser, and every Go, of the last ten years.
-const minVersion = tls.VersionTLS12
+// harden sets in c what this server speaks at least, and returns c. Every browser, and every Go,
+// of the last ten years speaks TLS 1.2, with suites that keep past sessions secret when the key
+// leaks, and that authenticate what they encrypt (RFC 9325, section 4.2). TLS 1.3 has no others.
+func harden(c *tls.Config) *tls.Config {
+	c.MinVersion = tls.VersionTLS12
+	c.CipherSuites = []uint16{
+		tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+		tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+		tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+	}
+	return c
+}
 
 // protocols returns HTTP/2 and HTTP/1.1. http.Server offers HTTP/2 by itself only on a
 // listener that it made itself.
@@ -30,15 +42,30 @@ type Files struct {
 	served    atomic.Pointer[tls.Certificate] // the last good one
 }
 
-// Open reads a certificate chain and its key, both PEM. Its errors repeat nothing of the key.
+// Open reads a certificate chain and its key, both PEM. Its errors repeat nothing of the key. It
+// logs a warning if others may read the key.
 func Open(cert, key string, log *slog.Logger) (*Files, error) {
 	f := &Files{cert: cert, key: key, log: log}
 	read, err := f.read()
 	if err != nil {
 		return nil, err
 	}
-	f.served.Store(read)
+	f.serve(read)
 	return f, nil
+}
+
+// serve serves c from now on.
+func (f *Files) serve(c *tls.Certificate) {
+	f.served.Store(c)
+	f.warnIfOpen()
+}
+
+// warnIfOpen logs a warning if others may read the key. Windows has no such mode bits.
+func (f *Files) warnIfOpen() {
+	info, err := os.Stat(f.key)
+	if err == nil && runtime.GOOS != "windows" && info.Mode()&0o077 != 0 {
+		f.log.Warn("others may read the TLS key, and pose as this server with it: chmod 600 it", "file", f.key, "mode", info.Mode().String())
+	}
 }
 
 func (f *Files) read() (*tls.Certificate, error) {
@@ -51,9 +78,9 @@ func (f *Files) read() (*tls.Certificate, error) {
 
 // Config returns a configuration that serves the certificate in the files, and HTTP/2.
 func (f *Files) Config() *tls.Config {
-	return &tls.Config{MinVersion: minVersion, NextProtos: protocols(), GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+	return harden(&tls.Config{NextProtos: protocols(), GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 		return f.served.Load(), nil
-	}}
+	}})
 }
 
 // Run reads the files again when they change, until ctx ends, and returns nil. While they are
@@ -83,7 +110,7 @@ func (f *Files) poll(logged string) string {
 	case err != nil:
 		return logged
 	case !slices.EqualFunc(read.Certificate, f.served.Load().Certificate, bytes.Equal): // a new key has a new certificate
-		f.served.Store(read)
+		f.serve(read)
 		f.log.Info("serving a new certificate", "until", read.Leaf.NotAfter)
 	}
 	return ""
