@@ -84,7 +84,7 @@ func New(o Options) (*Pod, error) {
 		Event: wire.OrderEvent, Heartbeat: o.Heartbeat, Retry: o.Retry, Lifetime: o.Lifetime, WriteTimeout: o.WriteTimeout,
 		Delivered: m.delivered.Inc, Resumed: m.countResumed, Ended: m.countEnded, Log: p.log,
 	})
-	p.http = httpServer(p.routes(confirmer{o.Orders, p.gate, p.log}, m.handler()), p.log)
+	p.http = httpServer(p.routes(confirmer{o.Orders, p.gate, p.log}, m.handler()), newServerLog(p.log, func(reason string) { m.countRefused("", reason) }))
 	return p, nil
 }
 
