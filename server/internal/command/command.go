@@ -54,6 +54,7 @@ type environment struct {
 
 // Run runs the program. It returns the exit code when the command is done or ctx ends.
 func Run(ctx context.Context, version string, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
+	stdout, stderr = plainWriter{stdout}, plainWriter{stderr}
 	env := environment{stdin: stdin, interactive: isTerminal(stdin), stdout: stdout, stderr: stderr, version: version, token: getenv("JUMUN_TOKEN"), language: languageOf(getenv)}
 	helped := false
 	parser, err := kong.New(&commandLine{}, kong.Name("jumun-server"), kong.Description(description),

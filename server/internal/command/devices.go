@@ -50,10 +50,13 @@ func printDevices(w io.Writer, list []wire.Device) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "ID\tPAIRED\tLAST SEEN\tSTATE\tNAME")
 	for _, d := range list {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", d.ID, date(d.PairedAt), date(d.SeenAt), deviceState(d), d.Name)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", oneLine(d.ID), date(d.PairedAt), date(d.SeenAt), deviceState(d), oneLine(d.Name))
 	}
 	return t.Flush()
 }
+
+// oneLine returns what a server or Redis says as one line of a table, whatever it contains.
+func oneLine[T ~string](s T) string { return order.Line(string(s), order.MaxName) }
 
 func date(at time.Time) string {
 	if at.IsZero() {

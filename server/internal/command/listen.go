@@ -28,8 +28,11 @@ func isLoopback(address string) (bool, error) {
 	if err != nil {
 		return false, advise(fmt.Errorf("%q is not an address (%w)", address, err), "write host:port, such as 127.0.0.1:8080", "127.0.0.1:8080처럼 적으세요")
 	}
-	return host == "localhost" || net.ParseIP(host).IsLoopback(), nil
+	return isThisMachine(host), nil
 }
+
+// isThisMachine reports whether host, without a port, is the loopback interface.
+func isThisMachine(host string) bool { return host == "localhost" || net.ParseIP(host).IsLoopback() }
 
 func inUse(address, flag string) error {
 	return advise(fmt.Errorf("%s is in use", address),

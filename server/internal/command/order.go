@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"jumun/server/internal/eventlog"
@@ -81,7 +82,7 @@ func (c *orderCommand) Run(ctx context.Context, env environment) error {
 	case c.JSON:
 		return json.NewEncoder(env.stdout).Encode(published)
 	}
-	_, err = fmt.Fprintln(env.stdout, c.sentence(p, published))
+	_, err = fmt.Fprintln(env.stdout, strings.Join(strings.Fields(c.sentence(p, published)), " "))
 	return err
 }
 

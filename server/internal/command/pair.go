@@ -44,6 +44,6 @@ func (c *pairCommand) Run(ctx context.Context, env environment) error {
 		return json.NewEncoder(env.stdout).Encode(code)
 	}
 	format := env.language.choose("%s\nfor one device of mart %s, until %s\n", "%s\n매장 %s 기기 한 대를 등록하는 코드입니다. %s까지 쓸 수 있습니다\n")
-	_, err = fmt.Fprintf(env.stdout, format, code.Code, code.MartID, code.Expires.Local().Format(time.TimeOnly))
+	_, err = fmt.Fprintf(env.stdout, format, oneLine(code.Code), oneLine(code.MartID), code.Expires.Local().Format(time.TimeOnly))
 	return err
 }

@@ -22,7 +22,8 @@ const commandTimeout = 10 * time.Second
 // remote says where a command does its work: at a server, or at the server's Redis.
 type remote struct {
 	redisFlag
-	Server string `placeholder:"URL" help:"Ask this server, with the admin's token in $JUMUN_TOKEN, and not its Redis."`
+	Server    string `placeholder:"URL" help:"Ask this server, with the admin's token in $JUMUN_TOKEN, and not its Redis."`
+	AllowHTTP bool   `name:"allow-http" help:"Send the token to another computer by http too: whoever is on the way can read it, and use it."`
 }
 
 // oneMart refuses the wildcard: only tokens have it.
@@ -67,6 +68,10 @@ func (r remote) call(ctx context.Context, token, method, path string, in, out an
 	req, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(r.Server, "/")+path, &body)
 	if err != nil {
 		return advise(errors.New("--server is not a URL"), "write it as https://jumun.example.com", "https://jumun.example.com처럼 적으세요")
+	}
+	if req.URL.Scheme == "http" && !isThisMachine(req.URL.Hostname()) && !r.AllowHTTP {
+		return advise(errors.New("the token was not sent: over http, whoever is on the way to the server can read it, and use it"),
+			"write https:// in --server, or allow it by --allow-http", "--server에 https://를 쓰거나 --allow-http로 허용하세요")
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
 	return do(req, out)

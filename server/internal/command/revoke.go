@@ -98,7 +98,7 @@ func (c *revokeCommand) ends(in language, valid []wire.Device) string {
 func named(list []wire.Device) string {
 	var names []string
 	for _, d := range list[:min(len(list), maxNamed)] {
-		names = append(names, fmt.Sprintf("%s (%s)", d.Name, d.ID))
+		names = append(names, fmt.Sprintf("%s (%s)", oneLine(d.Name), oneLine(d.ID)))
 	}
 	if len(list) > maxNamed {
 		names = append(names, "…")

@@ -68,10 +68,10 @@ func (c *orderCommand) devicesOf(ctx context.Context, mart order.MartID) ([]wire
 // past returns an order for people: a line, and one for each thing that happened to it.
 func past(o wire.PastOrder) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s  recorded %s", o.ID, date(o.At))
+	fmt.Fprintf(&b, "%s  recorded %s", oneLine(o.ID), date(o.At))
 	for _, detail := range []struct{ name, value string }{{"by", o.Way}, {"key", o.Key}, {"amount", o.Amount}, {"summary", o.Summary}} {
 		if detail.value != "" {
-			fmt.Fprintf(&b, ", %s %s", detail.name, detail.value)
+			fmt.Fprintf(&b, ", %s %s", detail.name, oneLine(detail.value))
 		}
 	}
 	if o.Open {
@@ -81,7 +81,7 @@ func past(o wire.PastOrder) string {
 	for _, e := range o.Events {
 		fmt.Fprintf(&b, "  %s  %s", date(e.At), map[string]string{wire.AckEvent: "confirmed", wire.CancelEvent: "withdrawn by its publisher", wire.ReopenEvent: "the confirmation was taken back"}[e.Event])
 		if e.Device != "" {
-			fmt.Fprintf(&b, " on %s", e.Device)
+			fmt.Fprintf(&b, " on %s", oneLine(e.Device))
 		}
 		fmt.Fprintln(&b)
 	}
