@@ -54,23 +54,23 @@ func (h *Handler) createIfValid(ctx context.Context, wanted wire.Pairing) (wire.
 	if err != nil {
 		return wire.PairingCode{}, fmt.Errorf("asking for the time: %w", err)
 	}
-	return create(ctx, h.kdf, h.o.Registry, wanted, now)
+	return create(ctx, &h.kdf, h.o.Registry, wanted, now)
 }
 
 // CreateCode offers a pairing under a new code, without a server, for an operator who has
 // access to Redis. now is the time for Expires, by the clock of whoever reads it. Its errors wrap order.ErrMalformed if wanted is
 // malformed; all others come from store.
 func CreateCode(ctx context.Context, store offerer, wanted wire.Pairing, now time.Time) (wire.PairingCode, error) {
-	return create(ctx, newKDFLimiter(), store, wanted, now)
+	return create(ctx, new(kdfLimiter), store, wanted, now)
 }
 
-func create(ctx context.Context, kdf kdfLimiter, store offerer, wanted wire.Pairing, now time.Time) (wire.PairingCode, error) {
+func create(ctx context.Context, kdf *kdfLimiter, store offerer, wanted wire.Pairing, now time.Time) (wire.PairingCode, error) {
 	wanted, err := checked(wanted)
 	if err != nil {
 		return wire.PairingCode{}, err
 	}
 	code := newCode()
-	key, err := kdf.key(ctx, code, wanted.MartID)
+	key, err := kdf.key(ctx, 0, code, wanted.MartID)
 	if err != nil {
 		return wire.PairingCode{}, err
 	}

@@ -19,6 +19,11 @@ func address(i int) netip.Addr {
 	return netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
 }
 
+// prefix returns the /64 number i of 2001:db8::/32, which has 65,536 in each /48.
+func prefix(i int) netip.Addr {
+	return netip.AddrFrom16([16]byte{0x20, 0x01, 0x0d, 0xb8, byte(i >> 24), byte(i >> 16), byte(i >> 8), byte(i)})
+}
+
 // guess sends n wrong codes, a gap of time apart, and returns how many reached Redis.
 func guess(t *testing.T, n int, gap time.Duration, sender func(i int) netip.Addr) (tried int) {
 	synctest.Test(t, func(t *testing.T) {
@@ -49,7 +54,9 @@ func TestFewOfTenThousandGuessesAreTried(t *testing.T) {
 	}{
 		{"from one address, at once", 0, same, 5},
 		{"from one address, one a second for three hours", time.Second, same, 24},
-		{"from 10,000 addresses, in a minute and a half", 10 * time.Millisecond, address, 116},
+		{"from 256 IPv4 neighbours, in a minute and a half", 10 * time.Millisecond, func(i int) netip.Addr { return address(i % 256) }, 116},
+		{"from a /56, in a minute and a half", 10 * time.Millisecond, func(i int) netip.Addr { return prefix(i % 256) }, 27},
+		{"from a /48, in four minutes", 25 * time.Millisecond, func(i int) netip.Addr { return prefix(i * 7 % 65536) }, 131},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -65,7 +72,7 @@ func TestARightCodeMustWaitToo(t *testing.T) {
 		o := newFakeRedis()
 		p := o.handler()
 		body := request("42", code(t, p, "42"), "카운터")
-		for range perAddress.Free {
+		for range ownBackoff.Free {
 			ask(p.Pair, "POST", wire.PairPath, request("42", "ABCD-EFGH", "x"))
 		}
 		w := ask(p.Pair, "POST", wire.PairPath, body)
@@ -74,7 +81,7 @@ func TestARightCodeMustWaitToo(t *testing.T) {
 		}
 		time.Sleep(time.Second)
 		answerOf(t, ask(p.Pair, "POST", wire.PairPath, body))
-		for range perAddress.Free {
+		for range ownBackoff.Free {
 			if w := ask(p.Pair, "POST", wire.PairPath, request("42", "ABCD-EFGH", "x")); w.Code != http.StatusForbidden {
 				t.Errorf("its failures are remembered after a success: %d", w.Code)
 			}
@@ -90,7 +97,7 @@ func TestGuessesAtTheSameTimeAreHeldUp(t *testing.T) {
 		wg.Go(func() { ask(p.Pair, "POST", wire.PairPath, request("42", "ABCD-EFGH", "x")) })
 	}
 	wg.Wait()
-	if o.redeems > perAddress.Free+1 { // on a slow machine a second may pass
+	if o.redeems > ownBackoff.Free+1 { // on a slow machine a second may pass
 		t.Errorf("%d of 50 reached Redis", o.redeems)
 	}
 }
@@ -98,7 +105,7 @@ func TestGuessesAtTheSameTimeAreHeldUp(t *testing.T) {
 func TestHangingUpCountsAsAnAttempt(t *testing.T) {
 	o := newFakeRedis()
 	p := o.handler()
-	for range perAddress.Free {
+	for range ownBackoff.Free {
 		client, hangUp := context.WithCancel(t.Context())
 		hungUp := func(r *http.Request) { hangUp(); *r = *r.WithContext(client) }
 		ask(p.Pair, "POST", wire.PairPath, request("42", "ABCD-EFGH", "x"), hungUp)

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"time"
 
+	"jumun/server/internal/auth/ratelimit"
 	"jumun/server/internal/devices"
 	"jumun/server/internal/httperror"
 	"jumun/shared/order"
@@ -18,22 +19,23 @@ import (
 
 // Pair serves wire.PairPath: it exchanges a code for a token. Whatever is wrong with a code,
 // and if there is no such mart, it does the same and answers the same, so that nobody learns
-// which marts exist, or that a code was good. A client that failed often must wait, with the
-// right code too.
+// which marts exist, or that a code was good. A client that failed often, or whose network did, must
+// wait, with the right code too.
 func (h *Handler) Pair(w http.ResponseWriter, r *http.Request) {
 	asked, ok := read(w, r, wire.ParsePairRequest)
 	if !ok {
 		return
 	}
-	client := h.o.ClientIP(r)
-	if wait := h.attempts.Begin(client, time.Now()); wait > 0 {
+	client := groupsOf(h.o.ClientIP(r))
+	wait, failed := h.attempts.Begin(time.Now(), client...)
+	if wait > 0 {
 		h.throttled(w, wait)
 		return
 	}
-	key, err := h.kdf.key(r.Context(), asked.Code, asked.MartID)
+	key, err := h.kdf.key(r.Context(), failed, asked.Code, asked.MartID)
 	switch {
 	case errors.Is(err, errFull):
-		h.attempts.Undo(client)
+		h.attempts.Undo(client...)
 		h.throttled(w, time.Second)
 	case err != nil: // the client hung up; it has made an attempt
 		h.fail(w, "computing a key", err)
@@ -43,7 +45,7 @@ func (h *Handler) Pair(w http.ResponseWriter, r *http.Request) {
 }
 
 // redeem makes the token before it redeems the code, so that a failure to sign uses up no code.
-func (h *Handler) redeem(w http.ResponseWriter, r *http.Request, client netip.Addr, asked wire.PairRequest, key string) {
+func (h *Handler) redeem(w http.ResponseWriter, r *http.Request, client []ratelimit.Group[netip.Prefix], asked wire.PairRequest, key string) {
 	ctx, cancel := withRedisTimeout(r)
 	defer cancel()
 	c, token, unsigned := h.newDevice(ctx, asked)
@@ -58,11 +60,11 @@ func (h *Handler) redeem(w http.ResponseWriter, r *http.Request, client netip.Ad
 		httperror.Code(w)
 	case err != nil || unsigned != nil:
 		if r.Context().Err() == nil { // else hanging up would make attempts free
-			h.attempts.Undo(client)
+			h.attempts.Undo(client...)
 		}
 		h.fail(w, "pairing a device", cmp.Or(unsigned, err))
 	default:
-		h.attempts.Succeed(client)
+		h.attempts.Succeed(client...)
 		h.welcome(ctx, w, asked, c, wire.Paired{Token: token, MartName: pairing.Name})
 	}
 }

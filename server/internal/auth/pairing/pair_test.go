@@ -160,7 +160,7 @@ func TestAttemptsDoNotCountWhileRedisIsAway(t *testing.T) {
 	p := o.handler()
 	body := request("42", code(t, p, "42"), "카운터")
 	o.away = true
-	for range 2 * perAddress.Free {
+	for range 2 * ownBackoff.Free {
 		w := ask(p.Pair, "POST", wire.PairPath, body)
 		if w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), wire.ProblemNotReady) {
 			t.Fatalf("%d %s", w.Code, w.Body)
@@ -178,7 +178,7 @@ func TestAFailureToSignUsesUpNoCodeAndTellsNothingToWhoGuesses(t *testing.T) {
 	p := o.handler()
 	body := request("42", code(t, p, "42"), "카운터")
 	o.keyless = true
-	for range 2 * perAddress.Free {
+	for range 2 * ownBackoff.Free {
 		if w := ask(p.Pair, "POST", wire.PairPath, body); w.Code != http.StatusServiceUnavailable || len(o.devices) != 0 {
 			t.Fatalf("%d %s, enrolled %v", w.Code, w.Body, o.devices)
 		}

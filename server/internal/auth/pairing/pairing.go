@@ -62,7 +62,8 @@ type Options struct {
 	Valid func(context.Context) (bool, error)
 	// LastRevoked returns when the tokens of a mart were last revoked, by Redis's clock.
 	LastRevoked func(order.MartID) time.Time
-	// ClientIP returns the address of a client; of IPv6 its /64. Attempts are counted by it.
+	// ClientIP returns the address of a client; of IPv6 its /64. Attempts are counted by it, and by
+	// the networks around it.
 	ClientIP func(*http.Request) netip.Addr
 
 	TokenLife time.Duration        // in whole seconds
@@ -83,7 +84,7 @@ const (
 // use. Every answer forbids storing.
 type Handler struct {
 	o        Options
-	attempts *ratelimit.Attempts[netip.Addr]
+	attempts *ratelimit.Attempts[netip.Prefix]
 	kdf      kdfLimiter
 	noise    rate.Sometimes // while Redis is away every request fails
 }
@@ -92,8 +93,7 @@ type Handler struct {
 func New(o Options) *Handler {
 	return &Handler{
 		o:        o,
-		attempts: ratelimit.NewAttempts[netip.Addr](perAddress, overall, forgetAfter, maxAddresses),
-		kdf:      newKDFLimiter(),
+		attempts: ratelimit.NewAttempts[netip.Prefix](forgetAfter, maxNetworks),
 		noise:    rate.Sometimes{First: 3, Interval: 10 * time.Second},
 	}
 }

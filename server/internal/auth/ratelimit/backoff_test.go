@@ -8,7 +8,7 @@ import (
 // The limits of package pairing.
 var (
 	perAddress = Backoff{Free: 5, First: time.Second, Max: 15 * time.Minute}
-	inAll      = Backoff{Free: 100, First: 100 * time.Millisecond, Max: 10 * time.Second, Forgive: 10 * time.Second}
+	perNetwork = Backoff{Free: 100, First: 100 * time.Millisecond, Max: 10 * time.Second, Forgive: 10 * time.Second}
 )
 
 func TestEachFailureDoublesTheWaitUpToTheLongest(t *testing.T) {
@@ -31,13 +31,13 @@ func TestEachFailureDoublesTheWaitUpToTheLongest(t *testing.T) {
 		{"the longest", perAddress, 15, 0, 15 * time.Minute},
 		{"a million failures", perAddress, 1e6, 0, 15 * time.Minute},
 		{"nothing is forgiven", perAddress, 15, 10 * time.Minute, 5 * time.Minute},
-		{"with forgiving, 99 are free", inAll, 99, 0, 0},
-		{"with forgiving, 100", inAll, 100, 0, 100 * time.Millisecond},
-		{"with forgiving, 100, a moment later", inAll, 100, 10 * time.Millisecond, 90 * time.Millisecond},
-		{"with forgiving, 106", inAll, 106, 0, 6400 * time.Millisecond},
-		{"with forgiving, the longest", inAll, 107, 0, 10 * time.Second},
-		{"one is forgiven", inAll, 108, 10 * time.Second, 0},
-		{"with forgiving, a thousand failures", inAll, 1000, 9 * time.Second, time.Second},
+		{"with forgiving, 99 are free", perNetwork, 99, 0, 0},
+		{"with forgiving, 100", perNetwork, 100, 0, 100 * time.Millisecond},
+		{"with forgiving, 100, a moment later", perNetwork, 100, 10 * time.Millisecond, 90 * time.Millisecond},
+		{"with forgiving, 106", perNetwork, 106, 0, 6400 * time.Millisecond},
+		{"with forgiving, the longest", perNetwork, 107, 0, 10 * time.Second},
+		{"one is forgiven", perNetwork, 108, 10 * time.Second, 0},
+		{"with forgiving, a thousand failures", perNetwork, 1000, 9 * time.Second, time.Second},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -56,9 +56,9 @@ func TestFailuresAreForgivenAsTimePasses(t *testing.T) {
 		got  failures
 		want failures
 	}{
-		{"one more", inAll.add(f, at), failures{51, at}},
-		{"one more, after one and a half were forgiven", inAll.add(f, at.Add(15*time.Second)), failures{49.5, at.Add(15 * time.Second)}},
-		{"one more, after all were forgiven", inAll.add(f, at.Add(time.Hour)), failures{1, at.Add(time.Hour)}},
+		{"one more", perNetwork.add(f, at), failures{51, at}},
+		{"one more, after one and a half were forgiven", perNetwork.add(f, at.Add(15*time.Second)), failures{49.5, at.Add(15 * time.Second)}},
+		{"one more, after all were forgiven", perNetwork.add(f, at.Add(time.Hour)), failures{1, at.Add(time.Hour)}},
 		{"one undone", f.undo(), failures{49, at}},
 		{"one undone of none", failures{}.undo(), failures{}},
 	} {
