@@ -57,7 +57,8 @@
 // are for the server: "key", an idempotency key of 1 to 128 printable characters, and "cancelled".
 //
 // The same object may be sent by POST to /v1/orders. 202 {"id","duplicate"} means that the order
-// is recorded. 503 means that it is not known whether it is: send it again. Or its fields may be
+// is recorded. 503 means that it is not known whether it is: send it again. 429 means that it is
+// not: too many come. Or its fields may be
 // appended to a Redis stream, which is read as soon as a server runs:
 //
 //	XADD jumun:orders * martId 42 orderId 1001
@@ -74,7 +75,8 @@
 //     differs, and the first one is unconfirmed, or was confirmed less than an hour ago, or both
 //     have the same placedAt.
 //
-// A server may be configured for another time than 48 hours, but not for less than one hour.
+// A server may be configured for another time than 48 hours, but not for less than one hour. If a
+// mart has many more orders than a store has, some are known for one hour only.
 //
 // "cancelled":true withdraws the order with this orderId, or this key, in the same three ways. It
 // stops ringing, and staff are told. Withdrawn before it was recorded, it never rings.
@@ -102,6 +104,7 @@
 //	event: gap         data: {"after":"1722000000000-0","oldest":"1722300000000-0"}
 //	    The log does not know the ID that you gave, or no longer reaches back to it: some
 //	    orders may be missing. What the log has follows. The id: is empty: forget your ID.
+//	    If you gave none, the log has lost an order that nobody has confirmed.
 //	event: bye         data: {"reason":"drain","retryMs":1200}
 //	    The server ends this stream. It stops (drain), the stream is old (lifetime), you
 //	    read too slowly (slow), or your token has expired (expired): reconnect after retryMs
@@ -151,7 +154,8 @@
 // of before: a number may not survive in a path, and may have been used again.
 //
 // POST /v1/marts/{mart}/reopen {"id":"1722000000000-0","orderId":"1001"} takes a confirmation
-// back, within a minute of it, and answers 204. Later it is 409, type too-late.
+// back, within a minute of it, and answers 204. Later it is 409, type too-late, and so it is for an
+// order that was opened again eight times.
 //
 // # What an admin can ask
 //

@@ -31,7 +31,7 @@ type serveCommand struct {
 
 	Retention time.Duration `group:"Log" default:"72h" help:"How long orders are kept for devices that are away."`
 	Seen      time.Duration `group:"Log" default:"48h" help:"How long a repeated order is known as a repeat."`
-	MaxEvents int           `group:"Log" default:"10000" help:"Events kept a mart at most, roughly."`
+	MaxEvents int           `group:"Log" default:"10000" help:"Events kept a mart, roughly; up to four times as many if the oldest is an open order."`
 
 	Heartbeat    time.Duration `group:"Streams" default:"20s" help:"How often a quiet stream carries a comment. Proxies cut silent ones after 60s."`
 	Lifetime     time.Duration `group:"Streams" default:"30m" help:"How long a stream lives, to twice that: so connections spread over new servers."`

@@ -5,15 +5,14 @@
 -- The outcome is confirmed, already or unknown.
 local records = load()
 local r = ARGV[11] == '' and newestOpen(records) or find(records, ARGV[11])
-if not r and ARGV[11] ~= '' then -- it may be older than what is remembered
+if not r and ARGV[11] ~= '' then -- it may be older than what is remembered, and than the log
   local event = read(ARGV[11])
-  if event.kind == 'order' and event.order == ARGV[3] then
-    if not memberOf(ARGV[11]) then
-      return unchanged('', 'already')
-    end
+  if event.kind and (event.kind ~= 'order' or event.order ~= ARGV[3]) then
+    return unchanged('', 'unknown') -- of another number: PCs that show that order must not fall silent
+  elseif memberOf(ARGV[11]) then
     r = {id = ARGV[11]}
-  elseif event.kind then -- of another number: PCs that show that order must not fall silent
-    return unchanged('', 'unknown')
+  elseif event.kind then
+    return unchanged('', 'already')
   end
 end
 if not r and ARGV[11] == '' and #records > 0 then
@@ -28,6 +27,6 @@ end
 local id, prev, body = change(r.id)
 close(r.id)
 r.ended, r.withdrawn = id, r.withdrawn and 'r'
-remember(records, r)
+remember(records, r, lifeOf(KEYS[3]))
 tidy(prev, id)
 return {id, 'confirmed', announce(prev, id, body)}

@@ -31,15 +31,15 @@ if r and r.withdrawn then
   return unchanged(r.ended, 'repeat')
 end
 if not r then
-  if KEYS[4] then
-    redis.call('SET', KEYS[4], unrecorded, 'PX', ARGV[5])
+  if KEYS[5] then
+    redis.call('SET', KEYS[5], unrecorded, 'PX', life())
   end
-  remember(records, {id = unrecorded, ended = string.format('%.0f-0', now()), withdrawn = 'c', said = ARGV[4]})
+  remember(records, {id = unrecorded, ended = string.format('%.0f-0', now()), withdrawn = 'c', said = ARGV[4]}, life())
   return {unrecorded, 'withdrawn', ''}
 end
 local id, prev, body = change(r.id)
 close(r.id)
 r.ended, r.withdrawn = id, 'c'
-remember(records, r)
+remember(records, r, lifeOf(KEYS[3]))
 tidy(prev, id)
 return {id, 'new', announce(prev, id, body)}

@@ -19,5 +19,8 @@ func seenKey(mart order.MartID, number order.OrderID) string {
 	return redisconn.MartKey(mart, "seen:"+string(number))
 }
 
+// shareKey returns the key that says how much of a mart's share of the memory of Redis is used.
+func shareKey(mart order.MartID) string { return redisconn.MartKey(mart, "share") }
+
 // keyKey returns the key of what is remembered of the order with an idempotency key.
 func keyKey(mart order.MartID, key string) string { return redisconn.MartKey(mart, "key:"+key) }

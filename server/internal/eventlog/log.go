@@ -63,6 +63,8 @@ type Log struct {
 	inspection        inspection
 	unequal           *redisconn.Foreign // repeats that differ
 	unannounced       *redisconn.Foreign // events that Redis did not announce
+	crowded           *redisconn.Foreign // orders that are remembered for an hour only
+	pushedOut         *redisconn.Foreign // pages of open orders of which the log has lost some
 }
 
 // Open returns a Log on the Redis at address, as redisconn.Dial takes it. Open does not
@@ -78,6 +80,8 @@ func Open(address string, opts Options, log *slog.Logger) (*Log, error) {
 	l.entries = redisconn.NewForeign(log, "an entry of a mart's log was not written by us: skipped")
 	l.unequal = redisconn.NewForeign(log, "a repeat of an order differs from it: it does not ring; two orders must not have one key")
 	l.unannounced = redisconn.NewForeign(log, "Redis recorded an event but did not announce it: devices get it late; see SECURITY.md for the rights that are needed")
+	l.crowded = redisconn.NewForeign(log, "a mart has more orders than are remembered for long: one that is sent again after an hour rings again; see --max-events")
+	l.pushedOut = redisconn.NewForeign(log, "more events of a mart than its log keeps pushed open orders out of it: a device that is new is told of a gap; see --max-events")
 	l.changes, l.pages = newBatcher(client, 0), newBatcher(client, pageInterval)
 	return l, nil
 }

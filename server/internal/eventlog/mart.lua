@@ -6,11 +6,12 @@
 -- KEYS  1 the mart's log (stream)  2 its open orders (sorted set: number by scoreOf; a second open
 --         order of a number is "number TAB id")
 --       3 the orders of this number that are remembered (string)
---       4 the order of this idempotency key, if there is one (string: the ID of its event)
+--       4 how much of the mart's share of Redis's memory is used (string: see life)
+--       5 the order of this idempotency key, if there is one (string: the ID of its event)
 -- ARGV  1 the mart's channel  2 PUBLISH, or on a Cluster SPUBLISH
 --       3 the order's number  4 the event, as the log holds it
 --       5 how long orders are remembered, ms  6 how long the log reaches back, ms
---       7 how many events, and open orders, are kept at most
+--       7 how many events are kept, more or less; those of open orders up to `reach` times as many
 --       8 how long the log of an idle mart lives, ms
 --       9 1: a call that changes nothing writes too, so that there is something to wait for (WAIT)
 --       10 how often a mart is tidied, ms
@@ -23,6 +24,10 @@ local function mine()
   decoded = decoded or cjson.decode(ARGV[4])
   return decoded
 end
+
+-- hour is the least time for which an order is remembered (wire.MinSeen), and for which one that was
+-- confirmed is repeated by another (order.ConfirmedLately); ms.
+local hour = 3600000
 
 -- ms returns the milliseconds in the ID of an event.
 local function ms(id)
@@ -49,6 +54,34 @@ local function parse(entry)
     end
   end
   return {}
+end
+
+local lived -- what life has returned
+local spent = false -- whether life found the share used up
+
+-- life returns for how long what this call adds to the memory of Redis stays there, ms. A mart has a
+-- share: 4 orders for each event that its log keeps. An order takes its part of it, which comes back
+-- in the time that orders are remembered. When the share is used up, an order is remembered for an hour:
+-- that a repeat rings again is a nuisance, but Redis must not be filled by one mart. So at most twice the
+-- share is remembered, and what comes in an hour. What is at the key is the time when all of the share
+-- will have come back.
+local function life()
+  if lived then
+    return lived
+  end
+  local all = tonumber(ARGV[5])
+  local used = math.max(tonumber(redis.pcall('GET', KEYS[4]) or nil) or 0, now()) + all / (4 * tonumber(ARGV[7]))
+  spent = used - now() > all
+  lived = spent and math.min(hour, all) or all
+  if not spent then
+    redis.call('SET', KEYS[4], string.format('%.3f', used), 'PX', math.ceil(used - now()))
+  end
+  return lived
+end
+
+-- lifeOf returns for how long a string that was there before stays, when it changes.
+local function lifeOf(key)
+  return math.max(redis.call('PTTL', key), math.min(hour, tonumber(ARGV[5])))
 end
 
 -- read returns the event with this ID, and {} if the log does not have it.
@@ -106,9 +139,10 @@ end
 
 -- A record is what is remembered of an order of the number: id of its event; ended, the ID of the
 -- event that closed it, or nil; withdrawn, 'c' if that was a withdrawal, 'r' if a person has read it
--- since. It is a line "id", "id ended" or "id ended c". An order that was withdrawn before it was
--- recorded has what the withdrawal said of it at the end of its line. A line "?prev" is an order that a script
--- began to record: if it is in the log, it stands right behind prev.
+-- since; said, of an order that was withdrawn before it was recorded what the withdrawal said of it, of
+-- another one how often it was opened again. It is a line of these four with a space between them; what
+-- is missing at its end is left out. A line "?prev" is an order that a script began to record: if it is
+-- in the log, it stands right behind prev.
 
 -- settle makes an order that a script began to record a record, or returns nil if there is none.
 local function settle(prev)
@@ -148,30 +182,28 @@ local function load()
 end
 
 local function lineOf(r)
-  local line = r.id
-  if r.ended then
-    line = line .. ' ' .. r.ended
+  if not r.ended and (r.said or '') == '' then
+    return r.id
   end
-  if r.ended and r.withdrawn then
-    line = line .. ' ' .. r.withdrawn
-  end
-  if r.id == unrecorded then
-    line = line .. ' ' .. r.said
-  end
-  return line
+  local line = r.id .. ' ' .. (r.ended or '') .. ' ' .. (r.withdrawn or '') .. ' ' .. (r.said or '')
+  return (string.gsub(line, ' +$', ''))
 end
 
 local most = 64 -- records of a number: a counter that begins again each hour has fewer in 48 hours
+local mostSaid = 4 -- of them, those with what a withdrawal said: they are forty times as long
 
--- save remembers the records of the number. begun, if it is given, is a line for an order that is
--- about to be recorded.
-local function save(records, begun)
-  local text = begun
+-- save remembers the records of the number for a time. begun, if it is given, is a line for an order
+-- that is about to be recorded.
+local function save(records, time, begun)
+  local text, said = begun, 0
   for i = #records, math.max(1, #records - most + 1), -1 do
-    local line = lineOf(records[i])
-    text = text and line .. '\n' .. text or line
+    said = said + (records[i].id == unrecorded and 1 or 0)
+    if records[i].id ~= unrecorded or said <= mostSaid then
+      local line = lineOf(records[i])
+      text = text and line .. '\n' .. text or line
+    end
   end
-  redis.call('SET', KEYS[3], text, 'PX', ARGV[5])
+  redis.call('SET', KEYS[3], text, 'PX', time)
 end
 
 -- find returns the record with this ID; nil: there is none.
@@ -183,12 +215,12 @@ local function find(records, id)
   end
 end
 
--- remember saves the records, r among them.
-local function remember(records, r)
+-- remember saves the records, r among them, for a time.
+local function remember(records, r, time)
   if not find(records, r.id) or r.id == unrecorded then
     table.insert(records, r)
   end
-  save(records)
+  save(records, time)
 end
 
 -- newestOpen returns the record of the newest open order of the number. One that is no longer
@@ -221,12 +253,37 @@ local function differs(event)
 end
 
 local function append(prev, body)
-  return redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[7], '*', 'event', body, 'prev', prev)
+  return redis.call('XADD', KEYS[1], '*', 'event', body, 'prev', prev)
 end
 
--- tidy deletes what is older than the log reaches back, once a period: an order costs Redis less
--- so. "~" lets Redis delete whole nodes, at almost no cost.
+local reach = 4 -- times as many events as else are kept as long as the oldest belongs to an open order
+local atOnce = 100 -- events that are deleted together: a node of a stream has as many at most
+
+-- before returns the ID up to which the log may lose events, of which `extra` are too many: the event
+-- of an open order stays.
+local function before(extra)
+  local oldest = redis.pcall('XRANGE', KEYS[1], '-', '+', 'COUNT', math.min(extra, 2 * atOnce) + 1)
+  local open = redis.pcall('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
+  local id, score = oldest[#oldest] and oldest[#oldest][1] or '0-0', tonumber(open[2])
+  return score and score < scoreOf(id) and string.format('%.0f', math.floor(score)) or id
+end
+
+-- shorten deletes the oldest events when there are too many. An open order that is lost by that stays
+-- among the open ones: a page of them shows that one is missing. "~" lets Redis delete whole nodes, at
+-- almost no cost.
+local function shorten()
+  local most = tonumber(ARGV[7])
+  local extra = (tonumber(redis.pcall('XLEN', KEYS[1])) or 0) - most
+  if extra < atOnce or extra % atOnce ~= 0 then
+    return
+  end
+  redis.pcall('XTRIM', KEYS[1], 'MINID', '~', before(extra))
+  redis.pcall('XTRIM', KEYS[1], 'MAXLEN', '~', reach * most)
+end
+
+-- tidy bounds the log: its length, and once a period its age; an order costs Redis less so.
 local function tidy(prev, id)
+  shorten()
   local period = tonumber(ARGV[10])
   if math.floor(ms(prev) / period) == math.floor(ms(id) / period) then
     return
@@ -239,13 +296,13 @@ local function tidy(prev, id)
 end
 
 -- limitOpen bounds the open orders, and gives a new set its life: Redis drops it with its last
--- order.
+-- order. The log has lost those that are dropped. The oldest stays, to show that.
 local function limitOpen()
   local many = tonumber(redis.pcall('ZCARD', KEYS[2])) or 0
   if many == 1 then
     redis.pcall('PEXPIRE', KEYS[2], ARGV[8])
-  elseif many > tonumber(ARGV[7]) then
-    redis.pcall('ZREMRANGEBYRANK', KEYS[2], 0, -1 - tonumber(ARGV[7]))
+  elseif many > (reach + 1) * tonumber(ARGV[7]) then
+    redis.pcall('ZREMRANGEBYRANK', KEYS[2], 1, many - (reach + 1) * tonumber(ARGV[7]))
   end
 end
 

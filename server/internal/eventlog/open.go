@@ -11,7 +11,8 @@ import (
 	"jumun/shared/order"
 )
 
-// pageOfOpen returns a page of the orders that were not confirmed.
+// pageOfOpen returns a page of the orders that were not confirmed. It is a Gap if the log has lost
+// the event of one of them.
 func (l *Log) pageOfOpen(ctx context.Context, mart order.MartID, _ order.ID, limit int) (order.Page, error) {
 	head, open, err := l.openNow(ctx, mart)
 	if err != nil {
@@ -25,13 +26,30 @@ func (l *Log) pageOfOpen(ctx context.Context, mart order.MartID, _ order.ID, lim
 		if err != nil {
 			return order.Page{}, err
 		}
-		page.Events, times = append(page.Events, open.only(l.events(mart, entries), head)...), times[n:]
+		placed := open.only(l.events(mart, entries), head)
+		page.Gap = page.Gap || len(placed) < open.within(times[:n])
+		page.Events, times = append(page.Events, placed...), times[n:]
+	}
+	if page.Gap {
+		l.pushedOut.Skip("mart", mart)
+		if page.Oldest, err = l.oldest(ctx, mart); err != nil {
+			return order.Page{}, err
+		}
 	}
 	if len(page.Events) > limit {
 		page.Events, page.More = page.Events[:limit], true
 		page.Last = page.Events[limit-1].ID
 	}
 	return page, nil
+}
+
+// oldest returns the ID of the first entry of a log; empty: it has none.
+func (l *Log) oldest(ctx context.Context, mart order.MartID) (order.ID, error) {
+	entries, err := l.client.XRangeN(ctx, LogKey(mart), "-", "+", 1).Result()
+	if len(entries) == 0 {
+		return "", err
+	}
+	return order.ID(entries[0].ID), err
 }
 
 // openOrders are the members of the set of open orders, with their scores. A member is the number of
@@ -97,6 +115,16 @@ func (o openOrders) times() []int64 {
 	}
 	slices.Sort(times)
 	return slices.Compact(times)
+}
+
+// within returns how many orders were placed at one of times, which are sorted.
+func (o openOrders) within(times []int64) (n int) {
+	for _, score := range o {
+		if _, is := slices.BinarySearch(times, int64(score)); is {
+			n++
+		}
+	}
+	return n
 }
 
 // only returns the events that placed an open order, up to head.

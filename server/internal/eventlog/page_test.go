@@ -149,7 +149,7 @@ func pageOfATrimmedLog(t *testing.T, l *Log) {
 		{"the one before the first that is left", ids[4], "!e /d !f", false},
 		{"one that is gone", ids[3], "!e /d !f", true},
 		{"the Beginning", Beginning, "!e /d !f", true},
-		{"a new device gets what there is", "", "!e !f", false},
+		{"a new device gets what there is, and is told that a and c are missing", "", "!e !f", true},
 	}
 	for _, tt := range tests {
 		if got := page(t, l, tt.after, 9); brief(got) != tt.events || got.Gap != tt.gap || got.Last != ids[7] {

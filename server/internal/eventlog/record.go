@@ -28,9 +28,12 @@ var (
 	recordScript string
 	//go:embed cancel.lua
 	cancelScript string
+	//go:embed cancelkey.lua
+	cancelKeyScript string
 
 	recording = redis.NewScript(martScript + recordScript)
 	cancel    = redis.NewScript(martScript + cancelScript)
+	cancelKey = redis.NewScript(martScript + cancelKeyScript)
 )
 
 // The outcomes of the scripts that Go tells apart; those of acks are on the wire.
@@ -73,7 +76,7 @@ func (l *Log) withdraw(ctx context.Context, p order.Placement) (order.Event, str
 	e := order.Event{Mart: p.Mart, Order: p.Order, Kind: order.Cancelled, Details: presentable(p.Details)}
 	meant, err := l.orderOf(ctx, p.Mart, p.Key)
 	if err == nil && meant.ID == "" && p.Order == "" {
-		meant, err = l.withdrawKey(ctx, p.Mart, p.Key)
+		meant, err = l.withdrawKey(ctx, e, p.Key)
 	}
 	switch {
 	case err != nil:
@@ -117,12 +120,12 @@ func (l *Log) eventAt(ctx context.Context, mart order.MartID, id order.ID) (orde
 
 // withdrawKey remembers that the order with a key is withdrawn, before it was recorded. If it was
 // recorded at that moment, withdrawKey returns it.
-func (l *Log) withdrawKey(ctx context.Context, mart order.MartID, key string) (order.Event, error) {
-	first, err := l.client.SetNX(ctx, keyKey(mart, key), string(Beginning), l.opts.Seen).Result()
-	if err != nil || first {
+func (l *Log) withdrawKey(ctx context.Context, e order.Event, key string) (order.Event, error) {
+	_, outcome, err := l.change(ctx, cancelKey, e, key)
+	if err != nil || outcome == isWithdrawn {
 		return order.Event{}, err
 	}
-	return l.orderOf(ctx, mart, key)
+	return l.orderOf(ctx, e.Mart, key)
 }
 
 // noteRepeat counts and logs what an operator may want to know about a publisher.
@@ -139,7 +142,7 @@ func (l *Log) change(ctx context.Context, script *redis.Script, e order.Event, k
 	if err != nil {
 		return order.Event{}, "", err
 	}
-	keys := []string{LogKey(e.Mart), openKey(e.Mart), seenKey(e.Mart, e.Order)}
+	keys := []string{LogKey(e.Mart), openKey(e.Mart), seenKey(e.Mart, e.Order), shareKey(e.Mart)}
 	if key != "" {
 		keys = append(keys, keyKey(e.Mart, key))
 	}
@@ -161,16 +164,19 @@ func (l *Log) publishCommand() string {
 	return "PUBLISH"
 }
 
-// parseAnswer reads {ID, outcome, error of the announcement}. What was not announced reaches the
+// parseAnswer reads {ID, outcome, error of the announcement, and perhaps 1 if the mart's share is used up}. What was not announced reaches the
 // devices with the next event of their mart, or when they reconnect.
 func (l *Log) parseAnswer(e order.Event, answer []any) (order.Event, string, error) {
-	if len(answer) != 3 {
+	if len(answer) < 3 {
 		return order.Event{}, "", fmt.Errorf("answer has %d parts: %w", len(answer), order.ErrMalformed)
 	}
 	id, _ := answer[0].(string)
 	outcome, _ := answer[1].(string)
 	if failed, _ := answer[2].(string); failed != "" {
 		l.unannounced.Skip("mart", e.Mart, "order", e.Order, "err", failed)
+	}
+	if len(answer) > 3 && answer[3] == int64(1) {
+		l.crowded.Skip("mart", e.Mart)
 	}
 	if id == "" {
 		return e, outcome, nil

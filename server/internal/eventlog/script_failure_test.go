@@ -11,11 +11,11 @@ import (
 )
 
 // calls are the commands of the scripts: a test takes the right to each away.
-var calls = []string{"time", "get", "set", "xrange", "xrevrange", "xadd", "xtrim", "zadd", "zscore", "zcard", "zrem", "zremrangebyscore", "zremrangebyrank", "pexpire", "publish"}
+var calls = []string{"time", "get", "set", "xrange", "xrevrange", "xadd", "xlen", "xtrim", "zadd", "zscore", "zcard", "zrange", "zrem", "zremrangebyscore", "zremrangebyrank", "pexpire", "pttl", "publish"}
 
 func TestTheListOfCallsIsThatOfTheScripts(t *testing.T) {
 	used := map[string]bool{}
-	for _, script := range []string{martScript, recordScript, ackScript, cancelScript, reopenScript} {
+	for _, script := range []string{martScript, recordScript, ackScript, cancelScript, cancelKeyScript, reopenScript} {
 		for _, part := range strings.Split(script, "call('")[1:] {
 			name, _, _ := strings.Cut(part, "'")
 			used[strings.ToLower(name)] = true
@@ -59,7 +59,7 @@ func failures(t *testing.T, r *redistest.Redis) []failure {
 		fail: func() { r.Ask("CONFIG", "SET", "maxmemory", "1") },
 		mend: func() { r.Ask("CONFIG", "SET", "maxmemory", "0") },
 	})
-	for _, key := range []string{LogKey("42"), openKey("42"), seenKey("42", "1001"), keyKey("42", "k")} {
+	for _, key := range []string{LogKey("42"), openKey("42"), seenKey("42", "1001"), shareKey("42"), keyKey("42", "k")} {
 		all = append(all, failure{
 			name: "with another type at " + key,
 			fail: func() { r.Ask("EVAL", spoil, "1", key) },

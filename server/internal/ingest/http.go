@@ -32,6 +32,10 @@ func (in *Intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		httperror.Forbidden(w)
 		return
 	}
+	if wait := in.rates.wait(p.Mart); wait > 0 {
+		in.refuseRate(w, p.Mart, wait)
+		return
+	}
 	switch in.attempts.begin(p.Mart) {
 	case tooMany:
 		httperror.Busy(w)
@@ -40,6 +44,9 @@ func (in *Intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case admitted:
 		e, duplicate, err := in.record(r.Context(), HTTP, p)
 		in.attempts.end(p.Mart, err)
+		if err == nil && (!duplicate || p.Cancelled) { // a repeat leaves nothing in Redis
+			in.rates.count(p.Mart)
+		}
 		in.answer(w, p, wire.Published{ID: e.ID, Duplicate: duplicate}, err)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"jumun/shared/wire"
 )
@@ -98,4 +100,59 @@ func TestWhileAMartFailsOneRequestAtATimeIsTried(t *testing.T) {
 	}
 	close(end)
 	wg.Wait()
+}
+
+func TestAMartMayHaveABacklogButNotThousandsASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLedger()
+		in := l.intake()
+		send := func(number int) int {
+			return post(in, "POST", fmt.Sprintf(`{"martId":42,"orderId":%d}`, number)).Code
+		}
+		in.rates.of("42").ReserveN(time.Now(), martBurst-2)
+		for range 50 { // repeats are not counted
+			if code := send(1); code != http.StatusAccepted {
+				t.Fatalf("status %d", code)
+			}
+		}
+		l.working = func(context.Context) error { return errors.New("connection refused") }
+		send(2) // nor is what was not recorded
+		l.working = func(context.Context) error { return nil }
+		if code := send(2); code != http.StatusAccepted {
+			t.Errorf("status %d", code)
+		}
+		w := post(in, "POST", `{"martId":42,"orderId":3}`)
+		if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "1" || l.counts[Refused] != 1 {
+			t.Errorf("too many: %d %v, %v", w.Code, w.Header(), l.counts)
+		}
+		for range 100 {
+			send(3)
+		}
+		if done := in.TakeEntries([]map[string]any{{"martId": "42", "orderId": "4"}}); !done[0] {
+			t.Error("an entry of the intake stream was held up")
+		}
+		if n := strings.Count(l.said.String(), "more orders of one mart"); n != 1 || !strings.Contains(l.said.String(), "mart=42") {
+			t.Errorf("%d lines: %s", n, l.said.String())
+		}
+		time.Sleep(time.Second)
+		taken := 0
+		for i := range 100 {
+			if send(100+i) == http.StatusAccepted {
+				taken++
+			}
+		}
+		if taken != martRate {
+			t.Errorf("a second later %d were taken", taken)
+		}
+	})
+}
+
+func TestAWithdrawalCountsAsAnOrder(t *testing.T) {
+	in := newLedger().intake()
+	before := in.rates.of("42").Tokens()
+	post(in, "POST", `{"martId":42,"orderId":1}`)
+	post(in, "POST", `{"martId":42,"orderId":1,"cancelled":true}`) // the ledger says that it is a repeat
+	if used := before - in.rates.of("42").Tokens(); used < 1.5 {
+		t.Errorf("%v orders are counted", used)
+	}
 }

@@ -28,6 +28,7 @@ const (
 	Duplicate = "duplicate" // recorded before, by another pod or by a publisher's repeat
 	Failed    = "failed"    // an attempt that the log did not take
 	Dropped   = "dropped"   // of Topic: given up, because too many wait or the server stops
+	Refused   = "refused"   // of HTTP: more of one mart than are taken
 )
 
 const (
@@ -56,6 +57,7 @@ type Intake struct {
 	opts      Options
 	queues    *queues         // of the topic
 	attempts  attempts        // of the other ways
+	rates     rates           // of HTTP
 	late      sync.WaitGroup  // batches of the stream that take long
 	recording context.Context // of all attempts but those of requests
 	stop      context.CancelFunc
