@@ -100,11 +100,11 @@ func (s *system) addJumun(ctx context.Context, g *procs.Group, o options, keys s
 
 // withTokens makes a token for every device, as pairing would.
 func withTokens(path string) (func(string, int) (string, error), error) {
-	file, err := token.OpenKeyFile(path, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	keys, err := token.ReadKeyFile(path, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err != nil {
 		return nil, err
 	}
-	keys, now := file.Keys(), time.Now()
+	now := time.Now()
 	return func(mart string, n int) (string, error) {
 		text, err := keys.Sign(wire.Claims{Subject: "pc-" + strconv.Itoa(n), Name: "카운터", Role: wire.RoleDevice,
 			Marts: []order.MartID{order.MartID(mart)}, IssuedAt: now.Unix(), Expires: now.Add(24 * time.Hour).Unix()}, now)

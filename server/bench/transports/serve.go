@@ -30,7 +30,7 @@ func serve(ctx context.Context, args []string, stderr io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	file, err := token.OpenKeyFile(*keys, slog.New(slog.NewTextHandler(stderr, nil)))
+	read, err := token.ReadKeyFile(*keys, slog.New(slog.NewTextHandler(stderr, nil)))
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func serve(ctx context.Context, args []string, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return both(ctx, listener, socket.New(file.Keys(), wire.Heartbeat), *redis)
+	return both(ctx, listener, socket.New(read, wire.Heartbeat), *redis)
 }
 
 // both serves on l and listens to Redis, until ctx ends or one of them fails.

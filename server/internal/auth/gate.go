@@ -103,7 +103,7 @@ func (g *Gate) Require(role wire.Role, next http.Handler) http.Handler {
 			g.refuse(w, r, role, t, reason)
 			return
 		}
-		granted := &Grant{Token: t, Revoked: g.opts.Revoked}
+		granted := &Grant{Token: t, Revoked: g.opts.Revoked, Keys: g.opts.Keys}
 		if mart, named := martIn(r); named {
 			r.SetPathValue("mart", string(granted.ownMart(mart)))
 		}

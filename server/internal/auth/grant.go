@@ -13,13 +13,19 @@ import (
 // A Grant is what a request may do, by its verified token. Never change it.
 type Grant struct {
 	token.Token
-	Revoked *revocation.List // tells whether the token was revoked; nil: it counts as revoked
+	Revoked *revocation.List   // tells whether the token was revoked; nil: it counts as revoked
+	Keys    func() *token.Keys // the keys that are valid now; nil: the token needs none
 }
 
-// Stands reports whether the token is for a mart and was not revoked there until now. An open
-// stream asks again whenever Revoked has changed.
+// Stands reports whether the token is for a mart, was not revoked there until now, and its keys may
+// still sign for the mart. An open stream asks again whenever Revoked or Keys have changed.
 func (g *Grant) Stands(mart order.MartID) bool {
-	return g.Revoked != nil && g.For(mart) && !g.Revoked.Voids(g.Token, mart)
+	return g.Revoked != nil && g.For(mart) && vouched(g.Keys, g.Signers(), g.Role, mart) && !g.Revoked.Voids(g.Token, mart)
+}
+
+// vouched reports whether the keys that signed a token still vouch for it at mart.
+func vouched(keys func() *token.Keys, by token.Signers, role wire.Role, mart order.MartID) bool {
+	return keys == nil || keys().Vouch(by, role, mart)
 }
 
 // Whole reports whether nothing that the token is for was revoked until now. Only then may

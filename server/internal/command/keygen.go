@@ -22,7 +22,8 @@ func (keygenCommand) Help() string {
 	return "Whoever can read the file can make tokens with its keys. Running servers read it again by themselves. " +
 		"A further key signs when it is 10 minutes old, so that every server knows it by then; to change keys, add one, " +
 		"and take the old one out of the file when its tokens have expired.\n\n" +
-		"A key with limits is for somebody else who makes tokens, such as the backend of a mart.\n\n" +
+		"A key with limits (--role, --mart) is lent: somebody else makes tokens with it, such as the backend of a mart. " +
+		"Servers take those tokens, and never sign by it. They need a key without limits, too.\n\n" +
 		"Examples:\n\n  jumun-server keygen --keys keys.json\n\n  jumun-server keygen --keys keys.json --role publisher --mart 42"
 }
 

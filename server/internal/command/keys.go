@@ -14,20 +14,30 @@ type keyFlags struct {
 	AllowThrowaway bool   `name:"allow-throwaway-key" help:"Let other machines connect without --keys."`
 }
 
-// open returns the keys, and what follows their file.
-func (f *keyFlags) open(loopback bool, log *slog.Logger) (func() *token.Keys, runner, error) {
+// serverKeys are the keys of a server, and what follows their file.
+type serverKeys struct {
+	now      func() *token.Keys
+	onChange func(changed func()) // to be called before follow
+	follow   runner
+}
+
+// open returns the keys.
+func (f *keyFlags) open(loopback bool, log *slog.Logger) (serverKeys, error) {
 	if f.Keys != "" {
 		file, err := token.OpenKeyFile(f.Keys, log)
-		if err != nil {
-			return nil, nil, advise(err, `make the file with "jumun-server keygen --keys FILE"`, `"jumun-server keygen --keys FILE"로 키 파일을 만드세요`)
+		if errors.Is(err, token.ErrNoOwn) {
+			return serverKeys{}, advise(err, "make one: jumun-server keygen --keys "+f.Keys, "서버용 키를 만드세요: jumun-server keygen --keys "+f.Keys)
 		}
-		return file.Keys, file.Run, nil
+		if err != nil {
+			return serverKeys{}, advise(err, `make the file with "jumun-server keygen --keys FILE"`, `"jumun-server keygen --keys FILE"로 키 파일을 만드세요`)
+		}
+		return serverKeys{file.Keys, file.OnChange, file.Run}, nil
 	}
 	if !loopback && !f.AllowThrowaway {
-		return nil, nil, advise(errors.New("other machines can reach this server, but it would forget its key, and every paired device, on exit"),
+		return serverKeys{}, advise(errors.New("other machines can reach this server, but it would forget its key, and every paired device, on exit"),
 			`give --keys FILE (see "jumun-server keygen"), or listen on 127.0.0.1`, `--keys FILE을 지정하거나("jumun-server keygen" 참고) 127.0.0.1에서 여세요`)
 	}
 	log.Warn("NO --keys GIVEN: this process makes a key for tokens, and FORGETS it when it ends; devices have to be paired again then")
 	keys := token.Throwaway(time.Now())
-	return func() *token.Keys { return keys }, idle, nil
+	return serverKeys{func() *token.Keys { return keys }, func(func()) {}, idle}, nil
 }

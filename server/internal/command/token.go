@@ -33,14 +33,14 @@ func (tokenCommand) Help() string {
 
 // Run makes a token.
 func (c *tokenCommand) Run(env environment) error {
-	file, err := token.OpenKeyFile(c.Keys, slog.New(slog.NewTextHandler(env.stderr, nil)))
+	keys, err := token.ReadKeyFile(c.Keys, slog.New(slog.NewTextHandler(env.stderr, nil)))
 	if err != nil {
 		return advise(fmt.Errorf("cannot use the key file %s (%w)", c.Keys, err),
 			`make one with "jumun-server keygen --keys FILE", or name another one with --keys`, `"jumun-server keygen --keys 파일"로 만들거나 --keys로 다른 파일을 지정하세요`)
 	}
 	now := time.Now()
 	claims := c.claims(now)
-	text, err := file.Keys().Sign(claims, now)
+	text, err := keys.Sign(claims, now)
 	if err != nil {
 		return advise(err, "correct the flags, or use another key file", "옵션을 고치거나 다른 키 파일을 사용하세요")
 	}

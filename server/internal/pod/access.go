@@ -23,6 +23,7 @@ func (p *Pod) wireAccess(m *metrics) {
 		Keys: o.Keys, Revoked: revoked, ClientIP: o.ClientIP, StreamsPerAddress: o.StreamsPerAddress, PublishRate: o.PublishRate,
 		Refused: m.countRefused, Log: p.log,
 	})
+	o.OnKeys(p.hub.Recheck)
 	p.presence = devices.NewPresence(registry, p.log)
 	p.hints = p.follower.Topic(revocation.HintTopic)
 	p.revocations = revocation.NewSync(revoked, registry.Store, p.hub.Recheck, p.log)

@@ -12,9 +12,10 @@ import (
 
 // Options are what a Pod needs. Every field must be set.
 type Options struct {
-	Orders   *eventlog.Log      // the caller closes it after Run has returned
-	Devices  *devices.Registry  // likewise
-	Keys     func() *token.Keys // the keys as they are now
+	Orders   *eventlog.Log        // the caller closes it after Run has returned
+	Devices  *devices.Registry    // likewise
+	Keys     func() *token.Keys   // the keys as they are now
+	OnKeys   func(changed func()) // makes that be called when they have changed
 	ClientIP *auth.ClientIP
 	Log      *slog.Logger
 

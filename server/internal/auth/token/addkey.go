@@ -70,7 +70,8 @@ func withKey(raw []byte, added jwk) ([]byte, error) {
 
 // Throwaway returns one new key that is in no file: its tokens are good until the process ends.
 func Throwaway(now time.Time) *Keys {
-	return newKeys([]key{{id: newID(now), secret: newSecret(), made: now.Unix()}})
+	secret := newSecret()
+	return newKeys([]key{{id: newID(now), secret: secret, mark: markOf(secret), made: now.Unix()}})
 }
 
 // newID returns a kid that shows people when the key was made: 20261123-abcdefgh.

@@ -51,7 +51,7 @@ func TestAddKeyMakesAFileThatOnlyThisUserMayRead(t *testing.T) {
 func TestAddKeyKeepsWhatIsInTheFile(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "keys.json")
-	writeText(t, path, `{"x":{"y":[1.50]},"keys":[{"kty":"EC","crv":"P-256"},`+jwkOf("a", `,"note":"<ours>"`)+`]}`)
+	writeText(t, path, `{"x":{"y":[1.50]},"keys":[{"kty":"EC","crv":"P-256","note":"<ours>"},`+jwkOf("a", "")+`]}`)
 	link := filepath.Join(dir, "link.json")
 	if err := os.Symlink(path, link); err != nil {
 		t.Skip(err) // Windows without the right to make links

@@ -31,9 +31,10 @@ type jwk struct {
 // encoding/json would read "KEYS" into a struct field for "keys".
 type jwks map[string]json.RawMessage
 
-// Parse reads a key file: a JWK Set (RFC 7517, section 5) with at least one key for HS256.
-// It ignores unknown members, and keys that are not of "kty":"oct". An error names a key by
-// its place in the file and repeats nothing of it.
+// Parse reads a key file: a JWK Set (RFC 7517, section 5) with at least one key for HS256. It ignores
+// unknown members of the set, and keys that are not of "kty":"oct". In a key it refuses them: a
+// misspelt limit would make a key without limits. An error names a key by its place in the file, and
+// repeats nothing of it but the name of a member.
 func Parse(raw []byte) (*Keys, error) {
 	if len(raw) > maxFile {
 		return nil, fmt.Errorf("the key file has more than %d bytes", maxFile)
@@ -42,6 +43,9 @@ func Parse(raw []byte) (*Keys, error) {
 	var all []json.RawMessage
 	if json.Unmarshal(raw, &set) != nil || json.Unmarshal(set["keys"], &all) != nil {
 		return nil, errors.New(`the key file is not a JWK Set: {"keys":[…]}`)
+	}
+	if err := keysOnce(raw); err != nil {
+		return nil, err
 	}
 	var found []key
 	for i, raw := range all {
@@ -66,6 +70,9 @@ func parseKey(raw []byte) (_ key, ours bool, err error) {
 	}
 	if kind.Type != "oct" {
 		return key{}, false, nil // its other members may mean anything
+	}
+	if err := checkMembers(raw); err != nil {
+		return key{}, false, err
 	}
 	var j jwk
 	if json.Unmarshal(raw, &j) != nil {
@@ -96,7 +103,7 @@ func (j jwk) key() (key, error) {
 	case j.Marts != nil && !validMarts(j.Marts):
 		return key{}, errMarts
 	}
-	return key{j.ID, secret, j.Made, j.Roles, j.Marts}, nil
+	return key{id: j.ID, secret: secret, mark: markOf(secret), made: j.Made, roles: j.Roles, marts: j.Marts}, nil
 }
 
 // validRoles reports whether every role exists.

@@ -2,6 +2,8 @@ package token
 
 import (
 	"encoding/base64"
+	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -14,7 +16,7 @@ func TestParseTakesOnlyAValidKeyFile(t *testing.T) {
 	}{
 		{"one key", `{"keys":[` + jwkOf("a", "") + `]}`, 1},
 		{"two keys", `{"keys":[` + jwkOf("a", "") + `,` + jwkOf("b", "") + `]}`, 2},
-		{"unknown members", `{"x":1,"keys":[` + jwkOf("a", `,"x":{"k":1},"key_ops":["verify"],"use":"sig"`) + `]}`, 1},
+		{"unknown members of the set", `{"x":1,"x":null,"keys":[` + jwkOf("a", `,"key_ops":["verify"],"use":"sig"`) + `]}`, 1},
 		{"no alg", `{"keys":[` + strings.Replace(jwkOf("a", ""), `"alg":"HS256",`, "", 1) + `]}`, 1},
 		{"a key of another kind", `{"keys":[{"kty":"EC","kid":7,"k":1,"roles":"x"},` + jwkOf("a", "") + `]}`, 1},
 		{"the longest kid", `{"keys":[` + jwkOf(strings.Repeat("키", 64), "") + `]}`, 1},
@@ -49,6 +51,7 @@ func TestParseTakesOnlyAValidKeyFile(t *testing.T) {
 		{"an unknown role", `{"keys":[` + jwkOf("a", `,"roles":["device","admn"]`) + `]}`, 0},
 		{"empty marts", `{"keys":[` + jwkOf("a", `,"marts":[]`) + `]}`, 0},
 		{"a malformed mart", `{"keys":[` + jwkOf("a", `,"marts":["4 2"]`) + `]}`, 0},
+		{"keys twice", `{"keys":[` + jwkOf("a", `,"marts":["42"]`) + `],"keys":[` + jwkOf("a", "") + `]}`, 0},
 		{"more than a megabyte", `{"keys":[` + jwkOf("a", "") + `]}` + strings.Repeat(" ", 1<<20), 0},
 	}
 	for _, tt := range tests {
@@ -64,6 +67,31 @@ func TestParseTakesOnlyAValidKeyFile(t *testing.T) {
 			}
 			if err != nil || len(keys.byID) != tt.keys || len(keys.byAge) != tt.keys {
 				t.Errorf("got %v, %v", keys, err)
+			}
+		})
+	}
+}
+
+// A limit that is misspelt, null or overridden must not make a key without limits.
+func TestParseRefusesAMemberOfAKeyThatItDoesNotKeep(t *testing.T) {
+	tests := []struct{ name, more, want string }{
+		{"the flag's spelling", `,"role":["device"]`, `"role": write roles`},
+		{"the flag's spelling of marts", `,"mart":"42"`, `"mart": write marts`},
+		{"the wire's spelling", `,"martId":42`, `"martId": write marts`},
+		{"capitals", `,"ROLES":["device"]`, `"ROLES": write roles`},
+		{"another limit", `,"exp":1800000000`, `"exp": take it out`},
+		{"a note", `,"note":"for the shop"`, `"note": take it out`},
+		{"null roles", `,"roles":null`, "roles is null"},
+		{"null marts", `,"marts":null`, "marts is null"},
+		{"marts twice", `,"marts":["42"],"marts":["*"]`, "marts is there twice"},
+		{"a secret for a name", `,"` + strings.Repeat("c2VjcmV0", 6) + `":1`, "a long name"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			in := `{"keys":[` + jwkOf("b", "") + "," + jwkOf("a", tt.more) + `]}`
+			_, err := Parse([]byte(in))
+			if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), "key 2") || reveals(err.Error(), in) {
+				t.Errorf("got %v", err)
 			}
 		})
 	}
@@ -85,7 +113,7 @@ func reveals(text, file string) bool {
 // Keys that Parse takes are long enough, and its errors do not repeat the file.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{`{"keys":[` + jwkOf("a", `,"iat":1,"roles":["device"],"marts":["42"]`) + `]}`, `{"keys":[]}`, `null`, ``,
-		`{"keys":[{"kty":"RSA"},` + jwkOf("b", "") + `]}`, `{"keys":[{"kty":"oct","kid":"a","k":"AAAA"}]}`} {
+		`{"keys":[{"kty":"RSA"},` + jwkOf("b", "") + `]}`, `{"keys":[` + jwkOf("a", `,"mart":null,"ROLES":["device"],"roles":null`) + `],"keys":[]}`, `{"keys":[{"kty":"oct","kid":"a","k":"AAAA"}]}`} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, in string) {
@@ -102,6 +130,11 @@ func FuzzParse(f *testing.F) {
 		for id, k := range keys.byID {
 			if id == "" || id != k.id || len(k.secret) < 32 || k.made < 0 {
 				t.Fatalf("Parse took the key %q", id)
+			}
+			// Written down with its limits it is the same key: no limit was lost on the way.
+			again, err := json.Marshal(jwk{Type: "oct", ID: k.id, Secret: base64.RawURLEncoding.EncodeToString(k.secret), Made: k.made, Roles: k.roles, Marts: k.marts})
+			if other, _, failed := parseKey(again); err != nil || failed != nil || !reflect.DeepEqual(other, k) {
+				t.Fatalf("%q is %+v, and then %+v: %v", id, k, other, failed)
 			}
 		}
 	})

@@ -3,6 +3,7 @@ package token
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -12,29 +13,49 @@ import (
 	"time"
 )
 
-// pollInterval is how often the file is read: often enough that every server has a new key
-// long before it signs.
-const pollInterval = 5 * time.Second
+// pollInterval is how often the file is read: a key that was taken out of it is refused as fast as one
+// that was revoked. Reading the largest file takes a millisecond.
+const pollInterval = time.Second
 
-// A KeyFile is a key file that may change while a server runs.
+// ErrNoOwn means that a key file has only keys that others hold. By those servers sign nothing.
+var ErrNoOwn = errors.New("the key file has no key of the servers' own, only keys with roles or marts, which others hold")
+
+// A KeyFile is the key file of a server, which may change while it runs.
 type KeyFile struct {
-	path string
-	log  *slog.Logger
-	keys atomic.Pointer[Keys]
-	seen string // fingerprint of what was read last; used by OpenKeyFile, then by Run alone
+	path    string
+	log     *slog.Logger
+	keys    atomic.Pointer[Keys]
+	changed func()
+	seen    string // sum of what was read last; used by OpenKeyFile, then by Run alone
 }
 
-// OpenKeyFile reads the key file at path. It logs a warning if others may read it too.
+// OpenKeyFile reads the key file at path, for a server. It logs every key, and a warning if others may
+// read the file too. It fails with ErrNoOwn if the servers could not sign by it.
 func OpenKeyFile(path string, log *slog.Logger) (*KeyFile, error) {
-	f := &KeyFile{path: path, log: log}
+	f := &KeyFile{path: path, log: log, changed: func() {}}
 	keys, err := f.readIfChanged()
 	if err != nil {
 		return nil, err
 	}
 	f.keys.Store(keys)
-	f.warnIfOpen()
+	logChanges(log, nil, keys)
+	warnIfOpen(path, log)
 	return f, nil
 }
+
+// ReadKeyFile reads the key file at path once. It may have only keys that others hold: a backend has
+// such a file. ReadKeyFile logs a warning if others may read it too.
+func ReadKeyFile(path string, log *slog.Logger) (*Keys, error) {
+	raw, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	warnIfOpen(path, log)
+	return Parse(raw)
+}
+
+// OnChange makes Run call changed whenever the keys have changed. The caller must call it before Run.
+func (f *KeyFile) OnChange(changed func()) { f.changed = changed }
 
 // Keys returns the keys that were read last. It is safe for concurrent use.
 func (f *KeyFile) Keys() *Keys { return f.keys.Load() }
@@ -61,8 +82,10 @@ func (f *KeyFile) poll() {
 	case err != nil:
 		f.log.Warn("cannot use the key file: its last good keys stay", "err", err)
 	case keys != nil:
-		f.keys.Store(keys)
+		was := f.keys.Swap(keys)
 		f.log.Info("read the changed key file", "file", f.path, "keys", len(keys.byID))
+		logChanges(f.log, was, keys)
+		f.changed()
 	}
 }
 
@@ -83,6 +106,9 @@ func (f *KeyFile) readIfChanged() (*Keys, error) {
 		return nil, err
 	}
 	keys, err := Parse(raw)
+	if err == nil && !keys.Own() {
+		err = ErrNoOwn
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.path, err)
 	}
@@ -90,10 +116,10 @@ func (f *KeyFile) readIfChanged() (*Keys, error) {
 }
 
 // warnIfOpen logs a warning if others may read the file. Windows has no such mode bits.
-func (f *KeyFile) warnIfOpen() {
-	info, err := os.Stat(f.path)
+func warnIfOpen(path string, log *slog.Logger) {
+	info, err := os.Stat(path)
 	if err == nil && runtime.GOOS != "windows" && info.Mode()&0o077 != 0 {
-		f.log.Warn("others may read the key file, and make tokens with it: chmod 600 it", "file", f.path, "mode", info.Mode().String())
+		log.Warn("others may read the key file, and make tokens with it: chmod 600 it", "file", path, "mode", info.Mode().String())
 	}
 }
 

@@ -2,6 +2,7 @@ package token
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -78,6 +79,9 @@ func TestRunReadsAChangedKeyFileAgain(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "keys.json")
 		writeText(t, path, `{"keys":[`+jwkOf("a", "")+`]}`)
 		f := follow(t, path)
+		if log := f.log.take(); !strings.Contains(log, "key=a made=unknown holder=servers roles=all marts=all") {
+			t.Errorf("the log at the start: %s", log)
+		}
 		steps := []struct {
 			name  string
 			do    func()
@@ -86,14 +90,18 @@ func TestRunReadsAChangedKeyFileAgain(t *testing.T) {
 		}{
 			{"unchanged", func() {}, "a", 0},
 			{"touched", func() { writeText(t, path, content(t, path)) }, "a", 0},
-			{"one more key", func() { writeText(t, path, `{"keys":[`+jwkOf("a", "")+`,`+jwkOf("b", "")+`]}`) }, "ab", 1},
+			{"one more key", func() { writeText(t, path, `{"keys":[`+jwkOf("a", "")+`,`+jwkOf("b", "")+`]}`) }, "ab", 2},
+			{"a limit", func() {
+				writeText(t, path, `{"keys":[`+jwkOf("a", "")+`,`+jwkOf("b", `,"iat":1,"roles":["device"],"marts":["42"]`)+`]}`)
+			}, "ab", 2},
+			{"only a lent key", func() { writeText(t, path, `{"keys":[`+jwkOf("c", `,"roles":["device"]`)+`]}`) }, "ab", 1},
 			{"broken", func() { writeText(t, path, `{"keys":[`+jwkOf("c", "")) }, "ab", 1},
 			{"still broken", func() {}, "ab", 0},
 			{"broken in another way", func() { writeText(t, path, `{"keys":[]}`) }, "ab", 1},
 			{"deleted", func() { _ = os.Remove(path) }, "ab", 1},
 			{"still deleted", func() {}, "ab", 0},
 			{"empty", func() { writeText(t, path, "") }, "ab", 1},
-			{"back, with another key", func() { writeText(t, path, `{"keys":[`+jwkOf("c", "")+`]}`) }, "c", 1},
+			{"back, with another key", func() { writeText(t, path, `{"keys":[`+jwkOf("c", "")+`]}`) }, "c", 4},
 			{"deleted again", func() { _ = os.Remove(path) }, "c", 1},
 			{"back unchanged", func() { writeText(t, path, `{"keys":[`+jwkOf("c", "")+`]}`) }, "c", 1},
 		}
@@ -136,6 +144,32 @@ func TestRunReadsAKeyFileBehindAChangedLinkAgain(t *testing.T) {
 			t.Errorf("the keys are %s", kids)
 		}
 	})
+}
+
+func TestTheLogNamesEveryKeyWithItsLimits(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys.json")
+	writeText(t, path, `{"keys":[`+jwkOf("a", `,"iat":1800000000`)+`,`+jwkOf("shop", `,"roles":["device"],"marts":["42","43"]`)+`]}`)
+	var log strings.Builder
+	if _, err := OpenKeyFile(path, slog.New(slog.NewTextHandler(&log, nil))); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"key=a made=2027-01-15T08:00:00Z holder=servers roles=all marts=all", `key=shop made=unknown holder=others roles=[device] marts="[42 43]"`} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("it lacks %s:\n%s", want, log.String())
+		}
+	}
+}
+
+func TestAServerNeedsAKeyOfItsOwnAndABackendDoesNot(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys.json")
+	writeText(t, path, `{"keys":[`+jwkOf("shop", `,"roles":["device"]`)+`]}`)
+	quiet := slog.New(slog.DiscardHandler)
+	if _, err := OpenKeyFile(path, quiet); !errors.Is(err, ErrNoOwn) {
+		t.Errorf("a server gets %v", err)
+	}
+	if keys, err := ReadKeyFile(path, quiet); err != nil || keys.Own() {
+		t.Errorf("a backend gets %v, %v", keys, err)
+	}
 }
 
 func link(t *testing.T, to, path string) {

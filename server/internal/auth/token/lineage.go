@@ -42,6 +42,34 @@ func (t Token) Next(issued, life int64) wire.Claims {
 	return c
 }
 
+// Signers are the keys that a token needs, as long as it is in use. Few are different.
+type Signers struct {
+	Key   string // the kid of the key that signed it
+	First string // that of the key that signed the first of its line: the same if it was not renewed
+	mark  mark   // of Key
+	lent  bool   // First must be in the key file
+}
+
+// Signers returns the keys that t needs.
+func (t Token) Signers() Signers {
+	first, _ := t.First()
+	return Signers{Key: t.Key, First: first, mark: t.mark, lent: t.Lent != ""}
+}
+
+// Vouch reports whether the keys that a token of this role needs are still there, with the secrets with
+// which it was signed, and still may sign for mart.
+func (k *Keys) Vouch(s Signers, role wire.Role, mart order.MartID) bool {
+	by, known := k.byID[s.Key]
+	if !known || by.mark != s.mark || !by.allowsAt(role, mart) {
+		return false
+	}
+	if s.First == s.Key {
+		return true
+	}
+	first, known := k.byID[s.First]
+	return !by.lent() && (known && first.allowsAt(role, mart) || !known && !s.lent)
+}
+
 // lent reports whether others than the servers have the key: it is for some roles or marts only.
 func (k key) lent() bool { return k.roles != nil || k.marts != nil }
 

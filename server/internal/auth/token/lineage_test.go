@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"jumun/shared/order"
@@ -70,5 +71,51 @@ func TestALentKeySignsOnlyWhereThereIsNoOther(t *testing.T) {
 		if got, err := keys.Check(text, now()); err != nil || got.Key != want || keys.Own() != (want == "own") {
 			t.Errorf("signed by %s, not by %s: %v", got.Key, want, err)
 		}
+	}
+}
+
+func TestALentKeySignsNothingWhenTheServersOwnKeysAreRevoked(t *testing.T) {
+	keys := parse(t, jwkOf("own", ""), jwkOf("shop", `,"marts":["42"]`)).Without(func(kid string) bool { return kid == "own" })
+	if text, err := keys.Sign(claims(wire.RoleDevice, "42"), now()); err == nil {
+		t.Errorf("signed %s", text)
+	}
+}
+
+func TestKeysVouchForWhatTheyStillMaySign(t *testing.T) {
+	own, shop, other := jwkOf("own", ""), jwkOf("shop", `,"marts":["42"]`), jwkOf("other", "")
+	const lent, renewed = `,"origin":{"kid":"shop","iat":1799998000,"lent":true}`, `,"origin":{"kid":"old","iat":1799998000}`
+	tests := []struct {
+		name, signer, more string
+		now                []string
+		want               bool
+	}{
+		{"as it was", "own", "", []string{own, shop}, true},
+		{"one more key", "own", "", []string{own, shop, other}, true},
+		{"taken out", "own", "", []string{shop, other}, false},
+		{"another secret", "own", "", []string{strings.Replace(other, `"other"`, `"own"`, 1), shop}, false},
+		{"limited to other roles", "own", "", []string{jwkOf("own", `,"roles":["admin"]`), other}, false},
+		{"limited to other marts", "own", "", []string{jwkOf("own", `,"marts":["43"]`), other}, false},
+		{"limited, and still for this mart", "own", "", []string{jwkOf("own", `,"marts":["42"]`), other}, true},
+		{"lent", "shop", "", []string{own, shop}, true},
+		{"lent, taken out", "shop", "", []string{own}, false},
+		{"lent, limited more tightly", "shop", "", []string{own, jwkOf("shop", `,"marts":["43"]`)}, false},
+		{"renewed, the first key is gone", "own", renewed, []string{own}, true},
+		{"renewed, the first key is limited", "own", renewed, []string{own, jwkOf("old", `,"roles":["admin"]`)}, false},
+		{"renewed, its key is lent now", "own", renewed, []string{jwkOf("own", `,"marts":["42"]`), other}, false},
+		{"renewed from a lent key's", "own", lent, []string{own, shop}, true},
+		{"renewed from a lent key's, which is gone", "own", lent, []string{own}, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			payload := strings.TrimSuffix(good, "}") + tt.more + "}"
+			got, err := parse(t, own, shop).Check(forge(sha256.New, tt.signer, fmt.Sprintf(`{"alg":"HS256","kid":%q}`, tt.signer), payload), now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			keys := parse(t, tt.now...)
+			if keys.Vouch(got.Signers(), got.Role, "42") != tt.want {
+				t.Errorf("they vouch: %v", !tt.want)
+			}
+		})
 	}
 }

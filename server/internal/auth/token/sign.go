@@ -3,7 +3,6 @@ package token
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -58,9 +57,8 @@ func (k *Keys) signer(c wire.Claims, now time.Time) (by key, err error) {
 		return key{}, errEnded
 	}
 	err = errNoSigner
-	own := k.Own()
 	for _, candidate := range k.byAge {
-		if own && candidate.lent() || !candidate.allows(c) {
+		if k.own && candidate.lent() || !candidate.allows(c) {
 			continue
 		}
 		if err != nil || candidate.made <= now.Add(-signAge).Unix() {
@@ -71,6 +69,4 @@ func (k *Keys) signer(c wire.Claims, now time.Time) (by key, err error) {
 }
 
 // Own reports whether one of the keys is the servers' own. Servers need one, to sign.
-func (k *Keys) Own() bool {
-	return slices.ContainsFunc(k.byAge, func(each key) bool { return !each.lent() })
-}
+func (k *Keys) Own() bool { return k.own }

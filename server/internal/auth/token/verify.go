@@ -27,6 +27,7 @@ type Token struct {
 	wire.Claims
 	Key  string // the kid of the key that signed it (RFC 7515, section 4.1.4)
 	Lent string // the kid of a lent key that vouches for the subject; empty: a key of the servers does
+	mark mark   // of the key that signed it
 }
 
 // ExpiresAt returns the time at which the token expires.
@@ -60,7 +61,7 @@ func (k *Keys) Check(text string, now time.Time) (Token, error) {
 	if expired(c, now) {
 		return Token{}, ErrExpired
 	}
-	return Token{Claims: c, Key: by.id, Lent: lent}, nil
+	return Token{Claims: c, Key: by.id, Lent: lent, mark: by.mark}, nil
 }
 
 // verify checks the signature of a token and returns the key that signed it, and the payload.

@@ -70,7 +70,7 @@ func with(t testing.TB, old, new string) string {
 func TestCheckReturnsTheClaimsOfAGoodToken(t *testing.T) {
 	got, err := parse(t, jwkOf("b", ""), jwkOf("a", "")).Check(forge(sha256.New, "a", header, good), now())
 	want := Token{Claims: wire.Claims{Subject: "pc-1", Name: "카운터", Role: wire.RoleDevice, Marts: []order.MartID{"42"},
-		IssuedAt: 1799999000, Expires: 1800001000}, Key: "a"}
+		IssuedAt: 1799999000, Expires: 1800001000}, Key: "a", mark: markOf(secretOf("a"))}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v", got, err)
 	}
