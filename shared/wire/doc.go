@@ -27,6 +27,10 @@
 //	POST /v1/token
 //	    With the token of a device: the same answer, with a new token. Ask for it when half
 //	    the life of the old token is over. {"device":"주방"} gives the device a new name.
+//	    403, type forbidden: this token is not renewed; it is valid until it expires.
+//
+// If the answer of a stream or of a poll has the header "Jumun-Renew: 1", renew the token once, at a
+// random time within ten minutes, and not more often than once an hour.
 //
 // A wrong code, a used code and a mart that does not exist get the same answer: 403, type code.
 // GET /v1/admin/marts/{mart}/devices answers {"devices":[…]}. POST /v1/admin/revocations with

@@ -26,6 +26,13 @@ const AnyMart order.MartID = "*"
 // CookieName is the cookie in which a browser keeps its token (RFC 6265bis, section 4.1.3.2).
 const CookieName = "__Host-jumun"
 
+// RenewHeader is in the answers of streams and polls if the server asks the device to renew its token:
+// its value is then "1". A device does that once, within RenewSoon, and not more often than each hour.
+const RenewHeader = "Jumun-Renew"
+
+// RenewSoon is the time over which devices spread the renewals that a server asks for.
+const RenewSoon = 10 * time.Minute
+
 // A Role is what a token is for.
 type Role string
 

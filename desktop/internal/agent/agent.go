@@ -69,6 +69,7 @@ type Agent struct {
 	refusedReason    string             // why the server refuses: ipc.RefusedUnpaired, …; "" if it does not, or no reason is known
 	connectionDetail string             // the last message about the connection
 	hasToken         bool               // the connection has a token
+	pairingEnds      time.Time          // when the token ends for good; zero: the server renews it
 	cancelPairing    context.CancelFunc // nil: no pairing is under way
 
 	player            playerProcess

@@ -47,7 +47,7 @@ func (a *Agent) reconnect() {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &connection{cancel: cancel, done: make(chan struct{}), translator: a.Translator, wakeAcks: make(chan struct{}, 1)}
-	a.connection, a.refusedReason, a.connectionDetail, a.hasToken = c, "", "", false
+	a.connection, a.refusedReason, a.connectionDetail, a.hasToken, a.pairingEnds = c, "", "", false, time.Time{}
 	a.ordersChanged() // the mart may be another one
 	if a.settings.Server == "" || a.settings.Mart == "" {
 		a.decider.SetConnection(ipc.NotSet, time.Now())
@@ -79,6 +79,7 @@ func (a *Agent) runConnection(ctx context.Context, c *connection, s settings.Set
 	}
 	cl := a.newClient(c, s, post)
 	cl.Renewed = func(token string) { a.saveRenewedToken(ctx, s, token, post) }
+	cl.Ends = func(at time.Time) { post(func() { a.pairingEndChanged(at) }) }
 	if !a.waitForToken(ctx, cl, s, func(st client.State) { post(func() { a.connectionChanged(st) }) }) {
 		return
 	}

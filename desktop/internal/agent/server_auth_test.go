@@ -101,6 +101,10 @@ func (s *server) renew(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewDecoder(r.Body).Decode(&body)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.forbidsRenewals {
+		say(w, http.StatusForbidden, wire.ProblemForbidden)
+		return
+	}
 	s.names = append(s.names, body.Device)
 	s.give(w, tokenOf(body.Device))
 }

@@ -66,6 +66,25 @@ func (a *Agent) loadToken(ctx context.Context, c *client.Client, s settings.Sett
 	return client.State{}
 }
 
+// pairingEndsSoon is how long before the end of a pairing that is not renewed people are told: the head
+// office may need some days to give out a code.
+const pairingEndsSoon = 7 * 24 * time.Hour
+
+func (a *Agent) pairingEndChanged(at time.Time) {
+	if !at.IsZero() {
+		a.Log.Warn("the server does not renew the pairing of this PC: pair it again before it ends", "mart", a.settings.Mart, "ends", at)
+	}
+	a.pairingEnds = at
+}
+
+// pairingEndText returns what people read of a pairing that ends soon; "" if there is none.
+func (a *Agent) pairingEndText(now time.Time) string {
+	if a.pairingEnds.IsZero() || a.pairingEnds.Sub(now) > pairingEndsSoon {
+		return ""
+	}
+	return a.Translator.Text("agent.pairing-ends", "When", a.pairingEnds.Local().Format("2006-01-02 15:04"))
+}
+
 // saveRenewedToken stores the token that the server sent in place of the one of s. If that fails,
 // the old token works until it expires, and the server sends another new one before.
 func (a *Agent) saveRenewedToken(ctx context.Context, s settings.Settings, token string, post func(func())) {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -196,4 +197,55 @@ func TestOnlySettingsOfTheConnectionConnectAgain(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAPairingThatEndsIsToldAWeekBefore(t *testing.T) {
+	w, err := i18n.New("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	tests := []struct {
+		name string
+		ends time.Time
+		told bool
+	}{
+		{"it is renewed", time.Time{}, false},
+		{"in eight days", now.Add(8 * 24 * time.Hour), false},
+		{"in six days", now.Add(6 * 24 * time.Hour), true},
+		{"in a minute", now.Add(time.Minute), true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a := &Agent{Config: Config{Translator: w, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}}
+			a.pairingEndChanged(tt.ends)
+			if text := a.pairingEndText(now); tt.told != strings.Contains(text, tt.ends.Local().Format("2006-01-02 15:04")) {
+				t.Errorf("told %q", text)
+			}
+			for _, icon := range []string{ipc.Connected, ipc.IconWaiting} {
+				if got := a.trayIcon(icon, now); (got == ipc.IconAttention) != tt.told {
+					t.Errorf("the icon is %s", got)
+				}
+			}
+			if got := a.trayIcon(ipc.Lost, now); got != ipc.Lost {
+				t.Errorf("without a connection the icon is %s", got)
+			}
+		})
+	}
+}
+
+func TestATokenThatIsNotRenewedGoesOnAndStatusSaysWhenItEnds(t *testing.T) {
+	server := openServer(t)
+	server.forbidsRenewals = true
+	a := running(t, "plays to the end", "shows")
+	m, token := a.memory(), tokenOf("another name") // which is a reason to renew it at once
+	server.good[token] = true
+	m.set(func() { m.first = token })
+	a.onLoop(func() { a.saved(server.settings()) })
+	claims, _ := wire.ReadClaims(token)
+	until(t, a, "told", func(s ipc.Status) bool {
+		return connectedTo("42")(s) && s.PairingEnds.Unix() == claims.Expires && s.Paired == "42"
+	})
+	a.placed(1001)
+	until(t, a, "it still rings", waiting("1001"))
 }

@@ -26,7 +26,7 @@ func (a *Agent) trayActions() tray.Actions {
 // trayView returns what the tray shows for an alarm.
 func (a *Agent) trayView(alarm alarm.Alarm) tray.View {
 	return tray.View{
-		Icon:    alarm.Icon,
+		Icon:    a.trayIcon(alarm.Icon, time.Now()),
 		Waiting: alarm.Orders,
 		Orders:  a.waiting,
 		Paused:  alarm.PausedUntil,
@@ -34,13 +34,21 @@ func (a *Agent) trayView(alarm alarm.Alarm) tray.View {
 	}
 }
 
+// trayIcon returns the icon of an alarm, or another one if all is well but for a pairing that ends soon.
+func (a *Agent) trayIcon(icon string, now time.Time) string {
+	if (icon == ipc.Connected || icon == ipc.IconWaiting) && a.pairingEndText(now) != "" {
+		return ipc.IconAttention
+	}
+	return icon
+}
+
 // statusLine returns the one line that tells people whether all is well.
 func (a *Agent) statusLine(alarm alarm.Alarm) string {
-	return statusText(a.Translator, alarm, a.refusedReason, a.settings, a.player.soundState(), a.ui.status.State, a.orders.Err())
+	return statusText(a.Translator, alarm, a.refusedReason, a.settings, a.player.soundState(), a.ui.status.State, a.orders.Err(), a.pairingEndText(time.Now()))
 }
 
 // statusText puts first what loses orders.
-func statusText(t *i18n.Translator, alarm alarm.Alarm, reason string, s settings.Settings, sound, ui string, disk error) string {
+func statusText(t *i18n.Translator, alarm alarm.Alarm, reason string, s settings.Settings, sound, ui string, disk error, ends string) string {
 	switch {
 	case alarm.State == ipc.NotSet:
 		return t.Text("state.not-set")
@@ -60,6 +68,8 @@ func statusText(t *i18n.Translator, alarm alarm.Alarm, reason string, s settings
 		return t.Text("unreadable.title")
 	case alarm.Gap:
 		return t.Text("gap.title")
+	case ends != "":
+		return ends
 	case alarm.Orders > 0:
 		return t.Text("agent.waiting", "N", alarm.Orders)
 	case alarm.Cancelled > 0:

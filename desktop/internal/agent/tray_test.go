@@ -24,26 +24,29 @@ func TestTheStatusTextNamesFirstWhatLosesOrders(t *testing.T) {
 		reason        string
 		sound, window string
 		disk          error
+		ends          string
 		want          string
 	}{
-		{"quiet", alarm.Alarm{State: ipc.Connected}, "", "", "", nil, "Connected · mart 42"},
-		{"orders wait", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.ChildRunning, ipc.ChildRunning, nil, "Orders waiting: 3"},
-		{"no sound", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.ChildFailed, ipc.ChildFailed, nil, "No sound. Check the speaker"},
-		{"muted", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.Muted, ipc.ChildFailed, nil, "The sound of this PC is off. Turn it on"},
-		{"no window", alarm.Alarm{State: ipc.Connected}, "", "", ipc.ChildFailed, nil, "Popups cannot be shown. You get sound and system notifications"},
-		{"no disk", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", "", "", errors.New("full"), "Orders cannot be stored. Check the disk space"},
-		{"orders may be missing", alarm.Alarm{State: ipc.Connected, Orders: 3, Gap: true}, "", "", "", nil, "Some orders may have been missed"},
-		{"an order cannot be read", alarm.Alarm{State: ipc.Connected, Orders: 3, Gap: true, Unreadable: true}, "", "", "", nil, "An order came that cannot be read"},
-		{"one was withdrawn", alarm.Alarm{State: ipc.Connected, Cancelled: 1}, "", "", "", nil, "Cancelled orders: 1"},
-		{"a gap, and no connection", alarm.Alarm{State: ipc.Lost, Gap: true}, "", "", "", nil, "Not connected"},
-		{"no connection", alarm.Alarm{State: ipc.Lost, Orders: 3}, "", ipc.ChildFailed, "", nil, "Not connected"},
-		{"unpaired by somebody", alarm.Alarm{State: ipc.Refused, Orders: 3}, ipc.RefusedRevoked, ipc.ChildFailed, "", nil, w.Text("refused.revoked")},
-		{"refused by a network's login page, say", alarm.Alarm{State: ipc.Refused}, "", "", "", nil, w.Text("state.refused")},
-		{"nothing set", alarm.Alarm{State: ipc.NotSet}, "", "", "", nil, "Settings needed"},
+		{"quiet", alarm.Alarm{State: ipc.Connected}, "", "", "", nil, "", "Connected · mart 42"},
+		{"orders wait", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.ChildRunning, ipc.ChildRunning, nil, "", "Orders waiting: 3"},
+		{"no sound", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.ChildFailed, ipc.ChildFailed, nil, "", "No sound. Check the speaker"},
+		{"muted", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.Muted, ipc.ChildFailed, nil, "", "The sound of this PC is off. Turn it on"},
+		{"no window", alarm.Alarm{State: ipc.Connected}, "", "", ipc.ChildFailed, nil, "", "Popups cannot be shown. You get sound and system notifications"},
+		{"no disk", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", "", "", errors.New("full"), "", "Orders cannot be stored. Check the disk space"},
+		{"orders may be missing", alarm.Alarm{State: ipc.Connected, Orders: 3, Gap: true}, "", "", "", nil, "", "Some orders may have been missed"},
+		{"an order cannot be read", alarm.Alarm{State: ipc.Connected, Orders: 3, Gap: true, Unreadable: true}, "", "", "", nil, "", "An order came that cannot be read"},
+		{"the pairing ends, and orders wait", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", "", "", nil, "It ends", "It ends"},
+		{"the pairing ends, and orders may be missing", alarm.Alarm{State: ipc.Connected, Gap: true}, "", "", "", nil, "It ends", "Some orders may have been missed"},
+		{"one was withdrawn", alarm.Alarm{State: ipc.Connected, Cancelled: 1}, "", "", "", nil, "", "Cancelled orders: 1"},
+		{"a gap, and no connection", alarm.Alarm{State: ipc.Lost, Gap: true}, "", "", "", nil, "", "Not connected"},
+		{"no connection", alarm.Alarm{State: ipc.Lost, Orders: 3}, "", ipc.ChildFailed, "", nil, "", "Not connected"},
+		{"unpaired by somebody", alarm.Alarm{State: ipc.Refused, Orders: 3}, ipc.RefusedRevoked, ipc.ChildFailed, "", nil, "", w.Text("refused.revoked")},
+		{"refused by a network's login page, say", alarm.Alarm{State: ipc.Refused}, "", "", "", nil, "", w.Text("state.refused")},
+		{"nothing set", alarm.Alarm{State: ipc.NotSet}, "", "", "", nil, "", "Settings needed"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := statusText(w, tt.alarm, tt.reason, settings.Settings{Mart: "42"}, tt.sound, tt.window, tt.disk); got != tt.want {
+			if got := statusText(w, tt.alarm, tt.reason, settings.Settings{Mart: "42"}, tt.sound, tt.window, tt.disk, tt.ends); got != tt.want {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})

@@ -66,6 +66,11 @@ type Client struct {
 	Token   string
 	Renewed func(token string)
 
+	// Ends gets the time when the token ends for good, because the server does not renew it: a person
+	// must pair this PC again before. The zero time means that it was renewed after all. Ends is called
+	// as Renewed is. Optional.
+	Ends func(time.Time)
+
 	Device    string             // what others see when an order is confirmed here; optional
 	Log       *slog.Logger       // optional
 	Explain   func(error) string // returns the Detail of a State for an error; optional: its Error
@@ -100,7 +105,7 @@ func (f *Client) Run(ctx context.Context) error {
 	}
 	f.revoked.Store(false)
 	f.reconnects.forget()
-	r := &reader{Client: f.withDefaults(), base: base}
+	r := &reader{Client: f.withDefaults(), base: base, renew: make(chan struct{}, 1)}
 	r.client = r.newClient()
 	r.tell(State{Name: ipc.Connecting})
 	r.work(ctx)
@@ -116,7 +121,7 @@ func (r *reader) work(ctx context.Context) {
 	var renewals sync.WaitGroup
 	defer renewals.Wait()
 	defer cancel()
-	renewals.Go(func() { (&renewer{Client: r.Client, ended: ended}).run(ctx) })
+	renewals.Go(func() { (&renewer{Client: r.Client, ended: ended, asked: r.renew}).run(ctx) })
 	newLoop(r, ended).follow(ctx)
 }
 
@@ -155,6 +160,9 @@ func (f *Client) withDefaults() *Client {
 	}
 	if f.Renewed == nil {
 		f.Renewed = func(string) {}
+	}
+	if f.Ends == nil {
+		f.Ends = func(time.Time) {}
 	}
 	if f.Explain == nil {
 		f.Explain = errorText

@@ -23,6 +23,9 @@ var ErrPointless = errors.New("trying again will not help")
 // more.
 var ErrTooLate = errors.New("the order was not confirmed within the last minute")
 
+// errForbidden says that the server gives no new token for the old one. The old one stays good.
+var errForbidden = errors.New("the server does not renew this token")
+
 // errNoSuchPath says that the server is older than what was asked for.
 var errNoSuchPath = errors.New("the server has no such path")
 

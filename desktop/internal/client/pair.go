@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -50,6 +51,8 @@ func readRefusal(res *http.Response) error {
 		return &TooManyError{Wait: retryAfter(res.Header.Get("Retry-After"), time.Now())}
 	case p.Type == wire.ProblemCode:
 		return ErrCode
+	case p.Type == wire.ProblemForbidden:
+		return fmt.Errorf("%w: %w", errForbidden, err)
 	}
 	return err
 }

@@ -27,10 +27,15 @@ const (
 type renewer struct {
 	*Client
 	ended <-chan struct{} // has a value when the server says that the token has expired
+	asked <-chan struct{} // has a value when the server asks for a renewal
 	due   time.Time       // when to ask; zero: never by the clock
 	every time.Duration   // how often to read the clock, and to ask; see checkEvery
 	named bool            // the server has the name of the device
 	late  bool            // the server has said that the token has expired
+
+	wanted  bool      // the server has asked for a renewal, and due is when that will be
+	triedAt time.Time // when a new token was asked for last
+	ends    time.Time // what was passed to Ends last
 }
 
 // run returns when ctx ends.
@@ -39,6 +44,7 @@ func (w *renewer) run(ctx context.Context) {
 		return
 	}
 	w.plan(time.Time{})
+	w.tellEnd(nil)
 	wait.For(ctx, time.Duration(rand.Float64()*float64(renewSoon)))
 	for w.await(ctx) {
 		w.renew(ctx)
@@ -49,7 +55,7 @@ func (w *renewer) run(ctx context.Context) {
 // plan sets when to renew the token that is used now. since is when it was received, by this
 // PC's clock; if that is not known (zero), the token's own time counts.
 func (w *renewer) plan(since time.Time) {
-	w.due, w.every = time.Time{}, renewEvery
+	w.due, w.every, w.wanted = time.Time{}, renewEvery, false
 	c, err := wire.ReadClaims(w.token())
 	if err != nil || c.Role != wire.RoleDevice {
 		return
@@ -65,14 +71,13 @@ func (w *renewer) plan(since time.Time) {
 }
 
 // renewAt returns when half the life of a token is over, which began at since, or up to
-// renewSpread later. It is the zero time if the token does not say how long it lives. random
-// is in [0,1).
+// renewSpread later. It is the zero time if the token does not say how long it lives, or if no token
+// that is made of it can live longer. random is in [0,1).
 func renewAt(c wire.Claims, since time.Time, random float64) time.Time {
-	seconds := min(c.Expires-c.IssuedAt, int64(wire.MaxTokenLife/time.Second))
-	if seconds <= 0 {
+	life := lifeOf(c)
+	if life == 0 || isLast(c) {
 		return time.Time{}
 	}
-	life := time.Duration(seconds) * time.Second
 	spread := min(renewSpread, life/4) // well before it ends
 	return since.Add(life/2 + time.Duration(random*float64(spread)))
 }
@@ -80,8 +85,13 @@ func renewAt(c wire.Claims, since time.Time, random float64) time.Time {
 // checkEvery returns renewEvery, or less for a token that lives only hours: it must not
 // expire between two readings of the clock.
 func checkEvery(c wire.Claims) time.Duration {
-	life := time.Duration(min(c.Expires-c.IssuedAt, int64(wire.MaxTokenLife/time.Second))) * time.Second
-	return max(min(renewEvery, life/8), minRenewEvery)
+	return max(min(renewEvery, lifeOf(c)/8), minRenewEvery)
+}
+
+// lifeOf returns how long a token lives; 0 if it does not say.
+func lifeOf(c wire.Claims) time.Duration {
+	seconds := min(c.Expires-c.IssuedAt, int64(wire.MaxTokenLife/time.Second))
+	return time.Duration(max(seconds, 0)) * time.Second
 }
 
 // await returns true when it is time to renew, and false when ctx ends.
@@ -91,26 +101,54 @@ func (w *renewer) await(ctx context.Context) bool {
 		case <-w.ended:
 			w.late = true
 			return ctx.Err() == nil
-		case <-time.After(w.every):
+		case <-w.asked:
+			w.renewWhenAsked(time.Now(), rand.Float64())
+		case <-time.After(w.pause(time.Now())):
 		case <-ctx.Done():
 		}
 	}
 	return ctx.Err() == nil
 }
 
+// pause returns how long to wait before the clock is read again.
+func (w *renewer) pause(now time.Time) time.Duration {
+	if w.due.IsZero() {
+		return w.every
+	}
+	return min(w.every, w.due.Sub(now))
+}
+
+// renewWhenAsked plans a renewal that the server asks for. It asks with every answer until it got it.
+func (w *renewer) renewWhenAsked(now time.Time, random float64) {
+	if w.wanted || now.Sub(w.triedAt) < renewEvery {
+		return
+	}
+	w.wanted = true
+	if at := now.Add(time.Duration(random * float64(wire.RenewSoon))); w.due.IsZero() || at.Before(w.due) {
+		w.due = at
+	}
+}
+
 // renew asks once.
 func (w *renewer) renew(ctx context.Context) {
+	w.triedAt = time.Now()
 	got, err := w.pair(ctx, wire.TokenPath, wire.Renewal{Device: w.Device})
 	if ctx.Err() != nil {
 		return // by now another Client may use the token
 	}
 	if err != nil {
 		w.Log.Warn("the token was not renewed", "mart", w.Mart, "err", err)
+		w.failed(err)
 		return
 	}
 	w.Renewed(got.Token)
 	w.use(got.Token)
 	w.named = true
+	w.tellEnd(nil)
+	select {
+	case <-w.asked: // for the old one
+	default:
+	}
 	w.plan(time.Now().Round(0)) // by the clock that goes on while the PC sleeps
 	w.Log.Info("the token was renewed", "mart", w.Mart, "expires", got.Expires)
 	if w.late { // the loop waits because of the old one

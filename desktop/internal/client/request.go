@@ -9,6 +9,8 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"time"
+
+	"jumun/shared/wire"
 )
 
 func (f *Client) newClient() *http.Client {
@@ -35,7 +37,18 @@ func (r *reader) ask(req *http.Request, limit time.Duration, giveUp context.Canc
 	req.Header.Set("Cache-Control", "no-cache")
 	r.sign(req)
 	res, err := r.client.Do(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
+	if err == nil && res.StatusCode == http.StatusOK && res.Header.Get(wire.RenewHeader) == "1" {
+		r.renewLater()
+	}
 	return res, withoutURL(err)
+}
+
+// renewLater tells the renewer that the server asks for a renewal.
+func (r *reader) renewLater() {
+	select {
+	case r.renew <- struct{}{}:
+	default: // it knows
+	}
 }
 
 // withoutURL drops the address that a url.Error repeats: it leaves no room for the reason.

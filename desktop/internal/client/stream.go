@@ -24,7 +24,8 @@ type reader struct {
 	*Client
 	base   string
 	client *http.Client
-	told   State // the last one that was passed to State
+	told   State         // the last one that was passed to State
+	renew  chan struct{} // holds a value when the server has asked for a renewal
 }
 
 func (r *reader) tell(s State) {

@@ -8,28 +8,29 @@ import (
 
 // A Status is what the agent knows, as "jumun status" prints it.
 type Status struct {
-	State      string       `json:"state"`           // of the connection: NotSet, …
-	Reason     string       `json:"reason"`          // of Refused: RefusedUnpaired, …; else empty
-	Since      time.Time    `json:"since"`           // when State began
-	Detail     string       `json:"detail"`          // why it is not connected: the system's or the server's message
-	Server     string       `json:"server"`          // its address
-	Mart       order.MartID `json:"mart"`            //
-	Paired     string       `json:"paired"`          // the mart for which this PC has a token; empty: none
-	Device     string       `json:"device"`          // the name of this PC
-	LastID     order.ID     `json:"lastId"`          // of the newest event
-	Waiting    []Card       `json:"waiting"`         // the first MaxCards orders that nobody has confirmed, oldest first
-	Orders     int          `json:"orders"`          // how many orders wait in all
-	Cancelled  []Card       `json:"cancelled"`       // the first MaxCards orders that were withdrawn and of which nobody has read that, oldest first
-	Gap        bool         `json:"gap"`             // orders of the mart may be missing, and nobody has said that they looked
-	Unreadable bool         `json:"unreadable"`      // that is because an order came that this version cannot read
-	Player     ChildStatus  `json:"sound"`           // the player process
-	UI         ChildStatus  `json:"window"`          // the ui process
-	Muted      string       `json:"muted"`           // why the system makes sounds inaudible: Muted or NoVolume; empty: it does not, or does not tell
-	Paused     time.Time    `json:"paused,omitzero"` // sounds are paused until then; zero: they are not
-	Closed     bool         `json:"closed"`          // it is outside business hours
-	Disk       string       `json:"disk"`            // why orders are not stored; empty: they are
-	Version    string       `json:"version"`
-	PID        int          `json:"pid"`
+	State       string       `json:"state"`                // of the connection: NotSet, …
+	Reason      string       `json:"reason"`               // of Refused: RefusedUnpaired, …; else empty
+	Since       time.Time    `json:"since"`                // when State began
+	Detail      string       `json:"detail"`               // why it is not connected: the system's or the server's message
+	Server      string       `json:"server"`               // its address
+	Mart        order.MartID `json:"mart"`                 //
+	Paired      string       `json:"paired"`               // the mart for which this PC has a token; empty: none
+	PairingEnds time.Time    `json:"pairingEnds,omitzero"` // when that token ends for good; zero: the server renews it
+	Device      string       `json:"device"`               // the name of this PC
+	LastID      order.ID     `json:"lastId"`               // of the newest event
+	Waiting     []Card       `json:"waiting"`              // the first MaxCards orders that nobody has confirmed, oldest first
+	Orders      int          `json:"orders"`               // how many orders wait in all
+	Cancelled   []Card       `json:"cancelled"`            // the first MaxCards orders that were withdrawn and of which nobody has read that, oldest first
+	Gap         bool         `json:"gap"`                  // orders of the mart may be missing, and nobody has said that they looked
+	Unreadable  bool         `json:"unreadable"`           // that is because an order came that this version cannot read
+	Player      ChildStatus  `json:"sound"`                // the player process
+	UI          ChildStatus  `json:"window"`               // the ui process
+	Muted       string       `json:"muted"`                // why the system makes sounds inaudible: Muted or NoVolume; empty: it does not, or does not tell
+	Paused      time.Time    `json:"paused,omitzero"`      // sounds are paused until then; zero: they are not
+	Closed      bool         `json:"closed"`               // it is outside business hours
+	Disk        string       `json:"disk"`                 // why orders are not stored; empty: they are
+	Version     string       `json:"version"`
+	PID         int          `json:"pid"`
 }
 
 // The states of the connection to the server.
