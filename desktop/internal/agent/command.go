@@ -54,7 +54,7 @@ func (a *Agent) runCommand(c ipc.Command) ipc.Reply {
 	switch c.Do {
 	case ipc.DoStatus:
 		return ipc.Reply{Status: a.status()}
-	case ipc.DoQuit:
+	case ipc.DoQuit, ipc.DoCheckPIN:
 		return ipc.Reply{Error: a.checkPIN(c.PIN, time.Now())}
 	case ipc.DoShow:
 		a.openSettings()

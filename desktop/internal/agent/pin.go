@@ -1,24 +1,18 @@
 package agent
 
 import (
+	"errors"
 	"time"
 
+	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
-)
-
-// After maxGuesses wrong PINs in a row, no PIN is checked for guessPause: to try all PINs of
-// four digits takes 17 hours, of six digits more than two months.
-const (
-	maxGuesses = 5
-	guessPause = 30 * time.Second
 )
 
 // A pinLock protects the settings, and the end of jumun, by the PIN.
 type pinLock struct {
 	unlocked bool // the PIN was given for the settings window that is open
-	guesses  int  // wrong PINs in a row
-	until    time.Time
+	guard    settings.PINGuard
 }
 
 // settingsLocked reports whether the settings must not be shown now.
@@ -26,21 +20,27 @@ func (a *Agent) settingsLocked() bool { return a.settings.PIN != "" && !a.pin.un
 
 // checkPIN returns why a PIN is refused, for people; "" if it is right or there is none.
 func (a *Agent) checkPIN(pin string, now time.Time) string {
-	switch {
-	case a.settings.PIN == "":
-		return ""
-	case now.Before(a.pin.until):
-		return a.Translator.Text("agent.pin-wait")
-	case settings.PINMatches(a.settings.PIN, pin):
-		a.pin.guesses = 0
+	a.pin.guard.Path = a.SettingsPath
+	err := a.pin.guard.Check(a.settings.PIN, pin, now)
+	if err == nil {
 		return ""
 	}
-	a.pin.guesses++
-	if a.pin.guesses >= maxGuesses {
-		a.pin.guesses, a.pin.until = 0, now.Add(guessPause)
+	a.Log.Warn("a PIN was not taken", "err", err)
+	return PINError{a.Translator, err}.Error()
+}
+
+// A PINError is an error of settings.PINGuard in the words of people.
+type PINError struct {
+	Translator *i18n.Translator
+	Err        error
+}
+
+func (e PINError) Error() string {
+	var wait *settings.PINWaitError
+	if errors.As(e.Err, &wait) {
+		return e.Translator.Text("agent.pairing-wait", "Wait", wait.Wait.Round(time.Second))
 	}
-	a.Log.Warn("a wrong PIN was given")
-	return a.Translator.Text("agent.pin-wrong")
+	return e.Translator.Text("agent.pin-wrong")
 }
 
 // unlockSettings shows the settings if the PIN is right.

@@ -2,6 +2,8 @@ package agent
 
 import (
 	"log/slog"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,7 +19,7 @@ func guarded(t *testing.T, pin string) *Agent {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &Agent{Config: Config{Translator: w, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}}
+	a := &Agent{Config: Config{SettingsPath: filepath.Join(t.TempDir(), "settings.json"), Translator: w, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}}
 	if pin != "" {
 		if a.settings.PIN, err = settings.HashPIN(pin); err != nil {
 			t.Fatal(err)
@@ -46,18 +48,35 @@ func TestTheSettingsAreShownAfterTheRightPIN(t *testing.T) {
 	}
 }
 
-func TestAfterTooManyWrongPINsNoneIsCheckedForAWhile(t *testing.T) {
+func TestAfterTooManyWrongPINsNoneIsCheckedForAWhileAlsoByAnotherAgent(t *testing.T) {
 	a, now := guarded(t, "2580"), time.Now()
-	for range maxGuesses {
-		if a.checkPIN("0000", now) == "" {
-			t.Fatal("a wrong PIN was taken")
+	for range 4 {
+		if why := a.checkPIN("0000", now); why != a.Translator.Text("agent.pin-wrong") {
+			t.Fatalf("a wrong PIN: %q", why)
 		}
 	}
-	if a.checkPIN("2580", now.Add(guessPause-time.Second)) == "" {
-		t.Error("the next one is looked at too soon")
+	another := guarded(t, "2580") // as after a restart
+	another.SettingsPath = a.SettingsPath
+	for _, agent := range []*Agent{a, another} {
+		if why := agent.checkPIN("2580", now.Add(time.Second)); !strings.Contains(why, "9s") {
+			t.Errorf("the next one is looked at too soon, or people do not read when to try: %q", why)
+		}
 	}
-	if why := a.checkPIN("2580", now.Add(guessPause)); why != "" {
+	if why := another.checkPIN("2580", now.Add(time.Minute)); why != "" {
 		t.Error(why)
+	}
+}
+
+func TestACommandIsToldWhetherAPINIsRight(t *testing.T) {
+	a := guarded(t, "2580")
+	for pin, right := range map[string]bool{"2580": true, "1111": false, "": false} {
+		if r := a.runCommand(ipc.Command{Do: ipc.DoCheckPIN, PIN: pin}); (r.Error == "") != right {
+			t.Errorf("%q: %q", pin, r.Error)
+		}
+	}
+	a.settings.PIN = ""
+	if r := a.runCommand(ipc.Command{Do: ipc.DoCheckPIN}); r.Error != "" {
+		t.Errorf("without a PIN: %q", r.Error)
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 
 	"github.com/alecthomas/kong"
 
@@ -28,7 +27,7 @@ type commands struct {
 	Test    struct{} `cmd:"" help:"Sound a test alarm, and print how each part of its way does."`
 	Pair    pair     `cmd:"" help:"Pair this PC with a mart, by a code that an administrator gave out."`
 	Ack     ack      `cmd:"" help:"Confirm an order: its alarm ends."`
-	Quit    struct{} `cmd:"" help:"End the running jumun. If there is a PIN, it is read from the environment variable JUMUN_PIN."`
+	Quit    pinFrom  `cmd:"" help:"End the running jumun."`
 	Version struct{} `cmd:"" help:"Print the version."`
 	Agent   struct{} `cmd:"" hidden:"" help:"The agent; started by jumun start, again and again."`
 	UI      struct{} `cmd:"" name:"window" hidden:"" help:"The ui process; started by the agent."`
@@ -98,8 +97,7 @@ func (p program) do(ctx context.Context, name string, c commands) error {
 	case "test":
 		return p.test(ctx)
 	case "quit":
-		// The PIN comes from the environment: other users can read the arguments.
-		return p.ask(ctx, ipc.Command{Do: name, PIN: os.Getenv("JUMUN_PIN")})
+		return p.quit(ctx, c.Quit)
 	case "pair":
 		return p.pair(ctx, c.Pair)
 	case "ack":

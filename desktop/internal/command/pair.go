@@ -24,7 +24,8 @@ type pair struct {
 	Code      string       `help:"Pairing code, such as ABCD-EFGH. Others on this computer can read what is typed here; the environment is this user's." env:"JUMUN_CODE" required:""`
 	Name      string       `help:"Name of this PC, for people."`
 	CA        string       `name:"ca" help:"PEM file with certificate authorities to trust beside the system's."`
-	AllowHTTP bool         `name:"allow-http" help:"Allow an http address of another computer: anybody on the way can read the orders."`
+	pinFrom   `embed:""`
+	AllowHTTP bool `name:"allow-http" help:"Allow an http address of another computer: anybody on the way can read the orders."`
 }
 
 // apply returns s with the arguments.
@@ -53,6 +54,9 @@ func (p program) pair(ctx context.Context, c pair) error {
 		p.log.Warn("the settings were corrupt", "kept", corrupt.Kept, "err", err)
 	} else if err != nil {
 		return textError{p.translator.Text("agent.settings-unreadable", "Cause", err), err}
+	}
+	if err := p.checkPIN(ctx, c.pinFrom, file, old.PIN); err != nil {
+		return err
 	}
 	s, err := c.apply(old)
 	if err != nil {

@@ -163,3 +163,78 @@ func TestApplyTakesTheArgumentsAndLeavesTheRest(t *testing.T) {
 		})
 	}
 }
+
+// lockedHome is a home whose settings have the PIN 2580.
+func lockedHome(t *testing.T) (file string, was settings.Settings) {
+	t.Helper()
+	file = newHome(t)
+	pin, err := settings.HashPIN("2580")
+	if err != nil {
+		t.Fatal(err)
+	}
+	was = whole(settings.Settings{Server: "https://old.example", Mart: "7", Volume: 0.3})
+	was.PIN = pin
+	if err := settings.Save(file, was); err != nil {
+		t.Fatal(err)
+	}
+	return file, was
+}
+
+func TestPairAsksForThePINOfTheSettings(t *testing.T) {
+	server := pairingServer(t)
+	args := []string{"pair", "--server", server.URL, "--mart", "42", "--code", "ABCDEFGH"}
+	tests := []struct {
+		name, env, stdin string
+		args             []string
+		text             string // of what is printed if it fails; empty: it is paired
+	}{
+		{"none", "", "", nil, "--pin-stdin"},
+		{"a wrong one", "2581", "", nil, "PIN이 맞지"},
+		{"the right one in the environment", "2580", "", nil, ""},
+		{"the right one by standard input", "", "2580\n", []string{"--pin-stdin"}, ""},
+		{"without a line break", "", "2580", []string{"--pin-stdin"}, ""},
+		{"a wrong one by standard input", "2580", "1111\n", []string{"--pin-stdin"}, "PIN이 맞지"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			file, was := lockedHome(t)
+			t.Setenv("JUMUN_PIN", tt.env)
+			var out, errs bytes.Buffer
+			code := Run(t.Context(), "dev", append(args, tt.args...), strings.NewReader(tt.stdin), &out, &errs)
+			s, err := settings.Load(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			paired := s.Mart == "42" && s.PIN == was.PIN
+			if paired != (tt.text == "") || (code == done) != paired || !strings.Contains(errs.String(), tt.text) || !paired && s != was {
+				t.Errorf("%d, %+v, %s%s", code, s, &out, &errs)
+			}
+		})
+	}
+}
+
+func TestPINsThatAreGuessedByPairAreSlowedDown(t *testing.T) {
+	_, _ = lockedHome(t)
+	args := []string{"pair", "--server", "https://evil.example", "--mart", "42", "--code", "ABCDEFGH"}
+	var errs string
+	for _, pin := range []string{"0000", "0001", "0002", "0003", "2580"} {
+		t.Setenv("JUMUN_PIN", pin)
+		_, _, errs = run(args...)
+	}
+	if !strings.Contains(errs, "너무 여러 번") {
+		t.Errorf("after four wrong ones: %s", errs)
+	}
+}
+
+func TestPairAsksARunningAgentWhetherThePINIsRight(t *testing.T) {
+	file, was := lockedHome(t)
+	asked := fakeAgent(t, ipc.Reply{Error: "PIN이 맞지 않습니다"})
+	t.Setenv("JUMUN_PIN", "2580")
+	code, _, errs := run("pair", "--server", "https://evil.example", "--mart", "42", "--code", "ABCDEFGH")
+	if c := <-asked; c != (ipc.Command{Do: ipc.DoCheckPIN, PIN: "2580"}) || code != failed || !strings.Contains(errs, "PIN") {
+		t.Errorf("asked %+v; %d, %s", c, code, errs)
+	}
+	if s, err := settings.Load(file); err != nil || s != was {
+		t.Errorf("%+v, %v", s, err)
+	}
+}

@@ -6,17 +6,18 @@ import "jumun/shared/order"
 type Command struct {
 	Do    string        `json:"do"`              // DoStatus, …
 	Order order.OrderID `json:"order,omitempty"` // of DoAck
-	PIN   string        `json:"pin,omitempty"`   // of DoQuit, if there is a PIN
+	PIN   string        `json:"pin,omitempty"`   // of DoQuit and DoCheckPIN, if there is a PIN
 }
 
 // What a Command can ask for.
 const (
-	DoStatus = "status" // report the Status
-	DoShow   = "show"   // a person started jumun again: open the settings window
-	DoTest   = "test"   // sound a test alarm; the reply comes when the TestReport is complete
-	DoAck    = "ack"    // confirm an order
-	DoReload = "reload" // another process changed the settings or the token: read them again
-	DoQuit   = "quit"
+	DoStatus   = "status" // report the Status
+	DoShow     = "show"   // a person started jumun again: open the settings window
+	DoTest     = "test"   // sound a test alarm; the reply comes when the TestReport is complete
+	DoAck      = "ack"    // confirm an order
+	DoCheckPIN = "pin"    // fail unless the PIN is right: another process is about to change the settings
+	DoReload   = "reload" // another process changed the settings or the token: read them again
+	DoQuit     = "quit"
 )
 
 // A Reply is the line that answers a Command.
