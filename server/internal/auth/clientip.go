@@ -2,6 +2,7 @@ package auth
 
 import (
 	"log/slog"
+	"net"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -43,6 +44,17 @@ func (c *ClientIP) Of(r *http.Request) netip.Addr {
 		})
 	}
 	return network(c.client(addr, forwarded))
+}
+
+// OfPeer returns the address by which the connections of a peer are counted. It is zero if they are not:
+// the peer is a trusted proxy, or has no public address and so may be a proxy, with all stores behind it.
+func (c *ClientIP) OfPeer(peer net.Addr) netip.Addr {
+	parsed, err := netip.ParseAddrPort(peer.String())
+	addr := plain(parsed.Addr())
+	if err != nil || local(addr) || c.trusts(addr) {
+		return netip.Addr{}
+	}
+	return network(addr)
 }
 
 // client goes back from the peer to the first address that is not a trusted proxy. Each

@@ -42,7 +42,7 @@ type serveCommand struct {
 
 	keyFlags          `group:"Access"`
 	TokenLife         time.Duration `group:"Access" default:"2160h" help:"How long the token of a paired device is good for; apps renew theirs when half of it is over."`
-	StreamsPerAddress int           `group:"Access" default:"1000" help:"Streams and polls that one address may have at once; 0: any number. Private addresses and loopback have no limit."`
+	StreamsPerAddress int           `group:"Access" default:"1000" help:"Streams and polls that one address may have at once, and connections without a token; 0: any number. Private addresses, loopback and trusted proxies have no limit."`
 	PublishRate       int           `group:"Access" default:"1000" help:"Orders that one publisher may POST in a second."`
 	TrustedProxies    []string      `group:"Access" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8. May be given several times."`
 

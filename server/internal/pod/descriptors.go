@@ -39,6 +39,10 @@ func divideDescriptors(limit int) descriptors {
 	return descriptors{limit: limit, streams: limit - reserve, accepts: limit - reserve/2}
 }
 
+// short reports whether only a quarter of those that streams may have is free. c is any connection, or
+// a listener.
+func (d descriptors) short(c any) bool { return nextDescriptor(c) >= d.streams-d.streams/4 }
+
 // A descriptorGuard keeps streams off the reserved descriptors.
 type descriptorGuard struct {
 	descriptors
@@ -86,10 +90,7 @@ func (g *descriptorGuard) isReserved(c net.Conn) bool { return descriptorOf(c) >
 // connOf returns the TCP connection of a request, or nil.
 func connOf(ctx context.Context) net.Conn {
 	c, _ := ctx.Value(limitedConnKey{}).(net.Conn)
-	if over, ok := c.(interface{ NetConn() net.Conn }); ok { // TLS
-		return over.NetConn()
-	}
-	return c
+	return bare(c)
 }
 
 // A reservingListener accepts no connection while the free descriptors are those of Redis.

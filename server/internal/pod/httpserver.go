@@ -12,13 +12,14 @@ const strictTransport = "max-age=2592000"
 
 // httpServer returns a server that waits for a request line and headers, but not for long.
 // It has no write timeout: streams are long, and each write has a timeout of its own.
-func httpServer(handler http.Handler, errors *serverLog) *http.Server {
+func httpServer(handler http.Handler, conns *connTable, errors *serverLog) *http.Server {
 	return &http.Server{
 		Handler:           strict(handler),
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    16 << 10,
 		ConnContext:       withConn,
+		ConnState:         conns.note,
 		ErrorLog:          errors.Logger(),
 	}
 }

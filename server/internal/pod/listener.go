@@ -20,6 +20,10 @@ const (
 	// requests do not count, and streams do not while Redis is away, when each waits for it.
 	silentFor = 250 * time.Millisecond
 	streamFor = time.Second
+	// silentLeast is how long a connection counts at least that has sent no request: one that waited for
+	// long has sent it meanwhile, and net/http only has to read it. So 5,000 a second that say nothing
+	// hold up nobody.
+	silentLeast = 50 * time.Millisecond
 	// maxWaiting is how many connections may wait for net/http, at less than a kilobyte each:
 	// all the devices of a pod that come together. More wait in the kernel, which drops what
 	// its own short queue has no room for; such a device tries again after a second, and then
@@ -33,13 +37,21 @@ const (
 // streamFor has passed.
 type acceptLimiter struct {
 	tcpListener
+	descriptors
 	silentFor time.Duration // silentFor, but in tests
 	slots     chan struct{}
-	waiting   chan *net.TCPConn
+	waiting   chan waitingConn
+	taken     chan struct{} // has room for one: something was taken from waiting
 	failed    chan error
 	closed    chan struct{}
 	close     func()
 	ended     chan struct{} // acceptAhead has returned
+}
+
+// A waitingConn is a connection that waits for net/http.
+type waitingConn struct {
+	*net.TCPConn
+	since time.Time
 }
 
 type tcpListener interface {
@@ -55,7 +67,7 @@ func limitAccepts(l net.Listener) net.Listener {
 		return l
 	}
 	a := &acceptLimiter{
-		tcpListener: tcp, silentFor: silentFor, slots: make(chan struct{}, maxAccepted), waiting: make(chan *net.TCPConn, maxWaiting),
+		tcpListener: tcp, descriptors: newDescriptors(), silentFor: silentFor, slots: make(chan struct{}, maxAccepted), waiting: make(chan waitingConn, maxWaiting), taken: make(chan struct{}, 1),
 		failed: make(chan error), closed: make(chan struct{}), ended: make(chan struct{}),
 	}
 	a.close = sync.OnceFunc(func() { close(a.closed) })
@@ -69,6 +81,7 @@ func (l *acceptLimiter) acceptAhead() {
 	defer close(l.ended)
 	defer l.drop()
 	for {
+		l.awaitRoom()
 		c, err := l.AcceptTCP()
 		if err != nil {
 			select {
@@ -79,10 +92,22 @@ func (l *acceptLimiter) acceptAhead() {
 			}
 		}
 		select {
-		case l.waiting <- c:
+		case l.waiting <- waitingConn{c, time.Now()}:
 		case <-l.closed:
 			_ = c.Close()
 			return
+		}
+	}
+}
+
+// awaitRoom waits, when descriptors are short, until net/http has what waits: it may close some of
+// those, or others, and what is accepted then need not take a reserved descriptor.
+func (l *acceptLimiter) awaitRoom() {
+	for len(l.waiting) > 0 && l.short(l.tcpListener) {
+		select {
+		case <-l.closed:
+			return
+		case <-l.taken:
 		}
 	}
 }
@@ -108,8 +133,13 @@ func (l *acceptLimiter) Accept() (net.Conn, error) {
 	}
 	select {
 	case c := <-l.waiting:
+		select {
+		case l.taken <- struct{}{}:
+		default:
+		}
 		release := sync.OnceFunc(func() { <-l.slots })
-		return &limitedConn{c, release, time.AfterFunc(l.silentFor, release)}, nil
+		silent := max(l.silentFor-time.Since(c.since), silentLeast)
+		return &limitedConn{c.TCPConn, release, time.AfterFunc(silent, release)}, nil
 	case err := <-l.failed:
 		<-l.slots
 		return nil, err

@@ -31,7 +31,7 @@ func newMetrics(streams func() int, ready func() error, orders *eventlog.Log) *m
 		malformed: counters("jumun_malformed_total", "Messages that held no order, by the way and what was wrong.", "way", "reason"),
 		ended:     counters("jumun_streams_ended_total", "Streams that ended, by why; slow and stuck ones missed events.", "reason"),
 		resumed:   counters("jumun_streams_resumed_total", "Streams and polls that began, by how: new, resumed, gap, malformed.", "outcome"),
-		refused:   counters("jumun_refused_total", "Requests that were refused, by the role that they need and by why; busy: orders or confirmations come too fast; streams: more streams than one may have; without a role, connections: tls, http.", "role", "reason"),
+		refused:   counters("jumun_refused_total", "Requests that were refused, by the role that they need and by why; busy: orders or confirmations come too fast; streams: more streams than one may have; without a role, connections: tls, http, connections: too many without a token from one address; crowded: closed for want of descriptors.", "role", "reason"),
 		pairings:  counters("jumun_pairings_total", "Attempts to pair a device, and renewals, by outcome.", "outcome"),
 		delivered: prometheus.NewCounter(prometheus.CounterOpts{Name: "jumun_events_delivered_total", Help: "Events written to devices."}),
 	}

@@ -47,6 +47,7 @@ type Pod struct {
 	hub      *hub.Hub
 	streams  *sse.Handler
 	guard    *descriptorGuard
+	conns    *connTable
 	poller   *netpoll.Poller // holds quiet streams; nil: this system has none
 	http     *http.Server
 
@@ -84,7 +85,9 @@ func New(o Options) (*Pod, error) {
 		Event: wire.OrderEvent, Heartbeat: o.Heartbeat, Retry: o.Retry, Lifetime: o.Lifetime, WriteTimeout: o.WriteTimeout,
 		Delivered: m.delivered.Inc, Resumed: m.countResumed, Ended: m.countEnded, Log: p.log,
 	})
-	p.http = httpServer(p.routes(confirmer{o.Orders, p.gate, p.log}, m.handler()), newServerLog(p.log, func(reason string) { m.countRefused("", reason) }))
+	refused := func(reason string) { m.countRefused("", reason) }
+	p.conns = newConnTable(p.guard.descriptors, o.ClientIP.OfPeer, o.StreamsPerAddress, refused, p.log)
+	p.http = httpServer(p.routes(confirmer{o.Orders, p.gate, p.log}, m.handler()), p.conns, newServerLog(p.log, refused))
 	return p, nil
 }
 

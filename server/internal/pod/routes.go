@@ -19,17 +19,17 @@ const bodyTimeout = 10 * time.Second
 // routes returns the handler of every path. A path without Require needs no token.
 func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	device := func(next http.Handler) http.Handler { return p.gate.Require(wire.RoleDevice, next) }
+	device := func(next http.Handler) http.Handler { return p.require(wire.RoleDevice, next) }
 	mux.Handle(wire.EventsPattern, device(p.guard.limitStreams(p.streams)))
 	mux.Handle(wire.OrdersPattern, device(p.guard.limitStreams(p.gate.LimitStreams(p.notePoll(http.HandlerFunc(p.streams.Poll))))))
 	mux.Handle(wire.AcksPattern, device(http.HandlerFunc(c.acks)))
 	mux.Handle(wire.ReopenPattern, device(http.HandlerFunc(c.reopen)))
 	mux.Handle(wire.AckPattern, device(http.HandlerFunc(c.ackNumber)))
 	mux.Handle(wire.TokenPath, device(http.HandlerFunc(p.pairings.Renew)))
-	mux.Handle(wire.PublishPath, p.gate.Require(wire.RolePublisher, p.gate.LimitPublishes(p.intake)))
+	mux.Handle(wire.PublishPath, p.require(wire.RolePublisher, p.gate.LimitPublishes(p.intake)))
 	mux.Handle(wire.PairPath, auth.SameSite(http.HandlerFunc(p.pairings.Pair)))
 	admin := func(next http.HandlerFunc) http.Handler {
-		return p.gate.Require(wire.RoleAdmin, p.gate.LimitAdmins(next))
+		return p.require(wire.RoleAdmin, p.gate.LimitAdmins(next))
 	}
 	mux.Handle(wire.PairingsPath, admin(p.pairings.CreatePairing))
 	mux.Handle(wire.DevicesPattern, admin(p.pairings.ListDevices))
@@ -49,6 +49,11 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	isStream := func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, path.Base(wire.EventsPattern)) }
 	redisIsThere := func() bool { return p.follower.Ready() == nil }
 	return countStreams(isStream, redisIsThere, p.guard.closeReserved(bounded(canonical(mux), bodyTimeout)))
+}
+
+// require returns a handler that calls next if a request has a token of a role.
+func (p *Pod) require(role wire.Role, next http.Handler) http.Handler {
+	return p.gate.Require(role, p.conns.verified(next))
 }
 
 // writeDegraded writes which ways in are dead, behind the "ok": taken out of service for that, all

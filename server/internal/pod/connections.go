@@ -1,0 +1,197 @@
+package pod
+
+import (
+	"container/list"
+	"log/slog"
+	"math"
+	"net"
+	"net/http"
+	"net/netip"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"jumun/server/internal/auth/ratelimit"
+)
+
+const (
+	// strangerIdle is how long a connection stays open after an answer, if no token was verified on it
+	// yet. A browser that pairs asks again within a second; probes may well open a new one.
+	strangerIdle = 5 * time.Second
+	// strangerGrace is what a new connection has to show a token, when descriptors are short.
+	strangerGrace = time.Second
+	// fromOneAddress is the reason, in the metric of refused requests, of a connection beyond what one
+	// address may have, and crowdedOut that of one that was closed for want of descriptors.
+	fromOneAddress, crowdedOut = "connections", "crowded"
+)
+
+// A connTable knows the connections that net/http serves, so that those which keep a descriptor for
+// nothing make room when descriptors are short. Connections of parked streams are not in it. It is safe
+// for concurrent use.
+type connTable struct {
+	descriptors
+	counted func(peer net.Addr) netip.Addr // zero: the connections of this peer are not counted
+	perPeer *ratelimit.Quota[netip.Addr]   // connections without a token
+	refused func(reason string)            // counts one that is closed
+	log     *slog.Logger
+	seldom  rate.Sometimes
+
+	mu    sync.Mutex
+	conns map[net.Conn]*tracked
+	// What makes room, in this order; of *tracked, the oldest first. First come those that got an answer
+	// without a token, and have no request now; then those that have not got one yet; then those on
+	// which a token was verified, and that have no request now.
+	asked, fresh, idle list.List
+}
+
+// A tracked connection is in one of the lists, or in none while it has a request.
+type tracked struct {
+	net.Conn
+	peer     netip.Addr // counted; zero: not
+	since    time.Time
+	verified bool
+	in       *list.List
+	element  *list.Element
+	timer    *time.Timer // closes an idle stranger
+}
+
+// put moves c to the end of a list; nil: to none.
+func (c *tracked) put(in *list.List) {
+	if c.in != nil {
+		c.in.Remove(c.element)
+	}
+	if c.in = in; in != nil {
+		c.element = in.PushBack(c)
+	}
+}
+
+// newConnTable returns a connTable of a server that takes perPeer connections without a token from one
+// address; 0: any number.
+func newConnTable(d descriptors, counted func(net.Addr) netip.Addr, perPeer int, refused func(string), log *slog.Logger) *connTable {
+	if perPeer == 0 {
+		perPeer = math.MaxInt
+	}
+	return &connTable{
+		descriptors: d, counted: counted, perPeer: ratelimit.NewQuota[netip.Addr](perPeer), refused: refused, log: log,
+		seldom: rate.Sometimes{Interval: time.Minute}, conns: map[net.Conn]*tracked{},
+	}
+}
+
+// note is the ConnState of an http.Server.
+func (t *connTable) note(c net.Conn, state http.ConnState) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch known := t.conns[c]; {
+	case state == http.StateNew:
+		t.add(c)
+	case known == nil: // it is being closed
+	case state == http.StateActive:
+		t.busy(known)
+	case state == http.StateIdle:
+		t.rest(known)
+	default:
+		t.remove(known)
+	}
+}
+
+// verified returns a handler that notes that a token was verified on the connection, and calls next.
+func (t *connTable) verified(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c, _ := r.Context().Value(limitedConnKey{}).(net.Conn)
+		t.mu.Lock()
+		if known := t.conns[c]; known != nil {
+			known.put(nil)
+			t.acquaint(known)
+		}
+		t.mu.Unlock()
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (t *connTable) add(c net.Conn) {
+	known := &tracked{Conn: c, peer: t.counted(c.RemoteAddr()), since: time.Now()}
+	if known.peer.IsValid() && !t.perPeer.Acquire(known.peer) {
+		known.peer = netip.Addr{}
+		t.end(known, fromOneAddress)
+		return
+	}
+	t.conns[c] = known
+	known.put(&t.fresh)
+	if t.short(bare(c)) {
+		t.makeRoom()
+	}
+}
+
+// makeRoom closes connections that the server can do without. A few of each kind stay, and of the
+// fresh ones those that have just come, as long as they take less than half of the room: devices come
+// together, after a failure of the network.
+func (t *connTable) makeRoom() {
+	few, many := t.streams/16, t.streams/2
+	for t.asked.Len() > few {
+		t.end(t.asked.Front().Value.(*tracked), crowdedOut)
+	}
+	for n := t.fresh.Len(); n > few; n = t.fresh.Len() {
+		oldest := t.fresh.Front().Value.(*tracked)
+		if n <= many && time.Since(oldest.since) < strangerGrace {
+			break
+		}
+		t.end(oldest, crowdedOut)
+	}
+	for t.idle.Len() > few {
+		t.end(t.idle.Front().Value.(*tracked), crowdedOut)
+	}
+}
+
+// acquaint notes that a token was verified on a connection.
+func (t *connTable) acquaint(c *tracked) {
+	if !c.verified && c.peer.IsValid() {
+		t.perPeer.Release(c.peer)
+	}
+	c.verified = true
+}
+
+// rest notes that a connection has no request.
+func (t *connTable) rest(c *tracked) {
+	if c.verified {
+		c.put(&t.idle)
+		return
+	}
+	c.put(&t.asked)
+	c.timer = time.AfterFunc(strangerIdle, func() { _ = bare(c.Conn).Close() })
+}
+
+// busy notes that a connection has a request. A fresh one stays fresh until it has an answer.
+func (t *connTable) busy(c *tracked) {
+	if c.timer != nil {
+		c.timer.Stop()
+	}
+	if c.in == &t.idle {
+		c.put(nil)
+	}
+}
+
+func (t *connTable) remove(c *tracked) {
+	t.busy(c)
+	t.acquaint(c)
+	c.put(nil)
+	delete(t.conns, c.Conn)
+}
+
+// end closes a connection.
+func (t *connTable) end(c *tracked, reason string) {
+	t.remove(c)
+	_ = bare(c.Conn).Close()
+	t.refused(reason)
+	t.seldom.Do(func() {
+		t.log.Warn("connections are closed, so that strangers leave room for devices", "reason", reason, "address", c.RemoteAddr().String(), "limit", t.limit)
+	})
+}
+
+// bare returns the TCP connection below TLS. To close a TLS connection may take long: it says goodbye.
+func bare(c net.Conn) net.Conn {
+	if over, ok := c.(interface{ NetConn() net.Conn }); ok {
+		return over.NetConn()
+	}
+	return c
+}
