@@ -63,7 +63,7 @@ func roleFor(path string) wire.Role {
 // claims returns the claims of a new holder.
 func claims(role wire.Role, marts ...order.MartID) wire.Claims {
 	now := time.Now()
-	return wire.Claims{Subject: "test-" + rand.Text(), Role: role, Marts: marts, IssuedAt: now.Unix(), Expires: now.Add(time.Hour).Unix()}
+	return wire.Claims{Subject: "test-" + rand.Text(), Role: role, Marts: marts, IssuedAt: now.Unix(), Expires: now.Add(time.Hour).Unix(), Renew: wire.Forever}
 }
 
 func sign(path string, c wire.Claims) (string, error) {

@@ -102,6 +102,8 @@ const (
 	ProblemRevoked    = "urn:jumun:problem:revoked"      // the token was revoked
 	ProblemForbidden  = "urn:jumun:problem:forbidden"    // the token is valid, but not for this
 	ProblemCode       = "urn:jumun:problem:code"         // the pairing code is not, or no longer, valid for this mart
+	ProblemNotRevoked = "urn:jumun:problem:not-revoked"  // what would be taken back is not revoked
+	ProblemFull       = "urn:jumun:problem:full"         // there is no room for another revocation
 	ProblemTooLate    = "urn:jumun:problem:too-late"     // the order was not confirmed within the last minute
 	ProblemNotReady   = "urn:jumun:problem:not-ready"    // Redis cannot be reached: try again
 	ProblemDraining   = "urn:jumun:problem:draining"     // this server is stopping: try again

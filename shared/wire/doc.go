@@ -15,6 +15,15 @@
 // file is a JWK Set (RFC 7517) of "kty":"oct" keys; whoever has one of these keys can make
 // tokens.
 //
+// "renew" (seconds since 1970) is until when what is made of the token by POST /v1/token may be valid;
+// without it, none is made of it. A token that was made of another has "origin":{"kid","iat","lent"}: of
+// the first token of that line, the key that signed it, when it was issued, and whether that key is lent,
+// that is limited to some roles or marts, so that others have it. What revokes the first revokes all of
+// the line.
+//
+// Whoever has a lent key writes any sub. So the holder of a token for which a lent key vouches is called
+// "KID/SUB", that of any other "SUB".
+//
 // # Pairing
 //
 // An admin requests a code: POST /v1/admin/pairings {"martId":"42","name":"강남점"} answers
@@ -25,19 +34,29 @@
 //	    200 {"token":"…","deviceId":"…","martName":"강남점","expires":"…"}. With "cookie":true
 //	    the token is set as the cookie and is not in the answer.
 //	POST /v1/token
-//	    With the token of a device: the same answer, with a new token. Ask for it when half
-//	    the life of the old token is over. {"device":"주방"} gives the device a new name.
-//	    403, type forbidden: this token is not renewed; it is valid until it expires.
+//	    With the token of a device: the same answer, with a new token, for the same marts or those of them
+//	    that were not revoked. Ask for it when half the life of the old token is over; once a second at
+//	    most (429). {"device":"주방"} gives the device a new name. 403 forbidden: the token was not made
+//	    to be renewed. The old token is good until it expires, or until the new one is renewed: so an
+//	    answer that was lost is asked for again, and of two who have one token one is found out.
 //
 // If the answer of a stream or of a poll has the header "Jumun-Renew: 1", renew the token once, at a
 // random time within ten minutes, and not more often than once an hour.
 //
 // A wrong code, a used code and a mart that does not exist get the same answer: 403, type code.
-// GET /v1/admin/marts/{mart}/devices answers {"devices":[…]}. POST /v1/admin/revocations with
-// {"device":"…"}, {"martId":"42"} or {"key":"…"} answers 204 and ends the streams concerned.
-// For a device, or the holder ("sub") of any other token, all its tokens are void for ever. For a
-// mart ("*": for all marts), the tokens of role device that were issued until now are void. For a
-// key, everything that it has signed or will sign is void.
+// GET /v1/admin/marts/{mart}/devices answers {"devices":[…]}; mart * has whoever is not a device, for an
+// admin of all marts. GET /v1/admin/devices?device=ID answers the same with what is listed of one holder.
+//
+// POST /v1/admin/revocations answers 204 and ends the streams concerned; 507, type full: there is no room.
+//
+//	{"device":"ID"}                 all tokens of the holder, for ever; by an admin of some marts: at those
+//	{"device":"ID","martId":"42"}   all tokens of the holder, at this mart
+//	{"martId":"42"}                 the tokens of role device whose line began until now; "*": of all marts
+//	{"key":"KID"}                   everything that it has signed or will sign, and what was made of that
+//
+// GET answers {"revocations":[…],"next":"…"} to an admin of all marts, a page at a time; ask for the next
+// with ?after=. POST /v1/admin/revocations/undo with the same bodies takes one back, 204; 404, type
+// not-revoked: there is none.
 //
 // # An order, as it is published
 //

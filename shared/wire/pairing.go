@@ -2,7 +2,6 @@ package wire
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -96,57 +95,20 @@ type PairingCode struct {
 	Expires time.Time    `json:"expires"` // RFC 3339
 }
 
-// A Device is what is known of a device.
+// A Device is what is known of a device, or of another holder of a token.
 type Device struct {
-	ID        string       `json:"id"`
+	ID        string       `json:"id"` // the holder: a subject, behind the lent key that vouches for it and a slash, if one does
 	Name      string       `json:"name"`
-	MartID    order.MartID `json:"martId"`
-	PairedAt  time.Time    `json:"pairedAt"`           // when its token was issued; RFC 3339
-	SeenAt    time.Time    `json:"seenAt,omitzero"`    // when it connected last, or its stream ended; RFC 3339
+	MartID    order.MartID `json:"martId"`             // AnyMart: a holder that is not a device
+	PairedAt  time.Time    `json:"pairedAt"`           // when its first token was issued; RFC 3339
+	SeenAt    time.Time    `json:"seenAt,omitzero"`    // when it connected last, or its stream ended, or what it did last, to ten minutes; RFC 3339
 	Connected bool         `json:"connected"`          // it has a stream
 	RevokedAt time.Time    `json:"revokedAt,omitzero"` // RFC 3339
+	Role      Role         `json:"role,omitempty"`     // empty: RoleDevice
+	For       string       `json:"for,omitempty"`      // the marts of a holder that is not a device, for people
 }
 
 // Devices is the list of the devices of a mart.
 type Devices struct {
 	Devices []Device `json:"devices"` // never null
-}
-
-// A Revocation voids tokens: those of a device (or of any other holder), those of the devices of a
-// mart that were issued until now, or those that a key has signed or will sign.
-type Revocation struct {
-	Device string       `json:"device,omitempty"`
-	MartID order.MartID `json:"martId,omitempty"`
-	Key    string       `json:"key,omitempty"` // its kid
-	At     time.Time    `json:"at,omitzero"`   // when it was revoked, by Redis's clock; not to be sent
-}
-
-var errNotOne = errors.New("a revocation names either a device, a mart or a key")
-
-// ParseRevocation reads the body of an admin's request.
-// Its errors wrap order.ErrMalformed.
-func ParseRevocation(body []byte) (Revocation, error) {
-	var r Revocation
-	if len(body) > MaxPairing || json.Unmarshal(body, &r) != nil {
-		return Revocation{}, fmt.Errorf(`the body is not {"device"}, {"martId"} or {"key"}: %w`, order.ErrMalformed)
-	}
-	r.At = time.Time{}
-	return r, r.Check()
-}
-
-// Check returns an error unless r names exactly one thing. It wraps order.ErrMalformed.
-func (r Revocation) Check() error {
-	named := 0
-	for _, name := range []string{r.Device, string(r.MartID), r.Key} {
-		if name == "" {
-			continue
-		}
-		if named++; order.Line(name, order.MaxName) != name {
-			return fmt.Errorf("a name is too long, or cannot be printed: %w", order.ErrMalformed)
-		}
-	}
-	if named != 1 {
-		return fmt.Errorf("%w: %w", errNotOne, order.ErrMalformed)
-	}
-	return nil
 }

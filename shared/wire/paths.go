@@ -19,9 +19,11 @@ const (
 	TokenPath     = "/v1/token"
 
 	PairingsPath    = "/v1/admin/pairings"
+	FindPath        = "/v1/admin/devices"
 	DevicesPattern  = "/v1/admin/marts/{mart}/devices"
 	HistoryPattern  = "/v1/admin/marts/{mart}/orders/{order}"
 	RevocationsPath = "/v1/admin/revocations"
+	UndoPath        = "/v1/admin/revocations/undo"
 
 	LivePath    = "/livez"
 	ReadyPath   = "/readyz"
@@ -30,9 +32,11 @@ const (
 
 // The parameters in a query.
 const (
-	AfterParam = "after" // of EventsPattern and OrdersPattern: an event's ID, or empty
+	AfterParam = "after" // of EventsPattern and OrdersPattern: an event's ID, or empty; of RevocationsPath: the next of a page
 	WaitParam  = "wait"  // of OrdersPattern: seconds
 	LimitParam = "limit" // of OrdersPattern: events
+
+	DeviceParam = "device" // of FindPath: the ID of a device, or any other holder
 )
 
 const (

@@ -17,6 +17,9 @@ const MaxToken = 8 << 10
 // MaxTokenLife is the longest life of a token: a revocation must be remembered for so long.
 const MaxTokenLife = 400 * 24 * time.Hour
 
+// Forever is a Claims.Renew without an end: the last second of the year 9999.
+const Forever = 253402300799
+
 // Audience is what every token has as its "aud" (RFC 7519, section 4.1.3), beside Claims.
 const Audience = "jumun"
 

@@ -26,6 +26,7 @@ const (
 	Unknown   = "token"     // no key of ours signed it
 	Expired   = "expired"   // it has expired
 	Voided    = "revoked"   // it was revoked
+	Replaced  = "replaced"  // a newer one of its holder was renewed: two have the tokens of one
 	Forbidden = "forbidden" // it is for another mart or another role, or another site sent it
 	TooMany   = "busy"      // its holder publishes, or confirms, too fast
 
@@ -57,7 +58,8 @@ type Gate struct {
 	publishes     budget
 	confirmations budget
 	admins        budget
-	fullAdmins    budget                      // those for all marts
+	fullAdmins    budget // those for all marts
+	renewals      budget
 	adminsNow     *ratelimit.Quota[string]    // requests of administrators that are being served
 	told          *ratelimit.Limiter[refusal] // which refusals were logged
 	crowded       rate.Sometimes              // one address could fill the log
@@ -74,6 +76,7 @@ func NewGate(opts Options) *Gate {
 		confirmations: newBudget(confirmRate, confirmBurst, maxConfirming, lentDevices),
 		admins:        newBudget(adminRate, adminBurst, maxAdmins, lentAdmins),
 		fullAdmins:    newBudget(allMarts*adminRate, allMarts*adminBurst, maxAdmins, lentAdmins),
+		renewals:      newBudget(renewRate, renewBurst, maxConfirming, lentDevices),
 		adminsNow:     ratelimit.NewQuota[string](adminAtOnce),
 		told:          ratelimit.NewLimiter[refusal](1/tellEvery.Seconds(), 1, maxTold),
 		crowded:       rate.Sometimes{Interval: time.Minute},
@@ -131,6 +134,8 @@ func (g *Gate) verified(sent credential) (t token.Token, reason string) {
 func (g *Gate) forbidden(r *http.Request, role wire.Role, t token.Token, byCookie bool) (reason string) {
 	mart, named := martIn(r)
 	switch {
+	case g.opts.Revoked.Replaced(t):
+		return Replaced
 	case named && g.opts.Revoked.Voids(t, mart) || !named && g.opts.Revoked.VoidsAll(t):
 		return Voided
 	case t.Role != role || !forPath(r, t) || byCookie && crossSite(r):

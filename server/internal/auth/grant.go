@@ -28,17 +28,11 @@ func vouched(keys func() *token.Keys, by token.Signers, role wire.Role, mart ord
 	return keys == nil || keys().Vouch(by, role, mart)
 }
 
-// Whole reports whether nothing that the token is for was revoked until now. Only then may
-// another token be made from it: a new one is issued after the revocation, and would be valid again
-// where the old one is not.
-func (g *Grant) Whole() bool { return g.Revoked != nil && !g.Revoked.VoidsAny(g.Token) }
-
-// Standing returns the claims of the token, with only those of its marts where it was not revoked
-// until now.
-func (g *Grant) Standing() wire.Claims {
-	c := g.Claims
-	c.Marts = slices.DeleteFunc(slices.Clone(c.Marts), func(mart order.MartID) bool { return !g.Stands(mart) })
-	return c
+// Standing returns the token, with only those of its marts where it was not revoked until now.
+func (g *Grant) Standing() token.Token {
+	t := g.Token
+	t.Marts = slices.DeleteFunc(slices.Clone(t.Marts), func(mart order.MartID) bool { return !g.Stands(mart) })
+	return t
 }
 
 type grantKey struct{}

@@ -23,6 +23,9 @@ const (
 	confirmRate, confirmBurst = 20, 4 * wire.MaxAcks
 	// maxConfirming is how many devices are remembered with what they confirmed, as maxPublishers.
 	maxConfirming = 100_000
+	// renewRate is how many renewals one device may ask for in a second, and renewBurst how many at once:
+	// it needs one in weeks.
+	renewRate, renewBurst = 1, 10
 	// adminRate is how many requests one administrator may send in a second, and adminBurst how many at
 	// once: a script may pair the PCs of a new store. One for all marts has allMarts times as much.
 	adminRate, adminBurst, allMarts = 1, 60, 10
@@ -57,6 +60,16 @@ func (g *Gate) LimitPublishes(next http.Handler) http.Handler {
 		}
 		granted := From(r.Context())
 		g.tellPublisher(refusal{reason: TooMany, holder: granted.Holder()}, holder(granted.Token))
+	})
+}
+
+// LimitRenewals calls next unless the device has asked for more tokens than it may. The handler must be
+// inside Require.
+func (g *Gate) LimitRenewals(next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if g.take(w, r, g.renewals, 1) {
+			next(w, r)
+		}
 	})
 }
 

@@ -27,6 +27,12 @@ func TestAPassSaysWhatItsGrantSays(t *testing.T) {
 	for range 2000 {
 		revoked := &revocation.List{}
 		g := &Grant{Token: token.Token{Claims: wire.Claims{Subject: fmt.Sprint("pc-", dice.IntN(3)), Role: wire.RoleDevice, IssuedAt: now + dice.Int64N(3)}, Key: fmt.Sprint("k", dice.IntN(3))}, Revoked: revoked}
+		if dice.IntN(2) == 0 {
+			g.Origin = wire.Origin{Key: fmt.Sprint("k", dice.IntN(3)), IssuedAt: now, Lent: dice.IntN(2) == 0}
+		}
+		if g.Origin.Lent {
+			g.Lent = g.Origin.Key
+		}
 		for range dice.IntN(3) {
 			g.Marts = append(g.Marts, marts[dice.IntN(len(marts))])
 		}
@@ -34,7 +40,7 @@ func TestAPassSaysWhatItsGrantSays(t *testing.T) {
 		pass := g.Pass(mart)
 		for range 4 {
 			if got, want := pass.Stands(mart), g.Stands(mart); got != want {
-				t.Fatalf("the pass for %s of %+v stands: %v; the grant: %v; revoked: %+v", mart, g.Token, got, want, revoked.Missing(nil))
+				t.Fatalf("the pass for %s of %+v stands: %v; the grant: %v; revoked: %+v", mart, g.Token, got, want, revoked.All())
 			}
 			said[pass.Stands(mart)]++
 			for _, other := range marts {
@@ -56,12 +62,14 @@ func anyRevocation(dice *rand.Rand, now int64) []wire.Revocation {
 	return [][]wire.Revocation{
 		nil, {{Device: fmt.Sprint("pc-", dice.IntN(6)), At: at}}, {{Key: fmt.Sprint("k", dice.IntN(6)), At: at}},
 		{{MartID: order.MartID(fmt.Sprint(dice.IntN(6))), At: at}}, {{MartID: wire.AnyMart, At: at.Add(-2 * time.Second)}},
-	}[dice.IntN(5)]
+		{{Device: fmt.Sprintf("k%d/pc-%d", dice.IntN(3), dice.IntN(3)), At: at}}, {{Device: fmt.Sprint("pc-", dice.IntN(6)), Older: true, At: at}},
+		{{Device: fmt.Sprint("pc-", dice.IntN(3)), MartID: order.MartID(fmt.Sprint(dice.IntN(4))), At: at}}, {{Key: fmt.Sprint("k", dice.IntN(6)), At: at, UndoneAt: at}},
+	}[dice.IntN(9)]
 }
 
 func TestWithoutAListNoPassStands(t *testing.T) {
 	g := &Grant{Token: token.Token{Claims: claims(wire.RoleDevice, "42")}}
-	if p := g.Pass("42"); p.Stands("42") || p.Subject() != "pc-1" || p.Mart() != "42" {
+	if p := g.Pass("42"); p.Stands("42") || p.Holder() != "pc-1" || p.Mart() != "42" {
 		t.Errorf("it stands, though nobody can say so, or is for another: %+v", p)
 	}
 }
@@ -144,7 +152,7 @@ func TestAPlaceIsHeldUntilItIsLeft(t *testing.T) {
 	var slots []Slot
 	for n := range 5 {
 		slot, _ := take(fmt.Sprint("pc-", n), "203.0.113.7:1")
-		if slots = append(slots, slot); !slot.Pass.Stands("42") || slot.Pass.Subject() != fmt.Sprint("pc-", n) {
+		if slots = append(slots, slot); !slot.Pass.Stands("42") || slot.Pass.Holder() != fmt.Sprint("pc-", n) {
 			t.Errorf("its pass is %+v", slot.Pass)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -36,7 +37,7 @@ func answer(w http.ResponseWriter, reason string) {
 		httperror.Token(w)
 	case Expired:
 		httperror.Expired(w)
-	case Voided:
+	case Voided, Replaced:
 		httperror.Revoked(w)
 	default:
 		httperror.Forbidden(w)
@@ -48,6 +49,9 @@ func answer(w http.ResponseWriter, reason string) {
 func (g *Gate) refuse(w http.ResponseWriter, r *http.Request, role wire.Role, t token.Token, reason string) {
 	g.opts.Refused(role, reason)
 	answer(w, reason)
+	if reason == Replaced {
+		g.tellReplaced(t, g.opts.ClientIP.Of(r))
+	}
 	if role != wire.RolePublisher {
 		return
 	}
@@ -76,6 +80,14 @@ func (g *Gate) tellPublisher(about refusal, who []any) {
 	}
 }
 
+// tellReplaced logs that an old token came, though its holder has renewed a newer one.
+func (g *Gate) tellReplaced(t token.Token, from netip.Addr) {
+	if _, ok := g.told.Allow(refusal{reason: Replaced, holder: t.Holder()}); ok {
+		g.opts.Log.Warn("TWO HAVE THE TOKEN OF ONE DEVICE: a token came that was replaced by the renewal of a newer one, and was refused; was it copied? "+
+			"revoke the device, and pair it again", append(holder(t), "address", from)...)
+	}
+}
+
 // holder returns what the log says about a verified token.
 func holder(t token.Token) []any {
 	return []any{"holder", t.Holder(), "name", t.Name, "role", t.Role, "key", t.Key, "marts", order.Line(fmt.Sprint(t.Marts), order.MaxName)}
@@ -83,9 +95,9 @@ func holder(t token.Token) []any {
 
 // tellStreams logs that a device has as many streams as it may have.
 func (g *Gate) tellStreams(p Pass, name string) {
-	if _, ok := g.told.Allow(refusal{TooManyStreams, p.subject, p.mart}); ok {
+	if _, ok := g.told.Allow(refusal{TooManyStreams, p.line.Holder, p.mart}); ok {
 		g.opts.Log.Warn("a device has as many streams of its mart as one device may have: another one was refused; has its token been copied?",
-			"mart", p.mart, "device", p.subject, "name", name, "streams", MaxStreamsPerDevice)
+			"mart", p.mart, "device", p.line.Holder, "name", name, "streams", MaxStreamsPerDevice)
 	}
 }
 

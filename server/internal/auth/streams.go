@@ -81,7 +81,7 @@ func (s *Slot) releaseDevice() {
 	}
 }
 
-func (s *Slot) watcher() watcher { return watcher{s.Pass.subject, s.Pass.mart} }
+func (s *Slot) watcher() watcher { return watcher{s.Pass.Holder(), s.Pass.mart} }
 
 // countedAddress returns the address of a request, or the zero Addr if it has no limit.
 func (g *Gate) countedAddress(r *http.Request) netip.Addr {

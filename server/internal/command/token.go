@@ -3,6 +3,7 @@ package command
 import (
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -20,6 +21,7 @@ type tokenCommand struct {
 	Name    string         `placeholder:"카운터" help:"Name by which people know its holder."`
 	Subject string         `placeholder:"ID" help:"ID of its holder, by which it can be revoked. The default is a new one."`
 	TTL     time.Duration  `name:"ttl" default:"720h" help:"How long the token is valid; at most 9600h, 400 days."`
+	Renew   time.Duration  `name:"renew-for" default:"0" placeholder:"0s" help:"For a device: for how long the token, and what is made of it, may be renewed; at most 43800h, five years. By default it is not. A paired device renews for ever."`
 	JSON    bool           `name:"json" help:"Print {\"token\",\"subject\",\"expires\"} for a script."`
 }
 
@@ -29,6 +31,20 @@ func (tokenCommand) Help() string {
 		"Better pair a device: then it renews its token, and is listed.\n\n" +
 		"Examples:\n\n  export JUMUN_TOKEN=$(jumun-server token --keys keys.json --role publisher --mart '*')\n\n" +
 		"  jumun-server token --keys keys.json --role device --mart 42 --mart 43 --name 카운터 --ttl 2160h"
+}
+
+// maxRenew is the longest time for which a token may be renewed.
+const maxRenew = 5 * 365 * 24 * time.Hour
+
+// Validate refuses renewals that no server makes.
+func (c *tokenCommand) Validate() error {
+	switch {
+	case c.Renew < 0 || c.Renew > maxRenew:
+		return fmt.Errorf("--renew-for must be between 0s and %v", maxRenew)
+	case c.Renew > 0 && c.Role != wire.RoleDevice:
+		return errors.New("--renew-for is for --role device: others have no way to renew")
+	}
+	return nil
 }
 
 // Run makes a token.
@@ -52,7 +68,11 @@ func (c *tokenCommand) claims(now time.Time) wire.Claims {
 	if subject == "" {
 		subject = string(c.Role) + "-" + strings.ToLower(rand.Text()[:16]) // 80 bits: no two are equal
 	}
-	return wire.Claims{Subject: subject, Name: c.Name, Role: c.Role, Marts: c.Mart, IssuedAt: now.Unix(), Expires: now.Add(c.TTL).Unix()}
+	made := wire.Claims{Subject: subject, Name: c.Name, Role: c.Role, Marts: c.Mart, IssuedAt: now.Unix(), Expires: now.Add(c.TTL).Unix()}
+	if c.Renew > 0 {
+		made.Renew = now.Add(c.Renew).Unix()
+	}
+	return made
 }
 
 func (c *tokenCommand) print(env environment, text string, claims wire.Claims) (err error) {

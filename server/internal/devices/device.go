@@ -40,6 +40,9 @@ func (r *Registry) Enrol(ctx context.Context, d wire.Device) error {
 	defer cancel()
 	err := checkDevice(d)
 	if err == nil {
+		err = r.index(ctx, d)
+	}
+	if err == nil {
 		err = enrol.Run(ctx, r.client, deviceKeys(d.MartID), keepDevices.Milliseconds(), maxDevices, d.ID, encode(d)).Err()
 	}
 	if err != nil {
@@ -49,7 +52,7 @@ func (r *Registry) Enrol(ctx context.Context, d wire.Device) error {
 }
 
 func checkDevice(d wire.Device) error {
-	if d.ID == "" || order.Line(d.ID, order.MaxName) != d.ID {
+	if d.ID == "" || order.Line(d.ID, wire.MaxHolder) != d.ID {
 		return fmt.Errorf("the ID of a device is empty, too long, or not to be printed: %w", order.ErrMalformed)
 	}
 	_, err := order.ParseMartID(string(d.MartID))
@@ -60,9 +63,12 @@ func checkDevice(d wire.Device) error {
 type known struct {
 	Name     string `json:"name"`
 	PairedAt int64  `json:"pairedAt"` // ms since 1970
+
+	Role wire.Role `json:"role,omitempty"`
+	For  string    `json:"for,omitempty"`
 }
 
 func encode(d wire.Device) []byte {
-	body, _ := json.Marshal(known{order.Line(d.Name, order.MaxName), d.PairedAt.UnixMilli()}) // neither can fail
+	body, _ := json.Marshal(known{order.Line(d.Name, order.MaxName), d.PairedAt.UnixMilli(), d.Role, order.Line(d.For, order.MaxName)}) // neither can fail
 	return body
 }

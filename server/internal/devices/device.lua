@@ -5,6 +5,7 @@
 --       2 their streams (hash: ID to when it was seen, ms, and after a space the stream it
 --         has, if it has one)
 --       3 when each was seen last, to the day (sorted set: ID by ms)
+--       4 the same of those for which a lent key vouches: whoever has it makes up any number
 -- ARGV  1 how long a device that is not seen stays known, ms
 --       2 how many devices are known at most
 --       3 the device's ID  4 what is known of it
@@ -13,28 +14,37 @@
 -- at most, and the next call goes on.
 local most = 100
 
+-- mostLent is how many are known at most for which lent keys vouch.
+local mostLent = 1000
+
 local function drop(ids)
   for _, id in ipairs(ids) do
     redis.call('HDEL', KEYS[1], id)
     redis.call('HDEL', KEYS[2], id)
     redis.call('ZREM', KEYS[3], id)
+    redis.call('ZREM', KEYS[4], id)
+  end
+end
+
+local function forgetOf(key, limit)
+  local oldest = string.format('%.0f', now - ARGV[1])
+  drop(redis.call('ZRANGEBYSCORE', key, '-inf', '(' .. oldest, 'LIMIT', 0, most))
+  local over = redis.call('ZCARD', key) - limit
+  if over > 0 then
+    drop(redis.call('ZRANGE', key, 0, math.min(over, most) - 1))
   end
 end
 
 -- forget deletes the devices that were not seen for long, and if there are too many, those
 -- that were seen longest ago.
 local function forget()
-  local oldest = string.format('%.0f', now - ARGV[1])
-  drop(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', '(' .. oldest, 'LIMIT', 0, most))
-  local over = redis.call('ZCARD', KEYS[3]) - ARGV[2]
-  if over > 0 then
-    drop(redis.call('ZRANGE', KEYS[3], 0, math.min(over, most) - 1))
-  end
+  forgetOf(KEYS[3], ARGV[2])
+  forgetOf(KEYS[4], mostLent)
 end
 
--- seen stores that the device was seen.
+-- seen stores that the device was seen. The ID of one for which a lent key vouches has a slash.
 local function seen()
-  redis.call('ZADD', KEYS[3], now, ARGV[3])
+  redis.call('ZADD', string.find(ARGV[3], '/', 1, true) and KEYS[4] or KEYS[3], now, ARGV[3])
   forget()
 end
 

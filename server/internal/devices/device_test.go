@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -194,6 +195,64 @@ func TestOfTooManyDevicesThoseAreForgottenThatWereNotHeardOfForLongest(t *testin
 	if len(devices) != maxDevices || is("pc-0") || !is("pc-1") || !is("new") {
 		t.Errorf("%d are known", len(devices))
 	}
+}
+
+func TestWhoeverHasALentKeyPushesNoPairedDeviceOutOfTheList(t *testing.T) {
+	onEach(t, func(t *testing.T, r *Registry) {
+		paired := device("pc-1")
+		must(t, r.Enrol(t.Context(), paired))
+		for some := range slices.Chunk(makeUp(1100), 100) {
+			must(t, r.Note(t.Context(), some))
+		}
+		var lent []string
+		found := false
+		for _, d := range r.list(t, "42") {
+			if found = found || d.ID == paired.ID; d.ID != paired.ID {
+				lent = append(lent, d.ID)
+			}
+		}
+		if !found || len(lent) != 1000 || slices.Contains(lent, "shop/made-up-0") || !slices.Contains(lent, "shop/made-up-1099") {
+			t.Errorf("the paired one is listed: %v, with %d others", found, len(lent))
+		}
+	})
+}
+
+// makeUp returns notes of n holders that somebody made up who has a lent key.
+func makeUp(n int) (notes []Note) {
+	for i := range n {
+		notes = append(notes, Note{Polled, device(fmt.Sprint("shop/made-up-", i)), ""})
+	}
+	return notes
+}
+
+func TestADeviceIsFoundWithoutItsMart(t *testing.T) {
+	onEach(t, func(t *testing.T, r *Registry) {
+		find := func(id string, marts ...order.MartID) string {
+			found, err := r.Find(t.Context(), id, marts...)
+			must(t, err)
+			var all []string
+			for _, d := range found {
+				all = append(all, fmt.Sprint(d.MartID, " ", d.Name, " ", !d.RevokedAt.IsZero()))
+			}
+			slices.Sort(all)
+			return strings.Join(all, ", ")
+		}
+		must(t, r.Enrol(t.Context(), device("pc-1")))
+		must(t, r.Note(t.Context(), []Note{{Came, at(device("pc-2"), 42), "a"}, {Came, at(device("pc-2"), 43), "b"}, {Came, device("shop/pc-1"), "c"}}))
+		must(t, r.RevokeAt(t.Context(), "pc-2", []order.MartID{"43"}, false))
+		for _, tt := range []struct{ name, got, want string }{
+			{"a paired one", find("pc-1"), "42 카운터 false"},
+			{"one of two marts", find("pc-2"), "42 카운터 false, 43 카운터 true"},
+			{"the same at one", find("pc-2", "43", "44"), "43 카운터 true"},
+			{"an unknown one", find("pc-3"), ""},
+			{"an unknown one at a mart", find("pc-3", "42"), ""},
+			{"a lent key's, at its mart", find("shop/pc-1", "42"), "42 카운터 false"},
+		} {
+			if tt.got != tt.want {
+				t.Errorf("%s: %q, want %q", tt.name, tt.got, tt.want)
+			}
+		}
+	})
 }
 
 func TestADeviceThatCannotBeOneIsRefused(t *testing.T) {

@@ -10,7 +10,10 @@ func offerKey(key string) string {
 	return redisconn.KeyPrefix + "offer:{jumun:revocations}:" + key
 }
 
+// seenKey is the key of the marts at which a device was seen, on the node of the revocations.
+func seenKey(id string) string { return redisconn.KeyPrefix + "seen:{jumun:revocations}:" + id }
+
 // deviceKeys returns the keys that the scripts about the devices of mart use.
 func deviceKeys(mart order.MartID) []string {
-	return []string{redisconn.MartKey(mart, "devices"), redisconn.MartKey(mart, "streams"), redisconn.MartKey(mart, "alive")}
+	return []string{redisconn.MartKey(mart, "devices"), redisconn.MartKey(mart, "streams"), redisconn.MartKey(mart, "alive"), redisconn.MartKey(mart, "lent")}
 }

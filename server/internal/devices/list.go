@@ -36,7 +36,7 @@ func (r *Registry) Devices(ctx context.Context, mart order.MartID) ([]wire.Devic
 		devices, err = r.parseList(mart, answer)
 	}
 	if err == nil {
-		err = r.markRevoked(ctx, mart, devices)
+		err = r.markRevoked(ctx, devices)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("list the devices of a mart: %w", err)
@@ -83,7 +83,7 @@ func parseDevice(mart order.MartID, id, body string) (wire.Device, error) {
 	if json.Unmarshal([]byte(body), &k) != nil {
 		return wire.Device{}, redisconn.NotOurs("device %.100q of mart %s", id, mart)
 	}
-	d := wire.Device{ID: id, Name: order.Line(k.Name, order.MaxName), MartID: mart, PairedAt: time.UnixMilli(k.PairedAt).UTC()}
+	d := wire.Device{ID: id, Name: order.Line(k.Name, order.MaxName), MartID: mart, PairedAt: time.UnixMilli(k.PairedAt).UTC(), Role: k.Role, For: order.Line(k.For, order.MaxName)}
 	if year := d.PairedAt.Year(); checkDevice(d) != nil || year < 0 || year > 9999 { // JSON has no other years
 		return wire.Device{}, redisconn.NotOurs("device %.100q of mart %s", id, mart)
 	}
@@ -105,30 +105,31 @@ func (r *Registry) parseStream(d *wire.Device, seen string, now time.Time) {
 	d.SeenAt, d.Connected = t, stream != "" && now.Sub(t) <= r.streamLife
 }
 
-// markRevoked fills in since when devices are revoked: themselves, or what was issued for
-// the mart or for every mart until then.
-func (r *Registry) markRevoked(ctx context.Context, mart order.MartID, devices []wire.Device) error {
+// markRevoked fills in since when devices are revoked: themselves, at all marts or at theirs, or what was
+// issued for their mart or for every mart until then.
+func (r *Registry) markRevoked(ctx context.Context, devices []wire.Device) error {
 	if len(devices) == 0 {
 		return nil
 	}
-	wanted := []wire.Revocation{{MartID: mart}, {MartID: wire.AnyMart}}
+	wanted := []wire.Revocation{{MartID: wire.AnyMart}}
 	for _, d := range devices {
-		wanted = append(wanted, wire.Revocation{Device: d.ID})
+		wanted = append(wanted, wire.Revocation{MartID: d.MartID}, wire.Revocation{Device: d.ID}, wire.Revocation{Device: d.ID, MartID: d.MartID})
 	}
 	at, err := r.At(ctx, wanted...)
 	if err != nil {
 		return err
 	}
-	for i := range devices {
-		devices[i].RevokedAt = earliest(at[2+i], upTo(at[0], devices[i]), upTo(at[1], devices[i]))
+	for i, d := range devices {
+		own := at[1+3*i:]
+		devices[i].RevokedAt = earliest(own[1], own[2], upTo(own[0], d), upTo(at[0], d))
 	}
 	return nil
 }
 
-// upTo is when the tokens of a mart were revoked, if that of d was issued by then. Tokens
-// know whole seconds only.
+// upTo is when the devices of a mart were revoked, if d was paired by then. Tokens know whole seconds
+// only.
 func upTo(revoked time.Time, d wire.Device) time.Time {
-	if d.PairedAt.Unix() > revoked.Unix() {
+	if d.Role != "" || d.PairedAt.Unix() > revoked.Unix() {
 		return time.Time{}
 	}
 	return revoked

@@ -26,7 +26,7 @@ type Doing string
 // A Note says that a device was there just now.
 type Note struct {
 	Doing Doing
-	// Device is its ID and MartID, and if it came or polled its Name and PairedAt, as Enrol
+	// Device is its ID and MartID, and if it came or polled its Name, PairedAt, Role and For, as Enrol
 	// keeps them: the token may have been made elsewhere.
 	Device wire.Device
 	// Stream is a name that no other stream has, and not empty; of one that polled it is.
@@ -80,13 +80,16 @@ func (r *Registry) send(ctx context.Context, notes []Note, run runner) (unknown 
 		}
 		sent[i] = run(ctx, pipe, deviceKeys(n.Device.MartID), keepDevices.Milliseconds(), maxDevices, n.Device.ID, known, n.Stream, string(n.Doing))
 	}
-	_, _ = pipe.Exec(ctx) // each command has its error
+	_, _ = pipe.Exec(ctx)   // each command has its error
+	var today []wire.Device // seen for the first time
 	for i, cmd := range sent {
 		if redis.HasErrorPrefix(cmd.Err(), "NOSCRIPT") {
 			unknown = append(unknown, notes[i])
 		} else if cmd.Err() != nil {
 			err = cmd.Err()
+		} else if n, _ := cmd.Int(); n == 1 {
+			today = append(today, notes[i].Device)
 		}
 	}
-	return unknown, err
+	return unknown, cmp.Or(err, r.index(ctx, today...))
 }

@@ -1,6 +1,7 @@
 -- Stores that a device was there.
 -- ARGV  4 what is known of it, or nothing if it left
 --       5 a stream, nothing if it polled      6 came, left or polled
+-- Answers 1 if the device is new here, or was not seen today.
 --
 -- This runs twice for every stream. So it writes one field each time, and the rest only if the
 -- device is new here, or was not seen today.
@@ -31,6 +32,7 @@ end
 redis.call('HSET', KEYS[2], id, now .. ' ' .. stream)
 if new then
   seen()
-  return prolong()
+  prolong()
+  return 1
 end
 return 0

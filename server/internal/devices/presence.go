@@ -53,6 +53,8 @@ type waitingNote struct {
 	name     string
 	pairedAt int64  // seconds since 1970
 	stream   uint64 // 0: none
+	role     wire.Role
+	marts    string
 }
 
 // NewPresence returns a Presence that notes in r.
@@ -93,7 +95,7 @@ func (p *Presence) write(ctx context.Context) {
 func (p *Presence) written(notes []waitingNote) []Note {
 	all := make([]Note, len(notes))
 	for i, n := range notes {
-		all[i] = Note{Doing: n.doing, Device: wire.Device{ID: n.device, Name: n.name, MartID: n.mart, PairedAt: time.Unix(n.pairedAt, 0).UTC()}}
+		all[i] = Note{Doing: n.doing, Device: wire.Device{ID: n.device, Name: n.name, MartID: n.mart, PairedAt: time.Unix(n.pairedAt, 0).UTC(), Role: n.role, For: n.marts}}
 		if n.stream != 0 {
 			all[i].Stream = p.pod + "-" + strconv.FormatUint(n.stream, 10)
 		}
@@ -126,7 +128,7 @@ func (p *Presence) wait(n waitingNote) bool {
 // stream for Disconnected. d needs no SeenAt.
 func (p *Presence) Connected(d wire.Device) (stream uint64) {
 	stream = p.named.Add(1)
-	p.note(waitingNote{Came, d.ID, d.MartID, d.Name, d.PairedAt.Unix(), stream})
+	p.note(waitingNote{Came, d.ID, d.MartID, d.Name, d.PairedAt.Unix(), stream, "", ""})
 	return stream
 }
 
@@ -135,7 +137,7 @@ func (p *Presence) Disconnected(device string, mart order.MartID, stream uint64)
 	p.note(waitingNote{doing: Left, device: device, mart: mart, stream: stream})
 }
 
-// Polled notes that a device asked for its orders without a stream.
+// Polled notes that a device asked for its orders without a stream, or that a holder did something else.
 func (p *Presence) Polled(d wire.Device) {
-	p.note(waitingNote{Polled, d.ID, d.MartID, d.Name, d.PairedAt.Unix(), 0})
+	p.note(waitingNote{Polled, d.ID, d.MartID, d.Name, d.PairedAt.Unix(), 0, d.Role, d.For})
 }

@@ -42,6 +42,24 @@ func Forbidden(w http.ResponseWriter) {
 		"the token is for another mart or another use: check the mart ID, or pair the device again / 다른 매장이나 다른 용도의 등록입니다: 매장 ID를 확인하거나 다시 등록하세요")
 }
 
+// NotRenewable answers that a token is not renewed, though it is valid.
+func NotRenewable(w http.ResponseWriter) {
+	write(w, http.StatusForbidden, wire.ProblemForbidden, "not to be renewed",
+		"this token was not made to be renewed: pair the device before it expires / 연장할 수 없는 등록입니다: 만료되기 전에 기기를 다시 등록하세요")
+}
+
+// NotRevoked answers that what a request would take back is not revoked.
+func NotRevoked(w http.ResponseWriter) {
+	write(w, http.StatusNotFound, wire.ProblemNotRevoked, "not revoked",
+		"it is not revoked: see jumun-server revoke --list / 해제된 적이 없습니다: jumun-server revoke --list를 확인하세요")
+}
+
+// Full answers that there is no room for another revocation of this kind.
+func Full(w http.ResponseWriter) {
+	write(w, http.StatusInsufficientStorage, wire.ProblemFull, "too many revocations",
+		"NOT revoked: too many are, at this mart or in all; revoke the whole mart, or ask an administrator for all marts / 해제하지 못했습니다: 해제 목록이 가득 찼습니다. 매장 전체를 해제하거나 전체 관리자에게 문의하세요")
+}
+
 // Code answers that a pairing code is wrong, whatever the reason.
 func Code(w http.ResponseWriter) {
 	write(w, http.StatusForbidden, wire.ProblemCode, "code is not good",

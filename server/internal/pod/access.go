@@ -2,6 +2,7 @@ package pod
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -9,11 +10,26 @@ import (
 
 	"jumun/server/internal/auth"
 	"jumun/server/internal/auth/pairing"
+	"jumun/server/internal/auth/ratelimit"
+	"jumun/server/internal/auth/token"
 	"jumun/server/internal/devices"
 	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
+
+const (
+	// noteEvery is how often it is noted that a holder did something without a stream.
+	noteEvery = 10 * time.Minute
+	// maxNoted is how many holders are remembered for that; of more, the notes come more often.
+	maxNoted = 100_000
+)
+
+// A use is that a holder did something at a mart.
+type use struct {
+	holder string
+	mart   order.MartID
+}
 
 // wireAccess wires who may do what.
 func (p *Pod) wireAccess(m *metrics) {
@@ -24,6 +40,7 @@ func (p *Pod) wireAccess(m *metrics) {
 		Refused: m.countRefused, Log: p.log,
 	})
 	o.OnKeys(p.hub.Recheck)
+	p.noted = ratelimit.NewLimiter[use](1/noteEvery.Seconds(), 1, maxNoted)
 	p.presence = devices.NewPresence(registry, p.log)
 	p.hints = p.follower.Topic(revocation.HintTopic)
 	p.revocations = revocation.NewSync(revoked, registry.Store, p.hub.Recheck, p.log)
@@ -35,29 +52,52 @@ func (p *Pod) wireAccess(m *metrics) {
 			func() float64 { return p.clock.Ahead().Seconds() }))
 	p.pairings = pairing.New(pairing.Options{
 		Registry: registry,
-		Sign:     func(c wire.Claims) (string, error) { return o.Keys().Without(revoked.VoidsKey).Sign(c, time.Now()) },
-		Holder:   func(ctx context.Context) wire.Claims { return auth.From(ctx).Standing() },
-		ValidAt:  p.validAt, Valid: p.valid, LastRevoked: revoked.Last, ClientIP: o.ClientIP.Of, TokenLife: o.TokenLife, Count: m.countPairing, Log: p.log,
+		Sign:     p.sign(revoked),
+		Holder:   func(ctx context.Context) token.Token { return auth.From(ctx).Standing() },
+		Refresh:  func(ctx context.Context) error { return registry.Refresh(ctx, revoked, auth.From(ctx).Token) },
+		Renew: func(ctx context.Context, t token.Token, life int64) (revocation.Renewal, error) {
+			return registry.Renew(ctx, revoked, t, life)
+		},
+		LastRevoked: revoked.Last, ClientIP: o.ClientIP.Of, TokenLife: o.TokenLife, Count: m.countPairing, Log: p.log,
 	})
+	m.registry.MustRegister(
+		gauge("jumun_revocations", "Revocations that this server knows, those that were taken back included.", func() float64 { return float64(revoked.Len()) }),
+		gauge("jumun_revocations_limit", "How many revocations there may be; of devices, nine tenths of that.", func() float64 { return revocation.Limit }))
 }
 
-// validAt reports whether the token of a request is not revoked at a mart, by the list as
-// Redis has it now.
-func (p *Pod) validAt(ctx context.Context, mart order.MartID) (bool, error) {
-	err := p.revocations.Refresh(ctx)
-	return err == nil && auth.From(ctx).Stands(mart), err
-}
-
-// valid reports the same of every mart that the token is for.
-func (p *Pod) valid(ctx context.Context) (bool, error) {
-	err := p.revocations.Refresh(ctx)
-	return err == nil && auth.From(ctx).Whole(), err
+// sign returns what makes tokens with the keys that are not revoked, and says with which.
+func (p *Pod) sign(revoked *revocation.List) func(wire.Claims) (text, kid string, err error) {
+	return func(c wire.Claims) (text, kid string, err error) {
+		keys, now := p.opts.Keys().Without(revoked.VoidsKey), time.Now()
+		if text, err = keys.Sign(c, now); err != nil {
+			return "", "", err
+		}
+		made, err := keys.Check(text, now)
+		return text, made.Key, err
+	}
 }
 
 // device is the device that sent a request about a mart, by its token.
 func device(ctx context.Context, mart order.MartID) wire.Device {
-	c := auth.From(ctx).Claims
-	return wire.Device{ID: c.Subject, MartID: mart, Name: c.Name, PairedAt: time.Unix(c.IssuedAt, 0)}
+	g := auth.From(ctx)
+	_, began := g.First()
+	return wire.Device{ID: g.Holder(), MartID: mart, Name: g.Name, PairedAt: time.Unix(began, 0)}
+}
+
+// noteUse notes whose token a request has, once in a while, and calls next: of a device under its mart, of
+// others under all marts. Nobody could revoke a token that nobody sees.
+func (p *Pod) noteUse(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		g := auth.From(r.Context())
+		d := device(r.Context(), order.MartID(r.PathValue("mart")))
+		if g.Role != wire.RoleDevice {
+			d.MartID, d.Role, d.For = wire.AnyMart, g.Role, order.Line(fmt.Sprint(g.Marts), order.MaxName)
+		}
+		if _, ok := p.noted.Allow(use{d.ID, d.MartID}); ok {
+			p.presence.Polled(d)
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // notePoll notes a device that polls, and calls next.

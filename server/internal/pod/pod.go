@@ -18,6 +18,7 @@ import (
 
 	"jumun/server/internal/auth"
 	"jumun/server/internal/auth/pairing"
+	"jumun/server/internal/auth/ratelimit"
 	"jumun/server/internal/devices"
 	"jumun/server/internal/eventlog/follow"
 	"jumun/server/internal/hub"
@@ -54,6 +55,7 @@ type Pod struct {
 	gate        *auth.Gate
 	pairings    *pairing.Handler
 	presence    *devices.Presence
+	noted       *ratelimit.Limiter[use]
 	revocations *revocation.Sync
 	clock       *revocation.ClockOffset
 	hints       *follow.Topic // of revocations

@@ -22,19 +22,21 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	device := func(next http.Handler) http.Handler { return p.require(wire.RoleDevice, next) }
 	mux.Handle(wire.EventsPattern, device(p.guard.limitStreams(p.streams)))
 	mux.Handle(wire.OrdersPattern, device(p.guard.limitStreams(p.gate.LimitStreams(p.notePoll(http.HandlerFunc(p.streams.Poll))))))
-	mux.Handle(wire.AcksPattern, device(http.HandlerFunc(c.acks)))
-	mux.Handle(wire.ReopenPattern, device(http.HandlerFunc(c.reopen)))
-	mux.Handle(wire.AckPattern, device(http.HandlerFunc(c.ackNumber)))
-	mux.Handle(wire.TokenPath, device(http.HandlerFunc(p.pairings.Renew)))
-	mux.Handle(wire.PublishPath, p.require(wire.RolePublisher, p.gate.LimitPublishes(p.intake)))
+	mux.Handle(wire.AcksPattern, device(p.noteUse(http.HandlerFunc(c.acks))))
+	mux.Handle(wire.ReopenPattern, device(p.noteUse(http.HandlerFunc(c.reopen))))
+	mux.Handle(wire.AckPattern, device(p.noteUse(http.HandlerFunc(c.ackNumber))))
+	mux.Handle(wire.TokenPath, device(p.gate.LimitRenewals(p.pairings.Renew)))
+	mux.Handle(wire.PublishPath, p.require(wire.RolePublisher, p.noteUse(p.gate.LimitPublishes(p.intake))))
 	mux.Handle(wire.PairPath, auth.SameSite(http.HandlerFunc(p.pairings.Pair)))
 	admin := func(next http.HandlerFunc) http.Handler {
-		return p.require(wire.RoleAdmin, p.gate.LimitAdmins(next))
+		return p.require(wire.RoleAdmin, p.noteUse(p.gate.LimitAdmins(next)))
 	}
 	mux.Handle(wire.PairingsPath, admin(p.pairings.CreatePairing))
 	mux.Handle(wire.DevicesPattern, admin(p.pairings.ListDevices))
 	mux.Handle(wire.HistoryPattern, admin(p.history))
-	mux.Handle(wire.RevocationsPath, admin(p.pairings.Revoke))
+	mux.Handle(wire.RevocationsPath, admin(p.pairings.Revocations))
+	mux.Handle(wire.UndoPath, admin(p.pairings.Undo))
+	mux.Handle(wire.FindPath, admin(p.pairings.FindDevice))
 	mux.Handle(wire.MetricsPath, getOnly(metrics))
 	mux.Handle(wire.LivePath, getOnly(http.HandlerFunc(ok)))
 	mux.Handle(wire.ReadyPath, getOnly(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -47,7 +47,7 @@ func (s *streamPermit) Join(ctx context.Context) (sse.Subscriber, error) {
 
 // Release gives back what the stream held.
 func (s *streamPermit) Release() {
-	s.pod.presence.Disconnected(s.slot.Pass.Subject(), s.slot.Pass.Mart(), s.stream)
+	s.pod.presence.Disconnected(s.slot.Pass.Holder(), s.slot.Pass.Mart(), s.stream)
 	s.slot.Release()
 }
 

@@ -3,7 +3,6 @@ package revocation
 import (
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"jumun/server/internal/auth/token"
@@ -19,196 +18,210 @@ const clockSlack = 24 * time.Hour
 // revocations that cover no token any more. The zero value knows nothing yet. A List is safe
 // for concurrent use.
 //
-// It has no bound: leaving out one revocation would let a locked-out device in. Only admins
-// make it longer, by a hundred bytes each.
+// It has no bound: leaving out one revocation would let a locked-out device in. Store bounds what is
+// written.
 type List struct {
-	learning sync.Mutex // one at a time
-	list     atomic.Pointer[entries]
+	mu    sync.RWMutex
+	known bool
+	round uint32 // of reading the whole list
+	all   map[string]entry
 }
 
-// entries never change, so that requests read them without a lock; nil: not known yet. The
-// values are when it was revoked, the latest time if there are several.
-type entries struct {
-	devices, keys map[string]time.Time
-	marts         map[order.MartID]time.Time
+// An entry is the time of one field, the latest if there were several, and the round in which Redis
+// was last seen to have it.
+type entry struct {
+	at    int64 // ms since 1970
+	round uint32
 }
 
 // Learn adds list to what is known. It may be the whole list, a part of it, or empty, in any
 // order, and may repeat what is known.
 func (v *List) Learn(list []wire.Revocation) {
-	v.learning.Lock()
-	defer v.learning.Unlock()
-	known, oldest := v.list.Load(), time.Now().Add(-wire.MaxTokenLife-clockSlack)
-	if known != nil && len(known.lacks(list, oldest)) == 0 {
-		return // most of the time: the list is read again and again
-	}
-	v.list.Store(known.with(list, oldest))
+	v.Recall(list)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.known = true
 }
 
-// Known reports whether Learn was called.
-func (v *List) Known() bool { return v.list.Load() != nil }
+// Recall adds list to what is known, from elsewhere than Redis: it does not count as known what Redis has.
+func (v *List) Recall(list []wire.Revocation) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, r := range list {
+		for _, s := range stampsOf(r) {
+			v.learn(s, 0)
+		}
+	}
+}
 
-// Voids reports whether t is void at mart: its holder or its key was revoked, or t is the token of
-// a device, and those of mart, or of all marts, were revoked after t was issued, or in the same
-// second. A revocation of a mart that t is not for does not count.
+// Known reports whether Learn was called, or all that Redis has was read.
+func (v *List) Known() bool {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.known
+}
+
+// Len returns how many fields are known.
+func (v *List) Len() int {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return len(v.all)
+}
+
+// All returns what is known, in no order. What was taken back comes twice: as revoked, and as undone.
+func (v *List) All() []wire.Revocation {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	all := make([]wire.Revocation, 0, len(v.all))
+	for field, e := range v.all {
+		all = append(all, stamp{field, e.at}.revocation())
+	}
+	return all
+}
+
+// learn stores s, which Redis was seen to have in a round; 0: it was not.
+func (v *List) learn(s stamp, round uint32) {
+	known, ok := v.all[s.field]
+	switch {
+	case s.forgettable(time.Now().Add(-wire.MaxTokenLife - clockSlack).UnixMilli()), ok && s.at < known.at:
+		return
+	case v.all == nil:
+		v.all = map[string]entry{}
+	}
+	if s.at == known.at {
+		round = max(round, known.round)
+	}
+	v.all[s.field] = entry{s.at, round}
+}
+
+// learnFrom stores what Redis has.
+func (v *List) learnFrom(redis []stamp) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, s := range redis {
+		v.learn(s, v.round)
+	}
+}
+
+// begin begins a round: all that Redis has is read and given to learnFrom, and then end is called.
+func (v *List) begin() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.round++
+}
+
+// end ends the round, drops what covers no token any more, and returns what Redis lacks, or has with an
+// older time: it has lost data.
+func (v *List) end() (lost []stamp) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.known = true
+	oldest := time.Now().Add(-wire.MaxTokenLife - clockSlack).UnixMilli()
+	for field, e := range v.all {
+		s := stamp{field, e.at}
+		switch {
+		case s.forgettable(oldest):
+			delete(v.all, field)
+		case e.round != v.round:
+			lost = append(lost, s)
+		}
+	}
+	return lost
+}
+
+// Voids reports whether t is void at mart: its holder, a key of its line, or its holder at that mart was
+// revoked, or t is the token of a device, and those of mart, or of all marts, were revoked after its line
+// began, or in the same second. A revocation of a mart that t is not for does not count.
+//
+// An administrator for all marts is not void at one: who may revoke at one mart only must not keep those
+// out who would undo it.
 func (v *List) Voids(t token.Token, mart order.MartID) bool {
-	return v.list.Load().voids(t, mart)
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.voids(t, LineOf(t), mart)
 }
 
-// VoidsAt is Voids for the token of a device for mart with this holder, key and time of issue.
-func (v *List) VoidsAt(mart order.MartID, subject, key string, issuedAt int64) bool {
-	list := v.list.Load()
-	return list != nil && (list.names(subject, key) || list.covers(mart, issuedAt))
-}
-
-// VoidsKey reports whether the key kid was revoked: every token that it signs is void.
-func (v *List) VoidsKey(kid string) bool {
-	list := v.list.Load()
-	if list == nil {
-		return false
-	}
-	_, void := list.keys[kid]
-	return void
-}
-
-// Last returns when the devices of mart, or of all marts, were last revoked; zero: never.
-func (v *List) Last(mart order.MartID) time.Time {
-	list := v.list.Load()
-	if list == nil {
-		return time.Time{}
-	}
-	own, all := list.marts[mart], list.marts[wire.AnyMart]
-	if all.After(own) {
-		return all
-	}
-	return own
+// VoidsAt is Voids for the token of a device for mart that has this line.
+func (v *List) VoidsAt(mart order.MartID, l Line) bool {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.names(l) || v.namesAt(l, mart) || v.covers(mart, l)
 }
 
 // VoidsAll reports whether t is void at all of its marts.
 func (v *List) VoidsAll(t token.Token) bool {
-	list := v.list.Load()
-	return !slices.ContainsFunc(t.Marts, func(mart order.MartID) bool { return !list.voids(t, mart) })
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	l := LineOf(t)
+	return !slices.ContainsFunc(t.Marts, func(mart order.MartID) bool { return !v.voids(t, l, mart) })
 }
 
-// VoidsAny reports whether t is void at one of its marts or more.
-func (v *List) VoidsAny(t token.Token) bool {
-	list := v.list.Load()
-	if list != nil && t.For(wire.AnyMart) {
-		for mart := range list.marts {
-			if list.voids(t, mart) {
-				return true
-			}
-		}
+// Replaced reports whether t is void because a newer token of its holder was renewed: if t comes now,
+// two have the tokens of one.
+func (v *List) Replaced(t token.Token) bool {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.replaced(LineOf(t))
+}
+
+// VoidsKey reports whether the key kid was revoked: every token that it signs is void.
+func (v *List) VoidsKey(kid string) bool {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.at(keyField, kid) > 0
+}
+
+// Last returns when the devices of mart, or of all marts, were last revoked; zero: never.
+func (v *List) Last(mart order.MartID) (last time.Time) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	if at := max(v.at(martField, string(mart)), v.at(martField, string(wire.AnyMart))); at > 0 {
+		last = time.UnixMilli(at).UTC()
 	}
-	return slices.ContainsFunc(t.Marts, func(mart order.MartID) bool { return list.voids(t, mart) })
+	return last
 }
 
-// Missing returns the known revocations that list lacks, or has with an older time: a Redis
-// that lost data lacks them.
-func (v *List) Missing(list []wire.Revocation) []wire.Revocation {
-	known := v.list.Load()
-	if known == nil {
-		return nil
-	}
-	theirs := (*entries)(nil).with(list, time.Time{})
-	return theirs.lacks(known.all(), time.Time{})
+func (v *List) voids(t token.Token, l Line, mart order.MartID) bool {
+	head := t.Role == wire.RoleAdmin && t.For(wire.AnyMart)
+	return v.names(l) || !head && v.namesAt(l, mart) || t.Role == wire.RoleDevice &&
+		(v.covers(wire.AnyMart, l) || t.For(mart) && v.covers(mart, l))
 }
 
-// Len returns how many revocations are known.
-func (v *List) Len() int {
-	known := v.list.Load()
-	if known == nil {
+// names reports whether the holder or a key of a line was revoked: then its tokens are void everywhere.
+// Servers of before revoke subjects, whoever vouches for them.
+func (v *List) names(l Line) bool {
+	lent, by := l.subject() != l.Holder, l.Signers.Value()
+	return v.at(deviceField, l.Holder) > 0 || lent && v.at(deviceField, l.subject()) > 0 ||
+		v.at(keyField, by.Key) > 0 || by.First != by.Key && v.at(keyField, by.First) > 0 || v.replaced(l)
+}
+
+func (v *List) namesAt(l Line, mart order.MartID) bool {
+	lent := l.subject() != l.Holder
+	return v.at(atField, string(mart), "/", l.Holder) > 0 || lent && v.at(atField, string(mart), "/", l.subject()) > 0
+}
+
+func (v *List) replaced(l Line) bool { return v.at(olderField, l.Holder) > 1000*int64(l.issuedAt) }
+
+// covers reports whether the devices of mart, or of all marts, were revoked after a line began.
+func (v *List) covers(mart order.MartID, l Line) bool {
+	last := max(v.at(martField, string(mart)), v.at(martField, string(wire.AnyMart)))
+	return last > 0 && int64(l.began) <= last/1000
+}
+
+// at returns when what the parts of a field name was revoked, in ms since 1970; 0: it was not, or that
+// was taken back.
+func (v *List) at(parts ...string) int64 {
+	if len(v.all) == 0 {
 		return 0
 	}
-	return len(known.devices) + len(known.keys) + len(known.marts)
-}
-
-func (n *entries) voids(t token.Token, mart order.MartID) bool {
-	if n == nil {
-		return false
+	var room [256]byte // so that asking takes no memory
+	undo := append(room[:0], undoField...)
+	for _, part := range parts {
+		undo = append(undo, part...)
 	}
-	return n.names(t.Subject, t.Key) || t.Role == wire.RoleDevice &&
-		(n.covers(wire.AnyMart, t.IssuedAt) || t.For(mart) && n.covers(mart, t.IssuedAt))
-}
-
-// names reports whether the holder or the key of a token was revoked: then it is void everywhere.
-func (n *entries) names(subject, kid string) bool {
-	_, device := n.devices[subject]
-	_, key := n.keys[kid]
-	return device || key
-}
-
-// covers reports whether the devices of mart, or of all marts, were revoked after a token was issued.
-func (n *entries) covers(mart order.MartID, issuedAt int64) bool {
-	at, ok := n.marts[mart]
-	all, every := n.marts[wire.AnyMart]
-	return ok && issuedAt <= at.Unix() || every && issuedAt <= all.Unix()
-}
-
-// with returns n and list together, without revocations from before oldest. n may be nil.
-func (n *entries) with(list []wire.Revocation, oldest time.Time) *entries {
-	sum := &entries{devices: map[string]time.Time{}, keys: map[string]time.Time{}, marts: map[order.MartID]time.Time{}}
-	if n != nil {
-		list = append(n.all(), list...)
+	e, ok := v.all[string(undo[len(undoField):])]
+	if !ok || e.at <= v.all[string(undo)].at {
+		return 0
 	}
-	for _, r := range list {
-		if forgettable(r, oldest) {
-			continue
-		}
-		switch {
-		case r.Device != "":
-			later(sum.devices, r.Device, r.At)
-		case r.Key != "":
-			later(sum.keys, r.Key, r.At)
-		case r.MartID != "":
-			later(sum.marts, r.MartID, r.At)
-		}
-	}
-	return sum
-}
-
-// forgettable reports whether r covers no token any more: all that it was about have expired.
-// A key can sign new ones for ever.
-func forgettable(r wire.Revocation, oldest time.Time) bool {
-	return r.Key == "" && !r.At.IsZero() && r.At.Before(oldest)
-}
-
-func later[K comparable](m map[K]time.Time, key K, at time.Time) {
-	if known, ok := m[key]; !ok || at.After(known) {
-		m[key] = at
-	}
-}
-
-// lacks returns the revocations in list that n does not have, or has with an older time.
-func (n *entries) lacks(list []wire.Revocation, oldest time.Time) []wire.Revocation {
-	return slices.DeleteFunc(slices.Clone(list), func(r wire.Revocation) bool {
-		at, ok := n.find(r)
-		return ok && at.Unix() >= r.At.Unix() || forgettable(r, oldest)
-	})
-}
-
-func (n *entries) find(r wire.Revocation) (at time.Time, ok bool) {
-	switch {
-	case r.Device != "":
-		at, ok = n.devices[r.Device]
-	case r.Key != "":
-		at, ok = n.keys[r.Key]
-	default:
-		at, ok = n.marts[r.MartID]
-	}
-	return at, ok
-}
-
-func (n *entries) all() []wire.Revocation {
-	list := make([]wire.Revocation, 0, len(n.devices)+len(n.keys)+len(n.marts))
-	for device, at := range n.devices {
-		list = append(list, wire.Revocation{Device: device, At: at})
-	}
-	for key, at := range n.keys {
-		list = append(list, wire.Revocation{Key: key, At: at})
-	}
-	for mart, at := range n.marts {
-		list = append(list, wire.Revocation{MartID: mart, At: at})
-	}
-	return list
+	return e.at
 }

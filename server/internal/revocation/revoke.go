@@ -6,19 +6,20 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/redis/go-redis/v9"
 
 	"jumun/server/internal/redisconn"
+	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
 // restoredAtOnce are written by one call of the script: Redis does nothing else meanwhile.
 const restoredAtOnce = 1000
 
-// ErrFull means that there is no room for more revocations. Those that exist can be renewed.
-var ErrFull = errors.New("too many revocations: exchange the key that signs tokens, stop every server, then remove jumun:revocations / " +
-	"해지 목록이 가득 찼습니다: 토큰 서명 키를 교체하고 모든 서버를 멈춘 뒤 jumun:revocations를 지우세요")
+// ErrFull means that there is no room for more revocations of this kind. Those that exist can be renewed.
+var ErrFull = errors.New("too many revocations: see jumun-server revoke --list / 해지 목록이 가득 찼습니다: jumun-server revoke --list를 확인하세요")
 
 var (
 	//go:embed revoke.lua
@@ -27,32 +28,88 @@ var (
 	revoke = redis.NewScript(NowScript + revokeScript)
 )
 
-// Revoke stores v with the time of Redis's clock, whatever its At is, and then publishes on
-// HintTopic. After an error it is not known whether v was stored; revoking again is safe, and
-// makes the time later. Errors about v wrap order.ErrMalformed.
-func (s *Store) Revoke(ctx context.Context, v wire.Revocation) error {
-	err := v.Check()
-	if err == nil {
-		err = s.keep(ctx, fieldOf(v), 0)
+// shadow before a field with deviceField makes servers of before this package knew atField void the
+// holder at all marts, which is what they can, and those of now nothing.
+const shadow = "shadow:"
+
+// Revoke stores each of list with the time of Redis's clock, whatever its At is, and then publishes on
+// HintTopic. After an error it is not known which of them were stored; revoking again is safe, and
+// makes the time later. Errors about list wrap order.ErrMalformed.
+func (s *Store) Revoke(ctx context.Context, list ...wire.Revocation) error {
+	var args []any
+	for _, v := range list {
+		if err := v.Check(); err != nil {
+			return fmt.Errorf("revoke: %w", err)
+		}
+		args = append(args, fieldOf(v), 0)
 	}
-	if err != nil {
+	if err := s.keep(ctx, args...); err != nil {
 		return fmt.Errorf("revoke: %w", err)
 	}
 	return nil
 }
 
+// RevokeAt revokes a holder at these marts only, as Revoke does. everywhere makes servers of before
+// void it at all marts: they know nothing else.
+func (s *Store) RevokeAt(ctx context.Context, holder string, marts []order.MartID, everywhere bool) error {
+	var args []any
+	for _, mart := range marts {
+		v := wire.Revocation{Device: holder, MartID: mart}
+		if err := v.Check(); err != nil {
+			return fmt.Errorf("revoke: %w", err)
+		}
+		args = append(args, fieldOf(v), 0)
+	}
+	if everywhere {
+		args = append(args, shadow+fieldOf(wire.Revocation{Device: holder}), 0)
+	}
+	if err := s.keep(ctx, args...); err != nil {
+		return fmt.Errorf("revoke: %w", err)
+	}
+	return nil
+}
+
+// Undo takes v back: its tokens are valid again, as far as nothing else voids them; those of a device that
+// two renewed are, too. Servers of before do not know that, and void them on. It reports whether v was
+// revoked.
+func (s *Store) Undo(ctx context.Context, v wire.Revocation) (was bool, err error) {
+	if err := v.Check(); err != nil {
+		return false, fmt.Errorf("take a revocation back: %w", err)
+	}
+	all := []wire.Revocation{v}
+	if v.Device != "" && v.MartID == "" {
+		all = append(all, wire.Revocation{Device: v.Device, Older: true})
+	}
+	at, err := s.At(ctx, all...)
+	for i, each := range all {
+		if err == nil && !at[i].IsZero() {
+			was, err = true, s.keep(ctx, undoField+fieldOf(each), 0)
+		}
+	}
+	if err != nil {
+		return was, fmt.Errorf("take a revocation back: %w", err)
+	}
+	return was, nil
+}
+
 // Restore writes back revocations that Redis has lost, in a failover for example, with their
-// At. A revocation that Redis has with the same or a later time stays, and one that is no
+// At and UndoneAt. A revocation that Redis has with the same or a later time stays, and one that is no
 // longer needed is skipped. If anything has changed, Restore publishes on HintTopic, since
 // other servers may have read the list without it. After an error some of them may be back.
 func (s *Store) Restore(ctx context.Context, lost []wire.Revocation) error {
+	var stamps []stamp
+	for _, v := range lost {
+		stamps = append(stamps, stampsOf(v)...)
+	}
+	return s.restore(ctx, stamps)
+}
+
+func (s *Store) restore(ctx context.Context, lost []stamp) error {
 	var full error
 	for some := range slices.Chunk(lost, restoredAtOnce) {
 		args := make([]any, 0, 2*len(some))
-		for _, v := range some {
-			if at := v.At.UnixMilli(); v.Check() == nil && at > 0 { // 0 would be taken for now
-				args = append(args, fieldOf(v), at)
-			}
+		for _, each := range some {
+			args = append(args, each.field, each.at)
 		}
 		if err := s.keep(ctx, args...); errors.Is(err, ErrFull) {
 			full = err // go on: those that exist already can still be renewed
@@ -67,7 +124,7 @@ func (s *Store) Restore(ctx context.Context, lost []wire.Revocation) error {
 func (s *Store) keep(ctx context.Context, fieldsAndTimes ...any) error {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
-	args := append([]any{HintTopic, keepRevocations.Milliseconds(), s.most}, fieldsAndTimes...)
+	args := append([]any{HintTopic, keepRevocations.Milliseconds(), s.limits.all, s.limits.devices, s.limits.mart}, fieldsAndTimes...)
 	refused, err := revoke.Run(ctx, s.client, []string{key}, args...).Int()
 	if err == nil && refused > 0 {
 		return ErrFull
@@ -75,13 +132,21 @@ func (s *Store) keep(ctx context.Context, fieldsAndTimes ...any) error {
 	return err
 }
 
-// fieldOf returns the field of v in the hash.
-func fieldOf(v wire.Revocation) string {
-	switch {
-	case v.Device != "":
-		return "device:" + v.Device
-	case v.MartID != "":
-		return "mart:" + string(v.MartID)
+// parseCursor parses where a page begins. Its errors wrap order.ErrMalformed.
+func parseCursor(from string) (uint64, error) {
+	if from == "" {
+		return 0, nil
 	}
-	return "key:" + v.Key
+	cursor, err := strconv.ParseUint(from, 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("not the next of a page: %w", order.ErrMalformed)
+	}
+	return cursor, nil
+}
+
+func showCursor(cursor uint64) string {
+	if cursor == 0 {
+		return ""
+	}
+	return strconv.FormatUint(cursor, 10)
 }

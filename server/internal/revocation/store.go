@@ -11,28 +11,33 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"jumun/server/internal/auth/token"
 	"jumun/server/internal/redisconn"
-	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
 const (
-	// maxRevocations are stored and read: a hundred bytes each in every pod's memory. Revoke
-	// refuses more (ErrFull). If another program has written more, none are read: some would
-	// be missing, and nobody would know which.
-	maxRevocations = 1_000_000
+	// Limit is how many fields are stored: a hundred bytes each in every pod's memory. Revoke refuses
+	// more (ErrFull). If another program has written more, all of them are read: a server that read none
+	// would serve nobody, and one that read some would let others in.
+	Limit = 1_000_000
+	// devicesLimit is how many of them may be about holders: there is always room for keys and marts.
+	devicesLimit = Limit / 10 * 9
+	// martLimit is how many holders may be revoked at one mart: its administrators cannot use up the
+	// room of all others.
+	martLimit = 10_000
 	// keepRevocations is a day longer than any token lives, for clocks that are wrong.
 	// Revocations of keys are kept for ever: there are few, and a key may come back.
 	keepRevocations = wire.MaxTokenLife + 24*time.Hour
 	// readAtOnce is how many Redis scans in one command: some ms of work.
 	readAtOnce = 10_000
-	// forgottenAtOnce bounds how many one call of All deletes; the next call goes on.
+	// forgottenAtOnce bounds how many one reading deletes; the next one goes on.
 	forgottenAtOnce = 1000
 )
 
 const (
-	// HintTopic is the topic on which a message is published whenever the revocations have
-	// changed: every server reads them again. The content means nothing.
+	// HintTopic is the topic on which a message is published whenever the revocations have changed: it
+	// has the fields, one a line, or something else, and then every server reads all of them again.
 	HintTopic = "jumun:revocations:changed"
 	// key is the key of the hash with all revocations.
 	key = "jumun:revocations"
@@ -42,14 +47,17 @@ const (
 // few commands to Redis, and waits 3 s at most for each (redisconn.IOTimeout).
 type Store struct {
 	client  redis.UniversalClient
-	most    int // maxRevocations, but in tests
+	limits  limits
 	log     *slog.Logger
 	foreign *redisconn.Foreign
 }
 
+// limits are Limit, devicesLimit and martLimit, but in tests.
+type limits struct{ all, devices, mart int }
+
 // NewStore returns a Store that uses client. The caller closes client.
 func NewStore(client redis.UniversalClient, foreign *redisconn.Foreign, log *slog.Logger) *Store {
-	return &Store{client: client, most: maxRevocations, log: log, foreign: foreign}
+	return &Store{client: client, limits: limits{Limit, devicesLimit, martLimit}, log: log, foreign: foreign}
 }
 
 var (
@@ -59,119 +67,158 @@ var (
 	forget = redis.NewScript(NowScript + forgetScript)
 )
 
-// All returns all revocations, in no order. One that is written during the call may be
-// missing, and one may come twice. There may be a million, which takes a few seconds. All
-// deletes those that are no longer needed.
-func (s *Store) All(ctx context.Context) ([]wire.Revocation, error) {
-	all, err := s.readAll(ctx)
+// All returns all revocations, in no order. One that is written during the call may be missing, and
+// one may come twice; what was taken back does: as revoked, and as undone. There may be a million, which
+// takes a few seconds.
+func (s *Store) All(ctx context.Context) (all []wire.Revocation, err error) {
+	err = s.pages(ctx, func(page []stamp) {
+		for _, each := range page {
+			all = append(all, each.revocation())
+		}
+	})
+	return all, err
+}
+
+// Page returns some of all revocations, as All does, and where the next ones begin; "" both for the
+// first and after the last. Its errors wrap order.ErrMalformed if from is not from here.
+func (s *Store) Page(ctx context.Context, from string) (some []wire.Revocation, next string, err error) {
+	cursor, err := parseCursor(from)
 	if err != nil {
-		return nil, fmt.Errorf("read the revocations: %w", err)
+		return nil, "", err
 	}
-	if err := s.forgetOld(ctx, all); err != nil {
+	page, cursor, err := s.page(ctx, cursor)
+	if err != nil {
+		return nil, "", fmt.Errorf("read the revocations: %w", err)
+	}
+	for _, each := range page {
+		some = append(some, each.revocation())
+	}
+	return some, showCursor(cursor), nil
+}
+
+// pages calls take with all fields, some at a time, and deletes those that are no longer needed.
+func (s *Store) pages(ctx context.Context, take func([]stamp)) error {
+	var old []string
+	for cursor := uint64(0); ; {
+		page, next, err := s.page(ctx, cursor)
+		if err != nil {
+			return fmt.Errorf("read the revocations: %w", err)
+		}
+		take(page)
+		old = appendOld(old, page)
+		if cursor = next; cursor == 0 {
+			break
+		}
+	}
+	if err := s.forgetOld(ctx, old); err != nil {
 		s.log.Debug("revocations that are no longer needed stay", "err", err)
 	}
-	return all, nil
+	return nil
 }
 
-func (s *Store) readAll(ctx context.Context) ([]wire.Revocation, error) {
-	var all []wire.Revocation
-	for cursor := uint64(0); ; {
-		some, next, err := s.readSome(ctx, cursor)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, some...)
-		if cursor = next; cursor == 0 {
-			return all, nil
-		}
-	}
-}
-
-func (s *Store) readSome(ctx context.Context, cursor uint64) (some []wire.Revocation, next uint64, err error) {
+func (s *Store) page(ctx context.Context, cursor uint64) (page []stamp, next uint64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
-	pipe := s.client.Pipeline()
-	size, scan := pipe.HLen(ctx, key), pipe.HScan(ctx, key, cursor, "", readAtOnce)
-	if _, err := pipe.Exec(ctx); err != nil {
-		return nil, 0, err
-	}
-	if size.Val() > int64(s.most) {
-		return nil, 0, ErrFull
-	}
-	fields, next := scan.Val()
+	fields, next, err := s.client.HScan(ctx, key, cursor, "", readAtOnce).Result()
 	for pair := range slices.Chunk(fields, 2) {
-		if v, err := parseRevocation(pair[0], pair[len(pair)-1]); err == nil {
-			some = append(some, v)
-		} else {
-			s.foreign.Skip("err", err)
-		}
+		page = s.appendStamp(page, pair[0], pair[len(pair)-1])
 	}
-	return some, next, nil
+	return page, next, err
 }
 
-// forgetOld deletes old revocations if they are old by Redis's clock: ours may be years ahead.
-func (s *Store) forgetOld(ctx context.Context, all []wire.Revocation) error {
+// appendStamp appends what a field says, if it was written by us.
+func (s *Store) appendStamp(to []stamp, field, value string) []stamp {
+	if strings.HasPrefix(field, countField) {
+		return to
+	}
+	one, err := parseStamp(field, value)
+	if err != nil {
+		s.foreign.Skip("err", err)
+		return to
+	}
+	return append(to, one)
+}
+
+// read returns the fields that Redis has of these. Its cost does not depend on how many others there are.
+func (s *Store) read(ctx context.Context, fields []string) (found []stamp, err error) {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
-	args := []any{keepRevocations.Milliseconds()}
-	for _, v := range all {
-		if v.Key == "" && time.Since(v.At) > keepRevocations && len(args) <= forgottenAtOnce {
-			args = append(args, fieldOf(v))
+	for some := range slices.Chunk(fields, readAtOnce) {
+		values, err := s.client.HMGet(ctx, key, some...).Result()
+		if err != nil || len(values) != len(some) {
+			return nil, fmt.Errorf("read some revocations: %w", err)
+		}
+		for i, value := range values {
+			if text, ok := value.(string); ok {
+				found = s.appendStamp(found, some[i], text)
+			}
 		}
 	}
-	if len(args) == 1 {
-		return nil
-	}
-	return forget.Run(ctx, s.client, []string{key}, args...).Err()
+	return found, nil
 }
 
-// parseRevocation parses a field of the hash. Its errors wrap order.ErrMalformed.
-func parseRevocation(field, value string) (wire.Revocation, error) {
-	var v wire.Revocation
-	switch kind, name, _ := strings.Cut(field, ":"); kind {
-	case "device":
-		v.Device = name
-	case "mart":
-		v.MartID = order.MartID(name)
-	case "key":
-		v.Key = name
+// Refresh brings what list knows about t up to date with what Redis has now.
+func (s *Store) Refresh(ctx context.Context, list *List, t token.Token) error {
+	fields := append(holderFields(t), olderField+t.Holder())
+	found, err := s.read(ctx, withUndo(append(fields, martFields(t)...)))
+	if err == nil {
+		list.learnFrom(found)
 	}
-	at, err := ParseTime(value)
-	if err != nil || v.Check() != nil {
-		return wire.Revocation{}, redisconn.NotOurs("revocation %.100q", field)
-	}
-	v.At = at
-	return v, nil
+	return err
 }
 
-// At returns when each of wanted was revoked, in their order; zero if it was not. It ignores
-// their own At.
+// withUndo returns fields, and for each the field that takes it back.
+func withUndo(fields []string) []string {
+	for _, field := range slices.Clone(fields) {
+		fields = append(fields, undoField+field)
+	}
+	return fields
+}
+
+// At returns when each of wanted was revoked, in their order; zero if it was not, or if that was taken
+// back. It ignores their own At.
 func (s *Store) At(ctx context.Context, wanted ...wire.Revocation) ([]time.Time, error) {
 	fields := make([]string, len(wanted))
 	for i, v := range wanted {
 		fields[i] = fieldOf(v)
 	}
-	values, err := s.client.HMGet(ctx, key, fields...).Result()
-	if err == nil && len(values) != len(fields) {
-		err = order.ErrMalformed
-	}
+	found, err := s.read(ctx, withUndo(fields))
 	if err != nil {
-		return nil, fmt.Errorf("read the revocations: %w", err)
+		return nil, err
 	}
-	at := make([]time.Time, len(values))
-	for i, value := range values {
-		if text, ok := value.(string); ok {
-			at[i] = s.revokedAt(fields[i], text)
+	times := map[string]int64{}
+	for _, each := range found {
+		times[each.field] = each.at
+	}
+	at := make([]time.Time, len(wanted))
+	for i, v := range wanted {
+		if ms := times[fieldOf(v)]; ms > times[undoField+fieldOf(v)] {
+			at[i] = time.UnixMilli(ms).UTC()
 		}
 	}
 	return at, nil
 }
 
-// revokedAt returns zero if the field was not written by us.
-func (s *Store) revokedAt(field, value string) time.Time {
-	v, err := parseRevocation(field, value)
-	if err != nil {
-		s.foreign.Skip("err", err)
+func appendOld(old []string, page []stamp) []string {
+	oldest := time.Now().Add(-keepRevocations).UnixMilli()
+	for _, each := range page {
+		if each.forgettable(oldest) && len(old) < forgottenAtOnce {
+			old = append(old, each.field)
+		}
 	}
-	return v.At
+	return old
+}
+
+// forgetOld deletes old fields if they are old by Redis's clock: ours may be years ahead.
+func (s *Store) forgetOld(ctx context.Context, fields []string) error {
+	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
+	defer cancel()
+	if len(fields) == 0 {
+		return nil
+	}
+	args := []any{keepRevocations.Milliseconds()}
+	for _, field := range fields {
+		args = append(args, field)
+	}
+	return forget.Run(ctx, s.client, []string{key}, args...).Err()
 }

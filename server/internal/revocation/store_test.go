@@ -22,7 +22,7 @@ var noon = time.Date(2026, 7, 27, 12, 0, 0, 0, time.UTC)
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
-func open(t *testing.T, url string) *Store {
+func open(t testing.TB, url string) *Store {
 	t.Helper()
 	client, err := redisconn.Dial(url)
 	must(t, err)
@@ -35,7 +35,7 @@ func onEach(t *testing.T, test func(t *testing.T, r *Store)) {
 	redistest.OnEach(t, func(t *testing.T, url string) { test(t, open(t, url)) })
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +60,9 @@ func (r *Store) all(t *testing.T) []wire.Revocation {
 	t.Helper()
 	all, err := r.All(t.Context())
 	must(t, err)
-	slices.SortFunc(all, func(a, b wire.Revocation) int { return cmp.Compare(fieldOf(a), fieldOf(b)) })
+	slices.SortFunc(all, func(a, b wire.Revocation) int {
+		return cmp.Or(cmp.Compare(fieldOf(a), fieldOf(b)), a.UndoneAt.Compare(b.UndoneAt))
+	})
 	return slices.Compact(all)
 }
 
@@ -192,7 +194,7 @@ func TestOldRevocationsAreForgottenButThoseOfKeys(t *testing.T) {
 		for field, at := range map[string]time.Time{"device:old": old, "mart:old": old, "key:old": old, "device:fresh": fresh} {
 			r.put(t, key, field, fmt.Sprint(at.UnixMilli()))
 		}
-		r.all(t)
+		must(t, r.pages(t.Context(), func([]stamp) {}))
 		left := []wire.Revocation{{Device: "fresh", At: fresh}, {Key: "old", At: old}}
 		if got := r.all(t); !slices.Equal(got, left) {
 			t.Errorf("left: %+v", got)
@@ -207,7 +209,7 @@ func TestOldRevocationsAreForgottenButThoseOfKeys(t *testing.T) {
 func TestWhatWasRenewedSinceItWasReadIsNotForgotten(t *testing.T) {
 	r := open(t, redistest.Start(t).URL())
 	must(t, r.Revoke(t.Context(), wire.Revocation{Device: "pc-1"}))
-	must(t, r.forgetOld(t.Context(), []wire.Revocation{{Device: "pc-1", At: noon.Add(-2 * keepRevocations)}}))
+	must(t, r.forgetOld(t.Context(), []string{"device:pc-1"}))
 	if got := r.all(t); len(got) != 1 {
 		t.Errorf("left: %+v", got)
 	}
@@ -215,7 +217,7 @@ func TestWhatWasRenewedSinceItWasReadIsNotForgotten(t *testing.T) {
 
 func TestWhenThereIsNoRoomWhatIsThereCanBeRenewed(t *testing.T) {
 	onEach(t, func(t *testing.T, r *Store) {
-		r.most = 2
+		r.limits = limits{3, 2, 2}
 		must(t, r.Revoke(t.Context(), wire.Revocation{Device: "pc-1"}))
 		must(t, r.Revoke(t.Context(), wire.Revocation{Device: "pc-2"}))
 		must(t, r.Revoke(t.Context(), wire.Revocation{Device: "pc-1"}))
@@ -228,9 +230,13 @@ func TestWhenThereIsNoRoomWhatIsThereCanBeRenewed(t *testing.T) {
 		if got := r.all(t); len(got) != 2 {
 			t.Errorf("kept: %+v", got)
 		}
-		r.put(t, key, "device:pc-3", "1722000000000")
-		if _, err := r.All(t.Context()); !errors.Is(err, ErrFull) {
-			t.Errorf("somebody else wrote one more: %v", err)
+		must(t, r.Revoke(t.Context(), wire.Revocation{Key: "k1"}))
+		if err := r.Revoke(t.Context(), wire.Revocation{MartID: "42"}); !errors.Is(err, ErrFull) {
+			t.Errorf("the room that is kept for keys and marts is used up: %v", err)
+		}
+		r.put(t, key, "device:pc-3", fmt.Sprint(r.now(t).UnixMilli()))
+		if got := r.all(t); len(got) != 4 {
+			t.Errorf("somebody else wrote one more: %+v", got)
 		}
 	})
 }
@@ -263,28 +269,29 @@ func TestManyRevocationsAreAllRead(t *testing.T) {
 
 func TestARevocationThatNamesNothingIsRefused(t *testing.T) {
 	r := open(t, redistest.Start(t).URL())
-	for _, v := range []wire.Revocation{{}, {Device: "a", Key: "b"}, {Device: "a\nb"}} {
+	for _, v := range []wire.Revocation{{}, {Device: "a", Key: "b"}, {Device: "a\nb"}, {Device: "a", MartID: "*"}} {
 		if err := r.Revoke(t.Context(), v); !errors.Is(err, order.ErrMalformed) {
 			t.Errorf("%+v: %v", v, err)
 		}
 	}
 }
 
-func FuzzParseRevocation(f *testing.F) {
-	for _, field := range []string{"device:pc-1", "mart:*", "key:2026", "key:", ":", "device:a:b"} {
+func FuzzParseStamp(f *testing.F) {
+	for _, field := range []string{"device:pc-1", "mart:*", "key:2026", "key:", ":", "device:a:b", "at:42/pc-1", "at:a:b/c/d", "undo:at:42/pc-1", "undo:undo:key:a", "older:pc-1"} {
 		f.Add(field, "1722000000000")
 	}
 	f.Add("device:pc-1", "999999999999999")
 	f.Fuzz(func(t *testing.T, field, value string) {
-		v, err := parseRevocation(field, value)
+		one, err := parseStamp(field, value)
 		if err != nil {
 			if !errors.Is(err, order.ErrMalformed) {
 				t.Fatal(err)
 			}
 			return
 		}
-		if v.Check() != nil || fieldOf(v) != field || fmt.Sprint(v.At.UnixMilli()) != value {
-			t.Fatalf("%q %q is %+v", field, value, v)
+		v := one.revocation()
+		if again := stampsOf(v); v.Check() != nil || len(again) != 1 || again[0] != one || fmt.Sprint(one.at) != value {
+			t.Fatalf("%q %q is %+v, which is %v", field, value, v, again)
 		}
 	})
 }

@@ -3,7 +3,11 @@ package revocation
 import (
 	"context"
 	"log/slog"
+	"strings"
+	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"jumun/server/internal/wait"
 )
@@ -15,6 +19,8 @@ const (
 	// readEvery is how often the list is read without a hint: between the nodes of a Cluster a
 	// hint may be lost unnoticed.
 	readEvery = time.Minute
+	// maxHinted is how many fields wait to be read. If there are more, all are read.
+	maxHinted = 10_000
 )
 
 // A Sync keeps a List in step with Redis. Make one with NewSync, and Run it once.
@@ -25,12 +31,17 @@ type Sync struct {
 	hints   chan struct{} // holds one: several hints are one reason to read
 	every   time.Duration // readEvery, but in tests
 	log     *slog.Logger
+	nearly  rate.Sometimes // how often it is said that the list is nearly full
+
+	mu     sync.Mutex
+	hinted []string // fields that have changed; maxHinted+1 of them: any may have
 }
 
 // NewSync returns a Sync of list with store. It calls changed after each time it has read
 // the list: the streams of what was revoked must end then.
 func NewSync(list *List, store *Store, changed func(), log *slog.Logger) *Sync {
-	return &Sync{list: list, store: store, changed: changed, hints: make(chan struct{}, 1), every: readEvery, log: log}
+	return &Sync{list: list, store: store, changed: changed, hints: make(chan struct{}, 1), every: readEvery, log: log,
+		nearly: rate.Sometimes{First: 1, Interval: time.Hour}}
 }
 
 // A Topic calls deliver with each message of HintTopic, and resync whenever messages may have
@@ -39,8 +50,8 @@ type Topic interface {
 	Run(ctx context.Context, deliver func([]byte), resync func(context.Context) error) error
 }
 
-// Run follows the revocations until ctx ends. A hint only says that something has changed: Run
-// then reads the whole list, and also whenever hints may have been missed.
+// Run follows the revocations until ctx ends: it reads what a hint names, and the whole list whenever
+// hints may have been missed.
 func (s *Sync) Run(ctx context.Context, topic Topic) error {
 	done := make(chan struct{})
 	defer func() { <-done }()
@@ -48,54 +59,88 @@ func (s *Sync) Run(ctx context.Context, topic Topic) error {
 		defer close(done)
 		s.readOnHints(ctx)
 	}()
-	return topic.Run(ctx, func([]byte) { s.hint() }, s.read)
+	return topic.Run(ctx, s.hint, s.read)
 }
 
-func (s *Sync) hint() {
+// hint notes what a hint names. One without fields is from a server of before.
+func (s *Sync) hint(payload []byte) {
+	fields := strings.Split(string(payload), "\n")
+	if _, err := parseField(fields[0]); err != nil {
+		fields = make([]string, maxHinted+1)
+	}
+	s.mu.Lock()
+	if len(s.hinted) <= maxHinted {
+		s.hinted = append(s.hinted, fields...)
+	}
+	s.mu.Unlock()
+	s.wake()
+}
+
+func (s *Sync) wake() {
 	select {
 	case s.hints <- struct{}{}:
 	default:
 	}
 }
 
-// readOnHints reads the list at every hint until that succeeds, and every s.every without one.
+// readOnHints reads at every hint until that succeeds, and every s.every without one.
 func (s *Sync) readOnHints(ctx context.Context) {
 	for {
+		read := s.read
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(s.every):
 		case <-s.hints:
+			read = s.readHinted
 		}
-		if err := s.read(ctx); err != nil && ctx.Err() == nil {
+		if err := read(ctx); err != nil && ctx.Err() == nil {
 			s.log.Warn("revocations could not be read: trying again", "err", err)
 			wait.For(ctx, retryAfter)
-			s.hint()
+			s.hint(nil)
 		}
 	}
 }
 
-// Refresh brings the list up to date with what Redis has now.
-func (s *Sync) Refresh(ctx context.Context) error {
-	all, err := s.store.All(ctx)
+// readHinted reads the fields that hints have named.
+func (s *Sync) readHinted(ctx context.Context) error {
+	s.mu.Lock()
+	fields := s.hinted
+	s.hinted = nil
+	s.mu.Unlock()
+	if len(fields) > maxHinted {
+		return s.read(ctx)
+	}
+	found, err := s.store.read(ctx, fields)
 	if err == nil {
-		s.list.Learn(all)
+		s.list.learnFrom(found)
+		s.changed() // also if a request has read them before
 	}
 	return err
 }
 
-// read adds the list to what is known, and restores in Redis what it has lost.
+// read adds the whole list to what is known, and restores in Redis what it has lost.
 func (s *Sync) read(ctx context.Context) error {
-	all, err := s.store.All(ctx)
-	if err != nil {
+	s.list.begin()
+	if err := s.store.pages(ctx, func(page []stamp) { s.list.learnFrom(page) }); err != nil {
 		return err
 	}
-	lost := s.list.Missing(all)
-	s.list.Learn(all)
+	lost := s.list.end()
 	s.changed()
+	s.tellRoom()
 	if len(lost) == 0 {
 		return nil
 	}
-	s.log.Warn("Redis has lost revocations: writing them back", "count", len(lost))
-	return s.store.Restore(ctx, lost)
+	s.log.Warn("Redis has lost revocations: writing them back; was it restored from a backup?", "count", len(lost))
+	return s.store.restore(ctx, lost)
+}
+
+// tellRoom logs that the list is nearly full, once an hour.
+func (s *Sync) tellRoom() {
+	if known := s.list.Len(); known > Limit/10*8 {
+		s.nearly.Do(func() {
+			s.log.Error("the list of revocations is nearly full: at 90 % no device can be revoked any more, and no key when it is full; "+
+				"see jumun-server revoke --list for who revokes so much", "revocations", known, "limit", Limit)
+		})
+	}
 }

@@ -34,7 +34,7 @@ func (h *Handler) CreatePairing(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		h.unavailable(w, "making a pairing code", err)
 	default:
-		h.o.Log.Info("made a pairing code", "mart", code.MartID, "by", holder.Subject)
+		h.o.Log.Info("made a pairing code", "mart", code.MartID, "by", holder.Holder())
 		answer(w, http.StatusCreated, code)
 	}
 }
@@ -43,11 +43,10 @@ func (h *Handler) CreatePairing(w http.ResponseWriter, r *http.Request) {
 // that mart: the code, and what it is redeemed for, would outlive the token. Revocations at
 // other marts do not matter.
 func (h *Handler) createIfValid(ctx context.Context, wanted wire.Pairing) (wire.PairingCode, error) {
-	valid, err := h.o.ValidAt(ctx, wanted.MartID)
-	if err != nil {
+	if err := h.o.Refresh(ctx); err != nil {
 		return wire.PairingCode{}, fmt.Errorf("reading the revocations: %w", err)
 	}
-	if !valid {
+	if !h.o.Holder(ctx).For(wanted.MartID) {
 		return wire.PairingCode{}, errRevoked
 	}
 	now, err := h.o.Registry.Now(ctx)

@@ -36,6 +36,30 @@ func (h *Handler) ListDevices(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, wire.Devices{Devices: byName(devices)})
 }
 
+// FindDevice serves wire.FindPath: what is listed of one device, at the marts of the administrator.
+func (h *Handler) FindDevice(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		httperror.Method(w, http.MethodGet)
+		return
+	}
+	ctx, cancel := withRedisTimeout(r)
+	defer cancel()
+	by, ok := h.admin(ctx, w)
+	if !ok {
+		return
+	}
+	var marts []order.MartID
+	if !by.For(wire.AnyMart) {
+		marts = by.Marts
+	}
+	found, err := h.o.Registry.Find(ctx, r.URL.Query().Get(wire.DeviceParam), marts...)
+	if err != nil {
+		h.unavailable(w, "looking for a device", err)
+		return
+	}
+	answer(w, http.StatusOK, wire.Devices{Devices: byName(found)})
+}
+
 // byName returns a sorted copy of devices, never nil.
 func byName(devices []wire.Device) []wire.Device {
 	sorted := append([]wire.Device{}, devices...)

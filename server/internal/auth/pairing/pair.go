@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"jumun/server/internal/auth/ratelimit"
+	"jumun/server/internal/auth/token"
 	"jumun/server/internal/devices"
 	"jumun/server/internal/httperror"
 	"jumun/shared/order"
@@ -48,7 +49,7 @@ func (h *Handler) Pair(w http.ResponseWriter, r *http.Request) {
 func (h *Handler) redeem(w http.ResponseWriter, r *http.Request, client []ratelimit.Group[netip.Prefix], asked wire.PairRequest, key string) {
 	ctx, cancel := withRedisTimeout(r)
 	defer cancel()
-	c, token, unsigned := h.newDevice(ctx, asked)
+	made, text, unsigned := h.newDevice(ctx, asked)
 	redeem := h.o.Registry.Redeem
 	if unsigned != nil { // a wrong code gets the answer that it always gets
 		redeem = h.o.Registry.Offered
@@ -65,37 +66,37 @@ func (h *Handler) redeem(w http.ResponseWriter, r *http.Request, client []rateli
 		h.fail(w, "pairing a device", cmp.Or(unsigned, err))
 	default:
 		h.attempts.Succeed(client...)
-		h.welcome(ctx, w, asked, c, wire.Paired{Token: token, MartName: pairing.Name})
+		h.welcome(ctx, w, asked, made, wire.Paired{Token: text, MartName: pairing.Name})
 	}
 }
 
-// newDevice makes the claims and the token of a new device.
-func (h *Handler) newDevice(ctx context.Context, asked wire.PairRequest) (wire.Claims, string, error) {
+// newDevice makes the token of a new device.
+func (h *Handler) newDevice(ctx context.Context, asked wire.PairRequest) (made token.Token, text string, err error) {
 	now, err := h.o.Registry.Now(ctx)
 	if err != nil {
-		return wire.Claims{}, "", fmt.Errorf("asking for the time: %w", err)
+		return token.Token{}, "", fmt.Errorf("asking for the time: %w", err)
 	}
-	c := h.claims(h.afterRevocation(now, asked.MartID), wire.Claims{
+	made.Claims = h.claims(h.afterRevocation(now, asked.MartID), wire.Claims{
 		Subject: "device-" + rand.Text(),
 		Name:    asked.Device,
 		Role:    wire.RoleDevice,
 		Marts:   []order.MartID{asked.MartID},
 	})
-	token, err := h.o.Sign(c)
-	return c, token, err
+	text, made.Key, err = h.o.Sign(made.Claims)
+	return made, text, err
 }
 
 // welcome lists a new device and gives it its token. Its code is already used up.
-func (h *Handler) welcome(ctx context.Context, w http.ResponseWriter, asked wire.PairRequest, c wire.Claims, paired wire.Paired) {
-	if err := h.enrol(ctx, c); err != nil {
+func (h *Handler) welcome(ctx context.Context, w http.ResponseWriter, asked wire.PairRequest, made token.Token, paired wire.Paired) {
+	if err := h.enrol(ctx, made); err != nil {
 		h.o.Log.Error("a pairing code is used up, but its device got no token: make a new code", "mart", asked.MartID, "err", err)
 		h.o.Count(Failed)
 		httperror.NotReady(w)
 		return
 	}
-	h.o.Log.Info("paired a device", "mart", asked.MartID, "device", c.Subject)
+	h.o.Log.Info("paired a device", "mart", asked.MartID, "device", made.Subject, "key", made.Key)
 	h.o.Count(Paired)
-	paired.Device, paired.Expires = c.Subject, time.Unix(c.Expires, 0).UTC()
+	paired.Device, paired.Expires = made.Subject, made.ExpiresAt()
 	give(w, paired, asked.Cookie, h.o.TokenLife)
 }
 

@@ -24,7 +24,7 @@ func TestADevicePairsWithACode(t *testing.T) {
 		got := answerOf(t, w)
 		claims, err := wire.ReadClaims(got.Token)
 		now := time.Now().Unix()
-		want := wire.Claims{Subject: got.Device, Name: "카운터", Role: wire.RoleDevice, Marts: []order.MartID{"42"}, IssuedAt: now, Expires: now + int64(life.Seconds())}
+		want := wire.Claims{Subject: got.Device, Name: "카운터", Role: wire.RoleDevice, Marts: []order.MartID{"42"}, IssuedAt: now, Expires: now + int64(life.Seconds()), Renew: wire.Forever}
 		if err != nil || !reflect.DeepEqual(claims, want) {
 			t.Errorf("the token says %+v, %v; want %+v", claims, err, want)
 		}

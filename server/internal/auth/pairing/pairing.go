@@ -12,9 +12,18 @@ import (
 	"golang.org/x/time/rate"
 
 	"jumun/server/internal/auth/ratelimit"
+	"jumun/server/internal/auth/token"
 	"jumun/server/internal/httperror"
+	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
+)
+
+const (
+	// tellEvery is how often the same is logged of one device.
+	tellEvery = time.Minute
+	// maxTold is how many devices are remembered for that.
+	maxTold = 1000
 )
 
 // redisTimeout bounds all calls to Redis for one request.
@@ -31,13 +40,26 @@ type Registry interface {
 	Offered(ctx context.Context, key string) (wire.Pairing, error)
 	// Now returns the time by Redis's clock, by which tokens are revoked.
 	Now(ctx context.Context) (time.Time, error)
-	// Enrol lists a device: its ID, name and mart, and when its token was issued. If the
+	// Enrol lists a device: its ID, name and mart, and when it was paired. If the
 	// device is listed already, Enrol replaces the name and the time.
 	Enrol(ctx context.Context, d wire.Device) error
 	// Devices returns the devices of a mart.
 	Devices(ctx context.Context, mart order.MartID) ([]wire.Device, error)
-	// Revoke stores a revocation, at Redis's time, and tells all servers.
-	Revoke(ctx context.Context, r wire.Revocation) error
+	// Find returns what is listed of a device at any of these marts; without marts, where it was seen.
+	Find(ctx context.Context, id string, marts ...order.MartID) ([]wire.Device, error)
+	revoker
+}
+
+// A revoker is a *revocation.Store.
+type revoker interface {
+	// Revoke stores revocations, at Redis's time, and tells all servers.
+	Revoke(ctx context.Context, list ...wire.Revocation) error
+	// RevokeAt does so for a holder at some marts; everywhere: servers of before void it at all.
+	RevokeAt(ctx context.Context, holder string, marts []order.MartID, everywhere bool) error
+	// Undo takes a revocation back, and reports whether there was one.
+	Undo(ctx context.Context, r wire.Revocation) (was bool, err error)
+	// Page returns some of the revocations, and where the next begin; "" is the first, and after the last.
+	Page(ctx context.Context, from string) (some []wire.Revocation, next string, err error)
 }
 
 type offerer interface {
@@ -49,17 +71,17 @@ type offerer interface {
 // for concurrent use.
 type Options struct {
 	Registry Registry
-	// Sign makes a token with these claims.
-	Sign func(wire.Claims) (string, error)
-	// Holder returns the claims of a request's token, without the marts at which it was
-	// revoked. The token was verified before.
-	Holder func(context.Context) wire.Claims
-	// ValidAt reports whether a request's token is not revoked at a mart, by the list that is
-	// in Redis now: what is made with a token must not outlive it because this server was
-	// told late.
-	ValidAt func(context.Context, order.MartID) (bool, error)
-	// Valid reports the same for every mart of the token.
-	Valid func(context.Context) (bool, error)
+	// Sign makes a token with these claims, and returns the kid of the key that signed it.
+	Sign func(wire.Claims) (text, kid string, err error)
+	// Holder returns the token of a request, without the marts at which it was revoked. It was
+	// verified before.
+	Holder func(context.Context) token.Token
+	// Refresh makes Holder answer by what Redis knows now of the token of a request: what is done with a
+	// token must not be done after it was revoked because this server was told late.
+	Refresh func(context.Context) error
+	// Renew decides whether a token may be made of the one of a request that lives for so many seconds, as
+	// revocation.Store.Renew does. After it, Holder answers by what Redis knows.
+	Renew func(ctx context.Context, t token.Token, life int64) (revocation.Renewal, error)
 	// LastRevoked returns when the tokens of a mart were last revoked, by Redis's clock.
 	LastRevoked func(order.MartID) time.Time
 	// ClientIP returns the address of a client; of IPv6 its /64. Attempts are counted by it, and by
@@ -75,6 +97,7 @@ type Options struct {
 const (
 	Paired    = "paired"
 	Renewed   = "renewed"
+	Again     = "again"     // renewed, though a newer token exists
 	Wrong     = "wrong"     // the code was wrong
 	Throttled = "throttled" // the code was not tried: too many attempts
 	Failed    = "failed"    // Redis or the signing failed
@@ -86,7 +109,8 @@ type Handler struct {
 	o        Options
 	attempts *ratelimit.Attempts[netip.Prefix]
 	kdf      kdfLimiter
-	noise    rate.Sometimes // while Redis is away every request fails
+	told     *ratelimit.Limiter[string] // which devices were logged
+	noise    rate.Sometimes             // while Redis is away every request fails
 }
 
 // New returns a Handler.
@@ -94,6 +118,7 @@ func New(o Options) *Handler {
 	return &Handler{
 		o:        o,
 		attempts: ratelimit.NewAttempts[netip.Prefix](forgetAfter, maxNetworks),
+		told:     ratelimit.NewLimiter[string](1/tellEvery.Seconds(), 1, maxTold),
 		noise:    rate.Sometimes{First: 3, Interval: 10 * time.Second},
 	}
 }

@@ -9,12 +9,15 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"jumun/server/internal/auth/token"
 	"jumun/server/internal/devices"
+	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -32,13 +35,18 @@ type fakeRedis struct {
 	revoked []wire.Revocation
 	counted map[string]int
 
-	away    bool      // Redis cannot be reached
-	full    bool      // Redis has no room for another device
-	keyless bool      // Sign fails
-	voided  bool      // the token of the holder was revoked
-	last    time.Time // when the mart was last revoked
-	holder  wire.Claims
-	log     strings.Builder
+	away    bool // Redis cannot be reached
+	full    bool // Redis has no room for another device
+	keyless bool // Sign fails
+	voided  bool // the token of the holder was revoked
+	known   bool // and that is known
+	again   bool // it was renewed before
+
+	everywhere bool // servers of before void what was revoked at a mart everywhere
+
+	last   time.Time // when the mart was last revoked
+	holder wire.Claims
+	log    strings.Builder
 }
 
 func newFakeRedis() *fakeRedis {
@@ -101,30 +109,81 @@ func (o *fakeRedis) Devices(_ context.Context, mart order.MartID) (found []wire.
 	return found, err
 }
 
-func (o *fakeRedis) Revoke(_ context.Context, r wire.Revocation) error {
-	return o.do(func() { o.revoked = append(o.revoked, r) })
+func (o *fakeRedis) Find(_ context.Context, id string, marts ...order.MartID) (found []wire.Device, err error) {
+	err = o.do(func() {
+		for mart, list := range o.devices {
+			for _, d := range list {
+				if d.ID == id && (len(marts) == 0 || slices.Contains(marts, mart)) {
+					found = append(found, d)
+				}
+			}
+		}
+	})
+	return found, err
 }
 
-func (o *fakeRedis) valid(context.Context) (valid bool, err error) {
-	err = o.do(func() { valid = !o.voided })
-	return valid, err
+func (o *fakeRedis) Revoke(_ context.Context, list ...wire.Revocation) error {
+	return o.do(func() { o.revoked = append(o.revoked, list...) })
 }
 
-func (o *fakeRedis) validAt(ctx context.Context, _ order.MartID) (bool, error) { return o.valid(ctx) }
+func (o *fakeRedis) RevokeAt(_ context.Context, holder string, marts []order.MartID, everywhere bool) error {
+	return o.do(func() {
+		for _, mart := range marts {
+			o.revoked = append(o.revoked, wire.Revocation{Device: holder, MartID: mart})
+		}
+		o.everywhere = everywhere
+	})
+}
+
+func (o *fakeRedis) Undo(_ context.Context, r wire.Revocation) (was bool, err error) {
+	err = o.do(func() {
+		before := len(o.revoked)
+		o.revoked = slices.DeleteFunc(o.revoked, func(each wire.Revocation) bool { return each == r })
+		was = len(o.revoked) < before
+	})
+	return was, err
+}
+
+func (o *fakeRedis) Page(_ context.Context, from string) (page []wire.Revocation, next string, err error) {
+	if from != "" {
+		return nil, "", order.ErrMalformed
+	}
+	return o.revoked, "7", o.do(func() {})
+}
+
+// refresh makes it known that the token of the holder was revoked.
+func (o *fakeRedis) refresh(context.Context) error {
+	return o.do(func() { o.known = o.voided })
+}
+
+func (o *fakeRedis) token(context.Context) token.Token {
+	t := token.Token{Claims: o.holder, Key: "k1"}
+	if o.known {
+		t.Marts = nil
+	}
+	return t
+}
+
+func (o *fakeRedis) renew(ctx context.Context, t token.Token, _ int64) (revocation.Renewal, error) {
+	err := o.refresh(ctx)
+	if err == nil && o.voided {
+		err = revocation.ErrVoid
+	}
+	return revocation.Renewal{IssuedAt: max(time.Now().Unix(), t.IssuedAt+1), Again: o.again}, err
+}
 
 // sign makes a token that ReadClaims reads. It has no real signature.
-func (o *fakeRedis) sign(c wire.Claims) (string, error) {
+func (o *fakeRedis) sign(c wire.Claims) (text, kid string, err error) {
 	if o.keyless {
-		return "", errors.New("no key signs this")
+		return "", "", errors.New("no key signs this")
 	}
 	payload, err := json.Marshal(c)
-	return "e30." + base64.RawURLEncoding.EncodeToString(payload) + ".c2ln", err
+	return "e30." + base64.RawURLEncoding.EncodeToString(payload) + ".c2ln", "k2", err
 }
 
 func (o *fakeRedis) handler() *Handler {
 	return New(Options{
-		Registry: o, Sign: o.sign,
-		Holder: func(context.Context) wire.Claims { return o.holder }, ValidAt: o.validAt, Valid: o.valid,
+		Registry: o, Sign: o.sign, Holder: o.token, Refresh: o.refresh, Renew: o.renew,
 		LastRevoked: func(order.MartID) time.Time { return o.last },
 		ClientIP:    func(r *http.Request) netip.Addr { return netip.MustParseAddrPort(r.RemoteAddr).Addr() },
 		TokenLife:   life,

@@ -6,79 +6,114 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"time"
 
+	"jumun/server/internal/auth/token"
 	"jumun/server/internal/httperror"
+	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
 var errRevoked = errors.New("the token was revoked")
 
-// Renew serves wire.TokenPath: it gives a device a new token with the same ID and marts. The
-// old one stays valid until it expires.
+// Renew serves wire.TokenPath: it gives a device a new token with the same ID and marts, as far as they
+// were not revoked. The new token is good for no more than the old one was granted, and falls under what
+// the old one falls under. The old one stays valid until it expires, or until the new one is renewed.
 func (h *Handler) Renew(w http.ResponseWriter, r *http.Request) {
 	asked, ok := read(w, r, parseRenewal)
 	if !ok {
 		return
 	}
-	holder := h.o.Holder(r.Context())
-	if holder.Role != wire.RoleDevice {
+	old, may := renewable(h.o.Holder(r.Context()), time.Now())
+	switch {
+	case old.Role != wire.RoleDevice:
 		httperror.Forbidden(w)
-		return
+	case !may:
+		h.refuse(w, old)
+	default:
+		h.renew(w, r, old, asked.Device)
 	}
-	if asked.Device != "" {
-		holder.Name = asked.Device
-	}
-	h.renew(w, r, holder)
 }
 
-func (h *Handler) renew(w http.ResponseWriter, r *http.Request, holder wire.Claims) {
+// pairedSubject matches the subjects of paired devices (see newDevice).
+var pairedSubject = regexp.MustCompile(`^device-[A-Z2-7]{26}$`)
+
+// renewable returns t with its Renew, and whether t may be renewed at the time now. Servers of before
+// signed tokens without Renew; of those, pairing made the ones with such a subject. Whoever has a lent key
+// can write such a subject, and was not granted more than what he signs.
+func renewable(t token.Token, now time.Time) (token.Token, bool) {
+	if t.Renew == 0 && t.Lent == "" && pairedSubject.MatchString(t.Subject) {
+		t.Renew = wire.Forever
+	}
+	return t, t.Renew > now.Unix()
+}
+
+// refuse answers that a token is not renewed, and logs it: its device is cut off when it expires.
+func (h *Handler) refuse(w http.ResponseWriter, t token.Token) {
+	httperror.NotRenewable(w)
+	if _, ok := h.told.Allow(t.Holder()); ok {
+		h.o.Log.Warn("a token is not renewed: it was not made to be; pair the device, or make a new token before it expires",
+			"device", t.Holder(), "name", t.Name, "mart", marts(t), "key", t.Key, "expires", t.ExpiresAt())
+	}
+}
+
+func (h *Handler) renew(w http.ResponseWriter, r *http.Request, old token.Token, name string) {
 	ctx, cancel := withRedisTimeout(r)
 	defer cancel()
-	now, err := h.nowIfValid(ctx)
-	if errors.Is(err, errRevoked) {
+	next, text, again, err := h.next(ctx, old, name)
+	switch {
+	case errors.Is(err, errRevoked) || errors.Is(err, revocation.ErrVoid):
 		httperror.Revoked(w)
 		return
-	}
-	if err != nil {
+	case err != nil:
 		h.fail(w, "renewing a token", err)
 		return
 	}
-	c := h.claims(notBefore(now, holder.IssuedAt), holder)
-	token, err := h.issue(ctx, c)
+	h.tellRenewal(old, next, again)
+	give(w, wire.Paired{Token: text, Device: next.Subject, Expires: next.ExpiresAt()}, byCookie(r), time.Duration(next.Expires-next.IssuedAt)*time.Second)
+}
+
+// next makes the token that follows old, and lists its device. again: old was renewed before.
+func (h *Handler) next(ctx context.Context, old token.Token, name string) (next token.Token, text string, again bool, err error) {
+	renewal, err := h.o.Renew(ctx, old, h.life())
 	if err != nil {
-		h.fail(w, "renewing a token", err)
-		return
+		return token.Token{}, "", false, err
 	}
+	next = old
+	next.Claims = old.Next(renewal.IssuedAt, h.life())
+	if next.Marts = h.o.Holder(ctx).Marts; len(next.Marts) == 0 {
+		return token.Token{}, "", false, errRevoked
+	}
+	if name != "" {
+		next.Name = name
+	}
+	if text, next.Key, err = h.o.Sign(next.Claims); err == nil {
+		err = h.enrol(ctx, next)
+	}
+	return next, text, renewal.Again, err
+}
+
+// tellRenewal counts a renewal and logs it.
+func (h *Handler) tellRenewal(old, next token.Token, again bool) {
 	h.o.Count(Renewed)
-	give(w, wire.Paired{Token: token, Device: c.Subject, Expires: time.Unix(c.Expires, 0).UTC()}, byCookie(r), h.o.TokenLife)
+	about := []any{"device", next.Holder(), "mart", marts(next), "key", next.Key, "oldKey", old.Key, "name", next.Name}
+	if next.Name != old.Name {
+		about = append(about, "oldName", old.Name)
+	}
+	h.o.Log.Info("renewed a token", about...)
+	if !again {
+		return
+	}
+	h.o.Count(Again)
+	if _, ok := h.told.Allow(next.Holder()); ok {
+		h.o.Log.Warn("a token was renewed that had been renewed before: an answer was lost, or two have the token; if this goes on, revoke the device and pair it again", about...)
+	}
 }
 
-// notBefore returns now, or the time at which the old token was issued, if that is later. A
-// token issued in the second of a revocation (see afterRevocation), or before Redis's clock
-// was set back, is valid, and so must be the one that replaces it.
-func notBefore(now time.Time, issued int64) time.Time {
-	return time.Unix(max(now.Unix(), issued), 0)
-}
-
-// nowIfValid returns the time by Redis's clock, or errRevoked if the request's token was
-// revoked. It asks for the time first: a revocation that comes after the check has a later
-// time, and so voids the new token too.
-func (h *Handler) nowIfValid(ctx context.Context) (time.Time, error) {
-	now, err := h.o.Registry.Now(ctx)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("asking for the time: %w", err)
-	}
-	valid, err := h.o.Valid(ctx)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("reading the revocations: %w", err)
-	}
-	if !valid {
-		return time.Time{}, errRevoked
-	}
-	return now, nil
-}
+// marts returns the marts of t for the log.
+func marts(t token.Token) string { return order.Line(fmt.Sprint(t.Marts), order.MaxName) }
 
 // parseRenewal reads the body of a renewal, which may be empty.
 func parseRenewal(body []byte) (wire.Renewal, error) {

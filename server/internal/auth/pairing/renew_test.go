@@ -8,12 +8,13 @@ import (
 	"testing/synctest"
 	"time"
 
+	"jumun/server/internal/auth/token"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
 func device(marts ...order.MartID) wire.Claims {
-	return wire.Claims{Subject: "pc-1", Name: "카운터", Role: wire.RoleDevice, Marts: marts, IssuedAt: 1, Expires: 2}
+	return wire.Claims{Subject: "pc-1", Name: "카운터", Role: wire.RoleDevice, Marts: marts, IssuedAt: 1, Expires: 2, Renew: wire.Forever}
 }
 
 func withCookie(r *http.Request) {
@@ -42,11 +43,12 @@ func TestADeviceRenewsItsToken(t *testing.T) {
 				claims, err := wire.ReadClaims(got.Token)
 				want := tt.holder
 				want.Name, want.IssuedAt, want.Expires = tt.want, time.Now().Unix(), time.Now().Add(life).Unix()
+				want.Origin = wire.Origin{Key: "k1", IssuedAt: 1}
 				if err != nil || !reflect.DeepEqual(claims, want) || got.Device != "pc-1" || got.Expires.Unix() != want.Expires {
 					t.Errorf("got %+v %+v, %v; want %+v", got, claims, err, want)
 				}
 				for _, mart := range tt.holder.Marts {
-					enrolled := wire.Device{ID: "pc-1", Name: tt.want, MartID: mart, PairedAt: time.Unix(want.IssuedAt, 0).UTC()}
+					enrolled := wire.Device{ID: "pc-1", Name: tt.want, MartID: mart, PairedAt: time.Unix(1, 0).UTC()}
 					if list := o.devices[mart]; len(list) != 1 || list[0] != enrolled {
 						t.Errorf("under %s are enrolled %+v", mart, list)
 					}
@@ -59,13 +61,56 @@ func TestADeviceRenewsItsToken(t *testing.T) {
 	}
 }
 
-func TestARenewedTokenIsNotOlderThanTheOldOne(t *testing.T) {
+func TestOnlyWhatWasMadeToBeRenewedIs(t *testing.T) {
+	const paired = "device-ABCDEFGHIJKLMNOPQRSTUVWXY2"
+	now := time.Now()
+	tests := []struct {
+		name, subject, lent string
+		renew               int64
+		want                bool
+	}{
+		{"a paired one", "pc-1", "", wire.Forever, true},
+		{"one that may live a while longer", "pc-1", "", now.Unix() + 1, true},
+		{"one whose time is over", "pc-1", "", now.Unix(), false},
+		{"one that says nothing", "pc-1", "", 0, false},
+		{"one that pairing made before it said so", paired, "", 0, true},
+		{"one of the command line before it said so", "device-abcdefghijklmnop", "", 0, false},
+		{"one that a lent key signed", paired, "shop", 0, false},
+		{"one that a lent key signed, and that says so", "pc-1", "shop", wire.Forever, true},
+	}
+	for _, tt := range tests {
+		got, may := renewable(token.Token{Claims: wire.Claims{Subject: tt.subject, Renew: tt.renew}, Lent: tt.lent}, now)
+		if may != tt.want || may && got.Renew < tt.renew {
+			t.Errorf("%s: %v, until %d", tt.name, may, got.Renew)
+		}
+	}
+}
+
+func TestARenewalLivesNoLongerThanWasGranted(t *testing.T) {
 	o := newFakeRedis()
 	o.holder = device("42")
-	o.holder.IssuedAt = time.Now().Add(30 * time.Second).Unix() // Redis's clock was set back since
-	claims, err := wire.ReadClaims(answerOf(t, ask(o.handler().Renew, "POST", wire.TokenPath, "", withBearer)).Token)
-	if err != nil || claims.IssuedAt != o.holder.IssuedAt || claims.Expires-claims.IssuedAt != int64(life/time.Second) {
+	o.holder.Renew = time.Now().Unix() + 100
+	w := ask(o.handler().Renew, "POST", wire.TokenPath, "", withBearer)
+	claims, err := wire.ReadClaims(answerOf(t, w).Token)
+	if err != nil || claims.Expires != o.holder.Renew || claims.Renew != o.holder.Renew {
 		t.Errorf("%+v, %v", claims, err)
+	}
+}
+
+func TestRenewalsAreLoggedAndASecondOneIsToldOf(t *testing.T) {
+	for _, again := range []bool{false, true} {
+		o := newFakeRedis()
+		o.holder, o.again = device("42"), again
+		ask(o.handler().Renew, "POST", wire.TokenPath, `{"device":"주방"}`, withBearer)
+		log := o.log.String()
+		for _, want := range []string{"renewed a token", "device=pc-1", "mart=[42]", "key=k2", "oldKey=k1", "name=주방", "oldName=카운터"} {
+			if !strings.Contains(log, want) {
+				t.Errorf("again %v: the log lacks %s: %s", again, want, log)
+			}
+		}
+		if strings.Contains(log, "two have the token") != again || o.counted[Again] != map[bool]int{true: 1}[again] {
+			t.Errorf("again %v: counted %v, log %s", again, o.counted, log)
+		}
 	}
 }
 
@@ -95,6 +140,7 @@ func TestATokenIsNotRenewed(t *testing.T) {
 		{"not JSON", "POST", "device=x", func(*fakeRedis) {}, 400, wire.ProblemMalformed},
 		{"a body too long", "POST", strings.Repeat(" ", wire.MaxPairing+1), func(*fakeRedis) {}, 413, wire.ProblemTooLarge},
 		{"a publisher", "POST", "", func(o *fakeRedis) { o.holder.Role = wire.RolePublisher }, 403, wire.ProblemForbidden},
+		{"one that was not made to be", "POST", "", func(o *fakeRedis) { o.holder.Renew = 0 }, 403, "not made to be renewed"},
 		{"no claims", "POST", "", func(o *fakeRedis) { o.holder = wire.Claims{} }, 403, wire.ProblemForbidden},
 		{"a token that was revoked just now", "POST", "", func(o *fakeRedis) { o.voided = true }, 401, wire.ProblemRevoked},
 		{"no Redis", "POST", "", func(o *fakeRedis) { o.away = true }, 503, wire.ProblemNotReady},
