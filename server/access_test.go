@@ -157,7 +157,7 @@ func ask(t *testing.T, req *http.Request) *http.Response {
 
 func revoke(t *testing.T, redis string, args ...string) {
 	t.Helper()
-	if code, _, stderr := do(t, nothing, append([]string{"revoke", "--redis", redis}, args...)...); code != exitDone {
+	if code, _, stderr := do(t, nothing, append([]string{"revoke", "--force", "--redis", redis}, args...)...); code != exitDone {
 		t.Fatal(stderr)
 	}
 }

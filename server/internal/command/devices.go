@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -15,13 +16,10 @@ import (
 )
 
 type devicesCommand struct {
-	Mart order.MartID `required:"" placeholder:"42" help:"ID of the mart."`
+	Mart order.MartID `required:"" placeholder:"42" help:"ID of the mart; '*' lists who is not a device: order services and administrators, as they were seen."`
 	remote
 	JSON bool `name:"json" help:"Print {\"devices\":[…]} for a script."`
 }
-
-// Validate refuses the wildcard.
-func (c *devicesCommand) Validate() error { return oneMart(c.Mart) }
 
 // Run lists the devices of a mart.
 func (c *devicesCommand) Run(ctx context.Context, env environment) error {
@@ -50,7 +48,7 @@ func printDevices(w io.Writer, list []wire.Device) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "ID\tPAIRED\tLAST SEEN\tSTATE\tNAME")
 	for _, d := range list {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", oneLine(d.ID), date(d.PairedAt), date(d.SeenAt), deviceState(d), oneLine(d.Name))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", holderLine(d.ID), date(d.PairedAt), date(d.SeenAt), deviceState(d), strings.TrimSpace(fmt.Sprint(oneLine(d.Name), " ", oneLine(d.Role), " ", oneLine(d.For))))
 	}
 	return t.Flush()
 }

@@ -26,7 +26,7 @@ type remote struct {
 	AllowHTTP bool   `name:"allow-http" help:"Send the token to another computer by http too: whoever is on the way can read it, and use it."`
 }
 
-// oneMart refuses the wildcard: only tokens have it.
+// oneMart refuses the wildcard: only tokens have it, and the list of who is not a device.
 func oneMart(mart order.MartID) error {
 	if mart == wire.AnyMart {
 		return errors.New("--mart must be the ID of one mart")
@@ -110,5 +110,13 @@ func refusal(res *http.Response, answer []byte) error {
 			english, korean = p.Detail[:slash], p.Detail[slash+len(" / "):]
 		}
 	}
-	return advise(errors.New(res.Status), english, korean)
+	return advise(&answerError{res.StatusCode, res.Status}, english, korean)
 }
+
+// An answerError is an answer that is not a success.
+type answerError struct {
+	status int
+	text   string
+}
+
+func (e *answerError) Error() string { return e.text }

@@ -2,8 +2,10 @@ package command
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -93,7 +95,7 @@ func TestAPersonIsToldWhatARevocationEndsAndAsked(t *testing.T) {
 			if done := len(s.valid()) == 0; done != tt.done {
 				t.Errorf("done: %v", done)
 			}
-			if tt.command.Mart == "42" && !tt.command.JSON && !strings.Contains(said, "this ends every device of mart 42, of which 2 are known: 카운터 (pc-1), 카운터 (pc-2); tokens of order services") {
+			if tt.command.Mart == "42" && !tt.command.JSON && !strings.Contains(said, "this ends every device of mart 42, of which 2 are known: 카운터 (pc-1); 카운터 (pc-2); tokens of order services") {
 				t.Errorf("said %q", said)
 			}
 		})
@@ -103,8 +105,67 @@ func TestAPersonIsToldWhatARevocationEndsAndAsked(t *testing.T) {
 func TestOneDeviceIsRevokedWithoutAQuestion(t *testing.T) {
 	s := newShop(t, "pc-1", "pc-2")
 	out, said, err := s.revoke("", revokeCommand{Device: "pc-1"})
-	if err != nil || out != "revoked\n" || !strings.Contains(said, "every token of pc-1") || fmt.Sprint(s.valid()) != "[pc-2]" {
+	if err != nil || out != "revoked; 0 connected devices were cut off\n" || !strings.Contains(said, "every token of pc-1: 카운터, mart 42") || fmt.Sprint(s.valid()) != "[pc-2]" {
 		t.Errorf("%q, %q, %v, valid %v", out, said, err, s.valid())
+	}
+}
+
+func TestWhatIsNotKnownIsNotRevokedUnlessForced(t *testing.T) {
+	s := newShop(t, "pc-1")
+	for _, c := range []revokeCommand{{Device: "pc-2"}, {Device: "pc-2", DryRun: true}, {Device: "pc-1", Mart: "43"}, {Device: "shop/pc-1"}} {
+		out, _, err := s.revoke("", c)
+		if err == nil || out != "" || !strings.Contains(err.Error(), "nothing was revoked: "+c.Device+" is not known") || !strings.Contains(err.Error(), "--force") {
+			t.Errorf("%+v: %q, %v", c, out, err)
+		}
+	}
+	if list, _, err := s.revoke("", revokeCommand{List: true, JSON: true}); err != nil || list != "{\"revocations\":[]}\n" {
+		t.Errorf("revoked: %s, %v", list, err)
+	}
+	if out, _, err := s.revoke("", revokeCommand{Device: "pc-2", Force: true}); err != nil || out != "revoked\n" {
+		t.Errorf("forced: %q, %v", out, err)
+	}
+}
+
+func TestRevocationsAreListedUndoneAndApplied(t *testing.T) {
+	s := newShop(t, "pc-1", "pc-2")
+	for _, c := range []revokeCommand{{Device: "pc-1"}, {Device: "pc-2", Mart: "42"}, {Key: "k1", Yes: true}, {Mart: "43", Yes: true}} {
+		if _, _, err := s.revoke("", c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if out, _, err := s.revoke("", revokeCommand{Undo: true, Device: "pc-1"}); err != nil || !strings.Contains(out, "taken back") {
+		t.Errorf("undone: %q, %v", out, err)
+	}
+	if _, _, err := s.revoke("", revokeCommand{Undo: true, Device: "pc-9"}); err == nil || !strings.Contains(err.Error(), "not revoked") {
+		t.Errorf("undone what is not revoked: %v", err)
+	}
+	if got := fmt.Sprint(s.valid()); got != "[pc-1]" {
+		t.Errorf("valid are %s", got)
+	}
+	list, _, err := s.revoke("", revokeCommand{List: true})
+	for _, line := range []string{"  pc-2 at mart 42\n", "  key k1\n", "  the devices of mart 43\n"} {
+		if err != nil || strings.Count(list, line) != 1 || strings.Contains(list, "pc-1") {
+			t.Errorf("the list lacks %q: %s, %v", line, list, err)
+		}
+	}
+	saved, _, err := s.revoke("", revokeCommand{List: true, JSON: true})
+	file := filepath.Join(t.TempDir(), "revoked.json")
+	if err = errors.Join(err, os.WriteFile(file, []byte(saved), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	restored := newShop(t, "pc-1", "pc-2")
+	if _, _, err := restored.revoke("", revokeCommand{Apply: file}); err != nil {
+		t.Error(err)
+	}
+	again, _, err := restored.revoke("", revokeCommand{List: true, JSON: true})
+	if err != nil || again != saved || fmt.Sprint(restored.valid()) != "[pc-1]" {
+		t.Errorf("saved %s\nafter applying it %s, valid %v", saved, again, restored.valid())
+	}
+	for _, wrong := range []string{"", "{}", `{"revocations":[{"device":"a","key":"b"}]}`} {
+		_ = os.WriteFile(file, []byte(wrong), 0o600)
+		if _, _, err := restored.revoke("", revokeCommand{Apply: file}); err == nil {
+			t.Errorf("applied %q", wrong)
+		}
 	}
 }
 

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"jumun/server/internal/redistest"
+	"jumun/shared/wire"
+)
+
+func TestRevokeSaysWhomItEndsAndThatItsStreamHasEndedAndThatAMistypedIDIsUnknown(t *testing.T) {
+	redis := redistest.Start(t)
+	one, two := serve(t, "--redis", redis.URL()), serve(t, "--redis", redis.URL())
+	for _, by := range []struct {
+		admin string
+		at    []string
+	}{
+		{"", []string{"--redis", redis.URL()}},
+		{signed(t, claims(wire.RoleAdmin, "42")), []string{"--server", two.url}},
+		{signed(t, claims(wire.RoleAdmin, wire.AnyMart)), []string{"--server", two.url}},
+	} {
+		env := func(name string) string { return map[string]string{"JUMUN_TOKEN": by.admin}[name] }
+		paired := pairDevice(t, one.url, redis.URL(), "카운터")
+		pc := hear(t, one.url, paired.Token)
+		revoke := func(id string, more ...string) (int, string, string) {
+			return do(t, env, append(append([]string{"revoke", "--device", id}, by.at...), more...)...)
+		}
+		eventually(t, "it is known that it is connected", func() bool {
+			_, out, _ := do(t, nothing, "devices", "--mart", "42", "--redis", redis.URL())
+			return strings.Contains(out, "connected")
+		})
+		if code, out, said := revoke(paired.Device + "X"); code != exitFailed || out != "" || !strings.Contains(said, "is not known") {
+			t.Errorf("%v: a mistyped ID: %d, %s%s", by.at, code, out, said)
+		}
+		code, out, said := revoke(paired.Device)
+		if code != exitDone || !strings.Contains(said, "카운터, mart 42") || out != "revoked; 1 connected devices were cut off\n" {
+			t.Errorf("%v: %d, %s%s", by.at, code, out, said)
+		}
+		pc.wantRevoked(t)
+		if code, _, said := revoke("never-seen", "--force"); code != exitDone {
+			t.Errorf("%v: forced: %s", by.at, said)
+		}
+	}
+}
