@@ -22,7 +22,7 @@ import (
 func fewDescriptors(t *testing.T, redis string, flags ...string) (url string) {
 	t.Helper()
 	args := []string{"-c", `ulimit -Sn 100 && ulimit -Hn 256 && exec "$0" "$@"`, os.Args[0],
-		"serve", "--listen", "127.0.0.1:0", "--keys", theKeys, "--redis", redis}
+		"serve", "--listen", "127.0.0.1:0", "--keys", ownCopy(t, theKeys), "--redis", redis}
 	cmd := exec.Command("sh", append(args, flags...)...)
 	cmd.Env = append(os.Environ(), beServer+"=1")
 	stderr, err := cmd.StderrPipe()

@@ -21,7 +21,7 @@ import (
 // startLogging runs a server as a process of its own at an address, with this stderr.
 func startLogging(t *testing.T, stderr *os.File, redis, address string) *exec.Cmd {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], "serve", "--listen", address, "--keys", theKeys, "--redis", redis)
+	cmd := exec.Command(os.Args[0], "serve", "--listen", address, "--keys", ownCopy(t, theKeys), "--redis", redis)
 	cmd.Env, cmd.Stderr = append(os.Environ(), beServer+"=1"), stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

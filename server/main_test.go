@@ -123,7 +123,7 @@ func serveUnready(t *testing.T, args ...string) *program {
 		http.DefaultClient.CloseIdleConnections()
 		eventually(t, "no goroutine is left", func() bool { return goroutines() <= before })
 	})
-	p := start(t, append([]string{"serve", "--listen", "127.0.0.1:0", "--keys", theKeys}, args...)...)
+	p := start(t, append([]string{"serve", "--listen", "127.0.0.1:0", "--keys", ownCopy(t, theKeys)}, args...)...)
 	eventually(t, "listening", func() bool {
 		if m := listening.FindStringSubmatch(p.err.String()); m != nil {
 			p.url = m[1]

@@ -41,7 +41,7 @@ var heardAt = regexp.MustCompile(`listening on (https?)://([^"\s]+)`)
 func (w way) serve(t *testing.T, flags ...string) *served {
 	t.Helper()
 	s := &served{way: w, redis: redistest.Start(t)}
-	args := append([]string{"serve", "--listen", "127.0.0.1:0", "--keys", theKeys, "--redis", s.redis.URL()}, flags...)
+	args := append([]string{"serve", "--listen", "127.0.0.1:0", "--keys", ownCopy(t, theKeys), "--redis", s.redis.URL()}, flags...)
 	if w.tls {
 		var cert, key string
 		cert, key, s.trust = selfSigned(t)

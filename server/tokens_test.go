@@ -34,6 +34,21 @@ func withKeys(run func() int) (code int, err error) {
 	return run(), nil
 }
 
+// ownCopy returns a copy of a key file in a directory of its own, as a server on another machine has it: the
+// server writes beside it.
+func ownCopy(t *testing.T, path string) string {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	copied := filepath.Join(t.TempDir(), "keys.json")
+	if err == nil {
+		err = os.WriteFile(copied, raw, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return copied
+}
+
 // A bearer adds a token to each request, of the role that its path needs.
 type bearer struct{ *http.Transport }
 

@@ -14,6 +14,14 @@ type keyFlags struct {
 	AllowThrowaway bool   `name:"allow-throwaway-key" help:"Let other machines connect without --keys."`
 }
 
+// revokedFile returns the file beside the key file in which revocations are kept, if there is a key file.
+func (f *keyFlags) revokedFile() string {
+	if f.Keys == "" {
+		return ""
+	}
+	return f.Keys + ".revoked"
+}
+
 // serverKeys are the keys of a server, and what follows their file.
 type serverKeys struct {
 	now      func() *token.Keys

@@ -43,7 +43,8 @@ func (p *Pod) wireAccess(m *metrics) {
 	p.noted = ratelimit.NewLimiter[use](1/noteEvery.Seconds(), 1, maxNoted)
 	p.presence = devices.NewPresence(registry, p.log)
 	p.hints = p.follower.Topic(revocation.HintTopic)
-	p.revocations = revocation.NewSync(revoked, registry.Store, p.hub.Recheck, p.log)
+	p.backup = revocation.OpenBackup(o.RevokedFile, revoked, p.log)
+	p.revocations = revocation.NewSync(revoked, registry.Store, func() { p.hub.Recheck(); p.backup.Changed() }, p.log)
 	p.clock = revocation.NewClockOffset(registry.Store, p.log)
 	m.registry.MustRegister(
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "jumun_log_lines_lost_total", Help: "Lines of the log that its reader did not take."},

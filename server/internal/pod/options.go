@@ -12,12 +12,13 @@ import (
 
 // Options are what a Pod needs. Every field must be set.
 type Options struct {
-	Orders   *eventlog.Log        // the caller closes it after Run has returned
-	Devices  *devices.Registry    // likewise
-	Keys     func() *token.Keys   // the keys as they are now
-	OnKeys   func(changed func()) // makes that be called when they have changed
-	ClientIP *auth.ClientIP
-	Log      *slog.Logger
+	Orders      *eventlog.Log        // the caller closes it after Run has returned
+	Devices     *devices.Registry    // likewise
+	Keys        func() *token.Keys   // the keys as they are now
+	OnKeys      func(changed func()) // makes that be called when they have changed
+	RevokedFile string               // where revocations are kept too; empty: in Redis only
+	ClientIP    *auth.ClientIP
+	Log         *slog.Logger
 
 	LinesLost func() int64 // how many lines Log has lost
 

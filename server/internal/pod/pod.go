@@ -57,6 +57,7 @@ type Pod struct {
 	presence    *devices.Presence
 	noted       *ratelimit.Limiter[use]
 	revocations *revocation.Sync
+	backup      *revocation.Backup
 	clock       *revocation.ClockOffset
 	hints       *follow.Topic // of revocations
 
@@ -152,6 +153,7 @@ var errUnasked = errors.New("nobody asked it to")
 func (p *Pod) parts(beside []func(context.Context) error) map[string]func(context.Context) error {
 	parts := map[string]func(context.Context) error{
 		"what follows revocations": func(ctx context.Context) error { return p.revocations.Run(ctx, p.hints) },
+		"what keeps revocations":   p.backup.Run,
 		"the clock's comparison":   p.clock.Run,
 		"the list of devices":      func(ctx context.Context) error { p.presence.Run(ctx); return nil },
 		"what returns memory":      func(ctx context.Context) error { returnMemory(ctx); return nil },

@@ -24,6 +24,7 @@ type List struct {
 	mu    sync.RWMutex
 	known bool
 	round uint32 // of reading the whole list
+	news  uint64 // how often something was learnt that was not known
 	all   map[string]entry
 }
 
@@ -79,6 +80,13 @@ func (v *List) All() []wire.Revocation {
 	return all
 }
 
+// changes returns a number that is another whenever something was learnt.
+func (v *List) changes() uint64 {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.news
+}
+
 // learn stores s, which Redis was seen to have in a round; 0: it was not.
 func (v *List) learn(s stamp, round uint32) {
 	known, ok := v.all[s.field]
@@ -90,6 +98,8 @@ func (v *List) learn(s stamp, round uint32) {
 	}
 	if s.at == known.at {
 		round = max(round, known.round)
+	} else {
+		v.news++
 	}
 	v.all[s.field] = entry{s.at, round}
 }
