@@ -40,6 +40,10 @@ type Options struct {
 	Revoked  *revocation.List
 	ClientIP *ClientIP
 	Refused  func(needed wire.Role, reason string) // counts a refused request
+	// Strange reports that this server has other keys than the others, or does not know yet: then a token
+	// that it does not know may be good.
+	Strange func() bool
+	Used    func(token.Token) // notes a token that was taken; it must not block
 
 	// StreamsPerAddress is how many streams and polls one public address may have at once;
 	// 0: any number. Many stores may share an address, so this only stops floods.
@@ -95,6 +99,10 @@ func (g *Gate) Require(role wire.Role, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sent := credentialIn(r)
 		t, reason := g.verified(sent)
+		if reason == Unknown && g.opts.Strange() {
+			httperror.OtherKeys(w)
+			return
+		}
 		if reason == "" && !g.opts.Revoked.Known() {
 			httperror.NotReady(w) // the first token to come might be a revoked one
 			return
@@ -106,6 +114,7 @@ func (g *Gate) Require(role wire.Role, next http.Handler) http.Handler {
 			g.refuse(w, r, role, t, reason)
 			return
 		}
+		g.opts.Used(t)
 		granted := &Grant{Token: t, Revoked: g.opts.Revoked, Keys: g.opts.Keys}
 		if mart, named := martIn(r); named {
 			r.SetPathValue("mart", string(granted.ownMart(mart)))

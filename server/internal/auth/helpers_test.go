@@ -23,7 +23,9 @@ type fixture struct {
 	revoked *revocation.List
 	mux     *http.ServeMux
 	refused []string
-	granted *Grant // from the context of the handler that was called last
+	strange bool
+	used    []string // holders
+	granted *Grant   // from the context of the handler that was called last
 }
 
 // newFixture returns a fixture where nothing was revoked. change may change the Options.
@@ -35,6 +37,8 @@ func newFixture(t testing.TB, change func(*Options)) *fixture {
 		Keys: func() *token.Keys { return s.keys }, Revoked: s.revoked,
 		ClientIP: NewClientIP(nil, slog.New(slog.DiscardHandler)),
 		Refused:  func(_ wire.Role, reason string) { s.refused = append(s.refused, reason) },
+		Strange:  func() bool { return s.strange },
+		Used:     func(t token.Token) { s.used = append(s.used, t.Holder()) },
 		Log:      slog.New(slog.DiscardHandler),
 	}
 	if change != nil {

@@ -26,6 +26,7 @@ type commandLine struct {
 	Serve   serveCommand   `cmd:"" help:"Bring orders from Redis to the devices of their marts."`
 	Order   orderCommand   `cmd:"" help:"Publish or withdraw one order by hand, or ask what became of it."`
 	Keygen  keygenCommand  `cmd:"" help:"Make a key that signs tokens."`
+	Keys    keysCommand    `cmd:"" help:"List, renew or remove the keys that sign tokens."`
 	Token   tokenCommand   `cmd:"" help:"Make a token: for an order service, an administrator, or a device."`
 	Pair    pairCommand    `cmd:"" help:"Make a one-time code that pairs a device."`
 	Devices devicesCommand `cmd:"" help:"List the devices of a mart."`

@@ -24,9 +24,10 @@ func (f *keyFlags) revokedFile() string {
 
 // serverKeys are the keys of a server, and what follows their file.
 type serverKeys struct {
-	now      func() *token.Keys
-	onChange func(changed func()) // to be called before follow
-	follow   runner
+	now       func() *token.Keys
+	onChange  func(changed func()) // to be called before follow
+	follow    runner
+	throwaway bool // they are in no file
 }
 
 // open returns the keys.
@@ -39,7 +40,7 @@ func (f *keyFlags) open(loopback bool, log *slog.Logger) (serverKeys, error) {
 		if err != nil {
 			return serverKeys{}, advise(err, `make the file with "jumun-server keygen --keys FILE"`, `"jumun-server keygen --keys FILE"로 키 파일을 만드세요`)
 		}
-		return serverKeys{file.Keys, file.OnChange, file.Run}, nil
+		return serverKeys{now: file.Keys, onChange: file.OnChange, follow: file.Run}, nil
 	}
 	if !loopback && !f.AllowThrowaway {
 		return serverKeys{}, advise(errors.New("other machines can reach this server, but it would forget its key, and every paired device, on exit"),
@@ -47,5 +48,5 @@ func (f *keyFlags) open(loopback bool, log *slog.Logger) (serverKeys, error) {
 	}
 	log.Warn("NO --keys GIVEN: this process makes a key for tokens, and FORGETS it when it ends; devices have to be paired again then")
 	keys := token.Throwaway(time.Now())
-	return serverKeys{func() *token.Keys { return keys }, func(func()) {}, idle}, nil
+	return serverKeys{now: func() *token.Keys { return keys }, onChange: func(func()) {}, follow: idle, throwaway: true}, nil
 }

@@ -107,7 +107,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment) error {
 		return err
 	}
 	defer stop()
-	return c.serve(ctx, listener, address, pod.Options{Keys: keys.now, OnKeys: keys.onChange, RevokedFile: c.revokedFile(), Log: log, LinesLost: lines.Lost}, keys.follow, renewCertificate)
+	return c.serve(ctx, listener, address, pod.Options{Keys: keys.now, OnKeys: keys.onChange, Throwaway: keys.throwaway, RevokedFile: c.revokedFile(), Log: log, LinesLost: lines.Lost}, keys.follow, renewCertificate)
 }
 
 // startRedis returns the address of the Redis to use, and what stops it if it is ours.

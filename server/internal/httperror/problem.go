@@ -59,6 +59,14 @@ func NotReady(w http.ResponseWriter) {
 		"the server cannot reach its Redis: try again in a few seconds / 서버가 Redis를 사용할 수 없습니다: 몇 초 후 다시 시도하세요")
 }
 
+// OtherKeys answers that the server has other keys than the other servers, so that a token that it does
+// not know may be good. The reason is for the operator only.
+func OtherKeys(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "3")
+	write(w, http.StatusServiceUnavailable, wire.ProblemNotReady, "not ready",
+		"this server has other keys than the other servers: its operator must look at its log; the device stays paired / 서버의 키 파일이 다른 서버와 다릅니다: 서버 관리자가 로그를 확인해야 합니다. 기기 등록은 그대로입니다")
+}
+
 // TooLate answers that a confirmation cannot be taken back any more.
 func TooLate(w http.ResponseWriter) {
 	write(w, http.StatusConflict, wire.ProblemTooLate, "too late",

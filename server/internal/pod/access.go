@@ -35,16 +35,16 @@ type use struct {
 func (p *Pod) wireAccess(m *metrics) {
 	o, registry := p.opts, p.opts.Devices
 	revoked := &revocation.List{}
+	p.wireKeys(m, revoked)
 	p.gate = auth.NewGate(auth.Options{
 		Keys: o.Keys, Revoked: revoked, ClientIP: o.ClientIP, StreamsPerAddress: o.StreamsPerAddress, PublishRate: o.PublishRate,
-		Refused: m.countRefused, Log: p.log,
+		Refused: m.countRefused, Strange: func() bool { return p.ring.Ready() != nil }, Used: p.holders.Used, Log: p.log,
 	})
-	o.OnKeys(p.hub.Recheck)
 	p.noted = ratelimit.NewLimiter[use](1/noteEvery.Seconds(), 1, maxNoted)
 	p.presence = devices.NewPresence(registry, p.log)
 	p.hints = p.follower.Topic(revocation.HintTopic)
 	p.backup = revocation.OpenBackup(o.RevokedFile, revoked, p.log)
-	p.revocations = revocation.NewSync(revoked, registry.Store, func() { p.hub.Recheck(); p.backup.Changed() }, p.log)
+	p.revocations = revocation.NewSync(revoked, registry.Store, func() { p.recheck(); p.backup.Changed() }, p.log)
 	p.clock = revocation.NewClockOffset(registry.Store, p.log)
 	m.registry.MustRegister(
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "jumun_log_lines_lost_total", Help: "Lines of the log that its reader did not take."},
@@ -64,18 +64,6 @@ func (p *Pod) wireAccess(m *metrics) {
 	m.registry.MustRegister(
 		gauge("jumun_revocations", "Revocations that this server knows, those that were taken back included.", func() float64 { return float64(revoked.Len()) }),
 		gauge("jumun_revocations_limit", "How many revocations there may be; of devices, nine tenths of that.", func() float64 { return revocation.Limit }))
-}
-
-// sign returns what makes tokens with the keys that are not revoked, and says with which.
-func (p *Pod) sign(revoked *revocation.List) func(wire.Claims) (text, kid string, err error) {
-	return func(c wire.Claims) (text, kid string, err error) {
-		keys, now := p.opts.Keys().Without(revoked.VoidsKey), time.Now()
-		if text, err = keys.Sign(c, now); err != nil {
-			return "", "", err
-		}
-		made, err := keys.Check(text, now)
-		return text, made.Key, err
-	}
 }
 
 // device is the device that sent a request about a mart, by its token.
@@ -104,6 +92,7 @@ func (p *Pod) noteUse(next http.Handler) http.Handler {
 // notePoll notes a device that polls, and calls next.
 func (p *Pod) notePoll(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.askRenewal(w, r)
 		p.presence.Polled(device(r.Context(), order.MartID(r.PathValue("mart"))))
 		next.ServeHTTP(w, r)
 	})

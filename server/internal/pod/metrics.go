@@ -41,10 +41,7 @@ func newMetrics(streams func() int, ready func() error, orders *eventlog.Log) *m
 		passedOver("entry", func() float64 { _, n := orders.Foreign(); return float64(n) }),
 		counterOf("jumun_repeats_that_differ_total", "Repeats of an order of which a field differed: two orders may have one key.", orders.Repeats),
 		gauge("jumun_replicas_missing", "Whether too few replicas had taken the last order: 1 or 0.", func() float64 {
-			if orders.ReplicasMissing() {
-				return 1
-			}
-			return 0
+			return oneIf(orders.ReplicasMissing())
 		}),
 		gauge("jumun_redis_up", "Whether Redis can be used: 1 or 0.", func() float64 { return up(ready()) }),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -80,11 +77,13 @@ func passedOver(what string, value func() float64) prometheus.Collector {
 	}, value)
 }
 
-func up(err error) float64 {
-	if err != nil {
-		return 0
+func up(err error) float64 { return oneIf(err == nil) }
+
+func oneIf(is bool) float64 {
+	if is {
+		return 1
 	}
-	return 1
+	return 0
 }
 
 func (m *metrics) handler() http.Handler {

@@ -16,6 +16,7 @@ type Options struct {
 	Devices     *devices.Registry    // likewise
 	Keys        func() *token.Keys   // the keys as they are now
 	OnKeys      func(changed func()) // makes that be called when they have changed
+	Throwaway   bool                 // they are in no file
 	RevokedFile string               // where revocations are kept too; empty: in Redis only
 	ClientIP    *auth.ClientIP
 	Log         *slog.Logger

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"jumun/server/internal/auth"
+	"jumun/server/internal/auth/keyring"
 	"jumun/server/internal/auth/pairing"
 	"jumun/server/internal/auth/ratelimit"
 	"jumun/server/internal/devices"
@@ -53,6 +54,9 @@ type Pod struct {
 	http     *http.Server
 
 	gate        *auth.Gate
+	keys        *keyring.Store
+	ring        *keyring.Ring
+	holders     *keyring.Holders
 	pairings    *pairing.Handler
 	presence    *devices.Presence
 	noted       *ratelimit.Limiter[use]
@@ -155,6 +159,8 @@ func (p *Pod) parts(beside []func(context.Context) error) map[string]func(contex
 		"what follows revocations": func(ctx context.Context) error { return p.revocations.Run(ctx, p.hints) },
 		"what keeps revocations":   p.backup.Run,
 		"the clock's comparison":   p.clock.Run,
+		"the comparison of keys":   p.ring.Run,
+		"the count of tokens":      p.holders.Run,
 		"the list of devices":      func(ctx context.Context) error { p.presence.Run(ctx); return nil },
 		"what returns memory":      func(ctx context.Context) error { returnMemory(ctx); return nil },
 		"what follows the marts":   func(ctx context.Context) error { return p.follower.Run(ctx, p.deliver, p.lost) },
@@ -233,5 +239,5 @@ func (p *Pod) ready() error {
 	if p.hub.Refuses() {
 		return errors.New("stopping")
 	}
-	return p.follower.Ready()
+	return cmp.Or(p.follower.Ready(), p.ring.Ready())
 }

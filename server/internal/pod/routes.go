@@ -34,6 +34,8 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux.Handle(wire.PairingsPath, admin(p.pairings.CreatePairing))
 	mux.Handle(wire.DevicesPattern, admin(p.pairings.ListDevices))
 	mux.Handle(wire.HistoryPattern, admin(p.history))
+	mux.Handle(wire.KeysPath, admin(forAllMarts(http.MethodGet, p.listKeys)))
+	mux.Handle(wire.KeyRenewalsPath, admin(forAllMarts(http.MethodPost, p.renewKey)))
 	mux.Handle(wire.RevocationsPath, admin(p.pairings.Revocations))
 	mux.Handle(wire.UndoPath, admin(p.pairings.Undo))
 	mux.Handle(wire.FindPath, admin(p.pairings.FindDevice))

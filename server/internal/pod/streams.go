@@ -37,6 +37,7 @@ func (p *Pod) admitStream(w http.ResponseWriter, r *http.Request) (sse.Permit, b
 	if !ok {
 		return nil, false
 	}
+	p.askRenewal(w, r)
 	return &streamPermit{p, slot, p.presence.Connected(device(r.Context(), slot.Pass.Mart()))}, true
 }
 

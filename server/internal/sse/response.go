@@ -23,7 +23,7 @@ func (h *Handler) respond(w http.ResponseWriter, r *http.Request) (out *writer, 
 	if h.opts.Poller != nil && r.ProtoMajor == 1 && r.TLS == nil && r.ContentLength == 0 {
 		if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
 			out := newWriter(conn, unbuffered{conn}, h.opts.WriteTimeout)
-			out.head = responseHead(min(r.ProtoMinor, 1), time.Now())
+			out.head = responseHead(min(r.ProtoMinor, 1), time.Now(), w.Header())
 			return out, conn
 		}
 	}
@@ -36,14 +36,18 @@ func (h *Handler) respond(w http.ResponseWriter, r *http.Request) (out *writer, 
 	return newWriter(w, http.NewResponseController(w), h.opts.WriteTimeout), nil
 }
 
-// responseHead returns the status line and header as they go over a connection. They give no
+// responseHead returns the status line and header as they go over a connection, with what others have put
+// into the header: of that, one value of each. They give no
 // length and no transfer coding: the body ends with the connection (RFC 9112, section 6.3), so
 // that a frame is the same bytes for every stream.
-func responseHead(minor int, now time.Time) []byte {
+func responseHead(minor int, now time.Time, more http.Header) []byte {
 	text := fmt.Appendf(make([]byte, 0, 512), "HTTP/1.%d 200 OK\r\nDate: ", minor) // with room for the first frame
 	text = now.UTC().AppendFormat(text, http.TimeFormat)
 	for _, field := range header {
 		text = append(append(append(append(text, "\r\n"...), field[0]...), ": "...), field[1]...)
+	}
+	for name := range more {
+		text = append(append(append(append(text, "\r\n"...), name...), ": "...), more.Get(name)...)
 	}
 	return append(text, "\r\n\r\n"...)
 }

@@ -11,9 +11,9 @@ import (
 	"jumun/shared/wire"
 )
 
-// signAge is how old a key must be before it signs: by then every server has read the file.
+// SignAge is how old a key must be before it signs: by then every server has read the file.
 // Kubernetes alone takes a minute or two to bring a changed secret to its pods.
-const signAge = 10 * time.Minute
+const SignAge = 10 * time.Minute
 
 // Why claims cannot be signed, apart from what is wrong with them.
 var (
@@ -61,7 +61,7 @@ func (k *Keys) signer(c wire.Claims, now time.Time) (by key, err error) {
 		if k.own && candidate.lent() || !candidate.allows(c) {
 			continue
 		}
-		if err != nil || candidate.made <= now.Add(-signAge).Unix() {
+		if err != nil || candidate.made <= now.Add(-SignAge).Unix() {
 			by, err = candidate, nil
 		}
 	}

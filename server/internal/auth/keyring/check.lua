@@ -1,0 +1,66 @@
+-- Compares the keys of a server with those that the servers of this Redis have, and stores them if they
+-- fit.
+-- KEYS  1 keys (hash: kid to when a server had it last, ms, its mark, when it was made, s, and whether
+--         it is lent)
+--       2 servers (hash: name to when it was here last, ms, and the sum of its keys)
+--       3 renewals
+-- ARGV  1 the server's name  2 the sum of its keys  3 how long a key is kept, ms  4 how long a server
+--       counts, ms  5 how many kids of revoked keys follow; those; then of each key of the server
+--       its kid, and its value but for when it was seen
+-- Answers a verdict, the time, and the three hashes.
+local revoked = tonumber(ARGV[5])
+for i = 6, 5 + revoked do
+  redis.call('HDEL', KEYS[1], ARGV[i])
+end
+
+-- forget deletes the fields of a hash that were seen longest ago, and returns the others.
+local function forget(key, after)
+  local fields, left = redis.call('HGETALL', key), {}
+  for i = 1, #fields, 2 do
+    local at = string.match(fields[i + 1], '^(%d+) ')
+    if not at or now - at > tonumber(after) then
+      redis.call('HDEL', key, fields[i])
+    else
+      left[fields[i]] = string.sub(fields[i + 1], #at + 2)
+    end
+  end
+  return left
+end
+
+local known = forget(KEYS[1], ARGV[3])
+forget(KEYS[2], ARGV[4])
+
+local function isLent(value) return string.sub(value, -5) == ' true' end
+local function markOf(value) return string.match(value, '^%S+') end
+
+-- judge returns what is wrong with the server's keys, or "".
+local function judge()
+  local others, shared = false, false
+  for _, value in pairs(known) do
+    others = others or not isLent(value)
+  end
+  for i = 6 + revoked, #ARGV, 2 do
+    local theirs = known[ARGV[i]]
+    if theirs and markOf(theirs) ~= markOf(ARGV[i + 1]) then
+      return 'secret ' .. ARGV[i]
+    end
+    shared = shared or theirs and not isLent(ARGV[i + 1])
+  end
+  if others and not shared then
+    return 'stranger'
+  end
+  return ''
+end
+
+local verdict = judge()
+if verdict == '' then
+  for i = 6 + revoked, #ARGV, 2 do
+    redis.call('HSET', KEYS[1], ARGV[i], now .. ' ' .. ARGV[i + 1])
+  end
+  if #ARGV > 5 + revoked then -- a key that no other server can have says nothing of the others
+    redis.call('HSET', KEYS[2], ARGV[1], now .. ' ' .. ARGV[2])
+  end
+  redis.call('PEXPIRE', KEYS[1], ARGV[3])
+  redis.call('PEXPIRE', KEYS[2], ARGV[3])
+end
+return {verdict, now, redis.call('HGETALL', KEYS[1]), redis.call('HGETALL', KEYS[2]), redis.call('HGETALL', KEYS[3])}

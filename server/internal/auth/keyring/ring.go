@@ -1,0 +1,229 @@
+package keyring
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"jumun/server/internal/auth/token"
+	"jumun/server/internal/wait"
+)
+
+const (
+	// checkEvery is how often the keys are compared, and the tokens counted.
+	checkEvery = time.Minute
+	// againAfter is the pause after a check that failed, or found other keys: somebody puts it right.
+	againAfter = 5 * time.Second
+	// recent is how long ago a server was there that still counts as running.
+	recent = 3 * time.Minute
+	// patience is how long servers may have different keys without a word: a changed file needs its time
+	// until every server has it, and a new key signs when it is so old.
+	patience = 10 * time.Minute
+)
+
+// errUnchecked is why a server is not ready at first.
+var errUnchecked = errors.New("the keys are not compared yet with those of the other servers")
+
+// Options are what a Ring needs. Every field must be set, and every func must be safe for concurrent use.
+type Options struct {
+	Store *Store
+	Keys  func() *token.Keys // the keys of this server as they are now
+	// Throwaway says that the keys are in no file: no other server can have them.
+	Throwaway bool
+	// Revoked reports whether a key was revoked. Known reports whether that is known: until then nothing
+	// is compared.
+	Revoked func(kid string) bool
+	Known   func() bool
+	Log     *slog.Logger
+}
+
+// A Ring keeps in step with what the servers of one Redis know of each other's keys. Make one with New,
+// and Run it once.
+type Ring struct {
+	o       Options
+	name    string // of this server
+	changed chan struct{}
+	state   atomic.Pointer[state]
+
+	differs time.Time // since when another server has other keys; zero: it has not
+	told    bool      // that was logged
+}
+
+// A state is what the last check that succeeded has found.
+type state struct {
+	err      error // why this server must not serve; nil: its keys fit
+	differ   bool  // another server has had other keys for long
+	renewals map[string]time.Time
+	held     map[string]Held
+}
+
+// New returns a Ring.
+func New(o Options) *Ring {
+	r := &Ring{o: o, name: rand.Text(), changed: make(chan struct{}, 1)}
+	r.state.Store(&state{err: errUnchecked})
+	return r
+}
+
+// Changed tells the Ring that the keys of this server have changed. It never blocks.
+func (r *Ring) Changed() {
+	select {
+	case r.changed <- struct{}{}:
+	default:
+	}
+}
+
+// Ready returns why this server must not serve: its keys are others than those of the servers of its
+// Redis; nil: they fit. While Redis is away the last answer stays.
+func (r *Ring) Ready() error { return r.state.Load().err }
+
+// Differ reports whether another server has had other keys for longer than a change of keys takes.
+func (r *Ring) Differ() bool { return r.state.Load().differ }
+
+// Held returns how many tokens the keys of this server hold, by kid.
+func (r *Ring) Held() map[string]Held { return r.state.Load().held }
+
+// WantsRenewal reports whether t is to be renewed, because somebody has asked for it since it was issued.
+func (r *Ring) WantsRenewal(t token.Token) bool {
+	since, asked := r.state.Load().renewals[t.Key]
+	return asked && t.IssuedAt <= since.Unix()
+}
+
+// Run compares the keys until ctx ends: now, when they have changed, and every minute.
+func (r *Ring) Run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		again := checkEvery
+		if err := r.check(ctx); err != nil || r.Ready() != nil {
+			again = againAfter
+		}
+		if r.Ready() == errUnchecked {
+			wait.For(ctx, 100*time.Millisecond) // the revocations are read meanwhile, or Redis comes
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-r.changed:
+		case <-time.After(again):
+		}
+	}
+	return nil
+}
+
+// check compares the keys, and keeps what it has found.
+func (r *Ring) check(ctx context.Context) error {
+	if !r.o.Known() {
+		return errUnchecked
+	}
+	found, err := r.compare(ctx)
+	if err != nil {
+		return err
+	}
+	now := &state{err: r.judge(found), renewals: found.renewals}
+	now.differ = r.compareServers(found)
+	if now.held, err = r.o.Store.Count(ctx, kids(r.o.Keys().List())); err != nil {
+		now.held = r.Held()
+	}
+	r.tell(now.err)
+	r.state.Store(now)
+	return err
+}
+
+// compare compares the keys that are not revoked. A throwaway key is compared with nothing.
+func (r *Ring) compare(ctx context.Context) (finding, error) {
+	stored, err := r.o.Store.Keys(ctx)
+	if err != nil {
+		return finding{}, err
+	}
+	revoked := slices.DeleteFunc(slices.Collect(maps.Keys(stored)), func(kid string) bool { return !r.o.Revoked(kid) })
+	var mine []token.Info
+	if !r.o.Throwaway {
+		mine = slices.DeleteFunc(r.o.Keys().List(), func(k token.Info) bool { return r.o.Revoked(k.ID) })
+	}
+	return r.o.Store.compare(ctx, r.name, mine, revoked)
+}
+
+// judge returns why this server must not serve, or nil.
+func (r *Ring) judge(f finding) error {
+	switch {
+	case f.verdict == wrongSecret:
+		return fmt.Errorf("the key %s has another secret here than at the servers of this Redis: give all of them the same key file; "+
+			"a new key needs a new kid (jumun-server keygen); if the secret was replaced on purpose: jumun-server keys remove --key %[1]s", f.kid)
+	case f.verdict == stranger && r.o.Throwaway:
+		return fmt.Errorf("this server has a key that is in no file, and the servers of this Redis have others (%s): give it their key file with --keys", names(f.keys))
+	case f.verdict == stranger:
+		return fmt.Errorf("this server has another key file than the servers of this Redis, which have %s: give it their file; "+
+			"if the file was replaced on purpose, revoke the old keys, or: jumun-server keys remove --key KID", names(f.keys))
+	}
+	return nil
+}
+
+// tell logs that this server is, or is not any more, one whose keys fit.
+func (r *Ring) tell(err error) {
+	switch was := r.Ready(); {
+	case err != nil && (was == nil || was.Error() != err.Error()):
+		r.o.Log.Error("not ready: " + err.Error() + "; until then it answers 503 to every token that it does not know, so that no PC says that it is not paired")
+	case err == nil && was != nil && was != errUnchecked:
+		r.o.Log.Info("the keys of this server fit those of the other servers")
+	}
+}
+
+// compareServers reports whether a server that is running has had other keys for long, and logs it once.
+func (r *Ring) compareServers(f finding) bool {
+	mine := f.servers[r.name].sum
+	differ := mine != "" && slices.ContainsFunc(slices.Collect(maps.Values(f.servers)), func(s server) bool {
+		return s.sum != mine && f.at.Sub(s.seen) < recent
+	})
+	switch {
+	case !differ:
+		r.differs, r.told = time.Time{}, false
+		return false
+	case r.differs.IsZero():
+		r.differs = f.at
+	}
+	long := f.at.Sub(r.differs) >= patience
+	if long && !r.told {
+		r.told = true
+		r.o.Log.Warn("the servers of this Redis have different key files: some refuse tokens that others take; give all of them the same file",
+			"since", r.differs.UTC().Format(time.RFC3339), "missing here", strings.Join(r.missing(f), " "))
+	}
+	return long
+}
+
+// missing returns the keys that a running server has and this one has not.
+func (r *Ring) missing(f finding) (all []string) {
+	mine := kids(r.o.Keys().List())
+	for kid, k := range f.keys {
+		if f.at.Sub(k.Seen) < recent && !slices.Contains(mine, kid) {
+			all = append(all, kid)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func kids(list []token.Info) (all []string) {
+	for _, k := range list {
+		all = append(all, k.ID)
+	}
+	return all
+}
+
+// maxNamed is how many keys a line of the log names.
+const maxNamed = 5
+
+// names returns the newest own keys of other servers, with when they were seen last.
+func names(keys map[string]Key) string {
+	own := slices.DeleteFunc(slices.Collect(maps.Keys(keys)), func(kid string) bool { return keys[kid].Lent })
+	slices.SortFunc(own, func(a, b string) int { return keys[b].Seen.Compare(keys[a].Seen) })
+	var all []string
+	for _, kid := range own[:min(len(own), maxNamed)] {
+		all = append(all, fmt.Sprintf("%s (seen %s)", kid, keys[kid].Seen.Format(time.RFC3339)))
+	}
+	return strings.Join(all, ", ")
+}

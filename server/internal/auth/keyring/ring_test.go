@@ -1,0 +1,202 @@
+package keyring
+
+import (
+	"encoding/base64"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"jumun/server/internal/auth/token"
+	"jumun/server/internal/redistest"
+	"jumun/shared/wire"
+)
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func open(t *testing.T, url string) *Store {
+	t.Helper()
+	s, err := Open(url)
+	must(t, err)
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// jwk returns a key of a key file. Its secret is made of text.
+func jwk(kid, secret, more string) string {
+	text := base64.RawURLEncoding.EncodeToString([]byte(fmt.Sprintf("%-32.32s", secret)))
+	return fmt.Sprintf(`{"kty":"oct","kid":%q,"k":%q%s}`, kid, text, more)
+}
+
+func parse(t testing.TB, keys ...string) *token.Keys {
+	t.Helper()
+	k, err := token.Parse([]byte(`{"keys":[` + strings.Join(keys, ",") + `]}`))
+	must(t, err)
+	return k
+}
+
+// A pod is a server as far as its keys go.
+type pod struct {
+	*Ring
+	keys    *token.Keys
+	revoked map[string]bool
+	log     strings.Builder
+}
+
+func newPod(t *testing.T, s *Store, keys ...string) *pod {
+	t.Helper()
+	p := &pod{keys: parse(t, keys...), revoked: map[string]bool{}}
+	p.Ring = New(Options{Store: s, Keys: func() *token.Keys { return p.keys }, Revoked: func(kid string) bool { return p.revoked[kid] },
+		Known: func() bool { return true }, Log: slog.New(slog.NewTextHandler(&p.log, nil))})
+	return p
+}
+
+func TestServersCompareTheirKeys(t *testing.T) {
+	const lent = `,"marts":["42"]`
+	tests := []struct {
+		name         string
+		theirs, mine []string
+		revoked      string
+		want         string // part of the error; empty: the keys fit
+	}{
+		{"the first server", nil, []string{jwk("a", "a", "")}, "", ""},
+		{"the same", []string{jwk("a", "a", "")}, []string{jwk("a", "a", "")}, "", ""},
+		{"one more", []string{jwk("a", "a", "")}, []string{jwk("a", "a", ""), jwk("b", "b", "")}, "", ""},
+		{"one less", []string{jwk("a", "a", ""), jwk("b", "b", "")}, []string{jwk("b", "b", "")}, "", ""},
+		{"another file", []string{jwk("a", "a", "")}, []string{jwk("b", "b", "")}, "", "another key file than the servers of this Redis, which have a"},
+		{"another file, the old key is revoked", []string{jwk("a", "a", "")}, []string{jwk("b", "b", "")}, "a", ""},
+		{"only a lent key is shared", []string{jwk("a", "a", ""), jwk("l", "l", lent)}, []string{jwk("b", "b", ""), jwk("l", "l", lent)}, "", "another key file"},
+		{"another secret", []string{jwk("a", "a", "")}, []string{jwk("a", "b", "")}, "", "the key a has another secret"},
+		{"another secret of a lent key", []string{jwk("a", "a", ""), jwk("l", "l", lent)}, []string{jwk("a", "a", ""), jwk("l", "m", lent)}, "", "the key l has another secret"},
+		{"another secret of a revoked key", []string{jwk("a", "a", ""), jwk("b", "b", "")}, []string{jwk("a", "a", ""), jwk("b", "c", "")}, "b", ""},
+		{"other limits", []string{jwk("a", "a", ""), jwk("l", "l", lent)}, []string{jwk("a", "a", ""), jwk("l", "l", `,"marts":["43"]`)}, "", ""},
+	}
+	redistest.OnEach(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		for _, tt := range tests {
+			t.Run(tt.name, func(t *testing.T) {
+				for _, key := range []string{keysKey, serversKey} {
+					must(t, s.client.Del(t.Context(), key).Err())
+				}
+				if tt.theirs != nil {
+					must(t, newPod(t, s, tt.theirs...).check(t.Context()))
+				}
+				p := newPod(t, s, tt.mine...)
+				p.revoked[tt.revoked] = true
+				must(t, p.check(t.Context()))
+				if err := p.Ready(); (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+					t.Errorf("ready: %v", err)
+				}
+				if stored, err := s.Keys(t.Context()); err != nil || strings.Contains(tt.want, "another key file") && stored["b"].Mark != "" {
+					t.Errorf("the keys of a server that is not ready are stored: %v, %v", stored, err)
+				}
+			})
+		}
+	})
+}
+
+func TestNothingIsReadyBeforeTheKeysWereCompared(t *testing.T) {
+	p := newPod(t, open(t, "redis://127.0.0.1:1"), jwk("a", "a", ""))
+	if err := p.check(t.Context()); err == nil || p.Ready() == nil {
+		t.Errorf("checked: %v, ready: %v", err, p.Ready())
+	}
+}
+
+func TestWhileRedisIsAwayAServerStaysAsItWas(t *testing.T) {
+	redis := redistest.Start(t)
+	p := newPod(t, open(t, redis.URL()), jwk("a", "a", ""))
+	must(t, p.check(t.Context()))
+	redis.Kill()
+	if err := p.check(t.Context()); err == nil || p.Ready() != nil {
+		t.Errorf("checked: %v, ready: %v", err, p.Ready())
+	}
+}
+
+func TestKeysThatDifferForTenMinutesAreSaidOnce(t *testing.T) {
+	s := open(t, redistest.Start(t).URL())
+	one, two := newPod(t, s, jwk("a", "a", ""), jwk("b", "b", "")), newPod(t, s, jwk("a", "a", ""))
+	both := func() {
+		must(t, one.check(t.Context()))
+		must(t, two.check(t.Context()))
+	}
+	both()
+	both()
+	for _, p := range []*pod{one, two} {
+		if p.Differ() || p.Ready() != nil || p.log.Len() > 0 || p.differs.IsZero() {
+			t.Errorf("it says so at once: %v, %v, %s", p.Differ(), p.Ready(), p.log.String())
+		}
+		p.differs = p.differs.Add(-patience)
+	}
+	both()
+	both()
+	for p, missing := range map[*pod]string{one: `"missing here"=""`, two: `"missing here"=b`} {
+		if !p.Differ() || p.Ready() != nil || strings.Count(p.log.String(), "different key files") != 1 || !strings.Contains(p.log.String(), missing) {
+			t.Errorf("differ: %v, ready: %v, log: %s", p.Differ(), p.Ready(), p.log.String())
+		}
+	}
+	two.keys = one.keys
+	both()
+	both()
+	if one.Differ() || two.Differ() {
+		t.Error("they have the same keys now")
+	}
+}
+
+func TestAServerThatIsGoneDoesNotCount(t *testing.T) {
+	s := open(t, redistest.Start(t).URL())
+	one := newPod(t, s, jwk("a", "a", ""), jwk("b", "b", ""))
+	must(t, one.check(t.Context()))
+	long := time.Now().Add(-recent - time.Minute).UnixMilli()
+	must(t, s.client.HSet(t.Context(), serversKey, one.name, fmt.Sprint(long, " x")).Err())
+	two := newPod(t, s, jwk("a", "a", ""))
+	must(t, two.check(t.Context()))
+	if !two.differs.IsZero() {
+		t.Error("it counts")
+	}
+}
+
+func TestAKeyThatNoServerHasIsForgottenInTheEnd(t *testing.T) {
+	s := open(t, redistest.Start(t).URL())
+	must(t, newPod(t, s, jwk("a", "a", "")).check(t.Context()))
+	for kid, age := range map[string]time.Duration{"old": keep + time.Hour, "less": keep - time.Hour} {
+		must(t, s.client.HSet(t.Context(), keysKey, kid, fmt.Sprint(time.Now().Add(-age).UnixMilli(), " x 0 false")).Err())
+	}
+	must(t, s.client.HSet(t.Context(), keysKey, "foreign", "x").Err())
+	must(t, newPod(t, s, jwk("a", "a", "")).check(t.Context()))
+	stored, err := s.client.HKeys(t.Context(), keysKey).Result()
+	must(t, err)
+	if got := strings.Join(stored, " "); got != "a less" && got != "less a" {
+		t.Errorf("there are %s", got)
+	}
+}
+
+func TestOnlyTokensFromBeforeAreToBeRenewed(t *testing.T) {
+	redistest.OnEach(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		hourOld := fmt.Sprintf(`,"iat":%d`, time.Now().Add(-time.Hour).Unix())
+		p := newPod(t, s, jwk("a", "a", ""), jwk("b", "b", hourOld), jwk("l", "l", `,"marts":["42"]`))
+		must(t, p.check(t.Context()))
+		for kid, want := range map[string]error{"a": nil, "b": ErrSigns, "l": ErrLent, "x": ErrUnknownKey} {
+			if err := s.Renew(t.Context(), kid); err != want {
+				t.Errorf("%s: %v", kid, err)
+			}
+		}
+		must(t, p.check(t.Context()))
+		now := time.Now().Unix()
+		for _, tt := range []struct {
+			kid    string
+			issued int64
+			want   bool
+		}{{"a", now - 60, true}, {"a", now + 60, false}, {"b", now - 60, false}} {
+			if got := p.WantsRenewal(token.Token{Claims: wire.Claims{IssuedAt: tt.issued}, Key: tt.kid}); got != tt.want {
+				t.Errorf("one of %s at %d: %v", tt.kid, tt.issued-now, got)
+			}
+		}
+	})
+}

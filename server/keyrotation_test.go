@@ -1,0 +1,134 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"jumun/server/internal/redistest"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// listed returns what "keys list" says of a key.
+func listed(t *testing.T, kid string, args ...string) wire.Key {
+	t.Helper()
+	code, out, said := do(t, nothing, append([]string{"keys", "list", "--json"}, args...)...)
+	var list wire.Keys
+	if err := json.Unmarshal([]byte(out), &list); code != exitDone || err != nil {
+		t.Fatalf("exit code %d: %s%s", code, out, said)
+	}
+	i := slices.IndexFunc(list.Keys, func(k wire.Key) bool { return k.ID == kid })
+	if i < 0 {
+		t.Fatalf("%s is not listed: %s", kid, out)
+	}
+	return list.Keys[i]
+}
+
+// asksForRenewal counts the answers, to a poll and to a stream, that tell to renew a token.
+func asksForRenewal(t *testing.T, url, text string) (asks int) {
+	t.Helper()
+	for _, path := range []string{wire.OrdersPath("42"), wire.EventsPath("42")} {
+		if ask(t, as(t, text, "GET", url+path, "")).Header.Get(wire.RenewHeader) == "1" {
+			asks++
+		}
+	}
+	return asks
+}
+
+func TestAKeyIsExchangedFromStartToEndWhileADeviceHearsItsOrders(t *testing.T) {
+	redis := redistest.Start(t)
+	path, old := keyFile(t)
+	server := serve(t, "--redis", redis.URL(), "--keys", path)
+	paired := pairDevice(t, server.url, redis.URL(), "카운터")
+	pc := hear(t, server.url, paired.Token)
+	all := []string{"--keys", path, "--redis", redis.URL()}
+	eventually(t, "one token is of the old key", func() bool { return listed(t, old, all...).Tokens == 1 })
+	if k := listed(t, old, all...); !k.Signs || k.LastEnds.Unix() != paired.Expires.Unix() {
+		t.Errorf("listed as %+v", k)
+	}
+	if code, _, said := do(t, nothing, append([]string{"keys", "remove", "--key", old}, all...)...); code != exitFailed || !strings.Contains(said, "1 tokens need the key") {
+		t.Errorf("removed: %d, %s", code, said)
+	}
+	if code, _, said := do(t, nothing, "keys", "renew", "--key", old, "--redis", redis.URL()); code != exitFailed || !strings.Contains(said, "none that is newer") {
+		t.Errorf("renewed: %d, %s", code, said)
+	}
+
+	added := addKey(t, path, nil, nil) // an hour old: it signs at once
+	eventually(t, "the server has it", func() bool { return strings.Contains(redis.Ask("HKEYS", "jumun:keys:{jumun:revocations}"), added) })
+	if !listed(t, added, all...).Signs || listed(t, old, all...).Signs {
+		t.Error("the old key signs")
+	}
+	publish(t, redis.URL(), "order", publication("42", "1"))
+	pc.wants(t, "42", "1")
+	if asksForRenewal(t, server.url, paired.Token) > 0 {
+		t.Error("nobody has asked for that yet")
+	}
+	if code, _, said := do(t, nothing, "keys", "renew", "--key", old, "--redis", redis.URL()); code != exitDone {
+		t.Fatal(said)
+	}
+	eventually(t, "the device is asked to renew", func() bool { return asksForRenewal(t, server.url, paired.Token) == 2 })
+	again := mustRenew(t, server.url, paired.Token)
+	if keyOf(t, again) != added || asksForRenewal(t, server.url, again) > 0 {
+		t.Errorf("the new token is of %s", keyOf(t, again))
+	}
+	eventually(t, "no token needs the old key", func() bool {
+		return listed(t, old, all...).Tokens == 0 && listed(t, added, all...).Tokens == 1
+	})
+	publish(t, redis.URL(), "order", publication("42", "2"))
+	pc.wants(t, "42", "2")
+
+	now := hear(t, server.url, again)
+	if code, _, said := do(t, nothing, append([]string{"keys", "remove", "--key", old}, all...)...); code != exitDone {
+		t.Fatal(said)
+	}
+	pc.wantRevoked(t)
+	publish(t, redis.URL(), "order", publication("42", "3"))
+	now.wants(t, "42", "1", "2", "3")
+	wantProblem(t, server.url, paired.Token, http.StatusUnauthorized, wire.ProblemToken)
+	eventually(t, "the metric counts", func() bool { return count(t, server, `jumun_tokens{key="`+added+`"}`) >= 1 })
+	if code, _, said := do(t, nothing, append([]string{"keys", "remove", "--key", added}, all...)...); code != exitFailed || !strings.Contains(said, "tokens need") {
+		t.Errorf("removed: %d, %s", code, said)
+	}
+	if code, _, said := do(t, nothing, append([]string{"keys", "remove", "--yes", "--key", added}, all...)...); code != exitFailed || !strings.Contains(said, "keygen") {
+		t.Errorf("the last key is removed: %d, %s", code, said)
+	}
+}
+
+func TestTheKeysAreListedAndRenewedThroughAServerByAnAdminOfAllMartsOnly(t *testing.T) {
+	redis := redistest.Start(t)
+	path, old := keyFile(t)
+	addKey(t, path, nil, nil)
+	addKey(t, path, []wire.Role{wire.RoleDevice}, []order.MartID{"42"})
+	server := serve(t, "--redis", redis.URL(), "--keys", path)
+	as := func(marts ...order.MartID) func(string) string {
+		text := signedWith(t, path, claims(wire.RoleAdmin, marts...))
+		return func(name string) string { return map[string]string{"JUMUN_TOKEN": text}[name] }
+	}
+	code, out, said := do(t, as("*"), "keys", "list", "--server", server.url)
+	if code != exitDone || strings.Count(out, "\n") != 4 || !strings.Contains(out, old) || !strings.Contains(out, "signs") || !strings.Contains(out, "[device] [42]") {
+		t.Errorf("%d: %s%s", code, out, said)
+	}
+	if code, _, said := do(t, as("*"), "keys", "renew", "--key", old, "--server", server.url); code != exitDone {
+		t.Error(said)
+	}
+	if code, _, _ := do(t, as("42", "43"), "keys", "list", "--server", server.url); code != exitFailed {
+		t.Error("an admin of two marts gets the list")
+	}
+	if code, _, _ := do(t, as("42"), "keys", "renew", "--key", old, "--server", server.url); code != exitFailed {
+		t.Error("an admin of one mart renews")
+	}
+	if code, out, said := do(t, as("*"), "keys", "remove", "--key", old, "--keys", path, "--server", server.url); code != exitDone || !strings.Contains(out, old) {
+		t.Error(out, said)
+	}
+}
+
+func TestWithoutRedisTheKeysOfTheFileAreListedAllTheSame(t *testing.T) {
+	path, kid := keyFile(t)
+	code, out, said := do(t, nothing, "keys", "list", "--keys", path, "--redis", "redis://127.0.0.1:1")
+	if code != exitFailed || !strings.Contains(out, kid) || !strings.Contains(said, "cannot use the Redis") {
+		t.Errorf("%d: %s%s", code, out, said)
+	}
+}
