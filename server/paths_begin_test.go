@@ -24,7 +24,8 @@ func beginsAsAStream(t *testing.T, w way) {
 		t.Error(err)
 	}
 	head.Del("Date")
-	head.Del("Connection") // its name stands for w.proto: HTTP/2 has none
+	head.Del("Strict-Transport-Security") // over TLS only
+	head.Del("Connection")                // its name stands for w.proto: HTTP/2 has none
 	want := http.Header{"Content-Type": {"text/event-stream"}, "Cache-Control": {"no-cache, no-transform"}, "X-Accel-Buffering": {"no"}}
 	if e.res.StatusCode != http.StatusOK || fmt.Sprint(head) != fmt.Sprint(want) {
 		t.Errorf("%s %v, want %v", e.res.Status, head, want)

@@ -17,7 +17,7 @@ func TestTheExamplesOfRedisCLIRing(t *testing.T) {
 	redis := redistest.Start(t)
 	server := serve(t, "--redis", redis.URL())
 	pc := connect(t, server.url, "42")
-	at := strings.NewReplacer("-p 16379", "-u "+redis.URL())
+	at := strings.NewReplacer("\"$REDIS\"", redis.URL())
 	for _, args := range commands(t, "redis-cli") {
 		shell(t, "redis-cli "+at.Replace(args))
 		if m := published.FindStringSubmatch(args); m != nil {

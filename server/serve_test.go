@@ -221,15 +221,3 @@ func TestAMartMayBeCalledAnythingThatSurvivesInAPath(t *testing.T) {
 		pc.wants(t, mart, "1")
 	}
 }
-
-func TestWithoutRedisGivenTheWholeThingWorksInOneProcess(t *testing.T) {
-	server := serve(t, "--embedded-listen", "127.0.0.1:0")
-	_, address, _ := strings.Cut(server.err.String(), "redis=")
-	address = strings.Fields(address)[0]
-	pc := connect(t, server.url, "42")
-	publish(t, address, "order", publication("42", "1001"))
-	pc.wants(t, "42", "1001")
-	if !strings.Contains(server.err.String(), "FORGETS") {
-		t.Error("it does not say that it forgets")
-	}
-}

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"jumun/server/internal/eventlog"
 	"jumun/server/internal/wait"
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -38,12 +37,12 @@ func (c *demoCommand) Validate() error {
 // Run publishes until Count orders are out or ctx ends.
 func (c *demoCommand) Run(ctx context.Context, env environment) error {
 	log, err := c.openLog()
-	if err != nil {
+	if err != nil { // no address: nothing to wait for
 		return err
 	}
-	defer log.Close()
+	_ = log.Close()
 	for n := 1; ; n++ {
-		if err := c.publish(ctx, log, env); err != nil {
+		if err := c.publish(ctx, env); err != nil {
 			return nil // it was asked to stop
 		}
 		if n == c.Count {
@@ -54,9 +53,9 @@ func (c *demoCommand) Run(ctx context.Context, env environment) error {
 }
 
 // publish publishes one order, however long Redis is away. It fails when ctx ends.
-func (c *demoCommand) publish(ctx context.Context, log *eventlog.Log, env environment) error {
+func (c *demoCommand) publish(ctx context.Context, env environment) error {
 	for waiting := false; ctx.Err() == nil; wait.For(ctx, time.Second) {
-		number, subscribers, err := c.try(ctx, log)
+		number, subscribers, err := c.try(ctx)
 		switch {
 		case err == nil:
 			c.print(env, number, subscribers)
@@ -70,7 +69,14 @@ func (c *demoCommand) publish(ctx context.Context, log *eventlog.Log, env enviro
 	return ctx.Err()
 }
 
-func (c *demoCommand) try(ctx context.Context, log *eventlog.Log) (number order.OrderID, subscribers int64, err error) {
+// try publishes one order. It opens the Redis anew: one inside a server has another password each time
+// that the server is started.
+func (c *demoCommand) try(ctx context.Context) (number order.OrderID, subscribers int64, err error) {
+	log, err := c.openLog()
+	if err != nil {
+		return "", 0, err
+	}
+	defer log.Close()
 	day := time.Now().Format("20060102")
 	n, err := log.Number(ctx, day+":"+string(c.Mart))
 	if err != nil {

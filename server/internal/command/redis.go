@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"strings"
 	"syscall"
 
 	"jumun/server/internal/devices"
@@ -25,16 +26,21 @@ type redisFlag struct {
 
 // openLog opens the log. The command itself reports what goes wrong.
 func (f redisFlag) openLog() (*eventlog.Log, error) {
-	return openLog(f.Redis, eventlog.Options{}, slog.New(slog.DiscardHandler))
+	return openLog(embeddedredis.Find(f.Redis), eventlog.Options{}, slog.New(slog.DiscardHandler))
 }
 
 // openDevices opens the registry of devices.
 func (f redisFlag) openDevices() (*devices.Registry, error) {
-	return openDevices(f.Redis, devices.Options{}, slog.New(slog.DiscardHandler))
+	return openDevices(embeddedredis.Find(f.Redis), devices.Options{}, slog.New(slog.DiscardHandler))
 }
 
 // away says that the Redis cannot be used.
 func (f redisFlag) away(err error) error {
+	if text := err.Error(); strings.Contains(text, "NOAUTH") || strings.Contains(text, "WRONGPASS") {
+		return advise(fmt.Errorf("the Redis at %s wants a password (%w)", withoutPassword(f.Redis), err),
+			"if a jumun-server without --redis runs there, run this as its user, who alone can read the password; else give it as JUMUN_REDIS=redis://:PASSWORD@host:port",
+			"그곳이 --redis 없이 실행한 jumun-server이면 비밀번호를 읽을 수 있는 그 서버의 사용자로 실행하세요. 아니면 JUMUN_REDIS=redis://:비밀번호@호스트:포트로 지정하세요")
+	}
 	return advise(fmt.Errorf("cannot use the Redis at %s (%w)", withoutPassword(f.Redis), err),
 		`start "jumun-server serve", or name its Redis with --redis`, `"jumun-server serve"를 먼저 실행하거나 --redis로 Redis를 지정하세요`)
 }
@@ -81,22 +87,22 @@ func withoutPassword(address string) string {
 	return u.Host
 }
 
-// startEmbedded starts a Redis inside this process. Only this machine may reach it: it asks
-// nobody who they are.
+// startEmbedded starts a Redis inside this process. Only this machine may reach it: its password goes
+// over the connection as it is.
 func startEmbedded(address string, log *slog.Logger) (*embeddedredis.Redis, error) {
 	if loopback, err := isLoopback(address); err != nil {
 		return nil, err
 	} else if !loopback {
-		return nil, advise(errors.New("whoever reaches the Redis inside this process may publish orders and pair devices"),
+		return nil, advise(errors.New("the Redis inside this process is for this machine: its password would go over the network as it is"),
 			"set --embedded-listen to an address on 127.0.0.1", "--embedded-listen을 127.0.0.1로 지정하세요")
 	}
-	r, err := embeddedredis.Start(address)
+	r, err := embeddedredis.Start(address, log)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, inUse(address, "--embedded-listen")
 	case err != nil:
 		return nil, advise(err, "choose another address with --embedded-listen", "--embedded-listen으로 다른 주소를 지정하세요")
 	}
-	log.Warn("NO --redis GIVEN: using a Redis inside this process; it FORGETS EVERY ORDER when this process ends", "redis", r.URL())
+	log.Warn("NO --redis GIVEN: using a Redis inside this process; it FORGETS EVERY ORDER when this process ends; this user's commands find it by a file with its password", "redis", "redis://"+r.Addr(), "file", r.File())
 	return r, nil
 }

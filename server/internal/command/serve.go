@@ -12,6 +12,7 @@ import (
 
 	"jumun/server/internal/auth"
 	"jumun/server/internal/devices"
+	"jumun/server/internal/embeddedredis"
 	"jumun/server/internal/eventlog"
 	"jumun/server/internal/logqueue"
 	"jumun/server/internal/pod"
@@ -113,7 +114,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment) error {
 // startRedis returns the address of the Redis to use, and what stops it if it is ours.
 func (c *serveCommand) startRedis(log *slog.Logger) (address string, stop func(), err error) {
 	if c.Redis != "" {
-		return c.Redis, func() {}, nil
+		return embeddedredis.Find(c.Redis), func() {}, nil
 	}
 	r, err := startEmbedded(c.EmbeddedListen, log)
 	if err != nil {

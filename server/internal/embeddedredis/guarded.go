@@ -1,0 +1,164 @@
+package embeddedredis
+
+import (
+	"bufio"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	// authTimeout is what a client has to show the password.
+	authTimeout = 5 * time.Second
+	// maxWords and maxBytes are how large one command may be; before the password was shown, only what
+	// shows it comes through.
+	maxWords, maxBytes               = 1 << 20, 64 << 20
+	maxWordsUnknown, maxBytesUnknown = 8, 1 << 10
+)
+
+// errProtocol ends a connection that does not send commands.
+var errProtocol = errors.New("not a command in Redis's protocol")
+
+// A guarded connection passes on to the library only whole commands, and none before the password was
+// shown. The library trusts its clients: it ends the process on an empty command, and on a length that
+// no memory has.
+type guarded struct {
+	net.Conn
+	in       *bufio.Reader
+	ready    []byte // of a command, not read by the library yet
+	password string
+	known    bool
+	decided  func(*guarded) // notes that the client has shown it, or is gone
+}
+
+func newGuarded(c net.Conn, password string, decided func(*guarded)) *guarded {
+	_ = c.SetReadDeadline(time.Now().Add(authTimeout)) // it fails if c is closed
+	return &guarded{Conn: c, in: bufio.NewReader(c), password: password, decided: decided}
+}
+
+// Close closes the connection.
+func (g *guarded) Close() error {
+	g.decided(g)
+	return g.Conn.Close()
+}
+
+// Read reads from the next command.
+func (g *guarded) Read(p []byte) (int, error) {
+	for len(g.ready) == 0 {
+		words, err := readCommand(g.in, g.limits())
+		if err != nil {
+			return 0, err
+		}
+		if err := g.take(words); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(p, g.ready)
+	g.ready = g.ready[n:]
+	return n, nil
+}
+
+func (g *guarded) limits() limits {
+	if g.known {
+		return limits{maxWords, maxBytes}
+	}
+	return limits{maxWordsUnknown, maxBytesUnknown}
+}
+
+// take passes a command on to the library, or answers it.
+func (g *guarded) take(words []string) error {
+	if len(words) == 0 { // Redis ignores it
+		return nil
+	}
+	if !g.known {
+		answer := g.admit(words)
+		if answer != "" {
+			_, err := g.Conn.Write([]byte(answer)) // the library writes nothing yet
+			return err
+		}
+		g.known = true
+		g.decided(g)
+		if err := g.Conn.SetReadDeadline(time.Time{}); err != nil {
+			return err
+		}
+	}
+	g.ready = encode(allowed(words))
+	return nil
+}
+
+// admit returns "" if words show the password, and otherwise the answer.
+func (g *guarded) admit(words []string) string {
+	shown, ok := passwordIn(words)
+	switch {
+	case !ok:
+		return "-NOAUTH Authentication required.\r\n"
+	case subtle.ConstantTimeCompare([]byte(shown), []byte(g.password)) == 0:
+		return "-WRONGPASS invalid username-password pair or user is disabled.\r\n"
+	}
+	return ""
+}
+
+// passwordIn returns the password in AUTH password, AUTH default password, or HELLO version AUTH
+// default password.
+func passwordIn(words []string) (password string, ok bool) {
+	switch name := strings.ToUpper(words[0]); {
+	case name == "AUTH" && len(words) == 2:
+		return words[1], true
+	case name == "AUTH" && len(words) == 3 && words[1] == "default":
+		return words[2], true
+	case name == "HELLO" && len(words) >= 5 && strings.EqualFold(words[2], "AUTH") && words[3] == "default":
+		return words[4], true
+	}
+	return "", false
+}
+
+// limits are how many words a command may have, and how many bytes together.
+type limits struct{ words, bytes int }
+
+// readCommand reads one command: an array of bulk strings (the Redis serialization protocol, "Sending
+// commands to a Redis server").
+func readCommand(in *bufio.Reader, most limits) ([]string, error) {
+	count, err := readLength(in, '*')
+	if err != nil || count > most.words {
+		return nil, errors.Join(err, errProtocol)
+	}
+	var words []string
+	for range count {
+		length, err := readLength(in, '$')
+		if most.bytes -= max(length, 0); err != nil || length < 0 || most.bytes < 0 {
+			return nil, errors.Join(err, errProtocol)
+		}
+		word := make([]byte, length+2)
+		if _, err := io.ReadFull(in, word); err != nil || string(word[length:]) != "\r\n" {
+			return nil, errors.Join(err, errProtocol)
+		}
+		words = append(words, string(word[:length]))
+	}
+	return words, nil
+}
+
+// readLength reads a line such as *3 or $10.
+func readLength(in *bufio.Reader, kind byte) (int, error) {
+	line, err := in.ReadSlice('\n') // of at most the buffer's size
+	if err != nil {
+		return 0, err
+	}
+	text, ok := strings.CutSuffix(string(line), "\r\n")
+	if !ok || text == "" || text[0] != kind {
+		return 0, errProtocol
+	}
+	return strconv.Atoi(text[1:])
+}
+
+func encode(words []string) []byte {
+	text := fmt.Appendf(nil, "*%d\r\n", len(words))
+	for _, word := range words {
+		text = fmt.Appendf(text, "$%d\r\n%s\r\n", len(word), word)
+	}
+	return text
+}
