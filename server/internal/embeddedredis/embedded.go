@@ -88,9 +88,9 @@ func (r *Redis) decided(g *guarded) {
 	}
 }
 
-// URL is where clients find it, as redis://:password@host:port.
+// URL is where clients find it, as redis://default:password@host:port.
 func (r *Redis) URL() string {
-	return (&url.URL{Scheme: "redis", User: url.UserPassword("", r.password), Host: r.Addr()}).String()
+	return (&url.URL{Scheme: "redis", User: url.UserPassword("default", r.password), Host: r.Addr()}).String()
 }
 
 // Addr returns host:port.

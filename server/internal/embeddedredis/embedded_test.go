@@ -166,11 +166,11 @@ func TestTheFileOfAnotherServerStays(t *testing.T) {
 	if r.File() == "" {
 		t.Skip("this user has no home directory")
 	}
-	if err := replace(r.File(), "redis://:other@"+r.Addr()+"\n"); err != nil {
+	if err := replace(r.File(), "redis://default:other@"+r.Addr()+"\n"); err != nil {
 		t.Fatal(err)
 	}
 	defer os.Remove(r.File())
-	if r.Close(); Find("redis://"+r.Addr()) != "redis://:other@"+r.Addr() {
+	if r.Close(); Find("redis://"+r.Addr()) != "redis://default:other@"+r.Addr() {
 		t.Error("it was removed")
 	}
 }
