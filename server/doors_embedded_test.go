@@ -39,7 +39,7 @@ func TestWithoutRedisGivenTheWholeThingWorksInOneProcess(t *testing.T) {
 	pc.wants(t, "42", "1001")
 	for _, args := range []string{
 		"order --mart 42 --order 1002", "demo --mart 42 --count 1", "order --mart 42 --order 1002 --show", "pair --mart 42",
-		"devices --mart 42", "revoke --device x", "order --mart 42 --order 1003 --dry-run",
+		"devices --mart 42", "revoke --mart 42 --yes", "order --mart 42 --order 1003 --dry-run",
 	} {
 		if code, _, stderr := do(t, nothing, append(strings.Fields(args), "--redis", url)...); code != exitDone {
 			t.Errorf("%s: exit code %d: %s", args, code, stderr)

@@ -15,10 +15,10 @@ import (
 const (
 	// authTimeout is what a client has to show the password.
 	authTimeout = 5 * time.Second
-	// maxWords and maxBytes are how large one command may be; before the password was shown, only what
-	// shows it comes through.
+	// maxWords and maxBytes are how large one command may be. Before the password was shown it is less,
+	// but enough for what jumun sends: it is told then that a password is missing.
 	maxWords, maxBytes               = 1 << 20, 64 << 20
-	maxWordsUnknown, maxBytesUnknown = 8, 1 << 10
+	maxWordsUnknown, maxBytesUnknown = 1 << 10, 128 << 10
 )
 
 // errProtocol ends a connection that does not send commands.
