@@ -27,6 +27,10 @@ func TestOneMartsPublisherNeitherFillsRedisNorHidesAnOpenOrder(t *testing.T) {
 		t.Errorf("%d were recorded, %d refused", recorded, refused)
 	}
 	paid(t, server, "43", "1")
+	limited := ask(t, asPublisher(t, server, `{"martId":"42","orderId":"2026-1000000"}`, claims(wire.RolePublisher, "42")))
+	if limited.StatusCode != http.StatusTooManyRequests {
+		t.Errorf("the mart's own publisher got %s", limited.Status)
+	}
 	if n := strings.Count(server.err.String(), "more orders of one mart come by POST"); n != 1 {
 		t.Errorf("%d lines of the log say so", n)
 	}
@@ -43,6 +47,17 @@ func TestOneMartsPublisherNeitherFillsRedisNorHidesAnOpenOrder(t *testing.T) {
 	if got := poll(t, server, "42", ""); got.Events[0].Event != wire.GapEvent {
 		t.Errorf("a new PC is not told that an open order was pushed out: %+v", got.Events[0])
 	}
+}
+
+// asPublisher returns a request to publish body with a token that has these claims.
+func asPublisher(t *testing.T, server *program, body string, c wire.Claims) *http.Request {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodPost, server.url+wire.PublishPath, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+signed(t, c))
+	return r
 }
 
 // sendMany sends n orders of a mart by POST, and confirms none. A refusal must say when to come again.

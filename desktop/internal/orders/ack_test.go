@@ -142,3 +142,21 @@ func TestAnAckMovesTheLastID(t *testing.T) {
 		}
 	}
 }
+
+func TestAcksOfOrdersThatTheLogDoesNotHaveLeaveNothingBehind(t *testing.T) {
+	b := open(t, filepath.Join(t.TempDir(), "orders.log"))
+	for n := range 100 {
+		e := acked(n, 1000+n, "주방")
+		e.ID = "" // it is not in the log
+		b.Take(e)
+	}
+	if len(b.orders) != 0 || len(b.list) != 0 {
+		t.Errorf("%d orders are remembered", len(b.orders))
+	}
+	b.Take(event("42", 1))
+	e := acked(1, 1001, "주방")
+	e.ID = ""
+	if b.Take(e); len(b.Open()) != 0 {
+		t.Error("an order that this PC knows goes on ringing")
+	}
+}

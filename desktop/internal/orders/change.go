@@ -73,7 +73,8 @@ func (s *Store) repeated(event order.Event) *Entry {
 }
 
 // concernedBy returns the orders that event is about. The ack of an unknown order makes an order
-// without details, so that it does not ring if it comes later.
+// without details, so that it does not ring if it comes later. One that is not in the log, and so has no
+// ID, is about an order that cannot come any more: a device could make up any number of those.
 func (s *Store) concernedBy(event order.Event) (list []Entry) {
 	if event.Of == "" {
 		return s.ofNumber(event)
@@ -81,7 +82,7 @@ func (s *Store) concernedBy(event order.Event) (list []Entry) {
 	if e, known := s.entry(Key{event.Mart, event.Of}); known {
 		return []Entry{e}
 	}
-	if event.Kind == order.Acked {
+	if event.Kind == order.Acked && event.ID != "" {
 		return []Entry{{ID: event.Of, Mart: event.Mart, Order: event.Order, At: event.Of.Time(), State: Waiting, Unannounced: true}}
 	}
 	return nil
