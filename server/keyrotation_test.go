@@ -80,6 +80,10 @@ func TestAKeyIsExchangedFromStartToEndWhileADeviceHearsItsOrders(t *testing.T) {
 	publish(t, redis.URL(), "order", publication("42", "2"))
 	pc.wants(t, "42", "2")
 
+	eventually(t, "devices tells which key its token is of", func() bool {
+		_, out, _ := do(t, nothing, "devices", "--mart", "42", "--redis", redis.URL())
+		return strings.Contains(out, paired.Device) && strings.Contains(out, added)
+	})
 	now := hear(t, server.url, again)
 	if code, _, said := do(t, nothing, append([]string{"keys", "remove", "--key", old}, all...)...); code != exitDone {
 		t.Fatal(said)

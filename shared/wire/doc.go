@@ -58,6 +58,10 @@
 // with ?after=. POST /v1/admin/revocations/undo with the same bodies takes one back, 204; 404, type
 // not-revoked: there is none.
 //
+// GET /v1/admin/keys answers {"keys":[…]} to an admin of all marts: the signing keys of the servers, how
+// many tokens need each, and when the last of those ends. POST /v1/admin/keys/renewals {"key":"KID"} asks
+// the devices with a token of that key to renew it, 204.
+//
 // # An order, as it is published
 //
 // An order service publishes one JSON object per order on a Redis Pub/Sub topic:

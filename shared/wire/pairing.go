@@ -106,6 +106,8 @@ type Device struct {
 	RevokedAt time.Time    `json:"revokedAt,omitzero"` // RFC 3339
 	Role      Role         `json:"role,omitempty"`     // empty: RoleDevice
 	For       string       `json:"for,omitempty"`      // the marts of a holder that is not a device, for people
+	Key       string       `json:"key,omitempty"`      // the kid of the key that signed its token; empty: not known
+	EndsAt    time.Time    `json:"endsAt,omitzero"`    // when that token expires; RFC 3339
 }
 
 // Devices is the list of the devices of a mart.

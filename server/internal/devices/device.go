@@ -32,7 +32,7 @@ var (
 	enrol = redis.NewScript(revocation.NowScript + deviceScript + enrolScript)
 )
 
-// Enrol stores the ID, Name, MartID and PairedAt of a device that was paired, or has a new
+// Enrol stores the ID, Name, MartID, PairedAt, Key and EndsAt of a device that was paired, or has a new
 // token. When a known device was seen stays unchanged. An error about d wraps
 // order.ErrMalformed.
 func (r *Registry) Enrol(ctx context.Context, d wire.Device) error {
@@ -66,9 +66,16 @@ type known struct {
 
 	Role wire.Role `json:"role,omitempty"`
 	For  string    `json:"for,omitempty"`
+
+	Key  string `json:"key,omitempty"`
+	Ends int64  `json:"ends,omitempty"` // seconds since 1970; note.lua reads it
 }
 
 func encode(d wire.Device) []byte {
-	body, _ := json.Marshal(known{order.Line(d.Name, order.MaxName), d.PairedAt.UnixMilli(), d.Role, order.Line(d.For, order.MaxName)}) // neither can fail
+	k := known{Name: order.Line(d.Name, order.MaxName), PairedAt: d.PairedAt.UnixMilli(), Role: d.Role, For: order.Line(d.For, order.MaxName), Key: d.Key}
+	if !d.EndsAt.IsZero() {
+		k.Ends = d.EndsAt.Unix()
+	}
+	body, _ := json.Marshal(k) // it cannot fail
 	return body
 }

@@ -83,12 +83,18 @@ func parseDevice(mart order.MartID, id, body string) (wire.Device, error) {
 	if json.Unmarshal([]byte(body), &k) != nil {
 		return wire.Device{}, redisconn.NotOurs("device %.100q of mart %s", id, mart)
 	}
-	d := wire.Device{ID: id, Name: order.Line(k.Name, order.MaxName), MartID: mart, PairedAt: time.UnixMilli(k.PairedAt).UTC(), Role: k.Role, For: order.Line(k.For, order.MaxName)}
-	if year := d.PairedAt.Year(); checkDevice(d) != nil || year < 0 || year > 9999 { // JSON has no other years
+	d := wire.Device{ID: id, Name: order.Line(k.Name, order.MaxName), MartID: mart, PairedAt: time.UnixMilli(k.PairedAt).UTC(), Role: k.Role, For: order.Line(k.For, order.MaxName), Key: order.Line(k.Key, order.MaxName)}
+	if k.Ends > 0 {
+		d.EndsAt = time.Unix(k.Ends, 0).UTC()
+	}
+	if checkDevice(d) != nil || !inJSON(d.PairedAt) || !inJSON(d.EndsAt) {
 		return wire.Device{}, redisconn.NotOurs("device %.100q of mart %s", id, mart)
 	}
 	return d, nil
 }
+
+// inJSON reports whether JSON has t: it knows no other years.
+func inJSON(t time.Time) bool { return t.Year() >= 0 && t.Year() <= 9999 }
 
 // parseStream reads when d was seen, and whether it has a stream. If that is not ours, d
 // was never seen.

@@ -26,7 +26,7 @@ type Doing string
 // A Note says that a device was there just now.
 type Note struct {
 	Doing Doing
-	// Device is its ID and MartID, and if it came or polled its Name, PairedAt, Role and For, as Enrol
+	// Device is its ID and MartID, and if it came or polled its Name, PairedAt, Role, For, Key and EndsAt, as Enrol
 	// keeps them: the token may have been made elsewhere.
 	Device wire.Device
 	// Stream is a name that no other stream has, and not empty; of one that polled it is.

@@ -6,6 +6,12 @@
 -- This runs twice for every stream. So it writes one field each time, and the rest only if the
 -- device is new here, or was not seen today.
 local id, body, stream, kind = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+
+-- ends returns when a token expires, by what is known of its device.
+local function ends(known)
+  return tonumber(string.match(known, '"ends":(%d+)') or 0)
+end
+
 local at, has = string.match(redis.call('HGET', KEYS[2], id) or '', '^(%d+) (.*)$')
 local new = not at or day(at) ~= day(now)
 
@@ -16,8 +22,9 @@ if kind == 'came' then
     new = true
   end
 else
-  if kind == 'polled' and not at then
-    redis.call('HSETNX', KEYS[1], id, body) -- what is known may be newer than its token
+  local was = kind == 'polled' and redis.call('HGET', KEYS[1], id)
+  if kind == 'polled' and (not was or ends(body) > ends(was)) then -- what is known may be newer than its token
+    redis.call('HSET', KEYS[1], id, body)
   end
   if new and redis.call('HEXISTS', KEYS[1], id) == 0 then
     return 0 -- it was forgotten, and this call does not bring what is known of it

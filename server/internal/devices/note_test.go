@@ -187,3 +187,31 @@ func BenchmarkNote(b *testing.B) {
 		})
 	}
 }
+
+func TestADeviceIsListedWithTheKeyAndTheEndOfItsToken(t *testing.T) {
+	onEach(t, func(t *testing.T, r *Registry) {
+		with := func(key string, ends time.Time) wire.Device {
+			d := device("pc-1")
+			d.Key, d.EndsAt = key, ends
+			return d
+		}
+		steps := []struct {
+			name string
+			do   func() error
+			want string
+		}{
+			{"a server of before does not tell", func() error { return r.Enrol(t.Context(), device("pc-1")) }, ""},
+			{"it polls", func() error { return r.Note(t.Context(), []Note{{Polled, with("a", noon), ""}}) }, "a"},
+			{"it polls with a newer token", func() error { return r.Note(t.Context(), []Note{{Polled, with("b", noon.Add(time.Hour)), ""}}) }, "b"},
+			{"and with the older one", func() error { return r.Note(t.Context(), []Note{{Polled, with("a", noon), ""}}) }, "b"},
+			{"it has a stream by that", func() error { return r.came(t, with("a", noon), "s") }, "a"},
+			{"it has renewed", func() error { return r.Enrol(t.Context(), with("c", noon)) }, "c"},
+		}
+		for _, step := range steps {
+			must(t, step.do())
+			if d := r.only(t); d.Key != step.want || d.EndsAt.IsZero() != (step.want == "") {
+				t.Errorf("%s: the key is %q, and its token ends at %v", step.name, d.Key, d.EndsAt)
+			}
+		}
+	})
+}

@@ -31,7 +31,7 @@ func TestADevicePairsWithACode(t *testing.T) {
 		if got.MartName != "강남점" || !got.Expires.Equal(time.Unix(want.Expires, 0)) || len(got.Device) < len("device-")+16 {
 			t.Errorf("got %+v", got)
 		}
-		device := wire.Device{ID: got.Device, Name: "카운터", MartID: "42", PairedAt: time.Unix(now, 0).UTC()}
+		device := wire.Device{ID: got.Device, Name: "카운터", MartID: "42", PairedAt: time.Unix(now, 0).UTC(), Key: "k2", EndsAt: time.Unix(want.Expires, 0).UTC()}
 		if !slices.Equal(o.devices["42"], []wire.Device{device}) {
 			t.Errorf("enrolled %+v", o.devices)
 		}

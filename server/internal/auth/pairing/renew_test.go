@@ -48,7 +48,7 @@ func TestADeviceRenewsItsToken(t *testing.T) {
 					t.Errorf("got %+v %+v, %v; want %+v", got, claims, err, want)
 				}
 				for _, mart := range tt.holder.Marts {
-					enrolled := wire.Device{ID: "pc-1", Name: tt.want, MartID: mart, PairedAt: time.Unix(1, 0).UTC()}
+					enrolled := wire.Device{ID: "pc-1", Name: tt.want, MartID: mart, PairedAt: time.Unix(1, 0).UTC(), Key: "k2", EndsAt: time.Unix(want.Expires, 0).UTC()}
 					if list := o.devices[mart]; len(list) != 1 || list[0] != enrolled {
 						t.Errorf("under %s are enrolled %+v", mart, list)
 					}
