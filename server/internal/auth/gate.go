@@ -51,7 +51,9 @@ type Options struct {
 	// PublishRate is how many orders a publisher may send in a second; 0: any number. After
 	// a pause it may send twice as many at once.
 	PublishRate int
-	Log         *slog.Logger
+	// MaxEvents is how many events the log of a mart has, roughly.
+	MaxEvents int
+	Log       *slog.Logger
 }
 
 // A Gate passes requests to handlers, or answers why not. It is safe for concurrent use.
@@ -64,6 +66,7 @@ type Gate struct {
 	admins        budget
 	fullAdmins    budget // those for all marts
 	renewals      budget
+	replays       replays
 	adminsNow     *ratelimit.Quota[string]    // requests of administrators that are being served
 	told          *ratelimit.Limiter[refusal] // which refusals were logged
 	crowded       rate.Sometimes              // one address could fill the log
@@ -81,6 +84,7 @@ func NewGate(opts Options) *Gate {
 		admins:        newBudget(adminRate, adminBurst, maxAdmins, lentAdmins),
 		fullAdmins:    newBudget(allMarts*adminRate, allMarts*adminBurst, maxAdmins, lentAdmins),
 		renewals:      newBudget(renewRate, renewBurst, maxConfirming, lentDevices),
+		replays:       newReplays(opts.MaxEvents),
 		adminsNow:     ratelimit.NewQuota[string](adminAtOnce),
 		told:          ratelimit.NewLimiter[refusal](1/tellEvery.Seconds(), 1, maxTold),
 		crowded:       rate.Sometimes{Interval: time.Minute},

@@ -145,7 +145,7 @@ func (c *serveCommand) serve(ctx context.Context, l net.Listener, redis string, 
 	o.ClientIP = auth.NewClientIP(trusted, o.Log)
 	o.Scheme, o.Topic, o.Intake = c.scheme(), c.Topic, c.Intake
 	o.Heartbeat, o.Retry, o.Lifetime, o.WriteTimeout, o.Drain, o.Queue = c.Heartbeat, c.Retry, c.Lifetime, c.WriteTimeout, c.Drain, c.Queue
-	o.TokenLife, o.StreamsPerAddress, o.PublishRate = c.TokenLife, c.StreamsPerAddress, c.PublishRate
+	o.TokenLife, o.StreamsPerAddress, o.PublishRate, o.MaxEvents = c.TokenLife, c.StreamsPerAddress, c.PublishRate, c.MaxEvents
 	server, err := pod.New(o)
 	if err != nil {
 		return err

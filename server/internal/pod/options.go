@@ -37,4 +37,5 @@ type Options struct {
 	TokenLife         time.Duration // of the token that a paired device gets
 	StreamsPerAddress int           // 0: any number
 	PublishRate       int           // orders that one publisher may POST in a second
+	MaxEvents         int           // in the log of a mart, roughly
 }

@@ -88,7 +88,7 @@ func New(o Options) (*Pod, error) {
 		return nil, err
 	}
 	p.streams = sse.New(sse.Options{
-		Draining: p.hub.Refuses, Admit: p.admitStream, Head: follower.Head, Join: p.joinPoll, Poller: p.poller, Page: page(o.Orders.Page), Expires: expires,
+		Draining: p.hub.Refuses, Admit: p.admitStream, Head: follower.Head, Join: p.joinPoll, Poller: p.poller, Page: p.page(o.Orders.Page), Expires: expires,
 		Event: wire.OrderEvent, Heartbeat: o.Heartbeat, Retry: o.Retry, Lifetime: o.Lifetime, WriteTimeout: o.WriteTimeout,
 		Delivered: m.delivered.Inc, Resumed: m.countResumed, Ended: m.countEnded, Log: p.log,
 	})

@@ -69,10 +69,18 @@ func (p *Pod) join(ctx context.Context, pass *auth.Pass) (sse.Subscriber, error)
 // expires returns when the token of a request expires.
 func expires(ctx context.Context) time.Time { return auth.From(ctx).ExpiresAt() }
 
-// page wraps read so that it fails with hub.ErrRevoked once the token of the request is void.
-func page(read func(context.Context, order.MartID, order.ID, int) (order.Page, error)) func(context.Context, order.MartID, order.ID, int) (order.Page, error) {
+// A pageReader reads at most limit events of a mart's log that follow an ID.
+type pageReader = func(ctx context.Context, mart order.MartID, after order.ID, limit int) (order.Page, error)
+
+// page wraps read so that it fails with hub.ErrRevoked once the token of the request is void, and with
+// an *sse.BusyError if its device has read more than it may.
+func (p *Pod) page(read pageReader) pageReader {
 	return func(ctx context.Context, mart order.MartID, after order.ID, limit int) (order.Page, error) {
+		if wait, ok := p.gate.TakePage(ctx, mart); !ok {
+			return order.Page{}, &sse.BusyError{Wait: wait}
+		}
 		page, err := read(ctx, mart, after, limit)
+		p.gate.CountEvents(ctx, mart, len(page.Events))
 		if !auth.From(ctx).Stands(mart) { // asked after the reading, which takes its time
 			return order.Page{}, hub.ErrRevoked
 		}

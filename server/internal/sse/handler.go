@@ -108,7 +108,10 @@ func (h *Handler) page(ctx context.Context, mart order.MartID, after order.ID, l
 }
 
 func (h *Handler) refuse(w http.ResponseWriter, mart order.MartID, err error) {
+	var busy *BusyError
 	switch {
+	case errors.As(err, &busy):
+		httperror.TooMany(w, busy.Wait)
 	case errors.Is(err, hub.ErrRevoked):
 		httperror.Revoked(w)
 	case errors.Is(err, hub.ErrDraining):

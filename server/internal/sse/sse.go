@@ -35,6 +35,13 @@ const (
 	pageLimit = 256
 )
 
+// A BusyError says that a device must wait before it may read on.
+type BusyError struct{ Wait time.Duration }
+
+func (e *BusyError) Error() string {
+	return "the device reads too much: it must wait " + e.Wait.String()
+}
+
 // A Subscriber is one stream's, or one poll's, end of the hub; see hub.Subscriber.
 type Subscriber interface {
 	Ready() <-chan struct{}
@@ -64,7 +71,8 @@ type Options struct {
 	// Page reads at most limit events of a mart's log that follow an ID. Without an ID, it
 	// returns the orders that still ring. For an ID that the log does not know, the page has a
 	// gap. Page fails with hub.ErrRevoked as soon as the device may not hear the mart any more,
-	// so that a device that reads a long log is told within a page.
+	// so that a device that reads a long log is told within a page. It fails with a *BusyError if the
+	// device has read too much.
 	Page func(ctx context.Context, mart order.MartID, after order.ID, limit int) (order.Page, error)
 	// Join makes a poll a subscriber of a mart: it gets every frame that is published from then
 	// on. It fails with hub.ErrDraining if this server stops, and with hub.ErrRevoked.

@@ -40,6 +40,10 @@ func (l *Limiter[K]) AllowN(key K, n int) (wait time.Duration, ok bool) {
 	return 0, true
 }
 
+// Charge takes n from the bucket of key, after the fact. If there is less in it, key owes the rest, and
+// nothing is allowed until that is paid. It takes no more than the burst.
+func (l *Limiter[K]) Charge(key K, n int) { l.bucket(key).ReserveN(time.Now(), min(n, l.burst)) }
+
 func (l *Limiter[K]) bucket(key K) *rate.Limiter {
 	l.mu.Lock()
 	defer l.mu.Unlock()

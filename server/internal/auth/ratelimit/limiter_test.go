@@ -33,6 +33,24 @@ func TestAKeyMaySendABurstAndThenItsRate(t *testing.T) {
 	})
 }
 
+func TestWhatIsChargedAfterTheFactIsOwed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := NewLimiter[string](2, 3, 10)
+		r.Charge("a", 1)
+		if _, ok := r.Allow("a"); !ok {
+			t.Error("refused, with one left")
+		}
+		r.Charge("a", 100) // of which 3 count: 2 are owed then
+		if wait, ok := r.Allow("a"); ok || wait != 1500*time.Millisecond {
+			t.Errorf("%v, wait %v", ok, wait)
+		}
+		time.Sleep(1500 * time.Millisecond)
+		if _, ok := r.Allow("a"); !ok {
+			t.Error("refused after that time")
+		}
+	})
+}
+
 func TestTheKeyThatAskedTheLongestAgoIsForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := NewLimiter[string](1, 1, 2)
