@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"jumun/server/internal/devices"
+	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -47,7 +48,11 @@ func (r remote) ask(ctx context.Context, env environment, method, path string, i
 		return err
 	}
 	defer registry.Close()
-	if err := atRedis(ctx, registry); err != nil {
+	err = atRedis(ctx, registry)
+	switch {
+	case errors.Is(err, revocation.ErrFull):
+		return advise(err, `see "jumun-server revoke --list"`, `"jumun-server revoke --list"를 확인하세요`)
+	case err != nil:
 		return r.away(err)
 	}
 	return nil

@@ -155,7 +155,7 @@ func (v *List) Voids(t token.Token, mart order.MartID) bool {
 func (v *List) VoidsAt(mart order.MartID, l Line) bool {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	return v.names(l) || v.namesAt(l, mart) || v.covers(mart, l)
+	return v.names(l) || v.namesAt(l, mart) || v.replaced(l) || v.covers(mart, l)
 }
 
 // VoidsAll reports whether t is void at all of its marts.
@@ -166,12 +166,12 @@ func (v *List) VoidsAll(t token.Token) bool {
 	return !slices.ContainsFunc(t.Marts, func(mart order.MartID) bool { return !v.voids(t, l, mart) })
 }
 
-// Replaced reports whether t is void because a newer token of its holder was renewed: if t comes now,
+// Replaced reports whether t is void because a newer token of its device was renewed: if t comes now,
 // two have the tokens of one.
 func (v *List) Replaced(t token.Token) bool {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	return v.replaced(LineOf(t))
+	return t.Role == wire.RoleDevice && v.replaced(LineOf(t))
 }
 
 // VoidsKey reports whether the key kid was revoked: every token that it signs is void.
@@ -194,7 +194,7 @@ func (v *List) Last(mart order.MartID) (last time.Time) {
 func (v *List) voids(t token.Token, l Line, mart order.MartID) bool {
 	head := t.Role == wire.RoleAdmin && t.For(wire.AnyMart)
 	return v.names(l) || !head && v.namesAt(l, mart) || t.Role == wire.RoleDevice &&
-		(v.covers(wire.AnyMart, l) || t.For(mart) && v.covers(mart, l))
+		(v.replaced(l) || v.covers(wire.AnyMart, l) || t.For(mart) && v.covers(mart, l))
 }
 
 // names reports whether the holder or a key of a line was revoked: then its tokens are void everywhere.
@@ -202,7 +202,7 @@ func (v *List) voids(t token.Token, l Line, mart order.MartID) bool {
 func (v *List) names(l Line) bool {
 	lent, by := l.subject() != l.Holder, l.Signers.Value()
 	return v.at(deviceField, l.Holder) > 0 || lent && v.at(deviceField, l.subject()) > 0 ||
-		v.at(keyField, by.Key) > 0 || by.First != by.Key && v.at(keyField, by.First) > 0 || v.replaced(l)
+		v.at(keyField, by.Key) > 0 || by.First != by.Key && v.at(keyField, by.First) > 0
 }
 
 func (v *List) namesAt(l Line, mart order.MartID) bool {

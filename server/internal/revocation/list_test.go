@@ -75,8 +75,8 @@ func TestRevokingAMartVoidsNeitherPublishersNorAdmins(t *testing.T) {
 		for _, marts := range [][]order.MartID{{"42"}, {"*"}} {
 			var v List
 			held := token.Token{Claims: wire.Claims{Subject: "erp", Role: role, Marts: marts, IssuedAt: now.Unix() - 60}, Key: "k1"}
-			v.Learn([]wire.Revocation{{MartID: "42", At: now}, {MartID: "*", At: now}})
-			if v.Voids(held, "42") || v.VoidsAll(held) {
+			v.Learn([]wire.Revocation{{MartID: "42", At: now}, {MartID: "*", At: now}, {Device: "erp", Older: true, At: now}})
+			if v.Voids(held, "42") || v.Replaced(held) || v.VoidsAll(held) {
 				t.Errorf("%s for %v: void at the mart %v, at all %v", role, marts, v.Voids(held, "42"), v.VoidsAll(held))
 			}
 			if v.Learn([]wire.Revocation{{Device: "erp", At: now}}); !v.Voids(held, "42") {
@@ -151,6 +151,27 @@ func TestOnlyWhatRedisLacksOrHasOlderIsLost(t *testing.T) {
 				t.Errorf("lost: %v", got)
 			}
 		})
+	}
+}
+
+func TestWhoMayRevokeAtOneMartKeepsNoAdministratorOfAllMartsOut(t *testing.T) {
+	now := time.Now()
+	var v List
+	v.Learn([]wire.Revocation{{Device: "head", MartID: "42", At: now}})
+	for _, tt := range []struct {
+		name  string
+		role  wire.Role
+		marts []order.MartID
+		void  bool
+	}{
+		{"an administrator of all marts", wire.RoleAdmin, []order.MartID{"*"}, false},
+		{"one of that mart", wire.RoleAdmin, []order.MartID{"42"}, true},
+		{"a publisher for all marts", wire.RolePublisher, []order.MartID{"*"}, true},
+	} {
+		held := token.Token{Claims: wire.Claims{Subject: "head", Role: tt.role, Marts: tt.marts, IssuedAt: now.Unix()}, Key: "k1"}
+		if v.Voids(held, "42") != tt.void || v.Voids(held, "43") {
+			t.Errorf("%s: void at mart 42: %v, at 43: %v", tt.name, v.Voids(held, "42"), v.Voids(held, "43"))
+		}
 	}
 }
 

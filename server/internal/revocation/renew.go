@@ -34,14 +34,18 @@ type Renewal struct {
 
 // Renew decides whether a token may be made of t that lives for life seconds, and until t.Renew at most.
 // It fails with ErrVoid if t is void everywhere. If t was renewed before, the tokens of its holder that
-// are older than t become void: of two who have a token and both renew it, one will be found out. Renew
+// are older than t become void: of two who have a token and both renew it, one will be found out. (Not where
+// a lent key vouches for the holder: whoever has it needs no copy.) Renew
 // brings what list knows about t up to date. Its cost does not depend on what else was revoked.
 func (s *Store) Renew(ctx context.Context, list *List, t token.Token, life int64) (Renewal, error) {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
-	older, holder := olderField+t.Holder(), holderFields(t)
+	older, holder, remember := olderField+t.Holder(), holderFields(t), 0
+	if t.Lent == "" {
+		remember = 1
+	}
 	fields := append(append([]string{older}, holder...), martFields(t)...)
-	args := []any{HintTopic, s.limits.devices, t.IssuedAt, t.Expires, life, t.Renew, older, len(holder)}
+	args := []any{HintTopic, s.limits.devices, t.IssuedAt, t.Expires, life, t.Renew, older, remember, len(holder)}
 	for _, field := range fields[1:] {
 		args = append(args, field)
 	}

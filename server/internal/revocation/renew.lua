@@ -5,11 +5,13 @@
 -- ARGV  1 the topic of the hint  2 how many fields about holders are kept at most
 --       3 when the token was issued, s  4 when it expires, s  5 how long the new one lives, s  6 until when
 --       it may live at most, s  7 the field that voids the older tokens of the holder
---       8 how many of the fields that follow void the token, each by itself; then the fields
+--       8 1 to remember the newest token; of holders that anybody with a lent key makes up there are too many
+--       9 how many of the fields that follow void the token, each by itself; then the fields
 -- Answers void, ok, or again if the token was renewed before; when the new one is issued; and for each
 -- field, and the one that takes it back, what is there.
 local issued, expires = tonumber(ARGV[3]), tonumber(ARGV[4])
-local newest = redis.call('HMGET', KEYS[2], 'iat', 'exp', 'before')
+local remember = ARGV[8] == '1'
+local newest = remember and redis.call('HMGET', KEYS[2], 'iat', 'exp', 'before') or {}
 local iat, exp, before = tonumber(newest[1] or 0), tonumber(newest[2] or 0), tonumber(newest[3] or 0)
 local answer, void = {'ok', '0'}, false
 local seconds = math.floor(now / 1000)
@@ -41,9 +43,9 @@ local function replace()
 end
 
 void = revoked(7) > 1000 * issued
-for i = 9, #ARGV do
+for i = 10, #ARGV do
   local at = revoked(i)
-  void = void or i < 9 + tonumber(ARGV[8]) and at > 0
+  void = void or i < 10 + tonumber(ARGV[9]) and at > 0
 end
 if void then
   answer[1] = 'void'
@@ -59,9 +61,12 @@ if before > seconds then -- an older one may still be valid
   replace()
 end
 local new = math.max(seconds, iat + 1)
+answer[2] = string.format('%.0f', new)
+if not remember then
+  return answer
+end
 local ends = math.min(new + ARGV[5], tonumber(ARGV[6]))
 before = math.max(before, exp)
 redis.call('HSET', KEYS[2], 'iat', string.format('%.0f', new), 'exp', string.format('%.0f', ends), 'before', string.format('%.0f', before))
 redis.call('PEXPIRE', KEYS[2], string.format('%.0f', 1000 * (math.max(ends, before) - seconds) + 86400000))
-answer[2] = string.format('%.0f', new)
 return answer

@@ -155,6 +155,22 @@ func TestWhatIsRevokedIsNotRenewed(t *testing.T) {
 	})
 }
 
+func TestOfHoldersThatAreMadeUpNothingStaysInRedis(t *testing.T) {
+	onEach(t, func(t *testing.T, s *Store) {
+		made := issued(s.now(t).Unix() + 10)
+		made.Lent, made.Key = "shop", "shop"
+		for range 3 {
+			next, again := s.renew(t, &List{}, made)
+			if again || next.IssuedAt != made.IssuedAt+1 {
+				t.Errorf("%d follows %d, again %v", next.IssuedAt, made.IssuedAt, again)
+			}
+		}
+		if n := s.client.Exists(t.Context(), renewedKey(made), key).Val(); n != 0 {
+			t.Errorf("%d keys are left", n)
+		}
+	})
+}
+
 // BenchmarkRenew shows that the cost of a renewal does not depend on what else was revoked.
 func BenchmarkRenew(b *testing.B) {
 	for _, others := range []int{0, 100_000} {

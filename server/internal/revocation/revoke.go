@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/redis/go-redis/v9"
 
@@ -19,7 +20,7 @@ import (
 const restoredAtOnce = 1000
 
 // ErrFull means that there is no room for more revocations of this kind. Those that exist can be renewed.
-var ErrFull = errors.New("too many revocations: see jumun-server revoke --list / 해지 목록이 가득 찼습니다: jumun-server revoke --list를 확인하세요")
+var ErrFull = errors.New("there is no room for another revocation of this kind")
 
 var (
 	//go:embed revoke.lua
@@ -60,7 +61,7 @@ func (s *Store) RevokeAt(ctx context.Context, holder string, marts []order.MartI
 		}
 		args = append(args, fieldOf(v), 0)
 	}
-	if everywhere {
+	if everywhere && !strings.Contains(holder, "/") { // servers of before know no lent keys
 		args = append(args, shadow+fieldOf(wire.Revocation{Device: holder}), 0)
 	}
 	if err := s.keep(ctx, args...); err != nil {

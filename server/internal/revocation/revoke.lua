@@ -54,9 +54,9 @@ local function later(at)
   return string.format('%.0f', math.max(tonumber(now), at + 1))
 end
 
--- shadow revokes a holder and takes it back, unless it is revoked.
+-- shadow revokes a holder and takes it back, unless it is revoked, or there is no room.
 local function shadow(field)
-  if known(field) <= known('undo:' .. field) then
+  if room(field) and known(field) <= known('undo:' .. field) then
     put('undo:' .. field, now)
     put(field, now)
   end

@@ -85,6 +85,10 @@ func TestServersOfBeforeVoidAtAllMartsWhatIsRevokedAtOne(t *testing.T) {
 		if !theirs() || everywhere() {
 			t.Errorf("for servers of before: %v; for us: %v", theirs(), everywhere())
 		}
+		must(t, s.RevokeAt(t.Context(), "shop/pc-1", []order.MartID{"42"}, true))
+		if s.client.HExists(t.Context(), key, "device:shop/pc-1").Val() {
+			t.Error("servers of before know a lent key")
+		}
 		must(t, s.Revoke(t.Context(), wire.Revocation{Device: "pc-1"}))
 		must(t, s.RevokeAt(t.Context(), "pc-1", []order.MartID{"42"}, true))
 		if !everywhere() {

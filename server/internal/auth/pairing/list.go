@@ -22,12 +22,16 @@ func (h *Handler) ListDevices(w http.ResponseWriter, r *http.Request) {
 		httperror.MartID(w, err)
 		return
 	}
-	if holder := h.o.Holder(r.Context()); holder.Role != wire.RoleAdmin || !holder.For(mart) {
+	ctx, cancel := withRedisTimeout(r)
+	defer cancel()
+	by, ok := h.admin(ctx, w)
+	if !ok {
+		return
+	}
+	if !by.For(mart) {
 		httperror.Forbidden(w)
 		return
 	}
-	ctx, cancel := withRedisTimeout(r)
-	defer cancel()
 	devices, err := h.o.Registry.Devices(ctx, mart)
 	if err != nil {
 		h.unavailable(w, "listing devices", err)
