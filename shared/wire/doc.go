@@ -40,6 +40,9 @@
 //	    to be renewed. The old token is good until it expires, or until the new one is renewed: so an
 //	    answer that was lost is asked for again, and of two who have one token one is found out.
 //
+//	DELETE /v1/token
+//	    204: the browser forgets the token in its cookie. The token itself stays good: an admin revokes it.
+//
 // If the answer of a stream or of a poll has the header "Jumun-Renew: 1", renew the token once, at a
 // random time within ten minutes, and not more often than once an hour.
 //

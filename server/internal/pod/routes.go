@@ -26,6 +26,7 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux.Handle(wire.ReopenPattern, device(p.noteUse(http.HandlerFunc(c.reopen))))
 	mux.Handle(wire.AckPattern, device(p.noteUse(http.HandlerFunc(c.ackNumber))))
 	mux.Handle(wire.TokenPath, device(p.gate.LimitRenewals(p.pairings.Renew)))
+	mux.Handle("DELETE "+wire.TokenPath, auth.SameSite(http.HandlerFunc(p.pairings.SignOut)))
 	mux.Handle(wire.PublishPath, p.require(wire.RolePublisher, p.noteUse(p.gate.LimitPublishes(p.intake))))
 	mux.Handle(wire.PairPath, auth.SameSite(http.HandlerFunc(p.pairings.Pair)))
 	admin := func(next http.HandlerFunc) http.Handler {

@@ -33,14 +33,19 @@ func read[T any](w http.ResponseWriter, r *http.Request, parse func([]byte) (T, 
 	return parsed, err == nil
 }
 
-// give answers with a token: in the cookie, which no script can read (RFC 6265bis, section
-// 5.7), or in the body.
+// setCookie sets the cookie for a token, which no script can read (RFC 6265bis, section 5.7). A negative
+// number of seconds deletes it.
+func setCookie(w http.ResponseWriter, token string, seconds int) {
+	http.SetCookie(w, &http.Cookie{
+		Name: wire.CookieName, Value: token, Path: "/", MaxAge: seconds,
+		Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode,
+	})
+}
+
+// give answers with a token: in the cookie or in the body.
 func give(w http.ResponseWriter, p wire.Paired, cookie bool, life time.Duration) {
 	if cookie {
-		http.SetCookie(w, &http.Cookie{
-			Name: wire.CookieName, Value: p.Token, Path: "/", MaxAge: int(life / time.Second),
-			Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode,
-		})
+		setCookie(w, p.Token, int(life/time.Second))
 		p.Token = ""
 	}
 	answer(w, http.StatusOK, p)
