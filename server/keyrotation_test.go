@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"jumun/server/internal/redistest"
 	"jumun/shared/order"
@@ -38,6 +39,16 @@ func asksForRenewal(t *testing.T, url, text string) (asks int) {
 	return asks
 }
 
+// pairDeviceWithOld makes another device with a token of the key kid, and returns its ID once it counts.
+func pairDeviceWithOld(t *testing.T, redis *redistest.Redis, server *program, path, kid string) (id string) {
+	t.Helper()
+	c := claims(wire.RoleDevice, "42")
+	c.IssuedAt -= int64((90 * time.Minute).Seconds()) // before there was another key
+	hear(t, server.url, signedWith(t, path, c))
+	eventually(t, "it counts", func() bool { return listed(t, kid, "--keys", path, "--redis", redis.URL()).Tokens == 2 })
+	return c.Subject
+}
+
 func TestAKeyIsExchangedFromStartToEndWhileADeviceHearsItsOrders(t *testing.T) {
 	redis := redistest.Start(t)
 	path, old := keyFile(t)
@@ -49,10 +60,10 @@ func TestAKeyIsExchangedFromStartToEndWhileADeviceHearsItsOrders(t *testing.T) {
 	if k := listed(t, old, all...); !k.Signs || k.LastEnds.Unix() != paired.Expires.Unix() {
 		t.Errorf("listed as %+v", k)
 	}
-	if code, _, said := do(t, nothing, append([]string{"keys", "remove", "--key", old}, all...)...); code != exitFailed || !strings.Contains(said, "1 tokens need the key") {
+	if code, _, said := do(t, nothing, append([]string{"keys", "remove", "--key", old}, all...)...); code != exitFailed || !strings.Contains(said, "1 tokens need the key "+old) {
 		t.Errorf("removed: %d, %s", code, said)
 	}
-	if code, _, said := do(t, nothing, "keys", "renew", "--key", old, "--redis", redis.URL()); code != exitFailed || !strings.Contains(said, "none that is newer") {
+	if code, _, said := do(t, nothing, "keys", "renew", "--key", old, "--redis", redis.URL()); code != exitFailed || !strings.Contains(said, "a new token would be of it too") {
 		t.Errorf("renewed: %d, %s", code, said)
 	}
 
@@ -60,6 +71,14 @@ func TestAKeyIsExchangedFromStartToEndWhileADeviceHearsItsOrders(t *testing.T) {
 	eventually(t, "the server has it", func() bool { return strings.Contains(redis.Ask("HKEYS", "jumun:keys:{jumun:revocations}"), added) })
 	if !listed(t, added, all...).Signs || listed(t, old, all...).Signs {
 		t.Error("the old key signs")
+	}
+	stolen := pairDeviceWithOld(t, redis, server, path, old)
+	if code, _, said := do(t, nothing, append([]string{"keys", "remove", "--key", old}, all...)...); code != exitFailed || !strings.Contains(said, "카운터") || !strings.Contains(said, stolen) {
+		t.Errorf("removed, or it does not say who needs the key: %d, %s", code, said)
+	}
+	revoke(t, redis.URL(), "--device", stolen)
+	if k := listed(t, old, all...); k.Tokens != 1 || len(k.Holders) != 1 || k.Holders[0].ID != paired.Device {
+		t.Errorf("a revoked device counts, or another does not: %+v", k)
 	}
 	publish(t, redis.URL(), "order", publication("42", "1"))
 	pc.wants(t, "42", "1")

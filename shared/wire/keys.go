@@ -27,6 +27,7 @@ type Key struct {
 	RenewalAt time.Time      `json:"renewalAt,omitzero"` // when its tokens were asked to be renewed; RFC 3339
 	Tokens    int64          `json:"tokens"`             // that need it: in use, and not expired
 	LastEnds  time.Time      `json:"lastTokenEndsAt,omitzero"`
+	Holders   []Device       `json:"holders,omitempty"` // of those tokens, if the key does not sign any more and they are a hundred at most
 }
 
 // Keys is the list of the keys, the oldest first.

@@ -292,3 +292,24 @@ func BenchmarkRequire(b *testing.B) {
 		next.ServeHTTP(w, r)
 	}
 }
+
+func TestAServerWithOtherKeysCallsNoTokenUnknown(t *testing.T) {
+	s := newFixture(t, nil)
+	s.strange = true
+	stranger := sign(t, token.Throwaway(time.Now()), claims(wire.RoleDevice, "42"))
+	for _, tt := range []struct {
+		name, text string
+		status     int
+	}{{"unknown", stranger, 503}, {"garbage", "x.y.z", 503}, {"none", "", 401}, {"known", s.token(wire.RoleDevice, "42"), 200}} {
+		var header []string
+		if tt.text != "" {
+			header = bearing(tt.text)
+		}
+		if status, kind, _ := s.ask("GET", wire.OrdersPath("42"), header...); status != tt.status || status == 503 && kind != wire.ProblemNotReady {
+			t.Errorf("%s: %d, %s", tt.name, status, kind)
+		}
+	}
+	if len(s.used) != 1 {
+		t.Errorf("%v were noted as used", s.used)
+	}
+}

@@ -21,7 +21,7 @@ type keygenCommand struct {
 func (keygenCommand) Help() string {
 	return "Whoever can read the file can make tokens with its keys. Running servers read it again by themselves. " +
 		"A further key signs when it is 10 minutes old, so that every server knows it by then; to change keys, add one, " +
-		"and take the old one out of the file when its tokens have expired.\n\n" +
+		"have the tokens of the old one renewed (\"keys renew\"), and remove it when it has none left (\"keys list\", \"keys remove\").\n\n" +
 		"A key with limits (--role, --mart) is lent: somebody else makes tokens with it, such as the backend of a mart. " +
 		"Servers take those tokens, and never sign by it. They need a key without limits, too.\n\n" +
 		"Examples:\n\n  jumun-server keygen --keys keys.json\n\n  jumun-server keygen --keys keys.json --role publisher --mart 42"

@@ -64,7 +64,7 @@ func (c *keysRemoveCommand) find(ctx context.Context, env environment) (wire.Key
 		return wire.Key{}, nil // in the file it may be
 	}
 	if k := list[i]; k.Tokens > 0 && k.RevokedAt.IsZero() && !c.Yes {
-		return k, advise(fmt.Errorf("%d tokens need the key %s, the last until %s", k.Tokens, c.Key, date(k.LastEnds)),
+		return k, advise(fmt.Errorf("%d tokens need the key %s, the last until %s%s", k.Tokens, c.Key, date(k.LastEnds), named(k.Holders)),
 			`have them renewed ("jumun-server keys renew"), wait, or give --yes: their devices are paired again then`,
 			`"jumun-server keys renew"로 갱신하고 기다리거나 --yes를 지정하세요: 그 기기들은 다시 등록해야 합니다`)
 	}

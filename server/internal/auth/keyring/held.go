@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	// maxHolders of a key are kept: whoever has a lent key can make up any number. Beyond that nobody new
-	// is counted.
-	maxHolders = 200_000
+	// maxHolders of a key are kept, and maxLentHolders if a lent key vouches for them: whoever has that can
+	// make up any number. Beyond that nobody new is counted.
+	maxHolders, maxLentHolders = 1_000_000, 100_000
 	// countedAtOnce are the keys whose tokens are counted in one pipeline.
 	countedAtOnce = 100
 )
@@ -72,6 +72,7 @@ type holding struct {
 	key, first string // the kids that it needs; first may be empty
 	holder     string
 	expires    int64 // seconds since 1970
+	lent       bool  // a lent key vouches for the holder
 	inUse      bool
 }
 
@@ -84,7 +85,11 @@ func (s *Store) hold(ctx context.Context, tokens []holding, others []string) err
 	if tokens[0].first != "" {
 		keys = append(keys, tokensKey+tokens[0].first)
 	}
-	args := []any{len(keys), s.holders, keep.Milliseconds()}
+	most := s.most
+	if tokens[0].lent {
+		most = s.mostLent
+	}
+	args := []any{len(keys), most, keep.Milliseconds()}
 	for _, kid := range others {
 		keys = append(keys, tokensKey+kid)
 	}

@@ -21,8 +21,9 @@ const (
 	gather = 100 * time.Millisecond
 	// atOnce are stored by one script: a millisecond of Redis's time.
 	atOnce = 256
-	// storeAgain is how often a token is stored that is in use: Redis may have lost it.
-	storeAgain = 24 * time.Hour
+	// storeAgain is how often a token is stored that is in use: Redis may have lost it, or a revocation of
+	// it was taken back. Streams begin again about as often.
+	storeAgain = time.Hour
 	// maxRemembered holders are remembered with the token that was stored: 16 bytes each, of all that one
 	// server can have.
 	maxRemembered = 200_000
@@ -68,7 +69,7 @@ func (h *Holders) Used(t token.Token) {
 func (h *Holders) Issued(t token.Token) { h.note(holdingOf(t)) }
 
 func holdingOf(t token.Token) holding {
-	one := holding{key: t.Key, holder: t.Holder(), expires: t.Expires}
+	one := holding{key: t.Key, holder: t.Holder(), expires: t.Expires, lent: t.Lent != ""}
 	if t.Lent != t.Key {
 		one.first = t.Lent // what was made of a lent key's token needs that key too
 	}
@@ -94,7 +95,7 @@ func (h *Holders) isNew(t token.Token, holder string) bool {
 func (h *Holders) note(one holding) {
 	if !h.wait(one) {
 		h.dropped.Do(func() {
-			h.log.Warn("which key a token is of was not counted: too many at once; it is counted within a day")
+			h.log.Warn("which key a token is of was not counted: too many at once; it is counted within an hour")
 		})
 		return
 	}
@@ -153,7 +154,7 @@ func (h *Holders) write(ctx context.Context) {
 // alike returns how many tokens at the beginning one script can store.
 func alike(list []holding) int {
 	n := slices.IndexFunc(list, func(o holding) bool {
-		return o.key != list[0].key || o.first != list[0].first || o.inUse != list[0].inUse
+		return o.key != list[0].key || o.first != list[0].first || o.lent != list[0].lent || o.inUse != list[0].inUse
 	})
 	if n < 0 {
 		n = len(list)

@@ -77,15 +77,23 @@ func TestTokensAreCountedByTheKeyThatTheyNeed(t *testing.T) {
 
 func TestAHolderOfALentKeyDoesNotFillRedis(t *testing.T) {
 	s := open(t, redistest.Start(t).URL())
-	s.holders = 100
-	keys := parse(t, jwk("a", "a", ""))
+	s.most, s.mostLent = 300, 100
+	keys := parse(t, jwk("a", "a", ""), jwk("l", "l", `,"marts":["42"]`))
 	h := NewHolders(s, func() *token.Keys { return keys }, quiet())
 	for n := range 1000 {
-		h.Used(one(fmt.Sprint("pc-", n), "a", time.Hour))
+		lent, made := one(fmt.Sprint("pc-", n), "l", time.Hour), one(fmt.Sprint("pc-", n), "a", time.Hour)
+		lent.Lent, made.Lent = "l", "l"
+		h.Used(lent)
+		h.Used(made)
 	}
 	written(t, h)
-	if got := counts(t, s, "a"); got[0] != 100 {
+	if got := counts(t, s, "a", "l"); got[0] != 100 || got[1] != 100 {
 		t.Errorf("%v are kept", got)
+	}
+	h.Used(one("pc-1", "a", time.Hour))
+	written(t, h)
+	if got := counts(t, s, "a"); got[0] != 101 {
+		t.Errorf("%v are kept: a genuine device does not count", got)
 	}
 }
 

@@ -9,25 +9,27 @@ import (
 	"time"
 
 	"jumun/server/internal/auth/token"
+	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
 // Why the tokens of a key cannot be renewed.
 var (
 	// ErrSigns means that no other key signs: a new token would be of the same key.
-	ErrSigns = errors.New("the servers sign with this key, and none that is newer and ten minutes old")
+	ErrSigns = errors.New("the servers sign with this key: a new token would be of it too; make another key, and wait until it is ten minutes old")
 	// ErrLent means that a token needs its first key, whoever renews it.
 	ErrLent = errors.New("others hold this key, and what is made of its tokens needs it too")
 )
 
-// Revocations tells when something was revoked: a *revocation.Store.
-type Revocations interface {
+// A Registry knows devices and other holders, and what was revoked: a *devices.Registry.
+type Registry interface {
 	At(ctx context.Context, wanted ...wire.Revocation) ([]time.Time, error)
+	Find(ctx context.Context, id string, marts ...order.MartID) ([]wire.Device, error)
 }
 
 // List returns the keys of a file, of which nil is none, and those of which Redis knows, the oldest first,
 // with what is known of them.
-func (s *Store) List(ctx context.Context, file *token.Keys, revocations Revocations) ([]wire.Key, error) {
+func (s *Store) List(ctx context.Context, file *token.Keys, registry Registry) ([]wire.Key, error) {
 	stored, err := s.Keys(ctx)
 	if err != nil {
 		return nil, err
@@ -44,10 +46,13 @@ func (s *Store) List(ctx context.Context, file *token.Keys, revocations Revocati
 	if err := s.addTokens(ctx, list); err != nil {
 		return nil, err
 	}
-	if err := addRevoked(ctx, list, revocations); err != nil {
+	if err := addRevoked(ctx, list, registry); err != nil {
 		return nil, err
 	}
 	markSigner(list, time.Now())
+	if err := s.addHolders(ctx, list, registry); err != nil {
+		return nil, err
+	}
 	slices.SortFunc(list, func(a, b wire.Key) int { return cmp.Or(a.Made.Compare(b.Made), cmp.Compare(a.ID, b.ID)) })
 	return list, nil
 }
@@ -81,7 +86,7 @@ func (s *Store) addTokens(ctx context.Context, list []wire.Key) error {
 	return err
 }
 
-func addRevoked(ctx context.Context, list []wire.Key, revocations Revocations) error {
+func addRevoked(ctx context.Context, list []wire.Key, registry Registry) error {
 	if len(list) == 0 {
 		return nil
 	}
@@ -89,7 +94,7 @@ func addRevoked(ctx context.Context, list []wire.Key, revocations Revocations) e
 	for _, k := range list {
 		wanted = append(wanted, wire.Revocation{Key: k.ID})
 	}
-	at, err := revocations.At(ctx, wanted...)
+	at, err := registry.At(ctx, wanted...)
 	for i := range at {
 		list[i].RevokedAt = at[i]
 	}

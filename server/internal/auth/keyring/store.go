@@ -38,12 +38,12 @@ const keep = wire.MaxTokenLife + 24*time.Hour
 // A Store is what Redis holds about keys. It is safe for concurrent use. Each method waits 3 s at most
 // for each command that it sends (redisconn.IOTimeout).
 type Store struct {
-	client  redis.UniversalClient
-	holders int64 // maxHolders, but in tests
+	client         redis.UniversalClient
+	most, mostLent int64 // maxHolders and maxLentHolders, but in tests
 }
 
 // NewStore returns a Store that uses client. The caller closes client.
-func NewStore(client redis.UniversalClient) *Store { return &Store{client, maxHolders} }
+func NewStore(client redis.UniversalClient) *Store { return &Store{client, maxHolders, maxLentHolders} }
 
 // Open returns a Store on the Redis at address, as redisconn.Dial takes it.
 func Open(address string) (*Store, error) {
