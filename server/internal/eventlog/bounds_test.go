@@ -1,8 +1,11 @@
 package eventlog
 
 import (
+	"bytes"
 	"fmt"
+	"log/slog"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -271,4 +274,24 @@ func TestOneOrderIsOpenedAgainAFewTimesOnly(t *testing.T) {
 		withdraw(t, l, of("1002", ""))
 		readWithdrawal(t, l, another, "confirmed")
 	}}})
+}
+
+func TestTheLogNamesAMartThatUsedItsShareAndOneThatLostAnOpenOrder(t *testing.T) {
+	var said bytes.Buffer
+	l, err := Open(redistest.Start(t).URL(), Options{MaxLen: 1}, slog.New(slog.NewTextHandler(&said, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	for i := range 5 {
+		must(t, l, "42", order.OrderID(fmt.Sprint(i)))
+	}
+	if !strings.Contains(said.String(), `an hour rings again; see --max-events" mart=42`) {
+		t.Errorf("of the share it says: %s", &said)
+	}
+	l.client.XTrimMaxLen(t.Context(), LogKey("42"), 0)
+	must(t, l, "42", "5")
+	if page(t, l, "", 9); !strings.Contains(said.String(), `is told of a gap; see --max-events" mart=42`) {
+		t.Errorf("of the lost order it says: %s", &said)
+	}
 }
