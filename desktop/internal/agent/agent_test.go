@@ -10,7 +10,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -38,6 +40,17 @@ func TestMain(m *testing.M) {
 
 func actAs(what string) {
 	w := ipc.NewWriter(os.Stdout)
+	if !slices.Contains([]string{"hangs", "goes silent", "cannot be ended"}, what) {
+		go func() {
+			for range time.Tick(ipc.AliveInterval) {
+				if len(os.Args) == 2 && os.Args[1] == "ring" {
+					_ = w.Send(ipc.FromPlayer{Event: ipc.PlayerAlive})
+				} else {
+					_ = w.Send(ipc.FromUI{Alive: true})
+				}
+			}
+		}()
+	}
 	switch what {
 	case "plays":
 		_ = ipc.ReadLines(os.Stdin, func(l ipc.ToPlayer) {
@@ -60,7 +73,15 @@ func actAs(what string) {
 				os.Exit(0)
 			}
 		}, func(error) {})
-	case "shows":
+	case "cannot be ended": // the pipe stays open though the process is dead
+		_ = w.Send(ipc.FromPlayer{Event: ipc.PlayerStarted, Samples: 1})
+		late := exec.Command("sleep", "30")
+		late.Stdout = os.Stdout
+		_ = late.Start()
+		select {}
+	case "goes silent":
+		_ = w.Send(ipc.FromPlayer{Event: ipc.PlayerStarted, Samples: 1})
+	case "shows nothing":
 		_ = w.Send(ipc.FromUI{Ready: true})
 	case "no device":
 		_ = w.Send(ipc.FromPlayer{Event: ipc.PlayerFailed, Reason: ipc.NoDevice, Detail: "nothing there"})
@@ -70,7 +91,7 @@ func actAs(what string) {
 	case "hangs":
 		_ = w.Send(ipc.FromUI{Ready: true})
 		select {}
-	case "shows the cards":
+	case "shows":
 		_ = w.Send(ipc.FromUI{Ready: true})
 		_ = ipc.ReadLines(os.Stdin, func(l ipc.ToUI) {
 			if l.Popup != nil {
@@ -78,13 +99,16 @@ func actAs(what string) {
 				for _, c := range l.Popup.Cards {
 					keys = append(keys, c.Key)
 				}
-				_ = w.Send(ipc.FromUI{Shown: keys})
+				if len(keys) > 0 {
+					_ = w.Send(ipc.FromUI{Shown: keys})
+				}
 			}
 		}, func(error) {})
 	case "confirms":
 		_ = w.Send(ipc.FromUI{Ready: true})
 		_ = ipc.ReadLines(os.Stdin, func(l ipc.ToUI) {
 			if l.Popup != nil && len(l.Popup.Cards) > 0 {
+				_ = w.Send(ipc.FromUI{Shown: []ipc.Key{l.Popup.Cards[0].Key}})
 				_ = w.Send(ipc.FromUI{Confirm: []ipc.Key{l.Popup.Cards[0].Key}})
 			}
 		}, func(error) {})

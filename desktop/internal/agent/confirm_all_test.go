@@ -14,7 +14,7 @@ func (a *Agent) seq() int {
 }
 
 func TestConfirmAllConfirmsTheOrdersOfThePopupThatAPersonSaw(t *testing.T) {
-	a := running(t, "plays", "shows the cards")
+	a := running(t, "plays", "shows")
 	onScreen := func(n int64) func(ipc.Status) bool { return func(s ipc.Status) bool { return s.UI.Count >= n } }
 	a.placed(1001)
 	a.placed(1002)

@@ -8,23 +8,18 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// playerTimeout is how long a player process may be silent: the longest sound allowed is 30 s,
-// and the process reports each time it has played it.
-const playerTimeout = 45 * time.Second
-
 // A playerProcess plays the sound that the alarm asks for, with one process for each sound. A
 // dead device or driver costs one process, and the next attempt is a new one.
 type playerProcess struct {
 	agent     *Agent
-	process   *child    // nil: none runs
-	play      ipc.Play  // what process plays; the zero Play: it checks the speaker
-	stopping  bool      // process was told to end
-	started   bool      // process reported that the device takes samples
-	failure   string    // why process failed, as it reported
-	fallback  string    // why process plays the built-in sound in place of the user's
-	lastError string    // why nothing could be heard last; "" if it could
-	muted     string    // why the system makes sounds inaudible: ipc.Muted, …; "" if it does not, or does not tell
-	deadline  time.Time // by when process must have reported something; zero: no limit
+	process   *child   // nil: none runs
+	play      ipc.Play // what process plays; the zero Play: it checks the speaker
+	stopping  bool     // process was told to end
+	started   bool     // process reported that the device takes samples
+	failure   string   // why process failed, as it reported
+	fallback  string   // why process plays the built-in sound in place of the user's
+	lastError string   // why nothing could be heard last; "" if it could
+	muted     string   // why the system makes sounds inaudible: ipc.Muted, …; "" if it does not, or does not tell
 
 	status ipc.ChildStatus
 }
@@ -38,9 +33,8 @@ func (p *playerProcess) update(play *ipc.Play, now time.Time) {
 	case p.process == nil:
 	case play == nil && p.play != (ipc.Play{}), play != nil && *play != p.play:
 		p.stop()
-	case !p.deadline.IsZero() && !now.Before(p.deadline):
-		p.failure, p.deadline = "the player process reported nothing for too long", time.Time{}
-		p.process.kill()
+	case p.process.killIfSilent(now):
+		p.failure = "the player process reported nothing for too long"
 	}
 }
 
@@ -58,7 +52,7 @@ func (p *playerProcess) start(l ipc.ToPlayer, now time.Time) {
 		p.fail(err.Error(), now)
 		return
 	}
-	p.process, p.play, p.stopping, p.started, p.failure, p.fallback, p.deadline = c, ipc.Play{}, false, false, "", "", now.Add(playerTimeout)
+	p.process, p.play, p.stopping, p.started, p.failure, p.fallback = c, ipc.Play{}, false, false, "", ""
 	if l.Play != nil {
 		p.play = *l.Play
 	}
@@ -71,7 +65,7 @@ func (p *playerProcess) stop() {
 	if p.process == nil || p.stopping {
 		return
 	}
-	p.stopping, p.deadline = true, time.Time{}
+	p.stopping = true
 	p.process.stop()
 	if p.play == (ipc.Play{}) { // a check has no sound to fade out, and an order waits for its end
 		p.process.kill()
@@ -80,9 +74,6 @@ func (p *playerProcess) stop() {
 
 // handle takes a line from the process.
 func (p *playerProcess) handle(_ *child, l ipc.FromPlayer) {
-	if !p.stopping {
-		p.deadline = time.Now().Add(playerTimeout)
-	}
 	switch l.Event {
 	case ipc.PlayerStarted:
 		p.lastError, p.status.Detail = "", p.fallback
@@ -120,7 +111,7 @@ func (p *playerProcess) setFallback(why string) {
 // onExit takes the end of the process.
 func (p *playerProcess) onExit(c *child, err error) {
 	c.stop()
-	p.process, p.deadline = nil, time.Time{}
+	p.process = nil
 	p.status.State, p.status.PID = ipc.ChildIdle, 0
 	switch {
 	case p.stopping:

@@ -40,7 +40,7 @@ func wantSteps(t *testing.T, got map[string]string, bad ...string) {
 
 func TestATestAlarmPassesEveryStep(t *testing.T) {
 	server := openServer(t)
-	a := server.connectedBy(t, t.TempDir(), "plays to the end", "shows the cards")
+	a := server.connectedBy(t, t.TempDir(), "plays to the end", "shows")
 	wantSteps(t, tried(t, a))
 	wantSteps(t, tried(t, a)) // while the card of the first is there
 }
@@ -50,8 +50,8 @@ func TestATestAlarmReportsWhatIsBroken(t *testing.T) {
 		name, ring, window string
 		bad                []string
 	}{
-		{"no speaker", "no device", "shows the cards", []string{ipc.StepSound}},
-		{"muted", "is muted", "shows the cards", []string{ipc.StepSound}},
+		{"no speaker", "no device", "shows", []string{ipc.StepSound}},
+		{"muted", "is muted", "shows", []string{ipc.StepSound}},
 		{"no window", "plays to the end", "dies", []string{ipc.StepWindow}},
 		{"neither", "no device", "dies", []string{ipc.StepSound, ipc.StepWindow}},
 	}
@@ -63,20 +63,20 @@ func TestATestAlarmReportsWhatIsBroken(t *testing.T) {
 	}
 	t.Run("no server", func(t *testing.T) {
 		server := openServer(t)
-		a := server.connectedBy(t, t.TempDir(), "plays to the end", "shows the cards")
+		a := server.connectedBy(t, t.TempDir(), "plays to the end", "shows")
 		server.goDown()
 		until(t, a, "not connected", func(s ipc.Status) bool { return s.State != ipc.Connected })
 		wantSteps(t, tried(t, a), ipc.StepServer, ipc.StepStream)
 	})
 	t.Run("nothing is set", func(t *testing.T) {
-		a := running(t, "plays to the end", "shows the cards")
+		a := running(t, "plays to the end", "shows")
 		wantSteps(t, tried(t, a), ipc.StepServer, ipc.StepStream)
 	})
 }
 
 func TestATestAlarmWhileAnOrderRingsPassesTheStepOfTheSound(t *testing.T) {
 	server := openServer(t)
-	a := server.connectedBy(t, t.TempDir(), "plays to the end", "shows the cards")
+	a := server.connectedBy(t, t.TempDir(), "plays to the end", "shows")
 	server.place(1001)
 	until(t, a, "ringing", func(s ipc.Status) bool { return s.Player.Count > 0 })
 	wantSteps(t, tried(t, a))

@@ -13,6 +13,9 @@ const (
 	// uiTimeout is how long a ui process may take to report Ready or to take a line: software
 	// OpenGL on a slow PC takes a few seconds. After that the process is stuck.
 	uiTimeout = 20 * time.Second
+	// seenTimeout is how long the first card may take to the screen. After that people are told by
+	// other means; after twice that the process is stuck.
+	seenTimeout = 5 * time.Second
 	// uiIdleTime is how long a ui process is kept after the last thing that it showed, so that
 	// the next order appears at once. After that its 150 MB are freed.
 	uiIdleTime = 5 * time.Minute
@@ -30,6 +33,8 @@ type uiProcess struct {
 
 	popup          ipc.Popup     // what process was told last
 	shownOrders    []ipc.Card    // the waiting orders at that time, also those beyond popup.Cards
+	seen           bool          // a card of popup is on the screen, or it has none
+	seenBy         time.Time     // when it must be; zero: it is
 	testShown      bool          // the card of a test is on the screen
 	settingsWanted bool          // the settings window should be open
 	settingsSent   bool          // process was told to open it
@@ -65,11 +70,15 @@ func (u *uiProcess) update(popup ipc.Popup, now time.Time) {
 		if needed && late {
 			u.start(now)
 		}
+	case u.process.killIfSilent(now):
+		u.status.Detail = notAnswering
 	case !u.ready || u.process.writing:
 		if late {
 			u.killStuck(now)
 		}
-	case u.sendChanges(popup):
+	case !u.seenBy.IsZero() && !now.Before(u.seenBy):
+		u.unseen(now)
+	case u.sendChanges(popup, now):
 		u.idle, u.due = false, now.Add(uiTimeout)
 	case needed:
 		u.idle, u.due = false, time.Time{}
@@ -88,13 +97,41 @@ func (u *uiProcess) start(now time.Time) {
 		return
 	}
 	u.process, u.ready, u.popup, u.testShown, u.settingsSent, u.historySent = c, false, ipc.Popup{}, false, false, false
+	u.seen, u.seenBy = true, time.Time{}
 	u.status.PID, u.due = c.pid(), now.Add(uiTimeout)
 }
 
+// notAnswering is why a ui process was killed.
+const notAnswering = "the ui process did not answer in time"
+
 func (u *uiProcess) killStuck(now time.Time) {
-	u.status.Detail = "the ui process did not answer in time"
+	u.status.Detail = notAnswering
 	u.process.kill()
 	u.due = now.Add(uiTimeout)
+}
+
+// unseen takes that no card has come to the screen in time. The first time it is told; a window that
+// comes late is better than none. The second time the process is ended.
+func (u *uiProcess) unseen(now time.Time) {
+	const why = "no card has come to the screen in time"
+	if u.status.Detail == why {
+		u.seenBy = time.Time{}
+		u.killStuck(now)
+		return
+	}
+	u.seenBy = now.Add(seenTimeout)
+	u.tellFailure(why)
+}
+
+// expectSeen begins to wait for the first card of popup.
+func (u *uiProcess) expectSeen(now time.Time) {
+	u.seen = u.seen || len(u.popup.Cards) == 0
+	switch {
+	case u.seen:
+		u.seenBy = time.Time{}
+	case u.seenBy.IsZero():
+		u.seenBy = now.Add(seenTimeout)
+	}
 }
 
 // stop tells the process to end, and forgets it: a new one may be started at once.
@@ -108,12 +145,14 @@ func (u *uiProcess) stop() {
 }
 
 // sendChanges sends the process what has changed, and reports whether anything has.
-func (u *uiProcess) sendChanges(popup ipc.Popup) bool {
+func (u *uiProcess) sendChanges(popup ipc.Popup, now time.Time) bool {
 	l := ipc.ToUI{Settings: u.pending.settings, Report: u.pending.report, Page: u.pending.page, Exported: u.pending.exported, AskPIN: u.pending.askPIN}
 	u.pending = uiAnswers{}
 	if !samePopup(popup, u.popup) {
 		popup.Seq = u.popup.Seq + 1
+		u.seen = u.seen && len(u.popup.Cards) > 0 // the window is on the screen already
 		u.popup, u.shownOrders = popup, u.agent.waiting
+		u.expectSeen(now)
 		u.testShown = u.testShown && slices.ContainsFunc(popup.Cards, func(c ipc.Card) bool { return c.Kind == ipc.CardTest })
 		l.Popup = &popup
 	}
@@ -134,12 +173,14 @@ func (u *uiProcess) sendChanges(popup ipc.Popup) bool {
 func (u *uiProcess) handle(c *child, l ipc.FromUI) {
 	switch {
 	case c != u.process: // stop has forgotten it
+	case l.Alive:
 	case l.Ready:
 		u.ready = true
-		u.status.State, u.status.Detail = ipc.ChildRunning, ""
-		u.agent.decider.SetWindowError("")
+		u.works()
 	case len(l.Shown) > 0:
 		u.retryDelay = 0 // the process works; Ready alone does not prove that
+		u.seen, u.seenBy = true, time.Time{}
+		u.works()
 		u.status.Count += int64(len(l.Shown))
 		if slices.ContainsFunc(l.Shown, func(k ipc.Key) bool { return k.Kind == ipc.CardTest }) {
 			u.testShown = true
@@ -152,6 +193,12 @@ func (u *uiProcess) handle(c *child, l ipc.FromUI) {
 	default:
 		u.agent.handleRequest(l)
 	}
+}
+
+// works takes that the process can show windows.
+func (u *uiProcess) works() {
+	u.status.State, u.status.Detail = ipc.ChildRunning, ""
+	u.agent.decider.SetWindowError("")
 }
 
 // handleRequest does what a person asked for in a window.
@@ -200,6 +247,11 @@ func (u *uiProcess) fail(why string, now time.Time) {
 	u.agent.Log.Error("the ui process failed; the agent starts it again", "err", why)
 	u.retryDelay = min(max(2*u.retryDelay, firstRetry), lastRetry)
 	u.due = now.Add(u.retryDelay)
+	u.tellFailure(why)
+}
+
+// tellFailure makes the agent tell people by other means what the process does not show.
+func (u *uiProcess) tellFailure(why string) {
 	u.status.State, u.status.Detail = ipc.ChildFailed, why
 	u.agent.decider.SetWindowError(why)
 	u.agent.selfTest.fail(ipc.StepWindow, u.agent.Translator.Text("agent.no-window"))

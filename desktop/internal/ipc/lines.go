@@ -15,7 +15,11 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 )
+
+// AliveInterval is how often a child process says that it lives, if it has nothing else to say.
+const AliveInterval = 2 * time.Second
 
 // MaxLine is the longest line that is read, in bytes. A thousand waiting orders fit.
 const MaxLine = 1 << 20

@@ -41,6 +41,7 @@ const (
 	PlayerStarted = "started" // the device has pulled the first samples
 	PlayerPlayed  = "played"  // the sound was played once more, to its end
 	PlayerFailed  = "failed"  // no sound can be heard; the process exits with status 1
+	PlayerAlive   = "alive"   // nothing has happened: sent every AliveInterval
 
 	// PlayerFellBack means that the user's file cannot be played and that the built-in sound
 	// plays in its place. Reason is BadSound, Detail says why. It may come at any time.

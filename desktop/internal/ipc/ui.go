@@ -96,6 +96,7 @@ const (
 // fields are zero.
 type FromUI struct {
 	Ready          bool    `json:"ready,omitempty"`   // the process is up and takes lines
+	Alive          bool    `json:"alive,omitempty"`   // its windows answer; sent every AliveInterval
 	Shown          []Key   `json:"mapped,omitempty"`  // these cards are on the screen now
 	Confirm        []Key   `json:"confirm,omitempty"` // a person confirmed these cards
 	ConfirmAll     int     `json:"all,omitempty"`     // a person confirmed every order of the Popup with this Seq, also those beyond its cards; ignored if a newer Popup was sent

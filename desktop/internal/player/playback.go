@@ -68,9 +68,10 @@ func (p *playback) waitForOutput(ctx context.Context, opened <-chan error) error
 
 // loop reports what happens until the playback is over.
 func (p *playback) loop(ctx context.Context, loaded <-chan error) error {
-	polls, checks := time.NewTicker(pollInterval), time.NewTicker(checkInterval)
+	polls, checks, alive := time.NewTicker(pollInterval), time.NewTicker(checkInterval), time.NewTicker(ipc.AliveInterval)
 	defer polls.Stop()
 	defer checks.Stop()
+	defer alive.Stop()
 	mixer, mixerLate := watchMixer(ctx), time.NewTimer(mixerTimeout)
 	defer mixerLate.Stop()
 	var checked <-chan error
@@ -97,6 +98,8 @@ func (p *playback) loop(ctx context.Context, loaded <-chan error) error {
 			}
 		case <-mixerLate.C:
 			p.mixerAsked = true
+		case <-alive.C:
+			p.report(ipc.PlayerAlive)
 		case <-polls.C:
 			if done, err := p.poll(); done || err != nil {
 				return err

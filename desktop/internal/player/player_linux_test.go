@@ -242,3 +242,22 @@ func TestWithoutATaskNoDeviceIsOpened(t *testing.T) {
 		})
 	}
 }
+
+func TestAPlayerSaysThatItLivesHoweverLongThePauseIs(t *testing.T) {
+	t.Parallel()
+	p := startPlayer(t, recorder(t), repeating(int(time.Minute.Milliseconds())))
+	p.expect(ipc.PlayerStarted)
+	p.expect(ipc.PlayerPlayed)
+	for range 3 { // the pause is longer
+		began := time.Now()
+		<-p.alive
+		t.Logf("alive after %v", time.Since(began))
+	}
+	select {
+	case l := <-p.lines:
+		t.Errorf("the pause was over: %+v", l)
+	default:
+	}
+	_ = p.in.Close()
+	p.wait(0)
+}

@@ -60,6 +60,7 @@ type process struct {
 	cmd    *exec.Cmd
 	in     io.WriteCloser
 	lines  chan ipc.FromPlayer
+	alive  chan struct{} // a line that says only that it lives; those that nobody waits for are dropped
 	begin  time.Time
 	stderr bytes.Buffer
 }
@@ -72,7 +73,7 @@ func startPlayer(t *testing.T, dev *alsa.Device, play ipc.Play) *process {
 // startTask starts a player process with env added to ours.
 func startTask(t *testing.T, env []string, task ipc.ToPlayer) *process {
 	t.Helper()
-	p := &process{t: t, cmd: exec.Command(os.Args[0], playerRole), lines: make(chan ipc.FromPlayer, 1000)}
+	p := &process{t: t, cmd: exec.Command(os.Args[0], playerRole), lines: make(chan ipc.FromPlayer, 1000), alive: make(chan struct{})}
 	p.cmd.Env = append(append(os.Environ(), env...), "GORACE=atexit_sleep_ms=0") // or the race detector waits a second at each exit
 	p.cmd.Stderr = &p.stderr                                                     // not a file, so Wait also waits for the capture process
 	p.in = must(p.cmd.StdinPipe())(t)
@@ -90,7 +91,16 @@ func startTask(t *testing.T, env []string, task ipc.ToPlayer) *process {
 	})
 	go func() {
 		defer close(p.lines)
-		_ = ipc.ReadLines(out, func(l ipc.FromPlayer) { p.lines <- l }, func(err error) { t.Errorf("on standard output: %v", err) })
+		_ = ipc.ReadLines(out, func(l ipc.FromPlayer) {
+			if l.Event != ipc.PlayerAlive {
+				p.lines <- l
+				return
+			}
+			select {
+			case p.alive <- struct{}{}:
+			default:
+			}
+		}, func(err error) { t.Errorf("on standard output: %v", err) })
 	}()
 	p.send(task)
 	return p

@@ -96,11 +96,13 @@ func read(in io.Reader, handle func(ipc.ToUI)) error {
 }
 
 // keepTime updates the popup every second until ctx ends. It also reports shown cards ten
-// times a second: a busy screen maps the popup late, and the agent wants to know soon.
+// times a second: a busy screen maps the popup late, and the agent wants to know soon. That this
+// process lives is said on Fyne's goroutine: it is the one that may hang.
 func (w *windows) keepTime(ctx context.Context) {
-	ticks, reports := time.NewTicker(time.Second), time.NewTicker(100*time.Millisecond)
+	ticks, reports, alive := time.NewTicker(time.Second), time.NewTicker(100*time.Millisecond), time.NewTicker(ipc.AliveInterval)
 	defer ticks.Stop()
 	defer reports.Stop()
+	defer alive.Stop()
 	for {
 		select {
 		case <-ctx.Done():
@@ -109,6 +111,8 @@ func (w *windows) keepTime(ctx context.Context) {
 			fyne.Do(w.tick)
 		case <-reports.C:
 			fyne.Do(w.popup.Report)
+		case <-alive.C:
+			fyne.Do(func() { w.send(ipc.FromUI{Alive: true}) })
 		}
 	}
 }
