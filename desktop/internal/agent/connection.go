@@ -105,6 +105,7 @@ func (a *Agent) newClient(c *connection, s settings.Settings, post func(func()))
 		Server: s.Server, Mart: s.Mart, Device: s.Device, Log: a.Log,
 		Explain: func(err error) string { return client.Explain(c.translator, err) },
 		LastID:  func() order.ID { return a.orders.LastID(s.Mart) },
+		Waiting: func() bool { return len(a.orders.Open()) > 0 },
 		State: func(st client.State) {
 			if st.Name == ipc.Connected {
 				c.sendAcks()

@@ -12,12 +12,13 @@ const (
 	// maxRetryAfter bounds what a server may ask for: a mistyped Retry-After must not
 	// silence a store for a day.
 	maxRetryAfter = time.Minute
-	// healthyAfter is how long a stream must last not to count as a failure, so that a
-	// server that accepts connections and drops them is not asked ever faster.
-	healthyAfter = time.Minute
-	// byeIsNoFailureAfter is the same for a stream that the server ended with a bye: it had
-	// time to bring what was missed. Servers are restarted one after another, in seconds.
-	byeIsNoFailureAfter = 5 * time.Second
+	// maxWhileWaiting is maxBackoff while an order waits here: whether somebody else has answered it
+	// comes over the connection.
+	maxWhileWaiting = 5 * time.Second
+	// healthyAfter is how long a stream must last not to count as a failure, unless it brought
+	// something: the network works then, however often it is cut. A server that accepts connections
+	// and drops them is not asked ever faster.
+	healthyAfter = 5 * time.Second
 	// refusedWait is the wait after a refusal. A person must do something; if they do it on
 	// the server, asking now and then is enough.
 	refusedWait = time.Minute
@@ -29,15 +30,20 @@ type backoffState struct {
 	failures int           // in a row
 }
 
-// after returns how long to wait after an attempt that ended like that. random is in [0,1).
-func (p *backoffState) after(end ending, random float64) time.Duration {
+// after returns how long to wait after an attempt that ended like that, while an order waits here or
+// not. random is in [0,1).
+func (p *backoffState) after(end ending, waiting bool, random float64) time.Duration {
 	if end.retry > 0 {
 		p.base = min(max(end.retry, minBackoff), maxBackoff)
 	}
-	if end.lasted >= healthyAfter || end.bye && end.lasted >= byeIsNoFailureAfter {
+	if end.lasted >= healthyAfter || end.delivered {
 		p.failures = 0
 	}
-	wait := backoff(p.base, p.failures, end.asked, random)
+	longest := maxBackoff
+	if waiting {
+		longest = maxWhileWaiting
+	}
+	wait := backoff(p.base, p.failures, longest, end.asked, random)
 	p.failures++
 	if end.refused && !end.bye { // after a bye, the next answer says if it is so
 		wait = max(wait, jitter(refusedWait, random))
@@ -45,16 +51,16 @@ func (p *backoffState) after(end ending, random float64) time.Duration {
 	return wait
 }
 
-// backoff returns base doubled for every failure, up to maxBackoff, with jitter. What the
+// backoff returns base doubled for every failure, up to longest, with jitter. What the
 // server asked for is a lower bound, and gets its jitter on top.
-func backoff(base time.Duration, failures int, asked time.Duration, random float64) time.Duration {
+func backoff(base time.Duration, failures int, longest, asked time.Duration, random float64) time.Duration {
 	wait := base
 	for range failures {
-		if wait *= 2; wait >= maxBackoff {
+		if wait *= 2; wait >= longest {
 			break
 		}
 	}
-	wait = jitter(min(wait, maxBackoff), random)
+	wait = jitter(min(wait, longest), random)
 	asked = min(asked, maxRetryAfter)
 	return max(wait, asked+time.Duration(random/4*float64(asked)))
 }

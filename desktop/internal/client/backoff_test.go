@@ -31,7 +31,7 @@ func TestBackoff(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := backoff(tt.base, tt.failures, tt.asked, tt.random)
+			got := backoff(tt.base, tt.failures, maxBackoff, tt.asked, tt.random)
 			if d := got - tt.want; d.Abs() > time.Microsecond {
 				t.Errorf("%v, want %v", got, tt.want)
 			}
@@ -47,9 +47,10 @@ func TestPace(t *testing.T) {
 		want time.Duration // after the last one, at its longest
 	}{
 		{"failures in a row wait longer", []ending{dropped, dropped, dropped}, 2 * time.Second},
-		{"a healthy minute forgives them", []ending{dropped, dropped, {lasted: time.Minute}}, 500 * time.Millisecond},
-		{"less than a minute does not", []ending{dropped, dropped, {lasted: 59 * time.Second}}, 2 * time.Second},
-		{"a bye after a while forgives them too", []ending{dropped, dropped, {bye: true, lasted: byeIsNoFailureAfter}}, 500 * time.Millisecond},
+		{"a stream that lasted forgives them", []ending{dropped, dropped, {lasted: healthyAfter}}, 500 * time.Millisecond},
+		{"a shorter one does not", []ending{dropped, dropped, {lasted: healthyAfter - time.Second}}, 2 * time.Second},
+		{"unless it brought something", []ending{dropped, dropped, {lasted: time.Second, delivered: true}}, 500 * time.Millisecond},
+		{"five blips are no failures", []ending{{lasted: 8 * time.Second}, {lasted: 8 * time.Second}, {lasted: 8 * time.Second}, {lasted: 8 * time.Second}, {lasted: 8 * time.Second}}, 500 * time.Millisecond},
 		{"a server that says bye at once is not asked ever faster", []ending{dropped, dropped, {bye: true, lasted: time.Second}}, 2 * time.Second},
 		{"after forgiveness it starts anew", []ending{dropped, dropped, {lasted: time.Minute}, dropped}, time.Second},
 		{"who is refused waits a minute", []ending{refused}, time.Minute},
@@ -63,11 +64,26 @@ func TestPace(t *testing.T) {
 			p := backoffState{base: minBackoff}
 			var got time.Duration
 			for _, end := range tt.ends {
-				got = p.after(end, almostOne)
+				got = p.after(end, false, almostOne)
 			}
 			if d := got - tt.want; d.Abs() > time.Microsecond {
 				t.Errorf("%v, want %v", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestWhileAnOrderWaitsTheWaitIsShort(t *testing.T) {
+	p := backoffState{base: minBackoff}
+	for range 10 {
+		if got := p.after(ending{}, true, almostOne); got > maxWhileWaiting {
+			t.Errorf("it waits %v", got)
+		}
+	}
+	if got := p.after(ending{asked: 20 * time.Second}, true, 0); got < 20*time.Second {
+		t.Errorf("a server that asked for 20 s is asked after %v", got)
+	}
+	if got := p.after(ending{}, false, almostOne); got < maxBackoff-time.Second {
+		t.Errorf("when none waits any more, it waits %v", got)
 	}
 }

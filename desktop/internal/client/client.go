@@ -36,6 +36,10 @@ type Client struct {
 	// always "".
 	LastID func() order.ID
 
+	// Waiting reports whether an order waits for a person: then it is tried more often to connect.
+	// Optional: nil is always false.
+	Waiting func() bool
+
 	// Events gets the events that came together: one of a stream, or those of a poll. It must
 	// return once they are stored. An ID is empty if the server sent none that can be sent
 	// back: keep the one before. Repeats are possible. Optional.
@@ -142,6 +146,9 @@ func (f *Client) base() (string, error) {
 func (f *Client) withDefaults() *Client {
 	if f.LastID == nil {
 		f.LastID = func() order.ID { return "" }
+	}
+	if f.Waiting == nil {
+		f.Waiting = func() bool { return false }
 	}
 	if f.Events == nil {
 		f.Events = func([]order.Event) {}

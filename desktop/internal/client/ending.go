@@ -24,6 +24,7 @@ type ending struct {
 	connected bool          // there was a connect event
 	bye       bool          // the server said that it ends the stream
 	lasted    time.Duration // since the connect event; 0 if there was none
+	delivered bool          // it brought an event
 	retry     time.Duration // the stream's retry field: the base of the backoff; 0 if there was none
 	asked     time.Duration // how long the server asked to wait this once
 }

@@ -14,8 +14,9 @@ const maxID = 128
 // An eventHandler hands events to the Client, from a stream and from polls.
 type eventHandler struct {
 	*reader
-	read    []order.Event // not handed over yet
-	skipped int           // malformed events, and events of other marts
+	read      []order.Event // not handed over yet
+	skipped   int           // malformed events, and events of other marts
+	delivered bool          // something was handed over
 }
 
 // take reads one event that came with this ID, or with none. It skips events of a kind that it
@@ -42,7 +43,7 @@ func (t *eventHandler) take(name string, id order.ID, data string) {
 func (t *eventHandler) hand() {
 	if len(t.read) > 0 {
 		t.Events(t.read)
-		t.read = nil
+		t.read, t.delivered = nil, true
 	}
 }
 

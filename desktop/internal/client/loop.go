@@ -83,7 +83,7 @@ func (f *loop) failed(ctx context.Context, end ending) {
 	if ctx.Err() != nil {
 		return
 	}
-	pause := f.backoffState.after(end, rand.Float64())
+	pause := f.backoffState.after(end, f.Waiting(), rand.Float64())
 	f.tell(end.state(f.Explain))
 	f.Log.Info("not connected", "mart", f.Mart, "err", end.err, "wait", pause)
 	// A token that has been renewed meanwhile was not the one refused.

@@ -80,6 +80,7 @@ func (r *reader) read(body *watchedBody, connected func()) (end ending) {
 		if end.connected = !s.since.IsZero(); end.connected {
 			end.lasted = time.Since(s.since)
 		}
+		end.delivered = s.delivered
 		if s.skipped > 1 {
 			r.Log.Warn("events were skipped", "mart", r.Mart, "count", s.skipped)
 		}
