@@ -72,6 +72,7 @@ type Agent struct {
 	pairingEnds      time.Time          // when the token ends for good; zero: the server renews it
 	cancelPairing    context.CancelFunc // nil: no pairing is under way
 
+	patience          time.Duration // aliveTimeout, but in tests
 	player            playerProcess
 	ui                uiProcess
 	tray              *tray.Tray
@@ -97,7 +98,7 @@ func Run(ctx context.Context, cfg Config) error {
 	}
 	ctx, quit := context.WithCancel(ctx)
 	defer quit()
-	a := &Agent{Config: cfg, calls: make(chan func(), 64), done: make(chan struct{}), quit: quit, quittingText: cfg.Translator.Text("agent.quitting")}
+	a := &Agent{Config: cfg, patience: aliveTimeout, calls: make(chan func(), 64), done: make(chan struct{}), quit: quit, quittingText: cfg.Translator.Text("agent.quitting")}
 	a.tray = tray.New(cfg.Translator, cfg.Icons, a.trayActions(), cfg.Log)
 	a.notifier = platform.NewNotifier(func() { a.post(a.confirmNotified) })
 	a.wait.Go(func() {

@@ -40,7 +40,7 @@ func TestMain(m *testing.M) {
 
 func actAs(what string) {
 	w := ipc.NewWriter(os.Stdout)
-	if !slices.Contains([]string{"hangs", "goes silent", "cannot be ended"}, what) {
+	if !slices.Contains([]string{"hangs", "goes silent", "shows, then hangs", "cannot be ended"}, what) {
 		go func() {
 			for range time.Tick(ipc.AliveInterval) {
 				if len(os.Args) == 2 && os.Args[1] == "ring" {
@@ -91,7 +91,7 @@ func actAs(what string) {
 	case "hangs":
 		_ = w.Send(ipc.FromUI{Ready: true})
 		select {}
-	case "shows":
+	case "shows", "shows, then hangs":
 		_ = w.Send(ipc.FromUI{Ready: true})
 		_ = ipc.ReadLines(os.Stdin, func(l ipc.ToUI) {
 			if l.Popup != nil {
@@ -101,6 +101,9 @@ func actAs(what string) {
 				}
 				if len(keys) > 0 {
 					_ = w.Send(ipc.FromUI{Shown: keys})
+					if what != "shows" {
+						select {}
+					}
 				}
 			}
 		}, func(error) {})
@@ -143,7 +146,7 @@ func runningIn(t *testing.T, dir, player, ui string) *Agent {
 			Icons: func(string, int) []byte { return nil }, SetAutostart: func(bool) error { return nil }, LogDir: filepath.Join(dir, "log"),
 			CheckSound: func(*i18n.Translator, string) error { return errors.New("not a sound") }, Tokens: newMemory(firstToken), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		},
-		calls: make(chan func(), 64), done: make(chan struct{}), quit: quit,
+		patience: aliveTimeout, calls: make(chan func(), 64), done: make(chan struct{}), quit: quit,
 		notifier: platform.NewNotifier(func() {}),
 	}
 	a.tray = tray.New(w, a.Icons, tray.Actions{}, a.Log)

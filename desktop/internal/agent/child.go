@@ -36,8 +36,9 @@ type child struct {
 	kill    func()        // ends it now, or leaves it alone after abandonTimeout; more calls do nothing
 	exited  chan struct{} // closed when the process has ended, or was left alone
 
-	deadline time.Time // when it must have sent its next line; only for the loop
-	killed   bool      // for that reason; only for the loop
+	patience time.Duration // aliveTimeout, but in tests
+	deadline time.Time     // when it must have sent its next line; only for the loop
+	killed   bool          // for that reason; only for the loop
 }
 
 // startChild starts a child process with additional environment variables. handle gets its
@@ -57,7 +58,7 @@ func startChild[T any](a *Agent, subcommand string, env []string, handle func(*c
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", subcommand, err)
 	}
-	c := &child{cmd: cmd, out: make(chan any, 1), exited: make(chan struct{}), deadline: time.Now().Add(startTimeout)}
+	c := &child{cmd: cmd, out: make(chan any, 1), exited: make(chan struct{}), patience: a.patience, deadline: time.Now().Add(startTimeout)}
 	var once sync.Once
 	end := func(err error) {
 		once.Do(func() {
@@ -90,7 +91,7 @@ func startChild[T any](a *Agent, subcommand string, env []string, handle func(*c
 
 func (c *child) pid() int { return c.cmd.Process.Pid }
 
-func (c *child) heard() { c.deadline = time.Now().Add(aliveTimeout) }
+func (c *child) heard() { c.deadline = time.Now().Add(c.patience) }
 
 // killIfSilent kills the child if it has sent nothing for too long, and reports whether it did. If
 // the deadline is long over, the loop itself did not run, because the PC slept: the child has not
@@ -99,8 +100,8 @@ func (c *child) killIfSilent(now time.Time) bool {
 	switch late := now.Sub(c.deadline); {
 	case late < 0 || c.killed:
 		return false
-	case late > aliveTimeout:
-		c.deadline = now.Add(aliveTimeout)
+	case late > c.patience:
+		c.deadline = now.Add(c.patience)
 		return false
 	}
 	c.killed = true

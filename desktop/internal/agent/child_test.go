@@ -18,6 +18,14 @@ func isNotified(t *testing.T, a *Agent, cards int) {
 	})
 }
 
+// impatient starts an agent that gives its children up soon.
+func impatient(t *testing.T, player, ui string) *Agent {
+	t.Helper()
+	a := running(t, player, ui)
+	a.post(func() { a.patience = ipc.AliveInterval + time.Second })
+	return a
+}
+
 func TestAWindowThatShowsNothingIsToldAndReplaced(t *testing.T) {
 	a := running(t, "plays", "shows nothing")
 	a.placed(1001)
@@ -30,16 +38,16 @@ func TestAWindowThatShowsNothingIsToldAndReplaced(t *testing.T) {
 }
 
 func TestAWindowThatHangsIsReplaced(t *testing.T) {
-	a := running(t, "plays", "hangs")
+	a := impatient(t, "plays", "shows, then hangs")
 	a.placed(1001)
 	var first int
-	until(t, a, "running", func(s ipc.Status) bool { first = s.UI.PID; return s.UI.State == ipc.ChildRunning })
+	until(t, a, "shown", func(s ipc.Status) bool { first = s.UI.PID; return s.UI.State == ipc.ChildRunning && s.UI.Count == 1 })
 	a.post(func() { _ = os.Setenv("UI", "shows") })
 	until(t, a, "replaced", func(s ipc.Status) bool { return s.UI.State == ipc.ChildRunning && s.UI.PID != first })
 }
 
 func TestAPlayerThatGoesSilentIsReplaced(t *testing.T) {
-	a := running(t, "goes silent", "shows")
+	a := impatient(t, "goes silent", "shows")
 	a.placed(1001)
 	var first int
 	until(t, a, "running", func(s ipc.Status) bool { first = s.Player.PID; return s.Player.State == ipc.ChildRunning })
@@ -48,7 +56,7 @@ func TestAPlayerThatGoesSilentIsReplaced(t *testing.T) {
 }
 
 func TestAChildThatCannotBeEndedIsLeftAlone(t *testing.T) {
-	a := running(t, "cannot be ended", "shows")
+	a := impatient(t, "cannot be ended", "shows")
 	a.placed(1001)
 	var first int
 	until(t, a, "running", func(s ipc.Status) bool { first = s.Player.PID; return s.Player.State == ipc.ChildRunning })
@@ -58,7 +66,7 @@ func TestAChildThatCannotBeEndedIsLeftAlone(t *testing.T) {
 }
 
 func TestQuittingDoesNotWaitForAChildThatCannotBeEnded(t *testing.T) {
-	a := running(t, "cannot be ended", "shows")
+	a := impatient(t, "cannot be ended", "shows")
 	a.placed(1001)
 	until(t, a, "running", func(s ipc.Status) bool { return s.Player.State == ipc.ChildRunning })
 	asked := time.Now()
@@ -84,7 +92,7 @@ func TestWhenAChildCountsAsSilent(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			killed := false
-			c := &child{deadline: now.Add(-tt.after), kill: func() { killed = true }}
+			c := &child{patience: aliveTimeout, deadline: now.Add(-tt.after), kill: func() { killed = true }}
 			if got := c.killIfSilent(now); got != tt.kills || killed != tt.kills {
 				t.Fatalf("killed: %v", got)
 			}

@@ -136,5 +136,9 @@ func (a *Agent) newClient(c *connection, s settings.Settings, post func(func()))
 func (a *Agent) connectionChanged(s client.State) {
 	a.Log.Info("the connection changed", "state", s.Name, "reason", s.Reason, "detail", s.Detail)
 	a.refusedReason, a.connectionDetail = s.Reason, s.Detail
-	a.decider.SetConnection(s.Name, time.Now())
+	since := s.Heard // the patience of people began then
+	if since.IsZero() {
+		since = time.Now()
+	}
+	a.decider.SetConnection(s.Name, since)
 }

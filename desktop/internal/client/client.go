@@ -84,14 +84,16 @@ type Client struct {
 	renewed    atomic.Pointer[renewal] // nil: Token holds
 	revoked    atomic.Bool             // the server said so, and no request is made any more
 	oldAcks    atomic.Bool             // the server takes acknowledgements by number only; until the next connect
-	reconnects reconnects
+	reconnects wish                    // see Reconnect
+	doubts     wish                    // see doubt
 }
 
 // A State is how the connection is.
 type State struct {
-	Name   string // ipc.Connecting, ipc.Connected or ipc.Refused
-	Reason string // of Refused: ipc.RefusedToken, …; empty if it is not known, or something before the server refuses
-	Detail string // one line for people: why it is not connected; empty if that is not known
+	Name   string    // ipc.Connecting, ipc.Connected or ipc.Refused
+	Reason string    // of Refused: ipc.RefusedToken, …; empty if it is not known, or something before the server refuses
+	Detail string    // one line for people: why it is not connected; empty if that is not known
+	Heard  time.Time // of Connecting, after a stream on which the server fell silent: when it was last heard; else zero
 }
 
 // Run reads events until ctx ends, and then returns nil. An error means that Server or Mart
@@ -108,7 +110,7 @@ func (f *Client) Run(ctx context.Context) error {
 		return err
 	}
 	f.revoked.Store(false)
-	f.reconnects.forget()
+	f.reconnects.forget() // a Run that begins connects at once anyway
 	r := &reader{Client: f.withDefaults(), base: base, renew: make(chan struct{}, 1)}
 	r.client = r.newClient()
 	r.tell(State{Name: ipc.Connecting})

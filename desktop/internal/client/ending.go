@@ -25,13 +25,14 @@ type ending struct {
 	bye       bool          // the server said that it ends the stream
 	lasted    time.Duration // since the connect event; 0 if there was none
 	delivered bool          // it brought an event
+	heard     time.Time     // when the server was last heard, if it fell silent; else zero
 	retry     time.Duration // the stream's retry field: the base of the backoff; 0 if there was none
 	asked     time.Duration // how long the server asked to wait this once
 }
 
 // state returns what people see after e; explain makes a line for them of an error.
 func (e ending) state(explain func(error) string) State {
-	s := State{Name: ipc.Connecting, Detail: explain(e.err)}
+	s := State{Name: ipc.Connecting, Detail: explain(e.err), Heard: e.heard}
 	if e.refused {
 		s.Name, s.Reason = ipc.Refused, e.reason
 	}

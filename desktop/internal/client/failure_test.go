@@ -123,13 +123,14 @@ func TestEveryTroubleHealsByItself(t *testing.T) {
 			stay(r)
 		}, 52 * time.Second},
 	}
+	const doubted = 1 // request beside a stream that is silent
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := open(t, first(tt.trouble), nil)
 				s.wantConnected(t, tt.within)
-				if len(s.requests) != 2 {
-					t.Errorf("%d requests", len(s.requests))
+				if n := len(s.requests); n != 2 && (tt.name != "silence after the welcome" || n != 2+doubted) {
+					t.Errorf("%d requests", n)
 				}
 			})
 		})

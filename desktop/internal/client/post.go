@@ -38,6 +38,7 @@ func (f *Client) send(req *http.Request, read func(*http.Response) error) error 
 	defer client.CloseIdleConnections()
 	res, err := client.Do(req)
 	if err != nil {
+		f.doubt()
 		return causeOf(req.Context(), withoutURL(err))
 	}
 	defer res.Body.Close()

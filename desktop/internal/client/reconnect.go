@@ -22,25 +22,30 @@ const reconnectPause = time.Second
 // spread to that; more become one. While Run does not run, and once the token was revoked, it
 // does nothing.
 func (f *Client) Reconnect() {
-	select {
-	case f.reconnects.wanted() <- struct{}{}:
-	default: // one is pending, which does for this one too
-	}
+	f.reconnects.want()
 }
 
-// reconnects holds a value while a reconnect is wanted. The zero value is ready.
-type reconnects struct {
+// A wish holds a value while something is wanted. The zero value is ready.
+type wish struct {
 	once  sync.Once
 	token chan struct{}
 }
 
-func (h *reconnects) wanted() chan struct{} {
+func (h *wish) wanted() chan struct{} {
 	h.once.Do(func() { h.token = make(chan struct{}, 1) })
 	return h.token
 }
 
-// forget drops a value from before: a Run that begins connects at once anyway.
-func (h *reconnects) forget() {
+// want never blocks.
+func (h *wish) want() {
+	select {
+	case h.wanted() <- struct{}{}:
+	default: // one is pending, which does for this one too
+	}
+}
+
+// forget drops a value from before.
+func (h *wish) forget() {
 	select {
 	case <-h.wanted():
 	default:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/tmaxmax/go-sse"
@@ -54,10 +55,20 @@ func (r *reader) stream(ctx context.Context) ending {
 	if end := judge(res, "text/event-stream", time.Now()); end != nil {
 		return *end
 	}
-	// Two heartbeats may be late. Then a third one will not come.
-	body := newWatchedBody(res.Body, r.Heartbeat*5/2, func() { cancel(errSilent) })
-	end := r.read(body, func() { late.Stop() })
+	// Two heartbeats may be late, if the server answers otherwise. Then a third one will not come.
+	body := newWatchedBody(res.Body, r.Heartbeat*5/2, func() { cancel(errSilent) }, r.Heartbeat+doubtAfter, r.doubt)
+	var proving sync.WaitGroup
+	defer proving.Wait()
+	defer cancel(nil)
+	prove := sync.OnceFunc(func() {
+		r.doubts.forget()
+		proving.Go(func() { r.proveWhenDoubted(ctx, cancel) })
+	})
+	end := r.read(body, func() { late.Stop(); prove() })
 	end.err, end.retry, end.swallowed = causeOf(ctx, end.err), body.retry, !body.heard
+	if errors.Is(end.err, errSilent) {
+		end.heard = body.heardAt
+	}
 	return end
 }
 

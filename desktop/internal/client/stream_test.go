@@ -17,7 +17,7 @@ import (
 // readAll reads r as a stream of mart 42.
 func readAll(r io.Reader) (events []order.Event, retry time.Duration, end ending) {
 	f := Client{Mart: "42", Events: func(read []order.Event) { events = append(events, read...) }}
-	body := newWatchedBody(r, math.MaxInt64, func() {})
+	body := newWatchedBody(r, math.MaxInt64, func() {}, math.MaxInt64, func() {})
 	end = (&reader{Client: f.withDefaults()}).read(body, func() {})
 	end.lasted = 0
 	return events, body.retry, end

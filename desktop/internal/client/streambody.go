@@ -10,31 +10,39 @@ import (
 // A watchedBody is the body of a stream before it is parsed. Heartbeats are comments and retry
 // fields are no events, so the parser shows neither.
 type watchedBody struct {
-	body   io.Reader
-	silent *time.Timer // fires if a Read takes limit
-	limit  time.Duration
-	heard  bool          // a byte was read
-	line   []byte        // the start of the line that is being read, as much as retry: needs
-	retry  time.Duration // the last retry field; 0 before the first
+	body      io.Reader
+	silent    *time.Timer // fires if a Read takes limit
+	limit     time.Duration
+	late      *time.Timer // fires if a Read takes lateAfter
+	lateAfter time.Duration
+	heard     bool          // a byte was read
+	heardAt   time.Time     // when the last one was read
+	line      []byte        // the start of the line that is being read, as much as retry: needs
+	retry     time.Duration // the last retry field; 0 before the first
 }
 
 // maxRetryLine is longer than any sensible retry field.
 const maxRetryLine = 32
 
 // newWatchedBody returns a body that calls dead, once, when a Read has waited for limit, or
-// for firstByteLimit before the first byte. Between two Reads there is no limit: storing an
-// event may take time.
-func newWatchedBody(body io.Reader, limit time.Duration, dead func()) *watchedBody {
-	w := &watchedBody{body: body, limit: limit, silent: time.AfterFunc(limit, dead)}
+// for firstByteLimit before the first byte, and late when a Read has waited for lateAfter. Between
+// two Reads there is no limit: storing an event may take time.
+func newWatchedBody(body io.Reader, limit time.Duration, dead func(), lateAfter time.Duration, late func()) *watchedBody {
+	w := &watchedBody{body: body, limit: limit, silent: time.AfterFunc(limit, dead), lateAfter: lateAfter, late: time.AfterFunc(lateAfter, late)}
 	w.silent.Stop()
+	w.late.Stop()
 	return w
 }
 
 func (w *watchedBody) Read(p []byte) (int, error) {
 	w.silent.Reset(w.patience())
+	w.late.Reset(w.lateAfter)
 	n, err := w.body.Read(p)
 	w.silent.Stop()
-	w.heard = w.heard || n > 0
+	w.late.Stop()
+	if n > 0 {
+		w.heard, w.heardAt = true, time.Now()
+	}
 	w.scan(p[:n])
 	return n, err
 }

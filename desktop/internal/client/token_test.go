@@ -189,16 +189,16 @@ func TestAByeRevokedIsShownAtOnceAndAskedAbout(t *testing.T) {
 		state       State // in the end
 		least, most int   // requests in ten minutes
 	}{
-		{"a server that means it", then(revoked), State{ipc.Refused, ipc.RefusedRevoked, "401 Unauthorized: unpaired / 해제되었습니다"}, 2, 2},
+		{"a server that means it", then(revoked), State{Name: ipc.Refused, Reason: ipc.RefusedRevoked, Detail: "401 Unauthorized: unpaired / 해제되었습니다"}, 2, 2},
 		{"a server gone wrong, and the next one is well", then(func(w http.ResponseWriter, r *http.Request) { say(w, hello); beat(w, r) }),
 			State{Name: ipc.Connected}, 2, 2},
-		{"one that never means it is not asked ever faster", bye, State{ipc.Refused, ipc.RefusedRevoked, errRevoked.Error()}, 15, 60},
+		{"one that never means it is not asked ever faster", bye, State{Name: ipc.Refused, Reason: ipc.RefusedRevoked, Detail: errRevoked.Error()}, 15, 60},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := open(t, tt.server, kept("a.b.c"))
-				if now := s.now(100 * time.Millisecond); now != (State{ipc.Refused, ipc.RefusedRevoked, errRevoked.Error()}) {
+				if now := s.now(100 * time.Millisecond); now != (State{Name: ipc.Refused, Reason: ipc.RefusedRevoked, Detail: errRevoked.Error()}) {
 					t.Errorf("at the bye: %+v", now)
 				}
 				if now := s.now(10 * time.Minute); now != tt.state {
