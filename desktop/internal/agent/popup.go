@@ -8,21 +8,14 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// popup returns what pops up for an alarm: the cards of the first ipc.MaxCards orders, and all other
-// cards, which come after those of the orders.
+// popup returns what pops up for an alarm: all cards that are not orders, and those of the first
+// ipc.MaxCards orders.
 func (a *Agent) popup(alarm alarm.Alarm, now time.Time) ipc.Popup {
 	p := ipc.Popup{Cards: alarm.Cards, Banner: a.banner(alarm)}
-	others := slices.IndexFunc(p.Cards, func(c ipc.Card) bool { return c.Kind != ipc.CardOrder && c.Kind != ipc.CardCancelled })
-	if others < 0 {
-		others = len(p.Cards)
-	}
-	for _, c := range p.Cards[min(others, ipc.MaxCards):others] {
-		if c.Kind == ipc.CardOrder {
-			p.More++
-		}
-	}
-	if others > ipc.MaxCards {
-		p.Cards = slices.Concat(p.Cards[:ipc.MaxCards], p.Cards[others:])
+	first := max(0, slices.IndexFunc(p.Cards, func(c ipc.Card) bool { return c.Kind == ipc.CardOrder || c.Kind == ipc.CardCancelled }))
+	if last := first + ipc.MaxCards; len(p.Cards) > last {
+		p.More = len(cardsOf(p.Cards[last:], ipc.CardOrder))
+		p.Cards = p.Cards[:last]
 	}
 	if len(p.Cards) > 0 {
 		p.Undo = a.undoLine(now)

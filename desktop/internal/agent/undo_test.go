@@ -53,7 +53,7 @@ func TestTheUndoIsOfferedForAWhileAndBesideCardsOnly(t *testing.T) {
 }
 
 func TestThePopupHasTheFirstCardsAndCountsOnlyTheOrdersBeyond(t *testing.T) {
-	var cards []ipc.Card
+	cards := []ipc.Card{gapCard()}
 	for n := range ipc.MaxCards + 5 {
 		kind := ipc.CardOrder
 		if n%2 == 0 {
@@ -61,9 +61,8 @@ func TestThePopupHasTheFirstCardsAndCountsOnlyTheOrdersBeyond(t *testing.T) {
 		}
 		cards = append(cards, orderCard(fmt.Sprint(n), kind))
 	}
-	cards = append(cards, gapCard())
 	p := undoing(t).popup(alarm.Alarm{Cards: cards}, time.Now())
-	if len(p.Cards) != ipc.MaxCards+1 || p.More != 2 || p.Cards[ipc.MaxCards].Kind != ipc.CardGap {
+	if len(p.Cards) != ipc.MaxCards+1 || p.More != 2 || p.Cards[0].Kind != ipc.CardGap {
 		t.Errorf("%d cards, and %d more", len(p.Cards), p.More)
 	}
 }

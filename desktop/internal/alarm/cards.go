@@ -1,7 +1,6 @@
 package alarm
 
 import (
-	"slices"
 	"time"
 
 	"jumun/desktop/internal/ipc"
@@ -13,24 +12,25 @@ import (
 // have the same number: ipc.Key.Kind tells the two apart.
 const testOrder order.OrderID = "TEST"
 
-// cardsAt returns the cards that pop up. Business hours hide only orders: the other cards are
-// about what goes wrong, or what a person asked for. A withdrawn order does not age.
-func (d *Decider) cardsAt(at time.Time) []ipc.Card {
-	var cards []ipc.Card
-	if !d.hidden(at) {
-		cards = slices.Clone(d.open)
-	}
-	for i, c := range cards {
-		if c.Kind != ipc.CardCancelled {
-			cards[i].Age = d.ageOf(c.At, at)
-		}
-	}
+// cardsAt returns the cards that pop up: those that are not orders come first, since a screen has
+// room for a few. Business hours hide only orders: the other cards are about what goes wrong, or what
+// a person asked for. A withdrawn order does not age.
+func (d *Decider) cardsAt(at time.Time) (cards []ipc.Card) {
 	if d.gap {
 		cards = append(cards, ipc.Card{Key: ipc.Key{Mart: d.settings.Mart, Kind: d.gapKind()}})
 	}
 	if at.Before(d.testUntil) {
 		test := ipc.Key{Mart: d.settings.Mart, Order: testOrder, Kind: ipc.CardTest}
 		cards = append(cards, ipc.Card{Key: test, At: d.testUntil.Add(-TestDuration)})
+	}
+	if d.hidden(at) {
+		return cards
+	}
+	for _, c := range d.open {
+		if c.Kind != ipc.CardCancelled {
+			c.Age = d.ageOf(c.At, at)
+		}
+		cards = append(cards, c)
 	}
 	return cards
 }

@@ -10,7 +10,7 @@ import (
 // An Alarm is what should ring and what should be shown from now on.
 type Alarm struct {
 	Play         *ipc.Play  // what should sound; nil is silence
-	Cards        []ipc.Card // what pops up: the orders, oldest first, then the other cards
+	Cards        []ipc.Card // what pops up: the cards that are not orders, then the orders, oldest first
 	Orders       int        // how many orders wait; Cards has none of them where business hours hide them
 	Missed       int        // how many of the orders in Cards came while this PC was away
 	Cancelled    int        // how many orders were withdrawn, and nobody has read that

@@ -187,13 +187,13 @@ func TestEachEventHasItsSoundItsCardsAndItsIcon(t *testing.T) {
 	}
 }
 
-func TestOrdersComeBeforeAllElseOnTheScreen(t *testing.T) {
+func TestWhatIsNoOrderComesFirstOnTheScreen(t *testing.T) {
 	d := connected()
 	d.StartTest(at(2))
 	d.SetGap(true)
 	d.SetOrders([]ipc.Card{{Key: ipc.Key{Mart: "42", Order: testOrder}}})
 	a := d.Decide(at(3))
-	want := []ipc.Key{{Mart: "42", Order: testOrder}, {Mart: "42", Kind: ipc.CardGap}, {Mart: "42", Order: testOrder, Kind: ipc.CardTest}}
+	want := []ipc.Key{{Mart: "42", Kind: ipc.CardGap}, {Mart: "42", Order: testOrder, Kind: ipc.CardTest}, {Mart: "42", Order: testOrder}}
 	var got []ipc.Key
 	for _, c := range a.Cards {
 		got = append(got, c.Key)

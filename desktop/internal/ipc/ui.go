@@ -29,7 +29,7 @@ const MaxCards = 100
 
 // A Popup is everything that the popup shows. Without cards and banner the popup is hidden.
 type Popup struct {
-	Cards  []Card `json:"cards"`          // oldest first
+	Cards  []Card `json:"cards"`          // those that are not orders, then the orders, oldest first
 	More   int    `json:"more,omitempty"` // how many orders wait beyond Cards
 	Seq    int    `json:"seq"`            // counts the popups of one ui process, from 1
 	Banner Banner `json:"banner,omitzero"`
