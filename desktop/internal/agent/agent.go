@@ -72,13 +72,13 @@ type Agent struct {
 	pairingEnds      time.Time          // when the token ends for good; zero: the server renews it
 	cancelPairing    context.CancelFunc // nil: no pairing is under way
 
-	patience          time.Duration // aliveTimeout, but in tests
-	player            playerProcess
-	ui                uiProcess
-	tray              *tray.Tray
-	notifier          *platform.Notifier
-	shownNotification ipc.Popup // what the system's notification shows
-	selfTest          selfTest
+	patience time.Duration // aliveTimeout, but in tests
+	player   playerProcess
+	ui       uiProcess
+	tray     *tray.Tray
+	notifier *platform.Notifier
+	notified notified
+	selfTest selfTest
 
 	calls           chan func()        // posted to the loop; when it is full, post waits: no call is dropped
 	done            chan struct{}      // closed when the loop has ended
@@ -100,7 +100,7 @@ func Run(ctx context.Context, cfg Config) error {
 	defer quit()
 	a := &Agent{Config: cfg, patience: aliveTimeout, calls: make(chan func(), 64), done: make(chan struct{}), quit: quit, quittingText: cfg.Translator.Text("agent.quitting")}
 	a.tray = tray.New(cfg.Translator, cfg.Icons, a.trayActions(), cfg.Log)
-	a.notifier = platform.NewNotifier(func() { a.post(a.confirmNotified) })
+	a.notifier = platform.NewNotifier(func(n int) { a.post(func() { a.confirmNotified(n) }) })
 	a.wait.Go(func() {
 		a.notifier.Run(ctx, func(err error) { a.Log.Error("system notifications cannot be shown", "err", err) })
 	})

@@ -147,7 +147,7 @@ func runningIn(t *testing.T, dir, player, ui string) *Agent {
 			CheckSound: func(*i18n.Translator, string) error { return errors.New("not a sound") }, Tokens: newMemory(firstToken), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		},
 		patience: aliveTimeout, calls: make(chan func(), 64), done: make(chan struct{}), quit: quit,
-		notifier: platform.NewNotifier(func() {}),
+		notifier: platform.NewNotifier(func(int) {}),
 	}
 	a.tray = tray.New(w, a.Icons, tray.Actions{}, a.Log)
 	go a.run(ctx)
@@ -255,7 +255,7 @@ func TestWithoutAWindowItRingsAndNotifies(t *testing.T) {
 	})
 	until(t, a, "the order in the notification", func(ipc.Status) bool {
 		notified := make(chan int)
-		a.post(func() { notified <- len(a.shownNotification.Cards) })
+		a.post(func() { notified <- len(a.notified.popup.Cards) })
 		return <-notified == 1
 	})
 }

@@ -13,7 +13,7 @@ func isNotified(t *testing.T, a *Agent, cards int) {
 	t.Helper()
 	until(t, a, "notified", func(ipc.Status) bool {
 		notified := make(chan int)
-		a.post(func() { notified <- len(a.shownNotification.Cards) })
+		a.post(func() { notified <- len(a.notified.popup.Cards) })
 		return <-notified == cards
 	})
 }

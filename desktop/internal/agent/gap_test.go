@@ -45,8 +45,8 @@ func TestAGapIsShownUntilItIsConfirmedAndThenNeverAgain(t *testing.T) {
 	until(t, a, "an order, and no gap", func(s ipc.Status) bool { return waiting("1002")(s) && !s.Gap })
 	server.gap()
 	until(t, a, "told of another", gap(true))
-	if got := a.shown(); len(got) > 0 && got[0].Order != "1002" {
-		t.Errorf("shown %+v, want the order first", got)
+	if got := a.shown(); len(got) > 0 && got[0].Kind != ipc.CardGap {
+		t.Errorf("shown %+v, want the gap first", got)
 	}
 }
 
@@ -100,10 +100,10 @@ func TestWithoutAWindowTheNotificationShowsAndConfirmsTheGap(t *testing.T) {
 	until(t, a, "told", func(s ipc.Status) bool { return s.Gap && s.UI.State == ipc.ChildFailed })
 	until(t, a, "notified", func(ipc.Status) bool {
 		got := make(chan []ipc.Card)
-		a.post(func() { got <- a.shownNotification.Cards })
+		a.post(func() { got <- a.notified.popup.Cards })
 		cards := <-got
 		return len(cards) == 1 && cards[0].Kind == ipc.CardGap
 	})
-	a.post(a.confirmNotified)
+	a.post(func() { a.confirmNotified(a.notified.n) })
 	until(t, a, "closed", gap(false))
 }

@@ -11,16 +11,41 @@ import (
 // maxListed is how many order numbers a notification has room for.
 const maxListed = 10
 
+// maxNotified is how many notifications are remembered: a press of the button may come after the next
+// one was shown.
+const maxNotified = 16
+
+// notified is what the system's notification shows, and what the last ones named.
+type notified struct {
+	popup ipc.Popup
+	n     int               // of the last notification
+	named map[int][]ipc.Key // by the number of the notification
+}
+
 // updateNotification shows the popup as a system notification while the ui process fails.
 func (a *Agent) updateNotification(popup ipc.Popup) {
 	if a.ui.status.State != ipc.ChildFailed {
 		popup = ipc.Popup{}
 	}
-	if samePopup(popup, a.shownNotification) {
+	if samePopup(popup, a.notified.popup) {
 		return
 	}
-	a.shownNotification = popup
-	a.notifier.Show(a.notification(popup))
+	a.notified.show(popup)
+	n := a.notification(popup)
+	if n != (platform.Notification{}) {
+		n.N = a.notified.n
+	}
+	a.notifier.Show(n)
+}
+
+func (n *notified) show(popup ipc.Popup) {
+	if n.named == nil {
+		n.named = map[int][]ipc.Key{}
+	}
+	n.popup = popup
+	n.n++
+	n.named[n.n] = named(popup.Cards)
+	delete(n.named, n.n-maxNotified)
 }
 
 // notification returns the text of a popup; of an empty popup, the zero Notification.
@@ -71,13 +96,19 @@ func numbers(cards []ipc.Card) []string {
 	return list
 }
 
-// confirmNotified confirms everything that the notification names: it has one button.
-func (a *Agent) confirmNotified() {
-	cards := a.shownNotification.Cards
-	named := cardsOf(cards, ipc.CardGap, ipc.CardUnreadable)
+// named returns the cards that a notification names.
+func named(cards []ipc.Card) []ipc.Key {
+	list := cardsOf(cards, ipc.CardGap, ipc.CardUnreadable)
 	for _, kinds := range [][]string{{ipc.CardOrder, ipc.CardTest}, {ipc.CardCancelled}} {
-		list := cardsOf(cards, kinds...)
-		named = append(named, list[:min(len(list), maxListed)]...)
+		some := cardsOf(cards, kinds...)
+		list = append(list, some[:min(len(some), maxListed)]...)
 	}
-	a.confirm(keys(named)...)
+	return keys(list)
+}
+
+// confirmNotified confirms everything that the notification with this number names: it has one button.
+func (a *Agent) confirmNotified(n int) {
+	if list := a.notified.named[n]; len(list) > 0 {
+		a.confirm(list...)
+	}
 }

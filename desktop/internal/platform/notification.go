@@ -4,19 +4,21 @@ import "context"
 
 // A Notification is shown by the system. The zero Notification is none.
 type Notification struct {
-	Title, Body string
+	Title, Body string // plain text
 	Action      string // text of the button
+	N           int    // names it when its button is pressed
 }
 
 // A Notifier shows one notification at a time: each new one replaces the one before.
 type Notifier struct {
-	pressed func()
+	pressed func(n int)
 	latest  chan Notification // holds only the newest: nobody needs to see an older one
 }
 
 // NewNotifier returns a Notifier that calls pressed, in a goroutine of its own, when a person
-// presses the button.
-func NewNotifier(pressed func()) *Notifier {
+// presses the button, with the N of the Notification that the person saw: it may not be the last one
+// that was shown.
+func NewNotifier(pressed func(n int)) *Notifier {
 	return &Notifier{pressed: pressed, latest: make(chan Notification, 1)}
 }
 

@@ -51,7 +51,7 @@ func TestARealDaemonShowsOneNotificationWithItsButton(t *testing.T) {
 	}
 
 	pressed := make(chan bool, 10)
-	n := NewNotifier(func() { pressed <- true })
+	n := NewNotifier(func(int) { pressed <- true })
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan bool)
 	go func() {

@@ -3,6 +3,10 @@ package platform
 import (
 	"context"
 	"fmt"
+	"html"
+	"slices"
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -22,15 +26,21 @@ type daemon struct {
 	conn *dbus.Conn
 	id   atomic.Uint32 // of the notification on the screen, or 0
 	done chan struct{} // closed after the last signal of conn
+
+	markup bool // it takes a body for markup
 }
 
-func (d *daemon) show(ctx context.Context, n Notification, pressed func()) error {
+// confirmKey begins the name of the button, which ends in the number of the notification: each new
+// one has the ID of the one that it replaces.
+const confirmKey = "confirm-"
+
+func (d *daemon) show(ctx context.Context, n Notification, pressed func(int)) error {
 	if n == (Notification{}) && d.id.Load() == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	if err := d.connect(pressed); err != nil {
+	if err := d.connect(ctx, pressed); err != nil {
 		return err
 	}
 	if n == (Notification{}) {
@@ -39,7 +49,10 @@ func (d *daemon) show(ctx context.Context, n Notification, pressed func()) error
 	var id uint32
 	var buttons []string
 	if n.Action != "" {
-		buttons = []string{"confirm", n.Action}
+		buttons = []string{confirmKey + strconv.Itoa(n.N), n.Action}
+	}
+	if d.markup {
+		n.Body = html.EscapeString(n.Body)
 	}
 	err := d.call(ctx, "Notify", "jumun", d.id.Load(), "", n.Title, n.Body,
 		buttons,
@@ -59,7 +72,7 @@ func (d *daemon) call(ctx context.Context, method string, args ...any) *dbus.Cal
 
 // connect connects to the session bus, if there is no connection, and listens for the
 // button.
-func (d *daemon) connect(pressed func()) error {
+func (d *daemon) connect(ctx context.Context, pressed func(int)) error {
 	if d.conn != nil && d.conn.Connected() {
 		return nil
 	}
@@ -74,6 +87,7 @@ func (d *daemon) connect(pressed func()) error {
 	d.close()
 	d.conn, d.done = conn, make(chan struct{})
 	d.id.Store(0)
+	d.markup = d.takesMarkup(ctx)
 	signals := make(chan *dbus.Signal, 8) // the library drops signals when it is full: a person can press again
 	conn.Signal(signals)
 	go func() {
@@ -81,11 +95,28 @@ func (d *daemon) connect(pressed func()) error {
 		for signal := range signals { // until conn is closed
 			// We have only one notification. Other IDs belong to other programs.
 			if len(signal.Body) == 2 && signal.Body[0] == d.id.Load() {
-				pressed()
+				press(signal.Body[1], pressed)
 			}
 		}
 	}()
 	return nil
+}
+
+// press calls pressed if a button is ours. A click beside the button is another action.
+func press(button any, pressed func(int)) {
+	key, _ := button.(string)
+	number, ours := strings.CutPrefix(key, confirmKey)
+	if n, err := strconv.Atoi(number); ours && err == nil {
+		pressed(n)
+	}
+}
+
+// takesMarkup reports whether the daemon takes a body for markup: then an order number with "<" would
+// empty it.
+func (d *daemon) takesMarkup(ctx context.Context) bool {
+	var can []string
+	err := d.call(ctx, "GetCapabilities").Store(&can)
+	return err == nil && slices.Contains(can, "body-markup")
 }
 
 func (d *daemon) close() {

@@ -56,6 +56,10 @@ func (d fakeDaemon) Notify(_ string, replaces uint32, _, title, body string, act
 	return 7, nil
 }
 
+func (d fakeDaemon) GetCapabilities() ([]string, *dbus.Error) {
+	return []string{"actions", "body", "body-markup"}, nil
+}
+
 func (d fakeDaemon) CloseNotification(id uint32) *dbus.Error {
 	d.calls <- call{closed: id}
 	return nil
@@ -76,8 +80,8 @@ func startDaemon(t *testing.T, conn *dbus.Conn) fakeDaemon {
 func TestANotificationIsReplacedPressedAndRemoved(t *testing.T) {
 	conn := startBus(t)
 	d := startDaemon(t, conn)
-	pressed := make(chan bool, 1)
-	n := NewNotifier(func() { pressed <- true })
+	pressed := make(chan int, 8)
+	n := NewNotifier(func(n int) { pressed <- n })
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan bool)
 	go func() {
@@ -85,24 +89,31 @@ func TestANotificationIsReplacedPressedAndRemoved(t *testing.T) {
 		n.Run(ctx, func(err error) { t.Error(err) })
 	}()
 
-	n.Show(Notification{Title: "주문 1건", Body: "1001", Action: "확인"})
+	n.Show(Notification{Title: "주문 1건", Body: "<1001> & 1", Action: "확인", N: 1})
 	first := <-d.calls
-	if first.replaces != 0 || first.title != "주문 1건" || first.body != "1001" || first.expireMillis != 0 {
+	if first.replaces != 0 || first.title != "주문 1건" || first.body != "&lt;1001&gt; &amp; 1" || first.expireMillis != 0 {
 		t.Errorf("first: %+v", first)
 	}
 	if len(first.actions) != 2 || first.actions[1] != "확인" {
 		t.Errorf("actions: %q", first.actions)
 	}
-	n.Show(Notification{Title: "주문 2건", Body: "1001, 1002", Action: "확인"})
-	if second := <-d.calls; second.replaces != 7 || second.title != "주문 2건" {
+	n.Show(Notification{Title: "주문 2건", Body: "1001, 1002", Action: "확인", N: 2})
+	second := <-d.calls
+	if second.replaces != 7 || second.title != "주문 2건" {
 		t.Errorf("second: %+v", second)
 	}
-	for _, id := range []uint32{8, 7} { // another program's, then ours
-		if err := conn.Emit("/org/freedesktop/Notifications", notifications+".ActionInvoked", id, "confirm"); err != nil {
+	press := func(id uint32, button string) {
+		if err := conn.Emit("/org/freedesktop/Notifications", notifications+".ActionInvoked", id, button); err != nil {
 			t.Fatal(err)
 		}
 	}
-	<-pressed
+	press(8, second.actions[0]) // another program's
+	press(7, "default")         // a click beside the button
+	press(7, first.actions[0])  // the person saw the first
+	press(7, second.actions[0])
+	if one, two := <-pressed, <-pressed; one != 1 || two != 2 {
+		t.Errorf("the buttons of %d and %d were pressed", one, two)
+	}
 	n.Show(Notification{})
 	if last := <-d.calls; last.closed != 7 {
 		t.Errorf("closed: %+v", last)
@@ -116,7 +127,7 @@ func TestANotificationIsReplacedPressedAndRemoved(t *testing.T) {
 
 func TestWithoutADaemonTheErrorIsReportedAndTheNextIsTried(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
-	n := NewNotifier(func() {})
+	n := NewNotifier(func(int) {})
 	ctx, stop := context.WithCancel(t.Context())
 	failures, ended := make(chan error), make(chan bool)
 	go func() {

@@ -12,7 +12,7 @@ import (
 // PowerShell, which antivirus programs block.
 type daemon struct{}
 
-func (daemon) show(_ context.Context, n Notification, _ func()) error {
+func (daemon) show(_ context.Context, n Notification, _ func(int)) error {
 	if n == (Notification{}) {
 		return nil
 	}

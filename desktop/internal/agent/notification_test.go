@@ -1,0 +1,33 @@
+package agent
+
+import (
+	"fmt"
+	"testing"
+
+	"jumun/desktop/internal/ipc"
+)
+
+func TestTheButtonOfANotificationConfirmsWhatItShowed(t *testing.T) {
+	a := running(t, "plays", "dies")
+	a.placed(1001)
+	isNotified(t, a, 1)
+	first := make(chan int)
+	a.post(func() { first <- a.notified.n })
+	seen := <-first
+	a.placed(1002)
+	isNotified(t, a, 2)
+	a.post(func() { a.confirmNotified(seen) })
+	until(t, a, "only the second waits", func(s ipc.Status) bool {
+		return len(s.Waiting) == 1 && s.Waiting[0].Order == "1002"
+	})
+}
+
+func TestOnlyTheLastNotificationsAreRemembered(t *testing.T) {
+	var n notified
+	for i := range 3 * maxNotified {
+		n.show(ipc.Popup{Cards: []ipc.Card{orderCard(fmt.Sprint(i), ipc.CardOrder)}})
+	}
+	if len(n.named) != maxNotified || len(n.named[n.n]) != 1 {
+		t.Errorf("%d are remembered", len(n.named))
+	}
+}
