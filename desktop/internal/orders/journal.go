@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"jumun/desktop/internal/atomicfile"
@@ -27,6 +28,8 @@ type record struct {
 	Mart  order.MartID `json:"mart,omitempty"`  // without an Entry, whose Last and Gap these are
 	Last  order.ID     `json:"last,omitempty"`  // where the mart's log had been read to
 	Gap   gap          `json:"gap,omitempty"`
+
+	unknown []byte // the whole line, if this version has no words for it: all else is zero then
 }
 
 // A gap is what a record says about missing orders of its mart.
@@ -54,6 +57,9 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 var errDamaged = errors.New("a line is damaged")
 
 func (l record) encode() ([]byte, error) {
+	if l.unknown != nil {
+		return append(slices.Clone(l.unknown), '\n'), nil
+	}
 	body, err := json.Marshal(l)
 	if err != nil {
 		return nil, fmt.Errorf("encode entry: %w", err)
@@ -61,6 +67,8 @@ func (l record) encode() ([]byte, error) {
 	return fmt.Appendf(nil, "%08x %s\n", crc32.Checksum(body, castagnoli), body), nil
 }
 
+// decode returns the record of a line. A line that is whole, and not of this version, is no damage: a
+// newer one has written it, and may read it again.
 func decode(raw []byte) (l record, err error) {
 	sum, body, found := bytes.Cut(raw, []byte(" "))
 	want, err := strconv.ParseUint(string(sum), 16, 32)
@@ -68,7 +76,7 @@ func decode(raw []byte) (l record, err error) {
 		return record{}, errDamaged
 	}
 	if json.Unmarshal(body, &l) != nil || l.mart() == "" || (l.Entry != nil && l.Entry.Order == "") {
-		return record{}, errDamaged
+		return record{unknown: slices.Clone(raw)}, nil
 	}
 	if l.Entry != nil && l.Entry.ID == "" { // versions of before named orders by their numbers
 		l.Entry.ID = byNumber(l.Entry.Order)

@@ -78,11 +78,11 @@ func (s *Store) load(now time.Time) error {
 	return errors.Join(file.Close(), s.renew(now))
 }
 
-// read reads the journal in r, and returns how many lines are damaged. What those said is not
-// known, so the server is asked for every order that nobody has confirmed.
+// read reads the journal in r, and returns how many lines are damaged. What those said, and those of
+// a newer version, is not known, so the server is asked for every order that nobody has confirmed.
 func (s *Store) read(r io.Reader) (damaged int, err error) {
 	damaged, err = read(r, s.set)
-	if damaged > 0 {
+	if damaged > 0 || len(s.unknown) > 0 {
 		clear(s.lastID)
 	}
 	return damaged, err

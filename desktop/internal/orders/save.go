@@ -6,6 +6,8 @@ const (
 	// maxUnstored bounds the changes that are kept while the disk takes none. Beyond it the
 	// journal is written anew from the orders when the disk works again.
 	maxUnstored = 10_000
+	// maxUnknown bounds the lines of a newer version that are kept for it.
+	maxUnknown = 10_000
 	// retryEvery is the pause after a failed write: a full disk answers each attempt at once,
 	// and thousands of orders may come.
 	retryEvery = time.Second
@@ -32,6 +34,11 @@ func (s *Store) remember(l record) {
 
 // set stores a change in memory.
 func (s *Store) set(l record) {
+	if l.unknown != nil {
+		s.unknown = append(s.unknown, l.unknown)
+		s.unknown = s.unknown[max(0, len(s.unknown)-maxUnknown):]
+		return
+	}
 	mart := l.mart()
 	if l.Entry != nil {
 		s.setEntry(l.Entry)
@@ -86,7 +93,10 @@ func (s *Store) renew(now time.Time) error {
 // records returns everything that is stored. The last IDs come last: a file that lost its end
 // must not claim to have what was there.
 func (s *Store) records() []record {
-	all := make([]record, 0, len(s.gaps)+len(s.orders)+len(s.lastID))
+	all := make([]record, 0, len(s.unknown)+len(s.gaps)+len(s.orders)+len(s.lastID))
+	for _, line := range s.unknown {
+		all = append(all, record{unknown: line})
+	}
 	for mart, gap := range s.gaps {
 		all = append(all, record{Mart: mart, Gap: gap})
 	}

@@ -28,6 +28,7 @@ type Store struct {
 	sending  map[Key]bool   // of unsent, those that the server may have by now
 	lastID   map[order.MartID]order.ID
 	gaps     map[order.MartID]gap // marts of which orders may be missing, or came and cannot be read
+	unknown  [][]byte             // lines of a newer version; the newest maxUnknown of them
 	journal  *journal
 	renewAt  int       // the journal is written anew when it has so many lines
 	aged     time.Time // when orders were last forgotten for their age
