@@ -34,7 +34,8 @@ import (
 type Config struct {
 	SettingsPath string // of the settings file
 	OrdersPath   string // of the journal of orders
-	InstanceDir  string // see package instance
+	Place        instance.Place
+	Session      string // see platform.Session; may be empty
 	LogDir       string // has the log and the crash reports
 	Executable   string // started as child process with the argument "ring" or "window"
 	Version      string
@@ -92,7 +93,7 @@ type Agent struct {
 // agent of this user runs. It must be called on the main goroutine, which some systems' trays
 // need.
 func Run(ctx context.Context, cfg Config) error {
-	one, err := instance.Start(cfg.InstanceDir)
+	one, err := instance.Start(cfg.Place)
 	if err != nil {
 		return err
 	}

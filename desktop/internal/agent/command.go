@@ -45,7 +45,7 @@ func (a *Agent) handleCommand(c ipc.Command, reply func(ipc.Reply)) {
 	}
 	r := a.runCommand(c)
 	reply(r)
-	if c.Do == ipc.DoQuit && r.Error == "" { // after the reply, which would be lost otherwise
+	if c.Do == ipc.DoQuit && r.Error == "" || r.Yields { // after the reply, which would be lost otherwise
 		a.quit()
 	}
 }
@@ -57,6 +57,11 @@ func (a *Agent) runCommand(c ipc.Command) ipc.Reply {
 	case ipc.DoQuit, ipc.DoCheckPIN:
 		return ipc.Reply{Error: a.checkPIN(c.PIN, time.Now())}
 	case ipc.DoShow:
+		// A session that has ended may have left its agent behind, with a screen that nobody sees.
+		if c.Session != "" && a.Session != "" && c.Session != a.Session {
+			a.Log.Info("jumun was started in a newer session: this one makes room", "session", a.Session, "newer", c.Session)
+			return ipc.Reply{Yields: true}
+		}
 		a.openSettings()
 	case ipc.DoReload:
 		return a.reloadSettings()

@@ -16,6 +16,7 @@ import (
 	"jumun/desktop/internal/diagnostics/logfile"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/ipc/instance"
+	"jumun/desktop/internal/platform"
 	"jumun/desktop/internal/supervisor"
 )
 
@@ -82,9 +83,9 @@ func trimLog(ctx context.Context, log *logfile.Log) {
 // runAgent runs the agent with the settings in file. If an agent is running already, it
 // shows that one.
 func (p program) runAgent(ctx context.Context, file string) error {
-	dir, err := instance.Dir()
+	at, err := p.place()
 	if err != nil {
-		return p.explain(err)
+		return err
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -93,14 +94,24 @@ func (p program) runAgent(ctx context.Context, file string) error {
 	if err := updateAutostart(); err != nil {
 		p.log.Error("autostart may not be as it was chosen", "err", err)
 	}
-	err = agent.Run(ctx, agent.Config{
-		SettingsPath: file, OrdersPath: filepath.Join(filepath.Dir(file), "orders.log"), InstanceDir: dir, Executable: self, Version: p.version,
-		Translator: p.translator, Icons: icons.Tray, CheckSound: checkSound,
-		LogDir: filepath.Dir(logfile.Path(file)), SetAutostart: setAutostart,
-		Tokens: p.tokenStore(file), Log: p.log,
-	})
-	if errors.Is(err, instance.ErrRunning) {
-		return p.ask(ctx, ipc.Command{Do: ipc.DoShow})
+	for {
+		err = agent.Run(ctx, agent.Config{
+			SettingsPath: file, OrdersPath: filepath.Join(at.Data, "orders.log"), Place: at, Executable: self, Version: p.version,
+			Translator: p.translator, Icons: icons.Tray, CheckSound: checkSound,
+			LogDir: filepath.Dir(logfile.Path(file)), SetAutostart: setAutostart, Session: platform.Session(os.Getenv),
+			Tokens: p.tokenStore(file), Log: p.log,
+		})
+		if !errors.Is(err, instance.ErrRunning) {
+			return p.explain(err)
+		}
+		if yields, err := p.showOther(ctx); err != nil || !yields {
+			return err
+		}
 	}
-	return p.explain(err)
+}
+
+// showOther makes the agent that runs show itself. It reports whether that one makes room for this one.
+func (p program) showOther(ctx context.Context) (yields bool, err error) {
+	reply, err := p.reply(ctx, ipc.Command{Do: ipc.DoShow, Session: platform.Session(os.Getenv)}, answerTimeout)
+	return reply.Yields, err
 }

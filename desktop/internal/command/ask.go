@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -55,13 +56,13 @@ func (p program) ask(ctx context.Context, c ipc.Command) error {
 // reply sends c to the running agent and returns its answer. An answer that it was not done
 // is an error.
 func (p program) reply(ctx context.Context, c ipc.Command, timeout time.Duration) (ipc.Reply, error) {
-	dir, err := instance.Dir()
+	at, err := p.place()
 	if err != nil {
-		return ipc.Reply{}, p.explain(err)
+		return ipc.Reply{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	reply, err := instance.Ask(ctx, dir, c)
+	reply, err := instance.Ask(ctx, at, c)
 	switch {
 	case errors.Is(err, instance.ErrNotRunning):
 		return reply, textError{p.translator.Text("main.not-running"), err}
@@ -71,6 +72,16 @@ func (p program) reply(ctx context.Context, c ipc.Command, timeout time.Duration
 		return reply, errors.New(reply.Error)
 	}
 	return reply, nil
+}
+
+// place returns where this user's agent is.
+func (p program) place() (instance.Place, error) {
+	file, err := p.settingsPath()
+	if err != nil {
+		return instance.Place{}, err
+	}
+	at, err := instance.Find(filepath.Dir(file))
+	return at, p.explain(err)
 }
 
 // test makes the running agent sound a test alarm, and prints the result of each step. A

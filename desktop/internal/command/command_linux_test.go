@@ -34,11 +34,11 @@ func TestMain(m *testing.M) {
 // fakeAgent starts an agent that answers every command with reply.
 func fakeAgent(t *testing.T, reply ipc.Reply) (asked chan ipc.Command) {
 	t.Helper()
-	dir, err := instance.Dir()
+	at, err := (program{}).place()
 	if err != nil {
 		t.Fatal(err)
 	}
-	one, err := instance.Start(dir)
+	one, err := instance.Start(at)
 	if err != nil {
 		t.Fatal(err)
 	}

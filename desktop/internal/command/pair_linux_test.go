@@ -84,11 +84,11 @@ func TestPairStoresSettingsAndTokenAndKeepsTheRest(t *testing.T) {
 func TestPairMakesARunningAgentReload(t *testing.T) {
 	newHome(t)
 	server := pairingServer(t)
-	dir, err := instance.Dir()
+	at, err := (program{}).place()
 	if err != nil {
 		t.Fatal(err)
 	}
-	one, err := instance.Start(dir)
+	one, err := instance.Start(at)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,8 @@ type Command struct {
 	Do    string        `json:"do"`              // DoStatus, …
 	Order order.OrderID `json:"order,omitempty"` // of DoAck
 	PIN   string        `json:"pin,omitempty"`   // of DoQuit and DoCheckPIN, if there is a PIN
+
+	Session string `json:"session,omitempty"` // of DoShow: platform.Session of who asks
 }
 
 // What a Command can ask for.
@@ -24,5 +26,6 @@ const (
 type Reply struct {
 	Status *Status     `json:"status,omitempty"` // of DoStatus
 	Report *TestReport `json:"report,omitempty"` // of DoTest
+	Yields bool        `json:"yields,omitempty"` // to DoShow from a newer session: the agent ends, to make room for one there
 	Error  string      `json:"error,omitempty"`  // why the command failed, for people
 }

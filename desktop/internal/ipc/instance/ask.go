@@ -7,16 +7,15 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"path/filepath"
 	"time"
 
 	"jumun/desktop/internal/ipc"
 )
 
-// Ask sends c to the agent of dir and returns its reply. It returns ErrNotRunning if there is
+// Ask sends c to the agent of a place and returns its reply. It returns ErrNotRunning if there is
 // no agent. It waits until ctx ends.
-func Ask(ctx context.Context, dir string, c ipc.Command) (ipc.Reply, error) {
-	conn, err := dial(ctx, dir)
+func Ask(ctx context.Context, at Place, c ipc.Command) (ipc.Reply, error) {
+	conn, err := dial(ctx, at)
 	if err != nil {
 		return ipc.Reply{}, err
 	}
@@ -36,9 +35,9 @@ func Ask(ctx context.Context, dir string, c ipc.Command) (ipc.Reply, error) {
 	return reply, nil
 }
 
-// dial connects to the agent of dir.
-func dial(ctx context.Context, dir string) (net.Conn, error) {
-	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", filepath.Join(dir, socketName))
+// dial connects to the agent of a place.
+func dial(ctx context.Context, at Place) (net.Conn, error) {
+	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", at.socket())
 	if err != nil && ctx.Err() == nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotRunning, err)
 	}

@@ -31,9 +31,30 @@ func (e *SetupError) Error() string {
 
 func (e *SetupError) Unwrap() error { return e.Err }
 
-// Dir returns the directory of this user's session: one in XDG_RUNTIME_DIR, which belongs to
-// the session, or else one in the user's cache. Start creates it. The error is a *SetupError.
-func Dir() (string, error) {
+// A Place is where an agent and commands meet.
+type Place struct {
+	Data string // the directory with the lock: that of the journal of orders
+	Run  string // the directory with the socket: that of the session
+}
+
+// Find returns the place of the agent that writes into a directory. Start creates it. The error is a
+// *SetupError.
+func Find(data string) (Place, error) {
+	run, err := runDir()
+	return Place{Data: data, Run: run}, err
+}
+
+// socket returns the path of the agent's socket: an agent of another session has written it down.
+func (at Place) socket() string {
+	if path, err := os.ReadFile(filepath.Join(at.Data, addressName)); err == nil && filepath.IsAbs(string(path)) {
+		return string(path)
+	}
+	return filepath.Join(at.Run, socketName)
+}
+
+// runDir returns the directory of this user's session: one in XDG_RUNTIME_DIR, which belongs to
+// the session, or else one in the user's cache.
+func runDir() (string, error) {
 	if run := os.Getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(run) && fits(filepath.Join(run, "jumun")) {
 		return filepath.Join(run, "jumun"), nil
 	}

@@ -1,8 +1,10 @@
-// Package instance is where the one agent of a user session and the commands meet: a lock that
-// only one agent can hold, and a socket over which commands reach that agent.
+// Package instance is where the one agent of a user and the commands meet: a lock that only one
+// agent can hold, and a socket over which commands reach that agent.
 //
-// The lock decides who is the agent, and the system releases it when the process dies. The
-// socket only carries commands. Both are files in one directory, which Dir returns.
+// The lock decides who is the agent, and the system releases it when the process dies. It lies
+// beside what the agent writes: two agents with one journal would both ring. The socket only carries
+// commands. It lies where the session has its sockets, and its path stands beside the lock, since a
+// command may come from elsewhere, such as cron or ssh.
 package instance
 
 import (
@@ -16,6 +18,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"jumun/desktop/internal/atomicfile"
 )
 
 var (
@@ -26,8 +30,10 @@ var (
 )
 
 const (
-	lockName   = "agent.lock" // never removed: two processes could hold two locks of one name
-	socketName = "agent.sock"
+	lockName    = "jumun.lock"    // in Place.Data; never removed: two processes could hold two locks of one name
+	oldLockName = "agent.lock"    // in Place.Run: all that versions of before look at
+	addressName = "agent.address" // in Place.Data
+	socketName  = "agent.sock"    // in Place.Run
 )
 
 // An agent that starts opens its socket milliseconds after it took the lock. An agent that
@@ -40,33 +46,57 @@ const (
 
 // An Instance is the lock and the socket of the agent, held by this process.
 type Instance struct {
-	lock     *flock.Flock
 	listener net.Listener
 	close    func() error
 }
 
-// Start makes this process the agent of dir. It returns ErrRunning if there is one already,
-// and a *SetupError if dir cannot be used. The files of an agent that died are reused. Close,
+// Start makes this process the agent of a place. It returns ErrRunning if there is one already,
+// and a *SetupError if the place cannot be used. The files of an agent that died are reused. Close,
 // or the end of the process, makes room for the next agent.
-func Start(dir string) (*Instance, error) {
-	if err := makePrivate(dir); err != nil {
-		return nil, &SetupError{ID: "instance.bad-directory", Text: "cannot use the directory: remove it or set XDG_RUNTIME_DIR", Path: dir, Err: err}
+func Start(at Place) (*Instance, error) {
+	if err := makePrivate(at.Run); err != nil {
+		return nil, &SetupError{ID: "instance.bad-directory", Text: "cannot use the directory: remove it or set XDG_RUNTIME_DIR", Path: at.Run, Err: err}
 	}
-	lock := flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o600))
-	if err := acquire(lock, dir); err != nil {
-		return nil, errors.Join(err, lock.Close())
+	if err := os.MkdirAll(at.Data, 0o700); err != nil {
+		return nil, &SetupError{ID: "instance.bad-directory", Text: "cannot use the directory", Path: at.Data, Err: err}
 	}
-	listener, err := listen(filepath.Join(dir, socketName))
+	unlock, err := acquireBoth(at)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("cannot listen for commands: %w", err), lock.Close())
+		return nil, err
 	}
-	i := &Instance{lock: lock, listener: listener}
-	i.close = sync.OnceValue(func() error { return errors.Join(ignoreClosed(listener.Close()), lock.Close()) })
+	socket := filepath.Join(at.Run, socketName)
+	listener, err := listen(socket)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("cannot listen for commands: %w", err), unlock())
+	}
+	// On a full disk the commands of this session find the socket all the same.
+	_ = atomicfile.Write(filepath.Join(at.Data, addressName), []byte(socket), 0o600)
+	i := &Instance{listener: listener}
+	i.close = sync.OnceValue(func() error { return errors.Join(ignoreClosed(listener.Close()), unlock()) })
 	return i, nil
 }
 
+// acquireBoth takes the lock, and that of versions of before.
+func acquireBoth(at Place) (unlock func() error, err error) {
+	var held []*flock.Flock
+	unlock = func() (err error) {
+		for _, lock := range held {
+			err = errors.Join(err, lock.Close())
+		}
+		return err
+	}
+	for _, path := range []string{filepath.Join(at.Data, lockName), filepath.Join(at.Run, oldLockName)} {
+		lock := flock.New(path, flock.SetPermissions(0o600))
+		held = append(held, lock)
+		if err := acquire(lock, at); err != nil {
+			return nil, errors.Join(err, unlock())
+		}
+	}
+	return unlock, nil
+}
+
 // acquire takes the lock. It returns ErrRunning once its holder answers at the socket.
-func acquire(lock *flock.Flock, dir string) error {
+func acquire(lock *flock.Flock, at Place) error {
 	for end := time.Now().Add(startTimeout); ; time.Sleep(pollInterval) {
 		ok, err := lock.TryLock()
 		if err != nil {
@@ -75,15 +105,15 @@ func acquire(lock *flock.Flock, dir string) error {
 		if ok {
 			return nil
 		}
-		if answers(dir) || time.Now().After(end) {
+		if answers(at) || time.Now().After(end) {
 			return ErrRunning
 		}
 	}
 }
 
 // answers reports whether a process accepts connections at the socket.
-func answers(dir string) bool {
-	conn, err := net.Dial("unix", filepath.Join(dir, socketName))
+func answers(at Place) bool {
+	conn, err := net.Dial("unix", at.socket())
 	if err != nil {
 		return false
 	}

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/gofrs/flock"
+
 	"jumun/desktop/internal/ipc"
 )
 
@@ -26,9 +28,9 @@ func TestMain(m *testing.M) {
 // hold becomes the agent of dir and prints so, or prints which process is the agent. It serves
 // commands until it is killed or its input ends.
 func hold(dir string) int {
-	one, err := Start(dir)
+	one, err := Start(in(dir))
 	if errors.Is(err, ErrRunning) {
-		reply, err := Ask(context.Background(), dir, ipc.Command{Do: ipc.DoStatus})
+		reply, err := Ask(context.Background(), in(dir), ipc.Command{Do: ipc.DoStatus})
 		if err != nil {
 			fmt.Println("error", err)
 			return 1
@@ -134,7 +136,7 @@ func TestAKilledAgentIsReplaced(t *testing.T) {
 	if _, err := os.Lstat(filepath.Join(dir, socketName)); err != nil {
 		t.Errorf("nothing is left of the dead process's socket: %v", err)
 	}
-	if _, err := Ask(t.Context(), dir, ipc.Command{}); !errors.Is(err, ErrNotRunning) {
+	if _, err := Ask(t.Context(), in(dir), ipc.Command{}); !errors.Is(err, ErrNotRunning) {
 		t.Errorf("Ask: %v", err)
 	}
 	if second := startHolder(t, dir); !second.holds() {
@@ -160,17 +162,17 @@ func TestAStartDuringTheEndOfTheAgentWaitsForIt(t *testing.T) {
 func TestCloseMakesRoomForTheNextAgent(t *testing.T) {
 	dir := sessionDir(t)
 	for range 3 {
-		one, err := Start(dir)
+		one, err := Start(in(dir))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Start(dir); !errors.Is(err, ErrRunning) {
+		if _, err := Start(in(dir)); !errors.Is(err, ErrRunning) {
 			t.Errorf("a second: %v", err)
 		}
 		if err := errors.Join(one.Close(), one.Close()); err != nil {
 			t.Errorf("Close: %v", err)
 		}
-		if _, err := Ask(t.Context(), dir, ipc.Command{}); !errors.Is(err, ErrNotRunning) {
+		if _, err := Ask(t.Context(), in(dir), ipc.Command{}); !errors.Is(err, ErrNotRunning) {
 			t.Errorf("Ask: %v", err)
 		}
 	}
@@ -181,7 +183,7 @@ func TestTheDirectoryIsPrivate(t *testing.T) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	one, err := Start(dir)
+	one, err := Start(in(dir))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +197,7 @@ func TestTheDirectoryIsPrivate(t *testing.T) {
 	if err := os.Symlink(dir, link); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Start(link); err == nil || errors.Is(err, ErrRunning) {
+	if _, err := Start(in(link)); err == nil || errors.Is(err, ErrRunning) {
 		t.Errorf("through a link: %v", err)
 	}
 }
@@ -213,7 +215,7 @@ func TestDirPrefersTheSessionAndFitsASocket(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Setenv("XDG_RUNTIME_DIR", tt.run)
 			t.Setenv("XDG_CACHE_HOME", tt.cache)
-			if got, err := Dir(); err != nil || got != tt.want {
+			if got, err := runDir(); err != nil || got != tt.want {
 				t.Errorf("%q, %v; want %q", got, err, tt.want)
 			}
 		})
@@ -222,7 +224,7 @@ func TestDirPrefersTheSessionAndFitsASocket(t *testing.T) {
 		for _, name := range []string{"XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "TMPDIR"} {
 			t.Setenv(name, long)
 		}
-		if _, err := Dir(); err == nil || !strings.Contains(err.Error(), "XDG_RUNTIME_DIR") {
+		if _, err := runDir(); err == nil || !strings.Contains(err.Error(), "XDG_RUNTIME_DIR") {
 			t.Errorf("error %v", err)
 		}
 	})
@@ -234,9 +236,63 @@ func TestASocketCanHaveTheLongestPath(t *testing.T) {
 	if !fits(dir) || fits(dir+"a") {
 		t.Fatal("not the longest")
 	}
-	one, err := Start(dir)
+	one, err := Start(in(dir))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_ = one.Close()
+}
+
+// in is a place where all is in one directory.
+func in(dir string) Place { return Place{Data: dir, Run: dir} }
+
+func TestTwoSessionsWithOneJournalHaveOneAgent(t *testing.T) {
+	dir := sessionDir(t)
+	desktop, cron := Place{Data: filepath.Join(dir, "data"), Run: filepath.Join(dir, "a")}, Place{Data: filepath.Join(dir, "data"), Run: filepath.Join(dir, "b")}
+	one, err := Start(desktop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- one.Serve(ctx, status) }()
+	if _, err := Start(cron); !errors.Is(err, ErrRunning) {
+		t.Errorf("a second agent starts: %v", err)
+	}
+	if reply, err := Ask(t.Context(), cron, ipc.Command{Do: ipc.DoStatus}); err != nil || reply.Status == nil || reply.Status.PID != os.Getpid() {
+		t.Errorf("a command of the other session gets %+v, %v", reply, err)
+	}
+	stop()
+	if err := errors.Join(<-ended, one.Close()); err != nil {
+		t.Error(err)
+	}
+	two, err := Start(cron)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := two.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnAgentOfAVersionOfBeforeKeepsTheNewOneOut(t *testing.T) {
+	dir := sessionDir(t)
+	if err := makePrivate(dir); err != nil {
+		t.Fatal(err)
+	}
+	old := flock.New(filepath.Join(dir, oldLockName))
+	if ok, err := old.TryLock(); !ok || err != nil {
+		t.Fatal(err)
+	}
+	listener, err := listen(filepath.Join(dir, socketName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	if _, err := Start(Place{Data: filepath.Join(dir, "data"), Run: dir}); !errors.Is(err, ErrRunning) {
+		t.Errorf("both run: %v", err)
+	}
+	if err := old.Close(); err != nil {
+		t.Error(err)
+	}
 }

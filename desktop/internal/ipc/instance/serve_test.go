@@ -21,7 +21,7 @@ import (
 func serving(t *testing.T, answer func(context.Context, ipc.Command) ipc.Reply) (dir string) {
 	t.Helper()
 	dir = sessionDir(t)
-	one, err := Start(dir)
+	one, err := Start(in(dir))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func TestACommandIsAnswered(t *testing.T) {
 		}
 		return ipc.Reply{Status: &ipc.Status{Detail: strings.Repeat("가", 100_000)}}
 	})
-	reply, err := Ask(t.Context(), dir, ipc.Command{Do: ipc.DoAck, Order: "주문-1"})
+	reply, err := Ask(t.Context(), in(dir), ipc.Command{Do: ipc.DoAck, Order: "주문-1"})
 	if err != nil || reply.Error != "" || len(reply.Status.Detail) != 300_000 {
 		t.Errorf("%.200v, %v", reply, err)
 	}
@@ -65,7 +65,7 @@ func TestBadClientsDoNotDisturbOthers(t *testing.T) {
 		silent = append(silent, conn)
 		_, _ = io.WriteString(conn, sends) // cut off when it is too long
 	}
-	reply, err := Ask(t.Context(), dir, ipc.Command{Do: ipc.DoStatus})
+	reply, err := Ask(t.Context(), in(dir), ipc.Command{Do: ipc.DoStatus})
 	if err != nil || reply.Status == nil || reply.Status.PID != os.Getpid() {
 		t.Errorf("%+v, %v", reply, err)
 	}
@@ -75,7 +75,7 @@ func TestBadClientsDoNotDisturbOthers(t *testing.T) {
 }
 
 func TestAskReturnsWhyThereIsNoAnswer(t *testing.T) {
-	if _, err := Ask(t.Context(), filepath.Join(sessionDir(t), "none"), ipc.Command{}); !errors.Is(err, ErrNotRunning) {
+	if _, err := Ask(t.Context(), in(filepath.Join(sessionDir(t), "none")), ipc.Command{}); !errors.Is(err, ErrNotRunning) {
 		t.Errorf("nobody: %v", err)
 	}
 	ended, cancel := context.WithCancel(t.Context())
@@ -84,7 +84,7 @@ func TestAskReturnsWhyThereIsNoAnswer(t *testing.T) {
 		<-ctx.Done() // until the test ends
 		return ipc.Reply{}
 	})
-	if _, err := Ask(ended, dir, ipc.Command{}); !errors.Is(err, context.Canceled) || errors.Is(err, ErrNotRunning) {
+	if _, err := Ask(ended, in(dir), ipc.Command{}); !errors.Is(err, context.Canceled) || errors.Is(err, ErrNotRunning) {
 		t.Errorf("an agent that thinks: %v", err)
 	}
 }
