@@ -32,19 +32,20 @@ import (
 
 // Config is what the agent needs to know. All fields are required.
 type Config struct {
-	SettingsPath string // of the settings file
-	OrdersPath   string // of the journal of orders
-	Place        instance.Place
-	Session      string // see platform.Session; may be empty
-	LogDir       string // has the log and the crash reports
-	Executable   string // started as child process with the argument "ring" or "window"
-	Version      string
-	Translator   *i18n.Translator
-	Icons        func(icon string, waiting int) []byte       // of the tray
-	CheckSound   func(t *i18n.Translator, path string) error // why the user's sound file cannot be played
-	Tokens       TokenStore
-	SetAutostart func(on bool) error // sets whether jumun starts when this user logs in
-	Log          *slog.Logger
+	SettingsPath    string // of the settings file
+	OrdersPath      string // of the journal of orders
+	Place           instance.Place
+	Session         string // see platform.Session; may be empty
+	LogDir          string // has the log and the crash reports
+	Executable      string // started as child process with the argument "ring" or "window"
+	Version         string
+	Translator      *i18n.Translator
+	Icons           func(icon string, waiting int) []byte       // of the tray
+	CheckSound      func(t *i18n.Translator, path string) error // why the user's sound file cannot be played
+	Tokens          TokenStore
+	SetAutostart    func(on bool) error // sets whether jumun starts when this user logs in
+	UpdateAutostart func() error        // makes this executable the one that starts then, if one does
+	Log             *slog.Logger
 }
 
 // An Agent is the state of the loop. Only the loop's goroutine uses it, except for the fields
@@ -96,6 +97,10 @@ func Run(ctx context.Context, cfg Config) error {
 	one, err := instance.Start(cfg.Place)
 	if err != nil {
 		return err
+	}
+	// Now, and no earlier: a second copy that is started by accident must not take this over.
+	if err := cfg.UpdateAutostart(); err != nil {
+		cfg.Log.Error("autostart may not be as it was chosen", "err", err)
 	}
 	ctx, quit := context.WithCancel(ctx)
 	defer quit()

@@ -91,14 +91,11 @@ func (p program) runAgent(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	if err := updateAutostart(); err != nil {
-		p.log.Error("autostart may not be as it was chosen", "err", err)
-	}
 	for {
 		err = agent.Run(ctx, agent.Config{
 			SettingsPath: file, OrdersPath: filepath.Join(at.Data, "orders.log"), Place: at, Executable: self, Version: p.version,
 			Translator: p.translator, Icons: icons.Tray, CheckSound: checkSound,
-			LogDir: filepath.Dir(logfile.Path(file)), SetAutostart: setAutostart, Session: platform.Session(os.Getenv),
+			LogDir: filepath.Dir(logfile.Path(file)), SetAutostart: setAutostart, UpdateAutostart: updateAutostart, Session: platform.Session(os.Getenv),
 			Tokens: p.tokenStore(file), Log: p.log,
 		})
 		if !errors.Is(err, instance.ErrRunning) {

@@ -15,12 +15,11 @@ func setAutostart(on bool) error {
 	return platform.SetAutostart(self, on)
 }
 
-// updateAutostart sets the path of this executable, which may have been moved. An autostart
-// that a person turned off in the system's own settings stays off.
+// updateAutostart sets the path of this executable, which may have been moved.
 func updateAutostart() error {
-	on, err := platform.Autostart()
-	if err != nil || !on {
+	self, err := os.Executable()
+	if err != nil {
 		return err
 	}
-	return setAutostart(true)
+	return platform.UpdateAutostart(self)
 }

@@ -13,6 +13,7 @@ import (
 	"jumun/desktop/internal/agent"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/ipc/instance"
+	"jumun/desktop/internal/platform"
 	"jumun/desktop/internal/settings"
 	"jumun/shared/order"
 )
@@ -70,7 +71,18 @@ func (p program) pair(ctx context.Context, c pair) error {
 		return err
 	}
 	fmt.Fprintln(p.out, p.translator.Text("main.pair-done", "Mart", s.Mart))
-	return errors.Join(p.reload(ctx), setAutostart(s.Login))
+	p.tellAutostart(setAutostart(s.Login))
+	return p.reload(ctx)
+}
+
+// tellAutostart says why jumun will not start at login. The PC is paired all the same.
+func (p program) tellAutostart(err error) {
+	if errors.Is(err, platform.ErrPassing) {
+		err = errors.New(p.translator.Text("main.passing"))
+	}
+	if err != nil {
+		fmt.Fprintln(p.err, p.translator.Text("main.no-autostart", "Cause", err))
+	}
 }
 
 // checkAll returns an error with the texts of everything that is wrong with s.

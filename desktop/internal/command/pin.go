@@ -67,11 +67,11 @@ func (p program) checkPIN(ctx context.Context, from pinFrom, file, hash string) 
 // checkPINHere checks the PIN where no agent runs. It takes the agent's place meanwhile, so that of many
 // who guess at once each waits for the one before.
 func (p program) checkPINHere(file, hash, pin string) error {
-	dir, err := instance.Dir()
+	at, err := p.place()
 	if err != nil {
-		return p.explain(err)
+		return err
 	}
-	one, err := instance.Start(dir)
+	one, err := instance.Start(at)
 	if err != nil {
 		return p.explain(err)
 	}

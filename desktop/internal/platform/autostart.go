@@ -9,19 +9,34 @@ import (
 // Autostart reports whether jumun starts when this user logs in. It does not if a person
 // turned it off in the system's own settings.
 //
-// An executable can be moved: at each start, if Autostart returns true, the caller should
-// call SetAutostart again. What a person turned off elsewhere then stays off.
+// An executable can be moved: see UpdateAutostart.
 func Autostart() (bool, error) { return isAutostarted() }
+
+// UpdateAutostart makes the system start exe from now on if it starts jumun at login at all: exe may
+// have been moved. What a person turned off elsewhere stays off. An executable that will not stay
+// where it is, such as a copy in the downloads, changes nothing.
+func UpdateAutostart(exe string) error {
+	if on, err := Autostart(); err != nil || !on || isPassing(exe) {
+		return err
+	}
+	return SetAutostart(exe, true)
+}
 
 // SetAutostart makes the system start exe, the path of an executable, without arguments
 // when this user logs in, or no longer. It replaces what was set before, and writes nothing
 // if nothing changes. Other users are not affected.
 func SetAutostart(exe string, on bool) error {
-	if on && (exe == "" || strings.ContainsFunc(exe, unicode.IsControl)) {
+	switch {
+	case on && (exe == "" || strings.ContainsFunc(exe, unicode.IsControl)):
 		return errBadExecutable
+	case on && isPassing(exe):
+		return ErrPassing
 	}
 	return setAutostart(exe, on)
 }
+
+// ErrPassing means that the executable will not be there at the next login.
+var ErrPassing = errors.New("jumun lies in a temporary folder, in the downloads or on a medium that can be taken out: install it, or move it, and start it there")
 
 var errBadExecutable = errors.New("the system cannot start an executable with this path at login")
 

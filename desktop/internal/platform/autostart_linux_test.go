@@ -80,3 +80,30 @@ func TestAnAutostartThatCannotBeSetIsAnError(t *testing.T) {
 		t.Error("no error where there is no directory")
 	}
 }
+
+func TestACopyThatWillNotStayTakesNothingOver(t *testing.T) {
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	t.Setenv("HOME", "/home/shop")
+	mustSetAutostart(t, "/opt/jumun", true)
+	for _, passing := range []string{filepath.Join(os.TempDir(), "jumun"), "/home/shop/Downloads/jumun", "/home/shop/다운로드/x/jumun", "/media/shop/STICK/jumun", "/run/media/shop/S/jumun"} {
+		if err := UpdateAutostart(passing); err != nil {
+			t.Error(err)
+		}
+		if err := SetAutostart(passing, true); err == nil {
+			t.Errorf("%s was set", passing)
+		}
+	}
+	path, err := autostartFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if raw, err := os.ReadFile(path); err != nil || !strings.Contains(string(raw), `Exec="/opt/jumun"`) {
+		t.Errorf("%s, %v", raw, err)
+	}
+	if err := UpdateAutostart("/home/shop/bin/jumun"); err != nil {
+		t.Fatal(err)
+	}
+	if raw, err := os.ReadFile(path); err != nil || !strings.Contains(string(raw), `Exec="/home/shop/bin/jumun"`) {
+		t.Errorf("%s, %v", raw, err)
+	}
+}
