@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,6 +25,7 @@ type process struct {
 	cmd    *exec.Cmd
 	in     io.WriteCloser
 	said   chan ipc.FromUI
+	alive  atomic.Int32 // how often it said that it lives
 	stderr bytes.Buffer
 }
 
@@ -47,7 +49,13 @@ func start(t *testing.T, env ...string) *process {
 	}
 	go func() {
 		defer close(p.said)
-		_ = ipc.ReadLines(out, func(l ipc.FromUI) { p.said <- l }, func(err error) { t.Error(err) })
+		_ = ipc.ReadLines(out, func(l ipc.FromUI) {
+			if l.Alive {
+				p.alive.Add(1)
+				return
+			}
+			p.said <- l
+		}, func(err error) { t.Error(err) })
 	}()
 	t.Cleanup(func() {
 		_ = p.cmd.Process.Kill() // if it is still there

@@ -35,6 +35,7 @@ type Window struct {
 	pages   pages
 	pressed map[ipc.Key]bool // confirmed here, without an answer of the agent yet
 	moved   time.Time        // when the rows last changed
+	burst   widgets.Burst
 	now     func() time.Time
 }
 
@@ -128,10 +129,15 @@ func (h *Window) showTotal() {
 	}
 }
 
-// confirm tells the agent that a person confirmed an order. A click on rows that have just
-// moved does not count, as on the popup.
+// counts reports whether a click counts, as on the popup: not on rows that have just moved.
+func (h *Window) counts() bool {
+	now := h.now()
+	return h.burst.Take(now, now.Sub(h.moved) >= widgets.SettleTime)
+}
+
+// confirm tells the agent that a person confirmed an order.
 func (h *Window) confirm(k ipc.Key) {
-	if h.now().Sub(h.moved) < widgets.SettleTime {
+	if !h.counts() {
 		return
 	}
 	h.pressed[k] = true
@@ -141,7 +147,7 @@ func (h *Window) confirm(k ipc.Key) {
 
 // undo tells the agent that a person takes the confirmation of an order back.
 func (h *Window) undo(k ipc.Key) {
-	if h.now().Sub(h.moved) < widgets.SettleTime {
+	if !h.counts() {
 		return
 	}
 	h.pressed[k] = true
