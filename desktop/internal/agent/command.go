@@ -95,7 +95,7 @@ func (a *Agent) status() *ipc.Status {
 		Waiting: a.waiting[:min(len(a.waiting), ipc.MaxCards)], Orders: len(a.waiting), Cancelled: a.cancelled[:min(len(a.cancelled), ipc.MaxCards)],
 		Gap: alarm.Gap, Unreadable: alarm.Unreadable, Player: a.player.status, UI: a.ui.status,
 		Muted: a.player.muted, Paused: alarm.PausedUntil, Closed: alarm.Closed,
-		Version: a.Version, PID: os.Getpid(),
+		ClockAhead: int(a.clockAhead.Seconds()), Version: a.Version, PID: os.Getpid(),
 	}
 	if err := a.orders.Err(); err != nil {
 		s.Disk = err.Error()

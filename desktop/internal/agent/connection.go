@@ -112,6 +112,7 @@ func (a *Agent) newClient(c *connection, s settings.Settings, post func(func()))
 			}
 			post(func() { a.connectionChanged(st) })
 		},
+		Clock: func(ahead time.Duration) { post(func() { a.setClock(ahead) }) },
 		Events: func(events []order.Event) {
 			a.storeEvents(events)
 			post(a.ordersChanged)

@@ -51,7 +51,7 @@ func (a *Agent) currentAlarm(now time.Time) alarm.Alarm {
 
 // updateWaiting tells the decider which orders need a person, and whether orders may be missing.
 func (a *Agent) updateWaiting() {
-	cards, cancelled := openCards(a.orders.Open())
+	cards, cancelled := a.onPCClock(a.orders.Open())
 	a.waiting, a.cancelled = nil, cancelled
 	for _, c := range cards {
 		if c.Kind == ipc.CardOrder {

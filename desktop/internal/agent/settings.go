@@ -88,7 +88,7 @@ func (a *Agent) settingsView() *ipc.SettingsView {
 	}
 	s := a.settings
 	s.PIN = ""
-	return &ipc.SettingsView{Settings: s, HasPIN: a.settings.PIN != "", About: a.openAtAbout, Paired: a.paired(), Notice: cmp.Or(a.settingsNotice, a.refusedText(), a.pairingEndText(time.Now()))}
+	return &ipc.SettingsView{Settings: s, HasPIN: a.settings.PIN != "", About: a.openAtAbout, Paired: a.paired(), Notice: cmp.Or(a.settingsNotice, a.refusedText(), a.soonText(time.Now()))}
 }
 
 // refusedText returns why there is no connection and what to do, if the server or this PC's

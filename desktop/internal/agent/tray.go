@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"time"
 
 	"jumun/desktop/internal/alarm"
@@ -34,9 +35,12 @@ func (a *Agent) trayView(alarm alarm.Alarm) tray.View {
 	}
 }
 
-// trayIcon returns the icon of an alarm, or another one if all is well but for a pairing that ends soon.
+// soonText returns what a person has to look at, though orders come and ring; "" if all is well.
+func (a *Agent) soonText(now time.Time) string { return cmp.Or(a.pairingEndText(now), a.clockText()) }
+
+// trayIcon returns the icon of an alarm, or another one if all is well but for what soonText tells.
 func (a *Agent) trayIcon(icon string, now time.Time) string {
-	if (icon == ipc.Connected || icon == ipc.IconWaiting) && a.pairingEndText(now) != "" {
+	if (icon == ipc.Connected || icon == ipc.IconWaiting) && a.soonText(now) != "" {
 		return ipc.IconAttention
 	}
 	return icon
@@ -44,11 +48,11 @@ func (a *Agent) trayIcon(icon string, now time.Time) string {
 
 // statusLine returns the one line that tells people whether all is well.
 func (a *Agent) statusLine(alarm alarm.Alarm) string {
-	return statusText(a.Translator, alarm, a.refusedReason, a.settings, a.player.soundState(), a.ui.status.State, a.orders.Err(), a.pairingEndText(time.Now()))
+	return statusText(a.Translator, alarm, a.refusedReason, a.settings, a.player.soundState(), a.ui.status.State, a.orders.Err(), a.soonText(time.Now()))
 }
 
 // statusText puts first what loses orders.
-func statusText(t *i18n.Translator, alarm alarm.Alarm, reason string, s settings.Settings, sound, ui string, disk error, ends string) string {
+func statusText(t *i18n.Translator, alarm alarm.Alarm, reason string, s settings.Settings, sound, ui string, disk error, soon string) string {
 	switch {
 	case alarm.State == ipc.NotSet:
 		return t.Text("state.not-set")
@@ -68,8 +72,8 @@ func statusText(t *i18n.Translator, alarm alarm.Alarm, reason string, s settings
 		return t.Text("unreadable.title")
 	case alarm.Gap:
 		return t.Text("gap.title")
-	case ends != "":
-		return ends
+	case soon != "":
+		return soon
 	case alarm.Orders > 0:
 		return t.Text("agent.waiting", "N", alarm.Orders)
 	case alarm.Cancelled > 0:

@@ -62,6 +62,9 @@ type Client struct {
 	// Connecting. Optional.
 	State func(State)
 
+	// Clock gets how far this PC's clock is ahead of the server's, whenever the server tells. Optional.
+	Clock func(ahead time.Duration)
+
 	// Token is sent with every request, and only to Server; "" sends none. The server may
 	// replace it: Renewed gets the new token, which every request has from then on. Renewed
 	// must return once the token is stored. It is called from another goroutine, at most once
@@ -163,6 +166,9 @@ func (f *Client) withDefaults() *Client {
 	}
 	if f.Gap == nil {
 		f.Gap = func() {}
+	}
+	if f.Clock == nil {
+		f.Clock = func(time.Duration) {}
 	}
 	if f.State == nil {
 		f.State = func(State) {}

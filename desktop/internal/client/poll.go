@@ -70,6 +70,7 @@ func (p *poller) fetch(ctx context.Context, after order.ID, wait time.Duration) 
 	if end := judge(res, "application/json", time.Now()); end != nil {
 		return nil, end
 	}
+	p.tellClock(res, time.Now())
 	body, err := readBody(res, maxAnswer)
 	if err != nil {
 		return nil, &ending{err: err}

@@ -55,6 +55,7 @@ func (r *reader) stream(ctx context.Context) ending {
 	if end := judge(res, "text/event-stream", time.Now()); end != nil {
 		return *end
 	}
+	r.tellClock(res, time.Now())
 	// Two heartbeats may be late, if the server answers otherwise. Then a third one will not come.
 	body := newWatchedBody(res.Body, r.Heartbeat*5/2, func() { cancel(errSilent) }, r.Heartbeat+doubtAfter, r.doubt)
 	var proving sync.WaitGroup

@@ -29,6 +29,7 @@ type Status struct {
 	Paused      time.Time    `json:"paused,omitzero"`      // sounds are paused until then; zero: they are not
 	Closed      bool         `json:"closed"`               // it is outside business hours
 	Disk        string       `json:"disk"`                 // why orders are not stored; empty: they are
+	ClockAhead  int          `json:"clockAhead"`           // how far this PC's clock is ahead of the server's, in seconds; negative: behind
 	Version     string       `json:"version"`
 	PID         int          `json:"pid"`
 }

@@ -56,7 +56,9 @@ func TestOrdersAreForgottenForTheirAgeInAProcessThatRunsOn(t *testing.T) {
 		t.Fatalf("%d orders", len(b.orders))
 	}
 	b.aged = now.Add(-forgetEvery)
-	b.Take(event("42", 9))
+	newest := event("42", 9)
+	newest.At = now
+	b.Take(newest)
 	for n, want := range map[int]bool{0: true, 1: false, 2: true, 9: true} {
 		if _, known := b.entry(key(n)); known != want {
 			t.Errorf("order %d is known: %v", n, known)

@@ -67,8 +67,12 @@ func (e *Entry) share() {
 // ended reports whether an order is only history: it may be dropped.
 func (e *Entry) ended() bool { return e.State == Confirmed && !e.Unsent && !e.Reopened }
 
-// forget drops what is too old.
+// forget drops what is too old. The newest order was recorded by the log's clock: a PC whose clock is
+// years ahead must not lose its history.
 func (s *Store) forget(now time.Time) {
+	if last := len(s.list) - 1; last >= 0 && s.list[last].At.Before(now) {
+		now = s.list[last].At
+	}
 	old := now.Add(-Kept)
 	s.drop(func(e *Entry) bool { return e.At.Before(old) })
 	s.aged = time.Now() // by the clock of this process

@@ -109,10 +109,13 @@ func TestOnlyWhatTheServerKnowsToBeConfirmedIsForgottenAfterAMonth(t *testing.T)
 	b.Confirm(key(1), "카운터", noon)
 	b.Confirm(key(2), "카운터", noon)
 	sent(b, 1)
+	newest := event("43", 9)
+	newest.At = noon.Add(Kept + time.Hour)
+	b.Take(newest)
 	if err := b.Close(); err != nil {
 		t.Fatal(err)
 	}
-	b, err := Open(path, noon.Add(Kept+time.Hour))
+	b, err := Open(path, newest.At)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,5 +160,24 @@ func TestAFileOfTheVersionBeforeIsUnderstood(t *testing.T) {
 	}
 	if b.LastID("42") != event("42", 2).ID || b.LastID("43") != event("43", 1).ID || b.Unsent("42") != nil {
 		t.Errorf("last IDs %v, unsent %v", b.lastID, b.unsent)
+	}
+}
+
+func TestAClockThatIsYearsAheadLosesNoHistory(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "orders.log")
+	b := open(t, path)
+	b.Take(event("42", 1))
+	b.Confirm(key(1), "카운터", noon)
+	sent(b, 1)
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b, err := Open(path, noon.AddDate(5, 0, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	if _, known := b.orders[key(1)]; !known {
+		t.Error("the history is gone")
 	}
 }
