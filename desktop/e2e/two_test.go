@@ -66,11 +66,11 @@ func TestOrdersThatMayBeMissingAreToldUntilAPersonCloses(t *testing.T) {
 	})
 }
 
-// closeGap clicks the button of the gap's card, which is below the card of the one order.
+// closeGap clicks the button of the gap's card, which is above the card of the one order.
 func (p *pc) closeGap(number order.OrderID) {
 	p.shop.t.Helper()
 	card := p.popup()
-	card.Bounds.Min.Y = p.shop.read(card, bold, p.shop.translator.Text("gap.title"), titleSize).Bounds.Min.Y
+	card.Bounds.Max.Y = p.shop.read(card, bold, string(number), numberSize).Bounds.Min.Y
 	p.shop.click(p.shop.read(card, bold, p.shop.translator.Text("window.card.confirm"), buttonSize).Centre())
 	p.until("the gap to be closed, and nothing else", func(s ipc.Status) bool { return !s.Gap && waits(number)(s) })
 }
