@@ -23,7 +23,8 @@ type keysRemoveCommand struct {
 // Help has examples.
 func (keysRemoveCommand) Help() string {
 	return "Servers read the file again within a second: they refuse the key's tokens then, and end their streams. Other copies of the file must be replaced too. " +
-		"A key that leaked must be revoked as well (\"jumun-server revoke --key\"): that cannot be undone by an old copy of the file.\n\n" +
+		"Tokens that were renewed since by another key stay good.\n\n" +
+		"A key that leaked must be revoked instead (\"jumun-server revoke --key\"): an old copy of the file cannot bring it back then, and it ends what was renewed from its tokens too.\n\n" +
 		"Examples:\n\n  jumun-server keys remove --keys keys.json --key 20260101-abcdefgh --redis redis://redis:6379"
 }
 

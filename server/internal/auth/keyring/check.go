@@ -53,11 +53,11 @@ type server struct {
 }
 
 // compare compares the keys of the server of that name with those of the others, and stores them if they
-// fit. It forgets the keys of which revoked are the kids.
-func (s *Store) compare(ctx context.Context, name string, keys []token.Info, revoked []string) (finding, error) {
+// fit, or if they have fitted before. It forgets the keys of which revoked are the kids.
+func (s *Store) compare(ctx context.Context, name string, keys []token.Info, fitted bool, revoked []string) (finding, error) {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
-	args := []any{name, sumOf(keys), keep.Milliseconds(), serverLife.Milliseconds(), len(revoked)}
+	args := []any{name, sumOf(keys), keep.Milliseconds(), serverLife.Milliseconds(), fitted, len(revoked)}
 	for _, kid := range revoked {
 		args = append(args, kid)
 	}

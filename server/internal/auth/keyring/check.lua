@@ -5,11 +5,11 @@
 --       2 servers (hash: name to when it was here last, ms, and the sum of its keys)
 --       3 renewals
 -- ARGV  1 the server's name  2 the sum of its keys  3 how long a key is kept, ms  4 how long a server
---       counts, ms  5 how many kids of revoked keys follow; those; then of each key of the server
---       its kid, and its value but for when it was seen
+--       counts, ms  5 1: store the keys whether they fit or not  6 how many kids of revoked keys follow;
+--       those; then of each key of the server its kid, and its value but for when it was seen
 -- Answers a verdict, the time, and the three hashes.
-local revoked = tonumber(ARGV[5])
-for i = 6, 5 + revoked do
+local revoked = tonumber(ARGV[6])
+for i = 7, 6 + revoked do
   redis.call('HDEL', KEYS[1], ARGV[i])
 end
 
@@ -39,7 +39,7 @@ local function judge()
   for _, value in pairs(known) do
     others = others or not isLent(value)
   end
-  for i = 6 + revoked, #ARGV, 2 do
+  for i = 7 + revoked, #ARGV, 2 do
     local theirs = known[ARGV[i]]
     if theirs and markOf(theirs) ~= markOf(ARGV[i + 1]) then
       return 'secret ' .. ARGV[i]
@@ -53,11 +53,11 @@ local function judge()
 end
 
 local verdict = judge()
-if verdict == '' then
-  for i = 6 + revoked, #ARGV, 2 do
+if verdict == '' or ARGV[5] == '1' then
+  for i = 7 + revoked, #ARGV, 2 do
     redis.call('HSET', KEYS[1], ARGV[i], now .. ' ' .. ARGV[i + 1])
   end
-  if #ARGV > 5 + revoked then -- a key that no other server can have says nothing of the others
+  if #ARGV > 6 + revoked then -- a key that no other server can have says nothing of the others
     redis.call('HSET', KEYS[2], ARGV[1], now .. ' ' .. ARGV[2])
   end
   redis.call('PEXPIRE', KEYS[1], ARGV[3])

@@ -52,6 +52,7 @@ type Ring struct {
 	changed chan struct{}
 	state   atomic.Pointer[state]
 
+	fit     string    // sum of the keys that have fitted
 	differs time.Time // since when another server has other keys; zero: it has not
 	told    bool      // that was logged
 }
@@ -134,7 +135,8 @@ func (r *Ring) check(ctx context.Context) error {
 	return err
 }
 
-// compare compares the keys that are not revoked. A throwaway key is compared with nothing.
+// compare compares the keys that are not revoked. A throwaway key is compared with nothing. Keys that have
+// fitted once fit for good: no other server can put all of them out of service.
 func (r *Ring) compare(ctx context.Context) (finding, error) {
 	stored, err := r.o.Store.Keys(ctx)
 	if err != nil {
@@ -145,7 +147,14 @@ func (r *Ring) compare(ctx context.Context) (finding, error) {
 	if !r.o.Throwaway {
 		mine = slices.DeleteFunc(r.o.Keys().List(), func(k token.Info) bool { return r.o.Revoked(k.ID) })
 	}
-	return r.o.Store.compare(ctx, r.name, mine, revoked)
+	found, err := r.o.Store.compare(ctx, r.name, mine, sumOf(mine) == r.fit, revoked)
+	if err == nil && sumOf(mine) == r.fit {
+		found.verdict = "" // not these keys have changed, but Redis: it was emptied, and another server came first
+	}
+	if err == nil && found.verdict == "" && !r.o.Throwaway {
+		r.fit = sumOf(mine)
+	}
+	return found, err
 }
 
 // judge returns why this server must not serve, or nil.
@@ -171,40 +180,6 @@ func (r *Ring) tell(err error) {
 	case err == nil && was != nil && was != errUnchecked:
 		r.o.Log.Info("the keys of this server fit those of the other servers")
 	}
-}
-
-// compareServers reports whether a server that is running has had other keys for long, and logs it once.
-func (r *Ring) compareServers(f finding) bool {
-	mine := f.servers[r.name].sum
-	differ := mine != "" && slices.ContainsFunc(slices.Collect(maps.Values(f.servers)), func(s server) bool {
-		return s.sum != mine && f.at.Sub(s.seen) < recent
-	})
-	switch {
-	case !differ:
-		r.differs, r.told = time.Time{}, false
-		return false
-	case r.differs.IsZero():
-		r.differs = f.at
-	}
-	long := f.at.Sub(r.differs) >= patience
-	if long && !r.told {
-		r.told = true
-		r.o.Log.Warn("the servers of this Redis have different key files: some refuse tokens that others take; give all of them the same file",
-			"since", r.differs.UTC().Format(time.RFC3339), "missing here", strings.Join(r.missing(f), " "))
-	}
-	return long
-}
-
-// missing returns the keys that a running server has and this one has not.
-func (r *Ring) missing(f finding) (all []string) {
-	mine := kids(r.o.Keys().List())
-	for kid, k := range f.keys {
-		if f.at.Sub(k.Seen) < recent && !slices.Contains(mine, kid) {
-			all = append(all, kid)
-		}
-	}
-	slices.Sort(all)
-	return all
 }
 
 func kids(list []token.Info) (all []string) {

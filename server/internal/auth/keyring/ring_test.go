@@ -200,3 +200,29 @@ func TestOnlyTokensFromBeforeAreToBeRenewed(t *testing.T) {
 		}
 	})
 }
+
+func TestAServerThatWasReadyStaysSoWhenRedisWasEmptiedAndAnotherCameFirst(t *testing.T) {
+	s := open(t, redistest.Start(t).URL())
+	for name, stranger := range map[string]string{"another file": jwk("b", "b", ""), "another secret": jwk("a", "x", "")} {
+		one, two := newPod(t, s, jwk("a", "a", "")), newPod(t, s, stranger)
+		must(t, s.client.Del(t.Context(), keysKey, serversKey).Err())
+		must(t, one.check(t.Context()))
+		must(t, two.check(t.Context()))
+		if one.Ready() != nil || two.Ready() == nil {
+			t.Fatalf("%s: ready: %v, %v", name, one.Ready(), two.Ready())
+		}
+		must(t, s.client.Del(t.Context(), keysKey, serversKey).Err())
+		for range 2 {
+			must(t, two.check(t.Context()))
+			must(t, one.check(t.Context()))
+			if one.Ready() != nil {
+				t.Errorf("%s: it is not ready any more: %v", name, one.Ready())
+			}
+		}
+		one.keys = parse(t, jwk("c", "c", ""))
+		must(t, one.check(t.Context()))
+		if one.Ready() == nil {
+			t.Errorf("%s: with other keys it is ready", name)
+		}
+	}
+}
