@@ -35,7 +35,7 @@ func (c *keysRemoveCommand) Run(ctx context.Context, env environment) error {
 		return err
 	}
 	if c.Keys != "" {
-		if err := c.removeFromFile(); err != nil {
+		if err := c.removeFromFile(); err != nil && !(errors.Is(err, token.ErrNotInFile) && key.ID != "") {
 			return err
 		}
 	}
@@ -84,7 +84,7 @@ func (c *keysRemoveCommand) removeFromFile() error {
 }
 
 // forget makes Redis forget the key. If that fails after the file was changed, nothing is harmed: the
-// servers know the key for 400 days longer.
+// servers do so too.
 func (c *keysRemoveCommand) forget(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()

@@ -101,14 +101,14 @@ func (h *Hub) Close(mart order.MartID, why string) {
 	tellEnd(removed)
 }
 
-// Recheck closes every subscriber whose pass is no longer valid. Call it after passes were
-// revoked; those that join later are asked then. It takes some milliseconds for tens of
-// thousands of subscribers, and Publish waits meanwhile.
-func (h *Hub) Recheck() {
-	tellEnd(h.removeRevoked())
+// Recheck closes every subscriber whose pass is no longer valid, and tells it why, a wire.Bye…. Call it
+// after passes were revoked; those that join later are asked then. It takes some milliseconds for tens
+// of thousands of subscribers, and Publish waits meanwhile.
+func (h *Hub) Recheck(why string) {
+	tellEnd(h.removeRevoked(why))
 }
 
-func (h *Hub) removeRevoked() (revoked []*Subscriber) {
+func (h *Hub) removeRevoked(why string) (revoked []*Subscriber) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for mart, g := range h.groups {
@@ -118,7 +118,7 @@ func (h *Hub) removeRevoked() (revoked []*Subscriber) {
 			}
 		}
 	}
-	h.removeAll(revoked, wire.ByeRevoked)
+	h.removeAll(revoked, why)
 	return revoked
 }
 

@@ -24,13 +24,13 @@ func TestRecheckClosesSubscribersWhosePassIsRevokedAndNoOthers(t *testing.T) {
 	here, _ := h.Join(t.Context(), "42", pass)
 	elsewhere, _ := h.Join(t.Context(), "43", pass)
 	beside, other := join(t, h, "42"), join(t, h, "44")
-	h.Recheck()
+	h.Recheck(wire.ByeRevoked)
 	if open([]*Subscriber{here, elsewhere, beside, other}) != 4 {
 		t.Fatal("a subscriber was closed though nothing was revoked")
 	}
 	pass.revoked.Store(true)
-	h.Recheck()
-	h.Recheck()
+	h.Recheck(wire.ByeRevoked)
+	h.Recheck(wire.ByeRevoked)
 	for _, d := range []*Subscriber{here, elsewhere} {
 		if !(d.Closed() != "") || d.reason != wire.ByeRevoked {
 			t.Errorf("closed: %v", (d.Closed() != ""))
@@ -53,7 +53,7 @@ func TestAPassIsAskedForTheMart(t *testing.T) {
 		t.Errorf("another mart: %v, %d devices, watched %v", err, h.Len(), w.marts)
 	}
 	d, err := h.Join(t.Context(), "42", onlyFor("42"))
-	if h.Recheck(); err != nil || (d.Closed() != "") {
+	if h.Recheck(wire.ByeRevoked); err != nil || (d.Closed() != "") {
 		t.Errorf("its own mart: %v", err)
 	}
 }
@@ -65,17 +65,17 @@ func TestASubscriberThatIsClosedWhileItJoinsDoesNotJoin(t *testing.T) {
 		want      error
 	}{
 		{"nothing happens", func(*Hub, *grant) error { return nil }, nil},
-		{"its pass is revoked", func(h *Hub, pass *grant) error { pass.revoked.Store(true); h.Recheck(); return nil }, ErrRevoked},
+		{"its pass is revoked", func(h *Hub, pass *grant) error { pass.revoked.Store(true); h.Recheck(wire.ByeRevoked); return nil }, ErrRevoked},
 		{"its pass is revoked, and Recheck was not called yet", func(_ *Hub, pass *grant) error { pass.revoked.Store(true); return nil }, ErrRevoked},
 		{"its pass is revoked, and then the list is lost", func(h *Hub, pass *grant) error {
 			pass.revoked.Store(true)
-			h.Recheck()
+			h.Recheck(wire.ByeRevoked)
 			pass.revoked.Store(false)
 			return nil
 		}, ErrRevoked},
-		{"its pass is revoked, and the mart cannot be heard", func(h *Hub, pass *grant) error { pass.revoked.Store(true); h.Recheck(); return errAway }, ErrRevoked},
+		{"its pass is revoked, and the mart cannot be heard", func(h *Hub, pass *grant) error { pass.revoked.Store(true); h.Recheck(wire.ByeRevoked); return errAway }, ErrRevoked},
 		{"its pass is revoked, and the pod stops", func(h *Hub, pass *grant) error { pass.revoked.Store(true); h.Refuse(); return nil }, ErrRevoked},
-		{"another pass is revoked", func(h *Hub, _ *grant) error { h.Recheck(); return nil }, nil},
+		{"another pass is revoked", func(h *Hub, _ *grant) error { h.Recheck(wire.ByeRevoked); return nil }, nil},
 		{"its mart is lost", func(h *Hub, _ *grant) error { h.Close("42", wire.ByeDrain); return nil }, ErrDraining},
 		{"more is published than it has room for", func(h *Hub, _ *grant) error { h.Publish("42", text("1")); h.Publish("42", text("2")); return nil }, ErrDraining},
 		{"it is shed", func(h *Hub, _ *grant) error { h.Shed(1); return nil }, ErrDraining},
@@ -137,7 +137,7 @@ func revokeWhileJoining(t *testing.T, h *Hub) {
 	go func() {
 		defer close(rechecked)
 		pass.revoked.Store(true)
-		h.Recheck()
+		h.Recheck(wire.ByeRevoked)
 	}()
 	d, err := h.Join(t.Context(), "42", pass)
 	<-rechecked
@@ -183,6 +183,6 @@ func BenchmarkRecheck(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		h.Recheck()
+		h.Recheck(wire.ByeRevoked)
 	}
 }

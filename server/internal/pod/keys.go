@@ -19,16 +19,19 @@ func (p *Pod) wireKeys(m *metrics, revoked *revocation.List) {
 		Store: p.keys, Keys: p.opts.Keys, Throwaway: p.opts.Throwaway, Revoked: revoked.VoidsKey, Known: revoked.Known, Log: p.log,
 	})
 	p.holders = keyring.NewHolders(p.keys, p.opts.Keys, p.log)
-	p.opts.OnKeys(p.recheck)
+	p.opts.OnKeys(func() {
+		p.ring.Changed()
+		p.hub.Recheck(wire.ByeDrain) // the device may have renewed its token meanwhile: it comes back with that
+	})
 	m.registry.MustRegister(heldTokens{p.ring}, gauge("jumun_keys_differ",
 		"1: for ten minutes another server of this Redis has had other keys; the log says which.", func() float64 { return oneIf(p.ring.Differ()) }))
 }
 
-// recheck ends the streams that may not go on, after the keys, the revocations, or what the servers know
-// of keys may have changed.
+// recheck ends the streams that may not go on, after the revocations, or what the servers know of each
+// other's keys, may have changed.
 func (p *Pod) recheck() {
 	p.ring.Changed()
-	p.hub.Recheck()
+	p.hub.Recheck(wire.ByeRevoked)
 }
 
 // sign returns what makes tokens with the keys that are not revoked, and says with which. While this

@@ -53,12 +53,13 @@ type server struct {
 }
 
 // compare compares the keys of the server of that name with those of the others, and stores them if they
-// fit, or if they have fitted before. It forgets the keys of which revoked are the kids.
-func (s *Store) compare(ctx context.Context, name string, keys []token.Info, fitted bool, revoked []string) (finding, error) {
+// fit, or if they have fitted before. It forgets the keys that are revoked, and if its own ones fit, those
+// that are gone from its file.
+func (s *Store) compare(ctx context.Context, name string, keys []token.Info, fitted bool, revoked, gone []string) (finding, error) {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
-	args := []any{name, sumOf(keys), keep.Milliseconds(), serverLife.Milliseconds(), fitted, len(revoked)}
-	for _, kid := range revoked {
+	args := []any{name, sumOf(keys), keep.Milliseconds(), serverLife.Milliseconds(), fitted, len(revoked), len(gone)}
+	for _, kid := range slices.Concat(revoked, gone) {
 		args = append(args, kid)
 	}
 	for _, k := range keys {

@@ -5,13 +5,20 @@
 --       2 servers (hash: name to when it was here last, ms, and the sum of its keys)
 --       3 renewals
 -- ARGV  1 the server's name  2 the sum of its keys  3 how long a key is kept, ms  4 how long a server
---       counts, ms  5 1: store the keys whether they fit or not  6 how many kids of revoked keys follow;
---       those; then of each key of the server its kid, and its value but for when it was seen
+--       counts, ms  5 1: store the keys whether they fit or not  6 how many kids of revoked keys follow
+--       7 and then of keys that were in the server's file before; those; then of each key of the server
+--       its kid, and its value but for when it was seen
 -- Answers a verdict, the time, and the three hashes.
-local revoked = tonumber(ARGV[6])
-for i = 7, 6 + revoked do
-  redis.call('HDEL', KEYS[1], ARGV[i])
+local gone = 8 + ARGV[6] -- where those begin
+local mine = gone + ARGV[7]
+
+local function drop(from, to)
+  for i = from, to do
+    redis.call('HDEL', KEYS[1], ARGV[i])
+  end
 end
+
+drop(8, gone - 1)
 
 -- forget deletes the fields of a hash that were seen longest ago, and returns the others.
 local function forget(key, after)
@@ -39,7 +46,7 @@ local function judge()
   for _, value in pairs(known) do
     others = others or not isLent(value)
   end
-  for i = 7 + revoked, #ARGV, 2 do
+  for i = mine, #ARGV, 2 do
     local theirs = known[ARGV[i]]
     if theirs and markOf(theirs) ~= markOf(ARGV[i + 1]) then
       return 'secret ' .. ARGV[i]
@@ -54,10 +61,11 @@ end
 
 local verdict = judge()
 if verdict == '' or ARGV[5] == '1' then
-  for i = 7 + revoked, #ARGV, 2 do
+  drop(gone, mine - 1) -- another server that has one still brings it back
+  for i = mine, #ARGV, 2 do
     redis.call('HSET', KEYS[1], ARGV[i], now .. ' ' .. ARGV[i + 1])
   end
-  if #ARGV > 6 + revoked then -- a key that no other server can have says nothing of the others
+  if #ARGV >= mine then -- a key that no other server can have says nothing of the others
     redis.call('HSET', KEYS[2], ARGV[1], now .. ' ' .. ARGV[2])
   end
   redis.call('PEXPIRE', KEYS[1], ARGV[3])

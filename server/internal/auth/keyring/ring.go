@@ -52,7 +52,8 @@ type Ring struct {
 	changed chan struct{}
 	state   atomic.Pointer[state]
 
-	fit     string    // sum of the keys that have fitted
+	fit     string    // sum of the keys that have fitted last
+	had     []string  // their kids
 	differs time.Time // since when another server has other keys; zero: it has not
 	told    bool      // that was logged
 }
@@ -147,12 +148,14 @@ func (r *Ring) compare(ctx context.Context) (finding, error) {
 	if !r.o.Throwaway {
 		mine = slices.DeleteFunc(r.o.Keys().List(), func(k token.Info) bool { return r.o.Revoked(k.ID) })
 	}
-	found, err := r.o.Store.compare(ctx, r.name, mine, sumOf(mine) == r.fit, revoked)
-	if err == nil && sumOf(mine) == r.fit {
+	fitted := sumOf(mine) == r.fit
+	gone := slices.DeleteFunc(slices.Clone(r.had), func(kid string) bool { return slices.Contains(kids(mine), kid) })
+	found, err := r.o.Store.compare(ctx, r.name, mine, fitted, revoked, gone)
+	if err == nil && fitted {
 		found.verdict = "" // not these keys have changed, but Redis: it was emptied, and another server came first
 	}
 	if err == nil && found.verdict == "" && !r.o.Throwaway {
-		r.fit = sumOf(mine)
+		r.fit, r.had = sumOf(mine), kids(mine)
 	}
 	return found, err
 }

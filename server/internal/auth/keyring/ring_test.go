@@ -226,3 +226,28 @@ func TestAServerThatWasReadyStaysSoWhenRedisWasEmptiedAndAnotherCameFirst(t *tes
 		}
 	}
 }
+
+func TestAKeyThatEveryServerHasTakenOutIsForgotten(t *testing.T) {
+	redistest.OnEach(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		a, b := jwk("a", "a", ""), jwk("b", "b", "")
+		one, two := newPod(t, s, a, b), newPod(t, s, a, b)
+		for _, step := range []struct {
+			name     string
+			one, two *token.Keys
+			want     int
+		}{
+			{"both have both", parse(t, a, b), parse(t, a, b), 2},
+			{"one has taken it out", parse(t, b), parse(t, a, b), 2},
+			{"both have", parse(t, b), parse(t, b), 1},
+			{"one has another file: that does not fit", parse(t, jwk("c", "c", "")), parse(t, b), 1},
+		} {
+			one.keys, two.keys = step.one, step.two
+			must(t, one.check(t.Context()))
+			must(t, two.check(t.Context()))
+			if stored, err := s.Keys(t.Context()); err != nil || len(stored) != step.want {
+				t.Errorf("%s: there are %v, %v", step.name, stored, err)
+			}
+		}
+	})
+}
