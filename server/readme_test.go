@@ -63,3 +63,36 @@ func TestTheTargetsInDocumentsExist(t *testing.T) {
 		shell(t, "make -n -C .. "+args)
 	}
 }
+
+// Each claim of SECURITY.md has a test behind it: a test that was renamed or removed must not stay there.
+func TestTheTestsThatSECURITYNamesExist(t *testing.T) {
+	raw, err := os.ReadFile("SECURITY.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile("`((?:Test|Fuzz)\\w+)`").FindAllStringSubmatch(string(raw), -1)
+	if len(named) < 40 {
+		t.Fatalf("only %d tests are named", len(named))
+	}
+	exist := map[string]bool{}
+	for _, dir := range []string{".", "../desktop", "../shared"} {
+		err := filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			source, err := os.ReadFile(path)
+			for _, found := range regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`).FindAllStringSubmatch(string(source), -1) {
+				exist[found[1]] = true
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range named {
+		if !exist[name[1]] {
+			t.Errorf("SECURITY.md names %s, which does not exist", name[1])
+		}
+	}
+}
