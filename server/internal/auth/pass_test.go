@@ -40,7 +40,7 @@ func TestAPassSaysWhatItsGrantSays(t *testing.T) {
 		pass := g.Pass(mart)
 		for range 4 {
 			if got, want := pass.Stands(mart), g.Stands(mart); got != want {
-				t.Fatalf("the pass for %s of %+v stands: %v; the grant: %v; revoked: %+v", mart, g.Token, got, want, revoked.All())
+				t.Fatalf("the pass for %s of %+v stands: %v; the grant: %v; so many are revoked: %d", mart, g.Token, got, want, revoked.Len())
 			}
 			said[pass.Stands(mart)]++
 			for _, other := range marts {

@@ -201,7 +201,7 @@ func TestWhoeverHasALentKeyPushesNoPairedDeviceOutOfTheList(t *testing.T) {
 	onEach(t, func(t *testing.T, r *Registry) {
 		paired := device("pc-1")
 		must(t, r.Enrol(t.Context(), paired))
-		for some := range slices.Chunk(makeUp(1100), 100) {
+		for some := range slices.Chunk(makeUp(1100), 10) {
 			must(t, r.Note(t.Context(), some))
 		}
 		var lent []string

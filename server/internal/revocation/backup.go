@@ -86,7 +86,7 @@ func (b *Backup) write() {
 		return
 	}
 	b.tried = true
-	err := writeBackup(b.path, b.list.All())
+	err := writeBackup(b.path, b.list.stamps())
 	switch {
 	case err == nil:
 		b.written, b.failed = version, false
@@ -111,7 +111,7 @@ func readBackup(path string) ([]wire.Revocation, error) {
 
 // writeBackup replaces the file at path, so that it is whole whenever the machine stops. Only this user may
 // read it.
-func writeBackup(path string, all []wire.Revocation) error {
+func writeBackup(path string, all []stamp) error {
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
 		return err
@@ -125,11 +125,11 @@ func writeBackup(path string, all []wire.Revocation) error {
 }
 
 // encodeBackup writes one revocation a line, for people who look for one.
-func encodeBackup(to io.Writer, all []wire.Revocation) error {
+func encodeBackup(to io.Writer, all []stamp) error {
 	w := bufio.NewWriter(to)
 	_, _ = w.WriteString("{\"revocations\":[") // a bufio.Writer keeps its error for Flush
-	for i, v := range all {
-		line, err := json.Marshal(v)
+	for i, each := range all {
+		line, err := json.Marshal(each.revocation())
 		if err != nil {
 			return fmt.Errorf("write a revocation: %w", err)
 		}

@@ -18,7 +18,7 @@ func TestAFileThatIsNoneIsNoReasonNotToStart(t *testing.T) {
 		list := &List{}
 		OpenBackup(path, list, quiet())
 		if list.Len() != 0 || list.Known() {
-			t.Errorf("%q: it knows %v", text, list.All())
+			t.Errorf("%q: it knows %v", text, all(list))
 		}
 	}
 }
@@ -38,12 +38,12 @@ func TestWhatWasRevokedAndTakenBackIsKeptInTheFile(t *testing.T) {
 	}
 	OpenBackup(path, again, quiet())
 	show := func(v *List) []string {
-		var all []string
-		for _, r := range v.All() {
-			all = append(all, fieldOf(r)+r.At.String()+r.UndoneAt.String())
+		var shown []string
+		for _, r := range all(v) {
+			shown = append(shown, fieldOf(r)+r.At.String()+r.UndoneAt.String())
 		}
-		slices.Sort(all)
-		return all
+		slices.Sort(shown)
+		return shown
 	}
 	if got, want := show(again), show(list); !slices.Equal(got, want) || len(got) != 4 {
 		t.Errorf("kept %s, want %s", strings.Join(got, "\n"), strings.Join(want, "\n"))

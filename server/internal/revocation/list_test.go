@@ -13,6 +13,14 @@ import (
 	"jumun/shared/wire"
 )
 
+// all returns what v knows.
+func all(v *List) (known []wire.Revocation) {
+	for _, each := range v.stamps() {
+		known = append(known, each.revocation())
+	}
+	return known
+}
+
 func TestARevocationVoidsWhatItNames(t *testing.T) {
 	now := time.Now().Truncate(time.Second)
 	holding := func(issued time.Time, marts ...order.MartID) token.Token {
@@ -102,7 +110,7 @@ func TestWhatWasLearntStaysAndTheLatestTimeCounts(t *testing.T) {
 	if v.Len() != 3 {
 		t.Errorf("%d revocations", v.Len())
 	}
-	if missing := v.All(); !slices.Contains(missing, later) {
+	if missing := all(&v); !slices.Contains(missing, later) {
 		t.Errorf("%v is not among %v", later, missing)
 	}
 }
@@ -116,7 +124,7 @@ func TestWhatNoTokenCanFallUnderIsForgottenButForKeys(t *testing.T) {
 		{Key: "old", At: ago(3 * wire.MaxTokenLife)},
 	}
 	v.Learn(list)
-	if got := v.All(); v.Len() != 3 || slices.Contains(got, list[0]) || slices.Contains(got, list[1]) {
+	if got := all(&v); v.Len() != 3 || slices.Contains(got, list[0]) || slices.Contains(got, list[1]) {
 		t.Errorf("it knows %v", got)
 	}
 }
@@ -179,20 +187,20 @@ func TestWhoMayRevokeAtOneMartKeepsNoAdministratorOfAllMartsOut(t *testing.T) {
 func TestManyLearnAndAskAtTheSameTime(t *testing.T) {
 	var v List
 	const each = 200
-	var all sync.WaitGroup
+	var group sync.WaitGroup
 	for n := range 8 {
-		all.Go(func() {
+		group.Go(func() {
 			for i := range each {
 				name := fmt.Sprintf("pc-%d-%d", n, i)
 				v.Learn([]wire.Revocation{{Device: name, At: time.Now()}, {MartID: "42", At: time.Now()}})
 				held := token.Token{Claims: wire.Claims{Subject: name, Marts: []order.MartID{"1"}}}
-				if !v.Voids(held, "1") || len(v.All()) == 0 || !v.Known() {
+				if !v.Voids(held, "1") || len(all(&v)) == 0 || !v.Known() {
 					t.Errorf("%s was learnt and is not known", name)
 				}
 			}
 		})
 	}
-	all.Wait()
+	group.Wait()
 	if v.Len() != 8*each+1 {
 		t.Errorf("%d revocations are left", v.Len())
 	}

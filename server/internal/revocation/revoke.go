@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/redis/go-redis/v9"
@@ -131,23 +130,4 @@ func (s *Store) keep(ctx context.Context, fieldsAndTimes ...any) error {
 		return ErrFull
 	}
 	return err
-}
-
-// parseCursor parses where a page begins. Its errors wrap order.ErrMalformed.
-func parseCursor(from string) (uint64, error) {
-	if from == "" {
-		return 0, nil
-	}
-	cursor, err := strconv.ParseUint(from, 10, 64)
-	if err != nil {
-		return 0, fmt.Errorf("not the next of a page: %w", order.ErrMalformed)
-	}
-	return cursor, nil
-}
-
-func showCursor(cursor uint64) string {
-	if cursor == 0 {
-		return ""
-	}
-	return strconv.FormatUint(cursor, 10)
 }
