@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/alicebob/miniredis/v2"
 )
@@ -17,6 +18,9 @@ import (
 // maxUnknown is how many connections may be open at once that have not shown the password. The oldest
 // makes room for the next: clients show it at once.
 const maxUnknown = 64
+
+// acceptPause is the pause after a connection could not be accepted.
+const acceptPause = 10 * time.Millisecond
 
 // A Redis keeps everything in memory and forgets it when the process ends. It has a new password at
 // each start, which stands in a file that only the user of this process can read (see Find): every
@@ -60,8 +64,9 @@ func (r *Redis) accept() {
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
-		if err != nil {
-			continue // the client is gone, or there are no descriptors now
+		if err != nil { // the client is gone, or there are no descriptors now
+			time.Sleep(acceptPause)
+			continue
 		}
 		r.mini.Server().ServeConn(r.guard(c))
 	}

@@ -21,6 +21,10 @@ const (
 	strangerIdle = 5 * time.Second
 	// strangerGrace is what a new connection has to show a token, when descriptors are short.
 	strangerGrace = time.Second
+	// maxKept is how many connections without a token are kept, and how many idle ones, however many
+	// descriptors there are: each takes some 30 KB. More devices at once than that could not be served
+	// before ReadHeaderTimeout.
+	maxKept = 1 << 14
 	// fromOneAddress is the reason, in the metric of refused requests, of a connection beyond what one
 	// address may have, and crowdedOut that of one that was closed for want of descriptors.
 	fromOneAddress, crowdedOut = "connections", "crowded"
@@ -36,6 +40,7 @@ type connTable struct {
 	refused func(reason string)            // counts one that is closed
 	log     *slog.Logger
 	seldom  rate.Sometimes
+	kept    int // maxKept, but in tests
 
 	mu    sync.Mutex
 	conns map[net.Conn]*tracked
@@ -74,7 +79,7 @@ func newConnTable(d descriptors, counted func(net.Addr) netip.Addr, perPeer int,
 	}
 	return &connTable{
 		descriptors: d, counted: counted, perPeer: ratelimit.NewQuota[netip.Addr](perPeer), refused: refused, log: log,
-		seldom: rate.Sometimes{Interval: time.Minute}, conns: map[net.Conn]*tracked{},
+		seldom: rate.Sometimes{Interval: time.Minute}, kept: maxKept, conns: map[net.Conn]*tracked{},
 	}
 }
 
@@ -121,6 +126,19 @@ func (t *connTable) add(c net.Conn) {
 	if t.short(bare(c)) {
 		t.makeRoom()
 	}
+	if t.asked.Len()+t.fresh.Len() > t.kept {
+		t.endOldest(&t.asked, &t.fresh)
+	}
+}
+
+// endOldest closes the oldest connection of the first list that has one.
+func (t *connTable) endOldest(lists ...*list.List) {
+	for _, l := range lists {
+		if oldest := l.Front(); oldest != nil {
+			t.end(oldest.Value.(*tracked), crowdedOut)
+			return
+		}
+	}
 }
 
 // makeRoom closes connections that the server can do without. A few of each kind stay, and of the
@@ -129,17 +147,16 @@ func (t *connTable) add(c net.Conn) {
 func (t *connTable) makeRoom() {
 	few, many := t.streams/16, t.streams/2
 	for t.asked.Len() > few {
-		t.end(t.asked.Front().Value.(*tracked), crowdedOut)
+		t.endOldest(&t.asked)
 	}
 	for n := t.fresh.Len(); n > few; n = t.fresh.Len() {
-		oldest := t.fresh.Front().Value.(*tracked)
-		if n <= many && time.Since(oldest.since) < strangerGrace {
+		if oldest := t.fresh.Front().Value.(*tracked); n <= many && time.Since(oldest.since) < strangerGrace {
 			break
 		}
-		t.end(oldest, crowdedOut)
+		t.endOldest(&t.fresh)
 	}
 	for t.idle.Len() > few {
-		t.end(t.idle.Front().Value.(*tracked), crowdedOut)
+		t.endOldest(&t.idle)
 	}
 }
 
@@ -154,7 +171,9 @@ func (t *connTable) acquaint(c *tracked) {
 // rest notes that a connection has no request.
 func (t *connTable) rest(c *tracked) {
 	if c.verified {
-		c.put(&t.idle)
+		if c.put(&t.idle); t.idle.Len() > t.kept {
+			t.endOldest(&t.idle)
+		}
 		return
 	}
 	c.put(&t.asked)

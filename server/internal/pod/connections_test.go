@@ -37,7 +37,7 @@ func (s *socket) closed() bool { return s.over.Load() }
 func newTable(most int) (*connTable, map[string]int) {
 	counted := map[string]int{}
 	client := auth.NewClientIP([]netip.Prefix{netip.MustParsePrefix("192.0.2.1/32")}, slog.New(slog.DiscardHandler))
-	return newConnTable(divideDescriptors(1<<20), client.OfPeer, most, func(reason string) { counted[reason]++ }, slog.New(slog.DiscardHandler)), counted
+	return newConnTable(divideDescriptors(1<<12), client.OfPeer, most, func(reason string) { counted[reason]++ }, slog.New(slog.DiscardHandler)), counted
 }
 
 // verify is a request with a token on a connection.
@@ -129,5 +129,40 @@ func TestWhatAStrangerKeepsOpenMakesRoomFirst(t *testing.T) {
 	}
 	if text := fmt.Sprint(table.asked.Len(), table.fresh.Len(), table.idle.Len(), len(table.conns)); !strings.HasPrefix(text, fmt.Sprint(few, 1, 1, few+3)) {
 		t.Error(text)
+	}
+}
+
+func TestSoManyStrangersAndIdleConnectionsAreKeptHoweverManyDescriptorsThereAre(t *testing.T) {
+	table, _ := newTable(0)
+	table.kept = 10
+	var all, devices []*socket
+	for range 30 {
+		s := &socket{peer: "203.0.113.1"}
+		table.note(s, http.StateNew)
+		all = append(all, s)
+	}
+	for range 30 {
+		s := &socket{peer: "203.0.113.2"}
+		table.note(s, http.StateNew)
+		table.note(s, http.StateActive)
+		table.verify(s)
+		devices = append(devices, s)
+	}
+	open := func(of []*socket) (n int) {
+		for _, s := range of {
+			if !s.closed() {
+				n++
+			}
+		}
+		return n
+	}
+	if open(devices) != 30 {
+		t.Error("a request of a device was ended")
+	}
+	for _, s := range devices {
+		table.note(s, http.StateIdle)
+	}
+	if open(all) > 10 || open(devices) != 10 || all[0].closed() == all[29].closed() || devices[29].closed() {
+		t.Errorf("%d strangers and %d idle connections are open", open(all), open(devices))
 	}
 }
