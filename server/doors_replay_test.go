@@ -83,7 +83,7 @@ func TestADeviceThatReadsTheLogWithoutEndIsHeldUpAndHearsWhatIsLive(t *testing.T
 	if n := count(t, server, `jumun_refused_total{reason="busy",role="device"}`); n < 1 {
 		t.Errorf("counted %v", n)
 	}
-	other := connectAfter(t, server.url, "42", string(end)) // of the same mart
+	other := connectAfter(t, server.url, "42", string(end))                       // of the same mart
 	eventually(t, "where nothing has to be read, it need not wait", func() bool { // once the server follows the mart
 		return askWith(t, pass, server.url+wire.EventsPath("42")+"?after="+string(end)).StatusCode == http.StatusOK
 	})
