@@ -153,6 +153,30 @@ func TestAKeyFileThatWasReplacedOnPurposeIsTakenOnceTheOldKeyIsRevokedOrRemoved(
 	}
 }
 
+func TestTheCommandsAboutKeysNeedNoMoreThanTheLeastRights(t *testing.T) {
+	redis := redistest.Start(t, "--appendonly", "yes")
+	url := withLeastRights(t, redis)
+	path, old := keyFile(t)
+	addKey(t, path, nil, nil)
+	server := serve(t, "--redis", url, "--keys", path)
+	paired := pairDevice(t, server.url, url, "카운터")
+	hear(t, server.url, paired.Token)
+	for _, command := range []string{"list", "renew --key " + old, "remove --key " + old, "list"} {
+		args := append([]string{"keys"}, append(strings.Fields(command), "--redis", url)...)
+		if strings.HasPrefix(command, "remove") {
+			args = append(args, "--keys", path)
+		}
+		if code, _, said := do(t, nothing, args...); code != exitDone {
+			t.Errorf("%s: %s", command, said)
+		}
+	}
+	eventually(t, "the token is counted", func() bool { return count(t, server, `jumun_tokens{key="`+keyOf(t, paired.Token)+`"}`) == 1 })
+	server.stop(t)
+	if denied := redis.Ask("ACL", "LOG"); denied != "" {
+		t.Errorf("denied:\n%s", denied)
+	}
+}
+
 // pairBy pairs a device of mart 42 with a code.
 func pairBy(t *testing.T, url, code string) (status int, paired wire.Paired) {
 	t.Helper()

@@ -67,6 +67,25 @@ func anyRevocation(dice *rand.Rand, now int64) []wire.Revocation {
 	}[dice.IntN(9)]
 }
 
+func TestAPassFallsWithItsKeyAndStandsAgainWithIt(t *testing.T) {
+	s := newFixture(t, nil)
+	if status, _, _ := s.ask("GET", wire.OrdersPath("42"), bearing(s.token(wire.RoleDevice, "42"))...); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	granted, own := s.granted, s.keys
+	pass := granted.Pass("42")
+	for _, tt := range []struct {
+		name string
+		keys *token.Keys
+		want bool
+	}{{"as it was", own, true}, {"without the key", token.Throwaway(time.Now()), false}, {"with it", own, true}} {
+		s.keys = tt.keys
+		if pass.Stands("42") != tt.want || granted.Stands("42") != tt.want {
+			t.Errorf("%s: the pass stands: %v, the grant: %v", tt.name, pass.Stands("42"), granted.Stands("42"))
+		}
+	}
+}
+
 func TestWithoutAListNoPassStands(t *testing.T) {
 	g := &Grant{Token: token.Token{Claims: claims(wire.RoleDevice, "42")}}
 	if p := g.Pass("42"); p.Stands("42") || p.Holder() != "pc-1" || p.Mart() != "42" {

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"jumun/server/internal/auth/token"
 	"jumun/server/internal/wait"
 )
@@ -56,6 +58,7 @@ type Ring struct {
 	had     []string  // their kids
 	differs time.Time // since when another server has other keys; zero: it has not
 	told    bool      // that was logged
+	noise   rate.Sometimes
 }
 
 // A state is what the last check that succeeded has found.
@@ -68,7 +71,7 @@ type state struct {
 
 // New returns a Ring.
 func New(o Options) *Ring {
-	r := &Ring{o: o, name: rand.Text(), changed: make(chan struct{}, 1)}
+	r := &Ring{o: o, name: rand.Text(), changed: make(chan struct{}, 1), noise: rate.Sometimes{First: 1, Interval: time.Minute}}
 	r.state.Store(&state{err: errUnchecked})
 	return r
 }
@@ -124,6 +127,9 @@ func (r *Ring) check(ctx context.Context) error {
 	}
 	found, err := r.compare(ctx)
 	if err != nil {
+		r.noise.Do(func() {
+			r.o.Log.Warn("it is not known whether this server has the keys of the others: trying again", "err", err)
+		})
 		return err
 	}
 	now := &state{err: r.judge(found), renewals: found.renewals}
