@@ -60,7 +60,6 @@ func TestAFailureIsOneLineThatSaysWhatToDo(t *testing.T) {
 		{"an ACME cache that is not a folder", acme + "/dev/null", exitFailed, "--acme-cache"},
 		{"an ACME port in use", acme + t.TempDir() + " --acme-http " + busy, exitFailed, "--acme-http"},
 		{"a code for all marts", "pair --mart * --redis redis://127.0.0.1:1", exitUsage, "--mart"},
-		{"a code for all marts", "pair --mart * --redis redis://127.0.0.1:1", exitUsage, "--mart"},
 		{"a malformed Redis address", "serve --listen 127.0.0.1:0 --redis localhost:6379", exitFailed, "redis://host:6379"},
 		{"a Redis that is not there", "order --mart 42 --order 1 --redis redis://:secret@127.0.0.1:1", exitFailed, "jumun-server serve"},
 	}
