@@ -42,3 +42,31 @@ func TestRevokeSaysWhomItEndsAndThatItsStreamHasEndedAndThatAMistypedIDIsUnknown
 		}
 	}
 }
+
+func TestRevokeSaysHowManyTokensAKeyHoldsAndThatAMistypedOneIsUnknown(t *testing.T) {
+	redis := redistest.Start(t)
+	keys, lent := withLentKey(t, wire.RoleDevice, "42")
+	server := serve(t, "--redis", redis.URL(), "--keys", keys)
+	theirs := tokenOf(t, lent, "pc-1", wire.RoleDevice, "42")
+	pc := hear(t, server.url, theirs)
+	kid := kidOf(t, keys, theirs)
+	eventually(t, "its token is counted", func() bool {
+		_, _, said := do(t, nothing, "revoke", "--key", kid, "--dry-run", "--redis", redis.URL())
+		return strings.Contains(said, ": 1 that are in use")
+	})
+	head := tokenOf(t, keys, "head-office", wire.RoleAdmin, "*")
+	env := func(name string) string { return map[string]string{"JUMUN_TOKEN": head}[name] }
+	for _, at := range [][]string{{"--redis", redis.URL()}, {"--server", server.url}} {
+		revoke := func(id string, more ...string) (int, string, string) {
+			return do(t, env, append(append([]string{"revoke", "--key", id}, at...), more...)...)
+		}
+		if code, out, said := revoke(kid + "X"); code != exitFailed || out != "" || !strings.Contains(said, "nothing was revoked: the servers have had no key") {
+			t.Errorf("%v: a mistyped one: %d, %s%s", at, code, out, said)
+		}
+		if _, _, said := revoke(kid, "--dry-run"); !strings.Contains(said, ": 1 that are in use") {
+			t.Errorf("%v: %s", at, said)
+		}
+	}
+	revoke(t, redis.URL(), "--key", kid)
+	pc.wantRevoked(t)
+}

@@ -64,11 +64,15 @@ func (c *revokeCommand) Run(ctx context.Context, env environment) error {
 		return c.undo(ctx, env)
 	}
 	valid, err := c.devices(ctx, env)
+	var tokens int64
+	if err == nil {
+		tokens, err = c.tokens(ctx, env)
+	}
 	if err != nil {
 		return err
 	}
 	if !c.JSON {
-		if _, err := fmt.Fprintln(env.stderr, c.ends(env.language, valid)); err != nil {
+		if _, err := fmt.Fprintln(env.stderr, c.ends(env.language, valid, tokens)); err != nil {
 			return err
 		}
 	}

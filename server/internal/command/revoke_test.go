@@ -196,10 +196,10 @@ func TestManyDevicesAreCountedAndNotAllNamed(t *testing.T) {
 		list = append(list, wire.Device{ID: fmt.Sprint("pc-", i), Name: "x"})
 	}
 	c := revokeCommand{Mart: order.MartID("42")}
-	if got := c.ends(english, list); !strings.Contains(got, "of which 1000 are known") || !strings.Contains(got, "…") || len(got) > 1000 {
+	if got := c.ends(english, list, -1); !strings.Contains(got, "of which 1000 are known") || !strings.Contains(got, "…") || len(got) > 1000 {
 		t.Errorf("says %q", got)
 	}
-	if got := c.ends(korean, nil); got != "매장 42의 모든 기기가 해제됩니다. 등록된 기기 0대. 주문 서비스와 관리자의 토큰은 그대로입니다" {
+	if got := c.ends(korean, nil, -1); got != "매장 42의 모든 기기가 해제됩니다. 등록된 기기 0대. 주문 서비스와 관리자의 토큰은 그대로입니다" {
 		t.Errorf("says %q", got)
 	}
 }

@@ -67,12 +67,39 @@ func (c *revokeCommand) find(ctx context.Context, env environment) (found []wire
 		list.Devices, err = r.Find(ctx, c.Device, marts...)
 		return err
 	})
-	var refused *answerError
-	if errors.As(err, &refused) && refused.status == http.StatusNotFound {
+	if isNotFound(err) {
 		return nil, false, nil
 	}
 	elsewhere := func(d wire.Device) bool { return c.Mart != "" && d.MartID != c.Mart }
 	return slices.DeleteFunc(list.Devices, elsewhere), true, err
+}
+
+// tokens returns how many tokens in use need the key, -1 if that is not known. It fails if the servers do not
+// know the key, unless it is revoked all the same.
+func (c *revokeCommand) tokens(ctx context.Context, env environment) (int64, error) {
+	if c.Key == "" {
+		return -1, nil
+	}
+	list, err := c.listKeys(ctx, env, nil)
+	i := slices.IndexFunc(list, func(k wire.Key) bool { return k.ID == c.Key })
+	switch {
+	case isNotFound(err) || err == nil && len(list) == 0: // servers of before say nothing of their keys
+		return -1, nil
+	case err != nil:
+		return 0, err
+	case i >= 0:
+		return list[i].Tokens, nil
+	case c.Force:
+		return -1, nil
+	}
+	return 0, advise(fmt.Errorf("nothing was revoked: the servers have had no key %s", c.Key),
+		`look for it with "jumun-server keys list", or give --force`, `"jumun-server keys list"로 확인하거나 --force를 지정하세요`)
+}
+
+// isNotFound reports whether err is the answer of a server of before: it does not know the path.
+func isNotFound(err error) bool {
+	var refused *answerError
+	return errors.As(err, &refused) && refused.status == http.StatusNotFound
 }
 
 // awaitEnd waits until the devices that were connected are not, and returns how many still are.

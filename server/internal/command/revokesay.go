@@ -11,13 +11,17 @@ import (
 // maxNamed is how many devices are named before a revocation: as many as a person reads.
 const maxNamed = 20
 
-// ends returns a sentence about what the revocation ends.
-func (c *revokeCommand) ends(in language, valid []wire.Device) string {
+// ends returns a sentence about what the revocation ends: devices, or tokens of a key, of which -1 is an unknown
+// number.
+func (c *revokeCommand) ends(in language, valid []wire.Device, tokens int64) string {
 	switch {
 	case c.Device != "" && c.Mart != "":
 		return fmt.Sprintf(in.choose("this ends every token of %s at mart %s%s", "%s의 매장 %s 토큰이 해제됩니다%s"), c.Device, c.Mart, listed(valid))
 	case c.Device != "":
 		return fmt.Sprintf(in.choose("this ends every token of %s%s", "%s의 모든 토큰이 해제됩니다%s"), c.Device, listed(valid))
+	case c.Key != "" && tokens >= 0:
+		return fmt.Sprintf(in.choose("this ends every token that the key %s has signed, and what was made of those: %d that are in use, of devices, order services and administrators",
+			"키 %s로 서명한 모든 토큰과 그 토큰을 연장한 토큰이 해제됩니다: 사용 중 %d개. 기기, 주문 서비스, 관리자"), c.Key, tokens)
 	case c.Key != "":
 		return fmt.Sprintf(in.choose("this ends every token that the key %s has signed, and what was made of those: of devices, order services and administrators",
 			"키 %s로 서명한 모든 토큰과 그 토큰을 연장한 토큰이 해제됩니다: 기기, 주문 서비스, 관리자"), c.Key)
