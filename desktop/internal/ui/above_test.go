@@ -8,7 +8,6 @@ import (
 	"image"
 	"slices"
 	"testing"
-	"time"
 
 	"jumun/desktop/e2e/harness"
 	"jumun/desktop/internal/ipc"
@@ -27,8 +26,7 @@ func clicksConfirmAll(t *testing.T, screen *harness.Screen) {
 	at := w.Bounds.Max.Sub(image.Pt(popupPadding+cardWidth/4, row+rowHeight/2))
 	var heard ipc.FromUI
 	must(t, harness.Until(t.Context(), "the second of two slow clicks to count", func() error {
-		time.Sleep(2 * widgets.SettleTime) // as a person who reads the question
-		clicks(t, screen, at, 1)
+		clickTwice(t, screen, at, 2*widgets.SettleTime) // as a person who reads the question
 		select {
 		case heard = <-p.said:
 			return nil
