@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -204,6 +205,25 @@ func TestARevokedMartIsLostAndNothingElseAndTheTokenRenews(t *testing.T) {
 			if status := heardBy(t, server.url, next, "42"); status != http.StatusUnauthorized && status != http.StatusForbidden {
 				t.Fatalf("%v: the renewal hears mart 42 again: %d", marts, status)
 			}
+		}
+	}
+}
+
+func TestWhoWasRevokedMakesNothingMoreThoughNoServerWasTold(t *testing.T) {
+	redis := redistest.Start(t)
+	server := serve(t, "--redis", redis.URL())
+	admin, device := tokenOf(t, theKeys, "admin-42", wire.RoleAdmin, "42"), tokenOf(t, theKeys, "pc-1", wire.RoleDevice, "42")
+	for _, holder := range []string{"admin-42", "pc-1"} {
+		redis.Ask("HSET", "jumun:revocations", "device:"+holder, fmt.Sprint(time.Now().UnixMilli()))
+	}
+	if _, status := renewed(t, server.url, device); status != http.StatusUnauthorized {
+		t.Errorf("the device renews: %d", status)
+	}
+	for path, body := range map[string]string{
+		wire.PairingsPath: `{"martId":"42"}`, wire.RevocationsPath: `{"device":"publisher-orders"}`, wire.UndoPath: `{"device":"admin-42"}`,
+	} {
+		if status := postAs(t, server.url+path, admin, body); status != http.StatusUnauthorized {
+			t.Errorf("%s: %d", path, status)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"jumun/server/internal/redistest"
+	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
@@ -69,4 +70,34 @@ func TestRevokeSaysHowManyTokensAKeyHoldsAndThatAMistypedOneIsUnknown(t *testing
 	}
 	revoke(t, redis.URL(), "--key", kid)
 	pc.wantRevoked(t)
+}
+
+func TestTheHeadOfficeListsAndUndoesThroughAServer(t *testing.T) {
+	redis := redistest.Start(t)
+	server := serve(t, "--redis", redis.URL())
+	paired := pairDevice(t, server.url, redis.URL(), "카운터")
+	as := func(mart order.MartID, args ...string) (int, string, string) {
+		admin := signed(t, claims(wire.RoleAdmin, mart))
+		env := func(name string) string { return map[string]string{"JUMUN_TOKEN": admin}[name] }
+		return do(t, env, append(append([]string{"revoke"}, args...), "--server", server.url)...)
+	}
+	if code, _, said := as("42", "--device", paired.Device); code != exitDone {
+		t.Fatal(said)
+	}
+	wanted := paired.Device + " at mart 42\n"
+	if code, out, said := as("*", "--list"); code != exitDone || !strings.HasSuffix(out, wanted) {
+		t.Errorf("%s%s", out, said)
+	}
+	for _, args := range [][]string{{"--list"}, {"--undo", "--device", paired.Device, "--mart", "42"}} {
+		if code, out, _ := as("42", args...); code != exitFailed || out != "" {
+			t.Errorf("the admin of a mart: %v: %d, %s", args, code, out)
+		}
+	}
+	if code, _, said := as("*", "--undo", "--device", paired.Device, "--mart", "42"); code != exitDone {
+		t.Error(said)
+	}
+	if code, out, said := as("*", "--list"); code != exitDone || strings.Contains(out, wanted) {
+		t.Errorf("%s%s", out, said)
+	}
+	eventually(t, "it hears its mart again", func() bool { return heardBy(t, server.url, paired.Token, "42") == 200 })
 }
