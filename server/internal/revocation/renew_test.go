@@ -3,6 +3,7 @@ package revocation
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -169,6 +170,39 @@ func TestOfHoldersThatAreMadeUpNothingStaysInRedis(t *testing.T) {
 			t.Errorf("%d keys are left", n)
 		}
 	})
+}
+
+// Whoever renews whatever in whatever order: a renewal voids all that is older than what was renewed, and nothing
+// else; no two tokens are of one second.
+func TestRenewalsInAnyOrderDoWhatAModelDoes(t *testing.T) {
+	s, dice := open(t, redisURL(t)), rand.New(rand.NewPCG(1, 2))
+	tokens := []token.Token{issued(s.now(t).Unix() - 1000)}
+	var oldest, newest int64 // that are valid, and that there are
+	newest = tokens[0].IssuedAt
+	for step := range 200 {
+		old := tokens[max(0, len(tokens)-1-dice.IntN(4))]
+		r, err := s.Renew(t.Context(), &List{}, old, life)
+		if void := old.IssuedAt < oldest; void != errors.Is(err, ErrVoid) || err != nil && !void {
+			t.Fatalf("step %d: it is void %v, %v", step, void, err)
+		} else if void {
+			continue
+		}
+		if r.Again != (old.IssuedAt < newest) || r.IssuedAt <= newest {
+			t.Fatalf("step %d: of %d, with the newest %d, it made %+v", step, old.IssuedAt, newest, r)
+		}
+		oldest, newest = max(oldest, old.IssuedAt), r.IssuedAt
+		tokens = append(tokens, token.Token{Claims: old.Next(r.IssuedAt, life), Key: "k1"})
+		list := &List{}
+		must(t, s.Refresh(t.Context(), list, old))
+		for _, each := range tokens {
+			if list.Voids(each, "42") != (each.IssuedAt < oldest) {
+				t.Fatalf("step %d: the token of %d is void %v; the oldest that is valid is of %d", step, each.IssuedAt, list.Voids(each, "42"), oldest)
+			}
+		}
+	}
+	if made := len(tokens); made < 50 {
+		t.Errorf("only %d tokens were made", made)
+	}
 }
 
 // BenchmarkRenew shows that the cost of a renewal does not depend on what else was revoked.
