@@ -158,3 +158,15 @@ func TestWithoutRedisTheKeysOfTheFileAreListedAllTheSame(t *testing.T) {
 		t.Errorf("%d: %s%s", code, out, said)
 	}
 }
+
+func TestTheKeysOfAServerWithoutRedisAreListedToo(t *testing.T) {
+	path, kid := keyFile(t)
+	server := serve(t, "--embedded-listen", "127.0.0.1:0", "--keys", path)
+	m := announced.FindStringSubmatch(server.err.String())
+	if m == nil {
+		t.Skip("the password has no file here: " + server.err.String())
+	}
+	if k := listed(t, kid, "--redis", m[1]); !k.Signs || k.Seen.IsZero() {
+		t.Errorf("listed as %+v", k)
+	}
+}

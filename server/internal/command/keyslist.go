@@ -15,6 +15,7 @@ import (
 	"jumun/server/internal/auth/keyring"
 	"jumun/server/internal/auth/token"
 	"jumun/server/internal/devices"
+	"jumun/server/internal/embeddedredis"
 	"jumun/shared/wire"
 )
 
@@ -87,7 +88,7 @@ func (r remote) listKeys(ctx context.Context, env environment, file *token.Keys)
 
 // atKeyring calls do with what Redis knows of keys.
 func (r remote) atKeyring(do func(*keyring.Store) error) error {
-	s, err := keyring.Open(r.Redis)
+	s, err := keyring.Open(embeddedredis.Find(r.Redis))
 	if err != nil {
 		return badAddress(err)
 	}
