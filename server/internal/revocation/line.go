@@ -24,4 +24,9 @@ func LineOf(t token.Token) Line {
 }
 
 // subject returns the holder without the lent key that vouches for it.
-func (l Line) subject() string { return strings.TrimPrefix(l.Holder, l.Signers.Value().First+"/") }
+func (l Line) subject() string {
+	if rest, ok := strings.CutPrefix(l.Holder, l.Signers.Value().First); ok && strings.HasPrefix(rest, "/") {
+		return rest[1:]
+	}
+	return l.Holder
+}

@@ -23,6 +23,7 @@ type List struct {
 	round uint32 // of reading the whole list
 	news  uint64 // how often something was learnt that was not known
 	all   map[string]entry
+	kinds [256]bool // by their first letter: those of which a field is known, or was
 }
 
 // An entry is the time of one field, the latest if there were several, and the round in which Redis
@@ -98,7 +99,7 @@ func (v *List) learn(s stamp, round uint32) {
 	} else {
 		v.news++
 	}
-	v.all[s.field] = entry{s.at, round}
+	v.all[s.field], v.kinds[s.field[0]] = entry{s.at, round}, true
 }
 
 // learnFrom stores what Redis has.

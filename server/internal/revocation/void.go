@@ -91,7 +91,7 @@ func (v *List) covers(mart order.MartID, l Line) bool {
 // at returns when what the parts of a field name was revoked, in ms since 1970; 0: it was not, or that
 // was taken back.
 func (v *List) at(parts ...string) int64 {
-	if len(v.all) == 0 {
+	if kind := parts[0]; !v.kinds[kind[0]] { // every stream asks about all kinds, and most are rare
 		return 0
 	}
 	var room [256]byte // so that asking takes no memory
@@ -100,7 +100,7 @@ func (v *List) at(parts ...string) int64 {
 		undo = append(undo, part...)
 	}
 	e, ok := v.all[string(undo[len(undoField):])]
-	if !ok || e.at <= v.all[string(undo)].at {
+	if !ok || v.kinds[undoField[0]] && e.at <= v.all[string(undo)].at {
 		return 0
 	}
 	return e.at
