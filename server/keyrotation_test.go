@@ -96,6 +96,9 @@ func TestAKeyIsExchangedFromStartToEndWhileADeviceHearsItsOrders(t *testing.T) {
 	eventually(t, "no token needs the old key", func() bool {
 		return listed(t, old, all...).Tokens == 0 && listed(t, added, all...).Tokens == 1
 	})
+	if _, _, said := do(t, nothing, "revoke", "--key", old, "--dry-run", "--redis", redis.URL()); listed(t, old, all...).Renewed != 1 || !strings.Contains(said, "1 that are in use") {
+		t.Errorf("revoking it would end what was made of its tokens, and nothing says so: %+v, %s", listed(t, old, all...), said)
+	}
 	publish(t, redis.URL(), "order", publication("42", "2"))
 	pc.wants(t, "42", "2")
 

@@ -26,6 +26,7 @@ type Key struct {
 	RevokedAt time.Time      `json:"revokedAt,omitzero"`
 	RenewalAt time.Time      `json:"renewalAt,omitzero"` // when its tokens were asked to be renewed; RFC 3339
 	Tokens    int64          `json:"tokens"`             // that need it: in use, and not expired
+	Renewed   int64          `json:"renewed"`            // of other keys, made of its tokens: they need it no more, and revoking it ends them too
 	LastEnds  time.Time      `json:"lastTokenEndsAt,omitzero"`
 	Holders   []Device       `json:"holders,omitempty"` // of those tokens, if the key does not sign any more and they are a hundred at most
 }

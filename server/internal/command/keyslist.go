@@ -35,7 +35,8 @@ type keysListCommand struct {
 // Help has examples.
 func (keysListCommand) Help() string {
 	return "To change keys: \"keygen\" adds one, which signs in ten minutes; \"keys renew\" asks for new tokens in place of those of the old one; " +
-		"when the list has 0 tokens of it, \"keys remove\" takes it out. TOKENS are those in use that have not expired: of devices, order services and administrators.\n\n" +
+		"when the list has 0 tokens of it, \"keys remove\" takes it out. TOKENS are those in use that have not expired: of devices, order services and administrators. RENEWED are those of other keys that were made of its tokens: " +
+		"they need it no more, but revoking the key ends them too.\n\n" +
 		"Examples:\n\n  jumun-server keys list --keys keys.json --redis redis://redis:6379\n\n  JUMUN_TOKEN=… jumun-server keys list --server https://jumun.example.com"
 }
 
@@ -98,9 +99,9 @@ func (r remote) atKeyring(do func(*keyring.Store) error) error {
 
 func printKeys(w io.Writer, list []wire.Key) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "KEY\tMADE\tTOKENS\tLAST ENDS\tSTATE\tLIMITS")
+	fmt.Fprintln(t, "KEY\tMADE\tTOKENS\tRENEWED\tLAST ENDS\tSTATE\tLIMITS")
 	for _, k := range list {
-		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%s\n", k.ID, date(k.Made), k.Tokens, date(k.LastEnds), keyState(k), limits(k))
+		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%s\t%s\t%s\n", k.ID, date(k.Made), k.Tokens, k.Renewed, date(k.LastEnds), keyState(k), limits(k))
 	}
 	return t.Flush()
 }

@@ -88,7 +88,7 @@ func (c *revokeCommand) tokens(ctx context.Context, env environment) (int64, err
 	case err != nil:
 		return 0, err
 	case i >= 0:
-		return list[i].Tokens, nil
+		return list[i].Tokens + list[i].Renewed, nil
 	case c.Force:
 		return -1, nil
 	}

@@ -25,6 +25,9 @@ const (
 type Held struct {
 	Tokens int64     // that have not expired, and are in use as far as is known
 	Last   time.Time // when the last of them expires; zero: there is none
+	// Renewed are those of other keys that were made of its tokens. They need it no more, and revoking it
+	// ends them too.
+	Renewed int64
 }
 
 var (
@@ -49,16 +52,19 @@ func (s *Store) count(ctx context.Context, kids []string, held map[string]Held) 
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
 	pipe := s.client.Pipeline()
-	sizes, lasts := make([]*redis.IntCmd, len(kids)), make([]*redis.ZSliceCmd, len(kids))
+	sizes, renewed, lasts := make([]*redis.IntCmd, len(kids)), make([]*redis.IntCmd, len(kids)), make([]*redis.ZSliceCmd, len(kids))
+	now := strconv.FormatInt(time.Now().Unix(), 10)
 	for i, kid := range kids {
-		pipe.ZRemRangeByScore(ctx, tokensKey+kid, "-inf", strconv.FormatInt(time.Now().Unix(), 10))
+		pipe.ZRemRangeByScore(ctx, tokensKey+kid, "-inf", now)
+		pipe.ZRemRangeByScore(ctx, renewedKey+kid, "-inf", now)
+		renewed[i] = pipe.ZCard(ctx, renewedKey+kid)
 		sizes[i], lasts[i] = pipe.ZCard(ctx, tokensKey+kid), pipe.ZRangeWithScores(ctx, tokensKey+kid, -1, -1)
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
 		return err
 	}
 	for i, kid := range kids {
-		h := Held{Tokens: sizes[i].Val()}
+		h := Held{Tokens: sizes[i].Val(), Renewed: renewed[i].Val()}
 		for _, last := range lasts[i].Val() {
 			h.Last = time.Unix(int64(last.Score), 0).UTC()
 		}
@@ -70,6 +76,7 @@ func (s *Store) count(ctx context.Context, kids []string, held map[string]Held) 
 // A holding is a token of which somebody was seen, or which was issued.
 type holding struct {
 	key, first string // the kids that it needs; first may be empty
+	origin     string // the kid of the first key of its line, if it needs that no more; else empty
 	holder     string
 	expires    int64 // seconds since 1970
 	lent       bool  // a lent key vouches for the holder
@@ -88,6 +95,9 @@ func (s *Store) hold(ctx context.Context, tokens []holding, others []string) err
 	most := s.most
 	if tokens[0].lent {
 		most = s.mostLent
+	}
+	if tokens[0].origin != "" {
+		keys = append(keys, renewedKey+tokens[0].origin)
 	}
 	args := []any{len(keys), most, keep.Milliseconds()}
 	for _, kid := range others {

@@ -1,7 +1,7 @@
 -- Stores who holds tokens of a key, and until when.
 -- KEYS  1 the holders of the key's tokens (sorted set: holder by when its token expires, s), and those
---         of a second key that the tokens need, if there is one; then those of other keys, of which the
---         holders have no token any more
+--         of a second key that the tokens need, or of which they were made; then those of other keys, of
+--         which the holders have no token any more
 -- ARGV  1 how many of KEYS to add to  2 how many holders are kept of a key  3 how long the sets are kept, ms
 --       then of each: its holder, and when it expires, s
 local adding = tonumber(ARGV[1])

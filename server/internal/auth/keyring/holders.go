@@ -70,8 +70,12 @@ func (h *Holders) Issued(t token.Token) { h.note(holdingOf(t)) }
 
 func holdingOf(t token.Token) holding {
 	one := holding{key: t.Key, holder: t.Holder(), expires: t.Expires, lent: t.Lent != ""}
-	if t.Lent != t.Key {
-		one.first = t.Lent // what was made of a lent key's token needs that key too
+	switch first, _ := t.First(); {
+	case first == t.Key:
+	case t.Lent != "":
+		one.first = first // what was made of a lent key's token needs that key too
+	default:
+		one.origin = first
 	}
 	return one
 }
@@ -154,7 +158,7 @@ func (h *Holders) write(ctx context.Context) {
 // alike returns how many tokens at the beginning one script can store.
 func alike(list []holding) int {
 	n := slices.IndexFunc(list, func(o holding) bool {
-		return o.key != list[0].key || o.first != list[0].first || o.lent != list[0].lent || o.inUse != list[0].inUse
+		return o.key != list[0].key || o.first != list[0].first || o.origin != list[0].origin || o.lent != list[0].lent || o.inUse != list[0].inUse
 	})
 	if n < 0 {
 		n = len(list)

@@ -43,8 +43,9 @@ func TestTokensAreCountedByTheKeyThatTheyNeed(t *testing.T) {
 		s := open(t, url)
 		keys := parse(t, jwk("a", "a", ""), jwk("b", "b", ""), jwk("l", "l", `,"marts":["42"]`))
 		h := NewHolders(s, func() *token.Keys { return keys }, quiet())
-		lent, made := one("pc-1", "l", time.Hour), one("pc-1", "b", time.Hour)
+		lent, made, renewed := one("pc-1", "l", time.Hour), one("pc-1", "b", time.Hour), one("pc-1", "b", 3*time.Hour)
 		lent.Lent, made.Lent = "l", "l"
+		made.Origin, renewed.Origin = wire.Origin{Key: "l", IssuedAt: 1, Lent: true}, wire.Origin{Key: "a", IssuedAt: 1}
 		steps := []struct {
 			name string
 			do   func()
@@ -58,6 +59,7 @@ func TestTokensAreCountedByTheKeyThatTheyNeed(t *testing.T) {
 			{"back", func() { h.Used(one("pc-1", "b", 2*time.Hour)) }, [3]int64{1, 1, 0}},
 			{"the subject again, by a lent key", func() { h.Used(lent) }, [3]int64{1, 1, 1}},
 			{"renewed from it: it needs both", func() { h.Used(made) }, [3]int64{1, 2, 1}},
+			{"renewed again: it was the first key's, and is not", func() { h.Used(renewed) }, [3]int64{1, 2, 1}},
 			{"one that has expired", func() { h.Used(one("pc-9", "a", -time.Second)) }, [3]int64{1, 2, 1}},
 		}
 		for _, step := range steps {
@@ -67,9 +69,12 @@ func TestTokensAreCountedByTheKeyThatTheyNeed(t *testing.T) {
 				t.Errorf("%s: %v, want %v", step.name, got, step.want)
 			}
 		}
-		held, err := s.Count(t.Context(), []string{"b"})
+		held, err := s.Count(t.Context(), []string{"a", "b", "l"})
 		must(t, err)
-		if left := time.Until(held["b"].Last); left < time.Hour || left > 2*time.Hour {
+		if held["a"].Renewed != 1 || held["b"].Renewed+held["l"].Renewed != 0 {
+			t.Errorf("made of their tokens, and of another key now: %+v", held)
+		}
+		if left := time.Until(held["b"].Last); left < 2*time.Hour || left > 3*time.Hour {
 			t.Errorf("the last of b ends in %v", left)
 		}
 	})
@@ -82,7 +87,7 @@ func TestAHolderOfALentKeyDoesNotFillRedis(t *testing.T) {
 	h := NewHolders(s, func() *token.Keys { return keys }, quiet())
 	for n := range 1000 {
 		lent, made := one(fmt.Sprint("pc-", n), "l", time.Hour), one(fmt.Sprint("pc-", n), "a", time.Hour)
-		lent.Lent, made.Lent = "l", "l"
+		lent.Lent, made.Lent, made.Origin = "l", "l", wire.Origin{Key: "l", IssuedAt: 1, Lent: true}
 		h.Used(lent)
 		h.Used(made)
 	}

@@ -81,7 +81,7 @@ func (s *Store) addTokens(ctx context.Context, list []wire.Key) error {
 	}
 	renewals, err := s.Renewals(ctx)
 	for i, k := range list {
-		list[i].Tokens, list[i].LastEnds, list[i].RenewalAt = held[k.ID].Tokens, held[k.ID].Last, renewals[k.ID]
+		list[i].Tokens, list[i].Renewed, list[i].LastEnds, list[i].RenewalAt = held[k.ID].Tokens, held[k.ID].Renewed, held[k.ID].Last, renewals[k.ID]
 	}
 	return err
 }

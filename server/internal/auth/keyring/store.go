@@ -23,13 +23,15 @@ import (
 	"jumun/shared/wire"
 )
 
-// The keys in Redis; the sets of holders have the kid behind.
+// The keys in Redis; the sets of holders, of tokens that need a key and of those that were made of its
+// tokens and need it no more, have the kid behind.
 const (
 	slot        = "{jumun:revocations}"
 	keysKey     = redisconn.KeyPrefix + "keys:" + slot
 	serversKey  = redisconn.KeyPrefix + "servers:" + slot
 	renewalsKey = redisconn.KeyPrefix + "renewals:" + slot
 	tokensKey   = redisconn.KeyPrefix + "tokens:" + slot + ":"
+	renewedKey  = redisconn.KeyPrefix + "renewed:" + slot + ":"
 )
 
 // keep is how long a key that no server has any more is remembered: by then all its tokens have expired.
