@@ -19,15 +19,10 @@ const (
 	// strangerIdle is how long a connection stays open after an answer, if no token was verified on it
 	// yet. A browser that pairs asks again within a second; probes may well open a new one.
 	strangerIdle = 5 * time.Second
-	// strangerGrace is what a new connection has to show a token, when descriptors are short.
-	strangerGrace = time.Second
 	// maxKept is how many connections without a token are kept, and how many idle ones, however many
 	// descriptors there are: each takes some 30 KB. More devices at once than that could not be served
 	// before ReadHeaderTimeout.
 	maxKept = 1 << 14
-	// fromOneAddress is the reason, in the metric of refused requests, of a connection beyond what one
-	// address may have, and crowdedOut that of one that was closed for want of descriptors.
-	fromOneAddress, crowdedOut = "connections", "crowded"
 )
 
 // A connTable knows the connections that net/http serves, so that those which keep a descriptor for
@@ -131,35 +126,6 @@ func (t *connTable) add(c net.Conn) {
 	}
 }
 
-// endOldest closes the oldest connection of the first list that has one.
-func (t *connTable) endOldest(lists ...*list.List) {
-	for _, l := range lists {
-		if oldest := l.Front(); oldest != nil {
-			t.end(oldest.Value.(*tracked), crowdedOut)
-			return
-		}
-	}
-}
-
-// makeRoom closes connections that the server can do without. A few of each kind stay, and of the
-// fresh ones those that have just come, as long as they take less than half of the room: devices come
-// together, after a failure of the network.
-func (t *connTable) makeRoom() {
-	few, many := t.streams/16, t.streams/2
-	for t.asked.Len() > few {
-		t.endOldest(&t.asked)
-	}
-	for n := t.fresh.Len(); n > few; n = t.fresh.Len() {
-		if oldest := t.fresh.Front().Value.(*tracked); n <= many && time.Since(oldest.since) < strangerGrace {
-			break
-		}
-		t.endOldest(&t.fresh)
-	}
-	for t.idle.Len() > few {
-		t.endOldest(&t.idle)
-	}
-}
-
 // acquaint notes that a token was verified on a connection.
 func (t *connTable) acquaint(c *tracked) {
 	if !c.verified && c.peer.IsValid() {
@@ -195,22 +161,4 @@ func (t *connTable) remove(c *tracked) {
 	t.acquaint(c)
 	c.put(nil)
 	delete(t.conns, c.Conn)
-}
-
-// end closes a connection.
-func (t *connTable) end(c *tracked, reason string) {
-	t.remove(c)
-	_ = bare(c.Conn).Close()
-	t.refused(reason)
-	t.seldom.Do(func() {
-		t.log.Warn("connections are closed, so that strangers leave room for devices", "reason", reason, "address", c.RemoteAddr().String(), "limit", t.limit)
-	})
-}
-
-// bare returns the TCP connection below TLS. To close a TLS connection may take long: it says goodbye.
-func bare(c net.Conn) net.Conn {
-	if over, ok := c.(interface{ NetConn() net.Conn }); ok {
-		return over.NetConn()
-	}
-	return c
 }
