@@ -30,7 +30,7 @@ func (p *Pod) wireKeys(m *metrics, revoked *revocation.List) {
 // recheck ends the streams that may not go on, after the revocations, or what the servers know of each
 // other's keys, may have changed.
 func (p *Pod) recheck() {
-	p.ring.Changed()
+	p.ring.Hint()
 	p.hub.Recheck(wire.ByeRevoked)
 }
 

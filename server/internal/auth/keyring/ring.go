@@ -23,6 +23,8 @@ const (
 	checkEvery = time.Minute
 	// againAfter is the pause after a check that failed, or found other keys: somebody puts it right.
 	againAfter = 5 * time.Second
+	// startAgain is the pause at the start: the revocations are read meanwhile, or Redis comes.
+	startAgain = 100 * time.Millisecond
 	// recent is how long ago a server was there that still counts as running.
 	recent = 3 * time.Minute
 	// patience is how long servers may have different keys without a word: a changed file needs its time
@@ -50,12 +52,13 @@ type Options struct {
 // and Run it once.
 type Ring struct {
 	o       Options
-	name    string // of this server
-	changed chan struct{}
+	name    string        // of this server
+	changed chan struct{} // room for one, as hinted: several reasons are one
+	hinted  chan struct{}
 	state   atomic.Pointer[state]
 
-	fit     string    // sum of the keys that have fitted last
-	had     []string  // their kids
+	fit     string // sum of the keys that have fitted last
+	had     []token.Info
 	differs time.Time // since when another server has other keys; zero: it has not
 	told    bool      // that was logged
 	noise   rate.Sometimes
@@ -71,15 +74,21 @@ type state struct {
 
 // New returns a Ring.
 func New(o Options) *Ring {
-	r := &Ring{o: o, name: rand.Text(), changed: make(chan struct{}, 1), noise: rate.Sometimes{First: 1, Interval: time.Minute}}
+	r := &Ring{o: o, name: rand.Text(), changed: make(chan struct{}, 1), hinted: make(chan struct{}, 1), noise: rate.Sometimes{First: 1, Interval: time.Minute}}
 	r.state.Store(&state{err: errUnchecked})
 	return r
 }
 
 // Changed tells the Ring that the keys of this server have changed. It never blocks.
-func (r *Ring) Changed() {
+func (r *Ring) Changed() { signal(r.changed) }
+
+// Hint tells the Ring that revocations, or what is asked of keys, may have changed in Redis. It never
+// blocks.
+func (r *Ring) Hint() { signal(r.hinted) }
+
+func signal(c chan struct{}) {
 	select {
-	case r.changed <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
@@ -103,21 +112,47 @@ func (r *Ring) WantsRenewal(t token.Token) bool {
 // Run compares the keys until ctx ends: now, when they have changed, and every minute.
 func (r *Ring) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
-		again := checkEvery
-		if err := r.check(ctx); err != nil || r.Ready() != nil {
-			again = againAfter
-		}
-		if r.Ready() == errUnchecked {
-			wait.For(ctx, 100*time.Millisecond) // the revocations are read meanwhile, or Redis comes
-			continue
-		}
-		select {
-		case <-ctx.Done():
-		case <-r.changed:
-		case <-time.After(again):
+		err := r.check(ctx)
+		switch {
+		case r.Ready() == errUnchecked:
+			wait.For(ctx, startAgain)
+		case err != nil || r.Ready() != nil:
+			r.rest(ctx, againAfter)
+		default:
+			r.rest(ctx, checkEvery)
 		}
 	}
 	return nil
+}
+
+// rest returns when the keys are to be compared again: after a time, or for a reason. There may be
+// thousands of keys, and a hint a second: for that it reads only which tokens are to be renewed.
+func (r *Ring) rest(ctx context.Context, long time.Duration) {
+	over := time.After(long)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.changed:
+			return
+		case <-over:
+			return
+		case <-r.hinted:
+			if r.Ready() != nil || r.readRenewals(ctx) != nil {
+				return
+			}
+		}
+	}
+}
+
+func (r *Ring) readRenewals(ctx context.Context) error {
+	renewals, err := r.o.Store.Renewals(ctx)
+	if err == nil {
+		now := *r.state.Load()
+		now.renewals = renewals
+		r.state.Store(&now)
+	}
+	return err
 }
 
 // check compares the keys, and keeps what it has found.
@@ -149,21 +184,38 @@ func (r *Ring) compare(ctx context.Context) (finding, error) {
 	if err != nil {
 		return finding{}, err
 	}
-	revoked := slices.DeleteFunc(slices.Collect(maps.Keys(stored)), func(kid string) bool { return !r.o.Revoked(kid) })
 	var mine []token.Info
 	if !r.o.Throwaway {
 		mine = slices.DeleteFunc(r.o.Keys().List(), func(k token.Info) bool { return r.o.Revoked(k.ID) })
 	}
 	fitted := sumOf(mine) == r.fit
-	gone := slices.DeleteFunc(slices.Clone(r.had), func(kid string) bool { return slices.Contains(kids(mine), kid) })
-	found, err := r.o.Store.compare(ctx, r.name, mine, fitted, revoked, gone)
+	void := slices.DeleteFunc(slices.Collect(maps.Keys(stored)), func(kid string) bool { return !r.o.Revoked(kid) })
+	found, err := r.o.Store.compare(ctx, r.name, mine, fitted, append(void, r.replaced(mine, stored)...), r.gone(mine))
 	if err == nil && fitted {
 		found.verdict = "" // not these keys have changed, but Redis: it was emptied, and another server came first
 	}
 	if err == nil && found.verdict == "" && !r.o.Throwaway {
-		r.fit, r.had = sumOf(mine), kids(mine)
+		r.fit, r.had = sumOf(mine), mine
 	}
 	return found, err
+}
+
+// gone returns the kids of the keys that this server had and has not any more.
+func (r *Ring) gone(mine []token.Info) []string {
+	return slices.DeleteFunc(kids(r.had), func(kid string) bool { return slices.Contains(kids(mine), kid) })
+}
+
+// replaced returns the kids of the lent keys to which somebody has given another secret since this server
+// stored them. Of a key of the servers that is not meant: all PCs would count as unpaired.
+func (r *Ring) replaced(mine []token.Info, stored map[string]Key) (all []string) {
+	for _, was := range r.had {
+		if was.Lent && stored[was.ID].Mark == was.Mark && slices.ContainsFunc(mine, func(k token.Info) bool {
+			return k.ID == was.ID && k.Lent && k.Mark != was.Mark
+		}) {
+			all = append(all, was.ID)
+		}
+	}
+	return all
 }
 
 // judge returns why this server must not serve, or nil.

@@ -251,3 +251,27 @@ func TestAKeyThatEveryServerHasTakenOutIsForgotten(t *testing.T) {
 		}
 	})
 }
+
+func TestALentKeyMayGetAnotherSecretWhileServersRunAndAKeyOfTheServersMayNot(t *testing.T) {
+	s := open(t, redistest.Start(t).URL())
+	const lent = `,"marts":["42"]`
+	one, two := newPod(t, s, jwk("a", "a", ""), jwk("l", "l", lent)), newPod(t, s, jwk("a", "a", ""), jwk("l", "l", lent))
+	check := func(want bool, when string) {
+		t.Helper()
+		for range 2 {
+			for _, p := range []*pod{one, two} {
+				must(t, p.check(t.Context()))
+			}
+		}
+		if one.Ready() == nil != want || two.Ready() != nil {
+			t.Errorf("%s: ready: %v, %v", when, one.Ready(), two.Ready())
+		}
+	}
+	check(true, "as they were")
+	one.keys = parse(t, jwk("a", "a", ""), jwk("l", "m", lent))
+	check(true, "one has the new secret")
+	two.keys = one.keys
+	check(true, "both have")
+	one.keys = parse(t, jwk("a", "x", ""), jwk("l", "m", lent))
+	check(false, "one has another key of the servers")
+}
