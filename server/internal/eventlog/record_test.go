@@ -14,7 +14,7 @@ import (
 )
 
 // patience is how long a test waits for what must come: long, since it ends a failure only.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // until waits for what must become true.
 func until(t *testing.T, what string, is func() bool) {
