@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -77,7 +78,9 @@ func (c *revokeCommand) all(ctx context.Context, env environment) ([]wire.Revoca
 	for _, v := range merged {
 		all = append(all, v)
 	}
-	slices.SortFunc(all, func(a, b wire.Revocation) int { return a.At.Compare(b.At) })
+	slices.SortFunc(all, func(a, b wire.Revocation) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Device, b.Device), cmp.Compare(a.MartID, b.MartID), cmp.Compare(a.Key, b.Key))
+	})
 	return all, nil
 }
 
