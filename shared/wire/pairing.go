@@ -108,6 +108,7 @@ type Device struct {
 	For       string       `json:"for,omitempty"`      // the marts of a holder that is not a device, for people
 	Key       string       `json:"key,omitempty"`      // the kid of the key that signed its token; empty: not known
 	EndsAt    time.Time    `json:"endsAt,omitzero"`    // when that token expires; RFC 3339
+	PairedBy  string       `json:"pairedBy,omitempty"` // the holder who made the code by which it was paired; empty: not known, or an operator at Redis
 }
 
 // Devices is the list of the devices of a mart.

@@ -47,9 +47,9 @@ func (r remote) listDevices(ctx context.Context, env environment, mart order.Mar
 // which tabwriter does not know.
 func printDevices(w io.Writer, list []wire.Device) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "ID\tPAIRED\tLAST SEEN\tSTATE\tKEY\tTOKEN ENDS\tNAME")
+	fmt.Fprintln(t, "ID\tPAIRED\tLAST SEEN\tSTATE\tKEY\tTOKEN ENDS\tPAIRED BY\tNAME")
 	for _, d := range list {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", holderLine(d.ID), date(d.PairedAt), date(d.SeenAt), deviceState(d), keyLine(d.Key), date(d.EndsAt), strings.TrimSpace(fmt.Sprint(oneLine(d.Name), " ", oneLine(d.Role), " ", oneLine(d.For))))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", holderLine(d.ID), date(d.PairedAt), date(d.SeenAt), deviceState(d), keyLine(d.Key), date(d.EndsAt), pairedByLine(d.PairedBy), strings.TrimSpace(fmt.Sprint(oneLine(d.Name), " ", oneLine(d.Role), " ", oneLine(d.For))))
 	}
 	return t.Flush()
 }
@@ -59,6 +59,14 @@ func oneLine[T ~string](s T) string { return order.Line(string(s), order.MaxName
 
 // keyLine returns the kid of a key, or a dash if it is not known.
 func keyLine(kid string) string { return cmp.Or(oneLine(kid), "-") }
+
+// pairedByLine returns who made the code of a device, or a dash if it is not known.
+func pairedByLine(holder string) string {
+	if holder == "" {
+		return "-"
+	}
+	return holderLine(holder)
+}
 
 func date(at time.Time) string {
 	if at.IsZero() {

@@ -32,8 +32,8 @@ var (
 	enrol = redis.NewScript(revocation.NowScript + deviceScript + enrolScript)
 )
 
-// Enrol stores the ID, Name, MartID, PairedAt, Key and EndsAt of a device that was paired, or has a new
-// token. When a known device was seen stays unchanged. An error about d wraps
+// Enrol stores the ID, Name, MartID, PairedAt, PairedBy, Key and EndsAt of a device that was paired, or has a new
+// token. When a known device was seen stays unchanged, and without PairedBy that too. An error about d wraps
 // order.ErrMalformed.
 func (r *Registry) Enrol(ctx context.Context, d wire.Device) error {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
@@ -69,10 +69,12 @@ type known struct {
 
 	Key  string `json:"key,omitempty"`
 	Ends int64  `json:"ends,omitempty"` // seconds since 1970; note.lua reads it
+
+	By string `json:"by,omitempty"` // the last one: device.lua keeps it
 }
 
 func encode(d wire.Device) []byte {
-	k := known{Name: order.Line(d.Name, order.MaxName), PairedAt: d.PairedAt.UnixMilli(), Role: d.Role, For: order.Line(d.For, order.MaxName), Key: d.Key}
+	k := known{Name: order.Line(d.Name, order.MaxName), PairedAt: d.PairedAt.UnixMilli(), Role: d.Role, For: order.Line(d.For, order.MaxName), Key: d.Key, By: order.Line(d.PairedBy, wire.MaxHolder)}
 	if !d.EndsAt.IsZero() {
 		k.Ends = d.EndsAt.Unix()
 	}

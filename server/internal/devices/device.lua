@@ -48,6 +48,16 @@ local function seen()
   forget()
 end
 
+-- whole returns what is known of a device, with who made its code if only was, what was known before, tells:
+-- tokens do not. In what Go encodes, a quote in a name has a backslash before it.
+local function whole(was, body)
+  local by = string.match(was or '', ',"by":".*"}$')
+  if not by or string.find(body, ',"by":"', 1, true) then
+    return body
+  end
+  return string.sub(body, 1, -2) .. by
+end
+
 -- day returns the days from 1970 to a time.
 local function day(ms)
   return math.floor(ms / 86400000)

@@ -83,7 +83,7 @@ func parseDevice(mart order.MartID, id, body string) (wire.Device, error) {
 	if json.Unmarshal([]byte(body), &k) != nil {
 		return wire.Device{}, redisconn.NotOurs("device %.100q of mart %s", id, mart)
 	}
-	d := wire.Device{ID: id, Name: order.Line(k.Name, order.MaxName), MartID: mart, PairedAt: time.UnixMilli(k.PairedAt).UTC(), Role: k.Role, For: order.Line(k.For, order.MaxName), Key: order.Line(k.Key, order.MaxName)}
+	d := wire.Device{ID: id, Name: order.Line(k.Name, order.MaxName), MartID: mart, PairedAt: time.UnixMilli(k.PairedAt).UTC(), Role: k.Role, For: order.Line(k.For, order.MaxName), Key: order.Line(k.Key, order.MaxName), PairedBy: order.Line(k.By, wire.MaxHolder)}
 	if k.Ends > 0 {
 		d.EndsAt = time.Unix(k.Ends, 0).UTC()
 	}

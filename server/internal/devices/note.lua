@@ -14,17 +14,18 @@ end
 
 local at, has = string.match(redis.call('HGET', KEYS[2], id) or '', '^(%d+) (.*)$')
 local new = not at or day(at) ~= day(now)
+local was = kind ~= 'left' and redis.call('HGET', KEYS[1], id)
 
 if kind == 'came' then
   -- It may have been paired without being enrolled here, or have a new token.
-  if redis.call('HGET', KEYS[1], id) ~= body then
+  body = whole(was, body)
+  if was ~= body then
     redis.call('HSET', KEYS[1], id, body)
     new = true
   end
 else
-  local was = kind == 'polled' and redis.call('HGET', KEYS[1], id)
   if kind == 'polled' and (not was or ends(body) > ends(was)) then -- what is known may be newer than its token
-    redis.call('HSET', KEYS[1], id, body)
+    redis.call('HSET', KEYS[1], id, whole(was, body))
   end
   if new and redis.call('HEXISTS', KEYS[1], id) == 0 then
     return 0 -- it was forgotten, and this call does not bring what is known of it

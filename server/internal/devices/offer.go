@@ -27,12 +27,18 @@ var (
 	redeem = redis.NewScript(revocation.NowScript + redeemScript)
 )
 
-// Offer stores p for the duration life; the first call of Redeem gets it. Redis sees key, so
+// An Offer is what a code is good for.
+type Offer struct {
+	wire.Pairing
+	Maker Maker `json:"maker,omitzero"`
+}
+
+// Offer stores o for the duration life; the first call of Redeem gets it. Redis sees key, so
 // key must not give away the code. Offer replaces an offer under the same key.
-func (r *Registry) Offer(ctx context.Context, key string, p wire.Pairing, life time.Duration) error {
+func (r *Registry) Offer(ctx context.Context, key string, o Offer, life time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
-	body, err := json.Marshal(p)
+	body, err := json.Marshal(o)
 	if err == nil {
 		err = r.client.Set(ctx, offerKey(key), body, max(life, time.Millisecond)).Err() // 0 would be for ever
 	}
@@ -47,49 +53,49 @@ func (r *Registry) Offer(ctx context.Context, key string, p wire.Pairing, life t
 // and Redeem may return ErrNoOffer: an offer is lost rather than redeemed twice.
 //
 // An offer that was made before the tokens of its mart were revoked is refused: the person who
-// was locked out may have it. So is one that would have lasted longer than a code does.
-func (r *Registry) Redeem(ctx context.Context, key string) (wire.Pairing, error) {
+// was locked out may have it. So is one whose Maker is revoked, and one that would have lasted longer than a code does.
+func (r *Registry) Redeem(ctx context.Context, key string) (Offer, error) {
 	return r.take(ctx, key, "GETDEL")
 }
 
 // Offered returns what Redeem would return now, and leaves the offer where it is.
-func (r *Registry) Offered(ctx context.Context, key string) (wire.Pairing, error) {
+func (r *Registry) Offered(ctx context.Context, key string) (Offer, error) {
 	return r.take(ctx, key, "GET")
 }
 
 // take reads the offer under key with a command of Redis.
-func (r *Registry) take(ctx context.Context, key, command string) (wire.Pairing, error) {
+func (r *Registry) take(ctx context.Context, key, command string) (Offer, error) {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
 	answer, err := redeem.Run(ctx, r.client, []string{offerKey(key)}, command).Slice()
 	if err != nil {
-		return wire.Pairing{}, fmt.Errorf("redeem a pairing: %w", err)
+		return Offer{}, fmt.Errorf("redeem a pairing: %w", err)
 	}
 	if len(answer) != 3 || answer[1] == nil {
-		return wire.Pairing{}, ErrNoOffer
+		return Offer{}, ErrNoOffer
 	}
 	body, _ := answer[1].(string)
-	p, err := parseOffer(body)
+	o, err := parseOffer(body)
 	if err != nil {
 		r.foreign.Skip("err", err)
-		return wire.Pairing{}, ErrNoOffer
+		return Offer{}, ErrNoOffer
 	}
 	now, _ := answer[0].(string)
 	left, _ := answer[2].(int64)
 	at, err := revocation.ParseTime(now)
 	if err == nil {
-		err = r.checkOffer(ctx, p, at, time.Duration(left)*time.Millisecond)
+		err = r.checkOffer(ctx, o, at, time.Duration(left)*time.Millisecond)
 	}
-	return p, err
+	return o, err
 }
 
 // checkOffer returns ErrNoOffer unless an offer that would have lasted for left may be redeemed.
-func (r *Registry) checkOffer(ctx context.Context, p wire.Pairing, at time.Time, left time.Duration) error {
+func (r *Registry) checkOffer(ctx context.Context, o Offer, at time.Time, left time.Duration) error {
 	if left < 0 || left > wire.CodeLife {
 		r.foreign.Skip("err", redisconn.NotOurs("an offer"))
 		return ErrNoOffer
 	}
-	revoked, err := r.At(ctx, wire.Revocation{MartID: p.MartID}, wire.Revocation{MartID: wire.AnyMart})
+	revoked, err := r.At(ctx, wire.Revocation{MartID: o.MartID}, wire.Revocation{MartID: wire.AnyMart})
 	if err != nil {
 		return fmt.Errorf("redeem a pairing: %w", err)
 	}
@@ -99,18 +105,18 @@ func (r *Registry) checkOffer(ctx context.Context, p wire.Pairing, at time.Time,
 			return ErrNoOffer
 		}
 	}
-	return nil
+	return r.checkMaker(ctx, o)
 }
 
 // parseOffer does not repeat what it read. Its errors wrap order.ErrMalformed.
-func parseOffer(body string) (wire.Pairing, error) {
-	var p wire.Pairing
-	if json.Unmarshal([]byte(body), &p) != nil {
-		return wire.Pairing{}, redisconn.NotOurs("an offer")
+func parseOffer(body string) (Offer, error) {
+	var o Offer
+	if json.Unmarshal([]byte(body), &o) != nil {
+		return Offer{}, redisconn.NotOurs("an offer")
 	}
-	if _, err := order.ParseMartID(string(p.MartID)); err != nil {
-		return wire.Pairing{}, redisconn.NotOurs("an offer")
+	if _, err := order.ParseMartID(string(o.MartID)); err != nil {
+		return Offer{}, redisconn.NotOurs("an offer")
 	}
-	p.Name = order.Line(p.Name, order.MaxName)
-	return p, nil
+	o.Name = order.Line(o.Name, order.MaxName)
+	return o, nil
 }

@@ -13,7 +13,7 @@ import (
 	"jumun/shared/wire"
 )
 
-var gangnam = wire.Pairing{MartID: "42", Name: "강남점"}
+var gangnam = Offer{Pairing: wire.Pairing{MartID: "42", Name: "강남점"}}
 
 func TestWhatIsOfferedIsRedeemedOnce(t *testing.T) {
 	onEach(t, func(t *testing.T, r *Registry) {
@@ -84,6 +84,7 @@ func TestAnOfferThatIsNotOursIsNone(t *testing.T) {
 func FuzzParseOffer(f *testing.F) {
 	f.Add(`{"martId":"42","name":"강남점"}`)
 	f.Add("{}")
+	f.Add(`{"martId":"42","maker":{"sub":"pos","lent":"k1","kid":"k2","origin":{"kid":"k1","iat":1},"all":true}}`)
 	f.Fuzz(func(t *testing.T, body string) {
 		p, err := parseOffer(body)
 		if err != nil {

@@ -91,7 +91,7 @@ func everyCall(r *Registry) map[string]func(ctx context.Context) error {
 	d := wire.Device{ID: "pc-1", MartID: "42"}
 	return map[string]func(ctx context.Context) error{
 		"Now":         func(ctx context.Context) error { _, err := r.Now(ctx); return err },
-		"Offer":       func(ctx context.Context) error { return r.Offer(ctx, "k", wire.Pairing{MartID: "42"}, time.Minute) },
+		"Offer":       func(ctx context.Context) error { return r.Offer(ctx, "k", gangnam, time.Minute) },
 		"Redeem":      func(ctx context.Context) error { _, err := r.Redeem(ctx, "k"); return err },
 		"Enrol":       func(ctx context.Context) error { return r.Enrol(ctx, d) },
 		"Note":        func(ctx context.Context) error { return r.Note(ctx, []Note{{Came, d, "s"}, {Left, d, "s"}}) },

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"jumun/server/internal/devices"
 	"jumun/server/internal/httperror"
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -46,26 +47,26 @@ func (h *Handler) createIfValid(ctx context.Context, wanted wire.Pairing) (wire.
 	if err := h.o.Refresh(ctx); err != nil {
 		return wire.PairingCode{}, fmt.Errorf("reading the revocations: %w", err)
 	}
-	if !h.o.Holder(ctx).For(wanted.MartID) {
+	holder := h.o.Holder(ctx)
+	if !holder.For(wanted.MartID) {
 		return wire.PairingCode{}, errRevoked
 	}
 	now, err := h.o.Registry.Now(ctx)
 	if err != nil {
 		return wire.PairingCode{}, fmt.Errorf("asking for the time: %w", err)
 	}
-	return create(ctx, &h.kdf, h.o.Registry, wanted, now)
+	return create(ctx, &h.kdf, h.o.Registry, devices.Offer{Pairing: wanted, Maker: devices.MakerOf(holder)}, now)
 }
 
 // CreateCode offers a pairing under a new code, without a server, for an operator who has
 // access to Redis. now is the time for Expires, by the clock of whoever reads it. Its errors wrap order.ErrMalformed if wanted is
 // malformed; all others come from store.
 func CreateCode(ctx context.Context, store offerer, wanted wire.Pairing, now time.Time) (wire.PairingCode, error) {
-	return create(ctx, new(kdfLimiter), store, wanted, now)
+	return create(ctx, new(kdfLimiter), store, devices.Offer{Pairing: wanted}, now)
 }
 
-func create(ctx context.Context, kdf *kdfLimiter, store offerer, wanted wire.Pairing, now time.Time) (wire.PairingCode, error) {
-	wanted, err := checked(wanted)
-	if err != nil {
+func create(ctx context.Context, kdf *kdfLimiter, store offerer, wanted devices.Offer, now time.Time) (_ wire.PairingCode, err error) {
+	if wanted.Pairing, err = checked(wanted.Pairing); err != nil {
 		return wire.PairingCode{}, err
 	}
 	code := newCode()

@@ -39,6 +39,9 @@ func TestAnAdminMakesACode(t *testing.T) {
 		if got := answerOf(t, ask(p.Pair, "POST", wire.PairPath, request("42", made.Code, "카운터"))); got.MartName != "강남점" {
 			t.Errorf("%+v", got)
 		}
+		if by := o.devices["42"][0].PairedBy; by != "head-office" || !strings.Contains(o.log.String(), "key=k2 by=head-office") {
+			t.Errorf("paired by %q: %s", by, o.log.String())
+		}
 	})
 }
 

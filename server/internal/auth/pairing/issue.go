@@ -32,10 +32,11 @@ func (h *Handler) afterRevocation(now time.Time, mart order.MartID) time.Time {
 }
 
 // enrol lists the device of t under each of its marts: nobody could revoke a token that nobody sees.
-func (h *Handler) enrol(ctx context.Context, t token.Token) error {
+// pairedBy is empty if t is renewed.
+func (h *Handler) enrol(ctx context.Context, t token.Token, pairedBy string) error {
 	_, began := t.First()
 	for _, mart := range t.Marts {
-		d := wire.Device{ID: t.Holder(), Name: t.Name, MartID: mart, PairedAt: time.Unix(began, 0).UTC(), Key: t.Key, EndsAt: t.ExpiresAt()}
+		d := wire.Device{ID: t.Holder(), Name: t.Name, MartID: mart, PairedAt: time.Unix(began, 0).UTC(), Key: t.Key, EndsAt: t.ExpiresAt(), PairedBy: pairedBy}
 		if err := h.o.Registry.Enrol(ctx, d); err != nil {
 			return err
 		}

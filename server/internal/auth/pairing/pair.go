@@ -54,7 +54,7 @@ func (h *Handler) redeem(w http.ResponseWriter, r *http.Request, client []rateli
 	if unsigned != nil { // a wrong code gets the answer that it always gets
 		redeem = h.o.Registry.Offered
 	}
-	pairing, err := redeem(ctx, key)
+	offer, err := redeem(ctx, key)
 	switch {
 	case errors.Is(err, devices.ErrNoOffer):
 		h.o.Count(Wrong)
@@ -66,7 +66,7 @@ func (h *Handler) redeem(w http.ResponseWriter, r *http.Request, client []rateli
 		h.fail(w, "pairing a device", cmp.Or(unsigned, err))
 	default:
 		h.attempts.Succeed(client...)
-		h.welcome(ctx, w, asked, made, wire.Paired{Token: text, MartName: pairing.Name})
+		h.welcome(ctx, w, asked, made, offer, text)
 	}
 }
 
@@ -87,16 +87,16 @@ func (h *Handler) newDevice(ctx context.Context, asked wire.PairRequest) (made t
 }
 
 // welcome lists a new device and gives it its token. Its code is already used up.
-func (h *Handler) welcome(ctx context.Context, w http.ResponseWriter, asked wire.PairRequest, made token.Token, paired wire.Paired) {
-	if err := h.enrol(ctx, made); err != nil {
+func (h *Handler) welcome(ctx context.Context, w http.ResponseWriter, asked wire.PairRequest, made token.Token, offer devices.Offer, text string) {
+	if err := h.enrol(ctx, made, offer.Maker.Holder()); err != nil {
 		h.o.Log.Error("a pairing code is used up, but its device got no token: make a new code", "mart", asked.MartID, "err", err)
 		h.o.Count(Failed)
 		httperror.NotReady(w)
 		return
 	}
-	h.o.Log.Info("paired a device", "mart", asked.MartID, "device", made.Subject, "key", made.Key)
+	h.o.Log.Info("paired a device", "mart", asked.MartID, "device", made.Subject, "key", made.Key, "by", offer.Maker.Holder())
 	h.o.Count(Paired)
-	paired.Device, paired.Expires = made.Subject, made.ExpiresAt()
+	paired := wire.Paired{Token: text, Device: made.Subject, MartName: offer.Name, Expires: made.ExpiresAt()}
 	give(w, paired, asked.Cookie, h.o.TokenLife)
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"jumun/server/internal/auth/ratelimit"
 	"jumun/server/internal/auth/token"
+	"jumun/server/internal/devices"
 	"jumun/server/internal/httperror"
 	"jumun/server/internal/revocation"
 	"jumun/shared/order"
@@ -35,12 +36,12 @@ type Registry interface {
 	offerer
 	// Redeem takes what is offered under a key, so that nobody can take it again. It returns
 	// devices.ErrNoOffer if nothing is offered.
-	Redeem(ctx context.Context, key string) (wire.Pairing, error)
+	Redeem(ctx context.Context, key string) (devices.Offer, error)
 	// Offered returns the same, and takes nothing.
-	Offered(ctx context.Context, key string) (wire.Pairing, error)
+	Offered(ctx context.Context, key string) (devices.Offer, error)
 	// Now returns the time by Redis's clock, by which tokens are revoked.
 	Now(ctx context.Context) (time.Time, error)
-	// Enrol lists a device: its ID, name and mart, and when it was paired. If the
+	// Enrol lists a device: its ID, name and mart, and when and by whom it was paired. If the
 	// device is listed already, Enrol replaces the name and the time.
 	Enrol(ctx context.Context, d wire.Device) error
 	// Devices returns the devices of a mart.
@@ -63,8 +64,8 @@ type revoker interface {
 }
 
 type offerer interface {
-	// Offer stores a pairing under a key, for a time.
-	Offer(ctx context.Context, key string, p wire.Pairing, life time.Duration) error
+	// Offer stores an offer under a key, for a time.
+	Offer(ctx context.Context, key string, o devices.Offer, life time.Duration) error
 }
 
 // Options are what a Handler needs. Every field must be set, and every func must be safe

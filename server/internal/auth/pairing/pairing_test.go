@@ -29,7 +29,7 @@ var errAway = errors.New("connection refused")
 // fakeRedis keeps in memory what Redis would.
 type fakeRedis struct {
 	mu      sync.Mutex
-	kept    map[string]wire.Pairing
+	kept    map[string]devices.Offer
 	redeems int // calls of Redeem and Offered
 	devices map[order.MartID][]wire.Device
 	revoked []wire.Revocation
@@ -50,7 +50,7 @@ type fakeRedis struct {
 }
 
 func newFakeRedis() *fakeRedis {
-	return &fakeRedis{kept: map[string]wire.Pairing{}, devices: map[order.MartID][]wire.Device{}, counted: map[string]int{}}
+	return &fakeRedis{kept: map[string]devices.Offer{}, devices: map[order.MartID][]wire.Device{}, counted: map[string]int{}}
 }
 
 // do calls f under the lock, unless Redis is away.
@@ -64,7 +64,7 @@ func (o *fakeRedis) do(f func()) error {
 	return nil
 }
 
-func (o *fakeRedis) Offer(_ context.Context, key string, p wire.Pairing, life time.Duration) error {
+func (o *fakeRedis) Offer(_ context.Context, key string, p devices.Offer, life time.Duration) error {
 	return o.do(func() {
 		if life == wire.CodeLife {
 			o.kept[key] = p
@@ -72,13 +72,13 @@ func (o *fakeRedis) Offer(_ context.Context, key string, p wire.Pairing, life ti
 	})
 }
 
-func (o *fakeRedis) Redeem(ctx context.Context, key string) (wire.Pairing, error) {
+func (o *fakeRedis) Redeem(ctx context.Context, key string) (devices.Offer, error) {
 	p, err := o.Offered(ctx, key)
 	_ = o.do(func() { delete(o.kept, key) })
 	return p, err
 }
 
-func (o *fakeRedis) Offered(ctx context.Context, key string) (p wire.Pairing, err error) {
+func (o *fakeRedis) Offered(ctx context.Context, key string) (p devices.Offer, err error) {
 	if ctx.Err() != nil {
 		return p, ctx.Err()
 	}

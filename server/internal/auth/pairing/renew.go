@@ -90,7 +90,7 @@ func (h *Handler) next(ctx context.Context, old token.Token, name string) (next 
 		next.Name = name
 	}
 	if text, next.Key, err = h.o.Sign(next.Claims); err == nil {
-		err = h.enrol(ctx, next)
+		err = h.enrol(ctx, next, "")
 	}
 	return next, text, renewal.Again, err
 }
