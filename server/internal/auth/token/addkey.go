@@ -5,12 +5,15 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/gofrs/flock"
 
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -20,11 +23,12 @@ import (
 // these roles and marts only; none means all. AddKey creates the file if it does not exist.
 // It leaves a file that is not a key file as it is, and returns an error. It keeps every
 // member of the file, unknown ones too. Only this user may read what it has written.
-// The caller must not call it twice at the same time for one file.
 func AddKey(path string, roles []wire.Role, marts []order.MartID, now time.Time) (kid string, err error) {
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target // else the rename would replace the link instead of the file
+	path, unlock, err := lockFile(path)
+	if err != nil {
+		return "", err
 	}
+	defer unlock()
 	added := jwk{Type: "oct", ID: newID(now), Algorithm: algorithm, Use: "sig", Made: now.Unix(),
 		Secret: base64.RawURLEncoding.EncodeToString(newSecret()), Roles: roles, Marts: marts}
 	raw, err := readFile(path)
@@ -83,6 +87,20 @@ func newSecret() []byte {
 	secret := make([]byte, minSecret)
 	_, _ = rand.Read(secret) // it never fails
 	return secret
+}
+
+// lockFile waits until no other process changes the key file at path, and keeps others from it until
+// unlock is called. It returns where the file is. The lock is a file beside it, which stays: the key file
+// itself is replaced.
+func lockFile(path string) (target string, unlock func(), err error) {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target // else the rename would replace the link instead of the file
+	}
+	lock := flock.New(path+".lock", flock.SetPermissions(0o600))
+	if err := lock.Lock(); err != nil {
+		return "", nil, fmt.Errorf("lock the key file: %w", err)
+	}
+	return path, func() { _ = lock.Unlock() }, nil
 }
 
 // writeFile replaces the file at path atomically, or leaves it as it was.

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -80,7 +81,7 @@ func TestAddKeyKeepsWhatIsInTheFile(t *testing.T) {
 	if k := keys.byID[first]; !k.allows(claims(wire.RolePublisher, "a,b")) || k.allows(claims(wire.RoleDevice, "42")) || k.allows(claims(wire.RolePublisher, "a")) {
 		t.Errorf("it is limited to %v and %v", k.roles, k.marts)
 	}
-	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 3 { // the lock is one of them
 		t.Errorf("there are %v, %v", left, err)
 	}
 }
@@ -123,7 +124,7 @@ func TestAddKeyRefusesUnknownRolesAndMalformedMarts(t *testing.T) {
 			t.Errorf("%s: added %q", name, kid)
 		}
 	}
-	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 0 {
+	if left, err := filepath.Glob(path + "*"); err != nil || len(left) > 1 || len(left) == 1 && left[0] != path+".lock" {
 		t.Errorf("there are %v, %v", left, err)
 	}
 }
@@ -145,5 +146,41 @@ func TestAThrowawayKeyIsNewEachTimeAndSignsAtOnce(t *testing.T) {
 	b.byID[got.Key] = b.byAge[0] // the same kid, another secret
 	if _, err := b.Check(text, now()); err == nil || len(secret) != 32 {
 		t.Errorf("its secret has %d bytes, and another takes it: %v", len(secret), err)
+	}
+}
+
+func newKeyIn(t *testing.T, path string) string {
+	kid, err := AddKey(path, nil, nil, now())
+	if err != nil {
+		t.Error(err)
+	}
+	return kid
+}
+
+func TestKeysThatAreAddedAndRemovedAtOnceAreAllKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys.json")
+	const each = 20
+	var gone, added [each]string
+	for i := range gone {
+		gone[i] = newKeyIn(t, path)
+	}
+	var all sync.WaitGroup
+	for i := range each {
+		all.Go(func() { added[i] = newKeyIn(t, path) })
+		all.Go(func() {
+			if err := RemoveKey(path, gone[i]); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	keys, err := Parse([]byte(content(t, path)))
+	if err != nil || len(keys.byID) != each {
+		t.Fatalf("there are %d keys, %v", len(keys.byID), err)
+	}
+	for _, kid := range added {
+		if _, kept := keys.byID[kid]; !kept {
+			t.Errorf("%s was reported, and is not there", kid)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -88,6 +89,8 @@ func (j jwk) key() (key, error) {
 	switch {
 	case j.ID == "" || order.Line(j.ID, order.MaxName) != j.ID: // such a key could not be revoked
 		return key{}, fmt.Errorf("kid is missing, longer than %d characters or not printable", order.MaxName)
+	case (j.Roles != nil || j.Marts != nil) && strings.Contains(j.ID, "/"):
+		return key{}, errors.New("kid has a slash, which a key with roles or marts must not have: it stands between the kid and whom the key vouches for")
 	case j.Algorithm != "" && j.Algorithm != algorithm:
 		return key{}, errors.New("alg is not " + algorithm)
 	case j.Use != "" && j.Use != "sig":

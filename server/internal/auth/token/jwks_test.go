@@ -21,7 +21,10 @@ func TestParseTakesOnlyAValidKeyFile(t *testing.T) {
 		{"a key of another kind", `{"keys":[{"kty":"EC","kid":7,"k":1,"roles":"x"},` + jwkOf("a", "") + `]}`, 1},
 		{"the longest kid", `{"keys":[` + jwkOf(strings.Repeat("키", 64), "") + `]}`, 1},
 		{"limits", `{"keys":[` + jwkOf("a", `,"iat":1,"roles":["device"],"marts":["42","*"]`) + `]}`, 1},
+		{"a slash in the kid of a key of the servers", `{"keys":[` + jwkOf("a/b", "") + `]}`, 1},
 
+		{"a slash in the kid of a lent key", `{"keys":[` + jwkOf("a/b", `,"marts":["42"]`) + `]}`, 0},
+		{"a slash in the kid of a key for some roles", `{"keys":[` + jwkOf("a/b", `,"roles":["device"]`) + `]}`, 0},
 		{"nothing", ``, 0},
 		{"null", `null`, 0},
 		{"a list", `[` + jwkOf("a", "") + `]`, 0},

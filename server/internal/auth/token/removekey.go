@@ -3,7 +3,6 @@ package token
 import (
 	"encoding/json"
 	"errors"
-	"path/filepath"
 )
 
 var (
@@ -14,12 +13,13 @@ var (
 )
 
 // RemoveKey takes the key kid out of the key file at path, and keeps every other member of the file. It
-// leaves the file as it was if it returns an error. The caller must not call it at the same time as AddKey,
-// or twice, for one file.
+// leaves the file as it was if it returns an error.
 func RemoveKey(path, kid string) error {
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target // else the rename would replace the link instead of the file
+	path, unlock, err := lockFile(path)
+	if err != nil {
+		return err
 	}
+	defer unlock()
 	raw, err := readFile(path)
 	if err != nil {
 		return err
