@@ -162,7 +162,7 @@ func TestOnlyWhatRedisLacksOrHasOlderIsLost(t *testing.T) {
 	}
 }
 
-func TestWhoMayRevokeAtOneMartKeepsNoAdministratorOfAllMartsOut(t *testing.T) {
+func TestWhoMayRevokeAtOneMartKeepsNoAdministratorOrPublisherOfAllMartsOut(t *testing.T) {
 	now := time.Now()
 	var v List
 	v.Learn([]wire.Revocation{{Device: "head", MartID: "42", At: now}})
@@ -174,7 +174,9 @@ func TestWhoMayRevokeAtOneMartKeepsNoAdministratorOfAllMartsOut(t *testing.T) {
 	}{
 		{"an administrator of all marts", wire.RoleAdmin, []order.MartID{"*"}, false},
 		{"one of that mart", wire.RoleAdmin, []order.MartID{"42"}, true},
-		{"a publisher for all marts", wire.RolePublisher, []order.MartID{"*"}, true},
+		{"a publisher for all marts", wire.RolePublisher, []order.MartID{"*"}, false},
+		{"one of that mart", wire.RolePublisher, []order.MartID{"42"}, true},
+		{"a screen for all marts", wire.RoleDevice, []order.MartID{"*"}, true},
 	} {
 		held := token.Token{Claims: wire.Claims{Subject: "head", Role: tt.role, Marts: tt.marts, IssuedAt: now.Unix()}, Key: "k1"}
 		if v.Voids(held, "42") != tt.void || v.Voids(held, "43") {

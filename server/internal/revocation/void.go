@@ -13,8 +13,8 @@ import (
 // revoked, or t is the token of a device, and those of mart, or of all marts, were revoked after its line
 // began, or in the same second. A revocation of a mart that t is not for does not count.
 //
-// An administrator for all marts is not void at one: who may revoke at one mart only must not keep those
-// out who would undo it.
+// An administrator or a publisher for all marts is not void at one: who may revoke at one mart only must
+// keep out neither those who would undo it, nor the order service of all marts.
 func (v *List) Voids(t token.Token, mart order.MartID) bool {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
@@ -62,7 +62,7 @@ func (v *List) Last(mart order.MartID) (last time.Time) {
 }
 
 func (v *List) voids(t token.Token, l Line, mart order.MartID) bool {
-	head := t.Role == wire.RoleAdmin && t.For(wire.AnyMart)
+	head := t.Role != wire.RoleDevice && t.For(wire.AnyMart)
 	return v.names(l) || !head && v.namesAt(l, mart) || t.Role == wire.RoleDevice &&
 		(v.replaced(l) || v.covers(wire.AnyMart, l) || t.For(mart) && v.covers(mart, l))
 }
