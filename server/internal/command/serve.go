@@ -16,6 +16,7 @@ import (
 	"jumun/server/internal/eventlog"
 	"jumun/server/internal/logqueue"
 	"jumun/server/internal/pod"
+	"jumun/server/internal/revocation"
 	"jumun/shared/wire"
 )
 
@@ -147,6 +148,9 @@ func (c *serveCommand) serve(ctx context.Context, l net.Listener, redis string, 
 	o.Heartbeat, o.Retry, o.Lifetime, o.WriteTimeout, o.Drain, o.Queue = c.Heartbeat, c.Retry, c.Lifetime, c.WriteTimeout, c.Drain, c.Queue
 	o.TokenLife, o.StreamsPerAddress, o.PublishRate, o.MaxEvents = c.TokenLife, c.StreamsPerAddress, c.PublishRate, c.MaxEvents
 	server, err := pod.New(o)
+	if errors.Is(err, revocation.ErrUnreadable) {
+		return advise(err, "make the file readable for the user of the server, or put back a copy of it", "서버를 실행하는 사용자가 읽을 수 있게 하거나 사본을 되돌려 놓으세요")
+	}
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ type use struct {
 }
 
 // wireAccess wires who may do what.
-func (p *Pod) wireAccess(m *metrics) {
+func (p *Pod) wireAccess(m *metrics) (err error) {
 	o, registry := p.opts, p.opts.Devices
 	revoked := &revocation.List{}
 	p.wireKeys(m, revoked)
@@ -43,7 +43,9 @@ func (p *Pod) wireAccess(m *metrics) {
 	p.noted = ratelimit.NewLimiter[use](1/noteEvery.Seconds(), 1, maxNoted)
 	p.presence = devices.NewPresence(registry, p.log)
 	p.hints = p.follower.Topic(revocation.HintTopic)
-	p.backup = revocation.OpenBackup(o.RevokedFile, revoked, p.log)
+	if p.backup, err = revocation.OpenBackup(o.RevokedFile, revoked, p.log); err != nil {
+		return err
+	}
 	p.revocations = revocation.NewSync(revoked, registry.Store, func() { p.recheck(); p.backup.Changed() }, p.log)
 	p.clock = revocation.NewClockOffset(registry.Store, p.log)
 	m.registry.MustRegister(
@@ -64,6 +66,7 @@ func (p *Pod) wireAccess(m *metrics) {
 	m.registry.MustRegister(
 		gauge("jumun_revocations", "Revocations that this server knows, those that were taken back included.", func() float64 { return float64(revoked.Len()) }),
 		gauge("jumun_revocations_limit", "How many revocations there may be; of devices, nine tenths of that.", func() float64 { return revocation.Limit }))
+	return nil
 }
 
 // device is the device that sent a request about a mart, by its token.

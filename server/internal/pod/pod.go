@@ -69,7 +69,7 @@ type Pod struct {
 	lostLog rate.Sometimes // when Redis is lost, it is lost for thousands of marts at once
 }
 
-// New returns a Pod. It fails if the system has no room for another epoll.
+// New returns a Pod. It fails if the system has no room for another epoll, or with revocation.ErrUnreadable.
 func New(o Options) (*Pod, error) {
 	follower := follow.New(o.Orders, o.Log)
 	p := &Pod{opts: o, follower: follower, consumer: ingest.NewConsumer(o.Orders.Client(), o.Intake, o.Log), log: o.Log}
@@ -80,7 +80,9 @@ func New(o Options) (*Pod, error) {
 	m.addWaysIn(p.topic.Err, p.consumer.Err, func() int { return p.intake.Failing() })
 	m.registry.MustRegister(gauge("jumun_topic_place", "1: this server records at once what the topic says; 2 and 3: what others have not recorded; 0: others do.",
 		func() float64 { return float64(p.topic.Place()) }))
-	p.wireAccess(m)
+	if err := p.wireAccess(m); err != nil {
+		return nil, err
+	}
 	p.intake = ingest.New(ingest.Options{Record: o.Orders.Record, May: p.gate.MayPublish, Count: m.countOrder, CountMalformed: m.countMalformed, Log: p.log})
 	var err error
 	p.guard = newDescriptorGuard(m.countRefused, p.log)
