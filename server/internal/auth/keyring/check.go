@@ -41,6 +41,7 @@ type finding struct {
 	verdict  string // "", stranger, or wrongSecret
 	kid      string // of wrongSecret
 	at       time.Time
+	made     string // when Redis's list of keys was made, and by whom: another one after a loss
 	keys     map[string]Key
 	servers  map[string]server
 	renewals map[string]time.Time
@@ -53,12 +54,13 @@ type server struct {
 }
 
 // compare compares the keys of the server of that name with those of the others, and stores them if they
-// fit, or if they have fitted before. It forgets the keys that are revoked, and if its own ones fit, those
-// that are gone from its file.
-func (s *Store) compare(ctx context.Context, name string, keys []token.Info, fitted bool, revoked, gone []string) (finding, error) {
+// fit, or if they have fitted before. If list is not empty, they fit a list without keys only if that is
+// the one that was made so. It forgets the keys that are revoked, and if its own ones fit, those that are gone from its
+// file.
+func (s *Store) compare(ctx context.Context, name string, keys []token.Info, fitted bool, list string, revoked, gone []string) (finding, error) {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
-	args := []any{name, sumOf(keys), keep.Milliseconds(), serverLife.Milliseconds(), fitted, len(revoked), len(gone)}
+	args := []any{name, sumOf(keys), keep.Milliseconds(), serverLife.Milliseconds(), fitted, list, len(revoked), len(gone)}
 	for _, kid := range slices.Concat(revoked, gone) {
 		args = append(args, kid)
 	}
@@ -66,7 +68,7 @@ func (s *Store) compare(ctx context.Context, name string, keys []token.Info, fit
 		args = append(args, k.ID, valueOf(k))
 	}
 	answer, err := check.Run(ctx, s.client, []string{keysKey, serversKey, renewalsKey}, args...).Slice()
-	if err == nil && len(answer) != 5 {
+	if err == nil && len(answer) != 6 {
 		err = order.ErrMalformed
 	}
 	if err != nil {
@@ -79,6 +81,7 @@ func parseFinding(answer []any) (f finding, err error) {
 	verdict, _ := answer[0].(string)
 	f.verdict, f.kid, _ = strings.Cut(verdict, " ")
 	now, _ := answer[1].(string)
+	f.made, _ = answer[5].(string)
 	f.keys, f.renewals = parseKeys(hash(answer[2])), times(hash(answer[4]))
 	f.servers = map[string]server{}
 	fields := hash(answer[3])

@@ -24,14 +24,44 @@ func (r *Ring) compare(ctx context.Context) (finding, error) {
 	}
 	fitted := sumOf(mine) == r.fit
 	void := slices.DeleteFunc(slices.Collect(maps.Keys(stored)), func(kid string) bool { return !r.o.Revoked(kid) })
-	found, err := r.o.Store.compare(ctx, r.name, mine, fitted, append(void, r.replaced(mine, stored)...), r.gone(mine))
-	if err == nil && fitted {
+	found, err := r.o.Store.compare(ctx, r.name, mine, fitted, r.list, append(void, r.replaced(mine, stored)...), r.gone(mine))
+	if err != nil {
+		return finding{}, err
+	}
+	if fitted {
 		found.verdict = "" // not these keys have changed, but Redis: it was emptied, and another server came first
 	}
-	if err == nil && found.verdict == "" && !r.o.Throwaway {
+	r.yield(found)
+	if found.verdict == "" && !r.o.Throwaway {
 		r.fit, r.had = sumOf(mine), mine
 	}
-	return found, err
+	return found, nil
+}
+
+// yield keeps in which list of keys this server may be the first, if its keys do not fit: the one in which
+// it has seen others, which somebody took out. In one that was made since, after Redis lost that, the
+// servers whose keys did fit come first: only if none did within patience, this one may.
+func (r *Ring) yield(f finding) {
+	switch {
+	case f.verdict == "":
+		r.list, r.lost = "", time.Time{}
+	case !f.empty():
+		r.list, r.lost = f.made, time.Time{}
+	case r.lost.IsZero():
+		r.lost = f.at
+	case f.at.Sub(r.lost) >= patience:
+		r.list = f.made
+	}
+}
+
+// empty reports whether no server is known by a key of its own.
+func (f finding) empty() bool {
+	for _, k := range f.keys {
+		if !k.Lent {
+			return false
+		}
+	}
+	return true
 }
 
 // gone returns the kids of the keys that this server had and has not any more.
@@ -58,6 +88,9 @@ func (r *Ring) judge(f finding) error {
 	case f.verdict == wrongSecret:
 		return fmt.Errorf("the key %s has another secret here than at the servers of this Redis: give all of them the same key file; "+
 			"a new key needs a new kid (jumun-server keygen); if the secret was replaced on purpose: jumun-server keys remove --key %[1]s", f.kid)
+	case f.verdict == stranger && f.empty():
+		return fmt.Errorf("Redis has lost which keys the servers have, and those of this server were others: it waits %v for the other servers; "+
+			"if it is the only one, start it again", patience)
 	case f.verdict == stranger && r.o.Throwaway:
 		return fmt.Errorf("this server has a key that is in no file, and the servers of this Redis have others (%s): give it their key file with --keys", names(f.keys))
 	case f.verdict == stranger:

@@ -55,6 +55,8 @@ type Ring struct {
 
 	fit     string // sum of the keys that have fitted last
 	had     []token.Info
+	list    string    // the only list of keys in which this server may be the first; empty: any
+	lost    time.Time // since when that list is lost; zero: it is not
 	differs time.Time // since when another server has other keys; zero: it has not
 	told    bool      // that was logged
 	noise   rate.Sometimes
