@@ -68,3 +68,36 @@ func TestMadeUpSubjectsPushNoPairedPCOutOfTheListAndTheMartRevokesWithoutOne(t *
 		t.Error("another one is void too")
 	}
 }
+
+func TestWhoeverMakesUpMartsLeavesNothingOfThemInRedis(t *testing.T) {
+	redis := redistest.Start(t)
+	keys, lent := withLentKey(t, wire.RoleDevice, wire.AnyMart)
+	server := serve(t, "--redis", redis.URL(), "--keys", keys)
+	pairDevice(t, server.url, redis.URL(), "카운터")
+	everywhere := tokenOf(t, keys, "everywhere", wire.RoleDevice, "*")
+	before := redis.Ask("DBSIZE")
+	for n := range 20 {
+		mart := order.MartID(fmt.Sprint("made-up-", n))
+		one := tokenOf(t, lent, "roams", wire.RoleDevice, mart)
+		for _, token := range []string{everywhere, one} {
+			if status := heardBy(t, server.url, token, mart); status != http.StatusOK {
+				t.Fatal(status)
+			}
+			ask(t, as(t, token, "POST", server.url+wire.AcksPath(mart), `{"acks":[{"id":"1-0","orderId":"1"}]}`))
+		}
+		if _, status := renewed(t, server.url, one); status != http.StatusOK && n == 0 {
+			t.Fatal("renewed: ", status)
+		}
+	}
+	for _, token := range []string{everywhere, tokenOf(t, lent, "roams", wire.RoleDevice, "42")} {
+		heardBy(t, server.url, token, "42")
+	}
+	list := func() string {
+		_, out, _ := do(t, nothing, "devices", "--mart", "42", "--redis", redis.URL())
+		return out
+	}
+	eventually(t, "both are listed where a PC is", func() bool { return strings.Contains(list(), "everywhere ") && strings.Contains(list(), "/roams ") })
+	if made := redis.Ask("KEYS", "*made-up-*"); made != "" {
+		t.Errorf("of %s keys, and %s before:\n%s", redis.Ask("DBSIZE"), before, made)
+	}
+}

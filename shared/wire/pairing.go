@@ -109,6 +109,7 @@ type Device struct {
 	Key       string       `json:"key,omitempty"`      // the kid of the key that signed its token; empty: not known
 	EndsAt    time.Time    `json:"endsAt,omitzero"`    // when that token expires; RFC 3339
 	PairedBy  string       `json:"pairedBy,omitempty"` // the holder who made the code by which it was paired; empty: not known, or an operator at Redis
+	Roams     bool         `json:"-"`                  // its token is for any mart that it names: it is listed only at marts that others use
 }
 
 // Devices is the list of the devices of a mart.

@@ -33,17 +33,18 @@ var (
 )
 
 // Enrol stores the ID, Name, MartID, PairedAt, PairedBy, Key and EndsAt of a device that was paired, or has a new
-// token. When a known device was seen stays unchanged, and without PairedBy that too. An error about d wraps
+// token. When a known device was seen stays unchanged, and without PairedBy that too.
+// One that roams is not listed at a mart that nobody else uses. An error about d wraps
 // order.ErrMalformed.
 func (r *Registry) Enrol(ctx context.Context, d wire.Device) error {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
-	err := checkDevice(d)
+	listed, err := 0, checkDevice(d)
 	if err == nil {
-		err = r.index(ctx, d)
+		listed, err = enrol.Run(ctx, r.client, noteKeys(d.MartID), keepDevices.Milliseconds(), maxDevices, d.ID, encode(d), roams(d)).Int()
 	}
-	if err == nil {
-		err = enrol.Run(ctx, r.client, deviceKeys(d.MartID), keepDevices.Milliseconds(), maxDevices, d.ID, encode(d)).Err()
+	if err == nil && listed == 1 {
+		err = r.index(ctx, d)
 	}
 	if err != nil {
 		return fmt.Errorf("enrol a device: %w", err)
@@ -71,6 +72,14 @@ type known struct {
 	Ends int64  `json:"ends,omitempty"` // seconds since 1970; note.lua reads it
 
 	By string `json:"by,omitempty"` // the last one: device.lua keeps it
+}
+
+// roams returns 1 if d is to be listed only at a mart that others use: else it fills Redis with made-up ones.
+func roams(d wire.Device) int {
+	if d.Roams && d.MartID != wire.AnyMart {
+		return 1
+	}
+	return 0
 }
 
 func encode(d wire.Device) []byte {

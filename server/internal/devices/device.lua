@@ -6,6 +6,7 @@
 --         has, if it has one)
 --       3 when each was seen last, to the day (sorted set: ID by ms)
 --       4 the same of those for which a lent key vouches: whoever has it makes up any number
+--       5 the mart's log, only read, where a device may be listed
 -- ARGV  1 how long a device that is not seen stays known, ms
 --       2 how many devices are known at most
 --       3 the device's ID  4 what is known of it
@@ -48,6 +49,11 @@ local function seen()
   forget()
 end
 
+-- nobody reports whether the mart has no orders and no devices.
+local function nobody()
+  return redis.call('HLEN', KEYS[1]) == 0 and redis.call('XLEN', KEYS[5]) == 0
+end
+
 -- whole returns what is known of a device, with who made its code if only was, what was known before, tells:
 -- tokens do not. In what Go encodes, a quote in a name has a backslash before it.
 local function whole(was, body)
@@ -65,8 +71,8 @@ end
 
 -- prolong sets when the keys expire: a mart that closed leaves nothing behind.
 local function prolong()
-  for _, key in ipairs(KEYS) do
-    redis.call('PEXPIRE', key, ARGV[1])
+  for i = 1, 4 do
+    redis.call('PEXPIRE', KEYS[i], ARGV[1])
   end
   return 0
 end

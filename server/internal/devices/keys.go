@@ -1,6 +1,7 @@
 package devices
 
 import (
+	"jumun/server/internal/eventlog"
 	"jumun/server/internal/redisconn"
 	"jumun/shared/order"
 )
@@ -17,3 +18,6 @@ func seenKey(id string) string { return redisconn.KeyPrefix + "seen:{jumun:revoc
 func deviceKeys(mart order.MartID) []string {
 	return []string{redisconn.MartKey(mart, "devices"), redisconn.MartKey(mart, "streams"), redisconn.MartKey(mart, "alive"), redisconn.MartKey(mart, "lent")}
 }
+
+// noteKeys returns the keys that the scripts use which may list a device.
+func noteKeys(mart order.MartID) []string { return append(deviceKeys(mart), eventlog.LogKey(mart)) }

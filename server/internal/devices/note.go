@@ -26,7 +26,7 @@ type Doing string
 // A Note says that a device was there just now.
 type Note struct {
 	Doing Doing
-	// Device is its ID and MartID, and if it came or polled its Name, PairedAt, Role, For, Key and EndsAt, as Enrol
+	// Device is its ID and MartID, and if it came or polled its Name, PairedAt, Role, For, Key, EndsAt and Roams, as Enrol
 	// keeps them: the token may have been made elsewhere.
 	Device wire.Device
 	// Stream is a name that no other stream has, and not empty; of one that polled it is.
@@ -78,7 +78,7 @@ func (r *Registry) send(ctx context.Context, notes []Note, run runner) (unknown 
 		if n.Doing != Left {
 			known = encode(n.Device)
 		}
-		sent[i] = run(ctx, pipe, deviceKeys(n.Device.MartID), keepDevices.Milliseconds(), maxDevices, n.Device.ID, known, n.Stream, string(n.Doing))
+		sent[i] = run(ctx, pipe, noteKeys(n.Device.MartID), keepDevices.Milliseconds(), maxDevices, n.Device.ID, known, n.Stream, string(n.Doing), roams(n.Device))
 	}
 	_, _ = pipe.Exec(ctx)   // each command has its error
 	var today []wire.Device // seen for the first time

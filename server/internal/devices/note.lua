@@ -1,11 +1,16 @@
 -- Stores that a device was there.
 -- ARGV  4 what is known of it, or nothing if it left
 --       5 a stream, nothing if it polled      6 came, left or polled
+--       7 1 to store it only where somebody else is
 -- Answers 1 if the device is new here, or was not seen today.
 --
 -- This runs twice for every stream. So it writes one field each time, and the rest only if the
 -- device is new here, or was not seen today.
 local id, body, stream, kind = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+
+if ARGV[7] == '1' and nobody() then
+  return 0
+end
 
 -- ends returns when a token expires, by what is known of its device.
 local function ends(known)

@@ -3,9 +3,13 @@ package devices
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
+	"jumun/server/internal/eventlog"
 	"jumun/server/internal/redistest"
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -212,6 +216,44 @@ func TestADeviceIsListedWithTheKeyAndTheEndOfItsToken(t *testing.T) {
 			if d := r.only(t); d.Key != step.want || d.EndsAt.IsZero() != (step.want == "") {
 				t.Errorf("%s: the key is %q, and its token ends at %v", step.name, d.Key, d.EndsAt)
 			}
+		}
+	})
+}
+
+func TestWhoeverMakesUpMartsIsListedOnlyWhereOthersAre(t *testing.T) {
+	onEach(t, func(t *testing.T, r *Registry) {
+		ctx := t.Context()
+		log := eventlog.LogKey("2")
+		must(t, r.Enrol(ctx, at(device("pc-1"), 1)))
+		must(t, r.client.XAdd(ctx, &redis.XAddArgs{Stream: log, Values: []string{"a", "b"}}).Err())
+		must(t, r.client.Expire(ctx, log, time.Hour).Err())
+		for n, does := range []func(d wire.Device) error{
+			func(d wire.Device) error { return r.came(t, d, "s") },
+			func(d wire.Device) error { return r.polled(t, d) },
+			func(d wire.Device) error { return r.Enrol(ctx, d) },
+			func(d wire.Device) error { return r.left(t, d, "s") },
+		} {
+			d := device(fmt.Sprint("head-office-", n))
+			d.Roams = true
+			for mart := range 3 {
+				must(t, does(at(d, mart)))
+			}
+			d.MartID = wire.AnyMart
+			must(t, does(d))
+		}
+		if left := r.client.Exists(ctx, deviceKeys("0")...).Val(); left != 0 {
+			t.Errorf("a made-up mart has %d keys", left)
+		}
+		for mart, want := range map[order.MartID]int{"0": 0, "1": 4, "2": 3, wire.AnyMart: 3} {
+			if got := r.list(t, mart); len(got) != want {
+				t.Errorf("mart %s has %d: %+v", mart, len(got), got)
+			}
+		}
+		if seen := r.client.ZRange(ctx, seenKey("head-office-2"), 0, -1).Val(); slices.Contains(seen, "0") || len(seen) != 3 {
+			t.Errorf("it was seen at %v", seen)
+		}
+		if left := r.client.TTL(ctx, log).Val(); left > time.Hour {
+			t.Errorf("the log stays for %v", left)
 		}
 	})
 }

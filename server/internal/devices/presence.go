@@ -57,6 +57,7 @@ type waitingNote struct {
 	marts    string
 	key      string
 	ends     int64 // seconds since 1970
+	roams    bool
 }
 
 // NewPresence returns a Presence that notes in r.
@@ -97,7 +98,7 @@ func (p *Presence) write(ctx context.Context) {
 func (p *Presence) written(notes []waitingNote) []Note {
 	all := make([]Note, len(notes))
 	for i, n := range notes {
-		all[i] = Note{Doing: n.doing, Device: wire.Device{ID: n.device, Name: n.name, MartID: n.mart, PairedAt: time.Unix(n.pairedAt, 0).UTC(), Role: n.role, For: n.marts, Key: n.key, EndsAt: time.Unix(n.ends, 0).UTC()}}
+		all[i] = Note{Doing: n.doing, Device: wire.Device{ID: n.device, Name: n.name, MartID: n.mart, PairedAt: time.Unix(n.pairedAt, 0).UTC(), Role: n.role, For: n.marts, Key: n.key, EndsAt: time.Unix(n.ends, 0).UTC(), Roams: n.roams}}
 		if n.stream != 0 {
 			all[i].Stream = p.pod + "-" + strconv.FormatUint(n.stream, 10)
 		}
@@ -130,7 +131,7 @@ func (p *Presence) wait(n waitingNote) bool {
 // stream for Disconnected. d needs no SeenAt.
 func (p *Presence) Connected(d wire.Device) (stream uint64) {
 	stream = p.named.Add(1)
-	p.note(waitingNote{Came, d.ID, d.MartID, d.Name, d.PairedAt.Unix(), stream, "", "", d.Key, d.EndsAt.Unix()})
+	p.note(waitingNote{Came, d.ID, d.MartID, d.Name, d.PairedAt.Unix(), stream, "", "", d.Key, d.EndsAt.Unix(), d.Roams})
 	return stream
 }
 
@@ -141,5 +142,5 @@ func (p *Presence) Disconnected(device string, mart order.MartID, stream uint64)
 
 // Polled notes that a device asked for its orders without a stream, or that a holder did something else.
 func (p *Presence) Polled(d wire.Device) {
-	p.note(waitingNote{Polled, d.ID, d.MartID, d.Name, d.PairedAt.Unix(), 0, d.Role, d.For, d.Key, d.EndsAt.Unix()})
+	p.note(waitingNote{Polled, d.ID, d.MartID, d.Name, d.PairedAt.Unix(), 0, d.Role, d.For, d.Key, d.EndsAt.Unix(), d.Roams})
 }

@@ -73,7 +73,7 @@ func (p *Pod) wireAccess(m *metrics) (err error) {
 func device(ctx context.Context, mart order.MartID) wire.Device {
 	g := auth.From(ctx)
 	_, began := g.First()
-	return wire.Device{ID: g.Holder(), MartID: mart, Name: g.Name, PairedAt: time.Unix(began, 0), Key: g.Key, EndsAt: g.ExpiresAt()}
+	return wire.Device{ID: g.Holder(), MartID: mart, Name: g.Name, PairedAt: time.Unix(began, 0), Key: g.Key, EndsAt: g.ExpiresAt(), Roams: g.Roams}
 }
 
 // noteUse notes whose token a request has, once in a while, and calls next: of a device under its mart, of

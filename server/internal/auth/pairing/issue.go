@@ -36,7 +36,7 @@ func (h *Handler) afterRevocation(now time.Time, mart order.MartID) time.Time {
 func (h *Handler) enrol(ctx context.Context, t token.Token, pairedBy string) error {
 	_, began := t.First()
 	for _, mart := range t.Marts {
-		d := wire.Device{ID: t.Holder(), Name: t.Name, MartID: mart, PairedAt: time.Unix(began, 0).UTC(), Key: t.Key, EndsAt: t.ExpiresAt(), PairedBy: pairedBy}
+		d := wire.Device{ID: t.Holder(), Name: t.Name, MartID: mart, PairedAt: time.Unix(began, 0).UTC(), Key: t.Key, EndsAt: t.ExpiresAt(), PairedBy: pairedBy, Roams: t.Roams}
 		if err := h.o.Registry.Enrol(ctx, d); err != nil {
 			return err
 		}

@@ -119,3 +119,25 @@ func TestKeysVouchForWhatTheyStillMaySign(t *testing.T) {
 		})
 	}
 }
+
+func TestWhoMayNameAnyMartRoams(t *testing.T) {
+	keys := parse(t, jwkOf("own", ""), jwkOf("shop", `,"marts":["42"]`), jwkOf("maker", `,"roles":["device"]`), jwkOf("all", `,"marts":["*"]`))
+	for _, tt := range []struct {
+		signer, mart, more string
+		want               bool
+	}{
+		{"own", "42", "", false},
+		{"own", "*", "", true},
+		{"shop", "42", "", false},
+		{"maker", "42", "", true},
+		{"all", "42", "", true},
+		{"own", "42", `,"origin":{"kid":"maker","iat":1799998000,"lent":true}`, true},
+		{"own", "42", `,"origin":{"kid":"shop","iat":1799998000,"lent":true}`, false},
+	} {
+		payload := fmt.Sprintf(`{"aud":"jumun","sub":"pc-1","role":"device","marts":[%q],"iat":1799999000,"exp":1800001000%s}`, tt.mart, tt.more)
+		got, err := keys.Check(forge(sha256.New, tt.signer, fmt.Sprintf(`{"alg":"HS256","kid":%q}`, tt.signer), payload), now())
+		if err != nil || got.Roams != tt.want {
+			t.Errorf("%+v: %v, %v", tt, got.Roams, err)
+		}
+	}
+}

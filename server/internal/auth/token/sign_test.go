@@ -26,7 +26,7 @@ func TestASignedTokenIsTakenAndItsHolderCanReadIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := keys.Check(text, now()); err != nil || !reflect.DeepEqual(got, Token{Claims: want, Key: "a", mark: markOf(secretOf("a"))}) {
+	if got, err := keys.Check(text, now()); err != nil || !reflect.DeepEqual(got, Token{Claims: want, Key: "a", mark: markOf(secretOf("a")), Roams: true}) {
 		t.Errorf("taken as %+v, %v", got, err)
 	}
 	if got, err := wire.ReadClaims(text); err != nil || !reflect.DeepEqual(got, want) {

@@ -28,6 +28,9 @@ type Token struct {
 	Key  string // the kid of the key that signed it (RFC 7515, section 4.1.4)
 	Lent string // the kid of a lent key that vouches for the subject; empty: a key of the servers does
 	mark mark   // of the key that signed it
+	// Roams says that the holder chooses the mart: the token is for all, or a lent key without marts vouches
+	// for it.
+	Roams bool
 }
 
 // ExpiresAt returns the time at which the token expires.
@@ -61,7 +64,8 @@ func (k *Keys) Check(text string, now time.Time) (Token, error) {
 	if expired(c, now) {
 		return Token{}, ErrExpired
 	}
-	return Token{Claims: c, Key: by.id, Lent: lent, mark: by.mark}, nil
+	roams := c.For(wire.AnyMart) || lent != "" && k.byID[lent].allowsAt(c.Role, wire.AnyMart)
+	return Token{Claims: c, Key: by.id, Lent: lent, mark: by.mark, Roams: roams}, nil
 }
 
 // verify checks the signature of a token and returns the key that signed it, and the payload.
