@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"jumun/server/internal/auth/token"
 	"jumun/server/internal/redistest"
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -128,6 +129,35 @@ func TestAKeyThatOneServerGetsLaterStopsNobody(t *testing.T) {
 	}
 	if _, known := redisKeys(t, redis)[lent]; !known {
 		t.Error("the lent key is not known in Redis")
+	}
+}
+
+func TestATokenOfAKeyThatOneServerLacksUnpairsNobodyThere(t *testing.T) {
+	redis := redistest.Start(t)
+	path, old := keyFile(t)
+	missed, _ := keyFile(t)
+	raw, err := os.ReadFile(path)
+	if err == nil {
+		err = os.WriteFile(missed, raw, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	addKey(t, path, nil, nil)
+	one, two := serve(t, "--redis", redis.URL(), "--keys", path), serve(t, "--redis", redis.URL(), "--keys", missed)
+	if err := token.RemoveKey(path, old); err != nil { // for a token of the other key
+		t.Fatal(err)
+	}
+	strangers, _ := keyFile(t)
+	known, nobodys := tokenOf(t, path, "pc-1", wire.RoleDevice, "42"), tokenOf(t, strangers, "pc-1", wire.RoleDevice, "42")
+	if status, _ := one.answerTo(t, known); status != http.StatusOK {
+		t.Errorf("the server that has the key answers %d", status)
+	}
+	if status, body := two.answerTo(t, known); status != http.StatusServiceUnavailable || !strings.Contains(body, wire.ProblemNotReady) {
+		t.Errorf("the one that has not answers %d: %s", status, body)
+	}
+	if status, _ := two.answerTo(t, nobodys); status != http.StatusUnauthorized {
+		t.Errorf("it answers a token of nobody's key %d", status)
 	}
 }
 

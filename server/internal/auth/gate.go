@@ -40,9 +40,9 @@ type Options struct {
 	Revoked  *revocation.List
 	ClientIP *ClientIP
 	Refused  func(needed wire.Role, reason string) // counts a refused request
-	// Strange reports that this server has other keys than the others, or does not know yet: then a token
-	// that it does not know may be good.
-	Strange func() bool
+	// Strange reports that a token that this server does not know may be good: it has other keys than the
+	// others, or does not know yet, or another one has the key kid, which the token needs. kid may be empty.
+	Strange func(kid string) bool
 	Used    func(token.Token) // notes a token that was taken; it must not block
 
 	// StreamsPerAddress is how many streams and polls one public address may have at once;
@@ -102,8 +102,8 @@ func NewGate(opts Options) *Gate {
 func (g *Gate) Require(role wire.Role, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sent := credentialIn(r)
-		t, reason := g.verified(sent)
-		if reason == Unknown && g.opts.Strange() {
+		t, missing, reason := g.verified(sent)
+		if reason == Unknown && g.opts.Strange(missing) {
 			httperror.OtherKeys(w)
 			return
 		}
@@ -128,19 +128,22 @@ func (g *Gate) Require(role wire.Role, next http.Handler) http.Handler {
 }
 
 // verified returns the token of a request if a key of ours signed it and it has not expired.
-// Otherwise it returns why not.
-func (g *Gate) verified(sent credential) (t token.Token, reason string) {
+// Otherwise it returns why not, and the kid of the key that is missing for it, if one is.
+func (g *Gate) verified(sent credential) (t token.Token, missing, reason string) {
 	if sent.text == "" {
-		return token.Token{}, NoToken
+		return token.Token{}, "", NoToken
 	}
 	t, err := g.opts.Keys().Check(sent.text, time.Now())
+	var lacks *token.MissingKey
 	switch {
 	case errors.Is(err, token.ErrExpired):
-		return token.Token{}, Expired
+		return token.Token{}, "", Expired
+	case errors.As(err, &lacks):
+		return token.Token{}, lacks.Kid, Unknown
 	case err != nil:
-		return token.Token{}, Unknown
+		return token.Token{}, "", Unknown
 	}
-	return t, ""
+	return t, "", ""
 }
 
 // forbidden returns why a token does not allow a request that needs a role, or "".

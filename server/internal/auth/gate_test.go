@@ -313,3 +313,19 @@ func TestAServerWithOtherKeysCallsNoTokenUnknown(t *testing.T) {
 		t.Errorf("%v were noted as used", s.used)
 	}
 }
+
+func TestATokenOfAKeyThatOnlyAnotherServerHasIsNotCalledUnknown(t *testing.T) {
+	s := newFixture(t, nil)
+	of := func(kid string) string {
+		keys, err := token.Parse([]byte(`{"keys":[{"kty":"oct","kid":"` + kid + `","k":"` + strings.Repeat("A", 43) + `"}]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sign(t, keys, claims(wire.RoleDevice, "42"))
+	}
+	for kid, want := range map[string]int{"elsewhere": 503, "nowhere": 401} {
+		if status, kind, _ := s.ask("GET", wire.OrdersPath("42"), bearing(of(kid))...); status != want || status == 503 && kind != wire.ProblemNotReady {
+			t.Errorf("%s: %d, %s", kid, status, kind)
+		}
+	}
+}

@@ -37,7 +37,7 @@ func newFixture(t testing.TB, change func(*Options)) *fixture {
 		Keys: func() *token.Keys { return s.keys }, Revoked: s.revoked,
 		ClientIP: NewClientIP(nil, slog.New(slog.DiscardHandler)),
 		Refused:  func(_ wire.Role, reason string) { s.refused = append(s.refused, reason) },
-		Strange:  func() bool { return s.strange },
+		Strange:  func(kid string) bool { return s.strange || kid == "elsewhere" },
 		Used:     func(t token.Token) { s.used = append(s.used, t.Holder()) },
 		Log:      slog.New(slog.DiscardHandler),
 	}

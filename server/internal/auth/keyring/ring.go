@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -64,8 +65,9 @@ type Ring struct {
 
 // A state is what the last check that succeeded has found.
 type state struct {
-	err      error // why this server must not serve; nil: its keys fit
-	differ   bool  // another server has had other keys for long
+	err      error    // why this server must not serve; nil: its keys fit
+	differ   bool     // another server has had other keys for long
+	missing  []string // the kids that running servers have and this one has not, sorted
 	renewals map[string]time.Time
 	held     map[string]Held
 }
@@ -94,6 +96,14 @@ func signal(c chan struct{}) {
 // Ready returns why this server must not serve: its keys are others than those of the servers of its
 // Redis; nil: they fit. While Redis is away the last answer stays.
 func (r *Ring) Ready() error { return r.state.Load().err }
+
+// Strange reports that a token that this server does not know may be good: its keys do not fit, or another
+// server that is running has the key kid, and this one has it not yet.
+func (r *Ring) Strange(kid string) bool {
+	s := r.state.Load()
+	_, elsewhere := slices.BinarySearch(s.missing, kid)
+	return s.err != nil || elsewhere && !r.o.Revoked(kid)
+}
 
 // Differ reports whether another server has had other keys for longer than a change of keys takes.
 func (r *Ring) Differ() bool { return r.state.Load().differ }
@@ -165,7 +175,7 @@ func (r *Ring) check(ctx context.Context) error {
 		})
 		return err
 	}
-	now := &state{err: r.judge(found), renewals: found.renewals}
+	now := &state{err: r.judge(found), renewals: found.renewals, missing: r.missing(found)}
 	now.differ = r.compareServers(found)
 	if now.held, err = r.o.Store.Count(ctx, kids(r.o.Keys().List())); err != nil {
 		now.held = r.Held()

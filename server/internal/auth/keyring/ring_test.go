@@ -318,3 +318,30 @@ func TestAStrangerTakesAnEmptiedRedisWhenNobodyCameForTenMinutes(t *testing.T) {
 		t.Error(two.Ready())
 	}
 }
+
+func TestAKeyThatOnlyAnotherServerHasMakesItsTokensNoStrangers(t *testing.T) {
+	redistest.OnEach(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		one, two := newPod(t, s, jwk("a", "a", ""), jwk("b", "b", "")), newPod(t, s, jwk("a", "a", ""))
+		both := func() {
+			must(t, one.check(t.Context()))
+			must(t, two.check(t.Context()))
+		}
+		both()
+		for kid, want := range map[string]bool{"a": false, "b": true, "c": false, "": false} {
+			if two.Strange(kid) != want || one.Strange(kid) {
+				t.Errorf("%q: %v, and %v where it is in the file", kid, two.Strange(kid), one.Strange(kid))
+			}
+		}
+		two.revoked["b"] = true
+		if two.Strange("b") {
+			t.Error("it is revoked")
+		}
+		two.revoked["b"] = false
+		one.keys = two.keys
+		both()
+		if two.Strange("b") {
+			t.Error("no server has it any more")
+		}
+	})
+}

@@ -88,7 +88,7 @@ func (k *Keys) voucher(by key, c wire.Claims) (lent string, err error) {
 	first, known := k.byID[c.Origin.Key]
 	switch {
 	case c.Origin.Lent && !known:
-		return "", errGone
+		return "", &MissingKey{c.Origin.Key, errGone}
 	case known && !first.allows(c):
 		return "", errLimits
 	case c.Origin.Lent:

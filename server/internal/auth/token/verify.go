@@ -45,6 +45,16 @@ var (
 	errLimits    = errors.New("the key may not sign for this role or these marts")
 )
 
+// A MissingKey is the error of Check for a token that needs a key that is not in the key file. Another
+// server may have it.
+type MissingKey struct {
+	Kid    string // of the key, as the token says: nothing else of it is verified
+	reason error
+}
+
+func (e *MissingKey) Error() string { return e.reason.Error() }
+func (e *MissingKey) Unwrap() error { return e.reason }
+
 // Check verifies the token text at the time now. It needs no network, and is safe for
 // concurrent use. Its errors wrap ErrUnknown, or ErrExpired if nothing else is wrong, and
 // never repeat the token.
@@ -88,9 +98,12 @@ func (k *Keys) verify(text string) (key, []byte, error) {
 
 // reason returns our own error for an error of the library, which may repeat the token.
 func reason(err error) error {
-	ours := []error{errHeader, errNoKey}
-	if i := slices.IndexFunc(ours, func(e error) bool { return errors.Is(err, e) }); i >= 0 {
-		return ours[i]
+	var missing *MissingKey
+	switch {
+	case errors.As(err, &missing):
+		return missing
+	case errors.Is(err, errHeader):
+		return errHeader
 	}
 	return errSignature
 }
@@ -104,7 +117,7 @@ func (k *Keys) find(header map[string]any) (key, error) {
 	id, _ := header["kid"].(string)
 	by, known := k.byID[id]
 	if !known {
-		return key{}, errNoKey
+		return key{}, &MissingKey{id, errNoKey}
 	}
 	return by, nil
 }
