@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jumun/server/internal/redistest"
+	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
@@ -67,4 +68,40 @@ func TestAListThatIsNearlyFullOrLongerThanAllowedIsSaidAndTheServerServes(t *tes
 		_, status := renewed(t, server.url, signed(t, device))
 		return status == http.StatusOK
 	})
+}
+
+func TestTheAdminsOfSomeMartsLeaveHalfOfTheListToTheHeadOffice(t *testing.T) {
+	redis := redistest.Start(t)
+	// What the administrators of a chain have revoked at fifty of its marts.
+	for from := 0; from < 500_000; from += 100_000 {
+		redis.Ask("EVAL", `for i = tonumber(ARGV[1]), tonumber(ARGV[1]) + 99999 do redis.call('HSET', KEYS[1], 'at:' .. i % 50 .. '/made-up-' .. i, ARGV[2]) end`,
+			"1", "jumun:revocations", fmt.Sprint(from), fmt.Sprint(time.Now().UnixMilli()))
+	}
+	server := serve(t, "--redis", redis.URL())
+	stolen := pairDevice(t, server.url, redis.URL(), "카운터")
+	revokeAs := func(of order.MartID, body string) int {
+		return postAs(t, server.url+wire.RevocationsPath, signed(t, claims(wire.RoleAdmin, of)), body)
+	}
+	if status := revokeAs("990", `{"device":"one-more"}`); status != http.StatusInsufficientStorage {
+		t.Errorf("one more, of another mart: %d", status)
+	}
+	if status := revokeAs(wire.AnyMart, `{"device":"at-a-mart","martId":"990"}`); status != http.StatusNoContent {
+		t.Errorf("by the head office, at a mart: %d", status)
+	}
+	if status := revokeAs(wire.AnyMart, `{"device":"`+stolen.Device+`"}`); status != http.StatusNoContent {
+		t.Errorf("by the head office: %d", status)
+	}
+}
+
+func TestWhatIsRevokedUnderALentKeyLeavesTheMartsManagerRoom(t *testing.T) {
+	redis := redistest.Start(t)
+	redis.Ask("HSET", "jumun:revocations", "count:lent/42", "1000") // what a loop has revoked
+	keys, lent := withLentKey(t, wire.RoleAdmin, "42")
+	server := serve(t, "--redis", redis.URL(), "--keys", keys)
+	if status := postAs(t, server.url+wire.RevocationsPath, tokenOf(t, lent, "made-up", wire.RoleAdmin, "42"), `{"device":"one-more"}`); status != http.StatusInsufficientStorage {
+		t.Errorf("one more under the lent key: %d", status)
+	}
+	if status := postAs(t, server.url+wire.RevocationsPath, tokenOf(t, keys, "manager", wire.RoleAdmin, "42"), `{"device":"stolen"}`); status != http.StatusNoContent {
+		t.Errorf("the manager of the mart: %d", status)
+	}
 }

@@ -65,6 +65,7 @@ type Gate struct {
 	confirmations budget
 	admins        budget
 	fullAdmins    budget // those for all marts
+	revocations   budget // fields, not requests
 	renewals      budget
 	replays       replays
 	adminsNow     *ratelimit.Quota[string]    // requests of administrators that are being served
@@ -83,6 +84,7 @@ func NewGate(opts Options) *Gate {
 		confirmations: newBudget(confirmRate, confirmBurst, maxConfirming, lentDevices),
 		admins:        newBudget(adminRate, adminBurst, maxAdmins, lentAdmins),
 		fullAdmins:    newBudget(allMarts*adminRate, allMarts*adminBurst, maxAdmins, lentAdmins),
+		revocations:   newBudget(revokeRate, revokeBurst, maxAdmins, lentAdmins),
 		renewals:      newBudget(renewRate, renewBurst, maxConfirming, lentDevices),
 		replays:       newReplays(opts.MaxEvents),
 		adminsNow:     ratelimit.NewQuota[string](adminAtOnce),

@@ -29,6 +29,10 @@ const (
 	// adminRate is how many requests one administrator may send in a second, and adminBurst how many at
 	// once: a script may pair the PCs of a new store. One for all marts has allMarts times as much.
 	adminRate, adminBurst, allMarts = 1, 60, 10
+	// revokeRate is how many revocations one administrator may write in a second, and revokeBurst how many
+	// at once. Of a holder at all its marts it writes one a mart, so a burst is more than the marts of the
+	// widest token: each takes four bytes and more.
+	revokeRate, revokeBurst = 1, wire.MaxToken / 4
 	// maxAdmins is how many administrators are remembered with what they did, as maxPublishers.
 	maxAdmins = 10_000
 	// adminAtOnce is how many requests of one administrator are served at once: making a code takes a
@@ -45,6 +49,12 @@ const (
 // answers. The caller must be inside Require.
 func (g *Gate) TakeConfirmations(w http.ResponseWriter, r *http.Request, n int) bool {
 	return g.take(w, r, g.confirmations, n)
+}
+
+// TakeRevocations reports whether the administrator who sent a request may write n revocations now, one for
+// each mart. Otherwise it answers. The caller must be inside Require.
+func (g *Gate) TakeRevocations(w http.ResponseWriter, r *http.Request, n int) bool {
+	return g.take(w, r, g.revocations, n)
 }
 
 // LimitPublishes calls next unless the holder of the token has sent more than it may. The handler

@@ -264,3 +264,32 @@ func TestTheSubjectsOfALentKeyHaveALimitOfStreamsTogether(t *testing.T) {
 		t.Errorf("%d lent keys and %d devices are remembered", s.lent.Keys(), s.devices.Keys())
 	}
 }
+
+func TestAnAdministratorIsChargedForEachMartAtWhichItRevokes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newFixture(t, nil)
+		take := func(of token.Token, n int) int {
+			r := httptest.NewRequestWithContext(With(t.Context(), &Grant{Token: of, Revoked: s.revoked}), "POST", wire.RevocationsPath, nil)
+			w := httptest.NewRecorder()
+			s.TakeRevocations(w, r, n)
+			return w.Code
+		}
+		one, widest := by("", "admin-1", wire.RoleAdmin, "42"), revokeBurst
+		if first, second := take(one, widest), take(one, 400); first != 200 || second != 429 {
+			t.Errorf("as many as a token may have marts: %d; and 400 more at once: %d", first, second)
+		}
+		time.Sleep(400 * time.Second / revokeRate)
+		if later := take(one, 400); later != 200 {
+			t.Errorf("later: %d", later)
+		}
+		taken := 0
+		for n := range 100 {
+			if take(by("shop", strconv.Itoa(n), wire.RoleAdmin, "42"), widest) == 200 {
+				taken++
+			}
+		}
+		if taken != lentAdmins {
+			t.Errorf("the administrators of a lent key took as much as %d", taken)
+		}
+	})
+}

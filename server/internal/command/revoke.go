@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"jumun/server/internal/devices"
+	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -99,7 +100,7 @@ func (c *revokeCommand) revoke(ctx context.Context, env environment) error {
 			if err != nil {
 				return err
 			}
-			return r.RevokeAt(ctx, c.Device, []order.MartID{c.Mart}, len(found) > 0)
+			return r.RevokeAt(ctx, c.Device, []order.MartID{c.Mart}, len(found) > 0, revocation.Whole)
 		}
 		return r.Revoke(ctx, c.revocation())
 	})

@@ -12,6 +12,7 @@ import (
 
 	"jumun/server/internal/redisconn"
 	"jumun/server/internal/redistest"
+	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -239,7 +240,7 @@ func TestADeviceIsFoundWithoutItsMart(t *testing.T) {
 		}
 		must(t, r.Enrol(t.Context(), device("pc-1")))
 		must(t, r.Note(t.Context(), []Note{{Came, at(device("pc-2"), 42), "a"}, {Came, at(device("pc-2"), 43), "b"}, {Came, device("shop/pc-1"), "c"}}))
-		must(t, r.RevokeAt(t.Context(), "pc-2", []order.MartID{"43"}, false))
+		must(t, r.RevokeAt(t.Context(), "pc-2", []order.MartID{"43"}, false, revocation.Whole))
 		for _, tt := range []struct{ name, got, want string }{
 			{"a paired one", find("pc-1"), "42 카운터 false"},
 			{"one of two marts", find("pc-2"), "42 카운터 false, 43 카운터 true"},

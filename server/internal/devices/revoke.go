@@ -1,8 +1,12 @@
 package devices
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"strings"
 
+	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -21,10 +25,23 @@ func (r *Registry) Revoke(ctx context.Context, list ...wire.Revocation) error {
 
 func (r *Registry) revokeAhead(ctx context.Context, mart order.MartID) error {
 	devices, err := r.Devices(ctx, mart)
+	var full error
 	for _, d := range devices {
-		if err == nil && d.RevokedAt.IsZero() {
-			err = r.RevokeAt(ctx, d.ID, []order.MartID{mart}, true)
+		if err != nil || !d.RevokedAt.IsZero() {
+			continue
+		}
+		if err = r.RevokeAt(ctx, d.ID, []order.MartID{mart}, true, share(d.ID)); errors.Is(err, revocation.ErrFull) {
+			full, err = err, nil // go on: another holder has another share
 		}
 	}
-	return err
+	return cmp.Or(err, full)
+}
+
+// share returns the room that revoking a listed holder takes. Whoever has a lent key lists any number of
+// them, and an administrator of the mart revokes all at once.
+func share(holder string) revocation.Share {
+	if strings.Contains(holder, "/") {
+		return revocation.Lent
+	}
+	return revocation.Marts
 }

@@ -61,7 +61,8 @@ func (p *Pod) wireAccess(m *metrics) (err error) {
 		Renew: func(ctx context.Context, t token.Token, life int64) (revocation.Renewal, error) {
 			return registry.Renew(ctx, revoked, t, life)
 		},
-		LastRevoked: revoked.Last, ClientIP: o.ClientIP.Of, TokenLife: o.TokenLife, Count: m.countPairing, Log: p.log,
+		TakeRevocations: p.gate.TakeRevocations,
+		LastRevoked:     revoked.Last, ClientIP: o.ClientIP.Of, TokenLife: o.TokenLife, Count: m.countPairing, Log: p.log,
 	})
 	m.registry.MustRegister(
 		gauge("jumun_revocations", "Revocations that this server knows, those that were taken back included.", func() float64 { return float64(revoked.Len()) }),

@@ -19,7 +19,7 @@ var (
 	//go:embed forget.lua
 	forgetScript string
 
-	forget = redis.NewScript(NowScript + forgetScript)
+	forget = redis.NewScript(NowScript + quotaScript + forgetScript)
 )
 
 // All returns all revocations, in no order. One that is written during the call may be missing, and
@@ -102,7 +102,7 @@ func (s *Store) forgetOld(ctx context.Context, fields []string) error {
 	for _, field := range fields {
 		args = append(args, field)
 	}
-	return forget.Run(ctx, s.client, []string{key}, args...).Err()
+	return forget.Run(ctx, s.client, keys(), args...).Err()
 }
 
 // parseCursor parses where a page begins. Its errors wrap order.ErrMalformed.

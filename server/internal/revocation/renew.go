@@ -45,7 +45,7 @@ func (s *Store) Renew(ctx context.Context, list *List, t token.Token, life int64
 		remember = 1
 	}
 	fields := append(append([]string{older}, holder...), martFields(t)...)
-	args := []any{HintTopic, s.limits.devices, t.IssuedAt, t.Expires, life, t.Renew, older, remember, len(holder)}
+	args := []any{HintTopic, s.limits.renewed, t.IssuedAt, t.Expires, life, t.Renew, older, remember, len(holder)}
 	for _, field := range fields[1:] {
 		args = append(args, field)
 	}

@@ -25,7 +25,7 @@ var (
 	//go:embed revoke.lua
 	revokeScript string
 
-	revoke = redis.NewScript(NowScript + revokeScript)
+	revoke = redis.NewScript(NowScript + quotaScript + revokeScript)
 )
 
 // shadow before a field with deviceField makes servers of before this package knew atField void the
@@ -43,15 +43,15 @@ func (s *Store) Revoke(ctx context.Context, list ...wire.Revocation) error {
 		}
 		args = append(args, fieldOf(v), 0)
 	}
-	if err := s.keep(ctx, args...); err != nil {
+	if err := s.keep(ctx, Whole, args...); err != nil {
 		return fmt.Errorf("revoke: %w", err)
 	}
 	return nil
 }
 
-// RevokeAt revokes a holder at these marts only, as Revoke does. everywhere makes servers of before
-// void it at all marts: they know nothing else.
-func (s *Store) RevokeAt(ctx context.Context, holder string, marts []order.MartID, everywhere bool) error {
+// RevokeAt revokes a holder at these marts only, as Revoke does, within a share of the room. everywhere makes
+// servers of before void it at all marts: they know nothing else.
+func (s *Store) RevokeAt(ctx context.Context, holder string, marts []order.MartID, everywhere bool, share Share) error {
 	var args []any
 	for _, mart := range marts {
 		v := wire.Revocation{Device: holder, MartID: mart}
@@ -63,7 +63,7 @@ func (s *Store) RevokeAt(ctx context.Context, holder string, marts []order.MartI
 	if everywhere && !strings.Contains(holder, "/") { // servers of before know no lent keys
 		args = append(args, shadow+fieldOf(wire.Revocation{Device: holder}), 0)
 	}
-	if err := s.keep(ctx, args...); err != nil {
+	if err := s.keep(ctx, share, args...); err != nil {
 		return fmt.Errorf("revoke: %w", err)
 	}
 	return nil
@@ -83,7 +83,7 @@ func (s *Store) Undo(ctx context.Context, v wire.Revocation) (was bool, err erro
 	at, err := s.At(ctx, all...)
 	for i, each := range all {
 		if err == nil && !at[i].IsZero() {
-			was, err = true, s.keep(ctx, undoField+fieldOf(each), 0)
+			was, err = true, s.keep(ctx, Whole, undoField+fieldOf(each), 0)
 		}
 	}
 	if err != nil {
@@ -111,7 +111,7 @@ func (s *Store) restore(ctx context.Context, lost []stamp) error {
 		for _, each := range some {
 			args = append(args, each.field, each.at)
 		}
-		if err := s.keep(ctx, args...); errors.Is(err, ErrFull) {
+		if err := s.keep(ctx, Whole, args...); errors.Is(err, ErrFull) {
 			full = err // go on: those that exist already can still be renewed
 		} else if err != nil {
 			return fmt.Errorf("restore revocations: %w", err)
@@ -120,12 +120,12 @@ func (s *Store) restore(ctx context.Context, lost []stamp) error {
 	return full
 }
 
-// keep writes revocations, given as fields and times in turn.
-func (s *Store) keep(ctx context.Context, fieldsAndTimes ...any) error {
+// keep writes revocations within a share of the room, given as fields and times in turn.
+func (s *Store) keep(ctx context.Context, share Share, fieldsAndTimes ...any) error {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
-	args := append([]any{HintTopic, keepRevocations.Milliseconds(), s.limits.all, s.limits.devices, s.limits.mart}, fieldsAndTimes...)
-	refused, err := revoke.Run(ctx, s.client, []string{key}, args...).Int()
+	args := append([]any{HintTopic, keepRevocations.Milliseconds()}, s.limits.room(share)...)
+	refused, err := revoke.Run(ctx, s.client, keys(), append(args, fieldsAndTimes...)...).Int()
 	if err == nil && refused > 0 {
 		return ErrFull
 	}

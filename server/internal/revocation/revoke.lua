@@ -1,50 +1,55 @@
 -- Stores revocations, the later one of two, and publishes which have changed, so that every server
 -- reads them.
--- KEYS  1 all revocations (hash: what is revoked to when, ms)
+-- KEYS  1 and 2: see quota.lua
 -- ARGV  1 the topic of the hint  2 how long they are kept, but for those of keys, ms
---       3 how many fields are kept at most  4 how many of them about holders  5 how many holders a mart; then
+--       3 how many fields are kept at most  4 how many of them about holders
+--       5 how many there may be before one about a holder at a mart is refused  6 how many of those a mart
+--       7 how many of those by all lent keys; 0: no lent key writes these; then
 --       of each its field, and when it was revoked, ms; 0 is now
 -- Answers how many there is no room for.
 local changed, refused = {}, 0
+local lent = ARGV[7] ~= '0'
 
 -- old returns whether it would be forgotten again at once.
 local function old(field, at)
   return not string.match(field, '^key:') and not string.match(field, '^undo:key:') and now - at > tonumber(ARGV[2])
 end
 
--- known returns the time of a field; 0 for a value that we did not write.
-local function known(field)
-  local at = redis.call('HGET', KEYS[1], field)
-  if at and #at <= 15 and string.match(at, '^[1-9]%d*$') then
-    return tonumber(at)
-  end
-  return 0
-end
-
--- count returns the field that counts the holders that are revoked at the mart of a field, if it is of one.
-local function count(field)
-  local mart = string.match(field, '^at:([^/]*)/')
-  return mart and 'count:' .. mart
-end
-
 local function room(field)
-  local all, of = redis.call('HLEN', KEYS[1]), count(field)
+  local all = redis.call('HLEN', KEYS[1])
   if string.match(field, '^key:') or string.match(field, '^mart:') or string.match(field, '^undo:') then
     return all < tonumber(ARGV[3])
   end
-  return all < tonumber(ARGV[4]) and (not of or known(of) < tonumber(ARGV[5]))
+  return all < tonumber(ARGV[string.match(field, '^at:') and 5 or 4])
+end
+
+-- roomAt returns whether the mart of a field has a place for it.
+local function roomAt(field)
+  return known(counted(field, lent)) < tonumber(ARGV[6]) and (not lent or redis.call('HLEN', KEYS[2]) < tonumber(ARGV[7]))
+end
+
+-- take gives a field a place of its mart.
+local function take(field)
+  add(counted(field, lent), 1)
+  if lent then
+    redis.call('HSET', KEYS[2], field, 1)
+  end
 end
 
 local function put(field, at)
-  local new, of = redis.call('HEXISTS', KEYS[1], field) == 0, count(field)
-  if new and not room(field) then
+  local holder = string.gsub(field, '^undo:', '')
+  local before = counts(holder)
+  local takes = counted(field) and not before and tonumber(at) > known('undo:' .. field)
+  if redis.call('HEXISTS', KEYS[1], field) == 0 and not room(field) or takes and not roomAt(field) then
     refused = refused + 1
     return
   end
-  if new and of then
-    redis.call('HSET', KEYS[1], of, string.format('%.0f', known(of) + 1))
-  end
   redis.call('HSET', KEYS[1], field, at)
+  if takes then
+    take(field)
+  elseif before and counted(holder) and not counts(holder) then
+    free(holder)
+  end
   changed[#changed + 1] = field
 end
 
@@ -54,15 +59,16 @@ local function later(at)
   return string.format('%.0f', math.max(tonumber(now), at + 1))
 end
 
--- shadow revokes a holder and takes it back, unless it is revoked, or there is no room.
+-- shadow revokes a holder and takes it back, unless it is revoked, or there is no room: who revokes at a
+-- mart writes no field of all marts beyond the share of those.
 local function shadow(field)
-  if room(field) and known(field) <= known('undo:' .. field) then
+  if redis.call('HLEN', KEYS[1]) + 2 <= tonumber(ARGV[5]) and known(field) <= known('undo:' .. field) then
     put('undo:' .. field, now)
     put(field, now)
   end
 end
 
-for i = 6, #ARGV, 2 do
+for i = 8, #ARGV, 2 do
   local field, at = ARGV[i], ARGV[i + 1]
   local base = string.match(field, '^undo:(.*)$')
   if at == '0' then

@@ -22,9 +22,6 @@ const (
 	Limit = 1_000_000
 	// devicesLimit is how many of them may be about holders: there is always room for keys and marts.
 	devicesLimit = Limit / 10 * 9
-	// martLimit is how many holders may be revoked at one mart: its administrators cannot use up the
-	// room of all others.
-	martLimit = 10_000
 	// keepRevocations is a day longer than any token lives, for clocks that are wrong.
 	// Revocations of keys are kept for ever: there are few, and a key may come back.
 	keepRevocations = wire.MaxTokenLife + 24*time.Hour
@@ -51,12 +48,9 @@ type Store struct {
 	foreign *redisconn.Foreign
 }
 
-// limits are Limit, devicesLimit and martLimit, but in tests.
-type limits struct{ all, devices, mart int }
-
 // NewStore returns a Store that uses client. The caller closes client.
 func NewStore(client redis.UniversalClient, foreign *redisconn.Foreign, log *slog.Logger) *Store {
-	return &Store{client: client, limits: limits{Limit, devicesLimit, martLimit}, log: log, foreign: foreign}
+	return &Store{client: client, limits: defaultLimits(), log: log, foreign: foreign}
 }
 
 // appendStamp appends what a field says, if it was written by us.

@@ -217,7 +217,7 @@ func TestWhatWasRenewedSinceItWasReadIsNotForgotten(t *testing.T) {
 
 func TestWhenThereIsNoRoomWhatIsThereCanBeRenewed(t *testing.T) {
 	onEach(t, func(t *testing.T, r *Store) {
-		r.limits = limits{3, 2, 2}
+		r.limits = limits{all: 3, devices: 2, marts: 2, mart: 2}
 		must(t, r.Revoke(t.Context(), wire.Revocation{Device: "pc-1"}))
 		must(t, r.Revoke(t.Context(), wire.Revocation{Device: "pc-2"}))
 		must(t, r.Revoke(t.Context(), wire.Revocation{Device: "pc-1"}))

@@ -45,9 +45,9 @@ func TestARevocationIsTakenBackAndNoServerOfBeforeUndoesThat(t *testing.T) {
 
 func TestWhatTheAdministratorsOfAMartRevokeHasALimitAndKeepsRoomForOthers(t *testing.T) {
 	onEach(t, func(t *testing.T, s *Store) {
-		s.limits = limits{20, 15, 3}
+		s.limits = limits{all: 20, devices: 15, marts: 15, mart: 3}
 		at := func(mart order.MartID, n int) error {
-			return s.RevokeAt(t.Context(), fmt.Sprint("pc-", n), []order.MartID{mart}, false)
+			return s.RevokeAt(t.Context(), fmt.Sprint("pc-", n), []order.MartID{mart}, false, Marts)
 		}
 		for n := range 6 {
 			for range 2 { // again costs no room
@@ -77,20 +77,20 @@ func TestServersOfBeforeVoidAtAllMartsWhatIsRevokedAtOne(t *testing.T) {
 			must(t, err)
 			return !at[0].IsZero()
 		}
-		must(t, s.RevokeAt(t.Context(), "pc-1", []order.MartID{"42"}, false))
+		must(t, s.RevokeAt(t.Context(), "pc-1", []order.MartID{"42"}, false, Marts))
 		if theirs() || everywhere() {
 			t.Error("it is void at all marts")
 		}
-		must(t, s.RevokeAt(t.Context(), "pc-1", []order.MartID{"42"}, true))
+		must(t, s.RevokeAt(t.Context(), "pc-1", []order.MartID{"42"}, true, Marts))
 		if !theirs() || everywhere() {
 			t.Errorf("for servers of before: %v; for us: %v", theirs(), everywhere())
 		}
-		must(t, s.RevokeAt(t.Context(), "shop/pc-1", []order.MartID{"42"}, true))
+		must(t, s.RevokeAt(t.Context(), "shop/pc-1", []order.MartID{"42"}, true, Marts))
 		if s.client.HExists(t.Context(), key, "device:shop/pc-1").Val() {
 			t.Error("servers of before know a lent key")
 		}
 		must(t, s.Revoke(t.Context(), wire.Revocation{Device: "pc-1"}))
-		must(t, s.RevokeAt(t.Context(), "pc-1", []order.MartID{"42"}, true))
+		must(t, s.RevokeAt(t.Context(), "pc-1", []order.MartID{"42"}, true, Marts))
 		if !everywhere() {
 			t.Error("revoking it at one mart took back that it was revoked at all")
 		}

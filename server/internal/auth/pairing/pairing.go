@@ -56,7 +56,7 @@ type revoker interface {
 	// Revoke stores revocations, at Redis's time, and tells all servers.
 	Revoke(ctx context.Context, list ...wire.Revocation) error
 	// RevokeAt does so for a holder at some marts; everywhere: servers of before void it at all.
-	RevokeAt(ctx context.Context, holder string, marts []order.MartID, everywhere bool) error
+	RevokeAt(ctx context.Context, holder string, marts []order.MartID, everywhere bool, share revocation.Share) error
 	// Undo takes a revocation back, and reports whether there was one.
 	Undo(ctx context.Context, r wire.Revocation) (was bool, err error)
 	// Page returns some of the revocations, and where the next begin; "" is the first, and after the last.
@@ -80,6 +80,9 @@ type Options struct {
 	// Refresh makes Holder answer by what Redis knows now of the token of a request: what is done with a
 	// token must not be done after it was revoked because this server was told late.
 	Refresh func(context.Context) error
+	// TakeRevocations reports whether the administrator of a request may write n more revocations now.
+	// Otherwise it answers.
+	TakeRevocations func(w http.ResponseWriter, r *http.Request, n int) bool
 	// Renew decides whether a token may be made of the one of a request that lives for so many seconds, as
 	// revocation.Store.Renew does. After it, Holder answers by what Redis knows.
 	Renew func(ctx context.Context, t token.Token, life int64) (revocation.Renewal, error)

@@ -17,6 +17,7 @@ import (
 
 	"jumun/server/internal/auth/token"
 	"jumun/server/internal/devices"
+	"jumun/server/internal/httperror"
 	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -42,6 +43,10 @@ type fakeRedis struct {
 	known   bool // and that is known
 	again   bool // it was renewed before
 
+	share      revocation.Share
+	taken      int  // of what the administrator may revoke
+	tooMany    bool // it may revoke no more
+	lent       string
 	everywhere bool // servers of before void what was revoked at a mart everywhere
 
 	last   time.Time // when the mart was last revoked
@@ -126,12 +131,12 @@ func (o *fakeRedis) Revoke(_ context.Context, list ...wire.Revocation) error {
 	return o.do(func() { o.revoked = append(o.revoked, list...) })
 }
 
-func (o *fakeRedis) RevokeAt(_ context.Context, holder string, marts []order.MartID, everywhere bool) error {
+func (o *fakeRedis) RevokeAt(_ context.Context, holder string, marts []order.MartID, everywhere bool, share revocation.Share) error {
 	return o.do(func() {
 		for _, mart := range marts {
 			o.revoked = append(o.revoked, wire.Revocation{Device: holder, MartID: mart})
 		}
-		o.everywhere = everywhere
+		o.everywhere, o.share = everywhere, share
 	})
 }
 
@@ -157,7 +162,7 @@ func (o *fakeRedis) refresh(context.Context) error {
 }
 
 func (o *fakeRedis) token(context.Context) token.Token {
-	t := token.Token{Claims: o.holder, Key: "k1"}
+	t := token.Token{Claims: o.holder, Key: "k1", Lent: o.lent}
 	if o.known {
 		t.Marts = nil
 	}
@@ -184,6 +189,12 @@ func (o *fakeRedis) sign(c wire.Claims) (text, kid string, err error) {
 func (o *fakeRedis) handler() *Handler {
 	return New(Options{
 		Registry: o, Sign: o.sign, Holder: o.token, Refresh: o.refresh, Renew: o.renew,
+		TakeRevocations: func(w http.ResponseWriter, _ *http.Request, n int) bool {
+			if o.taken += n; o.tooMany {
+				httperror.TooMany(w, time.Second)
+			}
+			return !o.tooMany
+		},
 		LastRevoked: func(order.MartID) time.Time { return o.last },
 		ClientIP:    func(r *http.Request) netip.Addr { return netip.MustParseAddrPort(r.RemoteAddr).Addr() },
 		TokenLife:   life,

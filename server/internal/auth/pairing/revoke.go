@@ -27,7 +27,10 @@ func (h *Handler) Revoke(w http.ResponseWriter, r *http.Request) {
 		marts := scope(by, v)
 		switch {
 		case marts != nil: // a device at some marts
-			err = h.revokeAt(ctx, v.Device, marts)
+			if !by.For(wire.AnyMart) && !h.o.TakeRevocations(w, r, len(marts)) {
+				return true, errAnswered
+			}
+			err = h.revokeAt(ctx, by, v.Device, marts)
 		case by.For(wire.AnyMart) || v.MartID != "" && by.For(v.MartID):
 			err = h.o.Registry.Revoke(ctx, v)
 		default:
@@ -54,12 +57,23 @@ func scope(by token.Token, v wire.Revocation) []order.MartID {
 
 // revokeAt revokes a holder at some marts. If it is listed there, servers of before void it too, as they did
 // when they were asked themselves.
-func (h *Handler) revokeAt(ctx context.Context, holder string, marts []order.MartID) error {
+func (h *Handler) revokeAt(ctx context.Context, by token.Token, holder string, marts []order.MartID) error {
 	listed, err := h.o.Registry.Find(ctx, holder, marts...)
 	if err != nil {
 		return err
 	}
-	return h.o.Registry.RevokeAt(ctx, holder, marts, len(listed) > 0)
+	return h.o.Registry.RevokeAt(ctx, holder, marts, len(listed) > 0, shareOf(by))
+}
+
+// shareOf returns how much of the room for revocations by may use.
+func shareOf(by token.Token) revocation.Share {
+	switch {
+	case by.Lent != "":
+		return revocation.Lent
+	case by.For(wire.AnyMart):
+		return revocation.Whole
+	}
+	return revocation.Marts
 }
 
 // Undo serves wire.UndoPath: an administrator for all marts takes a revocation back.
@@ -76,7 +90,10 @@ func (h *Handler) Undo(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-var errNotRevoked = errors.New("it is not revoked")
+var (
+	errNotRevoked = errors.New("it is not revoked")
+	errAnswered   = errors.New("the request was answered")
+)
 
 // change serves a request that changes revocations: do does it for an administrator who was not revoked
 // until now, or reports that he may not.
@@ -94,6 +111,7 @@ func (h *Handler) change(w http.ResponseWriter, r *http.Request, done string, do
 	switch may, err := do(ctx, by, wanted); {
 	case !may:
 		httperror.Forbidden(w)
+	case errors.Is(err, errAnswered):
 	case errors.Is(err, errNotRevoked):
 		httperror.NotRevoked(w)
 	case errors.Is(err, revocation.ErrFull):

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -133,5 +134,30 @@ func TestARevocationThatIsNotStoredIsAnError(t *testing.T) {
 	o.holder = admin("*")
 	if w := ask(o.handler().Revoke, "GET", wire.RevocationsPath, ""); w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+func TestARevocationTakesTheShareOfWhoRevokesAndIsChargedByTheMart(t *testing.T) {
+	for _, tt := range []struct {
+		name, lent, body string
+		holder           wire.Claims
+		share            revocation.Share
+		taken            int
+	}{
+		{"at its marts", "", `{"device":"pc-1"}`, admin("41", "42"), revocation.Marts, 2},
+		{"at one of its marts", "", `{"device":"pc-1","martId":"42"}`, admin("41", "42"), revocation.Marts, 1},
+		{"under a lent key", "shop", `{"device":"pc-1"}`, admin("41", "42"), revocation.Lent, 2},
+		{"by one for all marts, at a mart", "", `{"device":"pc-1","martId":"42"}`, admin("*"), revocation.Whole, 0},
+	} {
+		o := newFakeRedis()
+		o.holder, o.lent = tt.holder, tt.lent
+		if w := ask(o.handler().Revoke, "POST", wire.RevocationsPath, tt.body); w.Code != 204 || o.share != tt.share || o.taken != tt.taken {
+			t.Errorf("%s: %d, share %d, charged %d", tt.name, w.Code, o.share, o.taken)
+		}
+	}
+	o := newFakeRedis()
+	o.holder, o.tooMany = admin("42"), true
+	if w := ask(o.handler().Revoke, "POST", wire.RevocationsPath, `{"device":"pc-1"}`); w.Code != 429 || len(o.revoked) > 0 {
+		t.Errorf("too many: %d %s, revoked %v", w.Code, w.Body, o.revoked)
 	}
 }
