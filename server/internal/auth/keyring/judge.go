@@ -89,7 +89,7 @@ func (r *Ring) judge(f finding) error {
 		return fmt.Errorf("the key %s has another secret here than at the servers of this Redis: give all of them the same key file; "+
 			"a new key needs a new kid (jumun-server keygen); if the secret was replaced on purpose: jumun-server keys remove --key %[1]s", f.kid)
 	case f.verdict == stranger && f.empty():
-		return fmt.Errorf("Redis has lost which keys the servers have, and those of this server were others: it waits %v for the other servers; "+
+		return fmt.Errorf("the Redis of this server has lost which keys the servers have, and those here were others: it waits %v for the other servers; "+
 			"if it is the only one, start it again", patience)
 	case f.verdict == stranger && r.o.Throwaway:
 		return fmt.Errorf("this server has a key that is in no file, and the servers of this Redis have others (%s): give it their key file with --keys", names(f.keys))

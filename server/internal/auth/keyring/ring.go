@@ -68,6 +68,7 @@ type state struct {
 	err      error    // why this server must not serve; nil: its keys fit
 	differ   bool     // another server has had other keys for long
 	missing  []string // the kids that running servers have and this one has not, sorted
+	made     string   // when Redis's list of keys was made, and by whom
 	renewals map[string]time.Time
 	held     map[string]Held
 }
@@ -134,7 +135,8 @@ func (r *Ring) Run(ctx context.Context) error {
 }
 
 // rest returns when the keys are to be compared again: after a time, or for a reason. There may be
-// thousands of keys, and a hint a second: for that it reads only which tokens are to be renewed.
+// thousands of keys, and a hint a second: for that it reads only which tokens are to be renewed, and whether
+// Redis has lost the keys.
 func (r *Ring) rest(ctx context.Context, long time.Duration) {
 	over := time.After(long)
 	for {
@@ -146,7 +148,7 @@ func (r *Ring) rest(ctx context.Context, long time.Duration) {
 		case <-over:
 			return
 		case <-r.hinted:
-			if r.Ready() != nil || r.readRenewals(ctx) != nil {
+			if r.Ready() != nil || r.readRenewals(ctx) != nil || r.lostKeys(ctx) {
 				return
 			}
 		}
@@ -163,6 +165,12 @@ func (r *Ring) readRenewals(ctx context.Context) error {
 	return err
 }
 
+// lostKeys reports whether Redis has another list of keys than at the last check, or none.
+func (r *Ring) lostKeys(ctx context.Context) bool {
+	made, err := r.o.Store.madeBy(ctx)
+	return err != nil || made != r.state.Load().made
+}
+
 // check compares the keys, and keeps what it has found.
 func (r *Ring) check(ctx context.Context) error {
 	if !r.o.Known() {
@@ -175,7 +183,7 @@ func (r *Ring) check(ctx context.Context) error {
 		})
 		return err
 	}
-	now := &state{err: r.judge(found), renewals: found.renewals, missing: r.missing(found)}
+	now := &state{err: r.judge(found), renewals: found.renewals, missing: r.missing(found), made: found.made}
 	now.differ = r.compareServers(found)
 	if now.held, err = r.o.Store.Count(ctx, kids(r.o.Keys().List())); err != nil {
 		now.held = r.Held()

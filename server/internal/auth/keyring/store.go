@@ -122,6 +122,17 @@ func (s *Store) Renewals(ctx context.Context) (map[string]time.Time, error) {
 	return times(fields), nil
 }
 
+// madeBy returns when the list of keys was made, and by whom; "": Redis has none.
+func (s *Store) madeBy(ctx context.Context) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
+	defer cancel()
+	made, err := s.client.HGet(ctx, keysKey, "").Result()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return "", fmt.Errorf("read when the list of keys was made: %w", err)
+	}
+	return made, nil
+}
+
 var (
 	//go:embed renew.lua
 	renewScript string
