@@ -2,10 +2,12 @@ package devices
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
 
+	"jumun/server/internal/revocation"
 	"jumun/shared/wire"
 )
 
@@ -53,6 +55,25 @@ func TestRevokingAMartRevokesTheDevicesWhoseTokensComeFromAClockThatIsAhead(t *t
 		must(t, r.Revoke(t.Context(), wire.Revocation{MartID: "42"}))
 		for _, d := range append(r.list(t, "42"), r.list(t, "43")...) {
 			if d.RevokedAt.IsZero() != (d.ID == "elsewhere") {
+				t.Errorf("%s: revoked at %v", d.ID, d.RevokedAt)
+			}
+		}
+	})
+}
+
+func TestDevicesOfALentKeyThatAreAheadTakeNoPlaceOfTheMart(t *testing.T) {
+	onEach(t, func(t *testing.T, r *Registry) {
+		r.put(t, "jumun:revocations", "count:lent/42", "1000") // as many as lent keys may
+		for _, id := range []string{"shop/1", "ahead", "shop/2"} {
+			d := device(id)
+			d.PairedAt = r.now(t).Add(48 * time.Hour)
+			must(t, r.Enrol(t.Context(), d))
+		}
+		if err := r.Revoke(t.Context(), wire.Revocation{MartID: "42"}); !errors.Is(err, revocation.ErrFull) {
+			t.Errorf("what has no room is not said: %v", err)
+		}
+		for _, d := range r.list(t, "42") {
+			if d.RevokedAt.IsZero() == (d.ID == "ahead") {
 				t.Errorf("%s: revoked at %v", d.ID, d.RevokedAt)
 			}
 		}
