@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"testing"
-	"time"
 
 	fynetheme "fyne.io/fyne/v2/theme"
 
@@ -82,20 +81,9 @@ func feels(screen *harness.Screen, middle image.Point) error {
 // clicks moves the mouse there, if it is not there, and presses its left button.
 func clicks(t *testing.T, screen *harness.Screen, at image.Point, times int) {
 	t.Helper()
-	clicksEvery(t, screen, at, times, 30*time.Millisecond)
-}
-
-// clickTwice presses the left button there twice, with a pause.
-func clickTwice(t *testing.T, screen *harness.Screen, at image.Point, pause time.Duration) {
-	t.Helper()
-	clicksEvery(t, screen, at, 2, pause)
-}
-
-func clicksEvery(t *testing.T, screen *harness.Screen, at image.Point, times int, pause time.Duration) {
-	t.Helper()
 	args := []string{"mousemove", strconv.Itoa(at.X), strconv.Itoa(at.Y)}
 	if times > 0 {
-		args = append(args, "click", "--delay", strconv.Itoa(int(pause.Milliseconds())), "--repeat", strconv.Itoa(times), "1")
+		args = append(args, "click", "--delay", "30", "--repeat", strconv.Itoa(times), "1")
 	}
 	cmd := exec.CommandContext(t.Context(), "xdotool", args...)
 	cmd.Env = append(os.Environ(), "DISPLAY="+screen.Display)
