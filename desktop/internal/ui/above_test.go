@@ -8,13 +8,11 @@ import (
 	"image"
 	"slices"
 	"testing"
-	"time"
 
 	"jumun/desktop/e2e/harness"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/ui/theme"
 	"jumun/desktop/internal/ui/uitest"
-	"jumun/desktop/internal/ui/widgets"
 )
 
 func clicksConfirmAll(t *testing.T, screen *harness.Screen) {
@@ -27,7 +25,6 @@ func clicksConfirmAll(t *testing.T, screen *harness.Screen) {
 	at := w.Bounds.Max.Sub(image.Pt(popupPadding+cardWidth/4, row+rowHeight/2))
 	var heard ipc.FromUI
 	must(t, harness.Until(t.Context(), "the second of two slow clicks to count", func() error {
-		time.Sleep(2 * widgets.SettleTime) // as a person who reads the question
 		clicks(t, screen, at, 1)
 		select {
 		case heard = <-p.said:

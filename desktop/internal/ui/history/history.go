@@ -35,7 +35,6 @@ type Window struct {
 	pages   pages
 	pressed map[ipc.Key]bool // confirmed here, without an answer of the agent yet
 	moved   time.Time        // when the rows last changed
-	burst   widgets.Burst
 	now     func() time.Time
 }
 
@@ -129,15 +128,10 @@ func (h *Window) showTotal() {
 	}
 }
 
-// counts reports whether a click counts, as on the popup: not on rows that have just moved.
-func (h *Window) counts() bool {
-	now := h.now()
-	return h.burst.Take(now, now.Sub(h.moved) >= widgets.SettleTime)
-}
-
-// confirm tells the agent that a person confirmed an order.
+// confirm tells the agent that a person confirmed an order. A click on rows that have just
+// moved does not count, as on the popup.
 func (h *Window) confirm(k ipc.Key) {
-	if !h.counts() {
+	if h.now().Sub(h.moved) < widgets.SettleTime {
 		return
 	}
 	h.pressed[k] = true
@@ -147,7 +141,7 @@ func (h *Window) confirm(k ipc.Key) {
 
 // undo tells the agent that a person takes the confirmation of an order back.
 func (h *Window) undo(k ipc.Key) {
-	if !h.counts() {
+	if h.now().Sub(h.moved) < widgets.SettleTime {
 		return
 	}
 	h.pressed[k] = true

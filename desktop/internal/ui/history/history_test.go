@@ -187,24 +187,6 @@ func TestAWaitingRowIsConfirmedOnceAndNotWhileRowsMove(t *testing.T) {
 	}
 }
 
-func TestABurstOfClicksConfirmsOneRow(t *testing.T) {
-	h, b := testHistory(t, uitest.Rows(5, 5))
-	now := uitest.Dinner().Add(widgets.SettleTime)
-	h.now = func() time.Time { return now }
-	for range 30 { // five a second, for six seconds
-		before := len(b.sent)
-		test.Tap(rowOf(h, 0).confirm)
-		if len(b.sent) > before {
-			b.rows = b.rows[1:]
-			h.Found(b.find(h.pages.find))
-		}
-		now = now.Add(200 * time.Millisecond)
-	}
-	if len(b.sent) != 1 {
-		t.Errorf("it confirmed %d rows", len(b.sent))
-	}
-}
-
 func TestAClickCopiesTheNumberAgainAndAgain(t *testing.T) {
 	h, _ := testHistory(t, uitest.Rows(3, 1))
 	for range 2 {

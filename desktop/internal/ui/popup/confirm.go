@@ -4,7 +4,7 @@ import "jumun/desktop/internal/ipc"
 
 // confirm tells the agent, once, which card a person confirmed.
 func (p *Popup) confirm(key ipc.Key) {
-	if !p.counts(key) {
+	if !p.settled.counts(key, p.now()) {
 		return
 	}
 	p.sent[key] = p.now()
@@ -16,7 +16,7 @@ func (p *Popup) confirm(key ipc.Key) {
 // the second.
 func (p *Popup) confirmAll() {
 	now := p.now()
-	if !p.counts(allKey()) {
+	if !p.settled.counts(allKey(), now) {
 		return
 	}
 	p.settled.restart(allKey(), now)
@@ -38,12 +38,6 @@ func (p *Popup) confirmAll() {
 		return
 	}
 	p.send(ipc.FromUI{Confirm: p.all.orders})
-}
-
-// counts reports whether a click on a card counts.
-func (p *Popup) counts(key ipc.Key) bool {
-	now := p.now()
-	return p.burst.Take(now, p.settled.counts(key, now))
 }
 
 func (p *Popup) isSent(k ipc.Key) bool { return !p.sent[k].IsZero() }

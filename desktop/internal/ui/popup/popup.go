@@ -11,7 +11,6 @@ import (
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
-	"jumun/desktop/internal/ui/widgets"
 )
 
 // answerTime is how long a pressed button waits for the agent, before it can be pressed
@@ -38,7 +37,6 @@ type Popup struct {
 	sent       map[ipc.Key]time.Time // when a confirmation was sent that has no answer yet
 	reported   map[ipc.Key]bool      // sent to the agent as shown
 	settled    settled
-	burst      widgets.Burst
 	placed     placement
 }
 
