@@ -37,6 +37,9 @@ func TestAServerWithAnotherKeyFileIsNotReadySaysSoAndUnpairsNobody(t *testing.T)
 	if ready(t, two)() || !ready(t, one)() {
 		t.Error("the new server is ready, or the old one is not any more")
 	}
+	if said := text(t, two.url+wire.ReadyPath); !strings.Contains(said, "other keys than the other servers") {
+		t.Errorf("a probe is told %s", said)
+	}
 	if status, body := two.answerTo(t, paired.Token); status != http.StatusServiceUnavailable || !strings.Contains(body, wire.ProblemNotReady) {
 		t.Errorf("it answers a paired device %d: %s", status, body)
 	}

@@ -21,8 +21,8 @@
 // that is limited to some roles or marts, so that others have it. What revokes the first revokes all of
 // the line.
 //
-// Whoever has a lent key writes any sub. So the holder of a token for which a lent key vouches is called
-// "KID/SUB", that of any other "SUB".
+// The owner of a lent key may write any sub. So the holder of a token that depends on a lent key is called
+// "KID/SUB", and the holder of any other token "SUB".
 //
 // # Pairing
 //

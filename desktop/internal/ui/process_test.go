@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"slices"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -96,10 +97,12 @@ func (p *process) hear() ipc.FromUI {
 	panic("not reached")
 }
 
-// end closes the process's input, and returns what it said until it was gone.
+// end closes the process's input, and returns what it said until it was gone. A process that does not
+// end shows where it hangs.
 func (p *process) end() (rest []ipc.FromUI) {
 	p.t.Helper()
 	_ = p.in.Close()
+	defer time.AfterFunc(harness.Timeout, func() { _ = p.cmd.Process.Signal(syscall.SIGQUIT) }).Stop()
 	for l := range p.said {
 		rest = append(rest, l)
 	}

@@ -11,7 +11,7 @@ import (
 
 const (
 	// replayRate is how many events of a mart's log one device may read in a second, in the long run.
-	// What is live does not count: it comes over the hub.
+	// Events that come live do not count: the hub has them in memory.
 	replayRate = 200
 	// replayLogs is how many whole logs it may read at once: a PC that was away for days needs one, and
 	// may lose its connection in the middle.

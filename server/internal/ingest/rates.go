@@ -14,7 +14,7 @@ import (
 const (
 	// martRate is how many orders of one mart requests may record in a second in the long run: no store
 	// has as many. martBurst is how many they may record at once: a backlog of a weekend has 10,000.
-	// Whoever publishes by Redis itself could fill it anyway, and has no limit.
+	// Orders by the topic and the stream have no limit: their publishers may write to Redis anyway.
 	martRate, martBurst = 10, 20_000
 	// maxRates is how many marts are remembered for that. Beyond it all are forgotten.
 	maxRates = 100_000

@@ -43,7 +43,11 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux.Handle(wire.MetricsPath, getOnly(metrics))
 	mux.Handle(wire.LivePath, getOnly(http.HandlerFunc(ok)))
 	mux.Handle(wire.ReadyPath, getOnly(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if p.ready() != nil {
+		switch {
+		case !p.hub.Refuses() && p.follower.Ready() == nil && p.ring.Misfits():
+			httperror.OtherKeys(w)
+			return
+		case p.ready() != nil:
 			httperror.NotReady(w)
 			return
 		}

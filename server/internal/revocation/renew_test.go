@@ -172,8 +172,8 @@ func TestOfHoldersThatAreMadeUpNothingStaysInRedis(t *testing.T) {
 	})
 }
 
-// Whoever renews whatever in whatever order: a renewal voids all that is older than what was renewed, and nothing
-// else; no two tokens are of one second.
+// In any order of renewals, a renewal voids the tokens that are older than the one it renews, and no other;
+// and no two tokens are issued in the same second.
 func TestRenewalsInAnyOrderDoWhatAModelDoes(t *testing.T) {
 	s, dice := open(t, redisURL(t)), rand.New(rand.NewPCG(1, 2))
 	tokens := []token.Token{issued(s.now(t).Unix() - 1000)}

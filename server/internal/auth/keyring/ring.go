@@ -98,6 +98,9 @@ func signal(c chan struct{}) {
 // Redis; nil: they fit. While Redis is away the last answer stays.
 func (r *Ring) Ready() error { return r.state.Load().err }
 
+// Misfits reports whether the keys were compared, and do not fit.
+func (r *Ring) Misfits() bool { err := r.Ready(); return err != nil && err != errUnchecked }
+
 // Strange reports that a token that this server does not know may be good: its keys do not fit, or another
 // server that is running has the key kid, and this one has it not yet.
 func (r *Ring) Strange(kid string) bool {
