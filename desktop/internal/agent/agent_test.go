@@ -75,7 +75,7 @@ func actAs(what string) {
 		}, func(error) {})
 	case "cannot be ended": // the pipe stays open though the process is dead
 		_ = w.Send(ipc.FromPlayer{Event: ipc.PlayerStarted, Samples: 1})
-		late := exec.Command("sleep", "30")
+		late := exec.Command("sleep", "100") // longer than until waits
 		late.Stdout = os.Stdout
 		_ = late.Start()
 		select {}
