@@ -31,7 +31,7 @@ func (a *Agent) setClock(ahead time.Duration) {
 
 // clockText returns what people read of a clock that is wrong; "" if it is not.
 func (a *Agent) clockText() string {
-	minutes := int(a.clockAhead.Abs() / time.Minute)
+	minutes := int(a.clockAhead.Abs().Round(time.Minute) / time.Minute)
 	switch {
 	case a.clockAhead.Abs() < clockTold:
 		return ""

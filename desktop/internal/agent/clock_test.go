@@ -21,8 +21,9 @@ func TestAgesGoByTheServersClockAndAWrongClockIsTold(t *testing.T) {
 		{"right", 0, ""},
 		{"a few seconds", 3 * time.Second, ""},
 		{"half a minute ahead: corrected, and not worth a word", 30 * time.Second, ""},
-		{"ahead", 12*time.Minute + 30*time.Second, "12 min fast"},
+		{"ahead", 12*time.Minute + 20*time.Second, "12 min fast"},
 		{"behind", -3 * time.Hour, "180 min slow"},
+		{"behind, and a second was lost in telling", -3*time.Hour + time.Second, "180 min slow"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
