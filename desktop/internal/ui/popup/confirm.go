@@ -4,7 +4,7 @@ import "jumun/desktop/internal/ipc"
 
 // confirm tells the agent, once, which card a person confirmed.
 func (p *Popup) confirm(key ipc.Key) {
-	if !p.settled.counts(key, p.now()) {
+	if !p.settled.Counts(key, p.now()) {
 		return
 	}
 	p.sent[key] = p.now()
@@ -16,10 +16,10 @@ func (p *Popup) confirm(key ipc.Key) {
 // the second.
 func (p *Popup) confirmAll() {
 	now := p.now()
-	if !p.settled.counts(allKey(), now) {
+	if !p.settled.Counts(allKey(), now) {
 		return
 	}
-	p.settled.restart(allKey(), now)
+	p.settled.Restart(allKey(), now)
 	if p.all.armed.IsZero() {
 		p.all.arm(now)
 		return

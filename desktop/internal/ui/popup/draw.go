@@ -52,20 +52,20 @@ func (p *Popup) draw(size fyne.Size) []fyne.CanvasObject {
 		p.bannerView.tick(p.now())
 		objects = append(objects, widgets.Place(p.bannerView.root, popupPadding, popupPadding, cardWidth, p.placed.banner))
 	}
-	keys, bottoms := make([]ipc.Key, p.placed.open), p.placed.bottoms()
+	where, bottoms := map[ipc.Key]float32{}, p.placed.bottoms()
 	for i, c := range p.cards[:p.placed.open] {
-		keys[i] = c.Key
+		where[c.Key] = bottoms[i]
 		objects = append(objects, widgets.Place(p.view(c).root, popupPadding, size.Height-bottoms[i]-cardHeight, cardWidth, cardHeight))
 	}
 	if p.placed.row {
-		keys, bottoms = append(keys, allKey()), append(bottoms, p.placed.rowBottom())
+		where[allKey()] = p.placed.rowBottom()
 		objects = append(objects, widgets.Place(p.all.root, popupPadding, size.Height-p.placed.rowBottom()-rowHeight, cardWidth, rowHeight))
 	}
 	if p.placed.undo {
-		keys, bottoms = append(keys, p.undoRow.key()), append(bottoms, p.placed.undoBottom())
+		where[p.undoRow.key()] = p.placed.undoBottom()
 		objects = append(objects, widgets.Place(p.undoRow.root, popupPadding, size.Height-p.placed.undoBottom()-rowHeight, cardWidth, rowHeight))
 	}
-	p.settled.update(keys, bottoms, p.now())
+	p.settled.Update(where, p.now())
 	return objects
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/widgets"
 )
 
 // answerTime is how long a pressed button waits for the agent, before it can be pressed
@@ -36,7 +37,7 @@ type Popup struct {
 	undoRow    *undoRow
 	sent       map[ipc.Key]time.Time // when a confirmation was sent that has no answer yet
 	reported   map[ipc.Key]bool      // sent to the agent as shown
-	settled    settled
+	settled    widgets.Settled[ipc.Key]
 	placed     placement
 }
 
@@ -88,7 +89,7 @@ func (p *Popup) isEmpty() bool { return len(p.cards) == 0 && p.bannerView == nil
 
 // hide takes the popup off the screen. All that comes up next has to settle first.
 func (p *Popup) hide() {
-	p.settled = settled{}
+	p.settled.Clear()
 	p.all.disarm()
 	p.overlay.hide()
 }

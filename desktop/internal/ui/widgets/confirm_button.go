@@ -1,8 +1,6 @@
 package widgets
 
 import (
-	"time"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -12,12 +10,6 @@ import (
 
 	"jumun/desktop/internal/ui/theme"
 )
-
-// SettleTime is how long a confirm button must have been in its place before a click
-// counts. Otherwise the second click of a double click, or a finger that was already on
-// its way, would confirm the order that has just moved under it. People need at least
-// 200 ms to react to what they see; a slow double click takes 500 ms.
-const SettleTime = 500 * time.Millisecond
 
 // A ConfirmButton is pressed by mouse or finger only. Fyne's own button takes the
 // keyboard focus, and the Enter of a barcode scanner would press it.
