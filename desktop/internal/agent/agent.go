@@ -75,13 +75,15 @@ type Agent struct {
 	pairingEnds      time.Time          // when the token ends for good; zero: the server renews it
 	cancelPairing    context.CancelFunc // nil: no pairing is under way
 
-	patience time.Duration // aliveTimeout, but in tests
-	player   playerProcess
-	ui       uiProcess
-	tray     *tray.Tray
-	notifier *platform.Notifier
-	notified notified
-	selfTest selfTest
+	patience    time.Duration // aliveTimeout, but in tests
+	player      playerProcess
+	ui          uiProcess
+	tray        *tray.Tray
+	notifier    *platform.Notifier
+	awakeKeeper *platform.AwakeKeeper
+	notified    notified
+	selfTest    selfTest
+	awake       awakeState
 
 	calls           chan func()        // posted to the loop; when it is full, post waits: no call is dropped
 	done            chan struct{}      // closed when the loop has ended
@@ -111,6 +113,8 @@ func Run(ctx context.Context, cfg Config) error {
 	a.wait.Go(func() {
 		a.notifier.Run(ctx, func(err error) { a.Log.Error("system notifications cannot be shown", "err", err) })
 	})
+	a.awakeKeeper = platform.NewAwakeKeeper(func(is platform.Wakefulness, err error) { a.post(func() { a.awakeChanged(is, err) }) })
+	a.wait.Go(func() { a.awakeKeeper.Run(ctx) })
 	a.wait.Go(func() { a.serveCommands(ctx, one) })
 	a.wait.Go(func() { platform.WatchResume(ctx, func() { a.post(a.resumed) }) })
 	go a.run(ctx)

@@ -35,6 +35,9 @@ func TestMain(m *testing.M) {
 			actAs(os.Getenv("UI"))
 		}
 	}
+	for _, bus := range []string{"DBUS_SYSTEM_BUS_ADDRESS", "DBUS_SESSION_BUS_ADDRESS"} {
+		_ = os.Setenv(bus, "unix:path=/nowhere") // nothing here asks the desktop of who runs the tests
+	}
 	os.Exit(m.Run())
 }
 
@@ -149,6 +152,8 @@ func runningIn(t *testing.T, dir, player, ui string) *Agent {
 		patience: aliveTimeout, calls: make(chan func(), 64), done: make(chan struct{}), quit: quit,
 		notifier: platform.NewNotifier(func(int) {}),
 	}
+	a.awakeKeeper = platform.NewAwakeKeeper(func(is platform.Wakefulness, err error) { a.post(func() { a.awakeChanged(is, err) }) })
+	a.wait.Go(func() { a.awakeKeeper.Run(ctx) })
 	a.tray = tray.New(w, a.Icons, tray.Actions{}, a.Log)
 	go a.run(ctx)
 	t.Cleanup(a.stop)

@@ -8,6 +8,7 @@ import (
 
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/ipc/instance"
+	"jumun/desktop/internal/platform"
 	"jumun/shared/order"
 )
 
@@ -94,7 +95,7 @@ func (a *Agent) status() *ipc.Status {
 		Server: a.settings.Server, Mart: a.settings.Mart, Paired: a.paired(), PairingEnds: a.pairingEnds, Device: a.device, LastID: a.orders.LastID(a.settings.Mart),
 		Waiting: a.waiting[:min(len(a.waiting), ipc.MaxCards)], Orders: len(a.waiting), Cancelled: a.cancelled[:min(len(a.cancelled), ipc.MaxCards)],
 		Gap: alarm.Gap, Unreadable: alarm.Unreadable, Player: a.player.status, UI: a.ui.status,
-		Muted: a.player.muted, Paused: alarm.PausedUntil, Closed: alarm.Closed,
+		Muted: a.player.muted, Paused: alarm.PausedUntil, Closed: alarm.Closed, Awake: a.awake.is != platform.MaySleep, AwakeError: a.awake.error(),
 		ClockAhead: int(a.clockAhead.Seconds()), Version: a.Version, PID: os.Getpid(),
 	}
 	if err := a.orders.Err(); err != nil {

@@ -78,6 +78,7 @@ func (a *Agent) update(now time.Time) time.Duration {
 	a.selfTest.expire(now)
 	a.ui.update(popup, now)
 	a.updateNotification(popup)
+	a.updateAwake(alarm)
 	a.flushOrders(now)
 	a.player.update(alarm.Play, now)
 	if alarm.CheckSpeaker {

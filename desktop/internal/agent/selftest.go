@@ -29,11 +29,20 @@ func (a *Agent) startTest() {
 	waiters := a.selfTest.waiters
 	a.selfTest.stop()
 	a.selfTest.waiters, a.selfTest.deadline = waiters, now.Add(alarm.TestDuration)
-	for _, name := range []string{ipc.StepServer, ipc.StepStream, ipc.StepDisk, ipc.StepSound, ipc.StepWindow} {
+	for _, name := range a.selfTest.steps() {
 		a.selfTest.report.Steps = append(a.selfTest.report.Steps, ipc.TestStep{Name: name, State: ipc.StepOpen})
 	}
 	a.selfTest.checkServer()
 	a.selfTest.checkNow()
+}
+
+// steps returns the steps of a test.
+func (t *selfTest) steps() []string {
+	all := []string{ipc.StepServer, ipc.StepStream, ipc.StepDisk, ipc.StepSound, ipc.StepWindow}
+	if t.agent.settings.Awake {
+		all = append(all, ipc.StepAwake)
+	}
+	return all
 }
 
 // checkServer makes one round trip to the server, outside the loop.
@@ -78,6 +87,7 @@ func (t *selfTest) checkNow() {
 	if a.ui.process != nil && a.ui.testShown { // by the test before
 		t.pass(ipc.StepWindow)
 	}
+	a.checkAwake()
 	if a.orders.Err() == nil {
 		t.pass(ipc.StepDisk)
 	} else {

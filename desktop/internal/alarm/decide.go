@@ -22,6 +22,7 @@ type Alarm struct {
 	Banner       string     // what stands above the cards, or alone: BannerRefused, …; "": none
 	PausedUntil  time.Time  // sounds are paused until then; zero: they are not
 	Closed       bool       // it is outside business hours
+	Awake        bool       // this PC must not fall asleep
 	CheckSpeaker bool       // find out now, without a sound, whether one would be heard; see CheckStarted
 	NextChange   time.Time  // the Alarm stays as it is until then, if nothing happens; zero: for ever
 }
@@ -57,7 +58,7 @@ func (d *Decider) advance(now time.Time) {
 // alarmAt returns the Alarm of a moment: of now, or of a later one if nothing happens before.
 func (d *Decider) alarmAt(at time.Time) Alarm {
 	a := Alarm{Cards: d.cardsAt(at), Orders: len(d.waiting), Missed: d.missed(at), Cancelled: len(d.cancelled),
-		Gap: d.gap, Unreadable: d.gap && d.unreadable, Closed: d.closed(at)}
+		Gap: d.gap, Unreadable: d.gap && d.unreadable, Closed: d.closed(at), Awake: d.awake(at)}
 	a.State, a.Since = d.connection.reported(at, d.settings)
 	if at.Before(d.pausedUntil) {
 		a.PausedUntil = d.pausedUntil
@@ -69,6 +70,13 @@ func (d *Decider) alarmAt(at time.Time) Alarm {
 }
 
 func (d *Decider) closed(at time.Time) bool { return !d.hours.open(at) }
+
+// awake reports whether this PC must not fall asleep: an order that comes must ring, and so must one
+// that waits. A test finds out whether it stays awake.
+func (d *Decider) awake(at time.Time) bool {
+	expects := d.settings.Mart != "" && !d.closed(at)
+	return d.settings.Awake && (expects || len(d.waiting) > 0 || at.Before(d.testUntil))
+}
 
 // quiet reports whether a pause or the hour silences everything that nobody asked to hear.
 func (d *Decider) quiet(at time.Time) bool {

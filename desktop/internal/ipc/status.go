@@ -28,6 +28,8 @@ type Status struct {
 	Muted       string       `json:"muted"`                // why the system makes sounds inaudible: Muted or NoVolume; empty: it does not, or does not tell
 	Paused      time.Time    `json:"paused,omitzero"`      // sounds are paused until then; zero: they are not
 	Closed      bool         `json:"closed"`               // it is outside business hours
+	Awake       bool         `json:"awake"`                // this PC is kept from falling asleep
+	AwakeError  string       `json:"awakeError"`           // why it cannot be, though it should; empty: it can, or should not
 	Disk        string       `json:"disk"`                 // why orders are not stored; empty: they are
 	ClockAhead  int          `json:"clockAhead"`           // how far this PC's clock is ahead of the server's, in seconds; negative: behind
 	Version     string       `json:"version"`

@@ -21,6 +21,7 @@ const (
 	StepDisk   = "disk"   // orders are stored
 	StepSound  = "sound"  // the sound device took the sound, and is not muted
 	StepWindow = "window" // the card is on the screen
+	StepAwake  = "awake"  // this PC does not fall asleep; not of a PC that may
 )
 
 // The states of a TestStep.

@@ -83,6 +83,7 @@ func TestACorruptFileIsKeptAside(t *testing.T) {
 		{"a tune of a newer version", `{"server":"https://host","mart":"42","tune":"song"}`, usable},
 		{"an unknown language", `{"server":"https://host","mart":"42","language":"ja"}`, usable},
 		{"a scale of zero", `{"server":"https://host","mart":"42","scale":0}`, usable},
+		{"an awake that is text", `{"server":"https://host","mart":"42","awake":"no"}`, usable},
 		{"a login that is text", `{"server":"https://host","mart":"42","login":"yes"}`, usable},
 		{"a PIN in place of its hash", `{"server":"https://host","mart":"42","pin":"1234"}`, usable},
 		{"a wrong server", `{"server":"file:///etc","mart":"42"}`, martOnly},
@@ -146,7 +147,7 @@ func TestFieldsOfANewerVersionAreKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	raw, _ := os.ReadFile(path)
-	if s := string(bytes.Join(bytes.Fields(raw), nil)); s != `{"aging":{"late":1,"veryLate":5},"hours":{},"login":true,"mart":"2","patience":20,"remind":3,"repeat":2,"scale":1,`+
+	if s := string(bytes.Join(bytes.Fields(raw), nil)); s != `{"aging":{"late":1,"veryLate":5},"awake":true,"hours":{},"login":true,"mart":"2","patience":20,"remind":3,"repeat":2,"scale":1,`+
 		`"server":"https://new","token":{"a":[1,2]},"volume":1}` {
 		t.Errorf("%s", s)
 	}

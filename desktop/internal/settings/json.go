@@ -46,7 +46,7 @@ func parseObject(raw []byte) (map[string]json.RawMessage, error) {
 var fieldNames = []string{
 	"insecure", "server", "mart", "device", "ca",
 	"volume", "tune", "sound", "repeat", "remind",
-	"aging", "patience", "hours",
+	"aging", "patience", "hours", "awake",
 	"language", "scale", "login", "pin",
 }
 

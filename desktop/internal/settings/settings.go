@@ -20,6 +20,7 @@ type Settings struct {
 	Aging    Aging `json:"aging"`
 	Patience int   `json:"patience"` // seconds that a lost connection may take to come back before people are told
 	Hours    Hours `json:"hours"`
+	Awake    bool  `json:"awake"` // this PC does not fall asleep within business hours, nor while an order waits
 
 	Language string  `json:"language,omitempty"` // "ko" or "en"; empty: the system's
 	Scale    float64 `json:"scale"`              // of all windows; 1 is the system's
@@ -67,7 +68,7 @@ const (
 func Default() Settings {
 	return Settings{
 		Volume: 0.8, Repeat: 2, Remind: 3,
-		Aging: Aging{Late: 1, VeryLate: 5}, Patience: 20,
+		Aging: Aging{Late: 1, VeryLate: 5}, Patience: 20, Awake: true,
 		Scale: 1, Login: true,
 	}
 }

@@ -24,6 +24,7 @@ const (
 	fieldAging    = "aging"
 	fieldPatience = "patience"
 	fieldHours    = "hours"
+	fieldAwake    = "awake"
 	fieldLanguage = "language"
 	fieldScale    = "scale"
 	fieldLogin    = "login"

@@ -42,6 +42,7 @@ type Form struct {
 
 	opens, closes, patience *widget.Entry
 	outside                 *choice[string]
+	awake                   *widget.Check
 
 	language *choice[string]
 	scale    *choice[float64]
@@ -70,7 +71,7 @@ func New(w fyne.Window, cfg Config, send func(ipc.FromUI)) *Form {
 		problems: map[string]*widget.Label{},
 	}
 	for _, name := range []string{fieldServer, fieldMart, fieldCode, fieldDevice, fieldInsecure, fieldCA, fieldVolume, fieldTune, fieldSound,
-		fieldRepeat, fieldRemind, fieldAging, fieldPatience, fieldHours, fieldLanguage, fieldScale, fieldLogin, fieldPIN} {
+		fieldRepeat, fieldRemind, fieldAging, fieldPatience, fieldHours, fieldAwake, fieldLanguage, fieldScale, fieldLogin, fieldPIN} {
 		f.problems[name] = &widget.Label{Importance: widget.DangerImportance, SizeName: theme.SizeNameCaptionText, Wrapping: fyne.TextWrapWord}
 	}
 	f.notice.Hide()

@@ -28,7 +28,7 @@ func TestEveryTextOfTheSettingsIsWhole(t *testing.T) {
 			Settings: settings.Settings{Server: "https://jumun.example.com", Mart: "42", Volume: 1}, Paired: strings.Repeat("강남점", 30),
 			Problems: map[string]string{"server": problem, "mart": problem, "device": problem, "volume": problem,
 				"sound": problem, "insecure": problem, "ca": problem,
-				"tune": problem, "repeat": problem, "aging": problem, "hours": problem, "patience": problem, "pin": problem, "login": problem}})
+				"tune": problem, "repeat": problem, "aging": problem, "hours": problem, "patience": problem, "pin": problem, "login": problem, "awake": problem}})
 		for i, least := range []int{22, 24, 16, 16, 8} {
 			f.showPage(i)
 			if n := uitest.NoTextSpills(t, whole(f.window), f.window.Canvas().Size()); n < least {

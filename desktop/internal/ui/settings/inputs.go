@@ -32,6 +32,7 @@ func (f *Form) makeInputs() {
 	f.opens, f.closes = &widget.Entry{PlaceHolder: "09:00"}, &widget.Entry{PlaceHolder: "22:00"}
 	f.outside = newChoice([]string{settings.OutsideRing, settings.OutsidePopup, settings.OutsideSilent}, f.outsideName)
 	f.patience = &widget.Entry{}
+	f.awake = &widget.Check{Text: tr("window.settings.awake")}
 
 	f.language = newChoice([]string{"", "ko", "en"}, f.languageName)
 	f.scale = newChoice([]float64{0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5}, func(v float64) string { return fmt.Sprintf("%.0f%%", v*100) })
@@ -59,6 +60,7 @@ func (f *Form) watchInputs() {
 	f.sound.OnChanged = func(string) { f.showTune(); f.check(fieldSound) }
 	f.volume.OnChanged = func(float64) { f.showPercent(); f.check(fieldVolume) }
 	f.insecure.OnChanged = func(bool) { f.check(fieldInsecure) }
+	f.awake.OnChanged = func(bool) { f.check(fieldAwake) }
 	f.login.OnChanged = func(bool) { f.check(fieldLogin) }
 	f.pin.remove.OnChanged = func(bool) { f.pin.show(); f.check(fieldPIN) }
 }

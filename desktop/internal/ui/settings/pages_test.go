@@ -76,8 +76,9 @@ func TestEveryInputIsSaved(t *testing.T) {
 	f.outside.input.SetSelectedIndex(2)
 	f.language.input.SetSelectedIndex(1)
 	f.scale.input.SetSelected("150%")
-	want.Tune, want.Language, want.Scale, want.Login = settings.TuneBell, "ko", 1.5, false
+	want.Tune, want.Language, want.Scale, want.Login, want.Awake = settings.TuneBell, "ko", 1.5, false, false
 	test.Tap(f.login)
+	test.Tap(f.awake)
 	test.Tap(f.saveButton)
 	if len(*sent) != 1 || *(*sent)[0].Save != (ipc.Save{Settings: want}) {
 		t.Errorf("saved %+v", (*sent)[0].Save)
@@ -110,6 +111,7 @@ func TestEveryInputIsCheckedAsItIsTyped(t *testing.T) {
 		{fieldLanguage, func(f *Form) { f.language.input.SetSelectedIndex(2) }},
 		{fieldScale, func(f *Form) { f.scale.input.SetSelectedIndex(0) }},
 		{fieldLogin, func(f *Form) { test.Tap(f.login) }},
+		{fieldAwake, func(f *Form) { test.Tap(f.awake) }},
 		{fieldVolume, func(f *Form) { f.volume.SetValue(5) }},
 	}
 	for _, tt := range tests {
@@ -201,7 +203,7 @@ func TestTabReachesEveryInputOfAPage(t *testing.T) {
 	for i, want := range [][]fyne.Focusable{
 		0: {f.server, f.mart, f.code, f.device, f.insecure, f.ca, f.saveButton},
 		1: {f.tune.input, f.volume, f.sound, f.repeat, f.remind, f.late, f.veryLate, f.saveButton},
-		2: {f.opens, f.closes, f.outside.input, f.patience, f.saveButton},
+		2: {f.opens, f.closes, f.outside.input, f.patience, f.awake, f.saveButton},
 		3: {f.language.input, f.scale.input, f.login, f.pin.entry, f.pin.remove, f.export.button, f.saveButton},
 		4: {f.saveButton},
 	} {

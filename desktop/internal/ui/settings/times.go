@@ -10,5 +10,6 @@ func (f *Form) times() fyne.CanvasObject {
 			withUnit(f.opens, tr("window.settings.hours.open")), withUnit(f.closes, tr("window.settings.hours.close")))),
 		rows(half(rows(heading(tr("window.settings.outside")), f.outside.input)), tight(hint(tr("window.settings.outside.hint")))),
 		half(f.field(fieldPatience, tr("window.settings.patience"), withUnit(f.patience, tr("window.settings.seconds")))),
+		rows(f.awake, tight(f.problems[fieldAwake])),
 	)
 }

@@ -29,6 +29,7 @@ func (f *Form) fill(s settings.Settings) {
 	f.opens.SetText(s.Hours.Open)
 	f.closes.SetText(s.Hours.Close)
 	f.outside.set(s.Hours.Outside)
+	f.awake.SetChecked(s.Awake)
 	f.language.set(s.Language)
 	f.scale.set(s.Scale)
 	f.login.SetChecked(s.Login)
@@ -41,7 +42,7 @@ func (f *Form) settings() settings.Settings {
 		Insecure: f.insecure.Checked, CA: f.ca.Text,
 		Volume: f.volume.Value / 100, Tune: f.tune.value(), Sound: f.sound.Text,
 		Hours:    settings.Hours{Open: f.opens.Text, Close: f.closes.Text, Outside: f.outside.value()},
-		Language: f.language.value(), Scale: f.scale.value(), Login: f.login.Checked,
+		Language: f.language.value(), Scale: f.scale.value(), Login: f.login.Checked, Awake: f.awake.Checked,
 	}
 	for entry, n := range f.numbers(&s) {
 		*n = number(entry.Text)

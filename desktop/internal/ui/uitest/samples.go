@@ -36,7 +36,7 @@ func LostBanner() ipc.Banner {
 func Settings() settings.Settings {
 	return settings.Settings{Server: "https://jumun.example.com", Mart: "42", Device: "카운터", Volume: 0.8, Repeat: 2, Remind: 3,
 		Aging: settings.Aging{Late: 1, VeryLate: 5}, Patience: 20, Hours: settings.Hours{Open: "09:00", Close: "22:00", Outside: settings.OutsidePopup},
-		Scale: 1, Login: true}
+		Scale: 1, Login: true, Awake: true}
 }
 
 // BadAddressText is what CheckAddress says about a bad address.

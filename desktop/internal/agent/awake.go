@@ -1,0 +1,56 @@
+package agent
+
+import (
+	"jumun/desktop/internal/alarm"
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/platform"
+)
+
+// An awakeState is whether this PC is kept awake.
+type awakeState struct {
+	wanted platform.Wakefulness
+	is     platform.Wakefulness
+	err    error // why it is not
+}
+
+// updateAwake keeps this PC awake while orders may come or wait, and its screen lit while they ring.
+func (a *Agent) updateAwake(now alarm.Alarm) {
+	want := platform.MaySleep
+	switch {
+	case now.Awake && now.Play != nil && now.Play.Repeat:
+		want = platform.ScreenOn
+	case now.Awake:
+		want = platform.Awake
+	}
+	if want != a.awake.wanted {
+		a.awake.wanted = want
+		a.awakeKeeper.Keep(want)
+	}
+}
+
+// awakeChanged takes what the system answered.
+func (a *Agent) awakeChanged(is platform.Wakefulness, err error) {
+	if err != nil {
+		a.Log.Error("this PC may fall asleep, and no order rings then", "err", err)
+		is = platform.MaySleep
+	}
+	a.awake.is, a.awake.err = is, err
+	a.checkAwake()
+}
+
+// checkAwake closes that step of a test if the system has answered.
+func (a *Agent) checkAwake() {
+	switch {
+	case a.awake.err != nil:
+		a.selfTest.fail(ipc.StepAwake, a.Translator.Text("agent.may-sleep"))
+	case a.awake.is != platform.MaySleep:
+		a.selfTest.pass(ipc.StepAwake)
+	}
+}
+
+func (s awakeState) error() string {
+	if s.err == nil {
+		return ""
+	}
+	return s.err.Error()
+}

@@ -1,0 +1,88 @@
+package agent
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/godbus/dbus/v5"
+
+	"jumun/desktop/internal/ipc"
+)
+
+// A fakeLogind stands in for systemd-logind, which a machine for tests does not have.
+type fakeLogind struct{ locks chan *os.File }
+
+func (f fakeLogind) Inhibit(_, _, _, _ string) (dbus.UnixFD, *dbus.Error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return 0, dbus.MakeFailedError(err)
+	}
+	f.locks <- r
+	f.locks <- w
+	return dbus.UnixFD(w.Fd()), nil
+}
+
+// startLogind starts a system bus with a fakeLogind.
+func startLogind(t *testing.T) {
+	t.Helper()
+	cmd := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("dbus-daemon is needed; make test installs it: %v", err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	address, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("DBUS_SYSTEM_BUS_ADDRESS", strings.TrimSpace(address))
+	bus, err := dbus.Connect(strings.TrimSpace(address))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = bus.Close() })
+	f := fakeLogind{make(chan *os.File, 64)}
+	if err := bus.Export(f, "/org/freedesktop/login1", "org.freedesktop.login1.Manager"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bus.RequestName("org.freedesktop.login1", dbus.NameFlagDoNotQueue); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestThePCIsKeptAwakeAndTheTestSaysSo(t *testing.T) {
+	startLogind(t)
+	a := openServer(t).connectedBy(t, t.TempDir(), "plays to the end", "shows")
+	until(t, a, "awake", func(s ipc.Status) bool { return s.Awake && s.AwakeError == "" })
+	if steps := tried(t, a); steps[ipc.StepAwake] != ipc.StepGood {
+		t.Errorf("the test says %v", steps)
+	}
+	a.post(func() {
+		s := a.settings
+		s.Awake = false
+		a.saved(s)
+	})
+	until(t, a, "it may sleep", func(s ipc.Status) bool { return !s.Awake })
+	if steps := tried(t, a); steps[ipc.StepAwake] != "" {
+		t.Errorf("a PC that may sleep is tested: %v", steps)
+	}
+}
+
+func TestAPCThatTheSystemLetsSleepFailsTheTest(t *testing.T) {
+	a := openServer(t).connectedBy(t, t.TempDir(), "plays to the end", "shows")
+	until(t, a, "not awake, and told", func(s ipc.Status) bool { return !s.Awake && s.AwakeError != "" })
+	if steps := tried(t, a); steps[ipc.StepAwake] != ipc.StepBad {
+		t.Errorf("the test says %v", steps)
+	}
+}

@@ -1,0 +1,48 @@
+package alarm
+
+import (
+	"testing"
+
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
+)
+
+func TestThePCIsAwakeWithinBusinessHoursAndWhileAnOrderWaits(t *testing.T) {
+	hours := settings.Hours{Open: "09:00", Close: "22:00"}
+	tests := []struct {
+		name string
+		s    settings.Settings
+		hour float64
+		do   func(*Decider)
+		want bool
+	}{
+		{"within the hours", settings.Settings{Mart: "42", Awake: true, Hours: hours}, 12, nil, true},
+		{"outside", settings.Settings{Mart: "42", Awake: true, Hours: hours}, 23, nil, false},
+		{"always open", settings.Settings{Mart: "42", Awake: true}, 3, nil, true},
+		{"outside, and an order waits", settings.Settings{Mart: "42", Awake: true, Hours: hours}, 23, func(d *Decider) { d.SetOrders(waiting(1)) }, true},
+		{"outside, and a test", settings.Settings{Mart: "42", Awake: true, Hours: hours}, 23, func(d *Decider) { d.StartTest(at(11 * 3600)) }, true},
+		{"outside, and a withdrawn order", settings.Settings{Mart: "42", Awake: true, Hours: hours}, 23, func(d *Decider) { d.SetOrders([]ipc.Card{cancelledCard(1, 0)}) }, false},
+		{"no mart", settings.Settings{Awake: true}, 12, nil, false},
+		{"not wanted", settings.Settings{Mart: "42"}, 12, func(d *Decider) { d.SetOrders(waiting(1)) }, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var d Decider
+			d.SetSettings(tt.s)
+			if tt.do != nil {
+				tt.do(&d)
+			}
+			if got := d.Decide(at((tt.hour - 12) * 3600)).Awake; got != tt.want {
+				t.Errorf("awake: %v", got)
+			}
+		})
+	}
+}
+
+func TestThePCMaySleepFromTheClosingOn(t *testing.T) {
+	var d Decider
+	d.SetSettings(settings.Settings{Mart: "42", Awake: true, Hours: settings.Hours{Open: "09:00", Close: "22:00"}})
+	if next := d.Decide(at(0)).NextChange; !next.Equal(at(10 * 3600)) {
+		t.Errorf("the next change is at %v", next)
+	}
+}
