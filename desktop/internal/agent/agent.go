@@ -69,7 +69,7 @@ type Agent struct {
 
 	connection       *connection
 	refusedReason    string             // why the server refuses: ipc.RefusedUnpaired, …; "" if it does not, or no reason is known
-	connectionDetail string             // the last message about the connection
+	connectionDetail string             // why there is no connection and what to do, for people; "" if there is one, or that is not known
 	hasToken         bool               // the connection has a token
 	clockAhead       time.Duration      // how far this PC's clock is ahead of the server's; 0: they agree, or that is not known
 	pairingEnds      time.Time          // when the token ends for good; zero: the server renews it

@@ -31,11 +31,12 @@ func samePopup(x, y ipc.Popup) bool {
 // banner returns the text of an alarm's banner.
 func (a *Agent) banner(now alarm.Alarm) ipc.Banner {
 	tr := a.Translator.Text
+	_, why := a.connectionText(now.State)
 	switch now.Banner {
 	case alarm.BannerRefused:
-		return ipc.Banner{Tone: ipc.ToneBad, Text: tr("banner.refused"), Do: a.statusLine(now)}
+		return ipc.Banner{Tone: ipc.ToneBad, Text: tr("banner.refused"), Do: why}
 	case alarm.BannerLost:
-		return ipc.Banner{Tone: ipc.ToneBad, Text: tr("banner.lost"), Do: tr("banner.lost.do")}
+		return ipc.Banner{Tone: ipc.ToneBad, Text: tr("banner.lost"), Do: why}
 	case alarm.BannerDisk:
 		return ipc.Banner{Tone: ipc.ToneWarn, Text: tr("banner.disk"), Do: tr("banner.disk.do")}
 	case alarm.BannerSilent:

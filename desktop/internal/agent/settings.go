@@ -88,16 +88,8 @@ func (a *Agent) settingsView() *ipc.SettingsView {
 	}
 	s := a.settings
 	s.PIN = ""
-	return &ipc.SettingsView{Settings: s, HasPIN: a.settings.PIN != "", About: a.openAtAbout, Paired: a.paired(), Notice: cmp.Or(a.settingsNotice, a.refusedText(), a.soonText(time.Now()))}
-}
-
-// refusedText returns why there is no connection and what to do, if the server or this PC's
-// keychain refuses it.
-func (a *Agent) refusedText() string {
-	if a.refusedReason == "" {
-		return ""
-	}
-	return a.Translator.Text("refused." + a.refusedReason)
+	_, why := a.connectionText(ipc.Connecting) // before people are told elsewhere, too
+	return &ipc.SettingsView{Settings: s, HasPIN: a.settings.PIN != "", About: a.openAtAbout, Paired: a.paired(), Notice: cmp.Or(a.settingsNotice, why, a.soonText(time.Now()))}
 }
 
 // paired returns the mart for which this PC has a token that works, as far as is known.

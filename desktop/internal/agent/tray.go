@@ -48,18 +48,15 @@ func (a *Agent) trayIcon(icon string, now time.Time) string {
 
 // statusLine returns the one line that tells people whether all is well.
 func (a *Agent) statusLine(alarm alarm.Alarm) string {
-	return statusText(a.Translator, alarm, a.refusedReason, a.settings, a.player.soundState(), a.ui.status.State, a.orders.Err(), a.soonText(time.Now()))
+	connection, _ := a.connectionText(alarm.State)
+	return statusText(a.Translator, alarm, connection, a.settings, a.player.soundState(), a.ui.status.State, a.orders.Err(), a.soonText(time.Now()))
 }
 
-// statusText puts first what loses orders.
-func statusText(t *i18n.Translator, alarm alarm.Alarm, reason string, s settings.Settings, sound, ui string, disk error, soon string) string {
+// statusText puts first what loses orders. connection is the line about a connection that is not there.
+func statusText(t *i18n.Translator, alarm alarm.Alarm, connection string, s settings.Settings, sound, ui string, disk error, soon string) string {
 	switch {
-	case alarm.State == ipc.NotSet:
-		return t.Text("state.not-set")
-	case alarm.State == ipc.Refused && reason != "":
-		return t.Text("refused." + reason)
 	case alarm.State != ipc.Connected:
-		return t.Text("state." + alarm.State)
+		return connection
 	case sound == ipc.ChildFailed:
 		return t.Text("agent.no-sound")
 	case sound == ipc.Muted || sound == ipc.NoVolume:

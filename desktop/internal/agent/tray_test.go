@@ -38,15 +38,16 @@ func TestTheStatusTextNamesFirstWhatLosesOrders(t *testing.T) {
 		{"the pairing ends, and orders wait", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", "", "", nil, "It ends", "It ends"},
 		{"the pairing ends, and orders may be missing", alarm.Alarm{State: ipc.Connected, Gap: true}, "", "", "", nil, "It ends", "Some orders may have been missed"},
 		{"one was withdrawn", alarm.Alarm{State: ipc.Connected, Cancelled: 1}, "", "", "", nil, "", "Cancelled orders: 1"},
-		{"a gap, and no connection", alarm.Alarm{State: ipc.Lost, Gap: true}, "", "", "", nil, "", "Not connected"},
-		{"no connection", alarm.Alarm{State: ipc.Lost, Orders: 3}, "", ipc.ChildFailed, "", nil, "", "Not connected"},
+		{"a gap, and no connection", alarm.Alarm{State: ipc.Lost, Gap: true}, "", "", "", nil, "", w.Text("agent.lost", "Why", w.Text("banner.lost.do"))},
+		{"no connection", alarm.Alarm{State: ipc.Lost, Orders: 3}, "", ipc.ChildFailed, "", nil, "", w.Text("agent.lost", "Why", w.Text("banner.lost.do"))},
 		{"unpaired by somebody", alarm.Alarm{State: ipc.Refused, Orders: 3}, ipc.RefusedRevoked, ipc.ChildFailed, "", nil, "", w.Text("refused.revoked")},
 		{"refused by a network's login page, say", alarm.Alarm{State: ipc.Refused}, "", "", "", nil, "", w.Text("state.refused")},
 		{"nothing set", alarm.Alarm{State: ipc.NotSet}, "", "", "", nil, "", "Settings needed"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := statusText(w, tt.alarm, tt.reason, settings.Settings{Mart: "42"}, tt.sound, tt.window, tt.disk, tt.ends); got != tt.want {
+			line, _ := connectionText(w, tt.alarm.State, tt.reason, "")
+			if got := statusText(w, tt.alarm, line, settings.Settings{Mart: "42"}, tt.sound, tt.window, tt.disk, tt.ends); got != tt.want {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})

@@ -2,13 +2,10 @@ package client
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"time"
 
-	"jumun/desktop/internal/ipc"
 	"jumun/shared/wire"
 )
 
@@ -33,34 +30,13 @@ func (f *Client) Check(ctx context.Context) error {
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Cache-Control", "no-cache") // a proxy's cached answer proves nothing
-	reached := false
-	err = f.send(req, func(res *http.Response) error {
-		reached = true
-		return checkAnswer(res)
-	})
-	if err != nil && !reached {
-		return explainUnreached(ctx, err)
-	}
-	return err
-}
-
-// explainUnreached adds to err, which came before any answer, what happened.
-func explainUnreached(ctx context.Context, err error) error {
-	for _, known := range []error{errNoAnswer, errUntrusted, errUntimely, errMisnamed} {
-		if errors.Is(err, known) {
-			return err
-		}
-	}
-	if ctx.Err() != nil {
-		return err // the caller has given up
-	}
-	return fmt.Errorf("%w (%w)", errUnreached, err)
+	return f.send(req, checkAnswer)
 }
 
 // checkAnswer returns what is wrong with the answer to a Check, or nil.
 func checkAnswer(res *http.Response) error {
 	if end := judge(res, "application/json", time.Now()); end != nil {
-		return explainEnding(res.StatusCode, *end)
+		return end.err
 	}
 	body, err := readBody(res, maxAnswer)
 	if err != nil {
@@ -68,25 +44,4 @@ func checkAnswer(res *http.Response) error {
 	}
 	_, err = parsePolled(body)
 	return err
-}
-
-// explainEnding returns the error for an answer that ended an attempt like that.
-func explainEnding(status int, end ending) error {
-	switch end.reason {
-	case ipc.RefusedToken:
-		return errUnknown
-	case ipc.RefusedExpired:
-		return errExpired
-	case ipc.RefusedRevoked:
-		return errRevoked
-	case ipc.RefusedMart:
-		return errOtherMart
-	}
-	switch {
-	case end.refused:
-		return fmt.Errorf("%w (%w)", errBlocked, end.err)
-	case status >= http.StatusInternalServerError:
-		return fmt.Errorf("%w (%w)", errNotReady, end.err)
-	}
-	return end.err
 }

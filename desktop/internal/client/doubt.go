@@ -42,5 +42,5 @@ func (r *reader) isReachable(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeoutCause(ctx, doubtLimit, errNoAnswer)
 	defer cancel()
 	err := r.Check(ctx)
-	return !errors.Is(err, errUnreached) && !errors.Is(err, errNoAnswer)
+	return !isUnreached(err) && !errors.Is(err, errNoAnswer)
 }

@@ -117,10 +117,14 @@ func problem(res *http.Response) (p wire.Problem, err error) {
 		body, _ := io.ReadAll(io.LimitReader(res.Body, maxEvent))
 		_ = json.Unmarshal(body, &p) // without its words the status must do
 	}
-	if p.Detail == "" {
-		return p, errors.New(res.Status)
+	err = errors.New(res.Status)
+	if p.Detail != "" {
+		err = &serverSays{status: res.Status, detail: line(p.Detail)}
 	}
-	return p, &serverSays{status: res.Status, detail: line(p.Detail)}
+	if cause := causeInAnswer(res.StatusCode, p); cause != nil {
+		err = fmt.Errorf("%w (%w)", cause, err)
+	}
+	return p, err
 }
 
 // retryAfter reads a Retry-After header (RFC 9110, section 10.2.3): seconds or a date.

@@ -38,27 +38,33 @@ var ErrLater = errors.New("the server cannot take it now")
 var ErrCode error = &message{"agent.pairing-wrong", "the mart ID or the pairing code is wrong, or the code was used or has expired"}
 
 var (
-	errUnreached  = &message{"client.unreached", "the server cannot be reached"}
-	errNotReady   = &message{"client.not-ready", "the server is not ready"}
-	errUnknown    = &message{"refused.token", "the server does not know this PC"}
-	errExpired    = &message{"refused.expired", "the pairing of this PC has expired"}
-	errOtherMart  = &message{"refused.mart", "this PC is not paired with this mart"}
-	errRevoked    = &message{"refused.revoked", "this PC was unpaired"}
-	errBlocked    = &message{"client.blocked", "something before the server refuses the request"}
-	errNotServer  = &message{"client.not-server", "what answers is not an order server"}
-	errRedirected = &message{"client.not-server", "the server's address redirects"}
-	errRepeats    = &message{"client.repeats", "the server repeats a page of orders"}
-	errTooLong    = &message{"client.not-server", "the server's answer is too long"}
-	errNoToken    = &message{"client.not-server", "the server's answer has no token"}
-	errEnded      = &message{"client.ended", "the server ended the stream"}
-	errSilent     = &message{"client.silent", "the server has sent nothing for too long"}
-	errNoAnswer   = &message{"client.no-answer", "the server was reached and does not answer"}
-	errNoConnect  = &message{"client.slow", "the server answers too slowly"}
-	errReconnect  = &message{"client.reconnecting", "asked to reconnect"}
-	errUntrusted  = &message{"client.untrusted", "the server's certificate is not trusted"}
-	errUntimely   = &message{"client.untimely", "the server's certificate is not valid at this time"}
-	errMisnamed   = &message{"client.misnamed", "the server's certificate is for another address"}
-	errBadCA      = &message{"client.bad-ca", "the CA file has no certificate that can be read"}
+	errUnreached     = &message{"client.unreached", "the server cannot be reached"}
+	errNoName        = &message{"client.no-name", "the server's name is not found"}
+	errAway          = &message{"client.away", "nobody listens at the server's address"}
+	errOffline       = &message{"client.offline", "this PC has no network"}
+	errBroke         = &message{"client.broke", "the answer broke"}
+	errNotReady      = &message{"client.not-ready", "the server is not ready"}
+	errUnknown       = &message{"refused.token", "the server does not know this PC"}
+	errExpired       = &message{"refused.expired", "the pairing of this PC has expired"}
+	errOtherMart     = &message{"refused.mart", "this PC is not paired with this mart"}
+	errRevoked       = &message{"refused.revoked", "this PC was unpaired"}
+	errBlocked       = &message{"client.blocked", "something before the server refuses the request"}
+	errProxyPassword = &message{"client.proxy-password", "the proxy asks for a password"}
+	errProxyAway     = &message{"client.proxy-away", "the proxy cannot be reached"}
+	errNotServer     = &message{"client.not-server", "what answers is not an order server"}
+	errRedirected    = &message{"client.not-server", "the server's address redirects"}
+	errRepeats       = &message{"client.repeats", "the server repeats a page of orders"}
+	errTooLong       = &message{"client.not-server", "the server's answer is too long"}
+	errNoToken       = &message{"client.not-server", "the server's answer has no token"}
+	errEnded         = &message{"client.ended", "the server ended the stream"}
+	errSilent        = &message{"client.silent", "the server has sent nothing for too long"}
+	errNoAnswer      = &message{"client.no-answer", "the server was reached and does not answer"}
+	errNoConnect     = &message{"client.slow", "the server answers too slowly"}
+	errReconnect     = &message{"client.reconnecting", "asked to reconnect"}
+	errUntrusted     = &message{"client.untrusted", "the server's certificate is not trusted"}
+	errUntimely      = &message{"client.untimely", "the server's certificate is not valid at this time"}
+	errMisnamed      = &message{"client.misnamed", "the server's certificate is for another address"}
+	errBadCA         = &message{"client.bad-ca", "the CA file has no certificate that can be read"}
 )
 
 // A TooManyError says that the server was asked too often, from this address or for that mart.

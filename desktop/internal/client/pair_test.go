@@ -70,7 +70,7 @@ func TestWhatAPersonReadsWhenPairingFails(t *testing.T) {
 		{"a cut in the middle", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
 			answer(w, `{"token":"a.b.c"`)
-		}, "answer broke", false, -1},
+		}, errBroke.Error(), false, -1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

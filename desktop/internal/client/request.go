@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -51,11 +50,12 @@ func (r *reader) renewLater() {
 	}
 }
 
-// withoutURL drops the address that a url.Error repeats: it leaves no room for the reason.
+// withoutURL drops the address that a url.Error repeats, which leaves no room for the reason, and adds
+// what happened.
 func withoutURL(err error) error {
 	var long *url.Error
 	if errors.As(err, &long) {
-		return explainCertificate(long.Err)
+		return unanswered(long.Err)
 	}
 	return err
 }
@@ -75,7 +75,7 @@ func readBody(res *http.Response, limit int64) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(res.Body, limit+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("answer broke: %w", causeOf(res.Request.Context(), err))
+		return nil, broke(causeOf(res.Request.Context(), err))
 	case int64(len(body)) > limit:
 		return nil, errTooLong
 	}

@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -99,7 +98,7 @@ func (r *reader) read(body *watchedBody, connected func()) (end ending) {
 	}()
 	for e, err := range sse.Read(body, &sse.ReadConfig{MaxEventSize: maxEvent}) {
 		if err != nil {
-			return ending{err: fmt.Errorf("stream broke: %w", err)}
+			return ending{err: broke(err)}
 		}
 		if bye := s.next(e); bye != nil {
 			return *bye

@@ -189,7 +189,7 @@ func TestAByeRevokedIsShownAtOnceAndAskedAbout(t *testing.T) {
 		state       State // in the end
 		least, most int   // requests in ten minutes
 	}{
-		{"a server that means it", then(revoked), State{Name: ipc.Refused, Reason: ipc.RefusedRevoked, Detail: "401 Unauthorized: unpaired / 해제되었습니다"}, 2, 2},
+		{"a server that means it", then(revoked), State{Name: ipc.Refused, Reason: ipc.RefusedRevoked, Detail: errRevoked.Error() + " (401 Unauthorized: unpaired / 해제되었습니다)"}, 2, 2},
 		{"a server gone wrong, and the next one is well", then(func(w http.ResponseWriter, r *http.Request) { say(w, hello); beat(w, r) }),
 			State{Name: ipc.Connected}, 2, 2},
 		{"one that never means it is not asked ever faster", bye, State{Name: ipc.Refused, Reason: ipc.RefusedRevoked, Detail: errRevoked.Error()}, 15, 60},

@@ -30,6 +30,7 @@ func transport() *http.Transport {
 	http1.SetHTTP1(true)
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
+		OnProxyConnectResponse: judgeProxy,
 		DialContext:            (&net.Dialer{Timeout: dialLimit}).DialContext,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    tlsLimit,

@@ -2,7 +2,6 @@ package client
 
 import (
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -42,22 +41,4 @@ func readCA(name string) ([]byte, error) {
 	}
 	defer file.Close()
 	return io.ReadAll(io.LimitReader(file, maxCA))
-}
-
-// explainCertificate adds to err what happened, if err is about a certificate.
-func explainCertificate(err error) error {
-	var (
-		stranger x509.UnknownAuthorityError
-		invalid  x509.CertificateInvalidError
-		misnamed x509.HostnameError
-	)
-	switch {
-	case errors.As(err, &stranger):
-		return fmt.Errorf("%w: %w", errUntrusted, err)
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired: // or not valid yet
-		return fmt.Errorf("%w: %w", errUntimely, err)
-	case errors.As(err, &misnamed):
-		return fmt.Errorf("%w: %w", errMisnamed, err)
-	}
-	return err
 }

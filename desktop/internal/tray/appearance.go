@@ -1,6 +1,8 @@
 package tray
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -26,15 +28,17 @@ type appearance struct {
 }
 
 func appearanceOf(tr *i18n.Translator, v View) appearance {
-	text := oneLine(v.Status)
+	waiting := ""
 	if v.Waiting > 0 && v.Icon != ipc.IconWaiting { // with IconWaiting, Status tells of them already
-		text = join(" · ", text, tr.Text("tray.waiting", "N", v.Waiting))
+		waiting = tr.Text("tray.waiting", "N", v.Waiting)
 	}
+	room := maxTooltip - units(join(": ", name, join(" · ", mark, waiting))) + units(mark)
+	text := join(" · ", shorten(oneLine(v.Status), room), waiting)
 	return appearance{
 		icon:    v.Icon,
 		badge:   min(v.Waiting, maxBadge),
-		tooltip: truncate(join(": ", name, text), maxTooltip),
-		status:  escape(truncate(join("", text), maxTooltip)),
+		tooltip: join(": ", name, text),
+		status:  escape(cmp.Or(text, name)),
 	}
 }
 
@@ -46,34 +50,44 @@ func oneLine(s string) string {
 	}), " ")
 }
 
-// join joins the parts that are not empty. If all are empty, it returns our name.
+// join joins the parts that are not empty.
 func join(between string, parts ...string) string {
-	var full []string
-	for _, p := range parts {
-		if p != "" {
-			full = append(full, p)
-		}
-	}
-	if len(full) == 0 {
-		return name
-	}
-	return strings.Join(full, between)
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), between)
 }
 
-// truncate shortens s to n UTF-16 units.
-func truncate(s string, n int) string {
-	if len(utf16.Encode([]rune(s))) <= n {
+// units returns how long Windows takes s to be, in UTF-16 units.
+func units(s string) int { return len(utf16.Encode([]rune(s))) }
+
+// shorten returns as much of s as n units hold: whole sentences, else whole words.
+func shorten(s string, n int) string {
+	if units(s) <= n {
 		return s
 	}
-	n-- // for the mark that something is missing
-	var b strings.Builder
-	for _, r := range s {
-		if n -= utf16.RuneLen(r); n < 0 {
-			break
-		}
-		b.WriteRune(r)
+	cut := strings.TrimSuffix(truncate(s, n), mark)
+	if i := strings.LastIndex(cut, ". "); i > 0 {
+		return cut[:i]
 	}
-	return b.String() + "…"
+	if i := strings.LastIndex(cut, " "); i > 0 {
+		cut = cut[:i]
+	}
+	return cut + mark
+}
+
+// mark stands for what is missing.
+const mark = "…"
+
+// truncate shortens s to n units.
+func truncate(s string, n int) string {
+	if units(s) <= n {
+		return s
+	}
+	n -= units(mark)
+	for i, r := range s {
+		if n -= utf16.RuneLen(r); n < 0 {
+			return s[:i] + mark
+		}
+	}
+	return s
 }
 
 // escape doubles the character that would underline a letter in a menu, as in mart "a_b".

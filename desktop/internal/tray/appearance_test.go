@@ -24,6 +24,9 @@ func TestTheTooltipAndTheFirstItemShowTheStatus(t *testing.T) {
 		{"orders wait", View{Icon: ipc.IconWaiting, Status: "기다리는 주문 2건", Waiting: 2}, "jumun: 기다리는 주문 2건", "기다리는 주문 2건"},
 		{"orders wait, and worse", View{Icon: ipc.Lost, Status: "연결 끊김", Waiting: 2}, "jumun: 연결 끊김 · 주문 2건 대기", "연결 끊김 · 주문 2건 대기"},
 		{"orders wait without words", View{Icon: ipc.Lost, Waiting: 2}, "jumun: 주문 2건 대기", "주문 2건 대기"},
+		{"what is wrong fits, and what to do does not", View{Icon: ipc.Lost, Status: "Not connected. " + strings.Repeat("Do this ", 20), Waiting: 2},
+			"jumun: Not connected · 주문 2건 대기", "Not connected · 주문 2건 대기"},
+		{"one long sentence", View{Icon: ipc.Lost, Status: strings.Repeat("word ", 30)}, "jumun: " + strings.Repeat("word ", 22) + "word…", strings.Repeat("word ", 22) + "word…"},
 		{"lines of a server", View{Status: " one\r\n\ttwo\x00 "}, "jumun: one two", "one two"},
 	}
 	ko, err := i18n.New("ko")
