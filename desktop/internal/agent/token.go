@@ -20,22 +20,24 @@ type TokenStore interface {
 	Token(ctx context.Context, server string, mart order.MartID) (string, error)
 	// Save stores a token in place of an earlier one.
 	Save(ctx context.Context, server string, mart order.MartID, token string) error
+	// Await returns when Token may return something else than it did, after some minutes at the latest, and
+	// when ctx ends.
+	Await(ctx context.Context)
 	// Delete removes a token. It returns nil if there is none.
 	Delete(ctx context.Context, server string, mart order.MartID) error
 }
 
-// tokenRetry is how often a locked keychain, or a file that is missing, is tried again: soon
-// enough for a person who has just unlocked it, and seldom enough for a person who closes the
-// prompt that each try may open.
-const tokenRetry = 2 * time.Minute
+// caRetry is how soon a CA file that cannot be used is tried again: it may be on a drive that comes up later
+// than jumun.
+const caRetry = 5 * time.Second
 
 // waitForToken gives c its token and its transport, and tries until it has both. report gets why
 // there is none yet. It returns false if ctx ends first. Where there is no token it tries again
 // too: after a login the keychain may come up later than jumun.
 func (a *Agent) waitForToken(ctx context.Context, c *client.Client, s settings.Settings, report func(client.State)) bool {
 	var reported client.State
-	for ; ctx.Err() == nil; wait.For(ctx, tokenRetry) {
-		state := a.loadToken(ctx, c, s)
+	for ctx.Err() == nil {
+		state, again := a.loadToken(ctx, c, s)
 		switch {
 		case ctx.Err() != nil:
 			return false
@@ -45,25 +47,27 @@ func (a *Agent) waitForToken(ctx context.Context, c *client.Client, s settings.S
 			reported = state
 			report(state)
 		}
+		again(ctx)
 	}
 	return false
 }
 
-// loadToken is one try of waitForToken. It returns the zero State if it succeeds.
-func (a *Agent) loadToken(ctx context.Context, c *client.Client, s settings.Settings) client.State {
+// loadToken is one try of waitForToken. It returns the zero State if it succeeds, else what to wait for before
+// the next try.
+func (a *Agent) loadToken(ctx context.Context, c *client.Client, s settings.Settings) (_ client.State, again func(context.Context)) {
 	transport, err := client.Transport(s.CA)
 	if err != nil {
-		return client.State{Name: ipc.Refused, Detail: c.Explain(err)}
+		return client.State{Name: ipc.Refused, Detail: c.Explain(err)}, func(ctx context.Context) { wait.For(ctx, caRetry) }
 	}
 	token, err := a.Tokens.Token(ctx, s.Server, s.Mart)
 	switch {
 	case errors.Is(err, settings.ErrNoToken):
-		return client.State{Name: ipc.Refused, Reason: ipc.RefusedUnpaired}
+		return client.State{Name: ipc.Refused, Reason: ipc.RefusedUnpaired}, a.Tokens.Await
 	case err != nil:
-		return client.State{Name: ipc.Refused, Reason: ipc.RefusedKeychain, Detail: err.Error()}
+		return client.State{Name: ipc.Refused, Reason: ipc.RefusedKeychain, Detail: err.Error()}, a.Tokens.Await
 	}
 	c.HTTP, c.Token = transport, token
-	return client.State{}
+	return client.State{}, nil
 }
 
 // pairingEndsSoon is how long before the end of a pairing that is not renewed people are told: the head

@@ -27,12 +27,13 @@ func TestALockedTokenStoreIsTriedUntilItOpens(t *testing.T) {
 		m.locked = true
 		a, start := &Agent{Config: Config{Tokens: m}}, time.Now()
 		var said []client.State
-		time.AfterFunc(4*tokenRetry-time.Second, func() { m.set(func() { m.locked = false }) })
+		const opened = 3*awaitLimit + time.Second
+		time.AfterFunc(opened, func() { m.set(func() { m.locked = false }) })
 		f := &client.Client{Explain: error.Error}
 		if !a.waitForToken(t.Context(), f, settings.Settings{}, func(s client.State) { said = append(said, s) }) {
 			t.Fatal("given up")
 		}
-		if f.Token != "a token" || f.HTTP == nil || time.Since(start) != 4*tokenRetry || m.asked != 5 {
+		if f.Token != "a token" || f.HTTP == nil || time.Since(start) != opened || m.asked != 5 {
 			t.Errorf("%q after %v and %d tries", f.Token, time.Since(start), m.asked)
 		}
 		if len(said) != 1 || said[0].Name != ipc.Refused || said[0].Reason != ipc.RefusedKeychain {
@@ -55,7 +56,7 @@ func TestWaitForTokenEndsWithItsContext(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				ctx, cancel := context.WithTimeout(t.Context(), 2*tokenRetry+time.Second)
+				ctx, cancel := context.WithTimeout(t.Context(), 2*awaitLimit+time.Second)
 				defer cancel()
 				m := newMemory("a token")
 				tt.change(m)

@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"sync"
+	"time"
 
 	"jumun/desktop/internal/settings"
 	"jumun/shared/order"
@@ -17,15 +18,38 @@ type memory struct {
 	broken error         // of Save
 	hangs  chan struct{} // Token waits until it is closed; nil: it does not
 	asked  int           // calls of Token
+
+	changed chan struct{} // holds a token while Await has a reason to return
 }
 
-func newMemory(first string) *memory { return &memory{tokens: map[string]string{}, first: first} }
+func newMemory(first string) *memory {
+	return &memory{tokens: map[string]string{}, first: first, changed: make(chan struct{}, 1)}
+}
 
 // memory returns the agent's token store.
 func (a *Agent) memory() *memory { return a.Tokens.(*memory) }
 
 // set changes m under its lock.
-func (m *memory) set(change func()) { m.mu.Lock(); defer m.mu.Unlock(); change() }
+func (m *memory) set(change func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	change()
+	select {
+	case m.changed <- struct{}{}:
+	default:
+	}
+}
+
+// awaitLimit is after which time Await returns though nothing changed.
+const awaitLimit = 2 * time.Minute
+
+func (m *memory) Await(ctx context.Context) {
+	select {
+	case <-m.changed:
+	case <-time.After(awaitLimit):
+	case <-ctx.Done():
+	}
+}
 
 // empty removes the first token.
 func (m *memory) empty() { m.set(func() { m.first = "" }) }

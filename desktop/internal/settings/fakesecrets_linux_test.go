@@ -70,6 +70,7 @@ type fakeSecrets struct {
 	empty  bool          // there is no collection
 	asked  chan struct{} // receives one for each prompt
 	opened atomic.Int32  // prompts that were opened
+	looked atomic.Int32  // how often it was asked whether it is locked
 
 	mu     sync.Mutex
 	secret []byte
@@ -91,6 +92,7 @@ func startSecrets(t *testing.T, address string, f *fakeSecrets) *fakeSecrets {
 		bus.Export(f, secretsPath, secretsService),
 		bus.Export(f, secretsPath, "org.freedesktop.DBus.Properties"),
 		bus.Export(f, loginCollection, "org.freedesktop.Secret.Collection"),
+		bus.Export(f, loginCollection, "org.freedesktop.DBus.Properties"),
 		bus.Export(fakeItem{f}, itemPath, "org.freedesktop.Secret.Item"),
 		bus.Export(f, promptPath, "org.freedesktop.Secret.Prompt"),
 		bus.Export(f, secretsPath+"/session/1", "org.freedesktop.Secret.Session"))
@@ -112,7 +114,13 @@ func (f *fakeSecrets) ReadAlias(string) (dbus.ObjectPath, *dbus.Error) {
 	return loginCollection, nil
 }
 
-func (f *fakeSecrets) Get(_, _ string) (dbus.Variant, *dbus.Error) {
+func (f *fakeSecrets) Get(_, name string) (dbus.Variant, *dbus.Error) {
+	if name == "Locked" {
+		f.looked.Add(1)
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return dbus.MakeVariant(f.locked), nil
+	}
 	all := []dbus.ObjectPath{}
 	if !f.empty {
 		all = append(all, loginCollection)
@@ -147,6 +155,21 @@ func (f *fakeSecrets) answer(t *testing.T, dismissed bool) {
 		unlocked = nil
 	}
 	if err := f.bus.Emit(promptPath, "org.freedesktop.Secret.Prompt.Completed", dismissed, dbus.MakeVariant(unlocked)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// unlock is what happens when a person logs in, or opens the desktop's own window for it.
+func (f *fakeSecrets) unlock(t *testing.T, tell bool) {
+	t.Helper()
+	f.mu.Lock()
+	f.locked = false
+	f.mu.Unlock()
+	changed := map[string]dbus.Variant{"Locked": dbus.MakeVariant(false)}
+	if !tell {
+		return
+	}
+	if err := f.bus.Emit(loginCollection, "org.freedesktop.DBus.Properties.PropertiesChanged", "org.freedesktop.Secret.Collection", changed, []string{}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -23,10 +23,13 @@ var errNoKeychain = errors.New("no keychain")
 // open a window that asks for a password. The zero keychain is ready to use, by one
 // goroutine at a time.
 type keychain struct {
-	pending <-chan keychainResult // of a call that took too long and still runs
+	pending *keychainCall // took too long and still runs
+	state   string        // keychainState before the last call
 }
 
-type keychainResult struct {
+// A keychainCall is one call of the keychain. Its result is there once done is closed.
+type keychainCall struct {
+	done  chan struct{}
 	token string
 	err   error
 }
@@ -74,13 +77,14 @@ func (k *keychain) do(ctx context.Context, call func() (string, error)) (string,
 	}
 	ctx, cancel := context.WithTimeout(ctx, keychainTimeout)
 	defer cancel()
-	done := make(chan keychainResult, 1) // buffered, so that the goroutine ends even if it is late
-	go func() { done <- callSafely(call) }()
+	k.state = keychainState(ctx)
+	c := &keychainCall{done: make(chan struct{})}
+	go func() { defer close(c.done); c.token, c.err = callSafely(call) }()
 	select {
-	case r := <-done:
-		return r.token, classify(r.err)
+	case <-c.done:
+		return c.token, classify(c.err)
 	case <-ctx.Done():
-		k.pending = done
+		k.pending = c
 		return "", fmt.Errorf("%w: %w", ErrLocked, ctx.Err())
 	}
 }
@@ -91,7 +95,7 @@ func (k *keychain) isBusy() bool {
 		return false
 	}
 	select {
-	case <-k.pending:
+	case <-k.pending.done:
 		k.pending = nil
 		return false
 	default:
@@ -101,17 +105,16 @@ func (k *keychain) isBusy() bool {
 
 // callSafely makes a call if there is a keychain. It converts a panic to an error: the
 // library panics if the session ends while a person is asked for the password.
-func callSafely(call func() (string, error)) (r keychainResult) {
+func callSafely(call func() (string, error)) (token string, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			r = keychainResult{err: fmt.Errorf("the keychain failed: %v", p)}
+			err = fmt.Errorf("the keychain failed: %v", p)
 		}
 	}()
 	if err := findCollection(); err != nil {
-		return keychainResult{err: err}
+		return "", err
 	}
-	token, err := call()
-	return keychainResult{token, err}
+	return call()
 }
 
 // classify adds errNoKeychain or ErrLocked to the error of a call.

@@ -3,11 +3,13 @@
 package settings
 
 import (
+	"context"
 	"errors"
 	"net"
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -45,6 +47,58 @@ func findCollection() error {
 		return err
 	}
 	return errNoKeychain
+}
+
+// askAgain is how soon a keychain that has not changed is asked again: seldom enough for a person who closes
+// the window that each question may open.
+func askAgain() time.Duration { return 2 * time.Minute }
+
+// keychainState returns something that changes when the keychain comes up, goes, is locked or unlocked. It
+// asks nobody for a password, and starts no keychain.
+func keychainState(ctx context.Context) string {
+	if !mayHaveKeychain() {
+		return "none"
+	}
+	bus, err := dbus.SessionBus()
+	if err != nil {
+		return "no bus"
+	}
+	var owner string
+	if bus.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.GetNameOwner", 0, secretsName).Store(&owner) != nil {
+		return "away"
+	}
+	collection := dbus.ObjectPath("/")
+	_ = bus.Object(owner, secretsPath).CallWithContext(ctx, secretsService+".ReadAlias", 0, "default").Store(&collection)
+	if collection == "/" {
+		collection = loginCollection
+	}
+	var locked bool
+	err = bus.Object(owner, collection).CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, "org.freedesktop.Secret.Collection", "Locked").Store(&locked)
+	switch {
+	case err != nil:
+		return owner + " has no collection"
+	case locked:
+		return owner + " is locked"
+	}
+	return owner + " is open"
+}
+
+// keychainSignals returns what the Secret Service signals, and when it comes or goes. The signals have a
+// connection of their own: on the shared one, the library takes any signal for the answer to its prompt.
+func keychainSignals(ctx context.Context) (signals <-chan *dbus.Signal, stop func()) {
+	if !mayHaveKeychain() {
+		return nil, func() {}
+	}
+	bus, err := dbus.ConnectSessionBus(dbus.WithContext(ctx))
+	if err != nil {
+		return nil, func() {}
+	}
+	all := make(chan *dbus.Signal, 16) // more wait in the library
+	bus.Signal(all)
+	// Without signals, looking now and then has to do.
+	_ = bus.AddMatchSignal(dbus.WithMatchPathNamespace(secretsPath))
+	_ = bus.AddMatchSignal(dbus.WithMatchSender("org.freedesktop.DBus"), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, secretsName))
+	return all, func() { _ = bus.Close() }
 }
 
 // isAbsent reports whether err means that there is no Secret Service on the bus, or no bus.

@@ -187,31 +187,29 @@ func TestAKeychainThatHangsIsNotAskedAgainUntilItAnswers(t *testing.T) {
 		t.Errorf("%d windows ask for a password", n)
 	}
 	secrets.answer(t, false)
-	store.keychain.pending = lateResult(t, store)
+	lateResult(t, store)
 	if err := store.Save(t.Context(), testServer, testMart, "two"); err != nil {
 		t.Fatal(err)
 	}
 	expectToken(t, store, "two", false)
 }
 
-// lateResult waits for the call that was given up, and returns its result again.
-func lateResult(t *testing.T, store *TokenStore) <-chan keychainResult {
+// lateResult waits for the end of the call that was given up, and returns its error.
+func lateResult(t *testing.T, store *TokenStore) error {
 	t.Helper()
-	back := make(chan keychainResult, 1)
 	select {
-	case a := <-store.keychain.pending:
-		back <- a
+	case <-store.keychain.pending.done:
 	case <-time.After(10 * time.Second):
 		t.Fatal("the call did not end")
 	}
-	return back
+	return store.keychain.pending.err
 }
 
 func TestASessionThatEndsDuringThePromptIsAnError(t *testing.T) {
 	address, kill := startBus(t)
 	store, _ := startWaiting(t, address)
 	kill()
-	if a := <-lateResult(t, store); a.err == nil {
+	if lateResult(t, store) == nil {
 		t.Error("the call returned no error")
 	}
 }
