@@ -205,6 +205,7 @@ const (
 	moreSize     = 17 // 외 2건
 	allSize      = 20 // 모두 확인
 	bannerSize   = 19
+	bannerDoSize = 16
 	amountSize   = 26
 	formSize     = 16 // everything in the settings window
 )
