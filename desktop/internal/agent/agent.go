@@ -12,6 +12,7 @@
 //	undo.go        a person takes a confirmation back
 //	child.go       a child process is started and stopped
 //	player.go      the player process; ui.go, the ui process
+//	beside.go      what may hang is done beside the loop; watchdog.go ends a loop that hangs all the same
 package agent
 
 import (
@@ -74,6 +75,7 @@ type Agent struct {
 	clockAhead       time.Duration      // how far this PC's clock is ahead of the server's; 0: they agree, or that is not known
 	pairingEnds      time.Time          // when the token ends for good; zero: the server renews it
 	cancelPairing    context.CancelFunc // nil: no pairing is under way
+	saving           bool               // the files that new settings name are being looked at
 
 	patience    time.Duration // aliveTimeout, but in tests
 	player      playerProcess
@@ -118,6 +120,9 @@ func Run(ctx context.Context, cfg Config) error {
 	a.wait.Go(func() { a.serveCommands(ctx, one) })
 	a.wait.Go(func() { platform.WatchResume(ctx, func() { a.post(a.resumed) }) })
 	go a.run(ctx)
+	ended := make(chan struct{})
+	defer close(ended)
+	go a.watch(ctx, loopTimeout, ended) // until the end of all: nobody can wait for it
 	a.tray.Run()
 	<-a.done // without a tray, orders must still ring
 	a.wait.Wait()

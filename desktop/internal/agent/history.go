@@ -26,23 +26,21 @@ func (a *Agent) updateHistory() {
 	a.ui.pending.page = &page
 }
 
-// export writes the file that a person asked for, outside the loop: a USB stick is slow.
+// export writes the file that a person asked for, outside the loop: a USB stick is slow, and a drive
+// in the network may hang.
 func (a *Agent) export(e ipc.Export) {
 	write := a.writeDiagnostics()
 	if e.Query != nil {
 		write = a.writeCSV(*e.Query)
 	}
-	a.wait.Go(func() {
-		err := writeFile(e.Path, write)
-		a.post(func() { a.exported(e.Path, err) })
-	})
+	a.beside(exportTimeout, func() error { return writeFile(e.Path, write) }, func(err error) { a.exported(e.Path, err) })
 }
 
 func (a *Agent) exported(path string, err error) {
 	result := &ipc.ExportResult{Path: path}
 	if err != nil {
 		a.Log.Error("a file was not exported", "err", err)
-		result.Error = a.Translator.Text("agent.not-exported", "Cause", err)
+		result.Error = a.Translator.Text("agent.not-exported", "Cause", driveText(a.Translator, err))
 	}
 	a.ui.pending.exported = result
 }

@@ -57,9 +57,9 @@ func (p Pairing) requestToken(ctx context.Context, s settings.Settings, typed st
 	if err != nil { // the server would answer the same, and count the try
 		return "", p.failure("code", "agent.pairing-wrong")
 	}
-	transport, err := client.Transport(s.CA)
+	transport, err := client.Transport(ctx, s.CA)
 	if err != nil {
-		return "", p.failure("ca", "client.bad-ca")
+		return "", &PairingError{"ca", client.Explain(p.Translator, err)}
 	}
 	defer transport.CloseIdleConnections()
 	paired, err := client.Pair(ctx, s.Server, transport, wire.PairRequest{MartID: s.Mart, Code: code, Device: deviceName(s)})

@@ -2,11 +2,13 @@ package agent
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"strings"
 	"time"
 
 	"jumun/desktop/internal/client"
+	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
 )
@@ -65,8 +67,8 @@ func connectionSettings(s settings.Settings) settings.Settings {
 // setAutostart sets whether jumun starts at login, outside the loop: a home directory may be on
 // a slow network.
 func (a *Agent) setAutostart(on bool) {
-	a.wait.Go(func() {
-		if err := a.SetAutostart(on); err != nil {
+	a.beside(autostartTimeout, func() error { return a.SetAutostart(on) }, func(err error) {
+		if err != nil {
 			a.Log.Error("the start at login was not changed", "on", on, "err", err)
 		}
 	})
@@ -100,10 +102,10 @@ func (a *Agent) paired() string {
 	return string(a.settings.Mart)
 }
 
-// handleSave stores and applies the settings that a person typed, and answers. With a code this
-// PC is paired first, and the answer comes later.
+// handleSave stores and applies the settings that a person typed, and answers. The files that they
+// name are looked at first, and with a code this PC is paired first: then the answer comes later.
 func (a *Agent) handleSave(l ipc.Save) {
-	if a.settingsLocked() || a.cancelPairing != nil { // a person pressed twice: the answer of the pairing is for both
+	if a.settingsLocked() || a.saving || a.cancelPairing != nil { // a person pressed twice: one answer is for both
 		return
 	}
 	s := settings.Clean(l.Settings)
@@ -112,10 +114,22 @@ func (a *Agent) handleSave(l ipc.Save) {
 	if err != nil {
 		view.Problems["pin"] = a.Translator.Text("settings.pin-malformed")
 	}
+	if len(view.Problems) > 0 {
+		a.ui.pending.settings = view
+		return
+	}
+	a.checkFiles(s, func(problems map[string]string) {
+		view.Problems = problems
+		a.finishSave(s, l.Code, view)
+	})
+}
+
+// finishSave is the rest of handleSave, once the files were looked at.
+func (a *Agent) finishSave(s settings.Settings, code string, view *ipc.SettingsView) {
 	switch {
 	case len(view.Problems) > 0:
-	case strings.TrimSpace(l.Code) != "":
-		a.pair(s, l.Code)
+	case strings.TrimSpace(code) != "":
+		a.pair(s, code)
 		return
 	default:
 		a.saveSettings(s, view)
@@ -145,15 +159,36 @@ func (a *Agent) problems(s settings.Settings) map[string]string {
 	for name, id := range settings.Check(s) {
 		found[name] = a.Translator.Text(id)
 	}
-	if s.Sound != "" && found["sound"] == "" {
-		if err := a.CheckSound(a.Translator, s.Sound); err != nil {
-			found["sound"] = a.Translator.Text("agent.bad-sound", "Cause", err)
+	return found
+}
+
+// checkFiles calls then in the loop with why the files that s names cannot be used, by JSON name of the
+// setting. It looks at them outside the loop: they may be on a drive in the network that hangs.
+func (a *Agent) checkFiles(s settings.Settings, then func(problems map[string]string)) {
+	if s.Sound == "" && s.CA == "" {
+		then(nil)
+		return
+	}
+	a.saving = true
+	tr := a.Translator
+	go func() { // nobody waits for it: it may be held up for ever
+		problems := a.fileProblems(tr, s)
+		a.post(func() {
+			a.saving = false
+			then(problems)
+		})
+	}()
+}
+
+func (a *Agent) fileProblems(tr *i18n.Translator, s settings.Settings) map[string]string {
+	found := map[string]string{}
+	if s.Sound != "" {
+		if err := a.CheckSound(tr, s.Sound); err != nil {
+			found["sound"] = tr.Text("agent.bad-sound", "Cause", err)
 		}
 	}
-	if s.CA != "" && found["ca"] == "" {
-		if _, err := client.Transport(s.CA); err != nil {
-			found["ca"] = a.Translator.Text("client.bad-ca")
-		}
+	if _, err := client.Transport(context.Background(), s.CA); err != nil {
+		found["ca"] = client.Explain(tr, err)
 	}
 	return found
 }

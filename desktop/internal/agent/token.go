@@ -55,7 +55,7 @@ func (a *Agent) waitForToken(ctx context.Context, c *client.Client, s settings.S
 // loadToken is one try of waitForToken. It returns the zero State if it succeeds, else what to wait for before
 // the next try.
 func (a *Agent) loadToken(ctx context.Context, c *client.Client, s settings.Settings) (_ client.State, again func(context.Context)) {
-	transport, err := client.Transport(s.CA)
+	transport, err := client.Transport(ctx, s.CA)
 	if err != nil {
 		return client.State{Name: ipc.Refused, Detail: c.Explain(err)}, func(ctx context.Context) { wait.For(ctx, caRetry) }
 	}

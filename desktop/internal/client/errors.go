@@ -65,6 +65,7 @@ var (
 	errUntimely      = &message{"client.untimely", "the server's certificate is not valid at this time"}
 	errMisnamed      = &message{"client.misnamed", "the server's certificate is for another address"}
 	errBadCA         = &message{"client.bad-ca", "the CA file has no certificate that can be read"}
+	errSlowCA        = &message{"client.slow-ca", "reading the CA file takes too long"}
 )
 
 // A TooManyError says that the server was asked too often, from this address or for that mart.

@@ -42,7 +42,7 @@ func TestAnErrorIsExplainedInOneLanguage(t *testing.T) {
 func TestEveryMessageHasAText(t *testing.T) {
 	for _, err := range []error{
 		ErrCode, errUnreached, errNoName, errAway, errOffline, errBroke, errProxyPassword, errProxyAway, errNotReady, errUnknown, errExpired, errOtherMart, errRevoked, errBlocked, errNotServer, errRedirected, errRepeats,
-		errTooLong, errNoToken, errEnded, errSilent, errNoAnswer, errNoConnect, errReconnect, errUntrusted, errUntimely, errMisnamed, errBadCA,
+		errTooLong, errNoToken, errEnded, errSilent, errNoAnswer, errNoConnect, errReconnect, errUntrusted, errUntimely, errMisnamed, errBadCA, errSlowCA,
 	} {
 		for _, language := range []string{"ko", "en"} {
 			tr, _ := i18n.New(language)

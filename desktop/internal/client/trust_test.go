@@ -69,7 +69,7 @@ func caFile(t *testing.T, server *httptest.Server) string {
 // through is a transport that trusts what is in a CA file.
 func through(t *testing.T, file string) *http.Transport {
 	t.Helper()
-	transport, err := Transport(file)
+	transport, err := Transport(t.Context(), file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func TestACAFileThatIsNone(t *testing.T) {
 		{"a file without a certificate", empty},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if transport, err := Transport(tt.file); err == nil || transport != nil || !errors.Is(err, errBadCA) {
+			if transport, err := Transport(t.Context(), tt.file); err == nil || transport != nil || !errors.Is(err, errBadCA) {
 				t.Errorf("%v", err)
 			}
 		})
