@@ -26,6 +26,9 @@ type Play struct {
 	Volume  float64 `json:"volume"`         // 0 (silent) to 1 (as mastered)
 	Repeat  bool    `json:"repeat"`         // until stopped; false: once
 	PauseMs int     `json:"pauseMs"`        // silence between two repeats, in milliseconds
+
+	Raise  bool `json:"raise,omitempty"`  // unmute and turn up the system's mixer while it plays
+	Listen bool `json:"listen,omitempty"` // measure what leaves the system's mixer, where the system can tell
 }
 
 // FromPlayer is a line from a player process to the agent.
@@ -33,31 +36,36 @@ type FromPlayer struct {
 	Event   string `json:"event"`            // PlayerStarted, …
 	Samples int64  `json:"samples"`          // frames that the sound device has pulled so far
 	Detail  string `json:"detail,omitempty"` // of PlayerFailed and PlayerFellBack: the system's message
-	Reason  string `json:"reason,omitempty"` // of PlayerFailed, PlayerFellBack and PlayerMuted: NoDevice, …
+	Reason  string `json:"reason,omitempty"` // of PlayerFailed, PlayerFellBack, PlayerMuted and PlayerPlayed: NoDevice, …
 }
 
 // The events of a player process.
 const (
 	PlayerStarted = "started" // the device has pulled the first samples
-	PlayerPlayed  = "played"  // the sound was played once more, to its end
-	PlayerFailed  = "failed"  // no sound can be heard; the process exits with status 1
-	PlayerAlive   = "alive"   // nothing has happened: sent every AliveInterval
+	// PlayerPlayed means that the sound was played once more, to its end. With Play.Listen,
+	// Reason is NoVolume if nothing left the mixer, and Quiet if little did.
+	PlayerPlayed = "played"
+	PlayerFailed = "failed" // no sound can be heard; the process exits with status 1
+	PlayerAlive  = "alive"  // nothing has happened: sent every AliveInterval
 
 	// PlayerFellBack means that the user's file cannot be played and that the built-in sound
 	// plays in its place. Reason is BadSound, Detail says why. It may come at any time.
 	PlayerFellBack = "fell-back"
-	// PlayerMuted means that the system makes sounds inaudible (Reason is Muted or NoVolume),
-	// PlayerAudible that it does not. One of them comes before PlayerStarted, and whenever
+	// PlayerMuted means that the system makes sounds inaudible (Reason is Muted, NoVolume or
+	// ProgramMuted) or quiet (Reason is Quiet), PlayerAudible that it does not. One of them comes before PlayerStarted, and whenever
 	// that changes while a sound plays. Neither comes where the system does not tell.
 	PlayerMuted   = "muted"
 	PlayerAudible = "audible"
 )
 
-// The reasons of PlayerFailed, PlayerFellBack and PlayerMuted.
+// The reasons of PlayerFailed, PlayerFellBack, PlayerMuted and PlayerPlayed.
 const (
 	NoDevice = "no-device" // no sound device could be opened
 	Stalled  = "stalled"   // the device was opened, and stopped pulling samples
 	BadSound = "bad-sound" // the sound file cannot be decoded
 	Muted    = "muted"     // the system's output is muted
-	NoVolume = "no-volume" // the system's volume is zero
+	NoVolume = "no-volume" // the system's volume is zero, or so low that nothing is heard
+	Quiet    = "quiet"     // the volumes of the system and of this program are low: a room does not hear it
+
+	ProgramMuted = "program-muted" // the system's mixer mutes this program alone, or has it so low
 )

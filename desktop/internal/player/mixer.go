@@ -3,6 +3,8 @@ package player
 import (
 	"context"
 	"time"
+
+	"jumun/desktop/internal/ipc"
 )
 
 const (
@@ -13,41 +15,131 @@ const (
 	// mixerTimeout is how long the first answer may take. The report that a sound plays
 	// must not wait for a mixer that hangs.
 	mixerTimeout = 500 * time.Millisecond
+
+	// silentLevel is the level up to which nothing is heard in a shop, and quietLevel the level
+	// from which an alarm is heard across a room. Both are shares of the scale that mixers show.
+	silentLevel, quietLevel = 0.03, 0.2
 )
 
 // A mixerState is what the system's mixer does with our sound.
 type mixerState struct {
 	known  bool   // false: the system does not tell
-	reason string // why nothing can be heard: ipc.Muted, NoVolume or NoDevice; empty if it can
+	reason string // ipc.Muted, NoVolume, ProgramMuted, Quiet or NoDevice; empty: it can be heard well
 }
 
-// watchMixer sends the state of the system's mixer, and each state that differs from the
-// one before, until ctx ends.
+// A control is one volume in the system's mixer through which our sound passes. Their levels
+// multiply.
+type control struct {
+	id      controlID
+	program bool    // it is for this program only, not for the whole PC
+	level   float64 // 0 to 1 as mixers show it, or more
+	muted   bool
+	set     func(level float64, muted bool) error // nil: it cannot be set
+	restore func() error                          // makes it exactly as it was when it was read; nil with set
+}
+
+// A controlID identifies a control as long as a sound plays.
+type controlID struct {
+	kind  string
+	index uint32
+}
+
+// stateOf returns what all controls together do with our sound.
+func stateOf(controls []control) mixerState {
+	pc, program := 1.0, 1.0
+	s := mixerState{known: len(controls) > 0}
+	for _, c := range controls {
+		level := c.level
+		if c.muted {
+			level = 0
+		}
+		switch {
+		case c.program:
+			program *= level
+		default:
+			pc *= level
+		}
+		if c.muted && !c.program {
+			s.reason = ipc.Muted
+		}
+	}
+	switch {
+	case s.reason != "":
+	case pc*program <= silentLevel && program < pc:
+		s.reason = ipc.ProgramMuted
+	case pc*program <= silentLevel:
+		s.reason = ipc.NoVolume
+	case pc*program < quietLevel:
+		s.reason = ipc.Quiet
+	}
+	return s
+}
+
+// A mixerWatch asks the system's mixer while a sound plays.
 //
-// Each system has a type mixer. Its zero value is ready to use; state returns within about
-// mixerTimeout if the system allows it; close releases what it holds.
-func watchMixer(ctx context.Context) <-chan mixerState {
-	states := make(chan mixerState)
-	go func() { // ends with ctx, unless the system never answers
-		var m mixer
-		defer m.close()
-		tick := time.NewTicker(mixerInterval)
-		defer tick.Stop()
-		for last, first := (mixerState{}), true; ; first = false {
-			if s := m.state(); first || s != last {
-				last = s
-				select {
-				case states <- s:
-				case <-ctx.Done():
-					return
-				}
-			}
+// Each system has a type mixer. Its zero value is ready to use; controls returns within about
+// mixerTimeout if the system allows it, and returns NoDevice if the mixer has nothing to play
+// on; close releases what the mixer holds.
+type mixerWatch struct {
+	states chan mixerState // the first state, and each that differs from the one before
+	raise  *raise          // nil: leave the mixer alone
+	stop   context.CancelFunc
+	done   chan struct{}
+}
+
+// watchMixer starts to ask the mixer. With raised, it makes the mixer loud enough for an alarm
+// until close is called.
+func watchMixer(raised bool) *mixerWatch {
+	ctx, stop := context.WithCancel(context.Background())
+	w := &mixerWatch{states: make(chan mixerState), stop: stop, done: make(chan struct{})}
+	if raised {
+		w.raise = &raise{}
+	}
+	go w.run(ctx) // ends with ctx, unless the system never answers
+	return w
+}
+
+func (w *mixerWatch) run(ctx context.Context) {
+	defer close(w.done)
+	var m mixer
+	defer m.close()
+	defer w.raise.restore()
+	tick := time.NewTicker(mixerInterval)
+	defer tick.Stop()
+	for last, first := (mixerState{}), true; ; first = false {
+		if s := w.state(&m); first || s != last {
+			last = s
 			select {
-			case <-tick.C:
+			case w.states <- s:
 			case <-ctx.Done():
 				return
 			}
 		}
-	}()
-	return states
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// state returns the state of the mixer, after it was raised.
+func (w *mixerWatch) state(m *mixer) mixerState {
+	controls, fault := m.controls()
+	if fault != "" {
+		return mixerState{known: true, reason: fault}
+	}
+	return stateOf(w.raise.apply(controls))
+}
+
+// close stops asking. It waits until the mixer is as it was, if it was raised.
+func (w *mixerWatch) close() {
+	w.stop()
+	if w.raise == nil {
+		return
+	}
+	select {
+	case <-w.done:
+	case <-time.After(mixerTimeout):
+	}
 }

@@ -11,27 +11,32 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// A mixer asks the sound server, PulseAudio or PipeWire, about the sink that it plays on by
-// default. Without a sound server nothing is known: ALSA alone has as many mixers as there
-// are cards, and nobody can say which one counts.
+// A mixer asks the sound server, PulseAudio or PipeWire, about our stream and the sink that it
+// plays on. Without a sound server it asks ALSA's mixer.
 type mixer struct {
 	server *pulse // nil if not connected
+	alsa   alsaMixer
 }
 
-func (m *mixer) state() mixerState {
+// controls returns the volumes that our sound passes; none: nothing is known. Without a stream of
+// ours the sink counts on which the next one will play.
+func (m *mixer) controls() (controls []control, fault string) {
 	deadline := time.Now().Add(mixerTimeout)
 	if m.server == nil {
 		m.server = dialPulse(serverSockets(os.Getenv), deadline)
 	}
 	if m.server == nil {
-		return mixerState{}
+		return m.alsa.controls(), ""
 	}
-	s, err := m.server.defaultSink(deadline)
-	if err != nil { // the server has ended, or is not one: connect again next time
-		m.close()
-		return mixerState{}
+	stream, hasStream, err := m.server.ourStream(deadline)
+	if err == nil {
+		var s sink
+		if s, err = m.server.sinkOf(stream, hasStream, deadline); err == nil {
+			return serverControls(m.server, s, stream, hasStream, playsOnServer)
+		}
 	}
-	return sinkState(s, playsOnServer)
+	m.close() // the server has ended, or is not one: connect again next time
+	return nil, ""
 }
 
 func (m *mixer) close() {
@@ -44,20 +49,22 @@ func (m *mixer) close() {
 // dummySink is the name of the sink that both servers make up when there is no other.
 const dummySink = "auto_null"
 
-// sinkState returns what a sink does with our sound, if playsOnServer reports that the sound
-// goes there.
-func sinkState(s sink, playsOnServer func() bool) mixerState {
+// serverControls returns the controls of a sink and of our stream on it, if playsOnServer
+// reports that the sound goes there.
+func serverControls(p *pulse, s sink, stream streamInfo, hasStream bool, playsOnServer func() bool) ([]control, string) {
 	switch {
 	case s.name == dummySink && playsOnServer():
-		return mixerState{known: true, reason: ipc.NoDevice}
+		return nil, ipc.NoDevice
 	case s.name == dummySink: // ALSA may have a device that the server does not have
-		return mixerState{}
-	case s.muted:
-		return mixerState{known: true, reason: ipc.Muted}
-	case s.volume == 0:
-		return mixerState{known: true, reason: ipc.NoVolume}
+		return nil, ""
+	case !hasStream:
+		return []control{p.control("sink", s.volumes, false)}, ""
 	}
-	return mixerState{known: true}
+	out := p.control("sink", s.volumes, false)
+	if s.flat { // the volume of a stream counts for both
+		out.level = 1
+	}
+	return []control{out, p.control("stream", stream.volumes, true)}, ""
 }
 
 // playsOnServer reports whether ALSA passes our sound to a sound server: then it has loaded

@@ -2,13 +2,12 @@ package player
 
 import (
 	"errors"
+	"math"
 	"runtime"
 	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
-
-	"jumun/desktop/internal/ipc"
 )
 
 // A mixer asks Windows about the device that it plays on by default, and about the session
@@ -18,21 +17,36 @@ type mixer struct{}
 
 func (*mixer) close() {}
 
-// state looks for the default device each time, because it may change.
-func (*mixer) state() mixerState {
+// controls looks for the default device each time, because it may change.
+func (*mixer) controls() (controls []control, fault string) {
+	_ = withDevice(func(device *comObject) error {
+		for _, v := range []volume{endpointVolume, sessionVolume} {
+			if c, ok := device.control(v); ok {
+				controls = append(controls, c)
+			}
+		}
+		return nil
+	})
+	return controls, ""
+}
+
+var errNoDevice = errors.New("Windows does not give its sound device")
+
+// withDevice calls f with the device that plays sounds by default.
+func withDevice(f func(*comObject) error) error {
 	runtime.LockOSThread() // COM is initialised for a thread
 	defer runtime.UnlockOSThread()
 	err := windows.CoInitializeEx(0, windows.COINIT_MULTITHREADED)
 	if err != nil && !errors.Is(err, syscall.Errno(windows.S_FALSE)) { // S_FALSE: it was initialised already
-		return mixerState{}
+		return err
 	}
 	defer windows.CoUninitialize()
 	device := defaultDevice()
 	if device == nil {
-		return mixerState{}
+		return errNoDevice
 	}
 	defer device.release()
-	return device.state()
+	return f(device)
 }
 
 // defaultDevice returns the device that plays sounds by default, or nil if there is none.
@@ -58,40 +72,83 @@ func defaultDevice() *comObject {
 
 // The indexes of the functions in the tables of their interfaces.
 const (
-	activate                   = 3 // of IMMDevice
-	getMasterVolumeLevelScalar = 9 // of IAudioEndpointVolume
-	getMute                    = 15
-	getSimpleAudioVolume       = 4 // of IAudioSessionManager
-	getSessionVolume           = 4 // of ISimpleAudioVolume
-	getSessionMute             = 6
+	activate             = 3 // of IMMDevice
+	getSimpleAudioVolume = 4 // of IAudioSessionManager
 )
 
-// state combines the state of the device and of this program's session on it.
-func (device *comObject) state() mixerState {
-	var master mixerState
-	if endpoint := device.activate(&iEndpointVolume); endpoint != nil {
-		master = endpoint.volumeState(getMasterVolumeLevelScalar, getMute)
-		endpoint.release()
-	}
-	if session := device.sessionState(); master.reason == "" && session.known {
-		return session
-	}
-	return master
+// A volume is an interface with a volume and a mute.
+type volume struct {
+	kind                                 string
+	program                              bool
+	open                                 func(device *comObject) *comObject
+	setLevel, getLevel, setMute, getMute int // indexes of functions
 }
 
-// sessionState returns the state of this program's session on a device.
-func (device *comObject) sessionState() mixerState {
+var (
+	// IAudioEndpointVolume, by its scale of 0 to 1 that the slider shows.
+	endpointVolume = volume{"device", false, func(d *comObject) *comObject { return d.activate(&iEndpointVolume) }, 7, 9, 14, 15}
+	// ISimpleAudioVolume
+	sessionVolume = volume{"session", true, (*comObject).session, 3, 4, 5, 6}
+)
+
+// control returns the control of a volume, and whether the device has it.
+func (device *comObject) control(v volume) (control, bool) {
+	o := v.open(device)
+	if o == nil {
+		return control{}, false
+	}
+	defer o.release()
+	level, muted, ok := o.get(v)
+	set := func(level float64, muted bool) error {
+		return withDevice(func(device *comObject) error {
+			o := v.open(device)
+			if o == nil {
+				return errNoDevice
+			}
+			defer o.release()
+			return o.set(v, level, muted)
+		})
+	}
+	return control{id: controlID{v.kind, 0}, program: v.program, level: level, muted: muted, set: set,
+		restore: func() error { return set(level, muted) }}, ok
+}
+
+func (o *comObject) get(v volume) (level float64, muted, ok bool) {
+	var scalar float32
+	var mute int32
+	ok = o.call(v.getLevel, uintptr(unsafe.Pointer(&scalar))) && o.call(v.getMute, uintptr(unsafe.Pointer(&mute)))
+	return float64(scalar), mute != 0, ok
+}
+
+func (o *comObject) set(v volume, level float64, muted bool) error {
+	var mute uintptr
+	if muted {
+		mute = 1
+	}
+	if !o.callWithLevel(v.setLevel, float32(min(level, 1))) || !o.call(v.setMute, mute, 0) {
+		return errNoDevice
+	}
+	return nil
+}
+
+// callWithLevel calls a function that takes a float32 and no context: it is passed in a register
+// for floats, into which Go copies it on amd64 (syscall, "Call").
+func (o *comObject) callWithLevel(index int, level float32) bool {
+	return o.call(index, uintptr(math.Float32bits(level)), 0)
+}
+
+// session returns the volume of this program's session on a device, or nil.
+func (device *comObject) session() *comObject {
 	manager := device.activate(&iSessionManager)
 	if manager == nil {
-		return mixerState{}
+		return nil
 	}
 	defer manager.release()
 	var session *comObject
-	if !manager.call(getSimpleAudioVolume, 0, 0, uintptr(unsafe.Pointer(&session))) || session == nil {
-		return mixerState{}
+	if !manager.call(getSimpleAudioVolume, 0, 0, uintptr(unsafe.Pointer(&session))) {
+		return nil
 	}
-	defer session.release()
-	return session.volumeState(getSessionVolume, getSessionMute)
+	return session
 }
 
 // activate returns an interface of a device, or nil if the device does not have it.
@@ -102,22 +159,6 @@ func (device *comObject) activate(id *windows.GUID) *comObject {
 		return nil
 	}
 	return object
-}
-
-// volumeState asks o for its volume and mute, by the indexes of the two functions.
-func (o *comObject) volumeState(getVolume, getMute int) mixerState {
-	var level float32
-	var muted int32
-	if !o.call(getVolume, uintptr(unsafe.Pointer(&level))) || !o.call(getMute, uintptr(unsafe.Pointer(&muted))) {
-		return mixerState{}
-	}
-	switch {
-	case muted != 0:
-		return mixerState{known: true, reason: ipc.Muted}
-	case level == 0:
-		return mixerState{known: true, reason: ipc.NoVolume}
-	}
-	return mixerState{known: true}
 }
 
 var (

@@ -1,10 +1,8 @@
 package player
 
 import (
-	"math"
 	"runtime"
 	"testing"
-	"unsafe"
 
 	"golang.org/x/sys/windows"
 
@@ -22,33 +20,28 @@ func TestTheMixerKnowsTheVolumeAndMuteOfOurSession(t *testing.T) {
 		t.Skip("this PC has no sound device")
 	}
 	defer device.release()
-	manager := device.activate(&iSessionManager)
-	defer manager.release()
-	var session *comObject
-	if !manager.call(getSimpleAudioVolume, 0, 0, uintptr(unsafe.Pointer(&session))) {
-		t.Fatal("there is no session")
-	}
-	defer session.release()
-	const setVolume, setMute = 3, 5
 	tests := []struct {
-		name   string
-		volume float32
-		mute   uintptr
-		want   mixerState
+		name  string
+		level float64
+		muted bool
+		want  mixerState
 	}{
-		{"it can be heard", 1, 0, mixerState{known: true}},
-		{"muted", 1, 1, mixerState{known: true, reason: ipc.Muted}},
-		{"at no volume", 0, 0, mixerState{known: true, reason: ipc.NoVolume}},
-		{"as it was", 1, 0, mixerState{known: true}},
+		{"it can be heard", 1, false, mixerState{known: true}},
+		{"muted", 1, true, mixerState{true, ipc.ProgramMuted}},
+		{"at no volume", 0, false, mixerState{true, ipc.ProgramMuted}},
+		{"low", 0.1, false, mixerState{true, ipc.Quiet}},
+		{"as it was", 1, false, mixerState{known: true}},
 	}
 	for _, tt := range tests {
-		session.call(setVolume, uintptr(math.Float32bits(tt.volume)), 0)
-		session.call(setMute, tt.mute, 0)
-		if got := session.volumeState(getSessionVolume, getSessionMute); got != tt.want {
-			t.Errorf("%s: %+v, want %+v", tt.name, got, tt.want)
+		c, ok := device.control(sessionVolume)
+		if !ok || c.set(tt.level, tt.muted) != nil {
+			t.Fatal("there is no session, or it cannot be set")
+		}
+		if c, _ = device.control(sessionVolume); stateOf([]control{pcAt(1), c}) != tt.want {
+			t.Errorf("%s: %+v, want %+v", tt.name, c, tt.want)
 		}
 	}
-	if got := (&mixer{}).state(); !got.known {
-		t.Error("the state is not known")
+	if controls, _ := (&mixer{}).controls(); len(controls) != 2 {
+		t.Errorf("%+v", controls)
 	}
 }

@@ -32,7 +32,8 @@ type playback struct {
 	source *source
 
 	watchdog   watchdog
-	mixerAsked bool // the system has answered about its mixer, or does not answer
+	meter      *meter // nil: nobody asked what leaves the mixer
+	mixerAsked bool   // the system has answered about its mixer, or does not answer
 	started    bool
 	ends       []int64 // ends of sounds that were pulled but may not be heard yet; bounded by the buffer
 }
@@ -72,8 +73,12 @@ func (p *playback) loop(ctx context.Context, loaded <-chan error) error {
 	defer polls.Stop()
 	defer checks.Stop()
 	defer alive.Stop()
-	mixer, mixerLate := watchMixer(ctx), time.NewTimer(mixerTimeout)
+	mixer, mixerLate := watchMixer(p.play != nil && p.play.Raise), time.NewTimer(mixerTimeout)
+	defer mixer.close()
 	defer mixerLate.Stop()
+	if p.play != nil && p.play.Listen {
+		p.meter = startMeter(ctx)
+	}
 	var checked <-chan error
 	for {
 		select {
@@ -92,7 +97,7 @@ func (p *playback) loop(ctx context.Context, loaded <-chan error) error {
 			if checked = nil; err != nil {
 				return p.fail(&fault{p.deviceReason(), err.Error()})
 			}
-		case s := <-mixer:
+		case s := <-mixer.states:
 			if err := p.reportMixer(s); err != nil {
 				return err
 			}
@@ -108,7 +113,7 @@ func (p *playback) loop(ctx context.Context, loaded <-chan error) error {
 	}
 }
 
-// reportMixer reports whether the system's mixer lets the sound be heard.
+// reportMixer reports whether the system's mixer lets the sound be heard well.
 func (p *playback) reportMixer(s mixerState) error {
 	p.mixerAsked = true
 	switch {
@@ -137,9 +142,18 @@ func (p *playback) poll() (done bool, err error) {
 	}
 	for len(p.ends) > 0 && p.watchdog.wasHeard(p.ends[0]) {
 		p.ends = p.ends[1:]
-		p.report(ipc.PlayerPlayed)
+		p.reportPlayed()
 	}
 	return p.play == nil && p.started || pos.finished && p.watchdog.wasHeard(pos.finishedAt+drain), nil
+}
+
+// reportPlayed reports the end of a sound, and what left the mixer if that was measured.
+func (p *playback) reportPlayed() {
+	played := ipc.FromPlayer{Event: ipc.PlayerPlayed, Samples: p.watchdog.pulled}
+	if p.meter != nil {
+		played.Reason = p.meter.verdict(p.source.peak())
+	}
+	_ = p.out.Send(played)
 }
 
 // deviceWorks reports whether there is a device. For an alarm it is enough that the device

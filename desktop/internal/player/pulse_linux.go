@@ -11,19 +11,27 @@ import (
 	"time"
 )
 
-// The part of PulseAudio's native protocol that asks about a sink (its
+// The part of PulseAudio's native protocol about volumes and monitors (its
 // src/pulsecore/native-common.h, protocol-native.c and tagstruct.h). PipeWire speaks it too.
 const (
 	version = 32 // of the protocol; both servers have understood it for years
 
-	commandError   = 0
-	commandReply   = 2
-	commandAuth    = 8
-	commandName    = 9
-	commandGetSink = 21
+	commandError           = 0
+	commandReply           = 2
+	commandRecord          = 5
+	commandAuth            = 8
+	commandName            = 9
+	commandGetSink         = 21
+	commandGetSource       = 23
+	commandGetClient       = 27
+	commandListStreams     = 30
+	commandSetSinkVolume   = 36
+	commandSetStreamVolume = 37
+	commandSetSinkMute     = 39
+	commandSetStreamMute   = 69
 
 	noIndex  = 0xFFFFFFFF // as a sink: it is given by its name; as a channel: the one of commands
-	maxReply = 1 << 16    // a sink takes 1 to 3 kB
+	maxReply = 1 << 18    // a sink takes 1 to 3 kB, and so does a stream
 )
 
 var errPulse = errors.New("not an answer of a sound server")
@@ -42,21 +50,8 @@ func (p *pulse) login(deadline time.Time) error {
 	if _, err := p.request(deadline, commandAuth, append(auth, make([]byte, 256)...)); err != nil {
 		return err
 	}
-	const key, name = "application.name", "jumun\x00"
-	list := str(append([]byte(nil), 'P'), key)
-	list = append(u32(list, uint32(len(name))), 'x')
-	list = binary.BigEndian.AppendUint32(list, uint32(len(name)))
-	_, err := p.request(deadline, commandName, append(append(list, name...), 'N'))
+	_, err := p.request(deadline, commandName, proplist("application.name", "jumun"))
 	return err
-}
-
-// defaultSink asks about the sink that the server plays on by default.
-func (p *pulse) defaultSink(deadline time.Time) (sink, error) {
-	reply, err := p.request(deadline, commandGetSink, str(u32(nil, noIndex), "@DEFAULT_SINK@"))
-	if err != nil {
-		return sink{}, err
-	}
-	return parseSink(reply)
 }
 
 // request sends a command and returns what follows the tag in its reply.
@@ -76,9 +71,12 @@ func (p *pulse) request(deadline time.Time, command uint32, args []byte) ([]byte
 		return nil, err
 	}
 	for { // skip what the server sends unasked, until the deadline
-		message, err := readMessage(p.conn)
+		channel, message, err := readFrame(p.conn)
 		if err != nil {
 			return nil, err
+		}
+		if channel != noIndex { // recorded sound
+			continue
 		}
 		if args, mine, err := parseReply(message, p.tag); mine || err != nil {
 			return args, err
@@ -86,19 +84,19 @@ func (p *pulse) request(deadline time.Time, command uint32, args []byte) ([]byte
 	}
 }
 
-// readMessage reads one frame and returns its payload.
-func readMessage(r io.Reader) ([]byte, error) {
+// readFrame reads one frame and returns its channel and payload.
+func readFrame(r io.Reader) (channel uint32, payload []byte, err error) {
 	var head [20]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	size := binary.BigEndian.Uint32(head[:4])
 	if size > maxReply {
-		return nil, errPulse
+		return 0, nil, errPulse
 	}
-	payload := make([]byte, size)
-	_, err := io.ReadFull(r, payload)
-	return payload, err
+	payload = make([]byte, size)
+	_, err = io.ReadFull(r, payload)
+	return binary.BigEndian.Uint32(head[4:8]), payload, err
 }
 
 // parseReply returns the content of a message, and whether it is the reply to the request
@@ -126,4 +124,19 @@ func u32(to []byte, v uint32) []byte {
 
 func str(to []byte, s string) []byte {
 	return append(append(append(to, 't'), s...), 0)
+}
+
+// boolean appends a truth value, and proplist a list of one property.
+func boolean(to []byte, yes bool) []byte {
+	if yes {
+		return append(to, '1')
+	}
+	return append(to, '0')
+}
+
+func proplist(key, value string) []byte {
+	list := str([]byte{'P'}, key)
+	list = append(u32(list, uint32(len(value)+1)), 'x')
+	list = binary.BigEndian.AppendUint32(list, uint32(len(value)+1))
+	return append(append(append(list, value...), 0), 'N')
 }

@@ -65,12 +65,15 @@ func (s *soundServer) waitUntilUp() {
 	s.t.Fatal("the sound server did not come up")
 }
 
-// control runs pactl, as a mixer of the desktop would.
-func (s *soundServer) control(args ...string) {
+// control runs pactl, as a mixer of the desktop would, and returns what it printed.
+func (s *soundServer) control(args ...string) string {
 	s.t.Helper()
 	cmd := exec.Command("pactl", args...)
 	cmd.Env = append(os.Environ(), s.env...)
-	if out, err := cmd.CombinedOutput(); err != nil {
+	cmd.Env = append(cmd.Env, "LC_ALL=C")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
 		s.t.Fatalf("pactl %v: %v: %s", args, err, out)
 	}
+	return string(out)
 }

@@ -62,6 +62,13 @@ func (s *source) setSound(sound [][2]float32, gain float64, repeat bool, pause i
 	s.delay = max(0, leadIn-int(s.pulled))
 }
 
+// peak returns the highest sample that the sound has, as it is played.
+func (s *source) peak() float64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return float64(peak(s.sound)) * s.gain
+}
+
 // stop fades the sound out.
 func (s *source) stop() {
 	s.mu.Lock()

@@ -5,30 +5,6 @@ import (
 	"encoding/binary"
 )
 
-// A sink is an output of a sound server.
-type sink struct {
-	name   string
-	volume uint32 // of its loudest channel; 0 is silent, 65,536 is 100 %
-	muted  bool
-}
-
-// parseSink reads the beginning of a reply about a sink. It ignores the rest, which grows
-// with the version of the protocol. data may be anything.
-func parseSink(data []byte) (sink, error) {
-	f := fields{rest: data}
-	f.u32() // its index
-	s := sink{name: f.str()}
-	f.str()          // its description
-	f.tagged('a', 6) // format, channels and rate
-	f.list('m', 1)   // positions of the channels
-	f.u32()          // its module
-	for v := f.list('v', 4); len(v) >= 4; v = v[4:] {
-		s.volume = max(s.volume, binary.BigEndian.Uint32(v))
-	}
-	s.muted = f.boolean()
-	return s, f.err
-}
-
 // fields is a list of values, each after a letter for its type. After an error, all further
 // values are zero.
 type fields struct {
@@ -88,4 +64,34 @@ func (f *fields) boolean() bool {
 	}
 	f.rest = f.rest[1:]
 	return true
+}
+
+// volumes returns the volumes of channels; 0 is silent, 65,536 is 100 %.
+func (f *fields) volumes() []uint32 {
+	var volumes []uint32
+	for v := f.list('v', 4); len(v) >= 4; v = v[4:] {
+		volumes = append(volumes, binary.BigEndian.Uint32(v))
+	}
+	return volumes
+}
+
+// properties returns a list of properties. Each ends with a zero byte, which is cut off.
+func (f *fields) properties() map[string]string {
+	list := map[string]string{}
+	f.tagged('P', 0)
+	for f.err == nil {
+		if len(f.rest) > 0 && f.rest[0] == 'N' {
+			f.rest = f.rest[1:]
+			return list
+		}
+		key, size := f.str(), f.u32()
+		if uint64(size)+5 > uint64(len(f.rest)) {
+			f.err = errPulse
+			break
+		}
+		if value := f.tagged('x', 4+int(size)); f.err == nil {
+			list[key] = string(bytes.TrimRight(value[4:], "\x00"))
+		}
+	}
+	return nil
 }
