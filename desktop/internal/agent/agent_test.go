@@ -65,16 +65,23 @@ func actAs(what string) {
 				os.Exit(0)
 			}
 		}, func(error) {})
-	case "plays to the end", "is muted":
+	case "plays to the end", "is muted", "is quiet", "is not heard", "is muted until an alarm":
 		_ = ipc.ReadLines(os.Stdin, func(l ipc.ToPlayer) {
-			if what == "is muted" {
+			switch {
+			case what == "is muted", what == "is muted until an alarm" && l.Check:
 				_ = w.Send(ipc.FromPlayer{Event: ipc.PlayerMuted, Reason: ipc.Muted})
+			case what == "is quiet":
+				_ = w.Send(ipc.FromPlayer{Event: ipc.PlayerMuted, Reason: ipc.Quiet})
 			}
 			_ = w.Send(ipc.FromPlayer{Event: ipc.PlayerStarted, Samples: 1})
 			if l.Check {
 				os.Exit(0)
 			}
-			_ = w.Send(ipc.FromPlayer{Event: ipc.PlayerPlayed, Samples: 2})
+			played := ipc.FromPlayer{Event: ipc.PlayerPlayed, Samples: 2}
+			if what == "is not heard" {
+				played.Reason = ipc.NoVolume
+			}
+			_ = w.Send(played)
 			if !l.Play.Repeat {
 				os.Exit(0)
 			}

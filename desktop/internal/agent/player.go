@@ -12,14 +12,16 @@ import (
 // dead device or driver costs one process, and the next attempt is a new one.
 type playerProcess struct {
 	agent     *Agent
-	process   *child   // nil: none runs
-	play      ipc.Play // what process plays; the zero Play: it checks the speaker
-	stopping  bool     // process was told to end
-	started   bool     // process reported that the device takes samples
-	failure   string   // why process failed, as it reported
-	fallback  string   // why process plays the built-in sound in place of the user's
-	lastError string   // why nothing could be heard last; "" if it could
-	muted     string   // why the system makes sounds inaudible: ipc.Muted, …; "" if it does not, or does not tell
+	process   *child    // nil: none runs
+	play      ipc.Play  // what process plays; the zero Play: it checks the speaker
+	stopping  bool      // process was told to end
+	started   bool      // process reported that the device takes samples
+	failure   string    // why process failed, as it reported
+	fallback  string    // why process plays the built-in sound in place of the user's
+	lastError string    // why nothing could be heard last; "" if it could
+	playedAt  time.Time // when play was last played to its end; zero: not yet
+	unheard   string    // what was wrong then, as measured: ipc.NoVolume, …
+	muted     string    // why sounds are not heard well: ipc.Muted, …; "" if they are, or the system does not tell
 
 	status ipc.ChildStatus
 }
@@ -31,11 +33,23 @@ func (p *playerProcess) update(play *ipc.Play, now time.Time) {
 	case p.process == nil && play != nil:
 		p.start(ipc.ToPlayer{Play: play}, now)
 	case p.process == nil:
-	case play == nil && p.play != (ipc.Play{}), play != nil && *play != p.play:
+	case play == nil && p.play != (ipc.Play{}), play != nil && *play != p.play && !p.endsFirst(*play, now):
 		p.stop()
 	case p.process.killIfSilent(now):
 		p.failure = "the player process reported nothing for too long"
 	}
+}
+
+// restartTime is how long before the end of a pause a sound is no longer replaced without cutting
+// off the next repeat: the end of a sound is reported late, and a stop takes a moment.
+const restartTime = 500 * time.Millisecond
+
+// endsFirst reports whether the sound that plays is heard to its end before next, because they
+// differ in the digits only: many orders at once must not keep each other from being heard.
+func (p *playerProcess) endsFirst(next ipc.Play, now time.Time) bool {
+	next.Digits = p.play.Digits
+	pause := time.Duration(p.play.PauseMs)*time.Millisecond - restartTime
+	return next == p.play && now.Sub(p.playedAt) >= pause
 }
 
 // checkSpeaker finds out whether a sound would be heard. If a sound plays, that tells it.
@@ -52,7 +66,7 @@ func (p *playerProcess) start(l ipc.ToPlayer, now time.Time) {
 		p.fail(err.Error(), now)
 		return
 	}
-	p.process, p.play, p.stopping, p.started, p.failure, p.fallback = c, ipc.Play{}, false, false, "", ""
+	p.process, p.play, p.stopping, p.started, p.playedAt, p.failure, p.fallback = c, ipc.Play{}, false, false, time.Time{}, "", ""
 	if l.Play != nil {
 		p.play = *l.Play
 	}
@@ -79,13 +93,15 @@ func (p *playerProcess) handle(_ *child, l ipc.FromPlayer) {
 		p.lastError, p.status.Detail = "", p.fallback
 		p.started = true
 		p.agent.decider.SpeakerWorks(time.Now())
-		p.agent.selfTest.soundStarted(p.play.Sound)
+		p.agent.selfTest.soundStarted(p.play)
 	case ipc.PlayerMuted:
 		p.setMuted(l.Reason)
 	case ipc.PlayerAudible:
 		p.setMuted("")
 	case ipc.PlayerPlayed:
 		p.status.Count++
+		p.playedAt, p.unheard = time.Now(), l.Reason
+		p.agent.selfTest.soundEnded(p.play, l.Reason)
 	case ipc.PlayerFellBack:
 		p.setFallback(l.Detail)
 	case ipc.PlayerFailed:
@@ -93,8 +109,12 @@ func (p *playerProcess) handle(_ *child, l ipc.FromPlayer) {
 	}
 }
 
-// setMuted sets why the system makes sounds inaudible; "" if it does not.
+// setMuted sets why sounds are not heard well; "" if they are. What a check finds does not count
+// where an alarm would raise the volume.
 func (p *playerProcess) setMuted(why string) {
+	if p.play == (ipc.Play{}) && p.agent.settings.Raise {
+		why = ""
+	}
 	if p.muted != why {
 		p.agent.Log.Warn("the system muted or unmuted its sound", "muted", why)
 	}
@@ -134,7 +154,7 @@ func (p *playerProcess) fail(why string, now time.Time) {
 	p.agent.selfTest.fail(ipc.StepSound, p.agent.Translator.Text("agent.no-sound"))
 }
 
-// soundState returns the state of the process, or why sounds are inaudible though it works:
+// soundState returns the state of the process, or why sounds are not heard well though it works:
 // ipc.Muted, ….
 func (p *playerProcess) soundState() string {
 	if p.status.State == ipc.ChildFailed || p.muted == "" {

@@ -42,7 +42,8 @@ func (a *Agent) banner(now alarm.Alarm) ipc.Banner {
 	case alarm.BannerSilent:
 		return ipc.Banner{Tone: ipc.ToneWarn, Text: tr("banner.silent"), Do: tr("banner.silent.do")}
 	case alarm.BannerMuted:
-		return ipc.Banner{Tone: ipc.ToneWarn, Text: tr("banner.muted"), Do: tr("banner.muted.do")}
+		id := "banner." + mutedText(a.player.muted)
+		return ipc.Banner{Tone: ipc.ToneWarn, Text: tr(id), Do: tr(id + ".do")}
 	case alarm.BannerMissed:
 		return ipc.Banner{Tone: ipc.ToneWarn, Text: tr("banner.missed", "N", now.Missed)}
 	case alarm.BannerPaused:

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -81,8 +82,12 @@ func (t *selfTest) checkNow() {
 	if a.connection.check == nil {
 		t.fail(ipc.StepServer, a.statusLine(alarm))
 	}
-	if p := a.player; p.process != nil && p.started { // an order rings: the sound of the test does not come
-		t.soundStarted(p.play.Sound)
+	switch p := a.player; { // a sound that plays already: the sound of the test may not come
+	case p.process == nil:
+	case !p.playedAt.IsZero():
+		t.soundEnded(p.play, p.unheard)
+	case p.started:
+		t.soundStarted(p.play)
 	}
 	if a.ui.process != nil && a.ui.testShown { // by the test before
 		t.pass(ipc.StepWindow)
@@ -95,12 +100,24 @@ func (t *selfTest) checkNow() {
 	}
 }
 
-// soundStarted reports that the device took the first samples of a sound.
-func (t *selfTest) soundStarted(sound string) {
+// soundStarted reports that the device took the first samples of a sound. One that is listened to
+// has not proved anything yet.
+func (t *selfTest) soundStarted(play ipc.Play) {
+	if muted := t.agent.player.muted; muted != "" || !play.Listen {
+		t.soundIsHeard(play, muted)
+	}
+}
+
+// soundEnded reports that a sound was played, and why it was not heard well.
+func (t *selfTest) soundEnded(play ipc.Play, why string) {
+	t.soundIsHeard(play, cmp.Or(t.agent.player.muted, why))
+}
+
+func (t *selfTest) soundIsHeard(play ipc.Play, why string) {
 	switch {
-	case sound == "": // a check of the speaker plays none
-	case t.agent.player.muted != "":
-		t.fail(ipc.StepSound, t.agent.Translator.Text("agent.muted"))
+	case play.Sound == "": // a check of the speaker plays none
+	case why != "":
+		t.fail(ipc.StepSound, t.agent.Translator.Text("agent."+mutedText(why)))
 	default:
 		t.pass(ipc.StepSound)
 	}

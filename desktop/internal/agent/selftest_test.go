@@ -52,6 +52,8 @@ func TestATestAlarmReportsWhatIsBroken(t *testing.T) {
 	}{
 		{"no speaker", "no device", "shows", []string{ipc.StepSound}},
 		{"muted", "is muted", "shows", []string{ipc.StepSound}},
+		{"quiet", "is quiet", "shows", []string{ipc.StepSound}},
+		{"nothing leaves the mixer", "is not heard", "shows", []string{ipc.StepSound}},
 		{"no window", "plays to the end", "dies", []string{ipc.StepWindow}},
 		{"neither", "no device", "dies", []string{ipc.StepSound, ipc.StepWindow}},
 	}

@@ -52,6 +52,18 @@ func (a *Agent) statusLine(alarm alarm.Alarm) string {
 	return statusText(a.Translator, alarm, connection, a.settings, a.player.soundState(), a.ui.status.State, a.orders.Err(), a.soonText(time.Now()))
 }
 
+// mutedText returns the last part of the IDs of the texts about why sounds are not heard well, which
+// are "agent." and "banner."; "" if that is not the reason.
+func mutedText(why string) string {
+	switch why {
+	case ipc.NoVolume: // a person turns it up in the same place
+		return ipc.Muted
+	case ipc.Muted, ipc.ProgramMuted, ipc.Quiet:
+		return why
+	}
+	return ""
+}
+
 // statusText puts first what loses orders. connection is the line about a connection that is not there.
 func statusText(t *i18n.Translator, alarm alarm.Alarm, connection string, s settings.Settings, sound, ui string, disk error, soon string) string {
 	switch {
@@ -59,8 +71,8 @@ func statusText(t *i18n.Translator, alarm alarm.Alarm, connection string, s sett
 		return connection
 	case sound == ipc.ChildFailed:
 		return t.Text("agent.no-sound")
-	case sound == ipc.Muted || sound == ipc.NoVolume:
-		return t.Text("agent.muted")
+	case mutedText(sound) != "":
+		return t.Text("agent." + mutedText(sound))
 	case ui == ipc.ChildFailed:
 		return t.Text("agent.no-window")
 	case disk != nil:

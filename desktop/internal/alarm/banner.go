@@ -11,7 +11,7 @@ const (
 	BannerLost    = "lost"    // there is no connection
 	BannerDisk    = "disk"    // orders cannot be stored
 	BannerSilent  = "silent"  // there is no speaker, or it is broken
-	BannerMuted   = "muted"   // the system makes sounds inaudible
+	BannerMuted   = "muted"   // the system makes sounds inaudible or quiet
 	BannerMissed  = "missed"  // orders that wait came while this PC was away: Alarm.Missed
 	BannerPaused  = "paused"  // sounds are paused: Alarm.PausedUntil
 	BannerClosed  = "closed"  // orders wait without a sound: it is outside business hours

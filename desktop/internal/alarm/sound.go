@@ -1,6 +1,7 @@
 package alarm
 
 import (
+	"strings"
 	"time"
 
 	"jumun/desktop/internal/ipc"
@@ -66,33 +67,51 @@ func (d *Decider) playAt(at time.Time) *ipc.Play {
 	case causeOrders:
 		return d.orderSound(at)
 	case causeTest:
-		return d.playOnce(ipc.SoundTest)
+		p := d.playOnce(ipc.SoundTest)
+		p.Listen = true
+		return p
 	case causePreview:
 		p := *d.preview
 		return &p
 	case causeLost, causeGap:
 		return d.playOnce(ipc.SoundLost)
-	case causeBack:
-		return d.playOnce(ipc.SoundBack)
+	case causeBack: // good news needs no raised volume
+		return &ipc.Play{Sound: ipc.SoundBack, Volume: d.settings.Volume}
 	}
 	return nil
 }
 
 func (d *Decider) playOnce(sound string) *ipc.Play {
-	return &ipc.Play{Sound: sound, Volume: d.settings.Volume}
+	return &ipc.Play{Sound: sound, Volume: d.settings.Volume, Raise: d.settings.Raise}
 }
 
 // orderSound returns the sound of the orders that wait: one sound for all of them.
 func (d *Decider) orderSound(at time.Time) *ipc.Play {
 	p := &ipc.Play{Sound: builtInSound(d.settings.Tune), File: d.settings.Sound, Volume: d.settings.Volume,
-		Repeat: true, PauseMs: d.settings.Repeat * 1000}
+		Repeat: true, PauseMs: d.settings.Repeat * 1000, Raise: d.settings.Raise, Digits: d.digits()}
 	if p.PauseMs <= 0 {
 		p.PauseMs = int(defaultPause.Milliseconds())
 	}
 	if d.reminds(at) {
-		p.Sound, p.File, p.Volume = ipc.SoundWaiting, "", min(1, max(loudEnough, louder*p.Volume))
+		p.Sound, p.File, p.Digits, p.Volume = ipc.SoundWaiting, "", "", min(1, max(loudEnough, louder*p.Volume))
 	}
 	return p
+}
+
+// maxDigits is how many digits of a number are read: as many as staff call out.
+const maxDigits = 4
+
+// digits returns the digits to read of the newest order that waits, if the settings want that: the
+// end of the last run of digits in its number.
+func (d *Decider) digits() string {
+	if !d.settings.Digits || len(d.waiting) == 0 {
+		return ""
+	}
+	isDigit := func(r rune) bool { return '0' <= r && r <= '9' }
+	number := string(d.waiting[len(d.waiting)-1].Order)
+	number = number[:strings.LastIndexFunc(number, isDigit)+1]
+	number = number[strings.LastIndexFunc(number, func(r rune) bool { return !isDigit(r) })+1:]
+	return number[max(0, len(number)-maxDigits):]
 }
 
 // builtInSound returns the built-in sound for a tune of the settings. A newer version may have

@@ -6,10 +6,11 @@ import (
 
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
+	"jumun/shared/order"
 )
 
 func TestAnOrderSoundsAsTheSettingsSay(t *testing.T) {
-	order := ipc.Play{Sound: ipc.SoundOrder, Volume: 0.5, Repeat: true, PauseMs: 2000}
+	usual := ipc.Play{Sound: ipc.SoundOrder, Volume: 0.5, Repeat: true, PauseMs: 2000}
 	tests := []struct {
 		name     string
 		settings settings.Settings
@@ -21,18 +22,57 @@ func TestAnOrderSoundsAsTheSettingsSay(t *testing.T) {
 		{"a tune of a later version", settings.Settings{Volume: 0.5, Tune: "gong"}, func(*ipc.Play) {}},
 		{"a sound of one's own", settings.Settings{Volume: 0.5, Sound: "/a.wav"}, func(p *ipc.Play) { p.File = "/a.wav" }},
 		{"a silence of one's own", settings.Settings{Volume: 0.5, Repeat: 7}, func(p *ipc.Play) { p.PauseMs = 7000 }},
+		{"raised", settings.Settings{Volume: 0.5, Raise: true}, func(p *ipc.Play) { p.Raise = true }},
 		{"a silence that is none", settings.Settings{Volume: 0.5, Repeat: -1}, func(*ipc.Play) {}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			d := with(tt.settings)
 			d.SetOrders([]ipc.Card{card(1, at(1)), card(2, at(1))})
-			want := order
+			want := usual
 			tt.want(&want)
 			if p := d.Decide(at(1)).Play; p == nil || *p != want {
 				t.Errorf("plays %+v, want %+v", p, want)
 			}
 		})
+	}
+}
+
+func TestTheLastDigitsOfTheNewestOrderAreRead(t *testing.T) {
+	for number, want := range map[string]string{
+		"1001": "1001", "20240727-0001": "0001", "20240727123": "7123", "7": "7", "A-12번": "12", "가게 3호 56-B": "56", "": "", "포장": "", "１２": "",
+	} {
+		d := with(settings.Settings{Digits: true, Remind: 1})
+		newest := card(2, at(1))
+		newest.Order = order.OrderID(number)
+		d.SetOrders([]ipc.Card{card(1, at(1)), newest})
+		if p := d.Decide(at(1)).Play; p == nil || p.Digits != want {
+			t.Errorf("of %q it reads %+v, want %q", number, p, want)
+		}
+		if p := d.Decide(at(61)).Play; p == nil || p.Sound != ipc.SoundWaiting || p.Digits != "" { // it is about all of them
+			t.Errorf("the reminder is %+v", p)
+		}
+	}
+}
+
+func TestWhatMustBeHeardIsRaisedAndGoodNewsIsNot(t *testing.T) {
+	s := settings.Settings{Mart: "42", Volume: 0.5, Raise: true}
+	tests := []struct {
+		sound   string
+		happens func(d *Decider)
+		raised  bool
+	}{
+		{ipc.SoundTest, func(d *Decider) { d.StartTest(at(1)) }, true},
+		{ipc.SoundLost, func(d *Decider) { d.SetGap(true) }, true},
+		{ipc.SoundBell, func(d *Decider) { d.Preview(ipc.Play{Sound: ipc.SoundBell}, at(1)) }, false},
+		{ipc.SoundBack, func(d *Decider) { d.connection.returned = true }, false},
+	}
+	for _, tt := range tests {
+		d := with(s)
+		tt.happens(d)
+		if p := d.Decide(at(1)).Play; p == nil || p.Sound != tt.sound || p.Raise != tt.raised || p.Listen != (tt.sound == ipc.SoundTest) {
+			t.Errorf("%s is %+v", tt.sound, p)
+		}
 	}
 }
 

@@ -17,7 +17,7 @@ const (
 // A speaker is the state of the sound device, as far as it is known.
 type speaker struct {
 	broken    string    // why the last sound failed; "" if it did not
-	muted     string    // why the system makes sounds inaudible; "" if it does not
+	muted     string    // why sounds are not heard well; "" if they are
 	retryAt   time.Time // no sound is tried before
 	checking  bool      // a check is under way
 	checkedAt time.Time // when a check last began, or the device was last known to work or fail; zero: never
@@ -30,8 +30,8 @@ func (d *Decider) SpeakerWorks(now time.Time) {
 	d.speaker.answered(now)
 }
 
-// SetMuted sets why the system makes sounds inaudible: ipc.Muted or ipc.NoVolume; "" if it
-// does not.
+// SetMuted sets why sounds are not heard well: ipc.Muted, NoVolume, ProgramMuted or Quiet; "" if
+// they are.
 func (d *Decider) SetMuted(reason string, now time.Time) {
 	d.speaker.muted = reason
 	d.speaker.answered(now)
@@ -44,7 +44,7 @@ func (d *Decider) CheckStarted(now time.Time) { d.speaker.checking, d.speaker.ch
 
 func (s *speaker) answered(now time.Time) { s.checking, s.checkedAt = false, now }
 
-// bad reports whether nothing can be heard, as far as is known.
+// bad reports whether sounds are not heard well, as far as is known.
 func (s *speaker) bad() bool { return s.broken != "" || s.muted != "" }
 
 // checkAt returns when the next check is due, if nothing sounds then.

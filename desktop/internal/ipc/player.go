@@ -10,6 +10,7 @@ const (
 	SoundLost      = "lost"      // the connection is lost, or orders may be missing
 	SoundBack      = "back"      // the connection is back
 	SoundTest      = "test"
+	SoundDigit     = "digits/" // with a digit appended: the digit, read out in Korean
 )
 
 // ToPlayer is a line from the agent to a player process. The process obeys the first line
@@ -26,6 +27,8 @@ type Play struct {
 	Volume  float64 `json:"volume"`         // 0 (silent) to 1 (as mastered)
 	Repeat  bool    `json:"repeat"`         // until stopped; false: once
 	PauseMs int     `json:"pauseMs"`        // silence between two repeats, in milliseconds
+
+	Digits string `json:"digits,omitempty"` // read out after the sound
 
 	Raise  bool `json:"raise,omitempty"`  // unmute and turn up the system's mixer while it plays
 	Listen bool `json:"listen,omitempty"` // measure what leaves the system's mixer, where the system can tell

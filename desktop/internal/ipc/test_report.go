@@ -19,7 +19,7 @@ const (
 	StepServer = "server" // the server answers, and accepts the token
 	StepStream = "stream" // the stream of orders is open
 	StepDisk   = "disk"   // orders are stored
-	StepSound  = "sound"  // the sound device took the sound, and is not muted
+	StepSound  = "sound"  // the sound device took the sound, and it left the system's mixer loud enough, as far as the system tells
 	StepWindow = "window" // the card is on the screen
 	StepAwake  = "awake"  // this PC does not fall asleep; not of a PC that may
 )

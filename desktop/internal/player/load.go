@@ -10,9 +10,30 @@ import (
 func (p *playback) load(sounds func(string) ([]byte, bool)) error {
 	sound, err := p.chooseSound(sounds)
 	if err == nil {
-		p.source.setSound(sound, gain(p.play.Volume), p.play.Repeat, pauseFrames(p.play.PauseMs))
+		p.source.setSound(append(sound, digits(p.play.Digits, sounds)...), gain(p.play.Volume), p.play.Repeat, pauseFrames(p.play.PauseMs))
 	}
 	return err
+}
+
+// digits returns the digits of a number, read out; nothing if one of them cannot be read. The
+// number may be anything.
+func digits(number string, sounds func(string) ([]byte, bool)) [][2]float32 {
+	if number == "" {
+		return nil
+	}
+	read := make([][2]float32, rate/5) // a breath after the sound
+	for _, digit := range number {
+		data, ok := sounds(ipc.SoundDigit + string(digit))
+		if !ok {
+			return nil
+		}
+		sound, err := decode(data)
+		if err != nil {
+			return nil
+		}
+		read = append(read, sound...)
+	}
+	return read
 }
 
 // pauseFrames converts a pause to frames. It bounds the pause to an hour, so that the

@@ -45,7 +45,7 @@ func parseObject(raw []byte) (map[string]json.RawMessage, error) {
 // server is valid depends on insecure, which therefore comes first.
 var fieldNames = []string{
 	"insecure", "server", "mart", "device", "ca",
-	"volume", "tune", "sound", "repeat", "remind",
+	"volume", "tune", "sound", "raise", "digits", "repeat", "remind",
 	"aging", "patience", "hours", "awake",
 	"language", "scale", "login", "pin",
 }

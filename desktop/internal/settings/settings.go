@@ -11,11 +11,13 @@ type Settings struct {
 	Insecure bool         `json:"insecure,omitempty"` // allow an http address of another computer: anybody on the way can read the orders
 	CA       string       `json:"ca,omitempty"`       // path of a PEM file with certificate authorities to trust beside the system's
 
-	Volume float64 `json:"volume"`          // 0 to 1
-	Tune   string  `json:"tune,omitempty"`  // the built-in sound of an order: TuneVoice, …
-	Sound  string  `json:"sound,omitempty"` // path of the user's own sound; empty: the built-in one
-	Repeat int     `json:"repeat"`          // silence between two calls of an order, in seconds
-	Remind int     `json:"remind"`          // minutes until an order that nobody confirmed sounds different and louder; 0: never
+	Volume float64 `json:"volume"`           // 0 to 1
+	Tune   string  `json:"tune,omitempty"`   // the built-in sound of an order: TuneVoice, …
+	Sound  string  `json:"sound,omitempty"`  // path of the user's own sound; empty: the built-in one
+	Repeat int     `json:"repeat"`           // silence between two calls of an order, in seconds
+	Raise  bool    `json:"raise,omitempty"`  // unmute the PC and turn it up while an alarm sounds
+	Digits bool    `json:"digits,omitempty"` // read the last digits of the order's number after its sound
+	Remind int     `json:"remind"`           // minutes until an order that nobody confirmed sounds different and louder; 0: never
 
 	Aging    Aging `json:"aging"`
 	Patience int   `json:"patience"` // seconds that a lost connection may take to come back before people are told
