@@ -70,9 +70,9 @@ func TestAServerThatMisbehavesWhenPolled(t *testing.T) {
 		{"nothing, with more behind it", func(w http.ResponseWriter, _ *http.Request) { answer(w, `{"events":[],"last":"","more":true}`) },
 			ipc.Connecting, errRepeats.Error(), 20},
 		{"pages that go round in circles", circling(), ipc.Connecting, errRepeats.Error(), 40},
-		{"the same page for ever", func(w http.ResponseWriter, _ *http.Request) { answer(w, fmt.Sprintf(one, false)) }, ipc.Connected, "", 80},
+		{"the same page for ever", func(w http.ResponseWriter, _ *http.Request) { answer(w, fmt.Sprintf(one, false)) }, ipc.Connected, errHeldBack.Error(), 80},
 		{"long polls that are not held back", func(w http.ResponseWriter, _ *http.Request) { answer(w, `{"events":[],"last":"1-0","more":false}`) },
-			ipc.Connected, "", 80},
+			ipc.Connected, errHeldBack.Error(), 80},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

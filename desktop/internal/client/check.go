@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"time"
 
+	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
@@ -14,34 +15,46 @@ import (
 // use, also while Run runs: it drops the order, and has a connection of its own. While Run
 // waits because the token was revoked, Check fails without a request.
 func (f *Client) Check(ctx context.Context) error {
+	_, err := f.peek(ctx, "")
+	return err
+}
+
+// peek is Check with an order after an ID, if there is one.
+func (f *Client) peek(ctx context.Context, after order.ID) (polled wire.Polled, err error) {
 	if f.revoked.Load() {
-		return errRevoked
+		return polled, errRevoked
 	}
 	base, err := f.base()
 	if err != nil {
-		return err
+		return polled, err
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, requestLimit, errNoAnswer)
 	defer cancel()
 	q := url.Values{wire.WaitParam: {"0"}, wire.LimitParam: {"1"}}
+	if fitsHeader(after) {
+		q.Set(wire.AfterParam, string(after))
+	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+wire.OrdersPath(f.Mart)+"?"+q.Encode(), nil)
 	if err != nil {
-		return err
+		return polled, err
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Cache-Control", "no-cache") // a proxy's cached answer proves nothing
-	return f.send(req, checkAnswer)
+	err = f.send(req, func(res *http.Response) error {
+		polled, err = readPolled(res)
+		return err
+	})
+	return polled, err
 }
 
-// checkAnswer returns what is wrong with the answer to a Check, or nil.
-func checkAnswer(res *http.Response) error {
+// readPolled reads the answer to a poll. Its error is what is wrong with it.
+func readPolled(res *http.Response) (wire.Polled, error) {
 	if end := judge(res, "application/json", time.Now()); end != nil {
-		return end.err
+		return wire.Polled{}, end.err
 	}
 	body, err := readBody(res, maxAnswer)
 	if err != nil {
-		return err
+		return wire.Polled{}, err
 	}
-	_, err = parsePolled(body)
-	return err
+	return parsePolled(body)
 }

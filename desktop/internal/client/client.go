@@ -95,7 +95,7 @@ type Client struct {
 type State struct {
 	Name   string    // ipc.Connecting, ipc.Connected or ipc.Refused
 	Reason string    // of Refused: ipc.RefusedToken, …; empty if it is not known, or something before the server refuses
-	Detail string    // one line for people: why it is not connected; empty if that is not known
+	Detail string    // one line for people: why it is not connected; of Connected, that the client has to poll; empty if that is not known
 	Heard  time.Time // of Connecting, after a stream on which the server fell silent: when it was last heard; else zero
 }
 

@@ -21,6 +21,7 @@ type ending struct {
 	refused   bool          // only a person can change that
 	reason    string        // what is wrong with the token: ipc.RefusedToken, …; empty: nothing, or not known
 	swallowed bool          // the server was reached, but no byte of a stream came back
+	heldBack  bool          // something on the way holds back what the server has sent
 	connected bool          // there was a connect event
 	bye       bool          // the server said that it ends the stream
 	lasted    time.Duration // since the connect event; 0 if there was none

@@ -58,6 +58,7 @@ var (
 	errNoToken       = &message{"client.not-server", "the server's answer has no token"}
 	errEnded         = &message{"client.ended", "the server ended the stream"}
 	errSilent        = &message{"client.silent", "the server has sent nothing for too long"}
+	errHeldBack      = &message{"client.held-back", "something on the way holds back what the server sends"}
 	errNoAnswer      = &message{"client.no-answer", "the server was reached and does not answer"}
 	errNoConnect     = &message{"client.slow", "the server answers too slowly"}
 	errReconnect     = &message{"client.reconnecting", "asked to reconnect"}

@@ -41,7 +41,7 @@ func TestAnErrorIsExplainedInOneLanguage(t *testing.T) {
 // Each message has a text in both languages: Text returns the ID where there is none.
 func TestEveryMessageHasAText(t *testing.T) {
 	for _, err := range []error{
-		ErrCode, errUnreached, errNoName, errAway, errOffline, errBroke, errProxyPassword, errProxyAway, errNotReady, errUnknown, errExpired, errOtherMart, errRevoked, errBlocked, errNotServer, errRedirected, errRepeats,
+		ErrCode, errUnreached, errNoName, errAway, errHeldBack, errOffline, errBroke, errProxyPassword, errProxyAway, errNotReady, errUnknown, errExpired, errOtherMart, errRevoked, errBlocked, errNotServer, errRedirected, errRepeats,
 		errTooLong, errNoToken, errEnded, errSilent, errNoAnswer, errNoConnect, errReconnect, errUntrusted, errUntimely, errMisnamed, errBadCA, errSlowCA,
 	} {
 		for _, language := range []string{"ko", "en"} {

@@ -25,10 +25,14 @@ func (t *eventHandler) take(name string, id order.ID, data string) {
 	if name == wire.GapEvent {
 		t.hand()
 		t.Gap()
+		t.moveTo("")
 		return
 	}
 	if !fitsHeader(id) {
 		id = ""
+	}
+	if id != "" {
+		t.moveTo(id)
 	}
 	e, err := t.parse(name, string(id), data)
 	switch {

@@ -54,11 +54,13 @@ func (f *loop) stream(ctx context.Context) {
 		f.failed(ctx, end)
 		return
 	}
-	// A poll follows at once. If polls worked before, people need not know of this attempt:
-	// the poll tells if something is wrong.
+	// A poll follows at once. If polls worked before, or the stream brought something, people need not
+	// know of this attempt: the poll tells if something is wrong.
 	if ctx.Err() == nil && !tried {
-		f.tell(end.state(f.Explain))
-		f.Log.Info("streams are swallowed, polling", "mart", f.Mart, "err", end.err)
+		if !end.heldBack {
+			f.tell(end.state(f.Explain))
+		}
+		f.Log.Warn("streams do not get through as they should, polling", "mart", f.Mart, "err", end.err)
 	}
 }
 
@@ -72,7 +74,7 @@ func (f *loop) poll(ctx context.Context, w way) {
 		f.failed(ctx, *end)
 		return
 	}
-	if f.tell(State{Name: ipc.Connected}); !got.more {
+	if f.tell(State{Name: ipc.Connected, Detail: f.Explain(errHeldBack)}); !got.more {
 		f.backoffState.failures = 0
 	}
 	wait.For(ctx, got.pause(f.route.next(time.Now()), rand.Float64()))

@@ -65,13 +65,15 @@ func TestAfterTenMinutesOfPollingAStreamIsTried(t *testing.T) {
 		s.wantStreams(t, 3)
 		log.place("by-poll")
 		s.wantConnected(t, time.Second)
-		healed.Store(true)
-		s.now(tryStreamEvery + time.Minute)
-		s.wantStreams(t, 4)
-		s.wantOrders(t, "by-poll", "by-stream")
 		if names := s.seen(known); len(names) != 0 {
 			t.Errorf("people were told %q of a try", names)
 		}
+		healed.Store(true)
+		if now := s.now(tryStreamEvery + time.Minute); now != (State{Name: ipc.Connected}) {
+			t.Errorf("healed: %+v", now)
+		}
+		s.wantStreams(t, 4)
+		s.wantOrders(t, "by-poll", "by-stream")
 		before, _ := s.polled()
 		s.now(30 * time.Second)
 		if after, _ := s.polled(); after != before {

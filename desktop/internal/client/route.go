@@ -60,6 +60,8 @@ func (r *route) reconnect(now time.Time) {
 // streamed notes how a stream ended at now.
 func (r *route) streamed(end ending, now time.Time) {
 	switch {
+	case end.heldBack:
+		*r = route{since: now, unsure: true}
 	case end.connected:
 		*r = route{}
 	case r.polling():

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tmaxmax/go-sse"
@@ -24,8 +25,9 @@ type reader struct {
 	*Client
 	base   string
 	client *http.Client
-	told   State         // the last one that was passed to State
-	renew  chan struct{} // holds a value when the server has asked for a renewal
+	told   State                    // the last one that was passed to State
+	renew  chan struct{}            // holds a value when the server has asked for a renewal
+	at     atomic.Pointer[order.ID] // of the last event that came, or after which nothing is missing; "": none is known
 }
 
 func (r *reader) tell(s State) {
@@ -60,6 +62,7 @@ func (r *reader) stream(ctx context.Context) ending {
 	var proving sync.WaitGroup
 	defer proving.Wait()
 	defer cancel(nil)
+	proving.Go(func() { r.proveHeldBack(ctx, body, cancel) })
 	prove := sync.OnceFunc(func() {
 		r.doubts.forget()
 		proving.Go(func() { r.proveWhenDoubted(ctx, cancel) })
@@ -69,8 +72,12 @@ func (r *reader) stream(ctx context.Context) ending {
 	if errors.Is(end.err, errSilent) {
 		end.heard = body.heardAt
 	}
+	end.heldBack = errors.Is(end.err, errHeldBack)
 	return end
 }
+
+// moveTo notes up to where everything came.
+func (r *reader) moveTo(id order.ID) { r.at.Store(&id) }
 
 func (r *reader) open(ctx context.Context, giveUp context.CancelCauseFunc) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.base+wire.EventsPath(r.Mart), nil)
@@ -78,7 +85,9 @@ func (r *reader) open(ctx context.Context, giveUp context.CancelCauseFunc) (*htt
 		return nil, err
 	}
 	req.Header.Set("Accept", "text/event-stream")
-	if id := r.LastID(); fitsHeader(id) {
+	id := r.LastID()
+	r.moveTo(id)
+	if fitsHeader(id) {
 		req.Header.Set("Last-Event-ID", string(id))
 	}
 	return r.ask(req, headerLimit, giveUp)
@@ -148,6 +157,7 @@ func (s *stream) connect(id order.ID) {
 	s.tell(State{Name: ipc.Connected})
 	s.Log.Info("connected", "mart", s.Mart)
 	if fitsHeader(id) {
+		s.moveTo(id)
 		s.Position(id)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"strconv"
+	"sync/atomic"
 	"time"
 )
 
@@ -19,6 +20,13 @@ type watchedBody struct {
 	heardAt   time.Time     // when the last one was read
 	line      []byte        // the start of the line that is being read, as much as retry: needs
 	retry     time.Duration // the last retry field; 0 before the first
+
+	rhythm     rhythm
+	comment    bool         // what is being read is a comment so far
+	unfinished atomic.Bool  // a part of an event was read, and not its end
+	reads      atomic.Int64 // counts those that brought something
+	piece      *time.Timer  // fires if a Read takes pieceAfter though an event is unfinished
+	suspected  wish         // see heldback.go
 }
 
 // maxRetryLine is longer than any sensible retry field.
@@ -31,17 +39,25 @@ func newWatchedBody(body io.Reader, limit time.Duration, dead func(), lateAfter 
 	w := &watchedBody{body: body, limit: limit, silent: time.AfterFunc(limit, dead), lateAfter: lateAfter, late: time.AfterFunc(lateAfter, late)}
 	w.silent.Stop()
 	w.late.Stop()
+	w.piece = time.AfterFunc(pieceAfter, w.suspected.want)
+	w.piece.Stop()
+	w.rhythm = rhythm{period: lateAfter - doubtAfter}
 	return w
 }
 
 func (w *watchedBody) Read(p []byte) (int, error) {
 	w.silent.Reset(w.patience())
 	w.late.Reset(w.lateAfter)
+	if w.unfinished.Load() {
+		w.piece.Reset(pieceAfter)
+	}
 	n, err := w.body.Read(p)
 	w.silent.Stop()
 	w.late.Stop()
+	w.piece.Stop()
 	if n > 0 {
 		w.heard, w.heardAt = true, time.Now()
+		w.reads.Add(1)
 	}
 	w.scan(p[:n])
 	return n, err
@@ -54,7 +70,7 @@ func (w *watchedBody) patience() time.Duration {
 	return firstByteLimit
 }
 
-// scan looks for retry fields. Lines end with \n, \r or both.
+// scan looks for retry fields, and for the ends of events. Lines end with \n, \r or both.
 func (w *watchedBody) scan(p []byte) {
 	for len(p) > 0 {
 		i := bytes.IndexAny(p, "\r\n")
@@ -69,6 +85,10 @@ func (w *watchedBody) scan(p []byte) {
 }
 
 func (w *watchedBody) keep(p []byte) {
+	if len(p) > 0 && len(w.line) == 0 { // a line begins
+		w.comment = p[0] == ':' && (w.comment || !w.unfinished.Load())
+		w.unfinished.Store(true)
+	}
 	w.line = append(w.line, p[:min(len(p), maxRetryLine-len(w.line))]...)
 }
 
@@ -79,5 +99,18 @@ func (w *watchedBody) endLine() {
 			w.retry = time.Duration(ms) * time.Millisecond
 		}
 	}
+	if len(w.line) == 0 && w.unfinished.Swap(false) {
+		w.endEvent(time.Now())
+	}
 	w.line = w.line[:0]
+}
+
+// endEvent takes that an event, or a comment, was read to its end.
+func (w *watchedBody) endEvent(now time.Time) {
+	switch {
+	case !w.comment:
+		w.rhythm.event = now
+	case w.rhythm.isOdd(now):
+		w.suspected.want()
+	}
 }
