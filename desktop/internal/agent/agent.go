@@ -64,6 +64,7 @@ type Agent struct {
 	waiting     []ipc.Card    // orders that nobody has confirmed, oldest first
 	cancelled   []ipc.Card    // orders that were withdrawn and of which nobody has read that, oldest first
 	undo        undo
+	asked       move
 	ordersStale bool       // decider does not know the waiting orders of now yet
 	diskRetryAt time.Time  // when storing is tried again; zero: everything is stored
 	query       *ipc.Query // what the history window shows; nil: it is closed

@@ -51,8 +51,8 @@ func answer(t *testing.T, a *Agent) (view ipc.SettingsView) {
 }
 
 func TestACAFileOnADriveThatHangsHoldsUpNoOrder(t *testing.T) {
+	s := openServer(t).settings()
 	a := running(t, "plays", "hangs")
-	s := whole(openServer(t).settings())
 	s.CA = hungFile(t)
 	a.post(func() { a.ui.pending.settings = nil; a.saved(s) })
 	turns(t, a)
@@ -79,8 +79,8 @@ func TestASoundOnADriveThatHangsHoldsUpNoOrder(t *testing.T) {
 }
 
 func TestAConnectionThatWaitsForACAFileIsReplacedAtOnce(t *testing.T) {
-	a := running(t, "plays", "shows")
 	s := openServer(t).settings()
+	a := running(t, "plays", "shows")
 	a.post(func() {
 		hung := s
 		hung.CA = hungFile(t)

@@ -21,7 +21,9 @@ type connection struct {
 	wakeAcks   chan struct{}    // holds a token while the ackQueue has a reason to look
 
 	// Only the loop uses these. They are nil while there is no client.
+	mart      order.MartID
 	check     func(context.Context) error // makes one round trip to the server
+	flush     func(context.Context) error // sends the acks that are unsent; not while the ackQueue runs
 	reconnect func()                      // makes the client connect again
 }
 
@@ -44,9 +46,10 @@ func (c *connection) sendAcks() {
 func (a *Agent) reconnect() {
 	if a.connection != nil {
 		a.connection.stop()
+		a.sendLastAcks(a.connection)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	c := &connection{cancel: cancel, done: make(chan struct{}), translator: a.Translator, wakeAcks: make(chan struct{}, 1)}
+	c := &connection{mart: a.settings.Mart, cancel: cancel, done: make(chan struct{}), translator: a.Translator, wakeAcks: make(chan struct{}, 1)}
 	a.connection, a.refusedReason, a.connectionDetail, a.hasToken, a.pairingEnds = c, "", "", false, time.Time{}
 	a.ordersChanged() // the mart may be another one
 	if a.settings.Server == "" || a.settings.Mart == "" {
@@ -83,9 +86,9 @@ func (a *Agent) runConnection(ctx context.Context, c *connection, s settings.Set
 	if !a.waitForToken(ctx, cl, s, func(st client.State) { post(func() { a.connectionChanged(st) }) }) {
 		return
 	}
-	post(func() { a.hasToken, c.check, c.reconnect = true, cl.Check, cl.Reconnect })
 	q := &ackQueue{orders: a.orders, mart: s.Mart, sender: cl, sent: func() { post(noop) },
 		tooLate: func(ack orders.Ack) { post(func() { a.reopenedTooLate(ack) }) }, wake: c.wakeAcks, log: a.Log}
+	post(func() { a.hasToken, c.check, c.reconnect, c.flush = true, cl.Check, cl.Reconnect, q.flush })
 	var wait sync.WaitGroup
 	defer wait.Wait()
 	wait.Go(func() { q.run(ctx) })

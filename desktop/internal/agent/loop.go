@@ -63,6 +63,7 @@ func (a *Agent) start() {
 	}
 	a.openOrders()
 	a.setLanguage(s.Language)
+	a.orders.SetMart(s.Mart)
 	a.updateWaiting() // before there is a connection: these orders were not missed
 	a.applySettings(s)
 	if a.settingsNotice != "" || s.Mart == "" || s.Server == "" {

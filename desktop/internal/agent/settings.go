@@ -54,7 +54,8 @@ func (a *Agent) setSettings(s settings.Settings) {
 	if s.Language != a.settings.Language {
 		a.setLanguage(s.Language)
 	}
-	a.settings, a.device = s, deviceName(s)
+	a.settings, a.device, a.asked = s, deviceName(s), move{}
+	a.orders.SetMart(s.Mart)
 	a.decider.SetSettings(s)
 }
 
@@ -114,7 +115,10 @@ func (a *Agent) handleSave(l ipc.Save) {
 	if err != nil {
 		view.Problems["pin"] = a.Translator.Text("settings.pin-malformed")
 	}
-	if len(view.Problems) > 0 {
+	if len(view.Problems) == 0 {
+		view.Notice = a.askBeforeMove(s, time.Now())
+	}
+	if len(view.Problems) > 0 || view.Notice != "" {
 		a.ui.pending.settings = view
 		return
 	}

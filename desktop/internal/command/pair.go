@@ -20,13 +20,14 @@ import (
 
 // pair holds the arguments of "jumun pair". A setting without an argument stays as it is.
 type pair struct {
-	Server    string       `help:"Address of the server, such as https://jumun.example.com."`
-	Mart      order.MartID `help:"ID of the mart, such as 42."`
-	Code      string       `help:"Pairing code, such as ABCD-EFGH. Others on this computer can read what is typed here; the environment is this user's." env:"JUMUN_CODE" required:""`
-	Name      string       `help:"Name of this PC, for people."`
-	CA        string       `name:"ca" help:"PEM file with certificate authorities to trust beside the system's."`
-	pinFrom   `embed:""`
-	AllowHTTP bool `name:"allow-http" help:"Allow an http address of another computer: anybody on the way can read the orders."`
+	Server       string       `help:"Address of the server, such as https://jumun.example.com."`
+	Mart         order.MartID `help:"ID of the mart, such as 42."`
+	Code         string       `help:"Pairing code, such as ABCD-EFGH. Others on this computer can read what is typed here; the environment is this user's." env:"JUMUN_CODE" required:""`
+	Name         string       `help:"Name of this PC, for people."`
+	CA           string       `name:"ca" help:"PEM file with certificate authorities to trust beside the system's."`
+	pinFrom      `embed:""`
+	LeaveWaiting bool `help:"Change the mart though orders of the mart before wait: here they ring no more."`
+	AllowHTTP    bool `name:"allow-http" help:"Allow an http address of another computer: anybody on the way can read the orders."`
 }
 
 // apply returns s with the arguments.
@@ -66,6 +67,9 @@ func (p program) pair(ctx context.Context, c pair) error {
 	if err := p.checkAll(s); err != nil {
 		return err
 	}
+	if err := p.checkWaiting(ctx, c, s.Mart); err != nil {
+		return err
+	}
 	pairing := agent.Pairing{SettingsPath: file, Tokens: p.tokenStore(file), Translator: p.translator, Log: p.log}
 	if err := pairing.Pair(ctx, old, s, c.Code); err != nil {
 		return err
@@ -73,6 +77,16 @@ func (p program) pair(ctx context.Context, c pair) error {
 	fmt.Fprintln(p.out, p.translator.Text("main.pair-done", "Mart", s.Mart))
 	p.tellAutostart(setAutostart(s.Login))
 	return p.reload(ctx)
+}
+
+// checkWaiting returns an error if orders of another mart ring, unless a person wants to end them.
+func (p program) checkWaiting(ctx context.Context, c pair, mart order.MartID) error {
+	reply, err := p.reply(ctx, ipc.Command{Do: ipc.DoStatus}, answerTimeout)
+	s := reply.Status
+	if err != nil || s == nil || s.Mart == "" || s.Mart == mart || s.Orders == 0 || c.LeaveWaiting { // nothing rings where none runs
+		return nil
+	}
+	return errors.New(p.translator.Text("main.pair-waiting", "Mart", s.Mart, "N", s.Orders))
 }
 
 // tellAutostart says why jumun will not start at login. The PC is paired all the same.

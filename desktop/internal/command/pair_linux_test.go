@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -96,6 +97,9 @@ func TestPairMakesARunningAgentReload(t *testing.T) {
 	asked, ended := make(chan string, 2), make(chan error)
 	go func() {
 		ended <- one.Serve(ctx, func(_ context.Context, c ipc.Command) ipc.Reply {
+			if c.Do == ipc.DoStatus {
+				return ipc.Reply{Status: &ipc.Status{}}
+			}
 			asked <- c.Do
 			return ipc.Reply{Error: "읽지 못했습니다"}
 		})
@@ -109,6 +113,40 @@ func TestPairMakesARunningAgentReload(t *testing.T) {
 		t.Errorf("asked for %s; %d, %s, %s", got, code, out, errs)
 	}
 	if err := one.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestPairWithAnotherMartAsksWhileOrdersRing(t *testing.T) {
+	file, server := newHome(t), pairingServer(t)
+	at, err := (program{}).place()
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := instance.Start(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		ended <- one.Serve(ctx, func(_ context.Context, c ipc.Command) ipc.Reply {
+			if c.Do == ipc.DoStatus {
+				return ipc.Reply{Status: &ipc.Status{Mart: "7", Orders: 3}}
+			}
+			return ipc.Reply{}
+		})
+	}()
+	args := []string{"pair", "--server", server.URL, "--mart", "42", "--code", "ABCDEFGH"}
+	code, out, errs := run(args...)
+	if _, err := os.Stat(file); code != failed || err == nil || !strings.Contains(errs, "매장 7의 주문 3건") {
+		t.Errorf("%d, %s, %s; stored: %v", code, out, errs, err)
+	}
+	if code, out, errs := run(append(args, "--leave-waiting")...); code != done {
+		t.Errorf("%d, %s, %s", code, out, errs)
+	}
+	stop()
+	if err := errors.Join(<-ended, one.Close()); err != nil {
 		t.Error(err)
 	}
 }

@@ -35,6 +35,7 @@ type Row struct {
 	Summary   string        `json:"summary,omitempty"`
 	Amount    string        `json:"amount,omitempty"`
 	Waiting   bool          `json:"waiting,omitempty"`
+	Left      bool          `json:"left,omitempty"`     // nobody confirmed it here before this PC was set to another mart
 	Unread    bool          `json:"unread,omitempty"`   // it was withdrawn, and nobody has read that
 	Withdrawn time.Time     `json:"withdrawn,omitzero"` // when its publisher withdrew it; zero: it did not
 	Ended     time.Time     `json:"ended,omitzero"`     // when it was confirmed; zero: not known

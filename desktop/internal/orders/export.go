@@ -26,8 +26,9 @@ func (s *Store) Export(w io.Writer, f ipc.Query, tr *i18n.Translator) error {
 	if err := out.Write(titles(tr)); err != nil {
 		return err
 	}
-	state := states(tr)
-	for e := range s.matches(f) {
+	needs := s.needs()
+	state := states(tr, needs)
+	for e := range s.matches(f, needs) {
 		if err := out.Write(e.cells(state(e))); err != nil {
 			return err
 		}
@@ -37,14 +38,16 @@ func (s *Store) Export(w io.Writer, f ipc.Query, tr *i18n.Translator) error {
 }
 
 // states returns the text of the state of an Entry.
-func states(tr *i18n.Translator) func(*Entry) string {
-	waiting, confirmed, withdrawn := tr.Text("history.waiting"), tr.Text("history.confirmed"), tr.Text("history.withdrawn")
+func states(tr *i18n.Translator, needs func(*Entry) bool) func(*Entry) string {
+	waiting, confirmed, withdrawn, left := tr.Text("history.waiting"), tr.Text("history.confirmed"), tr.Text("history.withdrawn"), tr.Text("history.left")
 	return func(e *Entry) string {
 		switch {
 		case !e.Withdrawn.IsZero():
 			return withdrawn
-		case e.State == Waiting:
+		case e.State == Waiting && needs(e):
 			return waiting
+		case e.State == Waiting:
+			return left
 		}
 		return confirmed
 	}

@@ -18,36 +18,37 @@ func (s *Store) Find(f ipc.Query) ipc.HistoryPage {
 	found := ipc.HistoryPage{Query: f, Rows: []ipc.Row{}}
 	first := max(f.Offset, 0)
 	last := first + min(max(f.Limit, 1), ipc.MaxRows)
-	for e := range s.matches(f) {
+	needs := s.needs()
+	for e := range s.matches(f, needs) {
 		if found.Total >= first && found.Total < last {
-			found.Rows = append(found.Rows, e.row())
+			found.Rows = append(found.Rows, e.row(needs(e)))
 		}
 		found.Total++
-		if e.State == Waiting {
+		if e.State == Waiting && needs(e) {
 			found.Waiting++
 		}
 	}
 	return found
 }
 
-func (e *Entry) row() ipc.Row {
+func (e *Entry) row(needed bool) ipc.Row {
 	return ipc.Row{Mart: e.Mart, ID: e.ID, Order: e.Order, At: e.At, Summary: e.Summary, Amount: e.Amount,
-		Waiting: e.State == Waiting, Unread: e.State == Cancelled, Withdrawn: e.Withdrawn, Ended: e.Ended, By: e.By}
+		Waiting: needed && e.State == Waiting, Unread: needed && e.State == Cancelled, Left: !needed && e.State == Waiting, Withdrawn: e.Withdrawn, Ended: e.Ended, By: e.By}
 }
 
 // matches returns the orders that f asks for, in its order, as they were at the call: first
 // those that need a person, then the others, newest first.
-func (s *Store) matches(f ipc.Query) iter.Seq[*Entry] {
+func (s *Store) matches(f ipc.Query, needs func(*Entry) bool) iter.Seq[*Entry] {
 	list := recordedOn(s.snapshot(), f.Day)
 	return func(yield func(*Entry) bool) {
 		has := has(f.Text)
 		for _, e := range list {
-			if e.State != Confirmed && has(e) && !yield(e) {
+			if needs(e) && has(e) && !yield(e) {
 				return
 			}
 		}
 		for _, e := range slices.Backward(list) {
-			if e.State == Confirmed && has(e) && !yield(e) {
+			if !needs(e) && has(e) && !yield(e) {
 				return
 			}
 		}

@@ -141,7 +141,7 @@ func slowly(b *Store, f ipc.Query) (list []ipc.Row) {
 	slices.SortFunc(waiting, byRecording)
 	slices.SortFunc(others, func(x, y *Entry) int { return byRecording(y, x) })
 	for _, e := range slices.Concat(waiting, others) {
-		list = append(list, e.row())
+		list = append(list, e.row(true))
 	}
 	return list
 }

@@ -28,6 +28,7 @@ type Store struct {
 	sending  map[Key]bool   // of unsent, those that the server may have by now
 	lastID   map[order.MartID]order.ID
 	gaps     map[order.MartID]gap // marts of which orders may be missing, or came and cannot be read
+	mart     order.MartID         // whose orders need a person; "": those of all marts
 	unknown  [][]byte             // lines of a newer version; the newest maxUnknown of them
 	journal  *journal
 	renewAt  int       // the journal is written anew when it has so many lines
@@ -131,14 +132,17 @@ func (s *Store) gapOf(mart order.MartID) gap {
 	return s.gaps[mart]
 }
 
-// Open returns the orders that need a person, Waiting or Cancelled, in the order of their recording.
+// Open returns the orders that need a person here, Waiting or Cancelled, in the order of their recording:
+// see SetMart.
 func (s *Store) Open() []Entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list := slices.SortedFunc(maps.Values(s.open), byRecording)
-	entries := make([]Entry, len(list))
-	for i, e := range list {
-		entries[i] = *e
+	entries, needs := make([]Entry, 0, len(list)), needsAt(s.mart)
+	for _, e := range list {
+		if needs(e) {
+			entries = append(entries, *e)
+		}
 	}
 	return entries
 }

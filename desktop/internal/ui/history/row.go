@@ -149,6 +149,8 @@ func (h *Window) state(r ipc.Row) string {
 		return strings.TrimSpace(h.tr.Text("window.history.withdrawn", "At", after(r.At, r.Withdrawn)) + " " + r.By)
 	case r.Waiting:
 		return h.tr.Text("history.waiting")
+	case r.Left:
+		return h.tr.Text("history.left")
 	}
 	return strings.TrimSpace(strings.Join([]string{h.tr.Text("history.confirmed"), after(r.At, r.Ended), r.By}, " "))
 }
