@@ -96,10 +96,20 @@ func (f *front) restore() {
 // behind returns a PC of mart 42 that reaches its server through f.
 func (s *shop) behind(f *front, change func(*settings.Settings)) *pc {
 	s.t.Helper()
+	return s.through(f.URL, f.ca, change)
+}
+
+// through returns a PC of mart 42 that reaches its server at another address.
+func (s *shop) through(address, ca string, change func(*settings.Settings)) *pc {
+	s.t.Helper()
 	p := s.newPC()
 	code, err := s.server.Code(s.ctx, "42")
 	s.must(err)
-	_, err = p.Do(s.ctx, "pair", "--server", f.URL, "--mart", "42", "--code", code, "--ca", f.ca)
+	args := []string{"pair", "--server", address, "--mart", "42", "--code", code}
+	if ca != "" {
+		args = append(args, "--ca", ca)
+	}
+	_, err = p.Do(s.ctx, args...)
 	s.must(err)
 	chosen, err := settings.Load(p.SettingsPath())
 	s.must(err)

@@ -140,7 +140,9 @@
 //	    read too slowly (slow), or your token has expired (expired): reconnect after retryMs
 //	    milliseconds. Or the device may not hear the mart any more (revoked): do not
 //	    reconnect.
-//	:                  A comment is a heartbeat, by default one every 20 s.
+//	:                  A comment is a heartbeat, by default one every 20 s, and one within two seconds
+//	    after an event: something on the way may hold back the last piece of a stream until the next
+//	    one comes. A part of an event that is not followed by the rest within a second says the same.
 //
 // The id: of order, ack, cancel and reopen is the position of the event in its mart's log:
 // "milliseconds-sequence"; "0-0" is before the first event. Store the event, then its ID. When

@@ -83,7 +83,7 @@ func serve(t *testing.T, ctx context.Context, c *counted) (w *recorder, done cha
 	return w, done
 }
 
-func TestAQuietStreamCarriesACommentEveryHeartbeatAndABusyOneNone(t *testing.T) {
+func TestAStreamCarriesACommentEveryHeartbeatAndSoonAfterAnEvent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMemory(0)
 		c := options(m)
@@ -100,7 +100,7 @@ func TestAQuietStreamCarriesACommentEveryHeartbeatAndABusyOneNone(t *testing.T) 
 		for _, said := range w.said()[1:] {
 			comments += said[:1]
 		}
-		if comments != "iiiii::" || c.delivered != 5 || fmt.Sprint(c.ended) != "[gone]" || m.joined() != 0 {
+		if comments != ":i:i:i:i:i:::" || c.delivered != 5 || fmt.Sprint(c.ended) != "[gone]" || m.joined() != 0 {
 			t.Errorf("said %q, delivered %d, ended %v, %d joined", w.said(), c.delivered, c.ended, m.joined())
 		}
 	})

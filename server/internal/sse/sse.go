@@ -30,6 +30,9 @@ const (
 	// revokedRetry is what a revoked device is told to wait. It need not reconnect at all, and a
 	// device that does not know the reason should not come often.
 	revokedRetry = time.Minute
+	// pushAfter is how soon after an event a heartbeat follows: a relay on the way may hold back the last
+	// piece of a stream until the next one comes. netpoll has times of its own for that.
+	pushAfter = time.Second
 	// pageLimit is how many events a stream reads from the log at once: a thousand devices that
 	// reconnect together then hold megabytes, not gigabytes.
 	pageLimit = 256

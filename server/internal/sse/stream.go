@@ -121,7 +121,8 @@ func (s *session) write(text []byte, events int) error {
 func (s *session) follow(ctx context.Context) string {
 	deadline := time.NewTimer(time.Until(s.deadline))
 	defer deadline.Stop()
-	heartbeat := time.NewTicker(s.opts.Heartbeat)
+	push := min(pushAfter, s.opts.Heartbeat)
+	heartbeat := time.NewTimer(push)
 	defer heartbeat.Stop()
 	for {
 		var err error
@@ -131,13 +132,14 @@ func (s *session) follow(ctx context.Context) string {
 		case <-deadline.C:
 			return s.bye(s.deadlineReason())
 		case <-heartbeat.C:
+			heartbeat.Reset(s.opts.Heartbeat)
 			err = s.write(Heartbeat, 0)
 		case <-s.sub.Ready():
 			if why := s.sub.Closed(); why != "" {
 				return s.bye(why)
 			}
 			if frame, ok := s.sub.Next(); ok {
-				heartbeat.Reset(s.opts.Heartbeat)
+				heartbeat.Reset(push)
 				err = s.pass(frame)
 			}
 		}

@@ -36,12 +36,24 @@ type Conn struct {
 	fd       int32
 	number   uint32 // tells it from others that had its descriptor
 	state    state
+	pushAt   uint32 // from when on a heartbeat follows the last frame, in pushUnits of the poller's time; 0: it did
 }
+
+// A heartbeat follows a frame in the first tick after pushAfter: sooner, both might arrive as one piece.
+// A pushUnit keeps a Conn small.
+const (
+	pushAfter = 300 * time.Millisecond
+	pushUnit  = 100 * time.Millisecond
+)
 
 func (c *Conn) init(p *Poller, fd int, h Handler, deadline time.Time) {
 	c.poller, c.handler, c.fd, c.state = p, h, int32(fd), parked
+	c.pushAt = pushTime(p.now())
 	c.deadline = min(p.now()+min(int64(time.Until(deadline)), never/2), never)
 }
+
+// pushTime returns the pushAt of a frame that is written at now.
+func pushTime(now int64) uint32 { return uint32((now+int64(pushAfter))/int64(pushUnit)) + 1 }
 
 // Send writes a frame now, or queues it if the kernel takes no more. It never blocks. Frames
 // arrive in the order of calls. Send returns false, and drops the frame, if Options.Queue frames
@@ -53,6 +65,9 @@ func (c *Conn) Send(frame []byte) bool {
 	switch {
 	case c.state != parked:
 		return true
+	}
+	c.pushAt = pushTime(c.poller.now())
+	switch {
 	case c.waiting == nil:
 		c.put(frame)
 		c.poller.noteSent()
@@ -135,7 +150,14 @@ func (c *Conn) check(now int64, beat bool) (overdue bool, why Reason) {
 	if overdue = now >= c.deadline; overdue {
 		c.deadline = never
 	}
-	if beat && c.waiting == nil { // if something waits, bytes are on their way anyway
+	if c.waiting != nil { // bytes are on their way anyway
+		return overdue, ""
+	}
+	pushed := c.pushAt != 0 && now/int64(pushUnit) >= int64(c.pushAt)
+	if pushed {
+		c.pushAt = 0
+	}
+	if beat || pushed {
 		c.put(c.poller.opts.Beat)
 	}
 	return overdue, ""

@@ -2,7 +2,8 @@
 // some 70 bytes, and no goroutine.
 //
 // A Poller takes a connection over from net/http. Frames are written to it as they come, and
-// it carries a heartbeat once in a period. Its Handler is told when its deadline has passed,
+// it carries a heartbeat once in a period, and soon after frames: a relay on the way may hold back
+// the last piece until the next one comes. Its Handler is told when its deadline has passed,
 // and when it is closed.
 package netpoll
 
@@ -17,7 +18,7 @@ var ErrUnsupported = errors.New("connections of this kind cannot be parked here"
 
 // Options are what a Poller needs. Every field must be set.
 type Options struct {
-	Heartbeat     time.Duration // every connection carries Beat once in this time, whatever else it carries
+	Heartbeat     time.Duration // every connection carries Beat once in this time, and once soon after a frame
 	Beat          []byte
 	WriteTimeout  time.Duration // how long the kernel may take for the frame that waits first
 	Queue         int           // frames that may wait for one connection; at least 1

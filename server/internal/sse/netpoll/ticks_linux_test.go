@@ -72,6 +72,9 @@ func TestHeartbeatsComeOnceAPeriod(t *testing.T) {
 	o, peer := enter(t, p, false)
 	var first time.Time
 	b := make([]byte, 1)
+	o.mu.Lock()
+	o.pushAt = 0 // nothing was sent
+	o.mu.Unlock()
 	for n := range 8 {
 		if _, err := peer.Read(b); err != nil || b[0] != ':' {
 			t.Fatalf("read %q, %v", b, err)
@@ -198,4 +201,29 @@ func TestALongHeartbeatPeriodIsKept(t *testing.T) {
 			t.Errorf("in %d periods of %v there are %d heartbeats, and a tick is %v", periods, heartbeat, beats, p.tick)
 		}
 	}
+}
+
+// A relay on the way may hold back a frame until something follows it.
+func TestAHeartbeatFollowsAFrame(t *testing.T) {
+	opts := options()
+	opts.Heartbeat = 3200 * time.Millisecond
+	opts.Beat = []byte(":")
+	p, _ := running(t, opts)
+	o, peer := enter(t, p, false)
+	b := make([]byte, 10)
+	for range 2 { // the first of its period, and what pushes the frames from before
+		if _, err := peer.Read(b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sent := time.Now()
+	o.Send([]byte("frame"))
+	if n, err := peer.Read(b); string(b[:n]) != "frame" {
+		t.Fatalf("%q, %v", b[:n], err)
+	}
+	n, err := peer.Read(b)
+	if after := time.Since(sent); string(b[:n]) != ":" || after < pushAfter || after > pushAfter+pushUnit+p.tick+time.Second {
+		t.Errorf("%q after %v, %v", b[:n], after, err)
+	}
+	o.Finish(true, nil)
 }
