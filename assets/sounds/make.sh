@@ -1,6 +1,6 @@
 #!/bin/bash
 # Makes the built-in sounds: all of them, or those named. Debian packages (12, bookworm):
-# espeak-ng sox rubberband-cli ffmpeg. Each run makes the same bytes.
+# espeak-ng sox rubberband-cli ffmpeg, and Go. Each run makes the same bytes.
 # KEEP=FOLDER keeps the intermediate files, to listen to them.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -71,11 +71,10 @@ take() {
 	sing "$work/held-$2.wav" "$1" "$3" "$4"
 }
 
-# voice FILE: mixes two singers into one voice. It removes the low hum of the stretching,
-# levels the parts of the word, and lifts the range in which ㅁ and ㄴ differ. ㅈ comes before it.
+# voice FILE: mixes two singers, $work/first.wav and second.wav, into one voice. It removes the low
+# hum of the stretching, levels the parts of the word, and lifts the range in which ㅁ and ㄴ differ.
+# ㅈ comes before it.
 voice() {
-	take "$work/first.wav" f3 0 0 239 315 510 617
-	take "$work/second.wav" f5 -0.07 0.012 277 352 547 654
 	mix -m -v 0.5 "$work/first.wav" -v 0.3 "$work/second.wav" $float "$work/umun.wav" \
 		highpass 210 highpass 210 compand 0.004,0.06 6:-70,-70,-50,-30,-30,-17,0,-9 -6 -60 0 \
 		equalizer 1100 0.9q 4 equalizer 2900 0.8q 7 treble 2 6000 gain -n -6 fade t 0.002 0 0.06 pad 0.064
@@ -93,14 +92,62 @@ bell() {
 
 # order: D5, A5, and the voice over their tail.
 order() {
+	take "$work/first.wav" f3 0 0 239 315 510 617
+	take "$work/second.wav" f5 -0.07 0.012 277 352 547 654
+	voice "$work/voice.wav"
+	ring order
+}
+
+# ring NAME: the bells and $work/voice.wav over their tail.
+ring() {
 	tone "$work/bell1.wav" 1.5 "$(bell 587.33)"
 	tone "$work/bell2.wav" 1.5 "$(bell 880)"
-	voice "$work/voice.wav"
 	mix "$work/bell2.wav" $float "$work/bell2-late.wav" pad 0.17
 	mix "$work/voice.wav" $float "$work/voice-late.wav" pad 0.5 0.3
 	mix -m -v 1.05 "$work/bell1.wav" -v 1.05 "$work/bell2-late.wav" -v 0.85 "$work/voice-late.wav" $float "$work/order.wav" \
 		reverb 15 60 40 100 0 -3 channels 1 trim 0 2.25 fade q 0 2.25 0.2
-	master "$work/order.wav" order.wav
+	master "$work/order.wav" "$1.wav"
+}
+
+# own WORD FILE DETUNE: speaks or sings with the voice that sing/ calculates. It lifts the range
+# in which words differ, as a singer does.
+own() {
+	go build -o "$work/sing" ./sing
+	"$work/sing" "$1" "$3" >"$work/own.f32"
+	mix -t f32 -r $rate -c 1 "$work/own.f32" $float "$2" gain -n -18 \
+		highpass 150 equalizer 1100 0.9q 3 equalizer 2900 0.8q 8 treble 3 6000 gain -n -6 fade t 0.002 -0 0.03
+}
+
+# order2: the same bells, and two singers of our own voice.
+order2() {
+	own order "$work/own1.wav" 0
+	own order "$work/own2.wav" -0.09
+	mix "$work/own2.wav" $float "$work/own2-late.wav" pad 0.013
+	mix -m -v 0.6 "$work/own1.wav" -v 0.35 "$work/own2-late.wav" $float "$work/voice.wav" treble 12 2400 \
+		compand 0.004,0.06 6:-70,-70,-50,-30,-30,-17,0,-9 -6 -60 0 gain -n -3
+	ring order2
+}
+
+# order3: the same bells, and the man's voice of espeak-ng's Klatt synthesiser, an octave lower.
+order3() {
+	local spoken=63.26 # it speaks at 51.26
+	take "$work/first.wav" klatt4 0 0 245 325 545 632
+	take "$work/second.wav" klatt -0.07 0.012 245 325 545 632
+	voice "$work/voice.wav"
+	ring order3
+}
+
+# digits: our own voice reads each digit as numbers are called out. They have no reverb, which
+# would blur a number of four.
+digits() {
+	local digit
+	mkdir -p digits
+	for digit in 0 1 2 3 4 5 6 7 8 9; do
+		own $digit "$work/digit.wav" 0
+		mix "$work/digit.wav" $float "$work/digit-long.wav" \
+			compand 0.003,0.05 6:-70,-70,-50,-34,-30,-20,0,-9 -6 -60 0 pad 0 0.12
+		master "$work/digit-long.wav" digits/$digit.wav
+	done
 }
 
 # rod FREQUENCY: a brass rod of a door chime, struck with felt: nearly a pure tone that starts
@@ -247,10 +294,10 @@ master() {
 	echo "$2: $(measure "$2") (LUFS, dBFS)"
 }
 
-[ $# -gt 0 ] || set -- order chime bell waiting cancelled lost back test
+[ $# -gt 0 ] || set -- order order2 order3 digits chime bell waiting cancelled lost back test
 for sound in "$@"; do
 	case $sound in
-	order | chime | waiting | cancelled | lost | back) "$sound" ;;
+	order | order2 | order3 | digits | chime | waiting | cancelled | lost | back) "$sound" ;;
 	bell) counter_bell ;;
 	test) test_sound ;;
 	*) echo "there is no sound $sound" >&2; exit 2 ;;
