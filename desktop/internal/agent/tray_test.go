@@ -68,7 +68,8 @@ func TestEveryIconHasAPictureOfItsOwnAndEverySoundExists(t *testing.T) {
 	if !bytes.Equal(icons.Tray(ipc.IconAttention, 0), unknown) {
 		t.Error("the unknown is not shown as something to look at")
 	}
-	for _, name := range []string{ipc.SoundOrder, ipc.SoundChime, ipc.SoundBell, ipc.SoundWaiting, ipc.SoundCancelled, ipc.SoundLost, ipc.SoundBack, ipc.SoundTest} {
+	digits := []string{ipc.SoundDigit + "0", ipc.SoundDigit + "9"}
+	for _, name := range append(digits, ipc.SoundOrder, ipc.SoundOrder2, ipc.SoundOrder3, ipc.SoundChime, ipc.SoundBell, ipc.SoundWaiting, ipc.SoundCancelled, ipc.SoundLost, ipc.SoundBack, ipc.SoundTest) {
 		if _, ok := sounds.Sound(name); !ok {
 			t.Errorf("there is no sound %s", name)
 		}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
-	"jumun/desktop/internal/settings"
 )
 
 const (
@@ -87,7 +86,7 @@ func (d *Decider) playOnce(sound string) *ipc.Play {
 
 // orderSound returns the sound of the orders that wait: one sound for all of them.
 func (d *Decider) orderSound(at time.Time) *ipc.Play {
-	p := &ipc.Play{Sound: builtInSound(d.settings.Tune), File: d.settings.Sound, Volume: d.settings.Volume,
+	p := &ipc.Play{Sound: ipc.OrderSound(d.settings.Tune), File: d.settings.Sound, Volume: d.settings.Volume,
 		Repeat: true, PauseMs: d.settings.Repeat * 1000, Raise: d.settings.Raise, Digits: d.digits()}
 	if p.PauseMs <= 0 {
 		p.PauseMs = int(defaultPause.Milliseconds())
@@ -112,18 +111,6 @@ func (d *Decider) digits() string {
 	number = number[:strings.LastIndexFunc(number, isDigit)+1]
 	number = number[strings.LastIndexFunc(number, func(r rune) bool { return !isDigit(r) })+1:]
 	return number[max(0, len(number)-maxDigits):]
-}
-
-// builtInSound returns the built-in sound for a tune of the settings. A newer version may have
-// stored a tune that is unknown here; an order must sound all the same.
-func builtInSound(t string) string {
-	switch t {
-	case settings.TuneChime:
-		return ipc.SoundChime
-	case settings.TuneBell:
-		return ipc.SoundBell
-	}
-	return ipc.SoundOrder
 }
 
 // SoundEnded reports that the sound of the last Decide was played to its end. It must be one

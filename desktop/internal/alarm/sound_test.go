@@ -17,6 +17,8 @@ func TestAnOrderSoundsAsTheSettingsSay(t *testing.T) {
 		want     func(p *ipc.Play)
 	}{
 		{"the voice", settings.Settings{Volume: 0.5}, func(*ipc.Play) {}},
+		{"the second voice", settings.Settings{Volume: 0.5, Tune: settings.TuneVoice2}, func(p *ipc.Play) { p.Sound = ipc.SoundOrder2 }},
+		{"the third voice", settings.Settings{Volume: 0.5, Tune: settings.TuneVoice3}, func(p *ipc.Play) { p.Sound = ipc.SoundOrder3 }},
 		{"the chime", settings.Settings{Volume: 0.5, Tune: settings.TuneChime}, func(p *ipc.Play) { p.Sound = ipc.SoundChime }},
 		{"the bell", settings.Settings{Volume: 0.5, Tune: settings.TuneBell}, func(p *ipc.Play) { p.Sound = ipc.SoundBell }},
 		{"a tune of a later version", settings.Settings{Volume: 0.5, Tune: "gong"}, func(*ipc.Play) {}},

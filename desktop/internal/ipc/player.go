@@ -1,8 +1,12 @@
 package ipc
 
+import "jumun/desktop/internal/settings"
+
 // The built-in sounds.
 const (
 	SoundOrder     = "order"     // an order, with settings.TuneVoice: "주문~"
+	SoundOrder2    = "order2"    // an order, with settings.TuneVoice2
+	SoundOrder3    = "order3"    // an order, with settings.TuneVoice3
 	SoundChime     = "chime"     // an order, with settings.TuneChime
 	SoundBell      = "bell"      // an order, with settings.TuneBell
 	SoundWaiting   = "waiting"   // nobody has confirmed an order for minutes
@@ -12,6 +16,22 @@ const (
 	SoundTest      = "test"
 	SoundDigit     = "digits/" // with a digit appended: the digit, read out in Korean
 )
+
+// OrderSound returns the built-in sound of an order for a tune of the settings. A newer version may
+// have stored a tune that is unknown here; an order must sound all the same.
+func OrderSound(tune string) string {
+	switch tune {
+	case settings.TuneVoice2:
+		return SoundOrder2
+	case settings.TuneVoice3:
+		return SoundOrder3
+	case settings.TuneChime:
+		return SoundChime
+	case settings.TuneBell:
+		return SoundBell
+	}
+	return SoundOrder
+}
 
 // ToPlayer is a line from the agent to a player process. The process obeys the first line
 // that has Play or Check. The end of its input silences it and ends it with status 0.

@@ -205,6 +205,54 @@ func TestTheUsersFileIsHeard(t *testing.T) {
 	}
 }
 
+// tone returns the sound of a digit in tests: half of a chirp that no other sound has.
+func tone(digit byte) []float64 {
+	if digit == '1' {
+		return chirp(rate)[rate/2:]
+	}
+	return chirp(2 * rate)[rate : rate+rate/2]
+}
+
+func TestDigitsAreReadAfterTheSound(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		digits string
+		read   string
+	}{
+		{"1221", "1221"},
+		{"", ""},
+		{"17", ""}, // there is no recording of 7
+		{"가", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.digits, func(t *testing.T) {
+			t.Parallel()
+			dev, play := recorder(t), once(1)
+			play.Digits = tt.digits
+			p := startPlayer(t, dev, play)
+			p.expect(ipc.PlayerStarted)
+			l := p.expect(ipc.PlayerPlayed)
+			if want := int64(leadIn + rate/2 + len(tt.read)*rate/2); l.Samples < want {
+				t.Errorf("played after %d samples, want %d", l.Samples, want)
+			}
+			p.wait(0)
+			heard := withoutDropouts(t, recorded(t, dev))
+			at := alsa.Find(heard, chirp(rate/2)).At + rate/2 + rate/5
+			for _, digit := range tt.read {
+				if m := alsa.Find(heard[at:min(len(heard), at+rate/2)], tone(byte(digit))); m.Correlation < 0.99 || m.At != 0 {
+					t.Errorf("%c: heard %+v", digit, m)
+				}
+				at += rate / 2
+			}
+			for _, digit := range "12" {
+				if n := len(alsa.FindAll(heard, tone(byte(digit)), 0.9)); n != strings.Count(tt.read, string(digit)) {
+					t.Errorf("%c was read %d times", digit, n)
+				}
+			}
+		})
+	}
+}
+
 func TestABrokenBuiltInSoundIsReported(t *testing.T) {
 	t.Parallel()
 	p := startPlayer(t, recorder(t), ipc.Play{Sound: ipc.SoundTest, Volume: 1})

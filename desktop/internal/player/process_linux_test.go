@@ -48,6 +48,8 @@ func testSounds(name string) ([]byte, bool) {
 	switch name {
 	case ipc.SoundOrder:
 		return wavOf(chirp(rate/2), rate, 2), true
+	case ipc.SoundDigit + "1", ipc.SoundDigit + "2":
+		return wavOf(tone(name[len(name)-1]), rate, 2), true
 	case ipc.SoundTest:
 		return []byte("not a sound"), true
 	}

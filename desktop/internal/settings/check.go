@@ -46,7 +46,7 @@ func Check(s Settings) map[string]string {
 		"sound":  checkPath(s.Sound, "settings.sound-path"),
 		"ca":     checkPath(s.CA, "settings.ca-path"),
 
-		"tune":     checkChoice(s.Tune, "settings.tune-unknown", TuneVoice, TuneChime, TuneBell),
+		"tune":     checkChoice(s.Tune, "settings.tune-unknown", TuneVoice, TuneVoice2, TuneVoice3, TuneChime, TuneBell),
 		"repeat":   checkRange(s.Repeat, 1, maxRepeat, "settings.repeat-range"),
 		"remind":   checkRange(s.Remind, 0, maxRemind, "settings.remind-range"),
 		"aging":    checkAging(s.Aging),

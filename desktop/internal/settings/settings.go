@@ -32,9 +32,11 @@ type Settings struct {
 
 // The built-in sounds of an order.
 const (
-	TuneVoice = ""      // 주문~
-	TuneChime = "chime" // the two tones of a shop door
-	TuneBell  = "bell"  // a counter bell
+	TuneVoice  = ""       // 주문~
+	TuneVoice2 = "voice2" // 주문~, by a clearer voice
+	TuneVoice3 = "voice3" // 주문~, by a man's voice
+	TuneChime  = "chime"  // the two tones of a shop door
+	TuneBell   = "bell"   // a counter bell
 )
 
 // Aging is when the card of a waiting order changes its colour, in minutes after the order

@@ -33,7 +33,7 @@ type Play struct {
 // Plays returns every play in a recording, in order of time.
 func Plays(recording []alsa.Recording) ([]Play, error) {
 	var all []Play
-	for _, name := range []string{"order", "chime", "bell", "waiting", "cancelled", "lost", "back", "test"} {
+	for _, name := range []string{"order", "order2", "order3", "chime", "bell", "waiting", "cancelled", "lost", "back", "test"} {
 		for _, segment := range recording {
 			plays, err := find(name, segment)
 			if err != nil {

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"jumun/desktop/internal/ipc"
-	"jumun/desktop/internal/settings"
 )
 
 // alarm returns the page about how an order sounds and looks, with the test alarm.
@@ -45,19 +44,8 @@ func (f *Form) chooseSound() {
 // preview asks the agent to play the chosen sound once, before it is saved.
 func (f *Form) preview() {
 	f.send(ipc.FromUI{Preview: &ipc.Play{
-		Sound: soundOf(f.tune.value()), File: strings.TrimSpace(f.sound.Text), Volume: f.volume.Value / 100,
+		Sound: ipc.OrderSound(f.tune.value()), File: strings.TrimSpace(f.sound.Text), Volume: f.volume.Value / 100,
 	}})
-}
-
-// soundOf returns the sound of a tune.
-func soundOf(tune string) string {
-	switch tune {
-	case settings.TuneChime:
-		return ipc.SoundChime
-	case settings.TuneBell:
-		return ipc.SoundBell
-	}
-	return ipc.SoundOrder
 }
 
 func (f *Form) tryOut() { f.send(ipc.FromUI{Test: true}) }

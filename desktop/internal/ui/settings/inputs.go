@@ -24,7 +24,7 @@ func (f *Form) makeInputs() {
 
 	f.volume = &widget.Slider{Max: 100, Step: 5}
 	f.percent = &widget.Label{Alignment: fyne.TextAlignTrailing}
-	f.tune = newChoice([]string{settings.TuneVoice, settings.TuneChime, settings.TuneBell}, f.tuneName)
+	f.tune = newChoice([]string{settings.TuneVoice, settings.TuneVoice2, settings.TuneVoice3, settings.TuneChime, settings.TuneBell}, f.tuneName)
 	f.sound = &widget.Entry{PlaceHolder: tr("window.settings.sound.none")}
 	f.repeat, f.remind, f.late, f.veryLate = &widget.Entry{}, &widget.Entry{}, &widget.Entry{}, &widget.Entry{}
 	f.test = newTestReport(f.cfg.Translator)
@@ -69,6 +69,10 @@ func (f *Form) tuneName(tune string) string {
 	switch tr := f.cfg.Translator.Text; tune {
 	case settings.TuneVoice:
 		return tr("window.settings.tune.voice")
+	case settings.TuneVoice2:
+		return tr("window.settings.tune.voice2")
+	case settings.TuneVoice3:
+		return tr("window.settings.tune.voice3")
 	case settings.TuneChime:
 		return tr("window.settings.tune.chime")
 	case settings.TuneBell:

@@ -247,6 +247,8 @@ func TestAPreviewSoundsAsIsChosen(t *testing.T) {
 		want       ipc.Play
 	}{
 		{settings.TuneVoice, "", ipc.Play{Sound: ipc.SoundOrder, Volume: 0.8}},
+		{settings.TuneVoice2, "", ipc.Play{Sound: ipc.SoundOrder2, Volume: 0.8}},
+		{settings.TuneVoice3, "", ipc.Play{Sound: ipc.SoundOrder3, Volume: 0.8}},
 		{settings.TuneChime, " ", ipc.Play{Sound: ipc.SoundChime, Volume: 0.8}},
 		{settings.TuneBell, "", ipc.Play{Sound: ipc.SoundBell, Volume: 0.8}},
 		{settings.TuneBell, "/벨.wav", ipc.Play{Sound: ipc.SoundBell, File: "/벨.wav", Volume: 0.8}},

@@ -40,7 +40,7 @@ func (f *Form) settings() settings.Settings {
 	s := settings.Settings{
 		Server: f.server.Text, Mart: order.MartID(f.mart.Text), Device: f.device.Text,
 		Insecure: f.insecure.Checked, CA: f.ca.Text,
-		Volume: f.volume.Value / 100, Tune: f.tune.value(), Sound: f.sound.Text,
+		Volume: f.volume.Value / 100, Tune: f.tune.value(), Sound: f.sound.Text, Raise: f.stored.Raise, Digits: f.stored.Digits,
 		Hours:    settings.Hours{Open: f.opens.Text, Close: f.closes.Text, Outside: f.outside.value()},
 		Language: f.language.value(), Scale: f.scale.value(), Login: f.login.Checked, Awake: f.awake.Checked,
 	}
