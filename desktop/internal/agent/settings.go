@@ -19,11 +19,26 @@ func (a *Agent) loadSettings() (settings.Settings, error) {
 	var corrupt *settings.CorruptError
 	switch {
 	case errors.As(err, &corrupt):
-		a.settingsNotice = a.Translator.Text("agent.settings-corrupt", "File", corrupt.Kept)
+		a.settingsNotice = corruptText(a.Translator, s, corrupt)
 	case err != nil:
 		a.settingsNotice = a.Translator.Text("agent.settings-unreadable", "Cause", err)
 	}
 	return s, err
+}
+
+// corruptText returns what people read of a settings file of which s could be used.
+func corruptText(tr *i18n.Translator, s settings.Settings, e *settings.CorruptError) string {
+	var fields []string
+	for _, f := range e.Fields() {
+		fields = append(fields, f.Name+" ("+tr.Text(f.Problem)+")")
+	}
+	switch {
+	case len(fields) > 0:
+		return tr.Text("agent.settings-fields", "Fields", strings.Join(fields, ", "), "File", e.Kept)
+	case s != settings.Default():
+		return tr.Text("agent.settings-mended", "File", e.Kept)
+	}
+	return tr.Text("agent.settings-corrupt", "File", e.Kept)
 }
 
 // reloadSettings applies what another process has changed: the settings, the token or both. If
@@ -33,6 +48,9 @@ func (a *Agent) reloadSettings() ipc.Reply {
 	if err != nil {
 		a.Log.Error("the settings were not read again; the agent keeps the old ones", "err", err)
 		return ipc.Reply{Error: a.settingsNotice}
+	}
+	if a.settings.PIN != "" && s.PIN == "" {
+		a.Log.Warn("the PIN was removed by a command, or from the settings file")
 	}
 	a.setSettings(s)
 	a.reconnect()

@@ -22,16 +22,17 @@ import (
 
 // commands are the subcommands of jumun.
 type commands struct {
-	Start   struct{} `cmd:"" default:"1" help:"Ring for the orders of this store, from the tray (the default). A second start shows the first."`
-	Status  struct{} `cmd:"" help:"Print what the running jumun knows, as JSON."`
-	Test    struct{} `cmd:"" help:"Sound a test alarm, and print how each part of its way does."`
-	Pair    pair     `cmd:"" help:"Pair this PC with a mart, by a code that an administrator gave out."`
-	Ack     ack      `cmd:"" help:"Confirm an order: its alarm ends."`
-	Quit    pinFrom  `cmd:"" help:"End the running jumun."`
-	Version struct{} `cmd:"" help:"Print the version."`
-	Agent   struct{} `cmd:"" hidden:"" help:"The agent; started by jumun start, again and again."`
-	UI      struct{} `cmd:"" name:"window" hidden:"" help:"The ui process; started by the agent."`
-	Player  struct{} `cmd:"" name:"ring" hidden:"" help:"The player process; started by the agent."`
+	Start   struct{}   `cmd:"" default:"1" help:"Ring for the orders of this store, from the tray (the default). A second start shows the first."`
+	Status  struct{}   `cmd:"" help:"Print what the running jumun knows, as JSON."`
+	Test    struct{}   `cmd:"" help:"Sound a test alarm, and print how each part of its way does."`
+	Pair    pair       `cmd:"" help:"Pair this PC with a mart, by a code that an administrator gave out."`
+	PIN     pinCommand `cmd:"" name:"pin" help:"Remove the PIN of the settings, for who forgot it. Whoever may write the settings file may do this."`
+	Ack     ack        `cmd:"" help:"Confirm an order: its alarm ends."`
+	Quit    pinFrom    `cmd:"" help:"End the running jumun."`
+	Version struct{}   `cmd:"" help:"Print the version."`
+	Agent   struct{}   `cmd:"" hidden:"" help:"The agent; started by jumun start, again and again."`
+	UI      struct{}   `cmd:"" name:"window" hidden:"" help:"The ui process; started by the agent."`
+	Player  struct{}   `cmd:"" name:"ring" hidden:"" help:"The player process; started by the agent."`
 }
 
 type ack struct {
@@ -100,6 +101,8 @@ func (p program) do(ctx context.Context, name string, c commands) error {
 		return p.quit(ctx, c.Quit)
 	case "pair":
 		return p.pair(ctx, c.Pair)
+	case "pin":
+		return p.clearPIN(ctx)
 	case "ack":
 		return p.ask(ctx, ipc.Command{Do: name, Order: c.Ack.Order})
 	}

@@ -16,6 +16,7 @@ import (
 
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/ipc/instance"
+	"jumun/desktop/internal/settings"
 )
 
 // asJumun is an environment variable that makes the test binary jumun.
@@ -173,5 +174,27 @@ func TestAKilledAgentIsRestartedAndOneThatQuitIsNot(t *testing.T) {
 	log, err := os.ReadFile(filepath.Join(logs, "jumun.log"))
 	if err != nil || !strings.Contains(string(log), "jumun starts") || !strings.Contains(errs.String(), "jumun starts") {
 		t.Errorf("%v, logged %s, shown %s", err, log, errs)
+	}
+}
+
+func TestAForgottenPINIsRemoved(t *testing.T) {
+	file := newHome(t)
+	s := whole(settings.Settings{Server: "https://host", Mart: "42", Volume: 0.5})
+	var err error
+	if s.PIN, err = settings.HashPIN("1234"); err != nil {
+		t.Fatal(err)
+	}
+	if err := settings.Save(file, s); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, _ := run("pin"); code != wrongUsage {
+		t.Errorf("without --clear it ends with %d", code)
+	}
+	if code, out, errs := run("pin", "--clear"); code != done || !strings.Contains(out, "PIN") {
+		t.Errorf("%d, %s, %s", code, out, errs)
+	}
+	s.PIN = ""
+	if got, err := settings.Load(file); err != nil || got != s {
+		t.Errorf("%+v, %v", got, err)
 	}
 }

@@ -50,12 +50,9 @@ func (p program) pair(ctx context.Context, c pair) error {
 	if err != nil {
 		return err
 	}
-	old, err := settings.Load(file)
-	var corrupt *settings.CorruptError
-	if errors.As(err, &corrupt) { // old has what could be used, and the file is kept aside
-		p.log.Warn("the settings were corrupt", "kept", corrupt.Kept, "err", err)
-	} else if err != nil {
-		return textError{p.translator.Text("agent.settings-unreadable", "Cause", err), err}
+	old, err := p.loadSettings(file)
+	if err != nil {
+		return err
 	}
 	if err := p.checkPIN(ctx, c.pinFrom, file, old.PIN); err != nil {
 		return err
@@ -77,6 +74,20 @@ func (p program) pair(ctx context.Context, c pair) error {
 	fmt.Fprintln(p.out, p.translator.Text("main.pair-done", "Mart", s.Mart))
 	p.tellAutostart(setAutostart(s.Login))
 	return p.reload(ctx)
+}
+
+// loadSettings reads the settings, or what can be used of them.
+func (p program) loadSettings(file string) (settings.Settings, error) {
+	s, err := settings.Load(file)
+	var corrupt *settings.CorruptError
+	if errors.As(err, &corrupt) { // the file is kept aside
+		p.log.Warn("the settings were corrupt", "kept", corrupt.Kept, "err", err)
+		return s, nil
+	}
+	if err != nil {
+		return s, textError{p.translator.Text("agent.settings-unreadable", "Cause", err), err}
+	}
+	return s, nil
 }
 
 // checkWaiting returns an error if orders of another mart ring, unless a person wants to end them.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -80,4 +81,28 @@ func (p program) checkPINHere(file, hash, pin string) error {
 		return errors.Join(agent.PINError{Translator: p.translator, Err: err}, one.Close())
 	}
 	return one.Close()
+}
+
+// pinCommand holds the arguments of "jumun pin".
+type pinCommand struct {
+	Clear bool `required:"" help:"Remove the PIN."`
+}
+
+// clearPIN removes the PIN from the settings. It needs no PIN: it is for who forgot it, and as strong as a
+// text editor, since the file is this user's.
+func (p program) clearPIN(ctx context.Context) error {
+	file, err := p.settingsPath()
+	if err != nil {
+		return err
+	}
+	s, err := p.loadSettings(file)
+	if err != nil {
+		return err
+	}
+	s.PIN = ""
+	if err := settings.Save(file, s); err != nil {
+		return errors.New(p.translator.Text("agent.settings-not-saved", "Cause", err))
+	}
+	fmt.Fprintln(p.out, p.translator.Text("main.pin-cleared"))
+	return p.reload(ctx)
 }

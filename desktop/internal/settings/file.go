@@ -22,6 +22,21 @@ type CorruptError struct {
 	Cause error
 }
 
+// Fields returns what was not used of the file.
+func (e *CorruptError) Fields() []*FieldError { return fieldErrors(e.Cause) }
+
+func fieldErrors(err error) (list []*FieldError) {
+	switch e := err.(type) {
+	case *FieldError:
+		return []*FieldError{e}
+	case interface{ Unwrap() []error }:
+		for _, err := range e.Unwrap() {
+			list = append(list, fieldErrors(err)...)
+		}
+	}
+	return list
+}
+
 func (e *CorruptError) Error() string { return fmt.Sprintf("settings are corrupt: %v", e.Cause) }
 
 // Unwrap returns the cause.

@@ -10,6 +10,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/unicode"
 )
 
 // stored writes a settings file and returns its path.
@@ -114,6 +118,73 @@ func TestAFileThatPeopleEditedIsAccepted(t *testing.T) {
 	}
 }
 
+func TestAFileThatNotepadSavedIsRead(t *testing.T) {
+	const text = `{"server":"https://host","mart":42,"device":"카운터","volume":"0.5", // quiet, please
+		"aging":{"late":3,},}`
+	want := with(func(s *Settings) {
+		s.Server, s.Mart, s.Device, s.Volume, s.Aging.Late = "https://host", "42", "카운터", 0.5, 3
+	})
+	as := func(e encoding.Encoding) string {
+		raw, err := e.NewEncoder().String(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return raw
+	}
+	for name, raw := range map[string]string{
+		"UTF-8":                        text,
+		"UTF-8 with a byte order mark": "\ufeff" + text,
+		"Unicode":                      as(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)),
+		"Unicode big endian":           as(unicode.UTF16(unicode.BigEndian, unicode.UseBOM)),
+		"ANSI on a Korean Windows":     as(korean.EUCKR),
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := stored(t, raw)
+			if got, err := Load(path); err != nil || got != want {
+				t.Fatalf("%+v, %v", got, err)
+			}
+			if err := Save(path, want); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := Load(path); err != nil || got != want {
+				t.Errorf("after saving: %+v, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestOneSlipCostsOneField(t *testing.T) {
+	base := with(func(s *Settings) { s.Server, s.Mart, s.Volume = "https://host", "42", 0.5 })
+	tests := []struct {
+		name, raw, lost string
+		want            Settings
+	}{
+		{"a comma too few", `{"server":"https://host" "mart":"42","volume":0.5}`, "", base},
+		{"no bracket at the end", `{"server":"https://host","mart":"42","volume":0.5`, "", base},
+		{"a quote too few", "{\"server\":\"https://host\",\n\"mart\":\"42\",\n\"device\":\"counter,\n\"volume\":0.5}", "device: settings.value-unreadable", base},
+		{"a path as Windows writes it", `{"server":"https://host","mart":"42","sound":"C:\sounds\bell.wav","volume":0.5}`, "sound: settings.value-unreadable", base},
+		{"a decimal comma", `{"server":"https://host","mart":"42","volume":0,5}`, "volume: settings.volume-range", with(func(s *Settings) { s.Server, s.Mart = "https://host", "42" })},
+		{"a word without quotes", `{"server":"https://host","mart":"42","volume":0.5,"language":ko}`, "language: settings.value-unreadable", base},
+		{"a comma too many in the middle of a part", `{"server":"https://host" "mart":"42","volume":0.5,"aging":{"late":1,}}`, "", base},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := Load(stored(t, tt.raw))
+			var corrupt *CorruptError
+			if !errors.As(err, &corrupt) || got != tt.want {
+				t.Fatalf("%+v, %v", got, err)
+			}
+			var lost []string
+			for _, f := range corrupt.Fields() {
+				lost = append(lost, f.Error())
+			}
+			if strings.Join(lost, ", ") != tt.lost {
+				t.Errorf("lost %q", lost)
+			}
+		})
+	}
+}
+
 func TestMissingFieldsHaveDefaults(t *testing.T) {
 	path := stored(t, `{"server":"https://host","mart":"42","volume":0.5,"aging":{"late":3}}`)
 	want := with(func(s *Settings) { s.Server, s.Mart, s.Volume, s.Aging.Late = "https://host", "42", 0.5, 3 })
@@ -193,6 +264,8 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"volume":1e999}`))
 	f.Add([]byte(`{"repeat":60,"remind":0,"aging":{"late":3},"hours":{"open":"오전 9시","close":"2200","outside":"popup"},"patience":5}`))
 	f.Add([]byte(`{"tune":"bell","language":"en","scale":2.5,"login":false,"pin":"$2a$10$","aging":null,"hours":[]}`))
+	f.Add([]byte("\ufeff{\"mart\":42,//x\n\"aging\":{\"late\":1,},\"volume\":\"0.5\" \"pin\":/*}"))
+	f.Add([]byte("\xff\xfe{\x00\"\x00p\x00i\x00n\x00\"\x00:\x00"))
 	f.Add([]byte(`{"mart":null,"server":" ://"}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		s, _ := parse(raw)

@@ -15,24 +15,31 @@ func parse(raw []byte) (Settings, error) {
 	}
 	fields, err := parseObject(raw)
 	if err != nil {
-		return Default(), err
+		fields = salvage(decodeText(raw))
 	}
 	s := Default()
-	var wrong []error
 	for _, name := range fieldNames {
 		if value, ok := fields[name]; ok {
-			if err := setField(&s, name, value); err != nil {
-				wrong = append(wrong, err)
+			if why := setField(&s, name, value); why != nil {
+				err = errors.Join(err, &FieldError{name, why.Error()})
 			}
 		}
 	}
-	return s, errors.Join(wrong...)
+	return s, err
 }
+
+// A FieldError is why a field of the file was not used.
+type FieldError struct {
+	Name    string // as in the file
+	Problem string // ID of a text for people
+}
+
+func (e *FieldError) Error() string { return e.Name + ": " + e.Problem }
 
 // parseObject reads a JSON object. The names of its fields must be exactly as we write them.
 func parseObject(raw []byte) (map[string]json.RawMessage, error) {
 	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &fields); err != nil {
+	if err := json.Unmarshal(tidy(decodeText(raw)), &fields); err != nil {
 		return nil, err
 	}
 	if fields == nil {
@@ -50,12 +57,11 @@ var fieldNames = []string{
 	"language", "scale", "login", "pin",
 }
 
-// setField sets one field of s. It returns an error if Save would not write value.
+// setField sets one field of s. The error is the ID of a text: Save would not write value.
 func setField(s *Settings, name string, value json.RawMessage) error {
 	changed := *s
-	field, _ := json.Marshal(map[string]json.RawMessage{name: value}) // cannot fail: value was JSON
-	if err := json.Unmarshal(field, &changed); err != nil {
-		return err
+	if !decodeField(&changed, name, value) && !decodeField(&changed, name, retyped(value)) {
+		return errUnreadable
 	}
 	changed = Clean(changed)
 	if problem := Check(changed)[name]; problem != "" && !isMissing(problem) {
@@ -63,6 +69,20 @@ func setField(s *Settings, name string, value json.RawMessage) error {
 	}
 	*s = changed
 	return nil
+}
+
+// decodeField sets one field of s and reports whether value, which may be nil, is one of its kind.
+func decodeField(s *Settings, name string, value json.RawMessage) bool {
+	if value == nil {
+		return false
+	}
+	changed := *s
+	field, err := json.Marshal(map[string]json.RawMessage{name: value})
+	if err != nil || json.Unmarshal(field, &changed) != nil {
+		return false
+	}
+	*s = changed
+	return true
 }
 
 // isMissing reports whether a problem of Check is only a field that is not filled in yet.

@@ -8,8 +8,7 @@ import (
 )
 
 // A PIN keeps passers-by and accidental clicks from the settings. It does not protect from
-// people who can write the settings file: a person who forgot the PIN deletes "pin" there
-// and starts jumun again.
+// people who can write the settings file: who forgot the PIN runs "jumun pin --clear".
 const (
 	minPIN = 4
 	maxPIN = 12 // digits
