@@ -76,7 +76,7 @@ func TestEveryInputIsSaved(t *testing.T) {
 	f.outside.input.SetSelectedIndex(2)
 	f.language.input.SetSelectedIndex(1)
 	f.scale.input.SetSelected("150%")
-	want.Tune, want.Language, want.Scale, want.Login, want.Awake = settings.TuneBell, "ko", 1.5, false, false
+	want.Tune, want.Language, want.Scale, want.Login, want.Awake = settings.TuneVoice3, "ko", 1.5, false, false
 	test.Tap(f.login)
 	test.Tap(f.awake)
 	test.Tap(f.saveButton)
