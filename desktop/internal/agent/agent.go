@@ -63,6 +63,8 @@ type Agent struct {
 	orders      *orders.Store // safe for concurrent use
 	waiting     []ipc.Card    // orders that nobody has confirmed, oldest first
 	cancelled   []ipc.Card    // orders that were withdrawn and of which nobody has read that, oldest first
+	old         int           // orders that wait for too long to have a card each
+	oldAt       time.Time     // when the next one does; zero: none waits
 	undo        undo
 	asked       move
 	ordersStale bool       // decider does not know the waiting orders of now yet

@@ -29,6 +29,8 @@ func (a *Agent) confirm(keys ...ipc.Key) bool {
 		case ipc.CardGap, ipc.CardUnreadable:
 			a.orders.CloseGap(k.Mart)
 			a.Log.Info("a person has looked for missing orders", "mart", k.Mart)
+		case ipc.CardOld:
+			a.Log.Info("a person ends the orders that have waited for too long", "orders", a.orders.EndBefore(a.oldBefore(), a.device, time.Now()))
 		case ipc.CardOrder:
 			confirmed = append(confirmed, orderKey(k))
 		case ipc.CardCancelled:

@@ -93,7 +93,7 @@ func (a *Agent) update(now time.Time) time.Duration {
 // the update may have told it something.
 func (a *Agent) nextUpdate(now time.Time) time.Duration {
 	next := maxIdle
-	for _, at := range []time.Time{a.decider.Decide(now).NextChange, a.ui.due, a.ui.process.silentAt(), a.ui.seenBy, a.player.process.silentAt(), a.diskRetryAt, a.selfTest.deadline, a.undo.until} {
+	for _, at := range []time.Time{a.decider.Decide(now).NextChange, a.ui.due, a.ui.process.silentAt(), a.ui.seenBy, a.player.process.silentAt(), a.diskRetryAt, a.selfTest.deadline, a.undo.until, a.oldAt} {
 		if at.After(now) { // what was due by now has just been done
 			next = min(next, at.Sub(now))
 		}

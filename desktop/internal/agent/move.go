@@ -23,8 +23,9 @@ const readTime = time.Second
 // askBeforeMove returns the question that a person must answer before s is saved, by pressing once more;
 // "" if there is none.
 func (a *Agent) askBeforeMove(s settings.Settings, now time.Time) string {
-	cards, _ := openCards(a.orders.Open()) // a.waiting may be stale
-	n := len(cardsOf(cards, ipc.CardOrder))
+	open, n := a.orders.OpenSince(a.oldBefore()) // a.waiting may be stale
+	cards, _ := openCards(open)
+	n += len(cardsOf(cards, ipc.CardOrder))
 	if s.Mart == a.settings.Mart || a.settings.Mart == "" || n == 0 {
 		return ""
 	}

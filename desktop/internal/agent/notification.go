@@ -59,6 +59,9 @@ func (a *Agent) notification(popup ipc.Popup) platform.Notification {
 	if cancelled := cardsOf(popup.Cards, ipc.CardCancelled); len(cancelled) > 0 {
 		lines = append(lines, tr("agent.cancelled", "N", len(cancelled)), strings.Join(numbers(cancelled), ", "))
 	}
+	for _, c := range cardsOf(popup.Cards, ipc.CardOld) {
+		lines = append(lines, tr("old.title", "N", c.N), tr("old.do"))
+	}
 	if len(cardsOf(popup.Cards, ipc.CardUnreadable)) > 0 {
 		lines = append(lines, tr("unreadable.title"), tr("unreadable.do"))
 	}
@@ -98,7 +101,7 @@ func numbers(cards []ipc.Card) []string {
 
 // named returns the cards that a notification names.
 func named(cards []ipc.Card) []ipc.Key {
-	list := cardsOf(cards, ipc.CardGap, ipc.CardUnreadable)
+	list := cardsOf(cards, ipc.CardGap, ipc.CardUnreadable, ipc.CardOld)
 	for _, kinds := range [][]string{{ipc.CardOrder, ipc.CardTest}, {ipc.CardCancelled}} {
 		some := cardsOf(cards, kinds...)
 		list = append(list, some[:min(len(some), maxListed)]...)

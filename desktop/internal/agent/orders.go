@@ -2,6 +2,7 @@ package agent
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"jumun/desktop/internal/alarm"
@@ -41,7 +42,7 @@ func (a *Agent) ordersChanged() { a.ordersStale = true }
 
 // currentAlarm returns what should ring and what should be shown at now.
 func (a *Agent) currentAlarm(now time.Time) alarm.Alarm {
-	if a.ordersStale {
+	if a.ordersStale || !a.oldAt.IsZero() && !now.Before(a.oldAt) {
 		a.ordersStale = false
 		a.updateWaiting()
 		a.updateHistory()
@@ -51,8 +52,16 @@ func (a *Agent) currentAlarm(now time.Time) alarm.Alarm {
 
 // updateWaiting tells the decider which orders need a person, and whether orders may be missing.
 func (a *Agent) updateWaiting() {
-	cards, cancelled := a.onPCClock(a.orders.Open())
+	open, old := a.orders.OpenSince(a.oldBefore())
+	a.old, a.oldAt = old, time.Time{}
+	if len(open) > 0 {
+		a.oldAt = open[0].At.Add(orders.Old + a.clockAhead)
+	}
+	cards, cancelled := a.onPCClock(open)
 	a.waiting, a.cancelled = nil, cancelled
+	if old > 0 {
+		cards = slices.Insert(cards, 0, ipc.Card{Key: ipc.Key{Mart: a.settings.Mart, Kind: ipc.CardOld}, N: old})
+	}
 	for _, c := range cards {
 		if c.Kind == ipc.CardOrder {
 			a.waiting = append(a.waiting, c)
@@ -62,6 +71,10 @@ func (a *Agent) updateWaiting() {
 	a.decider.SetGap(a.orders.HasGap(a.settings.Mart))
 	a.decider.SetUnreadable(a.orders.HasUnreadable(a.settings.Mart))
 }
+
+// oldBefore returns before which time an order must have been recorded to be an old one, by the server's
+// clock.
+func (a *Agent) oldBefore() time.Time { return time.Now().Add(-orders.Old - a.clockAhead) }
 
 // openCards returns the cards of orders that need a person, and those of them that were withdrawn.
 func openCards(entries []orders.Entry) (cards, cancelled []ipc.Card) {

@@ -57,7 +57,7 @@ func (d *Decider) advance(now time.Time) {
 
 // alarmAt returns the Alarm of a moment: of now, or of a later one if nothing happens before.
 func (d *Decider) alarmAt(at time.Time) Alarm {
-	a := Alarm{Cards: d.cardsAt(at), Orders: len(d.waiting), Missed: d.missed(at), Cancelled: len(d.cancelled),
+	a := Alarm{Cards: d.cardsAt(at), Orders: d.count(), Missed: d.missed(at), Cancelled: len(d.cancelled),
 		Gap: d.gap, Unreadable: d.gap && d.unreadable, Closed: d.closed(at), Awake: d.awake(at)}
 	a.State, a.Since = d.connection.reported(at, d.settings)
 	if at.Before(d.pausedUntil) {

@@ -50,6 +50,14 @@ func (d *Decider) SetOrders(cards []ipc.Card) {
 	d.cancelledUnheard = len(cancelled) > 0 && (d.cancelledUnheard || unheard)
 }
 
+// count returns how many orders wait: one card may be about many.
+func (d *Decider) count() (n int) {
+	for _, c := range d.waiting {
+		n += max(1, c.N)
+	}
+	return n
+}
+
 // isNewerThan reports whether an order was recorded clearly before the connection was made.
 func (c *connection) isNewerThan(at time.Time) bool {
 	return !at.IsZero() && at.Before(c.connectedAt.Add(-missedAge)) // never connected: year 1, and nothing is older

@@ -20,6 +20,7 @@ type Status struct {
 	LastID      order.ID     `json:"lastId"`               // of the newest event
 	Waiting     []Card       `json:"waiting"`              // the first MaxCards orders that nobody has confirmed, oldest first
 	Orders      int          `json:"orders"`               // how many orders wait in all
+	Old         int          `json:"old"`                  // how many of Orders have waited for more than 72 hours: they are not in Waiting
 	Cancelled   []Card       `json:"cancelled"`            // the first MaxCards orders that were withdrawn and of which nobody has read that, oldest first
 	Gap         bool         `json:"gap"`                  // orders of the mart may be missing, and nobody has said that they looked
 	Unreadable  bool         `json:"unreadable"`           // that is because an order came that this version cannot read

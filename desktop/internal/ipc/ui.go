@@ -73,6 +73,7 @@ const (
 	CardCancelled  = "cancelled"  // an order that was withdrawn, and nobody has read that
 	CardGap        = "gap"        // orders of the mart may be missing, and nobody has said that they looked
 	CardUnreadable = "unreadable" // the same, because an order came that this version cannot read
+	CardOld        = "old"        // the orders that have waited for more than 72 hours, together
 	CardTest       = "test"       // a test alarm
 )
 
@@ -81,6 +82,7 @@ type Card struct {
 	Key
 	At      time.Time `json:"at,omitzero"`       // when the order was recorded, or withdrawn; zero: no time is shown
 	Age     int       `json:"age,omitempty"`     // AgeNew, …
+	N       int       `json:"n,omitempty"`       // of CardOld: how many orders
 	Summary string    `json:"summary,omitempty"` // what was ordered, in one line; the publisher's text
 	Amount  string    `json:"amount,omitempty"`  // the publisher's text, such as "12,000원"
 }

@@ -28,6 +28,9 @@ type record struct {
 	Mart  order.MartID `json:"mart,omitempty"`  // without an Entry, whose Last and Gap these are
 	Last  order.ID     `json:"last,omitempty"`  // where the mart's log had been read to
 	Gap   gap          `json:"gap,omitempty"`
+	// Counted is how many orders of the mart waited and are not kept. Only a journal that is written anew
+	// has it, and has none of those orders.
+	Counted int `json:"counted,omitempty"`
 
 	unknown []byte // the whole line, if this version has no words for it: all else is zero then
 }

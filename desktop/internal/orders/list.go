@@ -73,27 +73,42 @@ func (s *Store) forget(now time.Time) {
 	if last := len(s.list) - 1; last >= 0 && s.list[last].At.Before(now) {
 		now = s.list[last].At
 	}
-	old := now.Add(-Kept)
-	s.drop(func(e *Entry) bool { return e.At.Before(old) })
+	old, surplus := now.Add(-Kept), s.tooOld(now)
+	s.drop(func(e *Entry) bool {
+		if e.ended() {
+			return e.At.Before(old)
+		}
+		if e.State == Confirmed || e.Reopened || surplus <= 0 { // the server has to be told, or a person
+			return false
+		}
+		surplus--
+		return s.count(e.Mart)
+	})
 	s.aged = time.Now() // by the clock of this process
 }
 
 // dropOldest drops the oldest of too many orders.
 func (s *Store) dropOldest() {
 	n := 0
-	s.drop(func(*Entry) bool { n++; return n <= maxEnded/10 })
+	s.drop(func(e *Entry) bool {
+		if !e.ended() {
+			return false
+		}
+		n++
+		return n <= maxEnded/10
+	})
 }
 
-// drop removes the orders that have ended and for which kind is true. It calls kind in the
-// order of their recording.
+// drop removes the orders for which kind is true. It calls kind in the order of their recording.
 func (s *Store) drop(kind func(*Entry) bool) {
 	s.names = newNames()
 	s.list = slices.DeleteFunc(s.list, func(e *Entry) bool {
-		if !e.ended() || !kind(e) {
+		if !kind(e) {
 			s.names.add(e)
 			return false
 		}
 		delete(s.orders, e.key())
+		delete(s.open, e.key())
 		for _, id := range e.Repeats {
 			delete(s.repeats, Key{e.Mart, id})
 		}

@@ -52,7 +52,7 @@ func Open(path string, now time.Time) (*Store, error) {
 func empty(path string) *Store {
 	return &Store{
 		orders: make(map[Key]*Entry), names: newNames(), open: make(map[Key]*Entry), unsent: make(map[Key]*Entry), sending: make(map[Key]bool), repeats: make(map[Key]order.ID),
-		lastID: make(map[order.MartID]order.ID), gaps: make(map[order.MartID]gap),
+		lastID: make(map[order.MartID]order.ID), gaps: make(map[order.MartID]gap), counted: make(map[order.MartID]int),
 		journal: &journal{path: path}, renewAt: minLines, aged: time.Now(),
 	}
 }

@@ -43,6 +43,9 @@ func (s *Store) set(l record) {
 	if l.Entry != nil {
 		s.setEntry(l.Entry)
 	}
+	if l.Counted > 0 {
+		s.counted[mart] = l.Counted
+	}
 	if l.Gap != "" {
 		setMember(s.gaps, mart, l.Gap, l.Gap != gapClosed)
 	}
@@ -93,9 +96,12 @@ func (s *Store) renew(now time.Time) error {
 // records returns everything that is stored. The last IDs come last: a file that lost its end
 // must not claim to have what was there.
 func (s *Store) records() []record {
-	all := make([]record, 0, len(s.unknown)+len(s.gaps)+len(s.orders)+len(s.lastID))
+	all := make([]record, 0, len(s.unknown)+len(s.counted)+len(s.gaps)+len(s.orders)+len(s.lastID))
 	for _, line := range s.unknown {
 		all = append(all, record{unknown: line})
+	}
+	for mart, n := range s.counted {
+		all = append(all, record{Mart: mart, Counted: n})
 	}
 	for mart, gap := range s.gaps {
 		all = append(all, record{Mart: mart, Gap: gap})

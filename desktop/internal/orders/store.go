@@ -29,6 +29,7 @@ type Store struct {
 	lastID   map[order.MartID]order.ID
 	gaps     map[order.MartID]gap // marts of which orders may be missing, or came and cannot be read
 	mart     order.MartID         // whose orders need a person; "": those of all marts
+	counted  map[order.MartID]int // orders that waited for so long that they are not kept
 	unknown  [][]byte             // lines of a newer version; the newest maxUnknown of them
 	journal  *journal
 	renewAt  int       // the journal is written anew when it has so many lines

@@ -30,6 +30,8 @@ func styleOf(c ipc.Card, tr *i18n.Translator) cardStyle {
 		return plainStyle(tr.Text("gap.title"), tr.Text("gap.do"), sentenceSizes(), fynetheme.ColorNameWarning)
 	case ipc.CardUnreadable:
 		return plainStyle(tr.Text("unreadable.title"), tr.Text("unreadable.do"), sentenceSizes(), fynetheme.ColorNameWarning)
+	case ipc.CardOld:
+		return plainStyle(tr.Text("old.title", "N", c.N), tr.Text("old.do"), sentenceSizes(), fynetheme.ColorNameWarning)
 	case ipc.CardCancelled:
 		s := plainStyle(tr.Text("window.card.cancelled"), string(c.Order), numberSizes(), theme.ColorOnCancelled)
 		s.stripe, s.band, s.paper, s.struck = theme.ColorCancelledEdge, theme.ColorCancelled, theme.ColorCancelledCard, true
