@@ -17,6 +17,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -97,6 +98,9 @@ type Agent struct {
 	updateNotBefore time.Time          // see minUpdatePause
 	wait            sync.WaitGroup     // everything that the loop started
 }
+
+// ErrRestart, as the cause of the end of the context of Run, says that another process is to go on.
+var ErrRestart = errors.New("the time zone of this PC has changed; jumun starts again")
 
 // Run runs the agent until ctx ends or a person quits. It returns instance.ErrRunning if another
 // agent of this user runs. It must be called on the main goroutine, which some systems' trays

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"os"
 	"runtime/debug"
 	"time"
@@ -42,7 +43,7 @@ func (a *Agent) watch(ctx context.Context, limit time.Duration, ended <-chan str
 // giveUp ends this process, with the stacks of all goroutines in the crash report: one of them is where
 // the loop hangs. If the agent was asked to end, the supervisor must not start it again.
 func (a *Agent) giveUp(ctx context.Context, limit time.Duration) {
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && !errors.Is(context.Cause(ctx), ErrRestart) {
 		a.Log.Error("jumun was asked to end and does not; this process is ended", "after", limit)
 		os.Exit(0)
 	}

@@ -81,8 +81,30 @@ func trimLog(ctx context.Context, log *logfile.Log) {
 }
 
 // runAgent runs the agent with the settings in file. If an agent is running already, it
-// shows that one.
+// shows that one. When the time zone of this PC changes, it ends the agent and returns
+// agent.ErrRestart: business hours and all times on the screen are of the zone that a process
+// has read at its start.
 func (p program) runAgent(ctx context.Context, file string) error {
+	ctx, end := context.WithCancelCause(ctx)
+	var wait sync.WaitGroup
+	defer wait.Wait()
+	defer end(nil)
+	wait.Go(func() {
+		if platform.WatchZone(ctx) == nil {
+			end(agent.ErrRestart)
+		}
+	})
+	if err := p.runAgents(ctx, file); err != nil {
+		return err
+	}
+	if errors.Is(context.Cause(ctx), agent.ErrRestart) {
+		return agent.ErrRestart
+	}
+	return nil
+}
+
+// runAgents runs the agent, again after another one has made room for it.
+func (p program) runAgents(ctx context.Context, file string) error {
 	at, err := p.place()
 	if err != nil {
 		return err

@@ -12,10 +12,12 @@ import (
 	"github.com/alecthomas/kong"
 
 	"jumun/assets/sounds"
+	"jumun/desktop/internal/agent"
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/player"
 	"jumun/desktop/internal/settings"
+	"jumun/desktop/internal/supervisor"
 	"jumun/desktop/internal/ui"
 	"jumun/shared/order"
 )
@@ -77,6 +79,9 @@ func Run(ctx context.Context, version string, args []string, in io.Reader, out, 
 	}
 	if err := p.do(ctx, chosen.Selected().Name, c); err != nil {
 		fmt.Fprintln(errs, "jumun:", err)
+		if errors.Is(err, agent.ErrRestart) {
+			return supervisor.Restart
+		}
 		return failed
 	}
 	return done

@@ -31,6 +31,9 @@ const (
 	stopTimeout = 15 * time.Second
 )
 
+// Restart is the status of an agent that wants to be started again. It is no crash.
+const Restart = 75
+
 // Config is what Run needs to know. All fields are required.
 type Config struct {
 	Program string   // path of the executable
@@ -112,8 +115,11 @@ func (s *supervisor) runAgent(ctx context.Context, start time.Time) bool {
 	cmd.SysProcAttr = sysProcAttr()
 	offset := s.attachLog(cmd)
 	err := cmd.Run()
-	if err == nil || ctx.Err() != nil {
+	switch {
+	case err == nil || ctx.Err() != nil:
 		return true
+	case cmd.ProcessState != nil && cmd.ProcessState.ExitCode() == Restart:
+		return false
 	}
 	s.report(crash{at: time.Now(), uptime: time.Since(start), err: err, offset: offset})
 	return false
