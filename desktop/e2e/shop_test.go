@@ -208,6 +208,7 @@ const (
 	bannerDoSize = 16
 	amountSize   = 26
 	formSize     = 16 // everything in the settings window
+	pairedSize   = 14 // 등록됨: 42
 )
 
 // tray waits until the tray's icon shows the state and the number of waiting orders, and its

@@ -88,6 +88,12 @@ type Pairing struct {
 	Name   string       `json:"name,omitempty"` // of the mart, for people
 }
 
+// A Mart is what its devices may know of it.
+type Mart struct {
+	MartID order.MartID `json:"martId"`
+	Name   string       `json:"name"` // for people: of the last Pairing that had one; empty: none had
+}
+
 // A PairingCode is the answer to a Pairing.
 type PairingCode struct {
 	Code    string       `json:"code"` // can be used once

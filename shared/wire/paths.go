@@ -9,6 +9,7 @@ import (
 
 // The paths; those with a part that varies are patterns of net/http.
 const (
+	MartPattern   = "/v1/marts/{mart}"
 	EventsPattern = "/v1/marts/{mart}/events"
 	OrdersPattern = "/v1/marts/{mart}/orders"
 	AcksPattern   = "/v1/marts/{mart}/acks"
@@ -46,6 +47,9 @@ const (
 	// DefaultLimit and MaxLimit bound the events in one answer to a poll.
 	DefaultLimit, MaxLimit = 256, 1024
 )
+
+// MartPath returns the path of what is known of a mart.
+func MartPath(mart order.MartID) string { return martPath(mart) }
 
 // EventsPath returns the path of the stream of a mart.
 func EventsPath(mart order.MartID) string {

@@ -50,5 +50,8 @@ func (a *Agent) onPCClock(entries []orders.Entry) (cards, cancelled []ipc.Card) 
 			e.Withdrawn = e.Withdrawn.Add(a.clockAhead)
 		}
 	}
-	return openCards(entries)
+	cards, cancelled = openCards(entries)
+	a.nameMarts(cards)
+	a.nameMarts(cancelled)
+	return cards, cancelled
 }

@@ -92,7 +92,7 @@ func (a *Agent) status() *ipc.Status {
 	alarm := a.currentAlarm(time.Now())
 	s := &ipc.Status{
 		State: alarm.State, Reason: a.refusedReason, Since: alarm.Since, Detail: a.connectionDetail,
-		Server: a.settings.Server, Mart: a.settings.Mart, Paired: a.paired(), PairingEnds: a.pairingEnds, Device: a.device, LastID: a.orders.LastID(a.settings.Mart),
+		Server: a.settings.Server, Mart: a.settings.Mart, MartName: a.settings.ShopName(), Paired: a.paired(), PairingEnds: a.pairingEnds, Device: a.device, LastID: a.orders.LastID(a.settings.Mart),
 		Waiting: a.waiting[:min(len(a.waiting), ipc.MaxCards)], Orders: len(a.waiting) + a.old, Old: a.old, Cancelled: a.cancelled[:min(len(a.cancelled), ipc.MaxCards)],
 		Gap: alarm.Gap, Unreadable: alarm.Unreadable, Player: a.player.status, UI: a.ui.status,
 		Muted: a.player.muted, Paused: alarm.PausedUntil, Closed: alarm.Closed, Awake: a.awake.is != platform.MaySleep, AwakeError: a.awake.error(),

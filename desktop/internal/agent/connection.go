@@ -115,6 +115,7 @@ func (a *Agent) newClient(c *connection, s settings.Settings, post func(func()))
 			}
 			post(func() { a.connectionChanged(st) })
 		},
+		Named: func(name string) { post(func() { a.martNamed(s, name) }) },
 		Clock: func(ahead time.Duration) { post(func() { a.setClock(ahead) }) },
 		Events: func(events []order.Event) {
 			a.storeEvents(events)

@@ -32,48 +32,50 @@ func (e *PairingError) Error() string { return e.Text }
 
 // Pair pairs this PC with the mart of s by a code as a person typed it. It stores the token and
 // then s, and removes the token of the settings before, old. The caller must have cleaned and
-// checked s.
+// checked s. Pair returns s with the name of the mart.
 //
 // Every error is a *PairingError, and leaves the settings file as it was. The code may be used up
 // then: a server that could be reached does not take it twice.
-func (p Pairing) Pair(ctx context.Context, old, s settings.Settings, typed string) error {
-	token, err := p.requestToken(ctx, s, typed)
+func (p Pairing) Pair(ctx context.Context, old, s settings.Settings, typed string) (settings.Settings, error) {
+	paired, err := p.requestToken(ctx, s, typed)
 	if err != nil {
-		return err
+		return s, err
 	}
-	if err := p.Tokens.Save(ctx, s.Server, s.Mart, token); err != nil {
-		return p.failure("", "agent.token-not-kept", "Cause", err)
+	if err := p.Tokens.Save(ctx, s.Server, s.Mart, paired.Token); err != nil {
+		return s, p.failure("", "agent.token-not-kept", "Cause", err)
 	}
+	s.MartName = settings.MartName{Mart: s.Mart, Name: paired.MartName}
+	s = settings.Clean(s) // it may have no name
 	if err := settings.Save(p.SettingsPath, s); err != nil {
-		return p.failure("", "agent.settings-not-saved", "Cause", err)
+		return s, p.failure("", "agent.settings-not-saved", "Cause", err)
 	}
 	p.removeOldToken(ctx, old, s)
-	return nil
+	return s, nil
 }
 
 // requestToken exchanges the code for a token at the server.
-func (p Pairing) requestToken(ctx context.Context, s settings.Settings, typed string) (string, error) {
+func (p Pairing) requestToken(ctx context.Context, s settings.Settings, typed string) (wire.Paired, error) {
 	code, err := wire.ParseCode(typed)
 	if err != nil { // the server would answer the same, and count the try
-		return "", p.failure("code", "agent.pairing-wrong")
+		return wire.Paired{}, p.failure("code", "agent.pairing-wrong")
 	}
 	transport, err := client.Transport(ctx, s.CA)
 	if err != nil {
-		return "", &PairingError{"ca", client.Explain(p.Translator, err)}
+		return wire.Paired{}, &PairingError{"ca", client.Explain(p.Translator, err)}
 	}
 	defer transport.CloseIdleConnections()
 	paired, err := client.Pair(ctx, s.Server, transport, wire.PairRequest{MartID: s.Mart, Code: code, Device: deviceName(s)})
 	var busy *client.TooManyError
 	switch {
 	case errors.Is(err, client.ErrCode):
-		return "", p.failure("code", "agent.pairing-wrong")
+		return wire.Paired{}, p.failure("code", "agent.pairing-wrong")
 	case errors.As(err, &busy):
-		return "", p.failure("code", "agent.pairing-wait", "Wait", busy.Wait.Round(time.Second))
+		return wire.Paired{}, p.failure("code", "agent.pairing-wait", "Wait", busy.Wait.Round(time.Second))
 	case err != nil:
-		return "", p.failure("", "agent.pairing-failed", "Cause", client.Explain(p.Translator, err))
+		return wire.Paired{}, p.failure("", "agent.pairing-failed", "Cause", client.Explain(p.Translator, err))
 	}
 	p.Log.Info("this PC was paired", "mart", s.Mart, "device", paired.Device)
-	return paired.Token, nil
+	return paired, nil
 }
 
 func (p Pairing) failure(field, id string, pairs ...any) error {
@@ -100,7 +102,7 @@ func (a *Agent) pair(s settings.Settings, code string) {
 	old := a.settings
 	a.wait.Go(func() {
 		defer cancel()
-		err := p.Pair(ctx, old, s, code)
+		s, err := p.Pair(ctx, old, s, code)
 		a.post(func() { a.pairingEnded(s, err) })
 	})
 }

@@ -250,7 +250,7 @@ func TestAReloadUsesWhatAnotherProcessPaired(t *testing.T) {
 	s := server.settings()
 	s.Device = "주방"
 	p := Pairing{SettingsPath: a.SettingsPath, Tokens: a.Tokens, Translator: a.Translator, Log: a.Log}
-	if err := p.Pair(t.Context(), server.settings(), s, "ABCD-EFGH"); err != nil {
+	if _, err := p.Pair(t.Context(), server.settings(), s, "ABCD-EFGH"); err != nil {
 		t.Fatal(err)
 	}
 	if r := a.answerCommand(t.Context(), ipc.Command{Do: ipc.DoReload}); r.Error != "" {
@@ -259,6 +259,31 @@ func TestAReloadUsesWhatAnotherProcessPaired(t *testing.T) {
 	until(t, a, "connected", func(s ipc.Status) bool { return connectedTo("42")(s) && s.Device == "주방" && waiting("1001")(s) })
 	a.ack(t, "1001")
 	server.got(t, ack{"1001", "주방"})
+}
+
+func TestTheNameOfTheMartIsKeptAndFollowsTheServer(t *testing.T) {
+	server := openServer(t)
+	server.allows("ABCDEFGH")
+	server.martName = "강남점"
+	a := running(t, "plays", "shows")
+	a.onLoop(func() { a.handleSave(ipc.Save{Settings: server.settings(), Code: "ABCDEFGH"}) })
+	named := func(name string) func(ipc.Status) bool {
+		return func(s ipc.Status) bool { return connectedTo("42")(s) && s.MartName == name }
+	}
+	until(t, a, "named", named("강남점"))
+	server.place(1001)
+	until(t, a, "on its card", func(s ipc.Status) bool { return len(s.Waiting) == 1 && s.Waiting[0].MartName == "강남점" })
+	a.onLoop(func() { a.martNamed(server.settings(), "역삼점") })
+	until(t, a, "on its card", func(s ipc.Status) bool { return named("역삼점")(s) && s.Waiting[0].MartName == "역삼점" })
+	a.ack(t, "1001")
+	a.onLoop(func() { a.martNamed(server.settings(), "") }) // a server that has no name
+	a.onLoop(func() { a.handleSave(ipc.Save{Settings: server.settings()}) })
+	until(t, a, "as before", named("역삼점"))
+	var line string
+	a.onLoop(func() { line = a.statusLine(a.currentAlarm(time.Now())) })
+	if stored, err := settings.Load(a.SettingsPath); err != nil || stored.ShopName() != "역삼점" || line != a.Translator.Text("agent.connected-to", "Name", "역삼점") {
+		t.Errorf("stored %q, %v; shown %q", stored.ShopName(), err, line)
+	}
 }
 
 func TestSettingsThatCannotBeReadAgainChangeNothing(t *testing.T) {
@@ -281,7 +306,7 @@ func TestAPairingFailsIfTheSettingsCannotBeStored(t *testing.T) {
 	server.allows("ABCDEFGH")
 	a := running(t, "plays", "shows")
 	p := Pairing{SettingsPath: t.TempDir(), Tokens: a.Tokens, Translator: a.Translator, Log: a.Log} // a folder is no file
-	err := p.Pair(t.Context(), settings.Settings{}, server.settings(), "ABCDEFGH")
+	_, err := p.Pair(t.Context(), settings.Settings{}, server.settings(), "ABCDEFGH")
 	if err == nil || !says(a, err.Error(), "agent.settings-not-saved") {
 		t.Errorf("%v", err)
 	}

@@ -119,5 +119,5 @@ func (s *server) devices() (paired []wire.PairRequest, renamed []string) {
 func (s *server) give(w http.ResponseWriter, token string) {
 	s.good[token] = true
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(wire.Paired{Token: token, Device: "1", Expires: time.Now().Add(time.Hour)})
+	_ = json.NewEncoder(w).Encode(wire.Paired{Token: token, Device: "1", MartName: s.martName, Expires: time.Now().Add(time.Hour)})
 }

@@ -35,6 +35,7 @@ type server struct {
 	paired   []wire.PairRequest
 	hold     chan struct{} // a pairing is answered when it is closed; nil: at once
 	names    []string      // of devices that were renamed
+	martName string        // that a pairing answers
 
 	forbidsRenewals bool
 }

@@ -128,6 +128,7 @@ func (a *Agent) handleSave(l ipc.Save) {
 		return
 	}
 	s := settings.Clean(l.Settings)
+	s.MartName = a.settings.MartName // nobody types it
 	view := &ipc.SettingsView{Settings: s, Paired: a.paired(), Problems: a.problems(s)}
 	s, err := a.withPIN(s, l.PIN)
 	if err != nil {

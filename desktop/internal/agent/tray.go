@@ -88,5 +88,8 @@ func statusText(t *i18n.Translator, alarm alarm.Alarm, connection string, s sett
 	case alarm.Cancelled > 0:
 		return t.Text("agent.cancelled", "N", alarm.Cancelled)
 	}
+	if name := s.ShopName(); name != "" {
+		return t.Text("agent.connected-to", "Name", name)
+	}
 	return t.Text("agent.connected", "Mart", s.Mart)
 }

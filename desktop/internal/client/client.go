@@ -78,6 +78,10 @@ type Client struct {
 	// as Renewed is. Optional.
 	Ends func(time.Time)
 
+	// Named gets what the server calls the mart, soon after the client has connected, and every hour. It is
+	// called as Renewed is. Optional: nil does not ask.
+	Named func(name string)
+
 	Device    string             // what others see when an order is confirmed here; optional
 	Log       *slog.Logger       // optional
 	Explain   func(error) string // returns the Detail of a State for an error; optional: its Error
@@ -130,6 +134,7 @@ func (r *reader) work(ctx context.Context) {
 	var renewals sync.WaitGroup
 	defer renewals.Wait()
 	defer cancel()
+	renewals.Go(func() { r.askNames(ctx) })
 	renewals.Go(func() { (&renewer{Client: r.Client, ended: ended, asked: r.renew}).run(ctx) })
 	newLoop(r, ended).follow(ctx)
 }

@@ -23,17 +23,21 @@ const maxEvent = 2 * wire.MaxPublication
 // A reader reads one stream after another.
 type reader struct {
 	*Client
-	base   string
-	client *http.Client
-	told   State                    // the last one that was passed to State
-	renew  chan struct{}            // holds a value when the server has asked for a renewal
-	at     atomic.Pointer[order.ID] // of the last event that came, or after which nothing is missing; "": none is known
+	base      string
+	client    *http.Client
+	told      State                    // the last one that was passed to State
+	renew     chan struct{}            // holds a value when the server has asked for a renewal
+	connected wish                     // holds a value once the client was connected
+	at        atomic.Pointer[order.ID] // of the last event that came, or after which nothing is missing; "": none is known
 }
 
 func (r *reader) tell(s State) {
 	if s != r.told {
 		r.told = s
 		r.oldAcks.Store(false) // the server may be another one now
+		if s.Name == ipc.Connected {
+			r.connected.want()
+		}
 		r.State(s)
 	}
 }

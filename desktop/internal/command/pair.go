@@ -68,10 +68,14 @@ func (p program) pair(ctx context.Context, c pair) error {
 		return err
 	}
 	pairing := agent.Pairing{SettingsPath: file, Tokens: p.tokenStore(file), Translator: p.translator, Log: p.log}
-	if err := pairing.Pair(ctx, old, s, c.Code); err != nil {
+	if s, err = pairing.Pair(ctx, old, s, c.Code); err != nil {
 		return err
 	}
-	fmt.Fprintln(p.out, p.translator.Text("main.pair-done", "Mart", s.Mart))
+	done := p.translator.Text("main.pair-done", "Mart", s.Mart)
+	if name := s.ShopName(); name != "" {
+		done = p.translator.Text("main.pair-done-name", "Mart", s.Mart, "Name", name)
+	}
+	fmt.Fprintln(p.out, done)
 	p.tellAutostart(setAutostart(s.Login))
 	return p.reload(ctx)
 }

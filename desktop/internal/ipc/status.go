@@ -14,6 +14,7 @@ type Status struct {
 	Detail      string       `json:"detail"`               // why it is not connected: the system's or the server's message
 	Server      string       `json:"server"`               // its address
 	Mart        order.MartID `json:"mart"`                 //
+	MartName    string       `json:"martName,omitempty"`   // for people; empty: not known
 	Paired      string       `json:"paired"`               // the mart for which this PC has a token; empty: none
 	PairingEnds time.Time    `json:"pairingEnds,omitzero"` // when that token ends for good; zero: the server renews it
 	Device      string       `json:"device"`               // the name of this PC

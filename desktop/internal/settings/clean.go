@@ -15,6 +15,9 @@ import (
 func Clean(s Settings) Settings {
 	s.Server = cleanServer(trim(s.Server))
 	s.Mart = cleanMart(trim(string(s.Mart)))
+	if s.MartName.Name = order.Line(trim(s.MartName.Name), order.MaxName); s.MartName.Name == "" {
+		s.MartName = MartName{}
+	}
 	s.Device = order.Line(trim(s.Device), order.MaxName)
 	s.Sound = trim(s.Sound)
 	s.CA = trim(s.CA)

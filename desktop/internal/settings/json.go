@@ -51,7 +51,7 @@ func parseObject(raw []byte) (map[string]json.RawMessage, error) {
 // fieldNames are the JSON names of Settings, in the order in which they are read. Whether
 // server is valid depends on insecure, which therefore comes first.
 var fieldNames = []string{
-	"insecure", "server", "mart", "device", "ca",
+	"insecure", "server", "mart", "martName", "device", "ca",
 	"volume", "tune", "sound", "raise", "digits", "repeat", "remind",
 	"aging", "patience", "hours", "awake",
 	"language", "scale", "login", "pin",
@@ -97,7 +97,7 @@ func merge(path string, s Settings) ([]byte, error) {
 		}
 	}
 	for name := range fields {
-		if slices.Contains(fieldNames, strings.ToLower(name)) {
+		if slices.ContainsFunc(fieldNames, func(ours string) bool { return strings.EqualFold(ours, name) }) {
 			delete(fields, name)
 		}
 	}

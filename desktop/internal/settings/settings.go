@@ -7,6 +7,7 @@ import "jumun/shared/order"
 type Settings struct {
 	Server   string       `json:"server"` // the server's address, such as https://jumun.example.com
 	Mart     order.MartID `json:"mart"`
+	MartName MartName     `json:"martName,omitzero"`  // what the server calls a mart; see Settings.ShopName
 	Device   string       `json:"device,omitempty"`   // name of this PC for people; empty: its name in the network
 	Insecure bool         `json:"insecure,omitempty"` // allow an http address of another computer: anybody on the way can read the orders
 	CA       string       `json:"ca,omitempty"`       // path of a PEM file with certificate authorities to trust beside the system's
@@ -28,6 +29,20 @@ type Settings struct {
 	Scale    float64 `json:"scale"`              // of all windows; 1 is the system's
 	Login    bool    `json:"login"`              // start when this user logs in
 	PIN      string  `json:"pin,omitempty"`      // hash of the PIN that opens the settings and ends jumun; empty: none
+}
+
+// A MartName is the name of a mart for people, such as 강남점.
+type MartName struct {
+	Mart order.MartID `json:"mart"`
+	Name string       `json:"name"`
+}
+
+// ShopName returns the name of s.Mart for people; "" if none is known.
+func (s Settings) ShopName() string {
+	if s.MartName.Mart != s.Mart { // the settings were for another mart before
+		return ""
+	}
+	return s.MartName.Name
 }
 
 // The built-in sounds of an order.

@@ -14,6 +14,9 @@ func offerKey(key string) string {
 // seenKey is the key of the marts at which a device was seen, on the node of the revocations.
 func seenKey(id string) string { return redisconn.KeyPrefix + "seen:{jumun:revocations}:" + id }
 
+// nameKey is the key of what people call a mart.
+func nameKey(mart order.MartID) string { return redisconn.MartKey(mart, "name") }
+
 // deviceKeys returns the keys that the scripts about the devices of mart use.
 func deviceKeys(mart order.MartID) []string {
 	return []string{redisconn.MartKey(mart, "devices"), redisconn.MartKey(mart, "streams"), redisconn.MartKey(mart, "alive"), redisconn.MartKey(mart, "lent")}

@@ -33,7 +33,19 @@ type Offer struct {
 	Maker Maker `json:"maker,omitzero"`
 }
 
-// Offer stores o for the duration life; the first call of Redeem gets it. Redis sees key, so
+// MartName returns what people call a mart; "" if no offer had a name.
+func (r *Registry) MartName(ctx context.Context, mart order.MartID) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
+	defer cancel()
+	name, err := r.client.Get(ctx, nameKey(mart)).Result()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return "", fmt.Errorf("read the name of a mart: %w", err)
+	}
+	return order.Line(name, order.MaxName), nil
+}
+
+// Offer stores o for the duration life; the first call of Redeem gets it. The name that o gives the mart is
+// from then on its name. Redis sees key, so
 // key must not give away the code. Offer replaces an offer under the same key.
 func (r *Registry) Offer(ctx context.Context, key string, o Offer, life time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
@@ -41,6 +53,9 @@ func (r *Registry) Offer(ctx context.Context, key string, o Offer, life time.Dur
 	body, err := json.Marshal(o)
 	if err == nil {
 		err = r.client.Set(ctx, offerKey(key), body, max(life, time.Millisecond)).Err() // 0 would be for ever
+	}
+	if err == nil && o.Name != "" {
+		err = r.client.Set(ctx, nameKey(o.MartID), o.Name, 0).Err()
 	}
 	if err != nil {
 		return fmt.Errorf("offer a pairing: %w", err)

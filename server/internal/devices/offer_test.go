@@ -34,6 +34,20 @@ func TestWhatIsOfferedIsRedeemedOnce(t *testing.T) {
 	})
 }
 
+func TestAMartHasTheNameOfItsLastOfferThatHadOne(t *testing.T) {
+	onEach(t, func(t *testing.T, r *Registry) {
+		for _, tt := range []struct{ offered, want string }{{"", ""}, {"강남점", "강남점"}, {"", "강남점"}, {"역삼점", "역삼점"}} {
+			must(t, r.Offer(t.Context(), "key", Offer{Pairing: wire.Pairing{MartID: "42", Name: tt.offered}}, time.Minute))
+			if name, err := r.MartName(t.Context(), "42"); err != nil || name != tt.want {
+				t.Errorf("after %q: %q, %v", tt.offered, name, err)
+			}
+		}
+		if name, err := r.MartName(t.Context(), "43"); err != nil || name != "" {
+			t.Errorf("another mart: %q, %v", name, err)
+		}
+	})
+}
+
 func TestOfManyWhoRedeemAtTheSameTimeOneDoes(t *testing.T) {
 	onEach(t, func(t *testing.T, r *Registry) {
 		must(t, r.Offer(t.Context(), "key", gangnam, time.Minute))

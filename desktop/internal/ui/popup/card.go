@@ -1,6 +1,7 @@
 package popup
 
 import (
+	"cmp"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -93,7 +94,7 @@ func strike(text *fyne.Container) {
 
 // foot returns the amount and the mart.
 func (v *card) foot(area fyne.Size) fyne.CanvasObject {
-	mart := v.tr.Text("window.card.mart", "Mart", v.shown.Mart)
+	mart := cmp.Or(v.shown.MartName, v.tr.Text("window.card.mart", "Mart", v.shown.Mart))
 	quiet := canvas.Text{Color: fynetheme.Color(theme.ColorQuiet)}
 	if v.shown.Amount == "" {
 		return centred(textBlock(mart, area, martSizes(), quiet), area)

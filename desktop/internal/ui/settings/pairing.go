@@ -54,6 +54,9 @@ func (f *Form) isCode(code string) bool {
 // setPaired shows with which mart this PC is paired; "" means none.
 func (f *Form) setPaired(mart string) {
 	text := ""
+	if name := f.stored.ShopName(); mart != "" && name != "" {
+		mart = name + " (" + mart + ")"
+	}
 	if mart != "" {
 		text = f.cfg.Translator.Text("window.settings.paired", "Mart", mart)
 	}

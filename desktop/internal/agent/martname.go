@@ -1,0 +1,29 @@
+package agent
+
+import (
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
+)
+
+// nameMarts adds the name of the mart to the cards of which it is known.
+func (a *Agent) nameMarts(cards []ipc.Card) {
+	for i := range cards {
+		if cards[i].Mart == a.settings.MartName.Mart {
+			cards[i].MartName = a.settings.MartName.Name
+		}
+	}
+}
+
+// martNamed takes what the server calls the mart of s.
+func (a *Agent) martNamed(s settings.Settings, name string) {
+	given := settings.MartName{Mart: s.Mart, Name: name}
+	if name == "" || given == a.settings.MartName {
+		return
+	}
+	a.Log.Info("the server calls the mart by another name", "mart", s.Mart, "name", name)
+	a.settings.MartName = given
+	a.ordersChanged()
+	if err := settings.Save(a.SettingsPath, a.settings); err != nil { // it is asked for again
+		a.Log.Warn("the name of the mart was not stored", "err", err)
+	}
+}
