@@ -21,9 +21,10 @@ func (f fakeLogind) Inhibit(_, _, _, _ string) (dbus.UnixFD, *dbus.Error) {
 	if err != nil {
 		return 0, dbus.MakeFailedError(err)
 	}
+	fd := dbus.UnixFD(w.Fd())
 	f.locks <- r
 	f.locks <- w
-	return dbus.UnixFD(w.Fd()), nil
+	return fd, nil
 }
 
 // startLogind starts a system bus with a fakeLogind.

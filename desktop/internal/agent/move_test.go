@@ -72,6 +72,7 @@ func TestANewOrderIsAskedAboutAgain(t *testing.T) {
 func TestWhatWasConfirmedIsSentBeforeTheMartChanges(t *testing.T) {
 	server := openServer(t)
 	a := server.connectedIn(t, t.TempDir())
+	device := a.device
 	server.place(1001)
 	until(t, a, "waiting", func(s ipc.Status) bool { return s.Orders == 1 })
 	server.setHTML(true)
@@ -83,12 +84,13 @@ func TestWhatWasConfirmedIsSentBeforeTheMartChanges(t *testing.T) {
 		s.Mart = "43"
 		a.saved(s)
 	})
-	server.got(t, ack{"1001", a.device})
+	server.got(t, ack{"1001", device})
 }
 
 func TestWhatCannotBeSentThenIsSentWhenTheMartIsSetBack(t *testing.T) {
 	server := openServer(t)
 	a := server.connectedIn(t, t.TempDir())
+	device := a.device
 	server.place(1001)
 	until(t, a, "waiting", func(s ipc.Status) bool { return s.Orders == 1 })
 	server.setHTML(true)
@@ -97,5 +99,5 @@ func TestWhatCannotBeSentThenIsSentWhenTheMartIsSetBack(t *testing.T) {
 	until(t, a, "connected", func(s ipc.Status) bool { return s.Mart == "43" && s.State == ipc.Connected })
 	server.setHTML(false)
 	presses(t, a, "42")
-	server.got(t, ack{"1001", a.device})
+	server.got(t, ack{"1001", device})
 }

@@ -21,9 +21,10 @@ func (f fakeLogind) Inhibit(what, who, why, mode string) (dbus.UnixFD, *dbus.Err
 	if err != nil {
 		return 0, dbus.MakeFailedError(err)
 	}
+	fd := dbus.UnixFD(w.Fd())
 	f.asked <- what + " " + who + " " + mode
 	f.locks <- [2]*os.File{r, w}
-	return dbus.UnixFD(w.Fd()), nil
+	return fd, nil
 }
 
 type fakeSession struct{ asked chan uint32 }
