@@ -64,12 +64,11 @@ func (n *noise) next() float64 {
 
 // A tract is a mouth, a nose and a throat.
 type tract struct {
-	glottis              glottis
-	formants             [6]resonator
-	nosePole, noseZero   resonator
-	friction, friction2  resonator
-	frictionNoise        noise
-	lastBreath, lastMade float64
+	glottis             glottis
+	formants            [6]resonator
+	nosePole, noseZero  resonator
+	friction, friction2 resonator
+	frictionNoise       noise
 }
 
 // shape moves the tract to a position.
