@@ -43,21 +43,24 @@ var (
 		{5, [...]byte{0b01110, 0b10001, 0b10001, 0b01110, 0b10001, 0b10001, 0b01110}},
 		{5, [...]byte{0b01110, 0b10001, 0b10001, 0b01111, 0b00001, 0b00001, 0b01110}},
 	}
+	// A narrow nine before the plus leaves more of the bell.
+	nine = glyph{4, [...]byte{0b0110, 0b1001, 0b1001, 0b0111, 0b0001, 0b0001, 0b0110}}
 	plus = glyph{3, [...]byte{0, 0, 0b010, 0b111, 0b010, 0, 0}}
 )
 
 // badge draws the number n, which must be above 0, into the upper left corner. The lower
 // right corner has the signs by which people tell the states apart.
 func badge(on canvas, n int) {
-	// A dot of a glyph is 5 of 64 pixels wide, so at 22 pixels a digit is 12 high. With two
-	// glyphs it is 4 wide: more would cover the whole bell.
-	text, part := []glyph{digits[min(n, most)-1]}, 5
+	// A dot of a glyph is 4 of 64 pixels wide, and all edges lie on dots: a panel of 16 pixels shows each
+	// dot as one pixel, and one of 22 has a digit of 10 by 7.
+	text := []glyph{digits[min(n, most)-1]}
+	right := 1 // dots of ground behind the last glyph
 	if n > most {
-		text, part = append(text, plus), 4
+		text, right = []glyph{nine, plus}, 0 // a plus has room in its corners
 	}
-	dot := max(1, (on.Bounds().Dx()*part+32)/64)
-	rim := (dot + 1) / 2
-	width := 2*rim - dot // minus the gap after the last glyph
+	dot := max(1, (on.Bounds().Dx()+8)/16)
+	rim := dot
+	width := rim + right*dot - dot // minus the gap after the last glyph
 	for _, g := range text {
 		width += (g.width + 1) * dot
 	}

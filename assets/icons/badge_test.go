@@ -179,3 +179,17 @@ func FuzzNumberICO(f *testing.F) {
 		}
 	})
 }
+
+// A panel of 16 pixels makes one pixel of 4 by 4. If a block is part ink, part ground, a digit is blurred.
+func TestADigitIsSharpAt16Pixels(t *testing.T) {
+	for n := 1; n <= 10; n++ {
+		icon := numbered(t, Waiting, n)
+		for y := range 64 {
+			for x := range 64 {
+				if corner := icon.At(x&^3, y&^3); (icon.At(x, y) == color.Color(ink)) != (corner == color.Color(ink)) {
+					t.Fatalf("%d is blurred at %d, %d", n, x, y)
+				}
+			}
+		}
+	}
+}
