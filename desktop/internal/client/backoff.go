@@ -12,9 +12,10 @@ const (
 	// maxRetryAfter bounds what a server may ask for: a mistyped Retry-After must not
 	// silence a store for a day.
 	maxRetryAfter = time.Minute
-	// maxWhileWaiting is maxBackoff while an order waits here: whether somebody else has answered it
-	// comes over the connection.
-	maxWhileWaiting = 5 * time.Second
+	// shortBackoff is maxBackoff while an order waits here, since whether somebody else has answered it
+	// comes over the connection; and after a stream that was cut as soon as it had begun: the server can
+	// be reached, and only the network is bad.
+	shortBackoff = 5 * time.Second
 	// healthyAfter is how long a stream must last not to count as a failure, unless it brought
 	// something: the network works then, however often it is cut. A server that accepts connections
 	// and drops them is not asked ever faster.
@@ -40,8 +41,8 @@ func (p *backoffState) after(end ending, waiting bool, random float64) time.Dura
 		p.failures = 0
 	}
 	longest := maxBackoff
-	if waiting {
-		longest = maxWhileWaiting
+	if waiting || end.connected && !end.bye {
+		longest = shortBackoff
 	}
 	wait := backoff(p.base, p.failures, longest, end.asked, random)
 	p.failures++

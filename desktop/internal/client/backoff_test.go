@@ -2,6 +2,7 @@ package client
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 )
@@ -51,6 +52,8 @@ func TestPace(t *testing.T) {
 		{"a shorter one does not", []ending{dropped, dropped, {lasted: healthyAfter - time.Second}}, 2 * time.Second},
 		{"unless it brought something", []ending{dropped, dropped, {lasted: time.Second, delivered: true}}, 500 * time.Millisecond},
 		{"five blips are no failures", []ending{{lasted: 8 * time.Second}, {lasted: 8 * time.Second}, {lasted: 8 * time.Second}, {lasted: 8 * time.Second}, {lasted: 8 * time.Second}}, 500 * time.Millisecond},
+		{"cuts that follow each other at once make no store deaf", slices.Repeat([]ending{{connected: true, lasted: time.Millisecond}}, 9), 5 * time.Second},
+		{"a server that says bye at once, again and again, gets its rest", slices.Repeat([]ending{{connected: true, bye: true}}, 9), 30 * time.Second},
 		{"a server that says bye at once is not asked ever faster", []ending{dropped, dropped, {bye: true, lasted: time.Second}}, 2 * time.Second},
 		{"after forgiveness it starts anew", []ending{dropped, dropped, {lasted: time.Minute}, dropped}, time.Second},
 		{"who is refused waits a minute", []ending{refused}, time.Minute},
@@ -76,7 +79,7 @@ func TestPace(t *testing.T) {
 func TestWhileAnOrderWaitsTheWaitIsShort(t *testing.T) {
 	p := backoffState{base: minBackoff}
 	for range 10 {
-		if got := p.after(ending{}, true, almostOne); got > maxWhileWaiting {
+		if got := p.after(ending{}, true, almostOne); got > shortBackoff {
 			t.Errorf("it waits %v", got)
 		}
 	}
