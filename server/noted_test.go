@@ -20,6 +20,7 @@ func TestWhoeverUsesATokenIsListedWhateverHeDoes(t *testing.T) {
 		{"acks-by-id", tokenOf(t, keys, "acks-by-id", wire.RoleDevice, "42"), "POST", wire.AcksPath("42"), `{"acks":[{"id":"1-0","orderId":"1"}]}`, "42"},
 		{"acks-by-number", tokenOf(t, keys, "acks-by-number", wire.RoleDevice, "42", "43"), "POST", wire.AckPath("42", "1"), "", "42"},
 		{"reopens", tokenOf(t, keys, "reopens", wire.RoleDevice, "*"), "POST", wire.ReopenPath("42"), `{"id":"1-0","orderId":"1"}`, "42"},
+		{"asks-the-name", tokenOf(t, keys, "asks-the-name", wire.RoleDevice, "42"), "GET", wire.MartPath("42"), "", "42"},
 		{"renews", tokenOf(t, keys, "renews", wire.RoleDevice, "42"), "POST", wire.TokenPath, "", "42"},
 		{"made-up", tokenOf(t, lent, "made-up", wire.RoleDevice, "42"), "POST", wire.AcksPath("42"), `{"acks":[{"id":"1-0","orderId":"1"}]}`, "42"},
 		{"publishes", tokenOf(t, keys, "publishes", wire.RolePublisher, "43"), "POST", wire.PublishPath, publication("43", "1"), "*"},

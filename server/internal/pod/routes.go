@@ -20,7 +20,7 @@ const bodyTimeout = 10 * time.Second
 func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	device := func(next http.Handler) http.Handler { return p.require(wire.RoleDevice, next) }
-	mux.Handle(wire.MartPattern, device(p.gate.LimitStreams(http.HandlerFunc(p.mart))))
+	mux.Handle(wire.MartPattern, device(p.noteUse(p.gate.LimitStreams(http.HandlerFunc(p.mart)))))
 	mux.Handle(wire.EventsPattern, device(p.guard.limitStreams(p.streams)))
 	mux.Handle(wire.OrdersPattern, device(p.guard.limitStreams(p.gate.LimitStreams(p.notePoll(http.HandlerFunc(p.streams.Poll))))))
 	mux.Handle(wire.AcksPattern, device(p.noteUse(http.HandlerFunc(c.acks))))
