@@ -231,7 +231,7 @@ func testHeldAndRising(t *testing.T, order []float64) {
 func TestEachDigitIsShortAndUnlikeTheOthers(t *testing.T) {
 	for i, a := range digits {
 		samples := decode(t, a)
-		if length := time.Duration(len(samples)) * time.Second / 48000; length < 300*time.Millisecond || length > 650*time.Millisecond {
+		if length := time.Duration(len(samples)) * time.Second / 48000; length < 300*time.Millisecond || length > 700*time.Millisecond {
 			t.Errorf("%s takes %v", a, length)
 		}
 		for _, b := range digits[i+1:] {

@@ -27,14 +27,14 @@ func (p position) with(change func(*position)) position {
 
 // The sounds of Korean, for a woman's mouth.
 var (
-	a  = open(940, 1560, 2950)
-	i  = open(340, 2750, 3350)
-	o  = open(470, 830, 2900)
-	u  = open(400, 880, 2800)
+	a  = open(860, 1480, 3000)
+	i  = open(345, 2800, 3450)
+	o  = open(520, 870, 3000)
+	u  = open(365, 800, 2850)
 	m  = open(280, 1150, 2500).with(func(p *position) { p.nose, p.zero, p.voice = 1, 1050, 0.75 })
 	n  = open(290, 1600, 2800).with(func(p *position) { p.nose, p.zero, p.voice = 1, 1750, 0.75 })
 	ng = open(300, 1050, 2700).with(func(p *position) { p.nose, p.zero, p.voice = 1, 3000, 0.75 })
-	l  = open(380, 1500, 3000).with(func(p *position) { p.voice = 0.7 })
+	l  = open(380, 1500, 3000).with(func(p *position) { p.voice = 0.85 })
 )
 
 // breathy, hissed and shut return what is heard in the place of a voiced sound: the breath of ㄱ
@@ -99,16 +99,16 @@ func orderPitch(t, detune float64) float64 {
 
 // digits are the digits as numbers are called out: 공 일 이 삼 사 오 육 칠 팔 구.
 var digits = [10][]step{
-	{{0, 5, shut(o)}, {2, 8, hissed(o, 0.7, 1300)}, {4, 30, breathy(o, 0.9)}, {20, 120, o}, {70, 110, ng}, {60, 0, shut(ng)}},
-	{{0, 0, shut(i)}, {25, 130, i}, {80, 100, l}, {70, 0, shut(l)}},
+	{{0, 5, shut(o)}, {2, 10, hissed(o, 1.1, 1400)}, {4, 38, breathy(o, 1.2)}, {20, 110, o}, {60, 160, ng}, {60, 0, shut(ng)}},
+	{{0, 0, shut(i)}, {25, 110, i}, {75, 170, l}, {70, 0, shut(l)}},
 	{{0, 0, shut(i)}, {25, 230, i}, {80, 0, shut(i)}},
-	{{0, 5, shut(a)}, {20, 75, hissed(a, 0.55, 6500)}, {15, 20, breathy(a, 0.5)}, {20, 130, a}, {65, 110, m}, {60, 0, shut(m)}},
-	{{0, 5, shut(a)}, {20, 75, hissed(a, 0.55, 6500)}, {15, 20, breathy(a, 0.5)}, {20, 210, a}, {90, 0, shut(a)}},
+	{{0, 5, shut(a)}, {20, 75, hissed(a, 0.9, 6500)}, {15, 20, breathy(a, 0.5)}, {20, 130, a}, {65, 110, m}, {60, 0, shut(m)}},
+	{{0, 5, shut(a)}, {20, 75, hissed(a, 0.9, 6500)}, {15, 20, breathy(a, 0.5)}, {20, 210, a}, {90, 0, shut(a)}},
 	{{0, 0, shut(o)}, {25, 230, o}, {80, 0, shut(o)}},
-	{{0, 0, shut(i)}, {20, 35, i}, {75, 110, u}, {35, 5, open(330, 1250, 2300)}, {12, 60, shut(open(330, 1250, 2300))}},
-	{{0, 5, shut(i)}, {4, 75, hissed(open(300, 2300, 3100), 1, 4100)}, {15, 30, breathy(i, 0.8)}, {20, 110, i}, {80, 100, l}, {70, 0, shut(l)}},
-	{{0, 5, shut(a)}, {2, 6, hissed(a, 0.6, 900)}, {4, 60, breathy(a, 1.1)}, {20, 130, a}, {75, 100, l}, {70, 0, shut(l)}},
-	{{0, 5, shut(u)}, {2, 8, hissed(u, 0.7, 1500)}, {4, 32, breathy(u, 0.9)}, {20, 210, u}, {90, 0, shut(u)}},
+	{{0, 0, shut(i)}, {20, 20, i}, {70, 150, u}, {35, 5, open(330, 1250, 2300)}, {12, 60, shut(open(330, 1250, 2300))}},
+	{{0, 5, shut(i)}, {4, 95, hissed(open(300, 2300, 3100), 1.3, 3900)}, {15, 35, breathy(i, 1)}, {20, 100, i}, {80, 120, l}, {70, 0, shut(l)}},
+	{{0, 5, shut(a)}, {2, 8, hissed(a, 1, 900)}, {4, 60, breathy(a, 0.8)}, {20, 110, a}, {75, 150, l}, {70, 0, shut(l)}},
+	{{0, 5, shut(u)}, {2, 10, hissed(u, 1.1, 1600)}, {4, 38, breathy(u, 1.2)}, {20, 210, u}, {90, 0, shut(u)}},
 }
 
 // digitPitch is a high, calm voice that falls a little.
