@@ -7,13 +7,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 
 	"jumun/assets/icons"
+	"jumun/desktop/e2e/harness/sound"
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 // A soundServer is a PulseAudio that remembers the volume of each program.
@@ -122,5 +125,24 @@ func (p *pc) testSays(why string) {
 	s.t.Helper()
 	if out, err := p.Do(s.ctx, "test"); err == nil || !strings.Contains(string(out)+err.Error(), s.translator.Text("agent."+why)) {
 		s.t.Errorf("it says %s, %v", out, err)
+	}
+}
+
+func TestTheDigitsOfTheNewestOrderAreRead(t *testing.T) {
+	s := openShop(t)
+	p := s.with(func(s *settings.Settings) { s.Digits, s.Tune = true, settings.TuneVoice2 })
+	s.publish("42", "20241024")
+	p.rings("20241024")
+	p.confirm("20241024")
+	recording, err := p.Speaker.Wait(s.ctx)
+	s.must(err)
+	plays, err := sound.PlaysOf(recording, "order2", "digits/0", "digits/1", "digits/2", "digits/3", "digits/4")
+	s.must(err)
+	var heard []string
+	for _, p := range plays {
+		heard = append(heard, p.Sound)
+	}
+	if want := []string{"order2", "digits/1", "digits/0", "digits/2", "digits/4"}; len(heard) < len(want) || !slices.Equal(heard[:len(want)], want) {
+		t.Errorf("heard %v", heard)
 	}
 }

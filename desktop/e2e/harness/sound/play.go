@@ -32,8 +32,13 @@ type Play struct {
 
 // Plays returns every play in a recording, in order of time.
 func Plays(recording []alsa.Recording) ([]Play, error) {
+	return PlaysOf(recording, "order", "order2", "order3", "chime", "bell", "waiting", "cancelled", "lost", "back", "test")
+}
+
+// PlaysOf returns every play of these sounds in a recording, in order of time.
+func PlaysOf(recording []alsa.Recording, names ...string) ([]Play, error) {
 	var all []Play
-	for _, name := range []string{"order", "order2", "order3", "chime", "bell", "waiting", "cancelled", "lost", "back", "test"} {
+	for _, name := range names {
 		for _, segment := range recording {
 			plays, err := find(name, segment)
 			if err != nil {
