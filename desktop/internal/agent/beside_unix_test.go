@@ -35,30 +35,16 @@ func turns(t *testing.T, a *Agent) {
 	}
 }
 
-// answer waits for the answer to a Save. The ui process "dies", so nothing takes it.
-func answer(t *testing.T, a *Agent) (view ipc.SettingsView) {
-	t.Helper()
-	until(t, a, "an answer", func(ipc.Status) bool {
-		found := make(chan *ipc.SettingsView, 1)
-		a.post(func() { found <- a.ui.pending.settings })
-		v := <-found
-		if v != nil {
-			view = *v
-		}
-		return v != nil
-	})
-	return view
-}
-
 func TestACAFileOnADriveThatHangsHoldsUpNoOrder(t *testing.T) {
 	s := openServer(t).settings()
 	a := running(t, "plays", "hangs")
 	s.CA = hungFile(t)
-	a.post(func() { a.ui.pending.settings = nil; a.saved(s) })
+	problems := make(chan map[string]string, 1)
+	a.post(func() { a.checkFiles(s, func(found map[string]string) { problems <- found }) })
 	turns(t, a)
 	a.placed(1001)
 	until(t, a, "ringing", func(s ipc.Status) bool { return s.Player.State == ipc.ChildRunning })
-	if got := answer(t, a).Problems["ca"]; got != a.Translator.Text("client.slow-ca") {
+	if got := (<-problems)["ca"]; got != a.Translator.Text("client.slow-ca") {
 		t.Errorf("people read %q", got)
 	}
 }

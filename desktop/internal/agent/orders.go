@@ -54,8 +54,8 @@ func (a *Agent) currentAlarm(now time.Time) alarm.Alarm {
 func (a *Agent) updateWaiting() {
 	open, old := a.orders.OpenSince(a.oldBefore())
 	a.old, a.oldAt = old, time.Time{}
-	if len(open) > 0 {
-		a.oldAt = open[0].At.Add(orders.Old + a.clockAhead)
+	if i := slices.IndexFunc(open, func(e orders.Entry) bool { return !e.At.IsZero() }); i >= 0 {
+		a.oldAt = open[i].At.Add(orders.Old + a.clockAhead)
 	}
 	cards, cancelled := a.onPCClock(open)
 	a.waiting, a.cancelled = nil, cancelled

@@ -175,7 +175,7 @@ func (s *server) got(t *testing.T, want ...ack) {
 }
 
 func (s *server) place(n int) {
-	s.send <- fmt.Sprintf("event: order\nid: %d-0\ndata: {\"martId\":\"42\",\"orderId\":\"%d\",\"at\":\"2024-07-27T20:00:00Z\"}\n\n", n, n)
+	s.send <- fmt.Sprintf("event: order\nid: %d-0\ndata: {\"martId\":\"42\",\"orderId\":\"%d\",\"at\":%q}\n\n", n, n, time.Now().Format(time.RFC3339))
 }
 
 func (s *server) ackedBy(n, id int, device string) {

@@ -3,6 +3,7 @@ package agent
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"jumun/desktop/internal/ipc"
 	"jumun/shared/order"
@@ -111,7 +112,7 @@ func TestTwoOrdersOfOneNumberAreConfirmedEach(t *testing.T) {
 	server := openServer(t)
 	a := server.connectedIn(t, t.TempDir())
 	for _, id := range []string{"1001", "1002"} {
-		server.send <- "event: order\nid: " + id + "-0\ndata: {\"martId\":\"42\",\"orderId\":\"7\",\"amount\":\"" + id + "\",\"at\":\"2024-07-27T20:00:00Z\"}\n\n"
+		server.send <- "event: order\nid: " + id + "-0\ndata: {\"martId\":\"42\",\"orderId\":\"7\",\"amount\":\"" + id + "\",\"at\":\"" + time.Now().Format(time.RFC3339) + "\"}\n\n"
 	}
 	until(t, a, "both ring", waiting("7", "7"))
 	a.post(func() { a.confirm(a.waiting[0].Key) })

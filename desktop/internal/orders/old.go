@@ -14,11 +14,14 @@ const Old = logReach
 // counted.
 const maxOld = 10_000
 
+// isBefore reports whether an order was recorded before a time. Of one without a time nobody knows that.
+func (e *Entry) isBefore(at time.Time) bool { return !e.At.IsZero() && e.At.Before(at) }
+
 // OpenSince returns what Open does of the orders that were recorded at since or later, and how many were
 // recorded before.
 func (s *Store) OpenSince(since time.Time) (list []Entry, older int) {
 	for _, e := range s.Open() {
-		if e.At.Before(since) {
+		if e.isBefore(since) {
 			older++
 		} else {
 			list = append(list, e)
@@ -40,7 +43,7 @@ func (s *Store) EndBefore(since time.Time, by string, now time.Time) (ended int)
 	var waiting, cancelled []Key
 	for _, e := range s.Open() {
 		switch {
-		case !e.At.Before(since):
+		case !e.isBefore(since):
 		case e.State == Cancelled:
 			cancelled = append(cancelled, e.key())
 		default:
@@ -75,7 +78,7 @@ func (s *Store) forgetCounted() (n int) {
 func (s *Store) tooOld(now time.Time) (surplus int) {
 	surplus = -maxOld
 	for _, e := range s.open {
-		if e.At.Before(now.Add(-Old)) {
+		if e.isBefore(now.Add(-Old)) {
 			surplus++
 		}
 	}
