@@ -44,7 +44,7 @@
 //	    204: the browser forgets the token in its cookie. The token itself stays good: an admin revokes it.
 //
 // GET /v1/marts/{mart} answers a device of the mart 200 {"martId":"42","name":"강남점"}: the name that an admin
-// gave with a code last, or "". Ask once an hour at most.
+// gave with a code last, or "", also if none of these codes was used. Ask once an hour at most.
 //
 // If the answer of a stream or of a poll has the header "Jumun-Renew: 1", renew the token once, at a
 // random time within ten minutes, and not more often than once an hour.

@@ -91,7 +91,7 @@ type Pairing struct {
 // A Mart is what its devices may know of it.
 type Mart struct {
 	MartID order.MartID `json:"martId"`
-	Name   string       `json:"name"` // for people: of the last Pairing that had one; empty: none had
+	Name   string       `json:"name"` // for people: of the last Pairing that had one; empty: none that was used had
 }
 
 // A PairingCode is the answer to a Pairing.

@@ -33,7 +33,7 @@ type Offer struct {
 	Maker Maker `json:"maker,omitzero"`
 }
 
-// MartName returns what people call a mart; "" if no offer had a name.
+// MartName returns what people call a mart; "" if no offer that was redeemed had a name.
 func (r *Registry) MartName(ctx context.Context, mart order.MartID) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
@@ -45,7 +45,7 @@ func (r *Registry) MartName(ctx context.Context, mart order.MartID) (string, err
 }
 
 // Offer stores o for the duration life; the first call of Redeem gets it. The name that o gives the mart is
-// from then on its name. Redis sees key, so
+// from then on its name, if it has one: of marts that are made up, nothing is left. Redis sees key, so
 // key must not give away the code. Offer replaces an offer under the same key.
 func (r *Registry) Offer(ctx context.Context, key string, o Offer, life time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
@@ -55,7 +55,7 @@ func (r *Registry) Offer(ctx context.Context, key string, o Offer, life time.Dur
 		err = r.client.Set(ctx, offerKey(key), body, max(life, time.Millisecond)).Err() // 0 would be for ever
 	}
 	if err == nil && o.Name != "" {
-		err = r.client.Set(ctx, nameKey(o.MartID), o.Name, 0).Err()
+		err = r.client.SetXX(ctx, nameKey(o.MartID), o.Name, 0).Err()
 	}
 	if err != nil {
 		return fmt.Errorf("offer a pairing: %w", err)
@@ -70,7 +70,13 @@ func (r *Registry) Offer(ctx context.Context, key string, o Offer, life time.Dur
 // An offer that was made before the tokens of its mart were revoked is refused: the person who
 // was locked out may have it. So is one whose Maker is revoked, and one that would have lasted longer than a code does.
 func (r *Registry) Redeem(ctx context.Context, key string) (Offer, error) {
-	return r.take(ctx, key, "GETDEL")
+	o, err := r.take(ctx, key, "GETDEL")
+	if err == nil && o.Name != "" {
+		ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
+		defer cancel()
+		_ = r.client.Set(ctx, nameKey(o.MartID), o.Name, 0).Err() // for people only: the device is paired all the same
+	}
+	return o, err
 }
 
 // Offered returns what Redeem would return now, and leaves the offer where it is.

@@ -34,10 +34,18 @@ func TestWhatIsOfferedIsRedeemedOnce(t *testing.T) {
 	})
 }
 
-func TestAMartHasTheNameOfItsLastOfferThatHadOne(t *testing.T) {
+func TestAMartHasTheNameOfItsLastOffer(t *testing.T) {
 	onEach(t, func(t *testing.T, r *Registry) {
-		for _, tt := range []struct{ offered, want string }{{"", ""}, {"강남점", "강남점"}, {"", "강남점"}, {"역삼점", "역삼점"}} {
+		for _, tt := range []struct {
+			offered  string
+			redeemed bool
+			want     string
+		}{{"made up", false, ""}, {"", true, ""}, {"강남점", true, "강남점"}, {"", true, "강남점"}, {"역삼점", false, "역삼점"}} {
 			must(t, r.Offer(t.Context(), "key", Offer{Pairing: wire.Pairing{MartID: "42", Name: tt.offered}}, time.Minute))
+			if tt.redeemed {
+				_, err := r.Redeem(t.Context(), "key")
+				must(t, err)
+			}
 			if name, err := r.MartName(t.Context(), "42"); err != nil || name != tt.want {
 				t.Errorf("after %q: %q, %v", tt.offered, name, err)
 			}
