@@ -43,9 +43,11 @@ func (f *Form) chooseSound() {
 
 // preview asks the agent to play the chosen sound once, before it is saved.
 func (f *Form) preview() {
-	f.send(ipc.FromUI{Preview: &ipc.Play{
-		Sound: ipc.OrderSound(f.tune.value()), File: strings.TrimSpace(f.sound.Text), Volume: f.volume.Value / 100,
-	}})
+	play := ipc.Play{Sound: ipc.OrderSound(f.tune.value()), File: strings.TrimSpace(f.sound.Text), Volume: f.volume.Value / 100}
+	if f.digits.Checked {
+		play.Digits = "1024" // a number that an order could have
+	}
+	f.send(ipc.FromUI{Preview: &play})
 }
 
 func (f *Form) tryOut() { f.send(ipc.FromUI{Test: true}) }

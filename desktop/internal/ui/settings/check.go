@@ -19,6 +19,8 @@ const (
 	fieldVolume   = "volume"
 	fieldTune     = "tune"
 	fieldSound    = "sound"
+	fieldRaise    = "raise"
+	fieldDigits   = "digits"
 	fieldRepeat   = "repeat"
 	fieldRemind   = "remind"
 	fieldAging    = "aging"
@@ -72,9 +74,12 @@ func (f *Form) setProblem(name, text string) {
 		return // a newer agent's field
 	}
 	label.SetText(text)
-	if hint := f.hints[name]; hint != nil && name != fieldCode {
-		hint.Hidden = text != ""
-		hint.Refresh()
+	switch hint := f.hints[name]; {
+	case hint == nil || name == fieldCode:
+	case text != "":
+		hint.Hide()
+	default:
+		hint.Show()
 	}
 	f.problems[fieldInsecure].Hidden = f.problems[fieldInsecure].Text == "" // rare, so no place is kept for it
 	if text != "" && (name == fieldInsecure || name == fieldCA) {

@@ -68,7 +68,7 @@ func half(field fyne.CanvasObject) fyne.CanvasObject { return beside(field, layo
 // field returns one setting: its title, its input, and what is wrong with it. The place for
 // a problem is always there, so that nothing jumps while a person types.
 func (f *Form) field(name, title string, input fyne.CanvasObject) fyne.CanvasObject {
-	below := container.NewStack(f.problems[name])
+	below := container.New(pageStack{}, f.problems[name])
 	if hint := f.hints[name]; hint != nil {
 		below.Add(hint)
 	}

@@ -37,6 +37,7 @@ type Form struct {
 	percent                        *widget.Label
 	tune                           *choice[string]
 	sound                          *widget.Entry
+	raise, digits                  *widget.Check
 	repeat, remind, late, veryLate *widget.Entry // in minutes; repeat in seconds
 	test                           *testReport
 
@@ -55,10 +56,10 @@ type Form struct {
 	pages      []*page
 	saveButton *widget.Button
 	problems   map[string]*widget.Label
-	hints      map[string]*widget.Label // shown in the place of a problem that is not there
-	stored     settings.Settings        // what the fields were filled with
-	typed      map[string]bool          // fields that a person changed or tried to save
-	filled     bool                     // the fields hold stored
+	hints      map[string]fyne.CanvasObject // what stands in the place of a problem that is not there
+	stored     settings.Settings            // what the fields were filled with
+	typed      map[string]bool              // fields that a person changed or tried to save
+	filled     bool                         // the fields hold stored
 }
 
 // New makes the form in w, still empty.
@@ -70,7 +71,7 @@ func New(w fyne.Window, cfg Config, send func(ipc.FromUI)) *Form {
 		typed:    map[string]bool{},
 		problems: map[string]*widget.Label{},
 	}
-	for _, name := range []string{fieldServer, fieldMart, fieldCode, fieldDevice, fieldInsecure, fieldCA, fieldVolume, fieldTune, fieldSound,
+	for _, name := range []string{fieldServer, fieldMart, fieldCode, fieldDevice, fieldInsecure, fieldCA, fieldVolume, fieldTune, fieldSound, fieldRaise, fieldDigits,
 		fieldRepeat, fieldRemind, fieldAging, fieldPatience, fieldHours, fieldAwake, fieldLanguage, fieldScale, fieldLogin, fieldPIN} {
 		f.problems[name] = &widget.Label{Importance: widget.DangerImportance, SizeName: theme.SizeNameCaptionText, Wrapping: fyne.TextWrapWord}
 	}
@@ -79,7 +80,7 @@ func New(w fyne.Window, cfg Config, send func(ipc.FromUI)) *Form {
 	f.saveButton = &widget.Button{Text: tr("window.settings.save"), OnTapped: f.save, Importance: widget.HighImportance}
 	f.lock = newPINForm(cfg.Translator, tr("window.pin.settings"), f.unlock, w.Close)
 	f.makeInputs()
-	f.hints = map[string]*widget.Label{fieldCode: f.paired, fieldHours: hint(tr("window.settings.hours.hint")), fieldPIN: f.pin.hint}
+	f.hints = map[string]fyne.CanvasObject{fieldTune: tight(f.digits), fieldVolume: tight(f.raise), fieldCode: f.paired, fieldHours: hint(tr("window.settings.hours.hint")), fieldPIN: f.pin.hint}
 	w.SetContent(f.content())
 	return f
 }

@@ -26,6 +26,8 @@ func (f *Form) makeInputs() {
 	f.percent = &widget.Label{Alignment: fyne.TextAlignTrailing}
 	f.tune = newChoice([]string{settings.TuneVoice, settings.TuneVoice2, settings.TuneVoice3, settings.TuneChime, settings.TuneBell}, f.tuneName)
 	f.sound = &widget.Entry{PlaceHolder: tr("window.settings.sound.none")}
+	f.raise = &widget.Check{Text: tr("window.settings.raise")}
+	f.digits = &widget.Check{Text: tr("window.settings.digits")}
 	f.repeat, f.remind, f.late, f.veryLate = &widget.Entry{}, &widget.Entry{}, &widget.Entry{}, &widget.Entry{}
 	f.test = newTestReport(f.cfg.Translator)
 
@@ -60,6 +62,8 @@ func (f *Form) watchInputs() {
 	f.sound.OnChanged = func(string) { f.showTune(); f.check(fieldSound) }
 	f.volume.OnChanged = func(float64) { f.showPercent(); f.check(fieldVolume) }
 	f.insecure.OnChanged = func(bool) { f.check(fieldInsecure) }
+	f.raise.OnChanged = func(bool) { f.check(fieldRaise) }
+	f.digits.OnChanged = func(bool) { f.check(fieldDigits) }
 	f.awake.OnChanged = func(bool) { f.check(fieldAwake) }
 	f.login.OnChanged = func(bool) { f.check(fieldLogin) }
 	f.pin.remove.OnChanged = func(bool) { f.pin.show(); f.check(fieldPIN) }

@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
@@ -202,7 +203,7 @@ func TestTabReachesEveryInputOfAPage(t *testing.T) {
 	f.advanced.Open(0)
 	for i, want := range [][]fyne.Focusable{
 		0: {f.server, f.mart, f.code, f.device, f.insecure, f.ca, f.saveButton},
-		1: {f.tune.input, f.volume, f.sound, f.repeat, f.remind, f.late, f.veryLate, f.saveButton},
+		1: {f.tune.input, f.digits, f.volume, f.raise, f.sound, f.repeat, f.remind, f.late, f.veryLate, f.saveButton},
 		2: {f.opens, f.closes, f.outside.input, f.patience, f.awake, f.saveButton},
 		3: {f.language.input, f.scale.input, f.login, f.pin.entry, f.pin.remove, f.export.button, f.saveButton},
 		4: {f.saveButton},
@@ -238,6 +239,18 @@ func TestTheSettingsStandAsideOfTheCards(t *testing.T) {
 		if got := aside(tt.work, tt.size, theme.PopupWidth+theme.PopupMargin, titleHeight); got != tt.want {
 			t.Errorf("%s: %v, not %v", tt.name, got, tt.want)
 		}
+	}
+}
+
+func TestAPreviewReadsDigitsIfThatIsChosen(t *testing.T) {
+	f, sent := usualForm(t, ipc.SettingsView{Settings: uitest.Settings()})
+	for _, check := range []*widget.Check{f.digits, f.raise} {
+		test.TapAt(check, fyne.NewPos(10, check.Size().Height/2))
+	}
+	f.preview()
+	f.save()
+	if len(*sent) != 2 || (*sent)[0].Preview.Digits != "1024" || !(*sent)[1].Save.Digits || !(*sent)[1].Save.Raise {
+		t.Errorf("sent %+v", *sent)
 	}
 }
 

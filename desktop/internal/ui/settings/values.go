@@ -23,6 +23,8 @@ func (f *Form) fill(s settings.Settings) {
 	f.tune.set(s.Tune)
 	f.sound.SetText(s.Sound)
 	f.showTune()
+	f.raise.SetChecked(s.Raise)
+	f.digits.SetChecked(s.Digits)
 	for entry, n := range f.numbers(&s) {
 		entry.SetText(fmt.Sprint(*n))
 	}
@@ -40,7 +42,7 @@ func (f *Form) settings() settings.Settings {
 	s := settings.Settings{
 		Server: f.server.Text, Mart: order.MartID(f.mart.Text), Device: f.device.Text,
 		Insecure: f.insecure.Checked, CA: f.ca.Text,
-		Volume: f.volume.Value / 100, Tune: f.tune.value(), Sound: f.sound.Text, Raise: f.stored.Raise, Digits: f.stored.Digits,
+		Volume: f.volume.Value / 100, Tune: f.tune.value(), Sound: f.sound.Text, Raise: f.raise.Checked, Digits: f.digits.Checked,
 		Hours:    settings.Hours{Open: f.opens.Text, Close: f.closes.Text, Outside: f.outside.value()},
 		Language: f.language.value(), Scale: f.scale.value(), Login: f.login.Checked, Awake: f.awake.Checked,
 	}
