@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"time"
 
 	"jumun/desktop/internal/client"
 	"jumun/desktop/internal/i18n"
@@ -70,7 +69,7 @@ func (p Pairing) requestToken(ctx context.Context, s settings.Settings, typed st
 	case errors.Is(err, client.ErrCode):
 		return wire.Paired{}, p.failure("code", "agent.pairing-wrong")
 	case errors.As(err, &busy):
-		return wire.Paired{}, p.failure("code", "agent.pairing-wait", "Wait", busy.Wait.Round(time.Second))
+		return wire.Paired{}, p.failure("code", "agent.pairing-wait", "Wait", p.Translator.Wait(busy.Wait))
 	case err != nil:
 		return wire.Paired{}, p.failure("", "agent.pairing-failed", "Cause", client.Explain(p.Translator, err))
 	}

@@ -38,7 +38,7 @@ type PINError struct {
 func (e PINError) Error() string {
 	var wait *settings.PINWaitError
 	if errors.As(e.Err, &wait) {
-		return e.Translator.Text("agent.pairing-wait", "Wait", wait.Wait.Round(time.Second))
+		return e.Translator.Text("agent.pairing-wait", "Wait", e.Translator.Wait(wait.Wait))
 	}
 	return e.Translator.Text("agent.pin-wrong")
 }

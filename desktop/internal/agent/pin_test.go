@@ -58,7 +58,7 @@ func TestAfterTooManyWrongPINsNoneIsCheckedForAWhileAlsoByAnotherAgent(t *testin
 	another := guarded(t, "2580") // as after a restart
 	another.SettingsPath = a.SettingsPath
 	for _, agent := range []*Agent{a, another} {
-		if why := agent.checkPIN("2580", now.Add(time.Second)); !strings.Contains(why, "9s") {
+		if why := agent.checkPIN("2580", now.Add(time.Second)); !strings.Contains(why, "9 s") {
 			t.Errorf("the next one is looked at too soon, or people do not read when to try: %q", why)
 		}
 	}

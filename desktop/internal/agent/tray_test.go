@@ -35,7 +35,7 @@ func TestTheStatusTextNamesFirstWhatLosesOrders(t *testing.T) {
 		{"only this program muted", alarm.Alarm{State: ipc.Connected}, "", ipc.ProgramMuted, "", nil, "", "This program is off in the volume mixer. Turn it on"},
 		{"quiet sound", alarm.Alarm{State: ipc.Connected}, "", ipc.Quiet, "", nil, "", "The sound is low. Turn it up"},
 		{"no window", alarm.Alarm{State: ipc.Connected}, "", "", ipc.ChildFailed, nil, "", "Popups cannot be shown. You get sound and system notifications"},
-		{"no disk", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", "", "", errors.New("full"), "", "Orders cannot be stored. Check the disk space"},
+		{"no disk", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", "", "", errors.New("full"), "", "Orders are not being stored. Check the disk space"},
 		{"orders may be missing", alarm.Alarm{State: ipc.Connected, Orders: 3, Gap: true}, "", "", "", nil, "", "Some orders may have been missed"},
 		{"an order cannot be read", alarm.Alarm{State: ipc.Connected, Orders: 3, Gap: true, Unreadable: true}, "", "", "", nil, "", "An order came that cannot be read"},
 		{"the pairing ends, and orders wait", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", "", "", nil, "It ends", "It ends"},

@@ -109,7 +109,7 @@ func Explain(t *i18n.Translator, err error) string {
 	var busy *TooManyError
 	switch {
 	case errors.As(err, &busy) && busy.Wait > 0:
-		return t.Text("agent.pairing-wait", "Wait", busy.Wait.Round(time.Second))
+		return t.Text("agent.pairing-wait", "Wait", t.Wait(busy.Wait))
 	case errors.As(err, &busy):
 		return t.Text("agent.pin-wait")
 	case errors.As(err, &m):

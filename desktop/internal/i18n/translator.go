@@ -6,6 +6,7 @@ package i18n
 import (
 	"encoding/json"
 	"os"
+	"time"
 
 	"github.com/jeandeaual/go-locale"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -47,6 +48,14 @@ func systemLanguage() string {
 		return name
 	}
 	return "en"
+}
+
+// Wait returns a wait in words: in seconds below a minute, and else in whole minutes, rounded up.
+func (t *Translator) Wait(d time.Duration) string {
+	if d <= time.Minute-time.Second {
+		return t.Text("wait.seconds", "N", int((d+time.Second-1)/time.Second))
+	}
+	return t.Text("wait.minutes", "N", int((d+time.Minute-1)/time.Minute))
 }
 
 // Text returns the message with the given ID. pairs are the names and values of what the

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"jumun/assets/translations"
 )
@@ -81,6 +82,18 @@ func TestEveryTextTheDesktopSaysExists(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestAWaitIsSaidAsPeopleSayIt(t *testing.T) {
+	tr, err := New("ko")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for wait, want := range map[time.Duration]string{0: "0초", 300 * time.Millisecond: "1초", 30 * time.Second: "30초", 59*time.Second + 1: "1분", 90 * time.Second: "2분", 30 * time.Minute: "30분"} {
+		if got := tr.Wait(wait); got != want {
+			t.Errorf("%v: %q, want %q", wait, got, want)
+		}
 	}
 }
 
