@@ -32,10 +32,7 @@ func (s *shop) with(change func(*settings.Settings)) *pc {
 	s.t.Helper()
 	p := s.newPC()
 	s.must(p.Pair(s.ctx, s.server, "42"))
-	chosen, err := settings.Load(p.SettingsPath())
-	s.must(err)
-	change(&chosen)
-	s.must(p.Set(chosen))
+	p.change(change)
 	p.open()
 	p.until("connected", func(s ipc.Status) bool { return s.State == ipc.Connected })
 	return p

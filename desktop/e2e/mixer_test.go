@@ -146,3 +146,34 @@ func TestTheDigitsOfTheNewestOrderAreRead(t *testing.T) {
 		t.Errorf("heard %v", heard)
 	}
 }
+
+func TestAMutedPCRingsIfTheSettingsSaySo(t *testing.T) {
+	s := openShop(t)
+	p := s.newPC()
+	server := s.playThroughServer(p)
+	server.control("set-sink-mute", "till", "1")
+	s.must(p.Pair(s.ctx, s.server, "42"))
+	p.change(func(s *settings.Settings) { s.Raise = true })
+	p.open()
+	p.until("connected", func(s ipc.Status) bool { return s.State == ipc.Connected })
+	s.publish("42", "1001")
+	if status := p.rings("1001"); status.Muted != "" {
+		t.Errorf("it is %s", status.Muted)
+	}
+	if mute := server.control("get-sink-mute", "till"); !strings.Contains(mute, "no") {
+		t.Errorf("while it rings: %s", mute)
+	}
+	p.confirm("1001")
+	if mute := server.control("get-sink-mute", "till"); !strings.Contains(mute, "yes") {
+		t.Errorf("afterwards: %s", mute)
+	}
+}
+
+// change changes the settings of a PC on which jumun does not run.
+func (p *pc) change(change func(*settings.Settings)) {
+	p.shop.t.Helper()
+	stored, err := settings.Load(p.SettingsPath())
+	p.shop.must(err)
+	change(&stored)
+	p.shop.must(p.Set(stored))
+}

@@ -32,20 +32,50 @@ func TestManyOrdersDoNotKeepEachOtherFromBeingHeard(t *testing.T) {
 	}
 }
 
+func TestTheDigitsOfANewerOrderWaitForTheEndOfTheSound(t *testing.T) {
+	for ring, replaced := range map[string]bool{"plays": false, "plays to the end": true} { // the first is still in its first round
+		t.Run(ring, func(t *testing.T) {
+			server := openServer(t)
+			a := server.connectedBy(t, t.TempDir(), ring, "shows")
+			change(a, func(s *settings.Settings) { s.Digits = true })
+			server.place(1001)
+			var first ipc.Status
+			until(t, a, "ringing", func(s ipc.Status) bool {
+				first = s
+				return s.Player.PID != 0 && s.UI.Count >= 1 && (s.Player.Count > 0) == replaced
+			})
+			server.place(1002)
+			until(t, a, "both shown", func(s ipc.Status) bool {
+				if !replaced && s.Player.PID != first.Player.PID {
+					t.Fatal("it was cut off")
+				}
+				return s.UI.Count > first.UI.Count && (!replaced || s.Player.PID != 0 && s.Player.PID != first.Player.PID)
+			})
+			stopping := make(chan bool, 1)
+			a.post(func() { stopping <- a.player.stopping })
+			if !replaced && <-stopping {
+				t.Error("it is being cut off")
+			}
+		})
+	}
+}
+
+// change changes the settings of an agent, which stays connected.
+func change(a *Agent, change func(*settings.Settings)) {
+	done := make(chan struct{})
+	a.post(func() {
+		defer close(done)
+		s := a.settings
+		change(&s)
+		a.setSettings(s)
+	})
+	<-done
+}
+
 func TestAMutedPCIsNoTroubleIfAnAlarmRaisesIt(t *testing.T) {
 	for _, raise := range []bool{false, true} {
-		dir := t.TempDir()
-		server := openServer(t)
-		a := server.connectedBy(t, dir, "is muted until an alarm", "shows")
-		s, err := settings.Load(a.SettingsPath)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.Raise = raise
-		if err := settings.Save(a.SettingsPath, s); err != nil {
-			t.Fatal(err)
-		}
-		a.answerCommand(t.Context(), ipc.Command{Do: ipc.DoReload})
+		a := openServer(t).connectedBy(t, t.TempDir(), "is muted until an alarm", "shows")
+		change(a, func(s *settings.Settings) { s.Raise = raise })
 		a.post(func() { a.player.checkSpeaker(time.Now()) })
 		want := ipc.Muted
 		if raise {
