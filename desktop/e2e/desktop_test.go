@@ -189,7 +189,7 @@ func TestATestAlarmReportsEveryStep(t *testing.T) {
 	p := s.connected("42")
 	out, err := p.Do(s.ctx, "test")
 	s.must(err)
-	if n := strings.Count(string(out), "✓"); n != 5 {
+	if n := strings.Count(string(out), "✓"); n != 6 {
 		t.Errorf("it printed %s", out)
 	}
 	p.until("the test to end", func(s ipc.Status) bool { return s.Player.State == ipc.ChildIdle })

@@ -183,8 +183,10 @@ func (s *Session) startBus(env []string) error {
 		return fmt.Errorf("dbus-daemon did not start:\n%s", daemon.Tail())
 	}
 	s.Screen.env = append(s.Screen.env, "DBUS_SESSION_BUS_ADDRESS="+at)
-	s.bus, err = dbus.Connect(at)
-	return err
+	if s.bus, err = dbus.Connect(at); err != nil {
+		return err
+	}
+	return s.openPower()
 }
 
 // writeKey writes an X authority file with a new key, valid for every display.

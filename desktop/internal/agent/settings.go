@@ -16,6 +16,9 @@ import (
 // loadSettings reads the settings. Beside an error it returns settings that can be used.
 func (a *Agent) loadSettings() (settings.Settings, error) {
 	s, err := settings.Load(a.SettingsPath)
+	if err != nil {
+		a.setLanguage(s.Language) // for the texts below
+	}
 	var corrupt *settings.CorruptError
 	switch {
 	case errors.As(err, &corrupt):
