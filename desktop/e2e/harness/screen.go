@@ -36,7 +36,7 @@ type Screen struct {
 	closed chan struct{}
 }
 
-// OpenScreen starts a screen of 1280 by 800 with a window manager, a session bus, a tray
+// OpenScreen starts a screen with a window manager, a session bus, a tray
 // and a notification daemon, and returns when all of them work. It sets XAUTHORITY
 // for this process, which needs the key of the screen too.
 func (s *Session) OpenScreen(ctx context.Context) error {
@@ -99,7 +99,7 @@ func (s *Session) startScreen(h home) error {
 		return errors.New("no Xvfb is installed: `make test` and `make run` install it")
 	}
 	// Xvfb picks a free display itself and prints its number: any other way races with other tests.
-	cmd := exec.Command(path, "-displayfd", "3", "-auth", key, "-screen", "0", "1280x800x24",
+	cmd := exec.Command(path, "-displayfd", "3", "-auth", key, "-screen", "0", fmt.Sprintf("%dx%dx24", s.Resolution.X, s.Resolution.Y),
 		"+extension", "GLX", "+render", "-noreset", "-nolisten", "tcp")
 	cmd.ExtraFiles = []*os.File{told}
 	server, err := s.start("Xvfb", h.env(), cmd)

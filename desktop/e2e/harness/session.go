@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,6 +23,8 @@ type Session struct {
 	Dir    string  // all files, until Close
 	Screen *Screen // nil before OpenScreen
 
+	Resolution image.Point // of the screen that OpenScreen starts
+
 	bus         *dbus.Conn
 	processes   []*Process
 	stopTimeout time.Duration // how long a process may take to end when asked
@@ -33,7 +36,7 @@ func New() (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Session{Dir: dir, stopTimeout: stopTimeout}, nil
+	return &Session{Dir: dir, Resolution: image.Pt(1280, 800), stopTimeout: stopTimeout}, nil
 }
 
 // Close ends every process, the last one started first, and removes Dir. It kills those of the

@@ -17,8 +17,11 @@ const (
 	formMarginX = 16
 	formMarginY = 14
 	pagesWidth  = 150
-	pageHeight  = 44
+	pageHeight  = 48
 	saveWidth   = 232
+
+	narrowForm   = 600
+	narrowMargin = 6
 
 	historyConfirmWidth = 96
 )

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 
 	"jumun/desktop/internal/settings"
@@ -18,10 +19,15 @@ import (
 	"jumun/desktop/internal/ui/uitest"
 )
 
-// saveOf is where the save button of the settings window is.
-func saveOf(w harness.Window) image.Point {
+// saveOf is where the save button of the settings window is, at a scale.
+func saveOf(w harness.Window, scale float64) image.Point {
 	const padding = 5 // of Fyne's windows
-	return image.Pt(w.Bounds.Min.X+padding+2*formMarginX+pagesWidth+saveWidth/4, w.Bounds.Max.Y-padding-formMarginY-pageHeight/2)
+	x, y := 2*formMarginX+pagesWidth, formMarginY
+	if float64(w.Bounds.Dx()) < narrowForm*scale {
+		x, y = narrowMargin, narrowMargin
+	}
+	right, up := float64(padding+x+saveWidth/4)*scale, float64(padding+y+pageHeight/2)*scale
+	return image.Pt(w.Bounds.Min.X+int(right), w.Bounds.Max.Y-int(up))
 }
 
 func TestTheSettingsOnARealScreen(t *testing.T) {
@@ -38,6 +44,34 @@ func TestTheSettingsOnARealScreen(t *testing.T) {
 		"the PIN is typed and Enter hands it over": unlocks,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, s.Screen) })
+	}
+}
+
+func TestOneSavesOnASmallScreenAtAnyScale(t *testing.T) {
+	s, err := harness.New()
+	must(t, err)
+	s.Resolution = image.Pt(800, 600)
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Log(err)
+		}
+	})
+	must(t, s.OpenScreen(t.Context()))
+	area, err := s.Screen.WorkArea()
+	must(t, err)
+	for _, scale := range []float64{1, 1.25, 2.5} {
+		p := start(t, "DISPLAY="+s.Screen.Display, "XAUTHORITY="+os.Getenv("XAUTHORITY"), fmt.Sprintf("FYNE_SCALE=%v", scale))
+		p.hear()
+		p.say(ipc.ToUI{Settings: &ipc.SettingsView{Settings: uitest.Settings()}})
+		w := atRest(t, s.Screen, p)
+		if save := saveOf(w, scale); !w.Bounds.In(area) || !save.In(area) {
+			t.Errorf("at %v the window at %v is not in %v", scale, w.Bounds, area)
+		}
+		clicks(t, s.Screen, saveOf(w, scale), 1)
+		if l := p.hear(); l.Save == nil {
+			t.Errorf("at %v a click on the button says %+v", scale, l)
+		}
+		p.end()
 	}
 }
 
@@ -87,7 +121,7 @@ func settingsAreChecked(t *testing.T, screen *harness.Screen) {
 	}
 	ctx := t.Context()
 	save := func() error {
-		clicks(t, screen, saveOf(atRest(t, screen, p)), 1)
+		clicks(t, screen, saveOf(atRest(t, screen, p), 1), 1)
 		return nil
 	}
 	must(t, screen.Press(ctx, "Tab"), screen.Type(ctx, "nonsense"))

@@ -29,9 +29,13 @@ func (f *Form) alarm() fyne.CanvasObject {
 			f.field(fieldRemind, tr("window.settings.remind"), withUnit(f.remind, minutes))),
 		f.field(fieldAging, tr("window.settings.aging"), beside(
 			withUnit(f.late, tr("window.settings.aging.late")), withUnit(f.veryLate, tr("window.settings.aging.very-late")))),
-		container.NewBorder(nil, nil, container.NewVBox(
-			&widget.Button{Text: tr("window.settings.test"), Icon: theme.VolumeUpIcon(), OnTapped: f.tryOut}), nil, f.test.root),
+		f.testRow(),
 	)
+}
+
+func (f *Form) testRow() fyne.CanvasObject {
+	button := container.NewVBox(&widget.Button{Text: f.cfg.Translator.Text("window.settings.test"), Icon: theme.VolumeUpIcon(), OnTapped: f.tryOut})
+	return container.New(&pairLayout{left: button.MinSize().Width}, button, f.test.root)
 }
 
 func (f *Form) builtInSound() { f.sound.SetText("") }

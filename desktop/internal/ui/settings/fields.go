@@ -14,7 +14,7 @@ import (
 const (
 	formWidth    = 800 // beside the popup on a screen of 1280
 	pagesWidth   = 150 // of the column of pages; "Connection" and a sign of a problem
-	pageHeight   = 44  // a finger needs 44
+	pageHeight   = 48  // of what a finger presses
 	saveWidth    = 232 // of both buttons: "Pairing…"
 	columnGap    = 8
 	groupGap     = 14
@@ -22,29 +22,31 @@ const (
 	formMarginX  = 16
 	formMarginY  = 14
 	belowThePage = 12
+	barWidth     = 8 // beside the page, for its scroll bar
 )
 
 // content returns all of the form in the order of the Tab key: the fields of the page, the
-// footer, the other pages. It must fit on a screen of 768 lines with a taskbar.
+// footer, the other pages.
 func (f *Form) content() fyne.CanvasObject {
 	f.makePages()
-	var contents []fyne.CanvasObject
+	f.stack = container.New(pageStack{})
 	for _, p := range f.pages {
-		contents = append(contents, p.content)
+		f.stack.Add(p.content)
 	}
-	f.body = container.NewBorder(f.notice, nil, f.column(), nil, container.NewBorder(nil, f.footer(), nil, nil, container.New(pageStack{}, contents...)))
+	f.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 0, barWidth),
+		container.New(layout.NewCustomPaddedVBoxLayout(0), f.notice, f.stack)))
+	f.footer = f.newFooter()
+	f.body = container.New(formLayout{f}, f.scroll, f.footer, f.column, f.chooser)
 	f.showPage(0)
 	f.setLocked(false)
-	return container.New(layout.NewCustomPaddedLayout(formMarginY, formMarginY, formMarginX, formMarginX),
-		container.New(pageStack{}, f.body, f.lock.root))
+	return container.New(marginLayout{}, f.body, f.lock.root)
 }
 
-// footer returns the buttons below the pages. They stand at the left, because on a small
+// newFooter returns the buttons below the pages. They stand at the left, because on a small
 // screen the popup covers the right.
-func (f *Form) footer() fyne.CanvasObject {
-	return container.New(layout.NewCustomPaddedLayout(belowThePage, 0, 0, 0), container.NewHBox(
-		container.NewGridWrap(fyne.NewSize(saveWidth, pageHeight), container.NewGridWithColumns(2, f.saveButton,
-			&widget.Button{Text: f.cfg.Translator.Text("window.settings.cancel"), OnTapped: f.window.Close}))))
+func (f *Form) newFooter() fyne.CanvasObject {
+	return container.NewHBox(container.NewGridWrap(fyne.NewSize(saveWidth, pageHeight), container.NewGridWithColumns(2, f.saveButton,
+		&widget.Button{Text: f.cfg.Translator.Text("window.settings.cancel"), OnTapped: f.window.Close})))
 }
 
 // rows puts fields one above the other.
@@ -57,9 +59,10 @@ func groups(groups ...fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(layout.NewCustomPaddedVBoxLayout(groupGap), groups...)
 }
 
-// beside puts two short fields next to each other.
+// beside puts two short fields next to each other, or the left one above the other where the
+// page is narrow.
 func beside(left, right fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewGridWithColumns(2, container.New(layout.NewCustomPaddedLayout(0, 0, 0, columnGap), left), right)
+	return container.New(&pairLayout{}, left, right)
 }
 
 // half makes a field half as wide as a row.

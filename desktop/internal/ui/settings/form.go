@@ -3,6 +3,7 @@ package settings
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -54,6 +55,11 @@ type Form struct {
 	lock       *pinForm
 	body       *fyne.Container // all but the lock, of which one is shown
 	pages      []*page
+	stack      *fyne.Container   // the pages
+	scroll     *container.Scroll // the notice and the page that is shown
+	footer     fyne.CanvasObject
+	column     *fyne.Container // one button a page
+	chooser    *widget.Select  // in the place of column on a small window
 	saveButton *widget.Button
 	problems   map[string]*widget.Label
 	hints      map[string]fyne.CanvasObject // what stands in the place of a problem that is not there
@@ -88,10 +94,10 @@ func New(w fyne.Window, cfg Config, send func(ipc.FromUI)) *Form {
 // Open shows the window with the stored settings, or asks for the PIN first.
 func (f *Form) Open(v ipc.SettingsView) {
 	f.present(v)
-	f.window.Resize(fyne.NewSize(formWidth, 0))
-	standAside(f.window)
+	size := f.wantedSize()
+	f.resize(size)
 	f.window.Show()
-	standAside(f.window) // the screen's scale is known only now
+	f.resize(size) // the screen's scale is known only now
 	f.focusLock()
 	if native := screen.Native(f.window); native != nil {
 		screen.ClickInPlace(native)

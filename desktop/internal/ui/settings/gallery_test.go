@@ -20,11 +20,12 @@ func openForm(w *i18n.Translator, v ipc.SettingsView, then func(*Form)) fyne.Can
 	return whole(f.window)
 }
 
-// whole gives a window's content its size: wrapped texts know their height once they know
+// whole gives a window's content its size again: wrapped texts know their height once they know
 // their width.
 func whole(w fyne.Window) fyne.CanvasObject {
 	for range 2 {
-		w.Resize(fyne.NewSize(formWidth, w.Content().MinSize().Height))
+		w.Resize(w.Canvas().Size().SubtractWidthHeight(1, 0))
+		w.Resize(w.Canvas().Size().AddWidthHeight(1, 0))
 	}
 	return w.Content()
 }

@@ -34,21 +34,36 @@ func (f *Form) makePages() {
 		f.pages[i].sign = widget.NewIcon(theme.NewErrorThemedResource(theme.ErrorIcon()))
 		f.pages[i].sign.Hide()
 	}
+	f.column, f.chooser = f.newColumn(), f.newChooser()
 }
 
-// column returns the buttons of all pages.
-func (f *Form) column() fyne.CanvasObject {
+// newColumn returns the buttons of all pages.
+func (f *Form) newColumn() *fyne.Container {
 	column := container.New(layout.NewCustomPaddedVBoxLayout(pagesGap))
 	for _, p := range f.pages {
 		sign := container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.InnerPadding()), p.sign)
 		column.Add(container.NewGridWrap(fyne.NewSize(pagesWidth, pageHeight),
 			container.NewStack(p.button, container.NewBorder(nil, nil, nil, sign))))
 	}
-	return container.New(layout.NewCustomPaddedLayout(0, 0, 0, formMarginX), column)
+	return column
+}
+
+// newChooser returns the list of all pages, for a form without room for the column.
+func (f *Form) newChooser() *widget.Select {
+	var titles []string
+	for _, p := range f.pages {
+		titles = append(titles, p.button.Text)
+	}
+	chooser := widget.NewSelect(titles, nil)
+	chooser.OnChanged = func(string) { f.showPage(chooser.SelectedIndex()) }
+	return chooser
 }
 
 // showPage shows one page, and no other.
 func (f *Form) showPage(i int) {
+	if f.pages[i].content.Visible() && f.chooser.SelectedIndex() == i {
+		return
+	}
 	for j, p := range f.pages {
 		p.button.Importance = widget.LowImportance
 		p.content.Hide()
@@ -58,6 +73,9 @@ func (f *Form) showPage(i int) {
 		}
 		p.button.Refresh()
 	}
+	f.chooser.SetSelectedIndex(i)
+	f.scroll.ScrollToTop()
+	f.scroll.Refresh() // another page has another height
 }
 
 // markPages shows on which pages something is wrong.
@@ -84,8 +102,7 @@ func (f *Form) showProblemPage() {
 	}
 }
 
-// pageStack is a layout of objects of which one is shown at a time. It is as large as the
-// largest one, so that nothing jumps when another one is shown.
+// pageStack is a layout of objects of which one is shown at a time. It is as large as that one.
 type pageStack struct{}
 
 // Layout implements fyne.Layout.
@@ -99,7 +116,9 @@ func (pageStack) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // MinSize implements fyne.Layout.
 func (pageStack) MinSize(objects []fyne.CanvasObject) (size fyne.Size) {
 	for _, o := range objects {
-		size = size.Max(o.MinSize())
+		if o.Visible() {
+			size = size.Max(o.MinSize())
+		}
 	}
 	return size
 }

@@ -162,17 +162,6 @@ func TestAllowingUnencryptedConnectionsChecksAgain(t *testing.T) {
 	}
 }
 
-func TestTheWholeFormFitsOnASmallScreen(t *testing.T) {
-	uitest.EveryLook(t, func(t *testing.T, language string) {
-		f, _ := testForm(t, language)
-		f.Open(ipc.SettingsView{Settings: settings.Settings{CA: "/ca.pem"}, Paired: "강남점", Notice: uitest.Translator(t, language).Text("refused.token")})
-		const below = 700 - titleHeight // of 768, a taskbar and a title
-		if height := whole(f.window).MinSize().Height; height > below {
-			t.Errorf("it is %v high", height)
-		}
-	})
-}
-
 func TestEveryFieldHasAPlaceForItsProblem(t *testing.T) {
 	f, _ := pairable(t, "")
 	for i, p := range f.pages {

@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -27,7 +26,7 @@ func newPINForm(tr *i18n.Translator, title string, onPIN func(pin string), cance
 		wrong: &widget.Label{Importance: widget.DangerImportance, SizeName: theme.SizeNameCaptionText, Wrapping: fyne.TextWrapWord},
 	}
 	p.entry.OnSubmitted = func(string) { p.submit() }
-	const width, height = 320, 170
+	const width, height = 264, 170 // on a screen of 800 by 600 at the largest scale
 	p.root = container.NewCenter(container.NewGridWrap(fyne.NewSize(width, height), container.NewVBox(
 		heading(title), p.entry, tight(p.wrong),
 		container.NewGridWithColumns(2,
@@ -75,7 +74,7 @@ type PINWindow struct {
 func NewPINWindow(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI)) *PINWindow {
 	quit := func(pin string) { send(ipc.FromUI{QuitPIN: &pin}) }
 	p := &PINWindow{w, newPINForm(tr, tr.Text("window.pin.quit"), quit, w.Close)}
-	w.SetContent(container.New(layout.NewCustomPaddedLayout(formMarginY, 0, formMarginX, formMarginX), p.form.root))
+	w.SetContent(container.New(marginLayout{}, p.form.root))
 	w.SetFixedSize(true)
 	return p
 }

@@ -10,9 +10,6 @@ import (
 	"jumun/desktop/internal/ui/theme"
 )
 
-// titleHeight is kept free above a window for the title that the system draws.
-const titleHeight = 36
-
 // standAside moves a window to where the popup does not cover it.
 func standAside(w fyne.Window) {
 	own, ok := w.(desktop.Window)
@@ -21,7 +18,7 @@ func standAside(w fyne.Window) {
 	}
 	scale, size := w.Canvas().Scale(), w.Content().MinSize().Max(w.Canvas().Size())
 	at := aside(screen.WorkArea(), image.Pt(screen.Pixels(size.Width, scale), screen.Pixels(size.Height, scale)),
-		screen.Pixels(theme.PopupWidth+theme.PopupMargin, scale), screen.Pixels(titleHeight, scale))
+		screen.Pixels(theme.PopupWidth+theme.PopupMargin, scale), screen.TitleHeight(scale))
 	own.RequestPosition(at.X, at.Y)
 }
 

@@ -1,0 +1,52 @@
+package settings
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/uitest"
+)
+
+// room is what a window has on a screen of 800 by 600 with a panel, at a scale.
+func room(scale float32) fyne.Size { return fyne.NewSize(796/scale, (600-40-36)/scale) }
+
+func TestTheSettingsFitASmallScreenAtEveryScale(t *testing.T) {
+	problem := strings.Repeat("소리 파일을 읽을 수 없습니다 ", 4)
+	uitest.EveryLook(t, func(t *testing.T, language string) {
+		f, _ := testForm(t, language)
+		view := ipc.SettingsView{Settings: uitest.Settings(), HasPIN: true, Notice: problem, Problems: map[string]string{fieldSound: problem, fieldCA: problem, fieldHours: problem}}
+		view.Settings.CA = "/ca.pem"
+		f.Open(view)
+		for _, scale := range []float32{0.8, 1, 1.25, 1.5, 1.75, 2, 2.5} {
+			size := room(scale)
+			f.window.Resize(size)
+			if got := f.window.Canvas().Size(); got != size {
+				t.Errorf("at %v the window is %v, not %v", scale, got, size)
+			}
+			for i, p := range f.pages {
+				f.showPage(i)
+				whole(f.window)
+				if min := p.content.MinSize(); min.Width > f.scroll.Size().Width-barWidth {
+					t.Errorf("at %v page %d is %v wide, in %v", scale, i, min.Width, f.scroll.Size().Width-barWidth)
+				}
+				inside(t, f, f.saveButton)
+				if f.chooser.Visible() == f.column.Visible() || f.scroll.Size().Height < 80 {
+					t.Errorf("at %v the page has %v", scale, f.scroll.Size())
+				}
+			}
+		}
+	})
+}
+
+// inside fails the test unless all of o is on the window.
+func inside(t *testing.T, f *Form, o fyne.CanvasObject) {
+	t.Helper()
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+	end, size := at.Add(o.Size()), f.window.Canvas().Size()
+	if at.X < 0 || at.Y < 0 || end.X > size.Width || end.Y > size.Height || o.Size().Width < 40 {
+		t.Errorf("%T is from %v to %v, in %v", o, at, end, size)
+	}
+}
