@@ -11,7 +11,7 @@ import (
 
 func TestPeopleReadWhichFieldOfTheSettingsFileIsWrong(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "settings.json"), []byte(`{"server":"https://127.0.0.1:1","mart":"42","volume":8}`), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "settings.json"), []byte(`{"server":"https://127.0.0.1:1","mart":"42","language":"ko","volume":8}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	a := runningIn(t, dir, "plays", "shows")
