@@ -23,7 +23,18 @@ func (a *Agent) updateHistory() {
 		return
 	}
 	page := a.orders.Find(*a.query)
+	for i := range page.Rows {
+		a.complete(&page.Rows[i])
+	}
 	a.ui.pending.page = &page
+}
+
+// complete adds to a row what the store does not know. An order of another mart does not ring here,
+// and one that is older than the server's log would be one of many on the card of old orders.
+func (a *Agent) complete(r *ipc.Row) {
+	confirmed := !r.Waiting && !r.Unread && !r.Left && r.Withdrawn.IsZero()
+	r.Again = confirmed && r.Mart == a.settings.Mart && r.At.After(a.oldBefore())
+	r.MartName = a.martName(r.Mart)
 }
 
 // export writes the file that a person asked for, outside the loop: a USB stick is slow, and a drive

@@ -3,15 +3,22 @@ package agent
 import (
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
+	"jumun/shared/order"
 )
 
 // nameMarts adds the name of the mart to the cards of which it is known.
 func (a *Agent) nameMarts(cards []ipc.Card) {
 	for i := range cards {
-		if cards[i].Mart == a.settings.MartName.Mart {
-			cards[i].MartName = a.settings.MartName.Name
-		}
+		cards[i].MartName = a.martName(cards[i].Mart)
 	}
+}
+
+// martName returns the name of a mart, or "" if it is not known.
+func (a *Agent) martName(mart order.MartID) string {
+	if mart != a.settings.MartName.Mart {
+		return ""
+	}
+	return a.settings.MartName.Name
 }
 
 // martNamed takes what the server calls the mart of s.

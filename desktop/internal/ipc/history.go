@@ -40,6 +40,8 @@ type Row struct {
 	Withdrawn time.Time     `json:"withdrawn,omitzero"` // when its publisher withdrew it; zero: it did not
 	Ended     time.Time     `json:"ended,omitzero"`     // when it was confirmed; zero: not known
 	By        string        `json:"by,omitempty"`       // the device that confirmed it
+	Again     bool          `json:"again,omitempty"`    // it was confirmed, and can ring here again: its confirmation can be taken back
+	MartName  string        `json:"martName,omitempty"` // for people; empty: not known
 }
 
 // An Export (ui process → agent) asks for a file: orders as CSV, or diagnostics as a zip.

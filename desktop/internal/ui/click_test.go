@@ -85,6 +85,11 @@ func clicks(t *testing.T, screen *harness.Screen, at image.Point, times int) {
 	if times > 0 {
 		args = append(args, "click", "--delay", "30", "--repeat", strconv.Itoa(times), "1")
 	}
+	xdotool(t, screen, args...)
+}
+
+func xdotool(t *testing.T, screen *harness.Screen, args ...string) {
+	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "xdotool", args...)
 	cmd.Env = append(os.Environ(), "DISPLAY="+screen.Display)
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -16,11 +16,18 @@ import (
 
 func (h *Window) content() fyne.CanvasObject {
 	top := container.NewBorder(nil, nil, nil, container.NewGridWrap(fyne.NewSize(170, h.search.MinSize().Height), h.days), h.search)
-	below := container.NewBorder(nil, nil, nil, container.NewHBox(h.total, h.export), h.notice)
-	return container.New(layout.NewCustomPaddedLayout(14, 12, 16, 16), container.NewBorder(
-		container.NewVBox(top, container.New(layout.NewCustomPaddedLayout(0, -10, 0, 0), h.heading())),
-		below, nil, nil, container.NewStack(h.list, container.NewVBox(layout.NewSpacer(), h.hint, layout.NewSpacer())),
-	))
+	below := container.NewVBox(h.notice, container.NewBorder(nil, nil, nil, h.export, h.total))
+	h.head = h.heading()
+	h.orders = container.NewBorder(container.New(layout.NewCustomPaddedVBoxLayout(0), top, h.head), below, nil, nil,
+		container.NewStack(h.list, container.NewVBox(layout.NewSpacer(), h.hint, layout.NewSpacer())))
+	return container.New(pageLayout{h}, h.orders, h.details.root)
+}
+
+// say shows a line below the orders, or none.
+func (h *Window) say(text string) {
+	h.notice.SetText(text)
+	h.notice.Hidden = text == ""
+	h.orders.Refresh()
 }
 
 // A searchEntry is an entry that calls escape when Escape is pressed.
@@ -51,7 +58,7 @@ func (h *Window) addKeys() {
 	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { h.focusSearch() })
 	c.SetOnTypedKey(func(key *fyne.KeyEvent) {
 		if key.Name == fyne.KeyEscape {
-			h.window.Close()
+			h.escape()
 		}
 	})
 }
@@ -100,7 +107,7 @@ func (h *Window) chooseFile() {
 func (h *Window) save(file fyne.URIWriteCloser, err error) {
 	h.focusSearch()
 	if err != nil {
-		h.notice.SetText(h.tr.Text("window.history.not-there"))
+		h.say(h.tr.Text("window.history.not-there"))
 		return
 	}
 	if file == nil { // they changed their mind
@@ -108,7 +115,7 @@ func (h *Window) save(file fyne.URIWriteCloser, err error) {
 	}
 	_ = file.Close() // nothing was written
 	find := h.pages.find
-	h.notice.SetText(h.tr.Text("window.history.exporting"))
+	h.say(h.tr.Text("window.history.exporting"))
 	h.send(ipc.FromUI{Export: &ipc.Export{Path: file.URI().Path(), Query: &find}})
 }
 
@@ -118,5 +125,5 @@ func (h *Window) Exported(e ipc.ExportResult) {
 	if text == "" {
 		text = h.tr.Text("window.history.exported", "Path", e.Path)
 	}
-	h.notice.SetText(text)
+	h.say(text)
 }

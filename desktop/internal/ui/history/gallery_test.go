@@ -50,13 +50,15 @@ func TestTheHistoryLooksAsInTheGallery(t *testing.T) {
 			rows := uitest.Rows(5, 1)
 			rows[1].Unread, rows[1].Withdrawn = true, rows[1].At.Add(4*time.Minute)
 			rows[2].Withdrawn = rows[2].At.Add(4 * time.Minute)
+			rows[1].Again, rows[2].Again = false, false
 			rows[3].Ended = uitest.Dinner().Add(-59 * time.Second)
 			h, _ := openHistory(w, rows)
 			return h
 		},
-		"history-thousand": func(w *i18n.Translator) *Window {
-			h, _ := openHistory(w, uitest.Rows(1000, 3))
-			h.copy(4)
+		"history-thousand": func(w *i18n.Translator) *Window { h, _ := openHistory(w, uitest.Rows(1000, 3)); return h },
+		"history-details": func(w *i18n.Translator) *Window {
+			h, b := openHistory(w, uitest.Rows(10, 3))
+			h.open(keyOf(b.rows[6]))
 			return h
 		},
 	} {

@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/screen"
 	"jumun/desktop/internal/ui/widgets"
 )
 
@@ -29,14 +31,34 @@ type Window struct {
 	total  *widget.Label
 	list   *widget.List
 	hint   *widget.Label // shown in place of an empty list
-	notice *widget.Label
+	notice *widget.Label // hidden if it is empty
 	export *widget.Button
+	head   *fyne.Container // the names of the columns
+	orders *fyne.Container // all of the above
+
+	details *details // in place of orders
+	narrow  bool     // the window has no room for columns
 
 	pages   pages
-	pressed map[ipc.Key]bool // confirmed here, without an answer of the agent yet
-	moved   time.Time        // when the rows last changed
+	pressed map[ipc.Key]bool // confirmed or taken back here, without an answer of the agent yet
+	settled widgets.Settled[target]
 	now     func() time.Time
 }
+
+// A target is what a click on an order does to it.
+type target struct {
+	key  ipc.Key
+	does action
+}
+
+type action int
+
+const (
+	nothing action = iota
+	opens          // its details
+	confirms
+	reopens // takes its confirmation back: it rings again
+)
 
 // New makes the window in w.
 func New(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI)) *Window {
@@ -47,11 +69,13 @@ func New(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI)) *Window {
 		hint:   &widget.Label{Alignment: fyne.TextAlignCenter, Importance: widget.LowImportance, Wrapping: fyne.TextWrapWord},
 		notice: &widget.Label{Truncation: fyne.TextTruncateEllipsis},
 	}
+	h.notice.Hide()
 	h.export = &widget.Button{Text: tr.Text("window.history.export"), OnTapped: h.chooseFile}
 	h.days = widget.NewSelect(h.dayNames(), nil)
 	h.days.SetSelectedIndex(0)
 	h.list = widget.NewList(func() int { return h.pages.total }, func() fyne.CanvasObject { return newRow(h) }, h.fill)
-	h.list.OnSelected = h.copy
+	h.list.OnSelected = h.selected
+	h.details = newDetails(h)
 	h.search.OnChanged = func(string) { h.ask() }
 	h.days.OnChanged = func(string) { h.dayChosen() }
 	w.SetContent(h.content())
@@ -63,11 +87,19 @@ func New(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI)) *Window {
 // Open shows the window with the newest orders.
 func (h *Window) Open() {
 	h.ask()
-	h.window.Resize(fyne.NewSize(980, 640))
-	h.window.CenterOnScreen()
+	h.resize()
 	h.window.Show()
+	h.resize() // the screen's scale is known only now
 	h.window.RequestFocus()
 	h.focusSearch()
+	if native := screen.Native(h.window); native != nil {
+		screen.ClickInPlace(native)
+	}
+}
+
+func (h *Window) resize() {
+	h.window.Resize(screen.Fit(h.window, fyne.NewSize(980, 640)))
+	screen.MoveAside(h.window)
 }
 
 func (h *Window) closed() {
@@ -94,15 +126,35 @@ func (h *Window) want(row int) {
 func (h *Window) Found(f ipc.HistoryPage) {
 	fresh, changed := h.pages.take(f)
 	if changed {
-		h.moved = h.now()
 		clear(h.pressed)
 	}
 	if fresh {
 		h.list.ScrollToTop()
-		h.notice.SetText("")
+		h.say("")
 	}
 	h.showTotal()
+	h.refresh()
+	h.settle()
+}
+
+// refresh shows the orders as they are now.
+func (h *Window) refresh() {
 	h.list.Refresh()
+	h.details.refresh()
+}
+
+// settle tells what can be clicked now, and where it is.
+func (h *Window) settle() {
+	if h.details.root.Visible() {
+		h.settled.Update(map[target]float32{h.details.target(): 0}, h.now())
+		return
+	}
+	where := map[target]float32{}
+	for n, r := range h.pages.all() {
+		at := float32(n)*(rowHeight(h.narrow)+theme.Padding()) - h.list.GetScrollOffset()
+		where[target{keyOf(r), opens}], where[target{keyOf(r), offered(r, h.now())}] = at, at
+	}
+	h.settled.Update(where, h.now())
 }
 
 // showTotal shows how many orders there are, or why there are none.
@@ -128,40 +180,37 @@ func (h *Window) showTotal() {
 	}
 }
 
-// confirm tells the agent that a person confirmed an order. A click on rows that have just
-// moved does not count, as on the popup.
-func (h *Window) confirm(k ipc.Key) {
-	if h.now().Sub(h.moved) < widgets.SettleTime {
+// act does what a click on an order asks for, once, unless the order has just come there: then the
+// click was about another one.
+func (h *Window) act(on target) {
+	if !h.settled.Counts(on, h.now()) || h.pressed[on.key] {
 		return
 	}
-	h.pressed[k] = true
-	h.send(ipc.FromUI{Confirm: []ipc.Key{k}})
-	h.list.Refresh()
-}
-
-// undo tells the agent that a person takes the confirmation of an order back.
-func (h *Window) undo(k ipc.Key) {
-	if h.now().Sub(h.moved) < widgets.SettleTime {
+	switch on.does {
+	case opens:
+		h.open(on.key)
 		return
+	case confirms:
+		h.send(ipc.FromUI{Confirm: []ipc.Key{on.key}})
+	case reopens:
+		h.send(ipc.FromUI{Reopen: &on.key})
 	}
-	h.pressed[k] = true
-	h.send(ipc.FromUI{Reopen: &k})
-	h.list.Refresh()
+	h.pressed[on.key] = true
+	h.refresh()
 }
 
 // Tick removes the buttons whose time is over; it must be called every second.
 func (h *Window) Tick() {
 	if h.pages.canUndo(h.now().Add(-2 * time.Second)) { // or could until just now
-		h.list.Refresh()
+		h.refresh()
 	}
 }
 
-// copy copies the order number of a row to the clipboard.
-func (h *Window) copy(row int) {
-	if r, ok := h.pages.row(row); ok {
-		fyne.CurrentApp().Clipboard().SetContent(string(r.Order))
-		h.notice.SetText(h.tr.Text("window.history.copied", "Order", r.Order))
-	}
+// selected handles a click on a row, beside its button.
+func (h *Window) selected(row int) {
 	h.list.UnselectAll() // so that the same row can be selected again
 	h.focusSearch()
+	if r, ok := h.pages.row(row); ok {
+		h.act(target{keyOf(r), opens})
+	}
 }

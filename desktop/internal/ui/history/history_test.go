@@ -187,17 +187,6 @@ func TestAWaitingRowIsConfirmedOnceAndNotWhileRowsMove(t *testing.T) {
 	}
 }
 
-func TestAClickCopiesTheNumberAgainAndAgain(t *testing.T) {
-	h, _ := testHistory(t, uitest.Rows(3, 1))
-	for range 2 {
-		fyne.CurrentApp().Clipboard().SetContent("")
-		h.list.Select(1)
-		if got := fyne.CurrentApp().Clipboard().Content(); got != "20240727-0002" || h.notice.Text != "20240727-0002 번호를 복사했습니다" {
-			t.Fatalf("%q is copied, and it says %q", got, h.notice.Text)
-		}
-	}
-}
-
 func TestADayIsThatOfTheMomentItIsAsked(t *testing.T) {
 	h, b := testHistory(t, uitest.Rows(3, 1))
 	if n := len(h.days.Options); n != 1+daysToChoose {
@@ -270,7 +259,7 @@ func TestEveryTextOfTheHistoryIsWholeOnASmallScreen(t *testing.T) {
 		rows[1].Summary, rows[1].Amount = strings.Repeat("김밥 ", 100), strings.Repeat("9", 32)
 		rows[3].By = strings.Repeat("가", 64)
 		h, _ := openHistory(uitest.Translator(t, language), rows)
-		h.notice.SetText(fmt.Sprint(strings.Repeat("/아주/긴/폴더", 40)))
+		h.say(fmt.Sprint(strings.Repeat("/아주/긴/폴더", 40)))
 		if min := h.window.Content().MinSize(); min.Width > 1000 || min.Height > 680 {
 			t.Errorf("it needs %v", min)
 		}

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -81,12 +82,25 @@ func pagesApart(x, y int) int { return max(x-y, y-x) }
 
 // canUndo reports whether the confirmation of any row that is here can be taken back at now.
 func (p *pages) canUndo(now time.Time) bool {
-	for _, rows := range p.held {
-		if slices.ContainsFunc(rows, func(r ipc.Row) bool { return canUndo(r, now) }) {
+	for _, r := range p.all() {
+		if canUndo(r, now) {
 			return true
 		}
 	}
 	return false
+}
+
+// all returns all rows that are here, by number.
+func (p *pages) all() iter.Seq2[int, ipc.Row] {
+	return func(yield func(int, ipc.Row) bool) {
+		for page, rows := range p.held {
+			for i, r := range rows {
+				if !yield(page*ipc.MaxRows+i, r) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // row returns row n, if it is here.

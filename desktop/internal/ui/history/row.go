@@ -17,16 +17,9 @@ import (
 	"jumun/shared/wire"
 )
 
-// The widths of the columns. The summary takes the rest.
 const (
-	numberWidth  = 172
-	timeWidth    = 126
-	amountWidth  = 116
-	stateWidth   = 250
-	confirmWidth = 96
-	confirmSize  = 17 // of the button's text
-	undoSize     = 15
-	entryHeight  = 44
+	confirmSize = 17 // of the button's text
+	undoSize    = 15
 )
 
 // A row shows one order. The list reuses a row for other orders.
@@ -43,9 +36,9 @@ func newRow(h *Window) *row {
 	short := func() *widget.Label { return &widget.Label{Truncation: fyne.TextTruncateEllipsis} }
 	r := &row{paper: canvas.NewRectangle(color.Transparent), number: short(), at: short(), summary: short(), amount: short(), state: short()}
 	r.amount.Alignment = fyne.TextAlignTrailing
-	r.confirm = widgets.NewConfirmButton(h.tr.Text("window.history.confirm"), confirmSize, widgets.MainColors(), func() { h.confirm(r.key) })
-	r.undo = widgets.NewConfirmButton(h.tr.Text("window.history.undo"), undoSize, widgets.PlainColors(), func() { h.undo(r.key) })
-	r.cells = container.New(columns{}, r.paper, r.number, r.at, r.summary, r.amount, r.state, r.confirm, r.undo)
+	r.confirm = widgets.NewConfirmButton(h.tr.Text("window.history.confirm"), confirmSize, widgets.MainColors(), func() { h.act(target{r.key, confirms}) })
+	r.undo = widgets.NewConfirmButton(h.tr.Text("window.history.undo"), undoSize, widgets.PlainColors(), func() { h.act(target{r.key, reopens}) })
+	r.cells = container.New(rowLayout{h}, r.paper, r.number, r.at, r.summary, r.amount, r.state, r.confirm, r.undo)
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -53,54 +46,27 @@ func newRow(h *Window) *row {
 // CreateRenderer implements fyne.Widget.
 func (r *row) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.cells) }
 
-// columns is a layout: a row's background, and on it five texts and a place for buttons side by side.
-type columns struct{}
-
-// MinSize implements fyne.Layout.
-func (columns) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(numberWidth+timeWidth+amountWidth+stateWidth+150, entryHeight)
-}
-
-// Layout implements fyne.Layout.
-func (columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	rest := size.Width - numberWidth - timeWidth - amountWidth - stateWidth
-	widgets.Place(objects[0], 0, 0, size.Width, size.Height)
-	x := float32(0)
-	for i, width := range []float32{numberWidth, timeWidth, rest, amountWidth, stateWidth} {
-		o := objects[i+1]
-		height := o.MinSize().Height
-		widgets.Place(o, x, (size.Height-height)/2, width, height)
-		x += width
-	}
-	for _, button := range objects[6:] { // the heading has none
-		widgets.Place(button, size.Width-confirmWidth-12, 4, confirmWidth, size.Height-8)
-		if button.Visible() { // the state must not run under it
-			objects[5].Resize(fyne.NewSize(stateWidth-confirmWidth-16, objects[5].Size().Height))
-		}
-	}
-}
-
-// heading returns the names of the columns.
-func (h *Window) heading() fyne.CanvasObject {
-	title := func(text string) fyne.CanvasObject {
-		return &widget.Label{Text: text, SizeName: fynetheme.SizeNameCaptionText, TextStyle: fyne.TextStyle{Bold: true}}
-	}
-	amount := &widget.Label{Text: h.tr.Text("history.amount"), Alignment: fyne.TextAlignTrailing,
-		SizeName: fynetheme.SizeNameCaptionText, TextStyle: fyne.TextStyle{Bold: true}}
-	return container.New(columns{}, canvas.NewRectangle(color.Transparent), title(h.tr.Text("history.number")), title(h.tr.Text("history.at")),
-		title(h.tr.Text("history.summary")), amount, title(h.tr.Text("history.state")))
-}
-
 // fill shows row n in o, and asks the agent for it if it is not here.
 func (h *Window) fill(n int, o fyne.CanvasObject) {
 	shown := o.(*row)
 	row, here := h.pages.row(n)
 	if !here {
 		h.want(n)
-		shown.show(ipc.Row{Summary: h.tr.Text("window.history.loading")}, "", "", false, false)
+		shown.show(ipc.Row{}, "", h.tr.Text("window.history.loading"), false, nothing)
 		return
 	}
-	shown.show(row, when(row.At), h.state(row), h.pressed[keyOf(row)], canUndo(row, h.now()))
+	shown.show(row, when(row.At), h.state(row), h.pressed[keyOf(row)], offered(row, h.now()))
+}
+
+// offered returns what the button of a row does at now.
+func offered(r ipc.Row, now time.Time) action {
+	switch {
+	case r.Waiting || r.Unread:
+		return confirms
+	case canUndo(r, now):
+		return reopens
+	}
+	return nothing
 }
 
 // keyOf returns the key of the card of an order.
@@ -115,10 +81,10 @@ func keyOf(r ipc.Row) ipc.Key {
 // canUndo reports whether the confirmation of an order can be taken back at now. The clock of this
 // PC may differ from the server's a little: the server decides.
 func canUndo(r ipc.Row, now time.Time) bool {
-	return !r.Waiting && r.Withdrawn.IsZero() && now.Sub(r.Ended) < wire.ReopenWithin
+	return r.Again && now.Sub(r.Ended) < wire.ReopenWithin
 }
 
-func (r *row) show(row ipc.Row, at, state string, pressed, canUndo bool) {
+func (r *row) show(row ipc.Row, at, state string, pressed bool, offers action) {
 	r.key = keyOf(row)
 	open := row.Waiting || row.Unread
 	r.number.TextStyle.Bold, r.state.TextStyle.Bold = open, open
@@ -133,11 +99,24 @@ func (r *row) show(row ipc.Row, at, state string, pressed, canUndo bool) {
 	r.summary.SetText(row.Summary)
 	r.amount.SetText(row.Amount)
 	r.state.SetText(state)
-	r.confirm.Hidden, r.undo.Hidden = !open, open || !canUndo
+	r.confirm.Hidden, r.undo.Hidden = offers != confirms, offers != reopens
 	r.confirm.SetWaiting(pressed)
 	r.undo.SetWaiting(pressed)
 	r.cells.Layout.Layout(r.cells.Objects, r.cells.Size())
 	r.paper.Refresh()
+}
+
+// outcome returns what became of an order.
+func (h *Window) outcome(r ipc.Row) string {
+	switch {
+	case !r.Withdrawn.IsZero():
+		return h.tr.Text("history.withdrawn")
+	case r.Waiting:
+		return h.tr.Text("history.waiting")
+	case r.Left:
+		return h.tr.Text("history.left")
+	}
+	return h.tr.Text("history.confirmed")
 }
 
 // state returns whether, when and by whom an order was confirmed, or when it was withdrawn.
@@ -147,12 +126,10 @@ func (h *Window) state(r ipc.Row) string {
 		return h.tr.Text("window.history.withdrawn", "At", after(r.At, r.Withdrawn))
 	case !r.Withdrawn.IsZero():
 		return strings.TrimSpace(h.tr.Text("window.history.withdrawn", "At", after(r.At, r.Withdrawn)) + " " + r.By)
-	case r.Waiting:
-		return h.tr.Text("history.waiting")
-	case r.Left:
-		return h.tr.Text("history.left")
+	case r.Waiting, r.Left:
+		return h.outcome(r)
 	}
-	return strings.TrimSpace(strings.Join([]string{h.tr.Text("history.confirmed"), after(r.At, r.Ended), r.By}, " "))
+	return strings.TrimSpace(strings.Join([]string{h.outcome(r), after(r.At, r.Ended), r.By}, " "))
 }
 
 // after formats what happened to an order that was recorded at a time: without the date if it was

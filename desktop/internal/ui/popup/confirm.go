@@ -4,7 +4,7 @@ import "jumun/desktop/internal/ipc"
 
 // confirm tells the agent, once, which card a person confirmed.
 func (p *Popup) confirm(key ipc.Key) {
-	if !p.settled.Counts(key, p.now()) {
+	if !p.settled.Counts(key, p.now()) || p.isSent(key) {
 		return
 	}
 	p.sent[key] = p.now()
@@ -16,7 +16,7 @@ func (p *Popup) confirm(key ipc.Key) {
 // the second.
 func (p *Popup) confirmAll() {
 	now := p.now()
-	if !p.settled.Counts(allKey(), now) {
+	if !p.settled.Counts(allKey(), now) || p.isSent(allKey()) {
 		return
 	}
 	p.settled.Restart(allKey(), now)

@@ -49,7 +49,7 @@ func (r *undoRow) key() ipc.Key {
 
 // undo tells the agent, once, that a person takes back what the row is about.
 func (p *Popup) undo() {
-	if p.settled.Counts(p.undoRow.key(), p.now()) {
+	if p.settled.Counts(p.undoRow.key(), p.now()) && !p.undoRow.button.IsWaiting() {
 		p.undoRow.button.SetWaiting(true)
 		p.send(ipc.FromUI{Undo: p.undoRow.shown.N})
 	}

@@ -10,6 +10,7 @@ import (
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/screen"
 )
 
 // A pinForm asks for the PIN.
@@ -82,9 +83,9 @@ func NewPINWindow(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI)) *PI
 // Ask shows the window, and what was wrong with the last PIN.
 func (p *PINWindow) Ask(a ipc.AskPIN) {
 	p.form.setWrong(a.Wrong)
-	standAside(p.window)
+	screen.MoveAside(p.window)
 	p.window.Show()
-	standAside(p.window)
+	screen.MoveAside(p.window)
 	p.window.RequestFocus()
 	p.window.Canvas().Focus(p.form.entry)
 }

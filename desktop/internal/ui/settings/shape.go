@@ -60,7 +60,7 @@ func (f *Form) wantedSize() fyne.Size {
 // resize gives the window that size, or as much of it as the screen has room for.
 func (f *Form) resize(wanted fyne.Size) {
 	f.window.Resize(screen.Fit(f.window, wanted))
-	standAside(f.window)
+	screen.MoveAside(f.window)
 }
 
 func (f *Form) tallest() (height float32) {

@@ -62,8 +62,9 @@ func Rows(n, waiting int) (rows []ipc.Row) {
 	foods := []string{"김치찌개 2, 공기밥 1", "아메리카노 ICE 3", "치즈김밥 2줄, 떡볶이 1, 어묵탕 1, 순대 반, 튀김 모둠(김말이 3, 오징어 2), 음료 4", ""}
 	for i := range n {
 		at := Dinner().Add(-time.Duration(i) * 7 * time.Minute)
-		r := ipc.Row{Mart: "42", Order: order.OrderID(fmt.Sprintf("%s-%04d", at.Format("20060102"), n-i)), At: at, Summary: foods[i%4], Amount: "12,000원"}
+		r := ipc.Row{Mart: "42", Order: order.OrderID(fmt.Sprintf("%s-%04d", at.Format("20060102"), n-i)), At: at, Summary: foods[i%4], Amount: "12,000원", MartName: "강남점"}
 		if r.Waiting = i < waiting; !r.Waiting && i%5 != 4 {
+			r.Again = true
 			r.Ended, r.By = at.Add(2*time.Minute), []string{"카운터 PC", "주방 태블릿 2번", "Counter"}[i%3]
 		}
 		rows = append(rows, r)

@@ -51,8 +51,12 @@ func NewConfirmButton(text string, size float32, colors ButtonColors, onTapped f
 	return b
 }
 
-// SetWaiting makes the button ignore taps while it waits for the agent's answer.
+// SetWaiting shows whether the button waits for the agent's answer. Taps are told all the same: they
+// belong to the burst that Settled knows of.
 func (b *ConfirmButton) SetWaiting(waiting bool) { b.waiting = waiting; b.paint() }
+
+// IsWaiting reports whether the button waits for the agent's answer. A tap then does nothing.
+func (b *ConfirmButton) IsWaiting() bool { return b.waiting }
 
 // SetFace gives the button another text and other colours.
 func (b *ConfirmButton) SetFace(text string, colors ButtonColors) {
@@ -66,11 +70,7 @@ func (b *ConfirmButton) CreateRenderer() fyne.WidgetRenderer {
 }
 
 // Tapped implements fyne.Tappable.
-func (b *ConfirmButton) Tapped(*fyne.PointEvent) {
-	if !b.waiting {
-		b.onTapped()
-	}
-}
+func (b *ConfirmButton) Tapped(*fyne.PointEvent) { b.onTapped() }
 
 // Cursor implements desktop.Cursorable.
 func (b *ConfirmButton) Cursor() desktop.Cursor { return desktop.PointerCursor }

@@ -1,4 +1,4 @@
-package settings
+package screen
 
 import (
 	"image"
@@ -6,19 +6,18 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"jumun/desktop/internal/ui/screen"
 	"jumun/desktop/internal/ui/theme"
 )
 
-// standAside moves a window to where the popup does not cover it.
-func standAside(w fyne.Window) {
+// MoveAside moves a window to where the popup covers little or nothing of it.
+func MoveAside(w fyne.Window) {
 	own, ok := w.(desktop.Window)
 	if !ok {
 		return
 	}
 	scale, size := w.Canvas().Scale(), w.Content().MinSize().Max(w.Canvas().Size())
-	at := aside(screen.WorkArea(), image.Pt(screen.Pixels(size.Width, scale), screen.Pixels(size.Height, scale)),
-		screen.Pixels(theme.PopupWidth+theme.PopupMargin, scale), screen.TitleHeight(scale))
+	at := aside(WorkArea(), image.Pt(Pixels(size.Width, scale), Pixels(size.Height, scale)),
+		Pixels(theme.PopupWidth+theme.PopupMargin, scale), TitleHeight(scale))
 	own.RequestPosition(at.X, at.Y)
 }
 
