@@ -3,6 +3,7 @@ package ipc
 import (
 	"time"
 
+	"jumun/desktop/internal/settings"
 	"jumun/shared/order"
 )
 
@@ -29,11 +30,12 @@ const MaxCards = 100
 
 // A Popup is everything that the popup shows. Without cards and banner the popup is hidden.
 type Popup struct {
-	Cards  []Card `json:"cards"`          // those that are not orders, then the orders, oldest first
-	More   int    `json:"more,omitempty"` // how many orders wait beyond Cards
-	Seq    int    `json:"seq"`            // counts the popups of one ui process, from 1
-	Banner Banner `json:"banner,omitzero"`
-	Undo   Undo   `json:"undo,omitzero"` // shown beside cards only
+	Cards  []Card         `json:"cards"`          // those that are not orders, then the orders, oldest first
+	More   int            `json:"more,omitempty"` // how many orders wait beyond Cards
+	Seq    int            `json:"seq"`            // counts the popups of one ui process, from 1
+	Banner Banner         `json:"banner,omitzero"`
+	Place  settings.Popup `json:"place,omitzero"`
+	Undo   Undo           `json:"undo,omitzero"` // shown beside cards only
 }
 
 // An Undo is a line about what was just confirmed, with a button that takes that back. The zero

@@ -54,6 +54,7 @@ func Check(s Settings) map[string]string {
 		"hours":    checkHours(s.Hours),
 		"language": checkChoice(s.Language, "settings.language-unknown", "", "ko", "en"),
 		"scale":    checkScale(s.Scale),
+		"popup":    checkPopup(s.Popup),
 		"pin":      checkPIN(s.PIN),
 	}
 	maps.DeleteFunc(problems, func(_, problem string) bool { return problem == "" })
@@ -128,6 +129,13 @@ func checkScale(s float64) string {
 		return ""
 	}
 	return "settings.scale-range"
+}
+
+func checkPopup(p Popup) string {
+	if order.Line(p.Monitor, order.MaxName) != p.Monitor {
+		return "settings.popup-place"
+	}
+	return checkChoice(p.Corner, "settings.popup-place", BottomRight, BottomLeft, TopRight, TopLeft)
 }
 
 // checkPath does not look for the file: it may be on a USB stick that is not plugged in.

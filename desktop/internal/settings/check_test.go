@@ -20,6 +20,7 @@ func good(t testing.TB) Settings {
 		s.Aging, s.Patience = Aging{Late: 2, VeryLate: 10}, 30
 		s.Hours = Hours{Open: "09:00", Close: "02:00", Outside: OutsidePopup}
 		s.Language, s.Scale, s.Login = "ko", 1.25, false
+		s.Popup = Popup{Corner: TopLeft, Monitor: "HDMI-1"}
 	})
 }
 
@@ -156,6 +157,9 @@ func TestCheckOtherFields(t *testing.T) {
 		{"the largest", func(s *Settings) { s.Scale = 2.5 }, "", ""},
 		{"larger ones", func(s *Settings) { s.Scale = 2.51 }, "scale", "settings.scale-range"},
 		{"a scale that is not a number", func(s *Settings) { s.Scale = math.NaN() }, "scale", "settings.scale-range"},
+		{"the popup of a new installation", func(s *Settings) { s.Popup = Popup{} }, "", ""},
+		{"a corner that no screen has", func(s *Settings) { s.Popup.Corner = "middle" }, "popup", "settings.popup-place"},
+		{"a monitor of two lines", func(s *Settings) { s.Popup.Monitor = "HDMI\n1" }, "popup", "settings.popup-place"},
 		{"a PIN in place of its hash", func(s *Settings) { s.PIN = "1234" }, "pin", "settings.pin-malformed"},
 		{"a sound with a NUL", func(s *Settings) { s.Sound += "\x00" }, "sound", "settings.sound-path"},
 	}
@@ -222,7 +226,7 @@ func TestEveryProblemHasAText(t *testing.T) {
 	for _, id := range []string{"server-missing", "server-not-url", "server-extra", "server-insecure",
 		"mart-missing", "mart-malformed", "device-long", "volume-range", "sound-path", "ca-path",
 		"tune-unknown", "repeat-range", "remind-range", "aging-range", "aging-order", "patience-range",
-		"hours-outside", "hours-time", "hours-both", "hours-same", "language-unknown", "scale-range", "pin-malformed"} {
+		"hours-outside", "hours-time", "hours-both", "hours-same", "language-unknown", "scale-range", "popup-place", "pin-malformed"} {
 		if texts["settings."+id] == "" {
 			t.Errorf("settings.%s has no text", id)
 		}

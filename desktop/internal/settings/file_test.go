@@ -266,6 +266,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"tune":"bell","language":"en","scale":2.5,"login":false,"pin":"$2a$10$","aging":null,"hours":[]}`))
 	f.Add([]byte("\ufeff{\"mart\":42,//x\n\"aging\":{\"late\":1,},\"volume\":\"0.5\" \"pin\":/*}"))
 	f.Add([]byte("\xff\xfe{\x00\"\x00p\x00i\x00n\x00\"\x00:\x00"))
+	f.Add([]byte(`{"popup":{"corner":" top-left\n","monitor":"DP-1\u0000"}}`))
 	f.Add([]byte(`{"mart":null,"server":" ://"}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		s, _ := parse(raw)

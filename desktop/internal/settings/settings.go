@@ -27,8 +27,9 @@ type Settings struct {
 
 	Language string  `json:"language,omitempty"` // "ko" or "en"; empty: the system's
 	Scale    float64 `json:"scale"`              // of all windows; 1 is the system's
-	Login    bool    `json:"login"`              // start when this user logs in
-	PIN      string  `json:"pin,omitempty"`      // hash of the PIN that opens the settings and ends jumun; empty: none
+	Popup    Popup   `json:"popup,omitzero"`
+	Login    bool    `json:"login"`         // start when this user logs in
+	PIN      string  `json:"pin,omitempty"` // hash of the PIN that opens the settings and ends jumun; empty: none
 }
 
 // A MartName is the name of a mart for people, such as 강남점.
@@ -60,6 +61,20 @@ type Aging struct {
 	Late     int `json:"late"`     // 0: never
 	VeryLate int `json:"veryLate"` // 0: never; else more than Late
 }
+
+// Popup is where the popup stands.
+type Popup struct {
+	Corner  string `json:"corner,omitempty"`  // of the monitor: BottomRight, …
+	Monitor string `json:"monitor,omitempty"` // its name; empty, or one that is not plugged in: the main one
+}
+
+// The corners in which the popup may stand.
+const (
+	BottomRight = ""
+	BottomLeft  = "bottom-left"
+	TopRight    = "top-right"
+	TopLeft     = "top-left"
+)
 
 // Hours are the business hours of each day, by the PC's clock. If both times are empty, the
 // store is always open.

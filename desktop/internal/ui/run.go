@@ -42,6 +42,7 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, cfg Config) error {
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	cfg.Monitors = screen.Monitors
 	a := newApp()
 	w := newWindows(a, cfg, ipc.NewWriter(out), stop)
 	a.Lifecycle().SetOnStarted(func() { w.send(ipc.FromUI{Ready: true}) })

@@ -41,6 +41,7 @@ func TestOnARealScreen(t *testing.T) {
 		"the popup is above a full-screen till":             isAboveFullScreen,
 		"the popup comes back where it belongs":             comesBack,
 		"the popup makes way for a panel":                   makesWay,
+		"the popup is in the corner that was chosen":        isInItsCorner,
 		"the popup is as large as the scale says":           isScaled,
 		"a click confirms the order under it, once":         clickConfirms,
 		"two clicks confirm all orders":                     clicksConfirmAll,

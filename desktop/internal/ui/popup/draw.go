@@ -17,13 +17,15 @@ import (
 type placement struct {
 	workArea image.Rectangle
 	scale    float32
+	foot     image.Point // the window's bottom left pixel
 	layout
 }
 
 // arrange lays everything out in the work area as it is now.
 func (p *Popup) arrange() {
 	scale := p.overlay.window.Canvas().Scale()
-	p.placed = placement{workArea: p.workArea(), scale: scale}
+	was := p.placed.foot
+	p.placed = placement{workArea: p.workArea(p.place.Monitor), scale: scale}
 	margin := screen.Pixels(theme.PopupMargin, scale)
 	room := float32(p.placed.workArea.Dy()-2*margin) / scale
 	orders := p.orders()
@@ -33,8 +35,13 @@ func (p *Popup) arrange() {
 	}
 	p.all.show(orders, p.beyond, p.placed.more+p.beyond)
 	size := fyne.NewSize(theme.PopupWidth, p.placed.height())
+	pixels := image.Pt(screen.Pixels(size.Width, scale), screen.Pixels(size.Height, scale))
+	at := corner(p.place.Corner, p.placed.workArea, pixels, margin)
+	if p.placed.foot = at.Add(image.Pt(0, pixels.Y)); p.placed.foot != was {
+		p.settled.Clear() // everything moves with the window
+	}
 	p.overlay.fill(p.draw(size), size)
-	p.overlay.move(corner(p.placed.workArea, image.Pt(screen.Pixels(size.Width, scale), screen.Pixels(size.Height, scale)), margin))
+	p.overlay.move(at)
 }
 
 func (p *Popup) bannerHeight() float32 {

@@ -21,7 +21,7 @@ func lunch() time.Time { return time.Date(2026, 7, 27, 12, 30, 0, 0, time.UTC) }
 // hangPopup puts a popup into the gallery, as it is on a till's screen when look is done.
 func hangPopup(t *testing.T, name string, state ipc.Popup, look func(*Popup)) {
 	uitest.Gallery(t, name, func(w *i18n.Translator) fyne.CanvasObject {
-		area := func() image.Rectangle { return image.Rect(0, 0, 1280, 760) }
+		area := func(string) image.Rectangle { return image.Rect(0, 0, 1280, 760) }
 		p := New(fyne.CurrentApp().NewWindow(""), w, func(ipc.FromUI) {}, area)
 		p.now = lunch
 		p.Show(state)

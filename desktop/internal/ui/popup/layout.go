@@ -1,12 +1,10 @@
 package popup
 
-import "image"
-
 // maxCards is how many cards are open at once: more would cover the till's own program.
 const maxCards = 3
 
 // A layout is what the popup consists of, from top to bottom: the banner, the row about what was
-// just confirmed, the row about all orders, and the open cards, oldest first. The popup's bottom stays in its place, so
+// just confirmed, the row about all orders, and the open cards, oldest first. In the corners below, the popup's bottom stays in its place, so
 // what comes and goes stands above the cards: a button must not move under a hand.
 type layout struct {
 	banner float32 // its height, or 0
@@ -81,14 +79,4 @@ func (l layout) undoBottom() float32 {
 		return l.rowBottom() + rowHeight + cardGap
 	}
 	return l.rowBottom()
-}
-
-// corner returns the top left pixel of a window that stands at the bottom right of the
-// work area, which leaves out panels and taskbars. A window that is too large shows its
-// top left, where the oldest order is.
-func corner(work image.Rectangle, size image.Point, margin int) image.Point {
-	return image.Pt(
-		max(work.Min.X, work.Max.X-margin-size.X),
-		max(work.Min.Y, work.Max.Y-margin-size.Y),
-	)
 }

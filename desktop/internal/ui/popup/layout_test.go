@@ -1,7 +1,6 @@
 package popup
 
 import (
-	"image"
 	"slices"
 	"testing"
 
@@ -68,26 +67,6 @@ func TestWhatStandsAboveTheCardsMovesNoButton(t *testing.T) {
 		}
 		if top := full.undoBottom() + rowHeight + cardGap + full.banner + popupPadding; top != full.height() {
 			t.Errorf("%d cards: the parts are %v high, the window %v", open, top, full.height())
-		}
-	}
-}
-
-func TestCornerKeepsThePopupOffPanelsAndOnTheScreen(t *testing.T) {
-	tests := []struct {
-		name string
-		work image.Rectangle
-		size image.Point
-		want image.Point
-	}{
-		{"no panel", image.Rect(0, 0, 1280, 800), image.Pt(444, 216), image.Pt(824, 572)},
-		{"a taskbar below", image.Rect(0, 0, 1280, 760), image.Pt(444, 216), image.Pt(824, 532)},
-		{"a panel at the right", image.Rect(0, 0, 1200, 800), image.Pt(444, 216), image.Pt(744, 572)},
-		{"the main screen is the right one", image.Rect(1920, 0, 3840, 1080), image.Pt(444, 216), image.Pt(3384, 852)},
-		{"higher than the screen", image.Rect(0, 27, 640, 180), image.Pt(444, 216), image.Pt(184, 27)},
-	}
-	for _, test := range tests {
-		if got := corner(test.work, test.size, 12); got != test.want {
-			t.Errorf("%s: %v, want %v", test.name, got, test.want)
 		}
 	}
 }

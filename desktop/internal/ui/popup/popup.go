@@ -11,6 +11,7 @@ import (
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 	"jumun/desktop/internal/ui/widgets"
 )
 
@@ -25,11 +26,12 @@ type Popup struct {
 	tr       *i18n.Translator
 	send     func(ipc.FromUI)
 	now      func() time.Time
-	workArea func() image.Rectangle // in pixels
+	workArea func(monitor string) image.Rectangle // in pixels
 
 	cards      []ipc.Card // oldest first
 	beyond     int        // waiting orders without a card
 	seq        int        // number of the ipc.Popup shown
+	place      settings.Popup
 	banner     ipc.Banner
 	views      map[ipc.Key]*card
 	bannerView *bannerView // nil without a banner
@@ -45,8 +47,8 @@ type Popup struct {
 func allKey() ipc.Key { return ipc.Key{Kind: "all"} }
 
 // New returns a popup in w, which is hidden as long as there is nothing to show. workArea
-// returns the part of the main monitor that no panel covers.
-func New(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI), workArea func() image.Rectangle) *Popup {
+// returns the part of a monitor that no panel covers.
+func New(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI), workArea func(monitor string) image.Rectangle) *Popup {
 	p := &Popup{overlay: newOverlay(w), tr: tr, send: send, now: time.Now, workArea: workArea,
 		sent: map[ipc.Key]time.Time{}, reported: map[ipc.Key]bool{}}
 	p.Repaint()
@@ -76,7 +78,7 @@ func (p *Popup) take(state ipc.Popup) {
 		p.banner = state.Banner
 		p.drawBanner()
 	}
-	p.cards, p.beyond, p.seq = state.Cards, state.More, state.Seq
+	p.cards, p.beyond, p.seq, p.place = state.Cards, state.More, state.Seq, state.Place
 	if state.Undo != p.undoRow.shown {
 		p.undoRow.show(state.Undo)
 	}
@@ -147,7 +149,7 @@ func (p *Popup) Tick() {
 		return
 	}
 	p.tickViews(p.now())
-	if p.placed.workArea != p.workArea() || p.placed.scale != p.overlay.window.Canvas().Scale() {
+	if p.placed.workArea != p.workArea(p.place.Monitor) || p.placed.scale != p.overlay.window.Canvas().Scale() {
 		p.arrange()
 	}
 	p.appear()

@@ -33,7 +33,7 @@ func testPopup(t *testing.T) *popupTest {
 		p.mapped, p.confirmed = append(p.mapped, l.Shown...), append(p.confirmed, l.Confirm...)
 		p.allOf = max(p.allOf, l.ConfirmAll)
 	}
-	p.Popup = New(fyne.CurrentApp().NewWindow(""), uitest.Translator(t, "ko"), heard, func() image.Rectangle { return image.Rect(0, 0, 1280, 800) })
+	p.Popup = New(fyne.CurrentApp().NewWindow(""), uitest.Translator(t, "ko"), heard, func(string) image.Rectangle { return image.Rect(0, 0, 1280, 800) })
 	p.now = func() time.Time { return p.clock }
 	return p
 }

@@ -21,7 +21,7 @@ func Fit(w fyne.Window, size fyne.Size) fyne.Size {
 	if _, ok := w.(desktop.Window); !ok { // it is in memory
 		return size
 	}
-	return fit(size, WorkArea().Size(), w.Canvas().Scale(), systemScale(w.Canvas().Scale()))
+	return fit(size, WorkArea("").Size(), w.Canvas().Scale(), systemScale(w.Canvas().Scale()))
 }
 
 func fit(size fyne.Size, area image.Point, scale, system float32) fyne.Size {

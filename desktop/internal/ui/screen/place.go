@@ -16,7 +16,7 @@ func MoveAside(w fyne.Window) {
 		return
 	}
 	scale, size := w.Canvas().Scale(), w.Content().MinSize().Max(w.Canvas().Size())
-	at := aside(WorkArea(), image.Pt(Pixels(size.Width, scale), Pixels(size.Height, scale)),
+	at := aside(WorkArea(""), image.Pt(Pixels(size.Width, scale), Pixels(size.Height, scale)),
 		Pixels(theme.PopupWidth+theme.PopupMargin, scale), TitleHeight(scale))
 	own.RequestPosition(at.X, at.Y)
 }

@@ -4,7 +4,6 @@ package screen
 
 import (
 	"fmt"
-	"image"
 	"math"
 
 	"github.com/go-gl/glfw/v3.4/glfw"
@@ -41,16 +40,6 @@ func Probe(platform string) error {
 	w.Destroy()
 	glfw.DefaultWindowHints()
 	return nil
-}
-
-// WorkArea returns the part of the main monitor that no panel covers, in pixels.
-func WorkArea() image.Rectangle {
-	m := glfw.GetPrimaryMonitor()
-	if m == nil { // every monitor is unplugged; the next tick asks again
-		return image.Rect(0, 0, 800, 600)
-	}
-	x, y, w, h := m.GetWorkarea()
-	return image.Rect(x, y, x+w, y+h)
 }
 
 // Pixels converts a length in Fyne's units into the screen's, rounded as Fyne does.

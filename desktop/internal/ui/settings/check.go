@@ -29,6 +29,7 @@ const (
 	fieldAwake    = "awake"
 	fieldLanguage = "language"
 	fieldScale    = "scale"
+	fieldPopup    = "popup"
 	fieldLogin    = "login"
 	fieldPIN      = "pin"
 )

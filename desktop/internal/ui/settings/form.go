@@ -20,6 +20,16 @@ type Config struct {
 	// called at every key typed.
 	Check   func(settings.Settings) map[string]string
 	Version string // shown on the page about jumun
+	// Monitors returns the names of the monitors. It is called when the settings are opened. Nil: there
+	// is one that has no name.
+	Monitors func() []string
+}
+
+func (c Config) monitors() []string {
+	if c.Monitors == nil {
+		return nil
+	}
+	return c.Monitors()
 }
 
 // A Form is the settings window. Its methods run on Fyne's goroutine.
@@ -48,6 +58,8 @@ type Form struct {
 
 	language *choice[string]
 	scale    *choice[float64]
+	corner   *choice[string]
+	monitor  *choice[string]
 	login    *widget.Check
 	pin      pinFields
 	export   exportRow
@@ -78,7 +90,7 @@ func New(w fyne.Window, cfg Config, send func(ipc.FromUI)) *Form {
 		problems: map[string]*widget.Label{},
 	}
 	for _, name := range []string{fieldServer, fieldMart, fieldCode, fieldDevice, fieldInsecure, fieldCA, fieldVolume, fieldTune, fieldSound, fieldRaise, fieldDigits,
-		fieldRepeat, fieldRemind, fieldAging, fieldPatience, fieldHours, fieldAwake, fieldLanguage, fieldScale, fieldLogin, fieldPIN} {
+		fieldRepeat, fieldRemind, fieldAging, fieldPatience, fieldHours, fieldAwake, fieldLanguage, fieldScale, fieldPopup, fieldLogin, fieldPIN} {
 		f.problems[name] = &widget.Label{Importance: widget.DangerImportance, SizeName: theme.SizeNameCaptionText, Wrapping: fyne.TextWrapWord}
 	}
 	f.notice.Hide()

@@ -20,6 +20,7 @@ func (f *Form) general() fyne.CanvasObject {
 		beside(
 			f.field(fieldLanguage, tr("window.settings.language"), f.language.input),
 			f.field(fieldScale, tr("window.settings.scale"), f.scale.input)),
+		f.field(fieldPopup, tr("window.settings.popup"), beside(f.corner.input, f.monitor.input)),
 		rows(f.login, tight(f.problems[fieldLogin])),
 		f.field(fieldPIN, tr("window.settings.pin"), beside(f.pin.entry, f.pin.remove)),
 		rows(heading(tr("window.settings.export")), container.NewHBox(f.export.button), tight(f.export.result)),

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -38,6 +39,8 @@ func (f *Form) makeInputs() {
 
 	f.language = newChoice([]string{"", "ko", "en"}, f.languageName)
 	f.scale = newChoice([]float64{0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5}, func(v float64) string { return fmt.Sprintf("%.0f%%", v*100) })
+	f.corner = newChoice([]string{settings.BottomRight, settings.BottomLeft, settings.TopRight, settings.TopLeft}, f.cornerName)
+	f.monitor = newChoice(append([]string{""}, f.cfg.monitors()...), f.monitorName)
 	f.login = &widget.Check{Text: tr("window.settings.login")}
 	f.pin = f.newPINFields()
 	f.export = f.newExportRow()
@@ -65,6 +68,9 @@ func (f *Form) watchInputs() {
 	f.raise.OnChanged = func(bool) { f.check(fieldRaise) }
 	f.digits.OnChanged = func(bool) { f.check(fieldDigits) }
 	f.awake.OnChanged = func(bool) { f.check(fieldAwake) }
+	for _, chosen := range []*widget.Select{f.corner.input, f.monitor.input} {
+		chosen.OnChanged = func(string) { f.check(fieldPopup) }
+	}
 	f.login.OnChanged = func(bool) { f.check(fieldLogin) }
 	f.pin.remove.OnChanged = func(bool) { f.pin.show(); f.check(fieldPIN) }
 }
@@ -95,6 +101,24 @@ func (f *Form) outsideName(outside string) string {
 		return tr("window.settings.outside.silent")
 	}
 	return outside
+}
+
+func (f *Form) cornerName(corner string) string {
+	switch tr := f.cfg.Translator.Text; corner {
+	case settings.BottomRight:
+		return tr("window.settings.corner.bottom-right")
+	case settings.BottomLeft:
+		return tr("window.settings.corner.bottom-left")
+	case settings.TopRight:
+		return tr("window.settings.corner.top-right")
+	case settings.TopLeft:
+		return tr("window.settings.corner.top-left")
+	}
+	return corner
+}
+
+func (f *Form) monitorName(name string) string {
+	return cmp.Or(name, f.cfg.Translator.Text("window.settings.monitor.main"))
 }
 
 // languageName returns a language's own name for itself, which its speakers can find.

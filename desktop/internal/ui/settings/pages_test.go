@@ -49,6 +49,7 @@ func TestWhatIsStoredIsSavedAgainAsItIs(t *testing.T) {
 	byHand := uitest.Settings()
 	byHand.Sound, byHand.Tune, byHand.Scale, byHand.Language, byHand.Login = "/벨.wav", "song", 1.33, "en", false
 	byHand.Hours, byHand.Aging, byHand.Insecure, byHand.CA = settings.Hours{Outside: settings.OutsideSilent}, settings.Aging{}, true, "/ca.pem"
+	byHand.Popup = settings.Popup{Corner: settings.TopRight, Monitor: "HDMI-7"}
 	for name, s := range map[string]settings.Settings{"usual": uitest.Settings(), "by hand": byHand} {
 		t.Run(name, func(t *testing.T) {
 			f, sent := usualForm(t, ipc.SettingsView{Settings: s})
@@ -76,6 +77,8 @@ func TestEveryInputIsSaved(t *testing.T) {
 	f.language.input.SetSelectedIndex(1)
 	f.scale.input.SetSelected("150%")
 	want.Tune, want.Language, want.Scale, want.Login, want.Awake = settings.TuneVoice3, "ko", 1.5, false, false
+	f.corner.input.SetSelectedIndex(1)
+	want.Popup = settings.Popup{Corner: settings.BottomLeft}
 	test.Tap(f.login)
 	test.Tap(f.awake)
 	test.Tap(f.saveButton)
@@ -109,6 +112,8 @@ func TestEveryInputIsCheckedAsItIsTyped(t *testing.T) {
 		{fieldPatience, func(f *Form) { test.Type(f.patience, "x") }},
 		{fieldLanguage, func(f *Form) { f.language.input.SetSelectedIndex(2) }},
 		{fieldScale, func(f *Form) { f.scale.input.SetSelectedIndex(0) }},
+		{fieldPopup, func(f *Form) { f.corner.input.SetSelectedIndex(1) }},
+		{fieldPopup, func(f *Form) { f.monitor.input.SetSelectedIndex(0) }},
 		{fieldLogin, func(f *Form) { test.Tap(f.login) }},
 		{fieldAwake, func(f *Form) { test.Tap(f.awake) }},
 		{fieldVolume, func(f *Form) { f.volume.SetValue(5) }},
@@ -204,7 +209,7 @@ func TestTabReachesEveryInputOfAPage(t *testing.T) {
 		0: {f.server, f.mart, f.code, f.device, f.insecure, f.ca, f.saveButton},
 		1: {f.tune.input, f.digits, f.volume, f.raise, f.sound, f.repeat, f.remind, f.late, f.veryLate, f.saveButton},
 		2: {f.opens, f.closes, f.outside.input, f.patience, f.awake, f.saveButton},
-		3: {f.language.input, f.scale.input, f.login, f.pin.entry, f.pin.remove, f.export.button, f.saveButton},
+		3: {f.language.input, f.scale.input, f.corner.input, f.monitor.input, f.login, f.pin.entry, f.pin.remove, f.export.button, f.saveButton},
 		4: {f.saveButton},
 	} {
 		f.showPage(i)

@@ -34,6 +34,8 @@ func (f *Form) fill(s settings.Settings) {
 	f.awake.SetChecked(s.Awake)
 	f.language.set(s.Language)
 	f.scale.set(s.Scale)
+	f.corner.set(s.Popup.Corner)
+	f.monitor.set(s.Popup.Monitor)
 	f.login.SetChecked(s.Login)
 }
 
@@ -45,6 +47,7 @@ func (f *Form) settings() settings.Settings {
 		Volume: f.volume.Value / 100, Tune: f.tune.value(), Sound: f.sound.Text, Raise: f.raise.Checked, Digits: f.digits.Checked,
 		Hours:    settings.Hours{Open: f.opens.Text, Close: f.closes.Text, Outside: f.outside.value()},
 		Language: f.language.value(), Scale: f.scale.value(), Login: f.login.Checked, Awake: f.awake.Checked,
+		Popup: settings.Popup{Corner: f.corner.value(), Monitor: f.monitor.value()},
 	}
 	for entry, n := range f.numbers(&s) {
 		*n = number(entry.Text)

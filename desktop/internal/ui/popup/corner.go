@@ -1,0 +1,24 @@
+package popup
+
+import (
+	"image"
+
+	"jumun/desktop/internal/settings"
+)
+
+// corner returns the top left pixel of a window that stands in a corner of the work area, which
+// leaves out panels and taskbars. A window that is too large shows its top left, where the oldest
+// order is.
+func corner(corner string, work image.Rectangle, size image.Point, margin int) image.Point {
+	at := image.Pt(
+		max(work.Min.X, work.Max.X-margin-size.X),
+		max(work.Min.Y, work.Max.Y-margin-size.Y),
+	)
+	if corner == settings.BottomLeft || corner == settings.TopLeft {
+		at.X = min(at.X, work.Min.X+margin)
+	}
+	if corner == settings.TopLeft || corner == settings.TopRight {
+		at.Y = min(at.Y, work.Min.Y+margin)
+	}
+	return at
+}
