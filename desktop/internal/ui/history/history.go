@@ -27,7 +27,7 @@ type Window struct {
 	OnClosed func() // if not nil, called when the window is closed
 
 	search *searchEntry
-	days   *widget.Select
+	days   *widgets.Select
 	total  *widget.Label
 	list   *widget.List
 	hint   *widget.Label // shown in place of an empty list
@@ -71,7 +71,7 @@ func New(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI)) *Window {
 	}
 	h.notice.Hide()
 	h.export = &widget.Button{Text: tr.Text("window.history.export"), OnTapped: h.chooseFile}
-	h.days = widget.NewSelect(h.dayNames(), nil)
+	h.days = widgets.NewSelect(h.dayNames()...)
 	h.days.SetSelectedIndex(0)
 	h.list = widget.NewList(func() int { return h.pages.total }, func() fyne.CanvasObject { return newRow(h) }, h.fill)
 	h.list.OnSelected = h.selected

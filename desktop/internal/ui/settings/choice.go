@@ -3,18 +3,18 @@ package settings
 import (
 	"slices"
 
-	"fyne.io/fyne/v2/widget"
+	"jumun/desktop/internal/ui/widgets"
 )
 
 // A choice is a list from which a person chooses one value.
 type choice[T comparable] struct {
-	input  *widget.Select
+	input  *widgets.Select
 	values []T
 	name   func(T) string
 }
 
 func newChoice[T comparable](values []T, name func(T) string) *choice[T] {
-	c := &choice[T]{input: &widget.Select{}, values: values, name: name}
+	c := &choice[T]{input: widgets.NewSelect(), values: values, name: name}
 	c.list()
 	return c
 }

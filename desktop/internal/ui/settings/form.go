@@ -11,6 +11,7 @@ import (
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
 	"jumun/desktop/internal/ui/screen"
+	"jumun/desktop/internal/ui/widgets"
 )
 
 // A Config is what the windows of a ui process need to know.
@@ -71,7 +72,7 @@ type Form struct {
 	scroll     *container.Scroll // the notice and the page that is shown
 	footer     fyne.CanvasObject
 	column     *fyne.Container // one button a page
-	chooser    *widget.Select  // in the place of column on a small window
+	chooser    *widgets.Select // in the place of column on a small window
 	saveButton *widget.Button
 	problems   map[string]*widget.Label
 	hints      map[string]fyne.CanvasObject // what stands in the place of a problem that is not there

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"jumun/desktop/internal/settings"
+	"jumun/desktop/internal/ui/widgets"
 )
 
 // makeInputs makes every input of the form.
@@ -57,7 +58,7 @@ func (f *Form) watchInputs() {
 			entry.OnChanged = func(string) { f.check(name) }
 		}
 	}
-	for name, chosen := range map[string]*widget.Select{
+	for name, chosen := range map[string]*widgets.Select{
 		fieldTune: f.tune.input, fieldHours: f.outside.input, fieldLanguage: f.language.input, fieldScale: f.scale.input,
 	} {
 		chosen.OnChanged = func(string) { f.check(name) }
@@ -68,7 +69,7 @@ func (f *Form) watchInputs() {
 	f.raise.OnChanged = func(bool) { f.check(fieldRaise) }
 	f.digits.OnChanged = func(bool) { f.check(fieldDigits) }
 	f.awake.OnChanged = func(bool) { f.check(fieldAwake) }
-	for _, chosen := range []*widget.Select{f.corner.input, f.monitor.input} {
+	for _, chosen := range []*widgets.Select{f.corner.input, f.monitor.input} {
 		chosen.OnChanged = func(string) { f.check(fieldPopup) }
 	}
 	f.login.OnChanged = func(bool) { f.check(fieldLogin) }

@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"jumun/desktop/internal/ui/widgets"
 )
 
 // A page is a part of the settings. One page is shown at a time.
@@ -49,12 +51,12 @@ func (f *Form) newColumn() *fyne.Container {
 }
 
 // newChooser returns the list of all pages, for a form without room for the column.
-func (f *Form) newChooser() *widget.Select {
+func (f *Form) newChooser() *widgets.Select {
 	var titles []string
 	for _, p := range f.pages {
 		titles = append(titles, p.button.Text)
 	}
-	chooser := widget.NewSelect(titles, nil)
+	chooser := widgets.NewSelect(titles...)
 	chooser.OnChanged = func(string) { f.showPage(chooser.SelectedIndex()) }
 	return chooser
 }
