@@ -68,10 +68,11 @@ func newApp() fyne.App {
 }
 
 // skipPreferences keeps Fyne from writing its preferences at the end. We do not use them,
-// and Fyne empties the file first: the next process could find it empty and complain.
+// and Fyne empties the file first: the next process could find it empty and complain. An empty hook in
+// its place would be queued when Fyne's queue is being closed, which now and then is a panic.
 func skipPreferences(a fyne.App) {
 	if l, ok := a.Lifecycle().(interface{ SetOnStoppedHookExecuted(func()) }); ok {
-		l.SetOnStoppedHookExecuted(func() {})
+		l.SetOnStoppedHookExecuted(nil)
 	}
 }
 
