@@ -47,7 +47,7 @@ func TestTheSettingsOnARealScreen(t *testing.T) {
 	}
 }
 
-func TestOneSavesOnASmallScreenAtAnyScale(t *testing.T) {
+func TestTheWindowsFitASmallScreenAtAnyScale(t *testing.T) {
 	s, err := harness.New()
 	must(t, err)
 	s.Resolution = image.Pt(800, 600)
@@ -70,6 +70,15 @@ func TestOneSavesOnASmallScreenAtAnyScale(t *testing.T) {
 		clicks(t, s.Screen, saveOf(w, scale), 1)
 		if l := p.hear(); l.Save == nil {
 			t.Errorf("at %v a click on the button says %+v", scale, l)
+		}
+		p.say(ipc.ToUI{Settings: &ipc.SettingsView{Saved: true}})
+		if l := p.hear(); !l.SettingsClosed {
+			t.Errorf("saved, it says %+v", l)
+		}
+		p.say(ipc.ToUI{OpenHistory: true})
+		p.answerFind(uitest.Rows(30, 2), ipc.Query{})
+		if w := atRest(t, s.Screen, p); !w.Bounds.In(area) {
+			t.Errorf("at %v the history at %v is not in %v", scale, w.Bounds, area)
 		}
 		p.end()
 	}
