@@ -11,7 +11,7 @@ import (
 // popup returns what pops up for an alarm: all cards that are not orders, and those of the first
 // ipc.MaxCards orders.
 func (a *Agent) popup(alarm alarm.Alarm, now time.Time) ipc.Popup {
-	p := ipc.Popup{Cards: alarm.Cards, Banner: a.banner(alarm), Place: a.settings.Popup}
+	p := ipc.Popup{Cards: alarm.Cards, Banner: a.banner(alarm), Place: a.settings.Popup, Flash: a.settings.Flash && alarm.Ringing}
 	first := max(0, slices.IndexFunc(p.Cards, func(c ipc.Card) bool { return c.Kind == ipc.CardOrder || c.Kind == ipc.CardCancelled }))
 	if last := first + ipc.MaxCards; len(p.Cards) > last {
 		p.More = len(cardsOf(p.Cards[last:], ipc.CardOrder))
@@ -25,7 +25,7 @@ func (a *Agent) popup(alarm alarm.Alarm, now time.Time) ipc.Popup {
 
 // samePopup reports whether two popups look the same.
 func samePopup(x, y ipc.Popup) bool {
-	return slices.Equal(x.Cards, y.Cards) && x.More == y.More && x.Banner == y.Banner && x.Place == y.Place && x.Undo == y.Undo
+	return slices.Equal(x.Cards, y.Cards) && x.More == y.More && x.Banner == y.Banner && x.Place == y.Place && x.Flash == y.Flash && x.Undo == y.Undo
 }
 
 // banner returns the text of an alarm's banner.

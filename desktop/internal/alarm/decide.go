@@ -22,6 +22,7 @@ type Alarm struct {
 	Banner       string     // what stands above the cards, or alone: BannerRefused, …; "": none
 	PausedUntil  time.Time  // sounds are paused until then; zero: they are not
 	Closed       bool       // it is outside business hours
+	Ringing      bool       // an order rings, whether or not its sound is heard
 	Awake        bool       // this PC must not fall asleep
 	CheckSpeaker bool       // find out now, without a sound, whether one would be heard; see CheckStarted
 	NextChange   time.Time  // the Alarm stays as it is until then, if nothing happens; zero: for ever
@@ -58,7 +59,7 @@ func (d *Decider) advance(now time.Time) {
 // alarmAt returns the Alarm of a moment: of now, or of a later one if nothing happens before.
 func (d *Decider) alarmAt(at time.Time) Alarm {
 	a := Alarm{Cards: d.cardsAt(at), Orders: d.count(), Missed: d.missed(at), Cancelled: len(d.cancelled),
-		Gap: d.gap, Unreadable: d.gap && d.unreadable, Closed: d.closed(at), Awake: d.awake(at)}
+		Gap: d.gap, Unreadable: d.gap && d.unreadable, Closed: d.closed(at), Ringing: d.ordersRing(at), Awake: d.awake(at)}
 	a.State, a.Since = d.connection.reported(at, d.settings)
 	if at.Before(d.pausedUntil) {
 		a.PausedUntil = d.pausedUntil

@@ -35,7 +35,8 @@ type Popup struct {
 	Seq    int            `json:"seq"`            // counts the popups of one ui process, from 1
 	Banner Banner         `json:"banner,omitzero"`
 	Place  settings.Popup `json:"place,omitzero"`
-	Undo   Undo           `json:"undo,omitzero"` // shown beside cards only
+	Flash  bool           `json:"flash,omitempty"` // the edge of the screen flashes
+	Undo   Undo           `json:"undo,omitzero"`   // shown beside cards only
 }
 
 // An Undo is a line about what was just confirmed, with a button that takes that back. The zero

@@ -20,7 +20,7 @@ func good(t testing.TB) Settings {
 		s.Aging, s.Patience = Aging{Late: 2, VeryLate: 10}, 30
 		s.Hours = Hours{Open: "09:00", Close: "02:00", Outside: OutsidePopup}
 		s.Language, s.Scale, s.Login = "ko", 1.25, false
-		s.Popup = Popup{Corner: TopLeft, Monitor: "HDMI-1"}
+		s.Popup, s.Flash = Popup{Corner: TopLeft, Monitor: "HDMI-1"}, true
 	})
 }
 

@@ -54,7 +54,7 @@ var fieldNames = []string{
 	"insecure", "server", "mart", "martName", "device", "ca",
 	"volume", "tune", "sound", "raise", "digits", "repeat", "remind",
 	"aging", "patience", "hours", "awake",
-	"language", "scale", "popup", "login", "pin",
+	"language", "scale", "popup", "flash", "login", "pin",
 }
 
 // setField sets one field of s. The error is the ID of a text: Save would not write value.

@@ -98,7 +98,8 @@ func read(in io.Reader, handle func(ipc.ToUI)) error {
 }
 
 // keepTime updates the popup every second until ctx ends. It also reports shown cards ten
-// times a second: a busy screen maps the popup late, and the agent wants to know soon. That this
+// times a second: a busy screen maps the popup late, and the agent wants to know soon. The edge
+// of the screen flashes with them. That this
 // process lives is said on Fyne's goroutine: it is the one that may hang.
 func (w *windows) keepTime(ctx context.Context) {
 	ticks, reports, alive := time.NewTicker(time.Second), time.NewTicker(100*time.Millisecond), time.NewTicker(ipc.AliveInterval)
@@ -112,7 +113,7 @@ func (w *windows) keepTime(ctx context.Context) {
 		case <-ticks.C:
 			fyne.Do(w.tick)
 		case <-reports.C:
-			fyne.Do(w.popup.Report)
+			fyne.Do(func() { w.popup.Report(); w.flash.Tick() })
 		case <-alive.C:
 			fyne.Do(func() { w.send(ipc.FromUI{Alive: true}) })
 		}

@@ -42,6 +42,7 @@ func TestOnARealScreen(t *testing.T) {
 		"the popup comes back where it belongs":             comesBack,
 		"the popup makes way for a panel":                   makesWay,
 		"the popup is in the corner that was chosen":        isInItsCorner,
+		"the edge flashes, and takes no click":              edgeFlashes,
 		"the popup is as large as the scale says":           isScaled,
 		"a click confirms the order under it, once":         clickConfirms,
 		"two clicks confirm all orders":                     clicksConfirmAll,

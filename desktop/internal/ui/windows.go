@@ -20,6 +20,7 @@ type windows struct {
 	out      *ipc.Writer
 	stop     context.CancelCauseFunc
 	popup    *popup.Popup
+	flash    *popup.Flash
 	settings *settings.Form      // while it is open
 	history  *history.Window     // while it is open
 	pin      *settings.PINWindow // asks for the PIN to quit, while it is open
@@ -32,6 +33,7 @@ func newWindows(a fyne.App, cfg Config, out *ipc.Writer, stop context.CancelCaus
 	w := &windows{app: a, cfg: cfg, out: out, stop: stop}
 	// Fyne ends with its last window, so this one exists from start to end.
 	w.popup = popup.New(w.open("window.popup.title"), cfg.Translator, w.send, screen.WorkArea)
+	w.flash = popup.NewFlash(func() fyne.Window { return w.open("window.popup.title") }, screen.WorkArea)
 	a.Settings().AddListener(func(fyne.Settings) { w.popup.Repaint() })
 	return w
 }
@@ -53,6 +55,7 @@ func (w *windows) open(title string) fyne.Window {
 func (w *windows) handle(l ipc.ToUI) {
 	if l.Popup != nil {
 		w.popup.Show(*l.Popup)
+		w.flash.Show(l.Popup.Flash, l.Popup.Place.Monitor)
 	}
 	if l.Settings != nil {
 		w.showSettings(*l.Settings)

@@ -30,6 +30,7 @@ const (
 	fieldLanguage = "language"
 	fieldScale    = "scale"
 	fieldPopup    = "popup"
+	fieldFlash    = "flash"
 	fieldLogin    = "login"
 	fieldPIN      = "pin"
 )

@@ -61,6 +61,7 @@ type Form struct {
 	scale    *choice[float64]
 	corner   *choice[string]
 	monitor  *choice[string]
+	flash    *widget.Check
 	login    *widget.Check
 	pin      pinFields
 	export   exportRow
@@ -91,7 +92,7 @@ func New(w fyne.Window, cfg Config, send func(ipc.FromUI)) *Form {
 		problems: map[string]*widget.Label{},
 	}
 	for _, name := range []string{fieldServer, fieldMart, fieldCode, fieldDevice, fieldInsecure, fieldCA, fieldVolume, fieldTune, fieldSound, fieldRaise, fieldDigits,
-		fieldRepeat, fieldRemind, fieldAging, fieldPatience, fieldHours, fieldAwake, fieldLanguage, fieldScale, fieldPopup, fieldLogin, fieldPIN} {
+		fieldRepeat, fieldRemind, fieldAging, fieldPatience, fieldHours, fieldAwake, fieldLanguage, fieldScale, fieldPopup, fieldFlash, fieldLogin, fieldPIN} {
 		f.problems[name] = &widget.Label{Importance: widget.DangerImportance, SizeName: theme.SizeNameCaptionText, Wrapping: fyne.TextWrapWord}
 	}
 	f.notice.Hide()

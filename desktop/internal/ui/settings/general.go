@@ -21,7 +21,7 @@ func (f *Form) general() fyne.CanvasObject {
 			f.field(fieldLanguage, tr("window.settings.language"), f.language.input),
 			f.field(fieldScale, tr("window.settings.scale"), f.scale.input)),
 		f.field(fieldPopup, tr("window.settings.popup"), beside(f.corner.input, f.monitor.input)),
-		rows(f.login, tight(f.problems[fieldLogin])),
+		beside(rows(f.login, tight(f.problems[fieldLogin])), rows(f.flash, tight(f.problems[fieldFlash]))),
 		f.field(fieldPIN, tr("window.settings.pin"), beside(f.pin.entry, f.pin.remove)),
 		rows(heading(tr("window.settings.export")), container.NewHBox(f.export.button), tight(f.export.result)),
 	)

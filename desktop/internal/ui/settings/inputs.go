@@ -42,6 +42,7 @@ func (f *Form) makeInputs() {
 	f.scale = newChoice([]float64{0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5}, func(v float64) string { return fmt.Sprintf("%.0f%%", v*100) })
 	f.corner = newChoice([]string{settings.BottomRight, settings.BottomLeft, settings.TopRight, settings.TopLeft}, f.cornerName)
 	f.monitor = newChoice(append([]string{""}, f.cfg.monitors()...), f.monitorName)
+	f.flash = &widget.Check{Text: tr("window.settings.flash")}
 	f.login = &widget.Check{Text: tr("window.settings.login")}
 	f.pin = f.newPINFields()
 	f.export = f.newExportRow()
@@ -72,6 +73,7 @@ func (f *Form) watchInputs() {
 	for _, chosen := range []*widgets.Select{f.corner.input, f.monitor.input} {
 		chosen.OnChanged = func(string) { f.check(fieldPopup) }
 	}
+	f.flash.OnChanged = func(bool) { f.check(fieldFlash) }
 	f.login.OnChanged = func(bool) { f.check(fieldLogin) }
 	f.pin.remove.OnChanged = func(bool) { f.pin.show(); f.check(fieldPIN) }
 }

@@ -25,7 +25,7 @@ func (f *Form) makePages() {
 		{content: f.connection(), fields: []string{fieldServer, fieldMart, fieldCode, fieldDevice, fieldInsecure, fieldCA}},
 		{content: f.alarm(), fields: []string{fieldVolume, fieldTune, fieldSound, fieldRepeat, fieldRemind, fieldAging}},
 		{content: f.times(), fields: []string{fieldHours, fieldPatience, fieldAwake}},
-		{content: f.general(), fields: []string{fieldLanguage, fieldScale, fieldPopup, fieldLogin, fieldPIN}},
+		{content: f.general(), fields: []string{fieldLanguage, fieldScale, fieldPopup, fieldFlash, fieldLogin, fieldPIN}},
 		{content: f.about()},
 	}
 	tr := f.cfg.Translator.Text

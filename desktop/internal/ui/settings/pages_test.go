@@ -78,7 +78,8 @@ func TestEveryInputIsSaved(t *testing.T) {
 	f.scale.input.SetSelected("150%")
 	want.Tune, want.Language, want.Scale, want.Login, want.Awake = settings.TuneVoice3, "ko", 1.5, false, false
 	f.corner.input.SetSelectedIndex(1)
-	want.Popup = settings.Popup{Corner: settings.BottomLeft}
+	want.Popup, want.Flash = settings.Popup{Corner: settings.BottomLeft}, true
+	test.Tap(f.flash)
 	test.Tap(f.login)
 	test.Tap(f.awake)
 	test.Tap(f.saveButton)
@@ -114,6 +115,7 @@ func TestEveryInputIsCheckedAsItIsTyped(t *testing.T) {
 		{fieldScale, func(f *Form) { f.scale.input.SetSelectedIndex(0) }},
 		{fieldPopup, func(f *Form) { f.corner.input.SetSelectedIndex(1) }},
 		{fieldPopup, func(f *Form) { f.monitor.input.SetSelectedIndex(0) }},
+		{fieldFlash, func(f *Form) { test.Tap(f.flash) }},
 		{fieldLogin, func(f *Form) { test.Tap(f.login) }},
 		{fieldAwake, func(f *Form) { test.Tap(f.awake) }},
 		{fieldVolume, func(f *Form) { f.volume.SetValue(5) }},
@@ -209,7 +211,7 @@ func TestTabReachesEveryInputOfAPage(t *testing.T) {
 		0: {f.server, f.mart, f.code, f.device, f.insecure, f.ca, f.saveButton},
 		1: {f.tune.input, f.digits, f.volume, f.raise, f.sound, f.repeat, f.remind, f.late, f.veryLate, f.saveButton},
 		2: {f.opens, f.closes, f.outside.input, f.patience, f.awake, f.saveButton},
-		3: {f.language.input, f.scale.input, f.corner.input, f.monitor.input, f.login, f.pin.entry, f.pin.remove, f.export.button, f.saveButton},
+		3: {f.language.input, f.scale.input, f.corner.input, f.monitor.input, f.login, f.flash, f.pin.entry, f.pin.remove, f.export.button, f.saveButton},
 		4: {f.saveButton},
 	} {
 		f.showPage(i)

@@ -36,6 +36,7 @@ func (f *Form) fill(s settings.Settings) {
 	f.scale.set(s.Scale)
 	f.corner.set(s.Popup.Corner)
 	f.monitor.set(s.Popup.Monitor)
+	f.flash.SetChecked(s.Flash)
 	f.login.SetChecked(s.Login)
 }
 
@@ -47,7 +48,7 @@ func (f *Form) settings() settings.Settings {
 		Volume: f.volume.Value / 100, Tune: f.tune.value(), Sound: f.sound.Text, Raise: f.raise.Checked, Digits: f.digits.Checked,
 		Hours:    settings.Hours{Open: f.opens.Text, Close: f.closes.Text, Outside: f.outside.value()},
 		Language: f.language.value(), Scale: f.scale.value(), Login: f.login.Checked, Awake: f.awake.Checked,
-		Popup: settings.Popup{Corner: f.corner.value(), Monitor: f.monitor.value()},
+		Popup: settings.Popup{Corner: f.corner.value(), Monitor: f.monitor.value()}, Flash: f.flash.Checked,
 	}
 	for entry, n := range f.numbers(&s) {
 		*n = number(entry.Text)
