@@ -46,7 +46,7 @@ func TestFiveOrdersAreConfirmedAtOnce(t *testing.T) {
 	}
 	p.rings("4105")
 	popup := p.popup()
-	s.read(popup, bold, "12,500원", amountSize)
+	s.read(popup, bold, "16,500원", amountSize)
 	s.screenshot("five")
 	button := s.read(popup, bold, s.translator.Text("window.all"), allSize).Centre()
 	s.until("all to be confirmed", func() error {

@@ -61,13 +61,17 @@ func TestAnOrderRingsInItsMartUntilItIsConfirmed(t *testing.T) {
 	till.isActive()
 }
 
-// button returns the point of the button that confirms the order.
+// button returns the point of the button that confirms the order. The one that came last is large.
 func (p *pc) button(number string) image.Point {
 	p.shop.t.Helper()
-	card := p.popup()
-	card.Bounds.Min.Y = p.shop.read(card, bold, number, numberSize).Bounds.Min.Y
-	card.Bounds.Max.Y = card.Bounds.Min.Y + 150 // pixels: the rest of its card
-	return p.shop.read(card, bold, p.shop.translator.Text("window.card.confirm"), buttonSize).Centre()
+	card, waiting := p.popup(), p.until("an answer", func(ipc.Status) bool { return true }).Waiting
+	size, text, height := float64(compactSize), float64(compactButtonSize), 48
+	if string(waiting[len(waiting)-1].Order) == number {
+		size, text, height = numberSize, buttonSize, 170
+	}
+	top := p.shop.read(card, bold, number, size).Bounds.Min.Y - 12 // where its row begins
+	card.Bounds.Min.Y, card.Bounds.Max.Y = top, min(card.Bounds.Max.Y, top+height)
+	return p.shop.read(card, bold, p.shop.translator.Text("window.card.confirm"), text).Centre()
 }
 
 func (p *pc) sawAndHeardNothing() {

@@ -196,13 +196,16 @@ func (s *shop) find(w harness.Window, font []byte, text string, size float64) (s
 
 // The sizes of letters on the session's screen, in pixels.
 const (
-	numberSize = 54 // of an order's number on its card
+	numberSize = 54 // of an order's number on the large card
 	buttonSize = 22 // 확인
+
+	compactSize       = 24 // of an order's number on a compact card
+	compactButtonSize = 18
+	compactAmountSize = 15
 
 	sentenceSize = 30 // of what to do about a gap
 	titleSize    = 19 // 새 주문
 	martSize     = 18
-	moreSize     = 17 // 외 2건
 	allSize      = 20 // 모두 확인
 	bannerSize   = 19
 	bannerDoSize = 16

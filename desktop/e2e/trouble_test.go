@@ -65,7 +65,7 @@ func TestWithoutASpeakerItSaysSoAndRingsWhenThereIsOne(t *testing.T) {
 	}
 }
 
-func TestManyOrdersCollapse(t *testing.T) {
+func TestOfManyOrdersTheNewestIsLargeAndEachCanBeConfirmed(t *testing.T) {
 	s := openShop(t)
 	p := s.connected("42")
 	for n := range 5 {
@@ -74,15 +74,23 @@ func TestManyOrdersCollapse(t *testing.T) {
 	p.rings("4005")
 	popup := p.popup()
 	s.isOnTopAtTheBottomRight(popup)
-	for _, number := range []string{"4001", "4002", "4003"} {
-		s.read(popup, bold, number, numberSize)
+	s.read(popup, bold, "4005", numberSize)
+	for _, number := range []string{"4001", "4002", "4003", "4004"} {
+		s.read(popup, bold, number, compactSize)
 	}
-	s.read(popup, bold, s.translator.Text("window.more", "N", 2), moreSize)
 	s.screenshot("five")
-	s.click(p.button("4001"))
-	p.until("the first order to be confirmed", func(s ipc.Status) bool { return len(s.Waiting) == 4 && !waits("4001")(s) })
-	s.read(p.popup(), bold, s.translator.Text("window.more", "N", 1), moreSize)
-	s.read(p.popup(), bold, "4004", numberSize)
+	s.click(p.button("4002"))
+	p.until("that order to be confirmed", func(s ipc.Status) bool { return len(s.Waiting) == 4 && !waits("4002")(s) })
+	s.read(p.popup(), bold, s.translator.Text("undo.button"), compactButtonSize)
+	s.screenshot("five-undo")
+	if now := p.popup(); now.Bounds != popup.Bounds {
+		t.Errorf("the popup is at %v, was at %v", now.Bounds, popup.Bounds)
+	}
+	s.click(p.button("4005"))
+	p.until("the newest one to be confirmed", func(s ipc.Status) bool { return len(s.Waiting) == 3 && !waits("4005")(s) })
+	s.read(p.popup(), bold, s.translator.Text("undo.button"), buttonSize)
+	s.screenshot("newest-undo")
+	s.read(p.popup(), bold, "4004", numberSize) // after a while
 }
 
 func TestASoundOrWindowProcessThatDiesIsReplaced(t *testing.T) {

@@ -56,12 +56,12 @@ func TestTwoOrdersOfOneNumberRingAndAreConfirmedEach(t *testing.T) {
 	here.until("both to wait", both)
 	there.until("both to wait", both)
 	popup := here.popup()
-	upper := s.read(popup, bold, "4,500원", amountSize)
+	upper := s.read(popup, bold, "4,500원", compactAmountSize)
 	s.read(popup, bold, "5,000원", amountSize)
 	s.screenshot("two-of-one-number")
 	row := popup
-	row.Bounds.Min.Y, row.Bounds.Max.Y = upper.Bounds.Min.Y-30, upper.Bounds.Max.Y+30
-	s.click(s.read(row, bold, s.translator.Text("window.card.confirm"), buttonSize).Centre())
+	row.Bounds.Min.Y, row.Bounds.Max.Y = upper.Bounds.Min.Y-30, upper.Bounds.Max.Y+15
+	s.click(s.read(row, bold, s.translator.Text("window.card.confirm"), compactButtonSize).Centre())
 	second := func(s ipc.Status) bool { return len(s.Waiting) == 1 && s.Waiting[0].Amount == "5,000원" }
 	here.until("the second to wait alone", second)
 	there.until("the second to wait alone", second)
@@ -140,12 +140,8 @@ func TestAConfirmationOfTheWrongCardIsTakenBack(t *testing.T) {
 	s.click(here.button("5201"))
 	one := func(s ipc.Status) bool { return len(s.Waiting) == 1 && s.Waiting[0].Order == "5202" }
 	here.until("it to be confirmed", one)
-	there.until("it to be confirmed", one)
+	button := s.read(here.popup(), bold, s.translator.Text("undo.button"), compactButtonSize).Centre()
 	s.screenshot("undo")
-	undo := here.popup() // its row is the uppermost one
-	undo.Bounds.Max.Y = undo.Bounds.Min.Y + 70
-	undo.Bounds.Min.X = undo.Bounds.Max.X - 180
-	button := s.read(undo, bold, s.translator.Text("undo.button"), allSize).Centre()
 	s.until("it to be taken back", func() error {
 		s.click(button) // the row has to settle first
 		got, err := here.Status(s.ctx)

@@ -8,19 +8,24 @@ import (
 	"jumun/desktop/internal/ipc"
 )
 
-// popup returns what pops up for an alarm: all cards that are not orders, and those of the first
-// ipc.MaxCards orders.
+// popup returns what pops up for an alarm.
 func (a *Agent) popup(alarm alarm.Alarm, now time.Time) ipc.Popup {
-	p := ipc.Popup{Cards: alarm.Cards, Banner: a.banner(alarm), Place: a.settings.Popup, Flash: a.settings.Flash && alarm.Ringing}
-	first := max(0, slices.IndexFunc(p.Cards, func(c ipc.Card) bool { return c.Kind == ipc.CardOrder || c.Kind == ipc.CardCancelled }))
-	if last := first + ipc.MaxCards; len(p.Cards) > last {
-		p.More = len(cardsOf(p.Cards[last:], ipc.CardOrder))
-		p.Cards = p.Cards[:last]
-	}
-	if len(p.Cards) > 0 {
-		p.Undo = a.undoLine(now)
-	}
+	p := ipc.Popup{Banner: a.banner(alarm), Undo: a.undoLine(now), Place: a.settings.Popup, Flash: a.settings.Flash && alarm.Ringing}
+	p.Cards, p.More = chosen(alarm.Cards)
 	return p
+}
+
+// chosen returns all cards that are not orders, and those of ipc.MaxCards orders, and counts the
+// others. Half of them are the oldest ones, which have waited too long, and half the newest ones: one
+// of these has just rung.
+func chosen(cards []ipc.Card) (some []ipc.Card, more int) {
+	first := max(0, slices.IndexFunc(cards, func(c ipc.Card) bool { return c.Kind == ipc.CardOrder || c.Kind == ipc.CardCancelled }))
+	left := len(cards) - first - ipc.MaxCards
+	if left <= 0 {
+		return cards, 0
+	}
+	from := first + ipc.MaxCards/2
+	return slices.Concat(cards[:from], cards[from+left:]), len(cardsOf(cards[from:from+left], ipc.CardOrder))
 }
 
 // samePopup reports whether two popups look the same.

@@ -61,7 +61,7 @@ type uiAnswers struct {
 // something should be shown, and ends it when nothing was shown for a while.
 func (u *uiProcess) update(popup ipc.Popup, now time.Time) {
 	late := !now.Before(u.due)
-	needed := len(popup.Cards) > 0 || popup.Banner != (ipc.Banner{}) || u.settingsWanted || u.historyWanted || u.pending.askPIN != nil
+	needed := len(popup.Cards) > 0 || popup.Banner != (ipc.Banner{}) || u.process != nil && popup.Undo != (ipc.Undo{}) || u.settingsWanted || u.historyWanted || u.pending.askPIN != nil
 	switch {
 	case u.process != nil && u.environment != u.agent.uiEnvironment() && !u.settingsWanted:
 		u.stop() // the next process gets the new language and scale

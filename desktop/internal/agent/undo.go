@@ -7,9 +7,9 @@ import (
 	"jumun/desktop/internal/orders"
 )
 
-// undoTime is how long the popup offers to take a confirmation back: long enough to see that the
-// wrong card is gone, and short enough not to stand in the way. The history offers it for longer.
-const undoTime = 15 * time.Second
+// undoTime is how long the popup offers to take a confirmation back, where the card was: long enough
+// to see which one it was, and short enough not to stand in the way. The history offers it for longer.
+const undoTime = 5 * time.Second
 
 // An undo is the last confirmation here, which a person may take back.
 type undo struct {
@@ -29,12 +29,13 @@ func (a *Agent) offerUndo(keys []ipc.Key) {
 			a.undo.orders, number = append(a.undo.orders, orderKey(k)), k
 		}
 	}
-	text := a.Translator.Text("undo.orders", "N", len(a.undo.orders))
+	line := ipc.Undo{Text: a.Translator.Text("undo.orders", "N", len(a.undo.orders))}
 	if len(a.undo.orders) == 1 {
-		text = a.Translator.Text("undo.order", "Order", number.Order)
+		line.Text, line.Key = a.Translator.Text("undo.order", "Order", number.Order), number
 	}
 	a.undo.count++
-	a.showUndo(ipc.Undo{Text: text, N: a.undo.count})
+	line.N = a.undo.count
+	a.showUndo(line)
 }
 
 // showUndo makes the popup show a line for a while.

@@ -25,7 +25,7 @@ func orderCard(number, kind string) ipc.Card {
 	return ipc.Card{Key: ipc.Key{Mart: "42", ID: order.ID(number + "-0"), Order: order.OrderID(number), Kind: kind}}
 }
 
-func TestTheUndoIsOfferedForAWhileAndBesideCardsOnly(t *testing.T) {
+func TestTheUndoIsOfferedForAWhile(t *testing.T) {
 	one, two, read := orderCard("1001", ipc.CardOrder).Key, orderCard("1002", ipc.CardOrder).Key, orderCard("1003", ipc.CardCancelled).Key
 	some := []ipc.Card{orderCard("1004", ipc.CardOrder)}
 	tests := []struct {
@@ -38,7 +38,7 @@ func TestTheUndoIsOfferedForAWhileAndBesideCardsOnly(t *testing.T) {
 		{"one", []ipc.Key{one}, some, 0, "1001 confirmed"},
 		{"together", []ipc.Key{one, two}, some, undoTime - time.Second, "2 confirmed"},
 		{"the time is over", []ipc.Key{one}, some, undoTime + time.Second, ""},
-		{"nothing else is shown", []ipc.Key{one}, nil, 0, ""},
+		{"nothing else is shown", []ipc.Key{one}, nil, 0, "1001 confirmed"},
 		{"what was read that it is withdrawn stays so", []ipc.Key{read}, some, 0, ""},
 	}
 	for _, tt := range tests {
@@ -47,12 +47,14 @@ func TestTheUndoIsOfferedForAWhileAndBesideCardsOnly(t *testing.T) {
 			a.offerUndo(tt.confirmed)
 			if got := a.popup(alarm.Alarm{Cards: tt.cards}, time.Now().Add(tt.after)).Undo; got.Text != tt.want || (got.N > 0) != (tt.want != "") {
 				t.Errorf("%+v, want %q", got, tt.want)
+			} else if want := (ipc.Key{}); got.Key != want && (len(tt.confirmed) > 1 || got.Key != one) {
+				t.Errorf("it is where %+v was", got.Key)
 			}
 		})
 	}
 }
 
-func TestThePopupHasTheFirstCardsAndCountsOnlyTheOrdersBeyond(t *testing.T) {
+func TestThePopupHasTheOldestAndTheNewestOrdersAndCountsTheOrdersBetween(t *testing.T) {
 	cards := []ipc.Card{gapCard()}
 	for n := range ipc.MaxCards + 5 {
 		kind := ipc.CardOrder
@@ -64,5 +66,8 @@ func TestThePopupHasTheFirstCardsAndCountsOnlyTheOrdersBeyond(t *testing.T) {
 	p := undoing(t).popup(alarm.Alarm{Cards: cards}, time.Now())
 	if len(p.Cards) != ipc.MaxCards+1 || p.More != 2 || p.Cards[0].Kind != ipc.CardGap {
 		t.Errorf("%d cards, and %d more", len(p.Cards), p.More)
+	}
+	if first, last := p.Cards[1].Order, p.Cards[ipc.MaxCards].Order; first != "0" || last != "104" {
+		t.Errorf("they are from %s to %s", first, last)
 	}
 }

@@ -28,22 +28,23 @@ type AskPIN struct {
 // few enough for a line.
 const MaxCards = 100
 
-// A Popup is everything that the popup shows. Without cards and banner the popup is hidden.
+// A Popup is everything that the popup shows. Without cards, banner and undo the popup is hidden.
 type Popup struct {
-	Cards  []Card         `json:"cards"`          // those that are not orders, then the orders, oldest first
+	Cards  []Card         `json:"cards"`          // those that are not orders, then the orders, oldest first; the order that came last is always among them
 	More   int            `json:"more,omitempty"` // how many orders wait beyond Cards
 	Seq    int            `json:"seq"`            // counts the popups of one ui process, from 1
 	Banner Banner         `json:"banner,omitzero"`
 	Place  settings.Popup `json:"place,omitzero"`
 	Flash  bool           `json:"flash,omitempty"` // the edge of the screen flashes
-	Undo   Undo           `json:"undo,omitzero"`   // shown beside cards only
+	Undo   Undo           `json:"undo,omitzero"`
 }
 
 // An Undo is a line about what was just confirmed, with a button that takes that back. The zero
 // Undo is none.
 type Undo struct {
-	Text string `json:"text"`        // for people
-	N    int    `json:"n,omitempty"` // names what FromUI.Undo takes back; 0: there is no button
+	Text string `json:"text"`         // for people
+	Key  Key    `json:"key,omitzero"` // of the one card that was confirmed; zero: there were several, or none
+	N    int    `json:"n,omitempty"`  // names what FromUI.Undo takes back; 0: there is no button
 }
 
 // A Banner is what people have to know besides the orders. It stands above the cards, or

@@ -19,10 +19,9 @@ func clicksConfirmAll(t *testing.T, screen *harness.Screen) {
 	till, p := focused(t, screen), onScreen(t, screen)
 	popup := uitest.Cards("1001", "1002", "1003", "1004")
 	p.say(ipc.ToUI{Popup: &popup})
-	open := len(p.hear().Shown)
+	compact := len(p.hear().Shown) - 1
 	w := p.window(screen)
-	row := cardBottom(0, open) + cardHeight + cardGap
-	at := w.Bounds.Max.Sub(image.Pt(popupPadding+cardWidth/4, row+rowHeight/2))
+	at := w.Bounds.Max.Sub(image.Pt(popupPadding+cardWidth/4, rowBottom(compact)+rowHeight/2))
 	var heard ipc.FromUI
 	must(t, harness.Until(t.Context(), "the second of two slow clicks to count", func() error {
 		clicks(t, screen, at, 1)

@@ -19,12 +19,13 @@ import (
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/ui/theme"
 	"jumun/desktop/internal/ui/uitest"
+	"jumun/shared/order"
 )
 
 func clickConfirms(t *testing.T, screen *harness.Screen) {
 	till, p := focused(t, screen), onScreen(t, screen)
 	w := p.popUp(screen, "1001", "1002")
-	at := middle(w, 0, 2)
+	at := largeButton(w)
 	var heard ipc.FromUI
 	must(t, harness.Until(t.Context(), "a click to count, once the cards have settled", func() error {
 		clicks(t, screen, at, 3) // as an impatient person does
@@ -35,7 +36,7 @@ func clickConfirms(t *testing.T, screen *harness.Screen) {
 			return errors.New("not yet")
 		}
 	}))
-	if !slices.Equal(heard.Confirm, uitest.Keys("1001")) {
+	if !slices.Equal(heard.Confirm, uitest.Keys("1002")) {
 		t.Fatalf("the click said %+v", heard)
 	}
 	must(t, isActive(screen, uint32(till.id)))
@@ -49,9 +50,9 @@ func tapsWhereTheFingerIs(t *testing.T, screen *harness.Screen) {
 	w := p.popUp(screen, "1001", "1002")
 	var heard ipc.FromUI
 	must(t, harness.Until(t.Context(), "a tap to count, once the cards have settled", func() error {
-		clicks(t, screen, middle(w, 0, 2), 0)
-		must(t, harness.Until(t.Context(), "the other button to feel the pointer", func() error { return feels(screen, middle(w, 0, 2)) }))
-		clicks(t, screen, middle(w, 1, 2), 1)
+		clicks(t, screen, largeButton(w), 0)
+		must(t, harness.Until(t.Context(), "the other button to feel the pointer", func() error { return feels(screen, largeButton(w)) }))
+		clicks(t, screen, compactButton(w, 0), 1)
 		select {
 		case heard = <-p.said:
 			return nil
@@ -59,7 +60,7 @@ func tapsWhereTheFingerIs(t *testing.T, screen *harness.Screen) {
 			return errors.New("not yet")
 		}
 	}))
-	if !slices.Equal(heard.Confirm, uitest.Keys("1002")) {
+	if !slices.Equal(heard.Confirm, uitest.Keys("1001")) {
 		t.Errorf("the tap said %+v", heard)
 	}
 	p.end()
@@ -94,5 +95,37 @@ func xdotool(t *testing.T, screen *harness.Screen, args ...string) {
 	cmd.Env = append(os.Environ(), "DISPLAY="+screen.Display)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("xdotool: %v %s", err, out)
+	}
+}
+
+// hammeringConfirmsTheFirst presses the large button ten times a second while order after order takes its place.
+func hammeringConfirmsTheFirst(t *testing.T, screen *harness.Screen) {
+	p := onScreen(t, screen)
+	w := p.popUp(screen, "1001")
+	at := largeButton(w)
+	var heard ipc.FromUI
+	must(t, harness.Until(t.Context(), "a click to count, once the card has settled", func() error {
+		clicks(t, screen, at, 1)
+		select {
+		case heard = <-p.said:
+			return nil
+		default:
+			return errors.New("not yet")
+		}
+	}))
+	if !slices.Equal(heard.Confirm, uitest.Keys("1001")) {
+		t.Fatalf("the click said %+v", heard)
+	}
+	orders := []order.OrderID{"1001"}
+	for n := range 20 {
+		orders = append(orders, order.OrderID(strconv.Itoa(1002+n)))
+		popup := uitest.Cards(orders...)
+		p.say(ipc.ToUI{Popup: &popup})
+		clicks(t, screen, at, 3)
+	}
+	for _, l := range p.end() {
+		if slices.ContainsFunc(l.Confirm, func(k ipc.Key) bool { return k.Order != "1001" }) {
+			t.Errorf("the other clicks said %+v", l)
+		}
 	}
 }

@@ -6,10 +6,11 @@ import "jumun/desktop/internal/ui/theme"
 const (
 	popupPadding = 12
 	cardWidth    = theme.PopupWidth - 2*popupPadding
-	cardHeight   = 200
+	cardHeight   = 220
 	cardGap      = 8
 	cardInset    = 16
-	rowHeight    = 48 // of the row about all orders
+	rowHeight    = 48 // of a compact card, and of the row about all orders
+	rowButton    = 96 // of a compact card
 	buttonWidth  = 160
 	footerBottom = 12
 	footerHeight = 56 // of a card, with its button
@@ -26,5 +27,5 @@ const (
 	historyConfirmWidth = 96
 )
 
-// cardBottom returns how far a card, oldest first, is above the bottom of a popup with open cards.
-func cardBottom(card, open int) int { return popupPadding + (open-1-card)*(cardHeight+cardGap) }
+// rowBottom returns how far a row is above the bottom of a popup. Row 0 is the one above the large card.
+func rowBottom(row int) int { return popupPadding + cardHeight + cardGap + row*(rowHeight+cardGap) }

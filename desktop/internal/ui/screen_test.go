@@ -3,11 +3,15 @@
 package ui
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
+	"image/png"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -45,6 +49,7 @@ func TestOnARealScreen(t *testing.T) {
 		"the edge flashes, and takes no click":              edgeFlashes,
 		"the popup is as large as the scale says":           isScaled,
 		"a click confirms the order under it, once":         clickConfirms,
+		"hammering confirms only what was aimed at":         hammeringConfirmsTheFirst,
 		"two clicks confirm all orders":                     clicksConfirmAll,
 		"a banner comes, stays where it is and goes":        bannerComesAndGoes,
 		"a finger confirms the order it is on":              tapsWhereTheFingerIs,
@@ -184,28 +189,85 @@ func makesWay(t *testing.T, screen *harness.Screen) {
 }
 
 func isScaled(t *testing.T, screen *harness.Screen) {
-	area, err := screen.WorkArea()
-	must(t, err)
 	for _, scale := range []float32{1.5, 2, 2.5} {
-		p := start(t, "DISPLAY="+screen.Display, "XAUTHORITY="+os.Getenv("XAUTHORITY"), fmt.Sprintf("FYNE_SCALE=%v", scale))
-		p.hear()
-		popup := uitest.Cards("1001", "1002", "1003")
-		p.say(ipc.ToUI{Popup: &popup})
-		open := len(p.hear().Shown)
-		height := popupPadding + open*(cardHeight+cardGap) + rowHeight + popupPadding
-		want := image.Pt(uiscreen.Pixels(theme.PopupWidth, scale), uiscreen.Pixels(float32(height), scale))
-		margin := uiscreen.Pixels(theme.PopupMargin, scale)
-		if w := p.window(screen); w.Bounds.Size() != want || w.Bounds.Max != area.Max.Sub(image.Pt(margin, margin)) || !w.Bounds.In(area) {
-			t.Errorf("at %v, %d cards are at %v in %v", scale, open, w.Bounds, area)
+		w := scaledPopup(t, screen, scale)
+		if want := uiscreen.Pixels(theme.PopupWidth, scale); scale < 2 && w.Bounds.Dx() != want {
+			t.Errorf("at %v, it is %v wide, not %v", scale, w.Bounds.Dx(), want)
 		}
-		p.end()
 	}
 }
 
-// middle is the middle of a card's button in a popup with open cards.
-func middle(w harness.Window, card, open int) image.Point {
-	bottom := cardBottom(card, open)
-	return w.Bounds.Max.Sub(image.Pt(popupPadding+cardInset+buttonWidth/2, bottom+footerBottom+footerHeight/2))
+func TestThePopupFitsASmallScreenAtEveryScale(t *testing.T) {
+	s, err := harness.New()
+	must(t, err)
+	s.Resolution = image.Pt(800, 600)
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Log(err) // a desktop's program that is slow to end is not about our window
+		}
+	})
+	must(t, s.OpenScreen(t.Context()))
+	for _, scale := range []float32{0.8, 1, 1.3, 1.5, 2, 2.5} { // Fyne rounds 1.25 to 1.3
+		scaledPopup(t, s.Screen, scale)
+	}
+}
+
+// scaledPopup returns the popup of three orders and a gap at that scale, which is in its corner.
+func scaledPopup(t *testing.T, screen *harness.Screen, scale float32) harness.Window {
+	t.Helper()
+	area, err := screen.WorkArea()
+	must(t, err)
+	p := start(t, "DISPLAY="+screen.Display, "XAUTHORITY="+os.Getenv("XAUTHORITY"), fmt.Sprintf("FYNE_SCALE=%v", scale))
+	p.hear()
+	popup := uitest.Cards("1001", "1002", "1003")
+	popup.Cards = append([]ipc.Card{{Key: ipc.Key{Mart: "42", Kind: ipc.CardGap}}}, popup.Cards...)
+	p.say(ipc.ToUI{Popup: &popup})
+	shown := p.hear().Shown
+	if newest := uitest.Keys("1003")[0]; !slices.Contains(shown, newest) || !slices.Contains(shown, popup.Cards[0].Key) {
+		t.Errorf("at %v, only %v are shown", scale, shown)
+	}
+	margin := uiscreen.Pixels(theme.PopupMargin, scale)
+	w := p.window(screen)
+	if w.Bounds.Max != area.Max.Sub(image.Pt(margin, margin)) || !w.Bounds.In(area) {
+		t.Errorf("at %v, it is at %v in %v", scale, w.Bounds, area)
+	}
+	must(t, harness.Until(t.Context(), "the popup to be drawn", func() error { return isDrawn(screen, w) }))
+	screenshot(t, screen, fmt.Sprintf("popup-%v-%v", screen.Size().X, scale))
+	p.end()
+	return w
+}
+
+// isDrawn returns an error while the popup's window is empty.
+func isDrawn(screen *harness.Screen, w harness.Window) error {
+	shot, err := screen.Screenshot()
+	if err != nil {
+		return err
+	}
+	at := w.Bounds.Max.Sub(image.Pt(4, 4))
+	if got := shot.At(at.X, at.Y); got == (color.RGBA{A: 255}) {
+		return errors.New("it is black")
+	}
+	return nil
+}
+
+// screenshot saves what is on the screen, if go test keeps artifacts.
+func screenshot(t *testing.T, screen *harness.Screen, name string) {
+	t.Helper()
+	shot, err := screen.Screenshot()
+	must(t, err)
+	var out bytes.Buffer
+	must(t, png.Encode(&out, shot))
+	must(t, os.WriteFile(filepath.Join(t.ArtifactDir(), name+".png"), out.Bytes(), 0o600))
+}
+
+// largeButton is the middle of the large card's button.
+func largeButton(w harness.Window) image.Point {
+	return w.Bounds.Max.Sub(image.Pt(popupPadding+cardInset+buttonWidth/2, popupPadding+footerBottom+footerHeight/2))
+}
+
+// compactButton is the middle of a compact card's button.
+func compactButton(w harness.Window, row int) image.Point {
+	return w.Bounds.Max.Sub(image.Pt(popupPadding+rowButton/2, rowBottom(row)+rowHeight/2))
 }
 
 func endsAtATermination(t *testing.T, screen *harness.Screen) {

@@ -22,6 +22,7 @@ const armedTime = 3 * time.Second
 // it is pressed twice.
 type allRow struct {
 	root    *fyne.Container
+	next    *widgets.ConfirmButton // shown for two or more pages
 	confirm *widgets.ConfirmButton // shown for two or more orders
 	tr      *i18n.Translator
 	orders  []ipc.Key
@@ -29,34 +30,42 @@ type allRow struct {
 	armed   time.Time // when the button was first pressed, or zero
 }
 
-func newAllRow(tr *i18n.Translator, onConfirm func()) *allRow {
+func newAllRow(tr *i18n.Translator, onConfirm, onNext func()) *allRow {
 	r := &allRow{tr: tr, root: container.NewWithoutLayout()}
 	r.confirm = widgets.NewConfirmButton(tr.Text("window.all"), allSize, widgets.PlainColors(), onConfirm)
+	r.next = widgets.NewConfirmButton("", moreSize, widgets.PlainColors(), onNext)
 	return r
 }
 
-// show shows the number of orders, including those beyond the cards, and the number of
-// cards that are not open. If the orders are not those that the button has asked about,
-// show disarms it.
-func (r *allRow) show(orders []ipc.Key, beyond, more int) {
+// show shows the number of orders, including those beyond the cards, and which page of them is shown.
+// If the orders are not those that the button has asked about, show disarms it.
+func (r *allRow) show(orders []ipc.Key, beyond, page, pages int) {
 	count := len(orders) + beyond
 	if !slices.Equal(r.orders, orders) || r.count != count {
 		r.disarm()
 	}
 	r.orders, r.count = orders, count
-	var lines []string
-	if count > 1 {
-		lines = append(lines, r.tr.Text("window.orders", "N", count))
+	r.confirm.SetTextSize(allSize)
+	if r.root.Objects = nil; pages > 1 {
+		r.root.Add(r.turning(count, page, pages))
+	} else {
+		text := lineBlock([]string{r.tr.Text("window.orders", "N", count)}, countWidth-stripeWidth-cardInset,
+			canvas.Text{TextSize: moreSize, Color: theme.Color(theme.ColorNameForeground), TextStyle: fyne.TextStyle{Bold: true}})
+		text.Move(fyne.NewPos(stripeWidth+cardInset, (rowHeight-text.Size().Height)/2))
+		r.root.Add(text)
 	}
-	if more > 0 {
-		lines = append(lines, r.tr.Text("window.more", "N", more))
-	}
-	texts := lineBlock(lines, countWidth-stripeWidth-cardInset, canvas.Text{TextSize: moreSize, Color: theme.Color(theme.ColorNameForeground), TextStyle: fyne.TextStyle{Bold: true}})
-	texts.Move(fyne.NewPos(stripeWidth+cardInset, (rowHeight-texts.Size().Height)/2))
-	r.root.Objects = []fyne.CanvasObject{texts}
 	if count > 1 {
 		r.root.Add(widgets.Place(r.confirm, countWidth, 0, cardWidth-countWidth, rowHeight))
 	}
+}
+
+// turning returns the button that shows the next page.
+func (r *allRow) turning(count, page, pages int) fyne.CanvasObject {
+	text := r.tr.Text("window.page", "N", count, "Page", page+1, "Pages", pages)
+	measure := func(s string, size float32) fyne.Size { return fyne.MeasureText(s, size, fyne.TextStyle{Bold: true}) }
+	r.next.SetFace(text, widgets.PlainColors())
+	r.next.SetTextSize(fit(text, fyne.NewSize(countWidth-2*cardGap, rowHeight), pageSizes(), measure).size)
+	return widgets.Place(r.next, 0, 0, countWidth-cardGap, rowHeight)
 }
 
 func (r *allRow) arm(now time.Time) {

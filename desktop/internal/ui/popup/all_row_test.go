@@ -100,8 +100,8 @@ func TestAllOrdersCanBeConfirmedAgainWhenTheAgentDoesNotAnswer(t *testing.T) {
 
 func TestTheRowOfAThousandOrdersIsWhole(t *testing.T) {
 	uitest.EveryLook(t, func(t *testing.T, language string) {
-		r := newAllRow(uitest.Translator(t, language), func() {})
-		r.show([]ipc.Key{{}, {}, {}}, 997, 997)
+		r := newAllRow(uitest.Translator(t, language), func() {}, func() {})
+		r.show([]ipc.Key{{}, {}, {}}, 997, 0, 17)
 		r.arm(r.armed)
 		uitest.NoTextSpills(t, r.root, fyne.NewSize(cardWidth, rowHeight))
 	})

@@ -15,89 +15,88 @@ import (
 	"jumun/desktop/internal/ui/widgets"
 )
 
-// A card shows one order, a gap or a test alarm. Its size is fixed: whatever its texts, the
-// button is where the hand expects it.
+// A card shows one thing that waits for a person, large or compact. Whatever its texts, the button is
+// where the hand expects it.
 type card struct {
 	root    *fyne.Container
 	since   *canvas.Text
-	confirm *widgets.ConfirmButton // never drawn anew: a press that has begun can end
+	body    *tapArea               // opens the details
+	confirm *widgets.ConfirmButton // kept when the card is drawn anew: a press that has begun can end
 	shown   ipc.Card
+	large   bool
 	tr      *i18n.Translator
 }
 
-func newCard(c ipc.Card, tr *i18n.Translator, onConfirm func()) *card {
-	v := &card{
-		tr: tr, shown: c, root: container.NewWithoutLayout(),
-		confirm: widgets.NewConfirmButton(tr.Text("window.card.confirm"), buttonSize, widgets.MainColors(), onConfirm),
+func newCard(c ipc.Card, tr *i18n.Translator, onConfirm, onOpen func()) *card {
+	v := &card{tr: tr, shown: c, root: container.NewWithoutLayout(), body: newTapArea(onOpen)}
+	text, colors := "window.card.confirm", widgets.MainColors()
+	if c.Kind == cardUndo {
+		text, colors = "undo.button", widgets.PlainColors()
 	}
-	v.draw()
+	v.confirm = widgets.NewConfirmButton(tr.Text(text), buttonSize, colors, onConfirm)
 	return v
 }
 
-// show draws the card anew if c is not what it shows.
-func (v *card) show(c ipc.Card) {
-	if v.shown != c {
-		v.shown = c
-		v.draw()
-	}
-}
-
-func (v *card) draw() {
+// show draws c as a large card of that height. So many bytes of its number as prefix says are dimmed.
+func (v *card) show(c ipc.Card, height float32, prefix int) {
+	v.shown, v.large = c, true
 	const left, width = stripeWidth + cardInset, cardWidth - stripeWidth - 2*cardInset
-	const footerTop = cardHeight - footerBottom - footerHeight
-	style := styleOf(v.shown, v.tr)
+	footerTop := height - footerBottom - footerHeight
+	style := styleOf(c, v.tr)
 	bold := fyne.TextStyle{Bold: true}
 	header := &canvas.Text{Text: style.title, TextSize: titleSize, Color: fynetheme.Color(style.header), TextStyle: bold}
 	v.since = &canvas.Text{TextSize: sinceSize, Color: fynetheme.Color(theme.ColorQuiet), Alignment: fyne.TextAlignTrailing}
 	if style.band != "" {
 		v.since.TextSize, v.since.TextStyle, v.since.Color = lateSize, bold, header.Color
 	}
-	v.root.Objects = append(style.background(),
+	number := fyne.NewSize(width, numberHeight)
+	foot := fyne.NewSize(width-buttonWidth-cardInset, footerHeight)
+	v.root.Objects = append(style.background(height),
+		widgets.Place(v.body, 0, 0, cardWidth, height),
 		widgets.Place(header, left, headerTop, width, headerHeight),
 		widgets.Place(v.since, left, headerTop, width, headerHeight),
-		widgets.Place(v.middle(style, fyne.NewSize(width, footerTop-bandHeight)), left, bandHeight, width, footerTop-bandHeight),
-		widgets.Place(v.foot(fyne.NewSize(width-buttonWidth-cardInset, footerHeight)), left, footerTop, width-buttonWidth-cardInset, footerHeight),
-		widgets.Place(v.confirm, left+width-buttonWidth, footerTop, buttonWidth, footerHeight),
+		widgets.Place(container.NewWithoutLayout(style.number(number, style.sizes, prefix)), left, bandHeight, width, numberHeight),
+		widgets.Place(v.summary(footerTop-bandHeight-numberHeight), left, bandHeight+numberHeight, width, footerTop-bandHeight-numberHeight),
+		widgets.Place(v.foot(foot), left, footerTop, foot.Width, footerHeight),
+		v.button(buttonSize, left+width, footerTop, buttonWidth, footerHeight),
 	)
 	v.root.Refresh()
 }
 
-// middle returns the large text with the order's summary below it, both together in the
-// middle of the area's height.
-func (v *card) middle(style cardStyle, area fyne.Size) fyne.CanvasObject {
-	like := canvas.Text{Color: fynetheme.Color(fynetheme.ColorNameForeground), TextSize: summarySize}
-	summary := wordBlock(v.shown.Summary, area.Width, 2, like)
-	like.TextStyle.Bold = true
-	below := summary.Size().Height
-	if below > 0 {
-		below += summaryGap
+// button returns the button, which ends at right. The one that takes a confirmation back is not where
+// the one was that confirmed: a second press of that would press it.
+func (v *card) button(textSize, right, top, width, height float32) fyne.CanvasObject {
+	v.confirm.SetTextSize(textSize)
+	if v.shown.Kind == cardUndo {
+		right, width = right-width-cardInset, undoWidth
 	}
-	text := textBlock(style.text, fyne.NewSize(area.Width, area.Height-below), style.sizes, like)
-	top := (area.Height - below - text.Size().Height) / 2
-	text.Move(fyne.NewPos(0, top))
-	summary.Move(fyne.NewPos(0, top+text.Size().Height))
-	if style.struck {
-		strike(text)
-	}
-	return container.NewWithoutLayout(text, summary)
+	return widgets.Place(v.confirm, right-width, top, width, height)
 }
 
-// strike draws a line through each line of a text.
-func strike(text *fyne.Container) {
-	for _, o := range text.Objects {
-		line := o.(*canvas.Text)
-		size := fyne.MeasureText(line.Text, line.TextSize, line.TextStyle)
-		text.Add(widgets.Place(&canvas.Rectangle{FillColor: fynetheme.Color(theme.ColorCancelledEdge)}, 0,
-			line.Position().Y+size.Height*0.52, size.Width, 2)) // thin: staff call the number out
-	}
+// summary returns as many lines of the summary as have room.
+func (v *card) summary(height float32) fyne.CanvasObject {
+	like := canvas.Text{Color: fynetheme.Color(fynetheme.ColorNameForeground), TextSize: summarySize}
+	return wordBlock(v.shown.Summary, summaryWidth, int(height/lineHeight(summarySize)), like)
 }
+
+// openHeight returns the height at which the card shows its whole summary.
+func openHeight(c ipc.Card) float32 {
+	measure := func(s string) float32 { return fyne.MeasureText(s, summarySize, fyne.TextStyle{}).Width }
+	lines := phrase(c.Summary, summaryWidth, maxSummaryLines, measure)
+	return max(cardHeight, cardHeight+float32(len(lines)-summaryLines)*lineHeight(summarySize))
+}
+
+func lineHeight(size float32) float32 { return fyne.MeasureText("", size, fyne.TextStyle{}).Height }
 
 // foot returns the amount and the mart.
 func (v *card) foot(area fyne.Size) fyne.CanvasObject {
+	if v.shown.Kind == cardUndo {
+		return container.NewWithoutLayout()
+	}
 	mart := cmp.Or(v.shown.MartName, v.tr.Text("window.card.mart", "Mart", v.shown.Mart))
 	quiet := canvas.Text{Color: fynetheme.Color(theme.ColorQuiet)}
 	if v.shown.Amount == "" {
-		return centred(textBlock(mart, area, martSizes(), quiet), area)
+		return container.NewWithoutLayout(centred(textBlock(mart, area, martSizes(), quiet), area))
 	}
 	upper, lower := fyne.NewSize(area.Width, area.Height-martHeight), fyne.NewSize(area.Width, martHeight)
 	amount := textBlock(v.shown.Amount, upper, amountSizes(),
@@ -107,11 +106,15 @@ func (v *card) foot(area fyne.Size) fyne.CanvasObject {
 	return container.NewWithoutLayout(centred(amount, upper), below)
 }
 
-// tick updates a text such as "3 min ago".
+// tick updates a text such as "3 min ago". A large card has the time of day too, which says nothing
+// about another day's order.
 func (v *card) tick(now time.Time) {
 	text := ""
 	if !v.shown.At.IsZero() {
 		text = elapsed(v.tr, v.shown.At, now)
+	}
+	if text != "" && v.large && now.Sub(v.shown.At) < 24*time.Hour {
+		text = v.shown.At.In(now.Location()).Format("15:04") + " · " + text
 	}
 	if v.since.Text != text {
 		v.since.Text = text

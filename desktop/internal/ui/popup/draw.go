@@ -8,6 +8,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 	"jumun/desktop/internal/ui/screen"
 	"jumun/desktop/internal/ui/theme"
 	"jumun/desktop/internal/ui/widgets"
@@ -17,87 +18,158 @@ import (
 type placement struct {
 	workArea image.Rectangle
 	scale    float32
-	foot     image.Point // the window's bottom left pixel
+	zoom     float32     // below 1 where the screen is too small
+	edge     image.Point // the window's corner at the edge of the screen from which it grows
 	layout
 }
 
 // arrange lays everything out in the work area as it is now.
 func (p *Popup) arrange() {
 	scale := p.overlay.window.Canvas().Scale()
-	was := p.placed.foot
-	p.placed = placement{workArea: p.workArea(p.place.Monitor), scale: scale}
+	was := p.placed.edge
+	p.placed = placement{workArea: p.workArea(p.state.Place.Monitor), scale: scale}
 	margin := screen.Pixels(theme.PopupMargin, scale)
-	room := float32(p.placed.workArea.Dy()-2*margin) / scale
-	orders := p.orders()
-	p.placed.layout = fitLayout(len(p.cards), len(orders), p.bannerHeight(), room)
-	if p.undoRow.shown != (ipc.Undo{}) {
-		p.placed.layout = p.placed.withUndo(room)
-	}
-	p.all.show(orders, p.beyond, p.placed.more+p.beyond)
-	size := fyne.NewSize(theme.PopupWidth, p.placed.height())
+	room := p.placed.workArea.Size().Sub(image.Pt(2*margin, 2*margin))
+	p.placed.zoom = min(1, float32(room.X)/scale/theme.PopupWidth, float32(room.Y)/scale/leastHeight())
+	height := float32(room.Y) / scale / p.placed.zoom
+	parted := part(p.items, p.opened)
+	p.drawBanner()
+	p.placed.layout = fitLayout(p.content(parted, height), height)
+	size := fyne.NewSize(theme.PopupWidth*p.placed.zoom, p.placed.height()*p.placed.zoom)
 	pixels := image.Pt(screen.Pixels(size.Width, scale), screen.Pixels(size.Height, scale))
-	at := corner(p.place.Corner, p.placed.workArea, pixels, margin)
-	if p.placed.foot = at.Add(image.Pt(0, pixels.Y)); p.placed.foot != was {
+	at := corner(p.state.Place.Corner, p.placed.workArea, pixels, margin)
+	if p.placed.edge = at; !p.growsDown() {
+		p.placed.edge.Y += pixels.Y
+	}
+	if p.placed.edge != was {
 		p.settled.Clear() // everything moves with the window
 	}
-	p.overlay.fill(p.draw(size), size)
+	p.overlay.fill(p.draw(parted), size)
 	p.overlay.move(at)
 }
 
-func (p *Popup) bannerHeight() float32 {
-	if p.bannerView == nil {
-		return 0
+// content returns what would be shown in a popup without end.
+func (p *Popup) content(parted parting, height float32) content {
+	c := content{orders: len(p.orders()) + p.beyond, specials: len(parted.specials), undo: p.hasUndoRow()}
+	c.compact = len(parted.compact(c.specials, p.beyond))
+	if parted.large != nil {
+		c.large = cardHeight
+		if parted.large.Key == p.opened {
+			c.large = min(openHeight(*parted.large), height-leastHeight()+cardHeight)
+		}
 	}
-	return p.bannerView.height
+	if p.bannerView != nil {
+		c.banner = p.bannerView.height
+	}
+	return c
+}
+
+// A stack places objects from the edge at which the popup stands to the middle of the screen: what
+// is at the edge stays in its place.
+type stack struct {
+	objects []fyne.CanvasObject
+	used    float32 // from the edge
+	height  float32
+	down    bool
+	where   map[ipc.Key]float32 // from the edge
+}
+
+func (s *stack) put(key ipc.Key, o fyne.CanvasObject, height float32) {
+	top := s.height - s.used - height
+	if s.down {
+		top = s.used
+	}
+	s.objects = append(s.objects, widgets.Place(o, popupPadding, top, cardWidth, height))
+	s.where[key] = s.used
+	s.used += height + cardGap
+}
+
+// growsDown reports whether the popup stands in one of the upper corners.
+func (p *Popup) growsDown() bool {
+	return p.state.Place.Corner == settings.TopLeft || p.state.Place.Corner == settings.TopRight
 }
 
 // draw puts everything that has room in its place.
-func (p *Popup) draw(size fyne.Size) []fyne.CanvasObject {
-	objects := []fyne.CanvasObject{widgets.Place(&canvas.Rectangle{FillColor: fynetheme.Color(fynetheme.ColorNameBackground),
-		StrokeColor: fynetheme.Color(theme.ColorPopupFrame), StrokeWidth: 1}, 0, 0, size.Width, size.Height)}
+func (p *Popup) draw(parted parting) []fyne.CanvasObject {
+	height := p.placed.height()
+	s := &stack{used: popupPadding, height: height, down: p.growsDown(), where: map[ipc.Key]float32{}}
+	s.objects = append(s.objects, widgets.Place(&canvas.Rectangle{FillColor: fynetheme.Color(fynetheme.ColorNameBackground),
+		StrokeColor: fynetheme.Color(theme.ColorPopupFrame), StrokeWidth: 1}, 0, 0, theme.PopupWidth, height))
+	p.visible = map[ipc.Key]bool{}
+	p.putCards(s, parted)
+	if p.placed.undo {
+		p.undoRow.draw()
+		s.put(p.undoRow.key(), p.undoRow.root, rowHeight)
+	}
 	if p.placed.banner > 0 {
 		p.bannerView.tick(p.now())
-		objects = append(objects, widgets.Place(p.bannerView.root, popupPadding, popupPadding, cardWidth, p.placed.banner))
+		s.put(ipc.Key{Kind: "banner"}, p.bannerView.root, p.placed.banner)
 	}
-	where, bottoms := map[ipc.Key]float32{}, p.placed.bottoms()
-	for i, c := range p.cards[:p.placed.open] {
-		where[c.Key] = bottoms[i]
-		objects = append(objects, widgets.Place(p.view(c).root, popupPadding, size.Height-bottoms[i]-cardHeight, cardWidth, cardHeight))
+	if p.placed.zoom < 1 {
+		zoomed(s.objects, p.placed.zoom)
+	}
+	p.settled.Update(s.where, p.now())
+	return s.objects
+}
+
+// putCards puts the large card, the page of compact ones, the row about all orders and the cards
+// above it in their places.
+func (p *Popup) putCards(s *stack, parted parting) {
+	prefix := commonPrefix(p.cards)
+	full := func(c ipc.Card, height float32) {
+		v := p.view(c)
+		v.show(c, height, p.prefixOf(c, prefix))
+		v.tick(p.now())
+		s.put(c.Key, v.root, height)
+	}
+	if parted.large != nil {
+		full(*parted.large, p.placed.large)
+	}
+	compact := parted.compact(p.placed.tops, p.beyond)
+	p.page = min(p.page, p.placed.pages-1)
+	from, to := p.placed.page(p.page, len(compact))
+	for _, c := range compact[from:to] {
+		v := p.view(c)
+		v.showCompact(c, p.prefixOf(c, prefix))
+		v.tick(p.now())
+		s.put(c.Key, v.root, rowHeight)
 	}
 	if p.placed.row {
-		where[allKey()] = p.placed.rowBottom()
-		objects = append(objects, widgets.Place(p.all.root, popupPadding, size.Height-p.placed.rowBottom()-rowHeight, cardWidth, rowHeight))
+		p.all.show(p.orders(), p.beyond, p.page, p.placed.pages)
+		s.put(allKey(), p.all.root, rowHeight)
+		s.where[pageKey()] = s.where[allKey()]
 	}
-	if p.placed.undo {
-		where[p.undoRow.key()] = p.placed.undoBottom()
-		objects = append(objects, widgets.Place(p.undoRow.root, popupPadding, size.Height-p.placed.undoBottom()-rowHeight, cardWidth, rowHeight))
+	for _, c := range parted.specials[:p.placed.tops] {
+		full(c, cardHeight)
 	}
-	p.settled.Update(where, p.now())
-	return objects
+}
+
+// prefixOf returns how many bytes of the card's number are dimmed. What is not among the orders may
+// have another number altogether.
+func (p *Popup) prefixOf(c ipc.Card, prefix int) int {
+	if c.Kind == ipc.CardOrder {
+		return prefix
+	}
+	return 0
 }
 
 // view returns the widgets of a card. A card keeps its widgets from one layout to the
 // next, so that a press of the button that has begun can end.
 func (p *Popup) view(c ipc.Card) *card {
+	p.visible[c.Key] = true
 	v := p.views[c.Key]
 	if v == nil {
-		v = newCard(c, p.tr, func() { p.confirm(c.Key) })
+		v = newCard(c, p.tr, func() { p.confirm(c.Key) }, func() { p.open(c.Key) })
 		p.views[c.Key] = v
 	}
-	v.show(c)
 	v.confirm.SetWaiting(p.isSent(c.Key))
-	v.tick(p.now())
 	return v
 }
 
 // Repaint draws everything anew in the colours of the theme.
 func (p *Popup) Repaint() {
-	p.views, p.all = map[ipc.Key]*card{}, newAllRow(p.tr, p.confirmAll)
-	shown := p.undoRow
-	if p.undoRow = newUndoRow(p.tr, p.undo); shown != nil {
-		p.undoRow.show(shown.shown)
-	}
-	p.drawBanner()
+	p.views, p.all, p.undoRow = map[ipc.Key]*card{}, newAllRow(p.tr, p.confirmAll, p.turn), newUndoRow(p.tr, p.undo)
+	p.undoRow.shown = p.state.Undo
 	if !p.isEmpty() {
 		p.arrange()
 	}
@@ -105,7 +177,7 @@ func (p *Popup) Repaint() {
 
 func (p *Popup) drawBanner() {
 	p.bannerView = nil
-	if p.banner != (ipc.Banner{}) {
-		p.bannerView = newBannerView(p.banner)
+	if p.state.Banner != (ipc.Banner{}) {
+		p.bannerView = newBannerView(p.state.Banner)
 	}
 }

@@ -3,6 +3,7 @@ package popup
 import (
 	"fmt"
 	"image"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,8 +21,12 @@ func lunch() time.Time { return time.Date(2026, 7, 27, 12, 30, 0, 0, time.UTC) }
 
 // hangPopup puts a popup into the gallery, as it is on a till's screen when look is done.
 func hangPopup(t *testing.T, name string, state ipc.Popup, look func(*Popup)) {
+	hangPopupIn(t, name, image.Rect(0, 0, 1280, 760), state, look)
+}
+
+func hangPopupIn(t *testing.T, name string, screen image.Rectangle, state ipc.Popup, look func(*Popup)) {
 	uitest.Gallery(t, name, func(w *i18n.Translator) fyne.CanvasObject {
-		area := func(string) image.Rectangle { return image.Rect(0, 0, 1280, 760) }
+		area := func(string) image.Rectangle { return screen }
 		p := New(fyne.CurrentApp().NewWindow(""), w, func(ipc.FromUI) {}, area)
 		p.now = lunch
 		p.Show(state)
@@ -84,5 +89,20 @@ func TestTheGalleryOfThePopup(t *testing.T) {
 	for name, state := range screens {
 		hangPopup(t, name, state, nil)
 	}
+	// as on a screen of 800 × 600 at scale 2.5
+	hangPopupIn(t, "popup-small", image.Rect(0, 0, 320, 224), ipc.Popup{Cards: append([]ipc.Card{gap}, busy(5)...), Banner: paused()}, nil)
+	five := busy(5)
+	hangPopup(t, "popup-undo", ipc.Popup{Cards: five}, func(p *Popup) {
+		p.Show(ipc.Popup{Cards: slices.Delete(slices.Clone(five), 1, 2), Undo: ipc.Undo{Text: "20260727-0002 확인함", Key: five[1].Key, N: 1}})
+	})
+	hangPopup(t, "popup-undo-newest", ipc.Popup{Cards: five}, func(p *Popup) {
+		p.Show(ipc.Popup{Cards: five[:4], Undo: ipc.Undo{Text: "20260727-0005 확인함", Key: five[4].Key, N: 1}})
+	})
+	hangPopup(t, "popup-open", ipc.Popup{Cards: append([]ipc.Card{gap}, busy(5)...)}, func(p *Popup) {
+		p.items[1].Summary = strings.Repeat("아주 긴 이름의 세트 메뉴 1, ", 12)
+		p.opened = five[0].Key
+		p.arrange()
+	})
+	hangPopup(t, "popup-beyond", ipc.Popup{Cards: busy(9), More: 9_900}, func(p *Popup) { p.page = 1; p.arrange() })
 	hangPopup(t, "popup-sure", ipc.Popup{Cards: busy(4)}, func(p *Popup) { p.all.arm(lunch()) })
 }

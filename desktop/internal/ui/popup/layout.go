@@ -1,82 +1,103 @@
 package popup
 
-// maxCards is how many cards are open at once: more would cover the till's own program.
-const maxCards = 3
+const (
+	maxTops = 2 // cards above the row that are not orders: more would cover the till's own program
+	maxRows = 6 // compact cards on a page, for the same reason
+	// A card that is not an order is compact where less than this many compact cards would have room.
+	fewRows = 3
+)
 
-// A layout is what the popup consists of, from top to bottom: the banner, the row about what was
-// just confirmed, the row about all orders, and the open cards, oldest first. In the corners below, the popup's bottom stays in its place, so
-// what comes and goes stands above the cards: a button must not move under a hand.
-type layout struct {
-	banner float32 // its height, or 0
-	undo   bool    // as high as the row
-	row    bool
-	open   int // cards
-	more   int // cards without room; the row counts them
+// A content is what the popup would show if the screen had no end.
+type content struct {
+	large    float32 // height of the large card; 0: there is none
+	specials int     // cards that are not orders, without the large one
+	orders   int     // orders that wait, also the large one
+	compact  int     // cards that are always compact
+	undo     bool    // there is a row about what was confirmed together
+	banner   float32 // its height, or 0
 }
 
-// fitLayout returns what of a popup fits into height. As many cards as fit are open. On
-// the smallest screens one card is open even if it does not fit; it comes before the
-// banner, which the tray shows as well, and before the row.
-func fitLayout(cards, orders int, banner, height float32) layout {
-	l := layout{banner: banner, open: min(cards, maxCards)}
-	for {
-		l.more = cards - l.open
-		l.row = orders > 1 || l.more > 0
-		if l.open <= 1 || l.height() <= height {
-			break
+// A layout is what the popup consists of, from bottom to top: the large card, a page of compact
+// cards, the row about all orders, cards that are not orders, the row about what was confirmed
+// together, and the banner. What comes and goes often stands above what a hand rests on: a button
+// must not move under it.
+type layout struct {
+	large  float32
+	rows   int // compact cards on a page
+	pages  int
+	row    bool
+	tops   int
+	undo   bool
+	banner float32
+}
+
+// fitLayout returns what of c fits into height. A compact card comes before the banner, which the
+// tray shows as well.
+func fitLayout(c content, height float32) layout {
+	for tops := min(c.specials, maxTops); ; tops-- {
+		l := c.fit(tops, height)
+		if enough := min(fewRows, c.compact+c.specials-tops); tops == 0 || l.rows >= enough && l.height() <= height {
+			return l.squeezed(c, height)
 		}
-		l.open--
 	}
-	if l.open > 0 && l.height() > height {
-		l.banner = 0
+}
+
+// fit returns the layout with that many cards above the row, and as many compact ones as have room.
+func (c content) fit(tops int, height float32) layout {
+	l := layout{large: c.large, tops: tops, undo: c.undo, banner: c.banner, row: c.orders > 1, pages: 1}
+	compact := c.compact + c.specials - tops
+	rows := l.room(height, compact)
+	if rows < compact {
+		l.row = true
+		rows = max(1, l.room(height, compact))
+		l.pages = (compact + rows - 1) / rows
 	}
-	if l.height() > height {
-		l.row = false
+	l.rows = rows
+	return l
+}
+
+// room returns how many of the compact cards have room in height beside what l has.
+func (l layout) room(height float32, compact int) int {
+	return max(0, min(compact, maxRows, int((height-l.height())/(rowHeight+cardGap))))
+}
+
+// squeezed returns l without what can be left out, if it does not fit.
+func (l layout) squeezed(c content, height float32) layout {
+	if l.large > 0 && l.banner > 0 && l.height() > height {
+		c.banner = 0
+		return c.fit(l.tops, height).squeezed(c, height)
+	}
+	if l.large > 0 && l.undo && l.height() > height {
+		c.undo = false
+		return c.fit(l.tops, height)
 	}
 	return l
 }
 
-// withUndo returns l with the row about what was just confirmed. It closes no card, because the
-// others would move: without room it takes the place of the row about all orders.
-func (l layout) withUndo(height float32) layout {
-	with := l
-	if with.undo = true; with.height() > height {
-		with.row, with.undo = false, l.row
-	}
-	return with
-}
-
 // height returns the height of the window.
 func (l layout) height() float32 {
-	height, parts := l.banner+float32(l.open)*cardHeight, l.open
-	if l.banner > 0 {
-		parts++
-	}
-	for _, row := range []bool{l.undo, l.row} {
-		if row {
-			height += rowHeight
+	height, parts := l.large+l.banner+float32(l.tops)*cardHeight, l.tops
+	for _, there := range []bool{l.large > 0, l.banner > 0} {
+		if there {
 			parts++
 		}
 	}
-	return height + float32(parts-1)*cardGap + 2*popupPadding
+	rows := l.rows
+	for _, there := range []bool{l.undo, l.row} {
+		if there {
+			rows++
+		}
+	}
+	return height + float32(rows)*rowHeight + float32(parts+rows-1)*cardGap + 2*popupPadding
 }
 
-// bottoms returns how far each open card, oldest first, is above the window's bottom.
-func (l layout) bottoms() []float32 {
-	above := make([]float32, l.open)
-	for i := range above {
-		above[i] = popupPadding + float32(l.open-1-i)*(cardHeight+cardGap)
-	}
-	return above
-}
+// leastHeight is the height of a popup that has room for the large card, a compact one and the row.
+// On a screen that is lower, everything is smaller.
+func leastHeight() float32 { return layout{large: cardHeight, rows: 1, row: true}.height() }
 
-// rowBottom returns how far the row is above the window's bottom.
-func (l layout) rowBottom() float32 { return popupPadding + float32(l.open)*(cardHeight+cardGap) }
-
-// undoBottom returns how far the row about what was just confirmed is above the window's bottom.
-func (l layout) undoBottom() float32 {
-	if l.row {
-		return l.rowBottom() + rowHeight + cardGap
-	}
-	return l.rowBottom()
+// page returns which of the compact cards are on a page: all pages are full, so that no button on
+// the row about all orders moves from page to page.
+func (l layout) page(page, compact int) (from, to int) {
+	from = max(0, min(page*l.rows, compact-l.rows))
+	return from, min(compact, from+l.rows)
 }

@@ -5,13 +5,13 @@ package popup
 import (
 	"image"
 	"maps"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
-	"jumun/desktop/internal/settings"
 	"jumun/desktop/internal/ui/widgets"
 )
 
@@ -28,12 +28,15 @@ type Popup struct {
 	now      func() time.Time
 	workArea func(monitor string) image.Rectangle // in pixels
 
-	cards      []ipc.Card // oldest first
-	beyond     int        // waiting orders without a card
-	seq        int        // number of the ipc.Popup shown
-	place      settings.Popup
-	banner     ipc.Banner
+	state      ipc.Popup  // what is shown
+	cards      []ipc.Card // of state: those that are not orders, then the orders, oldest first
+	beyond     int        // of state: waiting orders without a card
+	items      []ipc.Card // cards, with the one whose confirmation can be taken back
+	inPlace    bool       // items has such a one
+	opened     ipc.Key    // the card that is shown whole, or zero
+	page       int        // of the compact cards, from 0
 	views      map[ipc.Key]*card
+	visible    map[ipc.Key]bool
 	bannerView *bannerView // nil without a banner
 	all        *allRow
 	undoRow    *undoRow
@@ -43,8 +46,10 @@ type Popup struct {
 	placed     placement
 }
 
-// allKey stands for the row about all orders among the keys of cards.
+// allKey and pageKey stand for the two buttons of the row about all orders among the keys of cards.
 func allKey() ipc.Key { return ipc.Key{Kind: "all"} }
+
+func pageKey() ipc.Key { return ipc.Key{Kind: "page"} }
 
 // New returns a popup in w, which is hidden as long as there is nothing to show. workArea
 // returns the part of a monitor that no panel covers.
@@ -57,7 +62,11 @@ func New(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI), workArea fun
 
 // Show shows state in place of what was shown before.
 func (p *Popup) Show(state ipc.Popup) {
-	arrived := p.hasNew(state.Cards) || state.Banner != (ipc.Banner{}) && state.Banner != p.banner
+	arrived := p.hasNew(state.Cards)
+	if arrived {
+		p.opened = ipc.Key{} // the order that just came is the large one
+	}
+	arrived = arrived || state.Banner != (ipc.Banner{}) && state.Banner != p.state.Banner
 	p.take(state)
 	if p.isEmpty() {
 		p.hide()
@@ -74,25 +83,31 @@ func (p *Popup) Show(state ipc.Popup) {
 }
 
 func (p *Popup) take(state ipc.Popup) {
-	if state.Banner != p.banner {
-		p.banner = state.Banner
-		p.drawBanner()
+	if state.Undo != p.state.Undo {
+		p.undoRow.shown = state.Undo
+		p.undoRow.button.SetWaiting(false)
 	}
-	p.cards, p.beyond, p.seq, p.place = state.Cards, state.More, state.Seq, state.Place
-	if state.Undo != p.undoRow.shown {
-		p.undoRow.show(state.Undo)
-	}
+	p.items, p.inPlace = withUndone(state.Cards, p.items, state.Undo)
+	p.state, p.cards, p.beyond = state, state.Cards, state.More
 	clear(p.sent) // state is the answer
 	p.all.confirm.SetWaiting(false)
 	p.forget()
 }
 
-func (p *Popup) isEmpty() bool { return len(p.cards) == 0 && p.bannerView == nil }
+// isEmpty reports whether there is nothing to show.
+func (p *Popup) isEmpty() bool {
+	return len(p.items) == 0 && p.state.Banner == (ipc.Banner{}) && !p.hasUndoRow()
+}
+
+// hasUndoRow reports whether what was just confirmed has a row of its own: it had no card here, or
+// was several.
+func (p *Popup) hasUndoRow() bool { return p.state.Undo != (ipc.Undo{}) && !p.inPlace }
 
 // hide takes the popup off the screen. All that comes up next has to settle first.
 func (p *Popup) hide() {
 	p.settled.Clear()
 	p.all.disarm()
+	p.page = 0
 	p.overlay.hide()
 }
 
@@ -106,29 +121,31 @@ func (p *Popup) appear() {
 // forget drops what is known of cards that are no longer shown: if such a card comes
 // again, it is a new one.
 func (p *Popup) forget() {
-	shown := make(map[ipc.Key]bool, len(p.cards))
-	for _, c := range p.cards {
+	shown := make(map[ipc.Key]bool, len(p.items))
+	for _, c := range p.items {
 		shown[c.Key] = true
+	}
+	if !shown[p.opened] {
+		p.opened = ipc.Key{}
 	}
 	maps.DeleteFunc(p.views, func(k ipc.Key, _ *card) bool { return !shown[k] })
 	maps.DeleteFunc(p.reported, func(k ipc.Key, _ bool) bool { return !shown[k] })
 }
 
+// hasNew reports whether a card is among cards that is not shown yet.
 func (p *Popup) hasNew(cards []ipc.Card) bool {
-	for _, c := range cards {
-		if p.views[c.Key] == nil {
-			return true
-		}
+	known := make(map[ipc.Key]bool, len(p.cards))
+	for _, c := range p.cards {
+		known[c.Key] = true
 	}
-	return false
+	return slices.ContainsFunc(cards, func(c ipc.Card) bool { return !known[c.Key] })
 }
 
 // Report tells the agent, once each, which cards are on the screen.
 func (p *Popup) Report() {
-	open := p.cards[:min(p.placed.open, len(p.cards))]
 	var fresh []ipc.Key
-	for _, c := range open {
-		if !p.reported[c.Key] {
+	for _, c := range p.cards {
+		if p.visible[c.Key] && !p.reported[c.Key] {
 			fresh = append(fresh, c.Key)
 		}
 	}
@@ -149,7 +166,7 @@ func (p *Popup) Tick() {
 		return
 	}
 	p.tickViews(p.now())
-	if p.placed.workArea != p.workArea(p.place.Monitor) || p.placed.scale != p.overlay.window.Canvas().Scale() {
+	if p.placed.workArea != p.workArea(p.state.Place.Monitor) || p.placed.scale != p.overlay.window.Canvas().Scale() {
 		p.arrange()
 	}
 	p.appear()

@@ -3,6 +3,7 @@ package popup
 import (
 	"image"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,39 +41,52 @@ func testPopup(t *testing.T) *popupTest {
 
 func (p *popupTest) press(o order.OrderID) { test.Tap(p.views[uitest.Keys(o)[0]].confirm) }
 
-func TestTheOldestOrdersAreOpenAndTheRestIsCounted(t *testing.T) {
+func TestTheNewestOrderIsLargeAndTheOthersArePages(t *testing.T) {
 	p := testPopup(t)
-	p.Show(uitest.Cards("A", "B", "C", "D", "E", "F", "G"))
-	var shown []string
-	uitest.Texts(p.overlay.root, fyne.Position{}, func(text *canvas.Text, _ fyne.Position) { shown = append(shown, text.Text) })
-	for _, want := range []string{"A", "B", "C", "외 4건"} {
-		if !slices.Contains(shown, want) {
-			t.Errorf("%s is not among %q", want, shown)
-		}
+	p.Show(uitest.Cards("A", "B", "C", "D", "E", "F", "G", "H", "I"))
+	if v := p.views[uitest.Keys("I")[0]]; v == nil || !v.large {
+		t.Error("the newest order is not large")
 	}
-	if slices.Contains(shown, "D") {
-		t.Error("a fourth card is open")
+	if got := p.compactOnes(); !slices.Equal(got, []order.OrderID{"A", "B", "C", "D", "E", "F"}) {
+		t.Errorf("on the first page are %v", got)
 	}
-	if got := p.overlay.window.Canvas().Size().Height; got != (layout{open: 3, row: true}).height() {
-		t.Errorf("the window is %v high", got)
+	p.clock = p.clock.Add(widgets.SettleTime)
+	test.Tap(p.all.next)
+	if got := p.compactOnes(); !slices.Equal(got, []order.OrderID{"C", "D", "E", "F", "G", "H"}) {
+		t.Errorf("on the second page are %v", got)
+	}
+	test.Tap(p.all.next)
+	if got := p.compactOnes(); got[0] != "A" {
+		t.Errorf("after the last page come %v", got)
 	}
 }
 
-func TestACardIsReportedOnceWhenItIsOpen(t *testing.T) {
+// compactOnes returns the orders of the compact cards that are shown, from the popup's bottom to its top.
+func (p *popupTest) compactOnes() (list []order.OrderID) {
+	for _, c := range p.items {
+		if v := p.views[c.Key]; p.visible[c.Key] && !v.large {
+			list = append(list, c.Order)
+		}
+	}
+	return list
+}
+
+func TestACardIsReportedOnceWhenItIsShown(t *testing.T) {
 	p := testPopup(t)
-	p.Show(uitest.Cards("A", "B", "C", "D"))
-	p.Show(uitest.Cards("A", "B", "C", "D"))
-	if !slices.Equal(p.mapped, uitest.Keys("A", "B", "C")) {
+	cards := []order.OrderID{"A", "B", "C", "D", "E", "F", "G", "H"}
+	p.Show(uitest.Cards(cards...))
+	p.Show(uitest.Cards(cards...))
+	if !slices.Equal(p.mapped, uitest.Keys("A", "B", "C", "D", "E", "F", "H")) {
 		t.Errorf("reported: %v", p.mapped)
 	}
-	p.Show(uitest.Cards("B", "C", "D"))
+	p.Show(uitest.Cards(cards[1:]...))
 	p.Tick()
-	if !slices.Equal(p.mapped, uitest.Keys("A", "B", "C", "D")) {
+	if got := p.mapped[len(p.mapped)-1]; len(p.mapped) != 8 || got.Order != "G" {
 		t.Errorf("reported: %v", p.mapped)
 	}
 	p.Show(ipc.Popup{})
 	p.Show(uitest.Cards("A"))
-	if got := p.mapped[len(p.mapped)-1]; len(p.mapped) != 5 || got.Order != "A" {
+	if got := p.mapped[len(p.mapped)-1]; len(p.mapped) != 9 || got.Order != "A" {
 		t.Errorf("reported: %v", p.mapped)
 	}
 }
@@ -179,7 +193,7 @@ func TestACardThatGetsLateKeepsItsButton(t *testing.T) {
 	if v.confirm != button || !slices.Contains(v.root.Objects, fyne.CanvasObject(button)) {
 		t.Error("a press that has begun cannot end")
 	}
-	if !v.since.TextStyle.Bold || v.since.Text != "10분 전" {
+	if !v.since.TextStyle.Bold || !strings.HasSuffix(v.since.Text, " · 10분 전") {
 		t.Errorf("it says %q, bold: %v", v.since.Text, v.since.TextStyle.Bold)
 	}
 	p.press("A")

@@ -22,22 +22,37 @@ type cardStyle struct {
 	band   fyne.ThemeColorName // behind the header, or empty
 	paper  fyne.ThemeColorName
 	struck bool // the large text is struck through
+	quiet  bool // the large text is nothing that waits
+
+	sentence bool // the large text has words, between which a line may end
 }
+
+// The kinds of cards that only the popup knows.
+const (
+	cardUndo = "undo" // in the place of an order that was just confirmed
+	cardMore = "more" // the orders that have no card
+)
 
 func styleOf(c ipc.Card, tr *i18n.Translator) cardStyle {
 	switch c.Kind {
 	case ipc.CardGap:
-		return plainStyle(tr.Text("gap.title"), tr.Text("gap.do"), sentenceSizes(), fynetheme.ColorNameWarning)
+		return sentenceStyle(tr.Text("gap.title"), tr.Text("gap.do"), fynetheme.ColorNameWarning)
 	case ipc.CardUnreadable:
-		return plainStyle(tr.Text("unreadable.title"), tr.Text("unreadable.do"), sentenceSizes(), fynetheme.ColorNameWarning)
+		return sentenceStyle(tr.Text("unreadable.title"), tr.Text("unreadable.do"), fynetheme.ColorNameWarning)
 	case ipc.CardOld:
-		return plainStyle(tr.Text("old.title", "N", c.N), tr.Text("old.do"), sentenceSizes(), fynetheme.ColorNameWarning)
+		return sentenceStyle(tr.Text("old.title", "N", c.N), tr.Text("old.do"), fynetheme.ColorNameWarning)
 	case ipc.CardCancelled:
 		s := plainStyle(tr.Text("window.card.cancelled"), string(c.Order), numberSizes(), theme.ColorOnCancelled)
 		s.stripe, s.band, s.paper, s.struck = theme.ColorCancelledEdge, theme.ColorCancelled, theme.ColorCancelledCard, true
 		return s
 	case ipc.CardTest:
 		return plainStyle(tr.Text("window.card.test"), string(c.Order), numberSizes(), theme.ColorTest)
+	case cardUndo:
+		s := plainStyle(tr.Text("undo.done"), string(c.Order), numberSizes(), theme.ColorQuiet)
+		s.quiet = true
+		return s
+	case cardMore:
+		return sentenceStyle(tr.Text("window.more", "N", c.N), tr.Text("window.more.do"), theme.ColorQuiet)
 	}
 	s := plainStyle(tr.Text("window.card.order"), string(c.Order), numberSizes(), theme.ColorOrder)
 	switch c.Age {
@@ -53,18 +68,46 @@ func plainStyle(title, text string, sizes []textSize, accent fyne.ThemeColorName
 	return cardStyle{title: title, text: text, sizes: sizes, header: accent, stripe: accent, paper: theme.ColorCard}
 }
 
+func sentenceStyle(title, text string, accent fyne.ThemeColorName) cardStyle {
+	s := plainStyle(title, text, sentenceSizes(), accent)
+	s.sentence = true
+	return s
+}
+
+// fitsInLine reports whether text fits into one line in the smallest of sizes.
+func fitsInLine(text string, area fyne.Size, sizes []textSize) bool {
+	return fyne.MeasureText(text, sizes[len(sizes)-1].size, fyne.TextStyle{Bold: true}).Width <= area.Width
+}
+
+// number returns the large text in the largest of sizes that fits into area.
+func (s cardStyle) number(area fyne.Size, sizes []textSize, prefix int) *fyne.Container {
+	like := canvas.Text{Color: fynetheme.Color(fynetheme.ColorNameForeground), TextStyle: fyne.TextStyle{Bold: true}}
+	if s.quiet {
+		like.Color = fynetheme.Color(theme.ColorQuiet)
+	}
+	if s.sentence && !fitsInLine(s.text, area, sizes) {
+		like.TextSize = longSentenceSize
+		return wordBlock(s.text, area.Width, int(area.Height/lineHeight(longSentenceSize)), like)
+	}
+	text := numberBlock(s.text, area, sizes, like, prefix)
+	if s.struck {
+		strike(text)
+	}
+	return text
+}
+
 // background returns the card's background. A late card and a withdrawn order have a band, so
 // that they can be told from others without its colour.
-func (s cardStyle) background() []fyne.CanvasObject {
+func (s cardStyle) background(height float32) []fyne.CanvasObject {
 	if s.band == "" {
-		return sheet(s.stripe, s.paper, cardHeight)
+		return sheet(s.stripe, s.paper, height)
 	}
 	band := &canvas.Rectangle{FillColor: fynetheme.Color(s.band), TopRightCornerRadius: cardRadius}
 	paper := &canvas.Rectangle{FillColor: fynetheme.Color(s.paper), BottomRightCornerRadius: cardRadius}
 	return []fyne.CanvasObject{
-		stripe(s.stripe, cardHeight),
+		stripe(s.stripe, height),
 		widgets.Place(band, stripeWidth, 0, cardWidth-stripeWidth, bandHeight), // not on the paper, which would shine through at the edge
-		widgets.Place(paper, stripeWidth, bandHeight, cardWidth-stripeWidth, cardHeight-bandHeight),
+		widgets.Place(paper, stripeWidth, bandHeight, cardWidth-stripeWidth, height-bandHeight),
 	}
 }
 

@@ -14,7 +14,8 @@ import (
 	"jumun/shared/order"
 )
 
-// An undoRow shows what was just confirmed, and a button that takes it back.
+// An undoRow shows what was just confirmed and has no card's place, such as all orders, and a button
+// that takes it back.
 type undoRow struct {
 	root   *fyne.Container
 	button *widgets.ConfirmButton
@@ -26,9 +27,9 @@ func newUndoRow(tr *i18n.Translator, onUndo func()) *undoRow {
 		button: widgets.NewConfirmButton(tr.Text("undo.button"), allSize, widgets.PlainColors(), onUndo)}
 }
 
-func (r *undoRow) show(u ipc.Undo) {
+func (r *undoRow) draw() {
 	const left = stripeWidth + cardInset
-	r.shown = u
+	u := r.shown
 	width := float32(cardWidth - left)
 	if u.N > 0 {
 		width -= undoWidth + cardInset
@@ -37,9 +38,9 @@ func (r *undoRow) show(u ipc.Undo) {
 	text.Move(fyne.NewPos(left, (rowHeight-text.Size().Height)/2))
 	r.root.Objects = []fyne.CanvasObject{text}
 	if u.N > 0 {
+		r.button.SetTextSize(allSize)
 		r.root.Add(widgets.Place(r.button, cardWidth-undoWidth, 0, undoWidth, rowHeight))
 	}
-	r.button.SetWaiting(false)
 }
 
 // key stands for the row among the keys of cards. The row of another confirmation is another one.

@@ -20,6 +20,7 @@ type ConfirmButton struct {
 	colors           ButtonColors
 	rect             *canvas.Rectangle
 	label            *canvas.Text
+	size             float32 // of the text, before Zoom
 	hovered, pressed bool
 	waiting          bool
 }
@@ -41,7 +42,7 @@ func PlainColors() ButtonColors {
 // NewConfirmButton returns a button that calls onTapped. size is that of its text.
 func NewConfirmButton(text string, size float32, colors ButtonColors, onTapped func()) *ConfirmButton {
 	b := &ConfirmButton{
-		onTapped: onTapped, colors: colors,
+		onTapped: onTapped, colors: colors, size: size,
 		rect: &canvas.Rectangle{CornerRadius: fynetheme.Size(fynetheme.SizeNameButtonRadius)},
 		label: &canvas.Text{Text: text, TextSize: size, TextStyle: fyne.TextStyle{Bold: true},
 			Alignment: fyne.TextAlignCenter},
@@ -62,6 +63,15 @@ func (b *ConfirmButton) IsWaiting() bool { return b.waiting }
 func (b *ConfirmButton) SetFace(text string, colors ButtonColors) {
 	b.label.Text, b.colors = text, colors
 	b.paint()
+}
+
+// SetTextSize gives the text another size.
+func (b *ConfirmButton) SetTextSize(size float32) { b.size = size; b.Zoom(1) }
+
+// Zoom makes the text that much larger than the size it was given.
+func (b *ConfirmButton) Zoom(by float32) {
+	b.label.TextSize = b.size * by
+	b.Refresh()
 }
 
 // CreateRenderer implements fyne.Widget.

@@ -1,0 +1,53 @@
+package popup
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"jumun/desktop/internal/ui/theme"
+	"jumun/desktop/internal/ui/widgets"
+)
+
+// numberBlock returns text in the largest of sizes that fits into area. A single line has its
+// baseline where the largest size would have it, so that numbers of different cards stand alike. The
+// first bytes of it, so many as prefix says, are dimmed.
+func numberBlock(text string, area fyne.Size, sizes []textSize, like canvas.Text, prefix int) *fyne.Container {
+	block := textBlock(text, area, sizes, like)
+	if len(block.Objects) > 1 {
+		return centred(block, area)
+	}
+	line := block.Objects[0].(*canvas.Text)
+	full, deepest := fyne.CurrentApp().Driver().RenderedTextSize("0", sizes[0].size, like.TextStyle, nil)
+	_, baseline := fyne.CurrentApp().Driver().RenderedTextSize("0", line.TextSize, like.TextStyle, nil)
+	block.Move(fyne.NewPos(0, (area.Height-full.Height)/2+deepest-baseline))
+	if prefix > 0 && prefix < len(text) && line.Text == text {
+		dim(block, line, prefix)
+	}
+	return block
+}
+
+// dim splits a line into what nobody has to read, and the rest.
+func dim(block *fyne.Container, line *canvas.Text, prefix int) {
+	before := *line
+	before.Text, before.Color = line.Text[:prefix], fynetheme.Color(theme.ColorQuiet)
+	width := fyne.MeasureText(before.Text, line.TextSize, line.TextStyle).Width
+	line.Text = line.Text[prefix:]
+	size := line.Size()
+	widgets.Place(line, width, 0, size.Width-width, size.Height)
+	block.Add(widgets.Place(&before, 0, 0, width, size.Height))
+}
+
+// strike draws a line through each line of a text.
+func strike(text *fyne.Container) {
+	for _, o := range text.Objects {
+		line, ok := o.(*canvas.Text)
+		if !ok { // a block within the block
+			strike(o.(*fyne.Container))
+			continue
+		}
+		size := fyne.MeasureText(line.Text, line.TextSize, line.TextStyle)
+		text.Add(widgets.Place(&canvas.Rectangle{FillColor: fynetheme.Color(theme.ColorCancelledEdge)}, line.Position().X,
+			line.Position().Y+size.Height*0.52, size.Width, 2)) // thin: staff call the number out
+	}
+}

@@ -1,0 +1,43 @@
+package popup
+
+import (
+	"testing"
+
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/uitest"
+	"jumun/shared/order"
+)
+
+func TestWhatAllNumbersBeginWithIsDimmed(t *testing.T) {
+	tests := []struct {
+		name    string
+		numbers []order.OrderID
+		want    string
+	}{
+		{"a date", []order.OrderID{"20260727-0001", "20260727-0002"}, "20260727-"},
+		{"the date of one order", []order.OrderID{"20260727-0001"}, "20260727-"},
+		{"a date with hyphens", []order.OrderID{"2026-07-27-1"}, "2026-07-27-"},
+		{"no date", []order.OrderID{"20261327-0001"}, ""},
+		{"the first digits are no prefix", []order.OrderID{"1001", "1002"}, ""},
+		{"a shop's own prefix", []order.OrderID{"GN-A12", "GN-A13", "GN-B1"}, "GN-"},
+		{"one order of it", []order.OrderID{"GN-A12"}, ""},
+		{"two days", []order.OrderID{"20260727-0001", "20260728-0001"}, ""},
+		{"nothing in common", []order.OrderID{"A-1", "B-1"}, ""},
+		{"the same number twice", []order.OrderID{"A-1", "A-1"}, "A-"},
+		{"Hangul", []order.OrderID{"강남-1", "강남-2"}, "강남-"},
+		{"halves of a letter", []order.OrderID{"각-1", "간-1"}, ""},
+		{"none", nil, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := commonPrefix(uitest.Cards(tt.numbers...).Cards)
+			if got > 0 && string(tt.numbers[0][:got]) != tt.want || got != len(tt.want) {
+				t.Errorf("%d bytes, want %q", got, tt.want)
+			}
+		})
+	}
+	gap := ipc.Card{Key: ipc.Key{Kind: ipc.CardGap}}
+	if got := commonPrefix(append(uitest.Cards("A-1", "A-2").Cards, gap)); got != 2 {
+		t.Errorf("with a gap: %d bytes", got)
+	}
+}
