@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"fmt"
+	"image"
 	"os"
 	"strings"
 	"syscall"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"jumun/assets/icons"
+	"jumun/desktop/e2e/harness"
+	"jumun/desktop/e2e/harness/screen"
 	"jumun/desktop/e2e/harness/sound"
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
@@ -224,9 +227,35 @@ func TestTheHistoryFindsAnOrder(t *testing.T) {
 	p.rings("4802")
 	s.choose(p, "tray.history")
 	w := p.window(s.translator.Text("window.history.title"))
-	s.read(w, regular, "4801", formSize)
+	rows := w
+	rows.Bounds.Max.Y -= w.Bounds.Dy() / 2 // the number stands on the popup too
+	row := s.read(rows, regular, "4801", formSize).Centre()
 	s.screenshot("history")
-	p.confirm("4802")
+	s.clickUntilRead(row, w, s.translator.Text("window.history.back"))
+	s.read(w, regular, "떡볶이 1", formSize)
+	s.screenshot("history-details")
+	undo := s.read(w, bold, s.translator.Text("window.history.undo"), historyButtonSize).Centre()
+	s.clickUntilRead(undo, w, s.translator.Text("window.history.confirm"))
+	p.until("both to ring", func(s ipc.Status) bool { return len(s.Waiting) == 2 })
+	p.confirm("4801", "4802")
+}
+
+// clickUntilRead clicks, slowly enough that it is no burst, until a button of the history says text:
+// what has just come has to settle first.
+func (s *shop) clickUntilRead(at image.Point, w harness.Window, text string) {
+	s.t.Helper()
+	var clicked time.Time
+	s.until(fmt.Sprintf("%q to be read", text), func() error {
+		if time.Since(clicked) > time.Second {
+			s.click(at)
+			clicked = time.Now()
+		}
+		found, err := s.find(w, bold, text, historyButtonSize)
+		if err == nil && found.Likeness < screen.Threshold {
+			err = fmt.Errorf("the nearest is alike by %.2f", found.Likeness)
+		}
+		return err
+	})
 }
 
 func TestWithoutOpenGLTheNotificationConfirms(t *testing.T) {

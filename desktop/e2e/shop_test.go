@@ -202,6 +202,7 @@ const (
 	compactSize       = 24 // of an order's number on a compact card
 	compactButtonSize = 18
 	compactAmountSize = 15
+	historyButtonSize = 17
 
 	sentenceSize = 30 // of what to do about a gap
 	titleSize    = 19 // 새 주문
