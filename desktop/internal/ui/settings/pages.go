@@ -95,12 +95,23 @@ func (f *Form) isWrong(p *page) bool {
 	return slices.ContainsFunc(p.fields, func(name string) bool { return f.problems[name].Text != "" })
 }
 
-// showProblemPage shows the first page on which something is wrong, unless one is shown.
+// showProblemPage shows the first page on which something is wrong, unless one is shown, and scrolls
+// to what is wrong.
 func (f *Form) showProblemPage() {
 	first := slices.IndexFunc(f.pages, f.isWrong)
+	if first < 0 {
+		return
+	}
 	shown := slices.IndexFunc(f.pages, func(p *page) bool { return p.content.Visible() })
-	if first >= 0 && !f.isWrong(f.pages[shown]) {
-		f.showPage(first)
+	if f.isWrong(f.pages[shown]) {
+		first = shown
+	}
+	f.showPage(first)
+	for _, name := range f.pages[first].fields {
+		if problem := f.problems[name]; problem.Text != "" {
+			f.reveal(problem)
+			return
+		}
 	}
 }
 

@@ -71,15 +71,16 @@ func (f *Form) tallest() (height float32) {
 	return height
 }
 
-// reveal scrolls the page to o.
-func (f *Form) reveal(o fyne.CanvasObject) {
+// reveal scrolls the page to a problem, and to the field above it.
+func (f *Form) reveal(problem fyne.CanvasObject) {
+	const field = 44
 	driver := fyne.CurrentApp().Driver()
-	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(f.scroll.Content).Y
-	switch seen := f.scroll.Offset.Y; {
-	case top < seen:
-		f.scroll.ScrollToOffset(fyne.NewPos(0, top))
-	case top+o.Size().Height > seen+f.scroll.Size().Height:
-		f.scroll.ScrollToOffset(fyne.NewPos(0, top+o.Size().Height-f.scroll.Size().Height))
+	top := driver.AbsolutePositionForObject(problem).Y - driver.AbsolutePositionForObject(f.scroll.Content).Y
+	switch bottom, seen := top+problem.Size().Height, f.scroll.Offset.Y; {
+	case top-field < seen:
+		f.scroll.ScrollToOffset(fyne.NewPos(0, top-field))
+	case bottom > seen+f.scroll.Size().Height:
+		f.scroll.ScrollToOffset(fyne.NewPos(0, bottom-f.scroll.Size().Height))
 	}
 }
 

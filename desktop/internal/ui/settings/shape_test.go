@@ -50,3 +50,20 @@ func inside(t *testing.T, f *Form, o fyne.CanvasObject) {
 		t.Errorf("%T is from %v to %v, in %v", o, at, end, size)
 	}
 }
+
+func TestAProblemIsScrolledTo(t *testing.T) {
+	uitest.App(t)
+	for _, name := range []string{fieldServer, fieldCode, fieldVolume, fieldAging, fieldPIN} {
+		f, _ := testForm(t, "ko")
+		f.Open(ipc.SettingsView{Settings: uitest.Settings()})
+		f.window.Resize(room(2.5))
+		whole(f.window)
+		f.Answer(ipc.SettingsView{Problems: map[string]string{name: "문제"}})
+		whole(f.window)
+		inside(t, f, f.problems[name])
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(f.problems[name]).Y
+		if end := at + f.problems[name].Size().Height; at < f.scroll.Position().Y || end > f.footer.Position().Y+narrowMargin+1 {
+			t.Errorf("the problem of %s is from %v to %v, and the buttons at %v", name, at, end, f.footer.Position().Y)
+		}
+	}
+}
