@@ -53,6 +53,8 @@ func TestEveryTextHasContrastAA(t *testing.T) {
 		ColorCard:                        {theme.ColorNameForeground, theme.ColorNameWarning, ColorQuiet, ColorOrder, ColorTest},
 		ColorWarnCard:                    {theme.ColorNameForeground, ColorQuiet},
 		ColorBadCard:                     {theme.ColorNameForeground, ColorQuiet},
+		ColorCancelledCard:               {theme.ColorNameForeground, ColorQuiet},
+		ColorCancelled:                   {ColorOnCancelled},
 		ColorBad:                         {ColorOnBad},
 		ColorWarn:                        {ColorOnWarn},
 		ColorCalm:                        {ColorOnCalm},
@@ -65,8 +67,8 @@ func TestEverySignHasContrastAA(t *testing.T) {
 	haveContrast(t, 3, map[fyne.ThemeColorName][]fyne.ThemeColorName{
 		theme.ColorNameBackground: {ColorBadEdge, ColorWarnEdge, ColorCalmEdge, ColorOrder, ColorTest, theme.ColorNameWarning, theme.ColorNamePrimary},
 		ColorCard:                 {ColorOrder, ColorTest, theme.ColorNameWarning, theme.ColorNamePrimary},
-		ColorWarnCard:             {ColorWarnEdge, theme.ColorNamePrimary},
-		ColorBadCard:              {ColorBadEdge, theme.ColorNamePrimary},
+		ColorWarnCard:             {ColorWarnEdge, theme.ColorNamePrimary, ColorHovered, ColorPressed},
+		ColorBadCard:              {ColorBadEdge, theme.ColorNamePrimary, ColorHovered, ColorPressed},
 		ColorCalm:                 {ColorCalmEdge},
 	})
 }
