@@ -10,7 +10,7 @@ import (
 
 // popup returns what pops up for an alarm.
 func (a *Agent) popup(alarm alarm.Alarm, now time.Time) ipc.Popup {
-	p := ipc.Popup{Banner: a.banner(alarm), Undo: a.undoLine(now), Place: a.settings.Popup, Flash: a.settings.Flash && alarm.Ringing}
+	p := ipc.Popup{Banner: a.banner(alarm), Undo: a.undoLine(now), Place: a.settings.Popup, PausedUntil: alarm.PausedUntil, Flash: a.settings.Flash && alarm.Ringing}
 	p.Cards, p.More = chosen(alarm.Cards)
 	return p
 }
@@ -30,7 +30,7 @@ func chosen(cards []ipc.Card) (some []ipc.Card, more int) {
 
 // samePopup reports whether two popups look the same.
 func samePopup(x, y ipc.Popup) bool {
-	return slices.Equal(x.Cards, y.Cards) && x.More == y.More && x.Banner == y.Banner && x.Place == y.Place && x.Flash == y.Flash && x.Undo == y.Undo
+	return slices.Equal(x.Cards, y.Cards) && x.More == y.More && x.Banner == y.Banner && x.Place == y.Place && x.PausedUntil.Equal(y.PausedUntil) && x.Flash == y.Flash && x.Undo == y.Undo
 }
 
 // banner returns the text of an alarm's banner.

@@ -19,6 +19,9 @@ const (
 	// uiIdleTime is how long a ui process is kept after the last thing that it showed, so that
 	// the next order appears at once. After that its 150 MB are freed.
 	uiIdleTime = 5 * time.Minute
+	// popupPause is how long the popup's button pauses the sounds: as the shortest pause of the tray's
+	// menu. Who has to take a call comes back within it.
+	popupPause = 10 * time.Minute
 	// The wait before a ui process that failed is started again is doubled each time from
 	// firstRetry to lastRetry, since each attempt costs a second of CPU.
 	firstRetry, lastRetry = time.Second, 30 * time.Second
@@ -210,6 +213,10 @@ func (a *Agent) handleRequest(l ipc.FromUI) {
 		a.confirm(l.Confirm...)
 	case l.Undo > 0:
 		a.takeBack(l.Undo)
+	case l.PauseSound:
+		a.pause(popupPause)
+	case l.ResumeSound:
+		a.pause(0)
 	case l.Reopen != nil:
 		a.reopen(orderKey(*l.Reopen))
 	case l.Save != nil:

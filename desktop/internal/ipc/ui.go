@@ -30,13 +30,14 @@ const MaxCards = 100
 
 // A Popup is everything that the popup shows. Without cards, banner and undo the popup is hidden.
 type Popup struct {
-	Cards  []Card         `json:"cards"`          // those that are not orders, then the orders, oldest first; the order that came last is always among them
-	More   int            `json:"more,omitempty"` // how many orders wait beyond Cards
-	Seq    int            `json:"seq"`            // counts the popups of one ui process, from 1
-	Banner Banner         `json:"banner,omitzero"`
-	Place  settings.Popup `json:"place,omitzero"`
-	Flash  bool           `json:"flash,omitempty"` // the edge of the screen flashes
-	Undo   Undo           `json:"undo,omitzero"`
+	Cards       []Card         `json:"cards"`          // those that are not orders, then the orders, oldest first; the order that came last is always among them
+	More        int            `json:"more,omitempty"` // how many orders wait beyond Cards
+	Seq         int            `json:"seq"`            // counts the popups of one ui process, from 1
+	Banner      Banner         `json:"banner,omitzero"`
+	Place       settings.Popup `json:"place,omitzero"`
+	Flash       bool           `json:"flash,omitempty"`      // the edge of the screen flashes
+	PausedUntil time.Time      `json:"pausedUntil,omitzero"` // sounds are paused until then; zero: they are not
+	Undo        Undo           `json:"undo,omitzero"`
 }
 
 // An Undo is a line about what was just confirmed, with a button that takes that back. The zero
@@ -108,6 +109,8 @@ type FromUI struct {
 	Confirm        []Key   `json:"confirm,omitempty"` // a person confirmed these cards
 	ConfirmAll     int     `json:"all,omitempty"`     // a person confirmed every order of the Popup with this Seq, also those beyond its cards; ignored if a newer Popup was sent
 	Undo           int     `json:"undo,omitempty"`    // a person takes back what the Undo with this N is about
+	PauseSound     bool    `json:"pause,omitempty"`   // a person pauses all sounds for a while
+	ResumeSound    bool    `json:"resume,omitempty"`  // a person ends that pause
 	Reopen         *Key    `json:"reopen,omitempty"`  // a person takes the confirmation of this order back
 	Save           *Save   `json:"save,omitempty"`    // a person wants these settings; a SettingsView answers
 	UnlockPIN      *string `json:"unlock,omitempty"`  // the PIN for the settings, as typed; a SettingsView answers

@@ -25,6 +25,10 @@ type placement struct {
 
 // arrange lays everything out in the work area as it is now.
 func (p *Popup) arrange() {
+	if p.bar != nil {
+		p.arrangeBar()
+		return
+	}
 	scale := p.overlay.window.Canvas().Scale()
 	was := p.placed.edge
 	p.placed = placement{workArea: p.workArea(p.state.Place.Monitor), scale: scale}
@@ -50,7 +54,7 @@ func (p *Popup) arrange() {
 
 // content returns what would be shown in a popup without end.
 func (p *Popup) content(parted parting, height float32) content {
-	c := content{orders: len(p.orders()) + p.beyond, specials: len(parted.specials), undo: p.hasUndoRow()}
+	c := content{orders: len(p.orders()) + p.beyond, specials: len(parted.specials), undo: p.hasUndoRow(), tools: p.hasTools()}
 	c.compact = len(parted.compact(c.specials, p.beyond))
 	if parted.large != nil {
 		c.large = cardHeight
@@ -104,6 +108,10 @@ func (p *Popup) draw(parted parting) []fyne.CanvasObject {
 	if p.placed.banner > 0 {
 		p.bannerView.tick(p.now())
 		s.put(ipc.Key{Kind: "banner"}, p.bannerView.root, p.placed.banner)
+	}
+	if p.placed.tools {
+		p.tools.show(p.isPaused(), len(p.cards) > 0)
+		s.put(toolsKey(), p.tools.root, rowHeight)
 	}
 	if p.placed.zoom < 1 {
 		zoomed(s.objects, p.placed.zoom)
@@ -169,7 +177,7 @@ func (p *Popup) view(c ipc.Card) *card {
 // Repaint draws everything anew in the colours of the theme.
 func (p *Popup) Repaint() {
 	p.views, p.all, p.undoRow = map[ipc.Key]*card{}, newAllRow(p.tr, p.confirmAll, p.turn), newUndoRow(p.tr, p.undo)
-	p.undoRow.shown = p.state.Undo
+	p.undoRow.shown, p.tools = p.state.Undo, newToolRow(p.tr, p.toggleSound, p.minimise)
 	if !p.isEmpty() {
 		p.arrange()
 	}

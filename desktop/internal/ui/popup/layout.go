@@ -15,11 +15,12 @@ type content struct {
 	compact  int     // cards that are always compact
 	undo     bool    // there is a row about what was confirmed together
 	banner   float32 // its height, or 0
+	tools    bool    // there is a row about the popup as a whole
 }
 
 // A layout is what the popup consists of, from bottom to top: the large card, a page of compact
 // cards, the row about all orders, cards that are not orders, the row about what was confirmed
-// together, and the banner. What comes and goes often stands above what a hand rests on: a button
+// together, the banner, and the row about the popup. What comes and goes often stands above what a hand rests on: a button
 // must not move under it.
 type layout struct {
 	large  float32
@@ -29,11 +30,24 @@ type layout struct {
 	tops   int
 	undo   bool
 	banner float32
+	tools  bool
 }
 
 // fitLayout returns what of c fits into height. A compact card comes before the banner, which the
-// tray shows as well.
+// tray shows as well; all of them come before the row about the popup.
 func fitLayout(c content, height float32) layout {
+	if c.tools {
+		l := c.fitOrders(height)
+		if enough := min(fewRows, c.compact+c.specials-l.tops); l.rows >= enough && l.banner == c.banner && l.height() <= height {
+			return l
+		}
+		c.tools = false
+	}
+	return c.fitOrders(height)
+}
+
+// fitOrders returns the layout with as many cards that are not orders as leave room for orders.
+func (c content) fitOrders(height float32) layout {
 	for tops := min(c.specials, maxTops); ; tops-- {
 		l := c.fit(tops, height)
 		if enough := min(fewRows, c.compact+c.specials-tops); tops == 0 || l.rows >= enough && l.height() <= height {
@@ -44,7 +58,7 @@ func fitLayout(c content, height float32) layout {
 
 // fit returns the layout with that many cards above the row, and as many compact ones as have room.
 func (c content) fit(tops int, height float32) layout {
-	l := layout{large: c.large, tops: tops, undo: c.undo, banner: c.banner, row: c.orders > 1, pages: 1}
+	l := layout{large: c.large, tops: tops, undo: c.undo, banner: c.banner, tools: c.tools, row: c.orders > 1, pages: 1}
 	compact := c.compact + c.specials - tops
 	rows := l.room(height, compact)
 	if rows < compact {
@@ -83,7 +97,7 @@ func (l layout) height() float32 {
 		}
 	}
 	rows := l.rows
-	for _, there := range []bool{l.undo, l.row} {
+	for _, there := range []bool{l.undo, l.row, l.tools} {
 		if there {
 			rows++
 		}

@@ -44,6 +44,8 @@ type Popup struct {
 	reported   map[ipc.Key]bool      // sent to the agent as shown
 	settled    widgets.Settled[ipc.Key]
 	placed     placement
+	tools      *toolRow
+	bar        *widgets.ConfirmButton // in place of the popup, while a person has minimised it; else nil
 }
 
 // allKey and pageKey stand for the two buttons of the row about all orders among the keys of cards.
@@ -68,6 +70,9 @@ func (p *Popup) Show(state ipc.Popup) {
 	}
 	arrived = arrived || state.Banner != (ipc.Banner{}) && state.Banner != p.state.Banner
 	p.take(state)
+	if arrived || len(p.cards) == 0 {
+		p.bar = nil
+	}
 	if p.isEmpty() {
 		p.hide()
 		return

@@ -22,6 +22,8 @@ const (
 	countWidth   = 140
 	undoWidth    = 132
 	popupPadding = 12
+	barWidth     = 300
+	barPadding   = 6
 
 	titleSize       = 19
 	sinceSize       = 16 // of the time
