@@ -46,6 +46,7 @@ func TestOnARealScreen(t *testing.T) {
 		"the popup comes back where it belongs":             comesBack,
 		"the popup makes way for a panel":                   makesWay,
 		"the popup is in the corner that was chosen":        isInItsCorner,
+		"the sound is paused and the popup minimised":       toolsAreUsed,
 		"the edge flashes, and takes no click":              edgeFlashes,
 		"the popup is as large as the scale says":           isScaled,
 		"a click confirms the order under it, once":         clickConfirms,
@@ -124,7 +125,7 @@ func isAtTheBottomRight(t *testing.T, screen *harness.Screen) {
 	if want := area.Max.Sub(image.Pt(theme.PopupMargin, theme.PopupMargin)); w.Bounds.Max != want {
 		t.Errorf("it ends at %v, not %v", w.Bounds.Max, want)
 	}
-	if size := image.Pt(theme.PopupWidth, 2*popupPadding+cardHeight); w.Bounds.Size() != size {
+	if size := image.Pt(theme.PopupWidth, 2*popupPadding+cardHeight+cardGap+rowHeight); w.Bounds.Size() != size {
 		t.Errorf("it is %v, not %v", w.Bounds.Size(), size)
 	}
 	if w.Managed || !slices.Contains(till.states(t, w.ID), "_NET_WM_STATE_ABOVE") {

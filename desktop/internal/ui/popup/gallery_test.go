@@ -78,7 +78,7 @@ func TestTheGalleryOfThePopup(t *testing.T) {
 		"popup-five":       {Cards: busy(5)},
 		"popup-twelve":     {Cards: busy(12)},
 		"popup-lost":       {Banner: uitest.LostBanner()},
-		"popup-paused":     {Cards: busy(2), Banner: paused()},
+		"popup-paused":     {Cards: busy(2), Banner: paused(), PausedUntil: paused().Until},
 		"popup-calm":       {Cards: busy(1), Banner: ipc.Banner{Tone: ipc.ToneCalm, Text: "영업시간이 아닙니다", Do: "주문은 소리 없이 뜹니다"}},
 		"popup-other":      {Cards: []ipc.Card{gap, test}},
 		"popup-long":       {Cards: []ipc.Card{long, bare}},
