@@ -30,7 +30,6 @@ func TestTheSoundIsPausedAndResumedOnceAClick(t *testing.T) {
 	p, said := withTools(t, state)
 	test.Tap(p.tools.sound)
 	state.PausedUntil = p.clock.Add(10 * time.Minute)
-	state.Banner = ipc.Banner{Tone: ipc.ToneCalm, Text: "소리를 잠시 껐습니다", Until: state.PausedUntil}
 	p.Show(state)
 	test.Tap(p.tools.sound) // of a double click
 	if len(*said) != 1 || !(*said)[0].PauseSound {
