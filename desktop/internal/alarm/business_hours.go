@@ -6,67 +6,71 @@ import (
 	"jumun/desktop/internal/settings"
 )
 
-// businessHours are the hours of each day from opens to closes, both in minutes after midnight
-// by the PC's clock. If closes is before opens, it is on the next day. If both are equal, as in
-// the zero value, the store is always open.
-type businessHours struct{ opens, closes int }
+// businessHours are when the store is open, by the clock of the location of the times that are asked about.
+type businessHours struct {
+	settings.Hours
+	week   [7][]settings.Span
+	always bool
+}
 
-// parseBusinessHours converts settings.Hours. Hours that it cannot parse mean always open: an
-// alarm too many does less harm than one too few.
-func parseBusinessHours(h settings.Hours) businessHours {
-	opens, ok := parseMinute(h.Open)
-	closes, too := parseMinute(h.Close)
-	if !ok || !too {
-		return businessHours{}
+func newBusinessHours(h settings.Hours) businessHours {
+	b := businessHours{Hours: h, always: h.Holidays == ""}
+	for day := range b.week {
+		b.week[day] = h.Spans(time.Weekday(day))
+		b.always = b.always && len(b.week[day]) == 1 && b.week[day][0] == settings.Span{Closes: 24 * 60}
 	}
-	return businessHours{opens, closes}
+	return b
 }
 
-// parseMinute converts a time of day such as "09:00" to minutes after midnight.
-func parseMinute(s string) (minute int, ok bool) {
-	t, err := time.Parse("15:04", s)
-	return t.Hour()*60 + t.Minute(), err == nil
-}
+// An interval is a time for which the store is open; to is no part of it.
+type interval struct{ from, to time.Time }
 
-// open reports whether at is within business hours, by the clock of its location.
+// open reports whether at is within business hours.
 func (h businessHours) open(at time.Time) bool {
-	if h.opens == h.closes {
+	if h.always {
 		return true
 	}
 	for day := -1; day <= 1; day++ { // yesterday's hours may last until today; tomorrow's begin today where summer time skips midnight
-		if opens, closes := h.ofDay(at, day); !at.Before(opens) && at.Before(closes) {
-			return true
+		for _, i := range h.ofDay(at, day) {
+			if !at.Before(i.from) && at.Before(i.to) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// nextChange returns the first moment after now at which open changes; zero: never.
-func (h businessHours) nextChange(now time.Time) time.Time {
-	if h.opens == h.closes {
+// nextChange returns the first moment after now at which open changes; zero: none is within a week.
+func (h businessHours) nextChange(now time.Time) (first time.Time) {
+	if h.always {
 		return time.Time{}
 	}
-	var moments []time.Time
-	for day := -1; day <= 2; day++ {
-		opens, closes := h.ofDay(now, day)
-		for _, at := range []time.Time{opens, closes} {
-			if h.open(at) != h.open(now) {
-				moments = append(moments, at)
+	isOpen := h.open(now)
+	for day := -1; day <= 8; day++ {
+		for _, i := range h.ofDay(now, day) {
+			for _, at := range []time.Time{i.from, i.to} {
+				if at.After(now) && h.open(at) != isOpen {
+					first = firstAfter(now, first, at)
+				}
 			}
 		}
 	}
-	return firstAfter(now, moments...)
+	return first
 }
 
 // ofDay returns the business hours of the day that is some days after now's. A day may have 23
 // or 25 hours: package time knows which.
-func (h businessHours) ofDay(now time.Time, days int) (opens, closes time.Time) {
+func (h businessHours) ofDay(now time.Time, days int) (list []interval) {
 	y, m, d := now.Date()
-	at := func(days, minute int) time.Time {
+	at := func(minute int) time.Time {
 		return time.Date(y, m, d+days, minute/60, minute%60, 0, 0, now.Location())
 	}
-	if h.closes < h.opens {
-		return at(days, h.opens), at(days+1, h.closes)
+	noon := at(12 * 60) // a midnight may not exist
+	if h.IsHoliday(noon) {
+		return nil
 	}
-	return at(days, h.opens), at(days, h.closes)
+	for _, span := range h.week[noon.Weekday()] {
+		list = append(list, interval{at(span.Opens), at(span.Closes)})
+	}
+	return list
 }

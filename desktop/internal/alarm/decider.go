@@ -47,7 +47,7 @@ type Decider struct {
 
 // SetSettings replaces the settings. A sound that plays takes the new volume at once.
 func (d *Decider) SetSettings(s settings.Settings) {
-	d.settings, d.hours = s, parseBusinessHours(s.Hours)
+	d.settings, d.hours = s, newBusinessHours(s.Hours)
 }
 
 // PauseUntil silences everything but a test and a preview until a time. A time that has

@@ -23,7 +23,7 @@ func Clean(s Settings) Settings {
 	s.CA = trim(s.CA)
 	s.Tune, s.Language, s.PIN = trim(s.Tune), trim(s.Language), trim(s.PIN)
 	s.Popup.Corner, s.Popup.Monitor = trim(s.Popup.Corner), order.Line(trim(s.Popup.Monitor), order.MaxName)
-	s.Hours = Hours{Open: cleanTime(s.Hours.Open), Close: cleanTime(s.Hours.Close), Outside: trim(s.Hours.Outside)}
+	s.Hours = cleanHours(s.Hours)
 	return s
 }
 

@@ -21,7 +21,27 @@ func checkHours(h Hours) string {
 	case h.Open != "" && h.Open == h.Close:
 		return "settings.hours-same"
 	}
+	if _, err := h.daily(); err != nil {
+		return "settings.hours-break"
+	}
+	for _, day := range h.Week {
+		if _, err := parseSpans(day); err != nil {
+			return "settings.hours-week"
+		}
+	}
+	if !areDates(h.Holidays) {
+		return "settings.hours-holidays"
+	}
 	return ""
+}
+
+func cleanHours(h Hours) Hours {
+	h.Open, h.Close, h.Outside = cleanTime(h.Open), cleanTime(h.Close), trim(h.Outside)
+	h.Break, h.Holidays = cleanSpans(h.Break), cleanDates(h.Holidays)
+	for day := range h.Week {
+		h.Week[day] = cleanSpans(h.Week[day])
+	}
+	return h
 }
 
 func isTime(s string) bool {

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -50,6 +51,96 @@ func FuzzCleanTime(f *testing.F) {
 		}
 		if once != trim(typed) && !isTime(once) {
 			t.Fatalf("%q became %q, which is not a time", typed, once)
+		}
+	})
+}
+
+func TestHoursOfADayAreAcceptedAsPeopleWriteThem(t *testing.T) {
+	tests := []struct{ name, typed, want string }{
+		{"as they are stored", "11:00-15:00 17:00-21:00", "11:00-15:00 17:00-21:00"},
+		{"with the sign that Koreans use, and a comma", "11시~15시, 17시~21시", "11:00-15:00 17:00-21:00"},
+		{"halves of the day", "오전 11:00 - 오후 3시 30분 오후 5:00 - 오후 9:00", "11:00-15:30 17:00-21:00"},
+		{"in English", "11 am - 3 pm, 5 pm - 9 pm", "11:00-15:00 17:00-21:00"},
+		{"beyond midnight", "18~02", "18:00-02:00"},
+		{"a day off", " 휴무 ", DayOff},
+		{"a day off in English", "Closed", DayOff},
+		{"all day", "24시간", AllDay},
+		{"all day in English", "24h", AllDay},
+		{"none", "", ""},
+		{"one time", "11:00", "11:00"},
+		{"three times", "11:00-15:00-17:00", "11:00-15:00-17:00"},
+		{"text", "아침-저녁", "아침-저녁"},
+	}
+	for _, tt := range tests {
+		if got := cleanSpans(tt.typed); got != tt.want {
+			t.Errorf("%s: %q became %q, not %q", tt.name, tt.typed, got, tt.want)
+		}
+	}
+}
+
+func TestHolidaysAreAcceptedAsPeopleWriteThem(t *testing.T) {
+	tests := []struct{ name, typed, want string }{
+		{"as they are stored", "12-25 2027-02-06", "12-25 2027-02-06"},
+		{"with slashes and commas", "12/25, 1/1", "12-25 01-01"},
+		{"with dots", "2027.2.6. 2027.2.7", "2027-02-06 2027-02-07"},
+		{"with dots and spaces", "2027. 2. 6. 2027. 2. 7.", "2027-02-06 2027-02-07"},
+		{"in Korean", "12월 25일 2027년 2월 6일", "12-25 2027-02-06"},
+		{"the 29th of February", "2/29", "02-29"},
+		{"none", "", ""},
+		{"a day that there is not", "2/30, 12/25", "2/30, 12/25"},
+		{"text", "설날", "설날"},
+	}
+	for _, tt := range tests {
+		if got := cleanDates(tt.typed); got != tt.want {
+			t.Errorf("%s: %q became %q, not %q", tt.name, tt.typed, got, tt.want)
+		}
+	}
+}
+
+func TestHoursThatCannotBeAreRefused(t *testing.T) {
+	tests := []struct {
+		name  string
+		hours Hours
+		want  string
+	}{
+		{"none", Hours{}, ""},
+		{"a break", Hours{Open: "09:00", Close: "22:00", Break: "15:00-17:00"}, ""},
+		{"a break without hours", Hours{Break: "04:00-05:00"}, ""},
+		{"a break after closing", Hours{Open: "09:00", Close: "22:00", Break: "22:30-23:00"}, "settings.hours-break"},
+		{"a break at the opening", Hours{Open: "09:00", Close: "22:00", Break: "09:00-10:00"}, "settings.hours-break"},
+		{"a break until the closing", Hours{Open: "09:00", Close: "22:00", Break: "21:00-22:00"}, "settings.hours-break"},
+		{"no break", Hours{Break: "점심"}, "settings.hours-break"},
+		{"a week", Hours{Week: Week{"off", "11:00-15:00 17:00-21:00", "18:00-02:00", "24시간", "", "00:00-00:00"}}, ""},
+		{"spans that overlap", Hours{Week: Week{"11:00-15:00 14:00-21:00"}}, "settings.hours-week"},
+		{"spans in another order", Hours{Week: Week{"17:00-21:00 11:00-15:00"}}, "settings.hours-week"},
+		{"a day that runs into itself", Hours{Week: Week{"10:00-12:00 18:00-11:00"}}, "settings.hours-week"},
+		{"a weekday of text", Hours{Week: Week{"", "아침"}}, "settings.hours-week"},
+		{"a holiday of text", Hours{Holidays: "설날"}, "settings.hours-holidays"},
+		{"too many holidays", Hours{Holidays: strings.Repeat("12-25 ", 400)}, "settings.hours-holidays"},
+	}
+	for _, tt := range tests {
+		if got := Check(Clean(Settings{Hours: tt.hours}))["hours"]; got != tt.want {
+			t.Errorf("%s: %q, not %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func FuzzCleanSpansAndDates(f *testing.F) {
+	for _, typed := range []string{"11시~15시, 17시~21시", "휴무", "12월 25일", "2027.2.6.", "오전 9-오후 3", "--", "24시간"} {
+		f.Add(typed)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		for _, clean := range []func(string) string{cleanSpans, cleanDates} {
+			once := clean(typed)
+			if again := clean(once); again != once {
+				t.Fatalf("%q became %q, then %q", typed, once, again)
+			}
+		}
+		spans, err := parseSpans(cleanSpans(typed))
+		for i, s := range spans {
+			if err == nil && (s.Closes <= s.Opens || s.Closes > 2*dayMinutes || i > 0 && s.Opens < spans[i-1].Closes) {
+				t.Fatalf("%q has %+v", typed, spans)
+			}
 		}
 	})
 }

@@ -77,13 +77,25 @@ const (
 	TopLeft     = "top-left"
 )
 
-// Hours are the business hours of each day, by the PC's clock. If both times are empty, the
-// store is always open.
+// Hours are when the store is open, by the PC's clock. If nothing is set, it always is.
 type Hours struct {
-	Open    string `json:"open,omitempty"`    // "09:00"
-	Close   string `json:"close,omitempty"`   // "22:00"; if before Open: on the next day
-	Outside string `json:"outside,omitempty"` // what an order does outside the hours: OutsideRing, …
+	Open     string `json:"open,omitempty"`     // of every day: "09:00"
+	Close    string `json:"close,omitempty"`    // of every day: "22:00"; if before Open: on the next day
+	Break    string `json:"break,omitempty"`    // when the store is closed in between: "15:00-17:00"
+	Week     Week   `json:"week,omitzero"`      // the days that have hours of their own
+	Holidays string `json:"holidays,omitempty"` // days on which the store does not open: "12-25" each year, "2027-02-06" once
+	Outside  string `json:"outside,omitempty"`  // what an order does outside the hours: OutsideRing, …
 }
+
+// A Week has the hours of each weekday, Sunday first: spans such as "11:00-15:00 17:00-21:00", DayOff or
+// AllDay; empty: those of every day.
+type Week [7]string
+
+// A weekday without an opening, and one without an end.
+const (
+	DayOff = "off"
+	AllDay = "00:00-00:00"
+)
 
 // What an order does outside business hours. An order that still waits when the store
 // opens rings then.
