@@ -54,6 +54,10 @@ type Form struct {
 	test                           *testReport
 
 	opens, closes, patience *widget.Entry
+	pause, holidays         *widget.Entry
+	week                    [7]*widget.Entry // as settings.Week
+	days                    *widget.Accordion
+	outsideHint             *widget.Label
 	outside                 *choice[string]
 	awake                   *widget.Check
 
@@ -146,6 +150,9 @@ func (f *Form) present(v ipc.SettingsView) {
 		f.watchInputs()
 		if v.Settings.Insecure || v.Settings.CA != "" {
 			f.advanced.Open(0)
+		}
+		if hasDays(v.Settings.Hours) {
+			f.days.Open(0)
 		}
 	}
 	f.showNotes(v)

@@ -51,6 +51,7 @@ func TestGalleryOfTheSettings(t *testing.T) {
 			f.Report(ipc.TestReport{Steps: about})
 		}},
 		{"settings-times", view, func(f *Form) { f.showPage(2) }},
+		{"settings-week", view, func(f *Form) { f.showPage(2); f.days.Open(0); f.week[1].SetText(f.dayText(settings.DayOff)) }},
 		{"settings-general", view, func(f *Form) { f.showPage(3) }},
 		{"settings-general-no-pin", ipc.SettingsView{Settings: uitest.Settings()}, func(f *Form) {
 			f.showPage(3)

@@ -35,6 +35,11 @@ func (f *Form) makeInputs() {
 
 	f.opens, f.closes = &widget.Entry{PlaceHolder: "09:00"}, &widget.Entry{PlaceHolder: "22:00"}
 	f.outside = newChoice([]string{settings.OutsideRing, settings.OutsidePopup, settings.OutsideSilent}, f.outsideName)
+	f.pause, f.holidays = &widget.Entry{PlaceHolder: "15:00-17:00"}, &widget.Entry{PlaceHolder: "12/25, 2027/2/6"}
+	for day := range f.week {
+		f.week[day] = &widget.Entry{PlaceHolder: tr("window.settings.day.same")}
+	}
+	f.outsideHint = hint("")
 	f.patience = &widget.Entry{}
 	f.awake = &widget.Check{Text: tr("window.settings.awake")}
 
@@ -53,17 +58,18 @@ func (f *Form) watchInputs() {
 	for name, entries := range map[string][]*widget.Entry{
 		fieldServer: {f.server}, fieldMart: {f.mart}, fieldCode: {f.code}, fieldDevice: {f.device}, fieldCA: {f.ca},
 		fieldRepeat: {f.repeat}, fieldRemind: {f.remind}, fieldAging: {f.late, f.veryLate},
-		fieldHours: {f.opens, f.closes}, fieldPatience: {f.patience}, fieldPIN: {f.pin.entry},
+		fieldHours: append([]*widget.Entry{f.opens, f.closes, f.pause, f.holidays}, f.week[:]...), fieldPatience: {f.patience}, fieldPIN: {f.pin.entry},
 	} {
 		for _, entry := range entries {
 			entry.OnChanged = func(string) { f.check(name) }
 		}
 	}
 	for name, chosen := range map[string]*widgets.Select{
-		fieldTune: f.tune.input, fieldHours: f.outside.input, fieldLanguage: f.language.input, fieldScale: f.scale.input,
+		fieldTune: f.tune.input, fieldLanguage: f.language.input, fieldScale: f.scale.input,
 	} {
 		chosen.OnChanged = func(string) { f.check(name) }
 	}
+	f.outside.input.OnChanged = func(string) { f.showOutside(); f.check(fieldHours) }
 	f.sound.OnChanged = func(string) { f.showTune(); f.check(fieldSound) }
 	f.volume.OnChanged = func(float64) { f.showPercent(); f.check(fieldVolume) }
 	f.insecure.OnChanged = func(bool) { f.check(fieldInsecure) }

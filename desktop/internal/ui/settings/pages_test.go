@@ -266,3 +266,25 @@ func TestAPreviewSoundsAsIsChosen(t *testing.T) {
 		})
 	}
 }
+
+func TestTheHoursOfAWeekAreShownAndSavedAsPeopleWriteThem(t *testing.T) {
+	hours := settings.Hours{Open: "09:00", Close: "22:00", Break: "15:00-17:00", Week: settings.Week{1: settings.DayOff, 2: settings.AllDay}, Holidays: "12-25", Outside: settings.OutsidePopup}
+	f, sent := usualForm(t, ipc.SettingsView{Settings: settings.Settings{Server: "https://jumun.example.com", Mart: "42", Hours: hours}})
+	if !f.days.Items[0].Open || f.week[1].Text != "휴무" || f.week[2].Text != "24시간" || f.week[0].Text != "" {
+		t.Errorf("open: %v; Monday %q, Tuesday %q", f.days.Items[0].Open, f.week[1].Text, f.week[2].Text)
+	}
+	if !strings.Contains(f.outsideHint.Text, "소리 없이") {
+		t.Errorf("the choice is explained by %q", f.outsideHint.Text)
+	}
+	f.week[3].SetText("11시~15시")
+	f.outside.input.SetSelectedIndex(2)
+	if !strings.Contains(f.outsideHint.Text, "종 아이콘") {
+		t.Errorf("the choice is explained by %q", f.outsideHint.Text)
+	}
+	test.Tap(f.saveButton)
+	got := settings.Clean((*sent)[len(*sent)-1].Save.Settings).Hours
+	hours.Week[3], hours.Outside = "11:00-15:00", settings.OutsideSilent
+	if got != hours {
+		t.Errorf("saved %+v, not %+v", got, hours)
+	}
+}

@@ -20,6 +20,7 @@ func TestTheSettingsFitASmallScreenAtEveryScale(t *testing.T) {
 		view := ipc.SettingsView{Settings: uitest.Settings(), HasPIN: true, Notice: problem, Problems: map[string]string{fieldSound: problem, fieldCA: problem, fieldHours: problem}}
 		view.Settings.CA = "/ca.pem"
 		f.Open(view)
+		f.days.Open(0)
 		for _, scale := range []float32{0.8, 1, 1.25, 1.5, 1.75, 2, 2.5} {
 			size := room(scale)
 			f.window.Resize(size)

@@ -30,7 +30,13 @@ func (f *Form) fill(s settings.Settings) {
 	}
 	f.opens.SetText(s.Hours.Open)
 	f.closes.SetText(s.Hours.Close)
+	f.pause.SetText(s.Hours.Break)
+	f.holidays.SetText(s.Hours.Holidays)
+	for day, entry := range f.week {
+		entry.SetText(f.dayText(s.Hours.Week[day]))
+	}
 	f.outside.set(s.Hours.Outside)
+	f.showOutside()
 	f.awake.SetChecked(s.Awake)
 	f.language.set(s.Language)
 	f.scale.set(s.Scale)
@@ -46,9 +52,12 @@ func (f *Form) settings() settings.Settings {
 		Server: f.server.Text, Mart: order.MartID(f.mart.Text), Device: f.device.Text,
 		Insecure: f.insecure.Checked, CA: f.ca.Text,
 		Volume: f.volume.Value / 100, Tune: f.tune.value(), Sound: f.sound.Text, Raise: f.raise.Checked, Digits: f.digits.Checked,
-		Hours:    settings.Hours{Open: f.opens.Text, Close: f.closes.Text, Outside: f.outside.value()},
+		Hours:    settings.Hours{Open: f.opens.Text, Close: f.closes.Text, Break: f.pause.Text, Holidays: f.holidays.Text, Outside: f.outside.value()},
 		Language: f.language.value(), Scale: f.scale.value(), Login: f.login.Checked, Awake: f.awake.Checked,
 		Popup: settings.Popup{Corner: f.corner.value(), Monitor: f.monitor.value()}, Flash: f.flash.Checked,
+	}
+	for day, entry := range f.week {
+		s.Hours.Week[day] = entry.Text
 	}
 	for entry, n := range f.numbers(&s) {
 		*n = number(entry.Text)
