@@ -61,7 +61,7 @@ func (d *Decider) alarmAt(at time.Time) Alarm {
 	a := Alarm{Cards: d.cardsAt(at), Orders: d.count(), Missed: d.missed(at), Cancelled: len(d.cancelled),
 		Gap: d.gap, Unreadable: d.gap && d.unreadable, Closed: d.closed(at), Ringing: d.ordersRing(at), Awake: d.awake(at)}
 	a.State, a.Since = d.connection.reported(at, d.settings)
-	if at.Before(d.pausedUntil) {
+	if d.paused(at) {
 		a.PausedUntil = d.pausedUntil
 	}
 	a.Play = d.playAt(at)
@@ -82,7 +82,7 @@ func (d *Decider) awake(at time.Time) bool {
 // quiet reports whether a pause or the hour silences everything that nobody asked to hear.
 func (d *Decider) quiet(at time.Time) bool {
 	outside := d.settings.Hours.Outside
-	return at.Before(d.pausedUntil) || (outside == settings.OutsidePopup || outside == settings.OutsideSilent) && d.closed(at)
+	return d.paused(at) || (outside == settings.OutsidePopup || outside == settings.OutsideSilent) && d.closed(at)
 }
 
 // quietChange returns the next moment at which quiet may change; zero: never.

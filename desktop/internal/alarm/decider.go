@@ -50,9 +50,17 @@ func (d *Decider) SetSettings(s settings.Settings) {
 	d.settings, d.hours = s, newBusinessHours(s.Hours)
 }
 
-// PauseUntil silences everything but a test and a preview until a time. A time that has
-// passed, such as the zero time, ends the pause, and orders that wait ring again.
-func (d *Decider) PauseUntil(until time.Time) { d.pausedUntil = until }
+// MaxPause is the longest pause that people can choose. A clock that is set back lengthens none beyond it.
+const MaxPause = time.Hour
+
+// PauseUntil silences everything but a test and a preview until a time, by the clock on the wall: a PC that
+// slept has had its pause. A time that has passed, such as the zero time, ends the pause, and orders that
+// wait ring again. So does one that is further away than MaxPause.
+func (d *Decider) PauseUntil(until time.Time) { d.pausedUntil = until.Round(0) }
+
+func (d *Decider) paused(at time.Time) bool {
+	return at.Before(d.pausedUntil) && d.pausedUntil.Sub(at) <= MaxPause
+}
 
 // SetGap sets whether orders may be missing. When that begins, it sounds once.
 func (d *Decider) SetGap(gap bool) {

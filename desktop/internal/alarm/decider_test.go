@@ -218,3 +218,16 @@ func TestANewVolumeIsHeardInTheAlarmThatSounds(t *testing.T) {
 		t.Errorf("plays %+v", p)
 	}
 }
+
+// A PC that sleeps counts no time, but its clock on the wall does.
+func TestAPauseEndsByTheClockOnTheWallAndNeverLater(t *testing.T) {
+	d := with(settings.Settings{Volume: 0.8})
+	until := time.Now().Add(MaxPause)
+	d.PauseUntil(until)
+	if a := d.Decide(time.Now()); a.PausedUntil != until.Round(0) {
+		t.Errorf("paused until %v", a.PausedUntil)
+	}
+	if a := d.Decide(time.Now().Add(-3 * time.Hour)); !a.PausedUntil.IsZero() {
+		t.Errorf("after the clock was set back it is paused until %v", a.PausedUntil)
+	}
+}
