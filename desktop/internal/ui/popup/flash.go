@@ -18,8 +18,8 @@ const (
 	// flashTime is how long the edge is bright, and then dark: one flash a second. More than three a
 	// second can cause seizures (WCAG 2.3.1).
 	flashTime = 500 * time.Millisecond
-	// flashWidth is seen from the corner of an eye, and covers nothing that is read.
-	flashWidth = 14
+	// flashWidth is seen from the corner of an eye, and covers nothing that is read: not the popup either.
+	flashWidth = theme.PopupMargin
 )
 
 // A Flash is the flashing edge of a screen, for those who do not hear an order. A click goes through
