@@ -11,6 +11,7 @@ import (
 // popup returns what pops up for an alarm.
 func (a *Agent) popup(alarm alarm.Alarm, now time.Time) ipc.Popup {
 	p := ipc.Popup{Banner: a.banner(alarm), Undo: a.undoLine(now), Place: a.settings.Popup, PausedUntil: alarm.PausedUntil, Flash: a.settings.Flash && alarm.Ringing}
+	p.Banner.Kind = alarm.Banner
 	p.Cards, p.More = chosen(alarm.Cards)
 	return p
 }

@@ -71,3 +71,14 @@ func TestThePopupHasTheOldestAndTheNewestOrdersAndCountsTheOrdersBetween(t *test
 		t.Errorf("they are from %s to %s", first, last)
 	}
 }
+
+func TestABannerIsOfOneKindWhateverItCounts(t *testing.T) {
+	a := undoing(t)
+	two, one := alarm.Alarm{Banner: alarm.BannerClosed, Orders: 2}, alarm.Alarm{Banner: alarm.BannerClosed, Orders: 1}
+	if x, y := a.popup(two, time.Now()).Banner, a.popup(one, time.Now()).Banner; x.Kind != y.Kind || x.Kind == "" || x == y {
+		t.Errorf("%+v and %+v", x, y)
+	}
+	if b := a.popup(alarm.Alarm{}, time.Now()).Banner; b != (ipc.Banner{}) {
+		t.Errorf("without a banner: %+v", b)
+	}
+}

@@ -52,6 +52,7 @@ type Undo struct {
 // alone. The zero Banner is none.
 type Banner struct {
 	Tone  string    `json:"tone"`           // ToneBad, …
+	Kind  string    `json:"kind,omitempty"` // differs where the cause does: another text of one cause is no news
 	Text  string    `json:"text"`           // what is wrong, for people
 	Do    string    `json:"do,omitempty"`   // what to do about it, for people
 	Until time.Time `json:"until,omitzero"` // when it ends: the time left is shown; zero: not known

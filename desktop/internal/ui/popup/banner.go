@@ -32,12 +32,33 @@ func newBannerView(b ipc.Banner) *bannerView {
 	what := wordBlock(b.Text, width, 3, canvas.Text{TextSize: bannerSize, Color: fynetheme.Color(text), TextStyle: fyne.TextStyle{Bold: true}})
 	do := wordBlock(b.Do, width, 3, canvas.Text{TextSize: bannerDoSize, Color: fynetheme.Color(text)})
 	n := &bannerView{until: b.Until, height: what.Size().Height + bannerGap + do.Size().Height + 2*bannerInset}
-	n.left = &canvas.Text{TextSize: countdownSize, Color: fynetheme.Color(text), TextStyle: fyne.TextStyle{Bold: true}, Alignment: fyne.TextAlignTrailing}
+	n.left = timeLeft(countdownSize, text)
 	what.Move(fyne.NewPos(start, bannerInset))
 	do.Move(fyne.NewPos(start, bannerInset+what.Size().Height+bannerGap))
 	n.root = container.NewWithoutLayout(append(sheet(edge, face, n.height), what, do,
 		widgets.Place(n.left, start, 0, most, n.height))...)
 	return n
+}
+
+// newBannerLine shows what is wrong in one line, where there is no room for what to do about it.
+func newBannerLine(b ipc.Banner) *bannerView {
+	const start, most = stripeWidth + cardInset, cardWidth - stripeWidth - 2*cardInset
+	face, text, edge := toneColours(b.Tone)
+	area := fyne.NewSize(most, bannerLine)
+	if !b.Until.IsZero() {
+		area.Width -= countdownRoom
+	}
+	what := centred(textBlock(b.Text, area, bannerLineSizes(), canvas.Text{Color: fynetheme.Color(text), TextStyle: fyne.TextStyle{Bold: true}}), area)
+	what.Move(fyne.NewPos(start, 0))
+	n := &bannerView{until: b.Until, height: bannerLine, left: timeLeft(bannerSize, text)}
+	n.root = container.NewWithoutLayout(append(sheet(edge, face, bannerLine), what,
+		widgets.Place(n.left, start, 0, most, bannerLine))...)
+	return n
+}
+
+// timeLeft returns the text for the time until a banner ends.
+func timeLeft(size float32, colour fyne.ThemeColorName) *canvas.Text {
+	return &canvas.Text{TextSize: size, Color: fynetheme.Color(colour), TextStyle: fyne.TextStyle{Bold: true}, Alignment: fyne.TextAlignTrailing}
 }
 
 // toneColours returns the colours of a banner's background, text and stripe. An unknown

@@ -84,14 +84,16 @@ func TestEveryTextOfABannerIsInItsPlace(t *testing.T) {
 	for _, tone := range []string{ipc.ToneBad, ipc.ToneWarn, ipc.ToneCalm, "of a newer agent"} {
 		for _, text := range []string{"한 줄", "두 줄이 되는 조금 더 긴 문장입니다. 그래도 읽을 수 있습니다", strings.Repeat("뷁", 300)} {
 			testPopup(t)
-			n := newBannerView(ipc.Banner{Tone: tone, Text: text, Do: text, Until: time.Now().Add(9*time.Hour + 59*time.Minute)})
-			n.tick(time.Now())
-			uitest.NoTextSpills(t, n.root, fyne.NewSize(cardWidth, n.height))
-			uitest.Texts(n.root, fyne.Position{}, func(text *canvas.Text, at fyne.Position) {
-				if text != n.left && at.X+text.MinSize().Width > cardWidth-cardInset-n.left.MinSize().Width {
-					t.Errorf("%q is under the time", text.Text)
-				}
-			})
+			b := ipc.Banner{Tone: tone, Text: text, Do: text, Until: time.Now().Add(9*time.Hour + 59*time.Minute)}
+			for _, n := range []*bannerView{newBannerView(b), newBannerLine(b)} {
+				n.tick(time.Now())
+				uitest.NoTextSpills(t, n.root, fyne.NewSize(cardWidth, n.height))
+				uitest.Texts(n.root, fyne.Position{}, func(text *canvas.Text, at fyne.Position) {
+					if text != n.left && at.X+text.MinSize().Width > cardWidth-cardInset-n.left.MinSize().Width {
+						t.Errorf("%q is under the time", text.Text)
+					}
+				})
+			}
 		}
 	}
 }

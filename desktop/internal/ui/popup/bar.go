@@ -35,13 +35,28 @@ func (p *Popup) arrangeBar() {
 	scale, area := p.overlay.window.Canvas().Scale(), p.workArea(p.state.Place.Monitor)
 	p.placed, p.visible = placement{workArea: area, scale: scale}, nil
 	p.settled.Clear() // all that comes up next has to settle
-	p.bar.SetFace(p.barText(), widgets.MainColors())
+	p.bar.SetFace(p.barText(), p.barColours())
 	frame := &canvas.Rectangle{FillColor: fynetheme.Color(fynetheme.ColorNameBackground),
 		StrokeColor: fynetheme.Color(theme.ColorPopupFrame), StrokeWidth: 1}
 	p.overlay.fill([]fyne.CanvasObject{widgets.Place(frame, 0, 0, width, height),
 		widgets.Place(p.bar, barPadding, barPadding, width-2*barPadding, rowHeight)}, fyne.NewSize(width, height))
 	pixels := image.Pt(screen.Pixels(width, scale), screen.Pixels(height, scale))
 	p.overlay.move(corner(p.state.Place.Corner, area, pixels, screen.Pixels(theme.PopupMargin, scale)))
+}
+
+// barColours returns the colours for the age of the order that has waited longest.
+func (p *Popup) barColours() widgets.ButtonColors {
+	age := ipc.AgeNew
+	for _, c := range p.cards {
+		age = max(age, c.Age)
+	}
+	switch age {
+	case ipc.AgeLate:
+		return widgets.ToneColors(theme.ColorWarn, theme.ColorWarnEdge, theme.ColorOnWarn)
+	case ipc.AgeVeryLate:
+		return widgets.ToneColors(theme.ColorBad, theme.ColorBadEdge, theme.ColorOnBad)
+	}
+	return widgets.MainColors()
 }
 
 // barText returns the number of the newest order, and how many cards there are.

@@ -106,6 +106,9 @@ func (p *Popup) draw(parted parting) []fyne.CanvasObject {
 		s.put(p.undoRow.key(), p.undoRow.root, rowHeight)
 	}
 	if p.placed.banner > 0 {
+		if p.placed.banner < p.bannerView.height {
+			p.bannerView = newBannerLine(p.state.Banner)
+		}
 		p.bannerView.tick(p.now())
 		s.put(ipc.Key{Kind: "banner"}, p.bannerView.root, p.placed.banner)
 	}

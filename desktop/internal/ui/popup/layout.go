@@ -14,7 +14,7 @@ type content struct {
 	orders   int     // orders that wait, also the large one
 	compact  int     // cards that are always compact
 	undo     bool    // there is a row about what was confirmed together
-	banner   float32 // its height, or 0
+	banner   float32 // its height with every line, or 0
 	tools    bool    // there is a row about the popup as a whole
 }
 
@@ -33,24 +33,27 @@ type layout struct {
 	tools  bool
 }
 
-// fitLayout returns what of c fits into height. A compact card comes before the banner, which the
-// tray shows as well; all of them come before the row about the popup.
+// fitLayout returns what of c fits into height. A compact card comes before all lines of the banner
+// but the first: a person who works with the popup must see that something is wrong.
 func fitLayout(c content, height float32) layout {
-	if c.tools {
-		l := c.fitOrders(height)
-		if enough := min(fewRows, c.compact+c.specials-l.tops); l.rows >= enough && l.banner == c.banner && l.height() <= height {
-			return l
-		}
-		c.tools = false
+	l := c.fitOrders(height)
+	if c.banner > bannerLine && !c.hasEnough(l, height) {
+		c.banner = bannerLine
+		return c.fitOrders(height)
 	}
-	return c.fitOrders(height)
+	return l
+}
+
+// hasEnough reports whether l fits into height and has some compact cards, if c has.
+func (c content) hasEnough(l layout, height float32) bool {
+	return l.rows >= min(fewRows, c.compact+c.specials-l.tops) && l.height() <= height
 }
 
 // fitOrders returns the layout with as many cards that are not orders as leave room for orders.
 func (c content) fitOrders(height float32) layout {
 	for tops := min(c.specials, maxTops); ; tops-- {
 		l := c.fit(tops, height)
-		if enough := min(fewRows, c.compact+c.specials-tops); tops == 0 || l.rows >= enough && l.height() <= height {
+		if tops == 0 || c.hasEnough(l, height) {
 			return l.squeezed(c, height)
 		}
 	}
@@ -75,14 +78,11 @@ func (l layout) room(height float32, compact int) int {
 	return max(0, min(compact, maxRows, int((height-l.height())/(rowHeight+cardGap))))
 }
 
-// squeezed returns l without what can be left out, if it does not fit.
+// squeezed returns l without the row about the popup, if it does not fit while the row about what
+// was confirmed together is there: that one goes by itself after seconds.
 func (l layout) squeezed(c content, height float32) layout {
-	if l.large > 0 && l.banner > 0 && l.height() > height {
-		c.banner = 0
-		return c.fit(l.tops, height).squeezed(c, height)
-	}
-	if l.large > 0 && l.undo && l.height() > height {
-		c.undo = false
+	if l.undo && l.tools && l.height() > height {
+		c.tools = false
 		return c.fit(l.tops, height)
 	}
 	return l
@@ -105,9 +105,12 @@ func (l layout) height() float32 {
 	return height + float32(rows)*rowHeight + float32(parts+rows-1)*cardGap + 2*popupPadding
 }
 
-// leastHeight is the height of a popup that has room for the large card, a compact one and the row.
-// On a screen that is lower, everything is smaller.
-func leastHeight() float32 { return layout{large: cardHeight, rows: 1, row: true}.height() }
+// leastHeight is the height of a popup that has room for the large card, a compact one, the row, one
+// line of the banner and the row about the popup. On a screen that is lower, everything is smaller,
+// whatever is shown: a button must not move because a banner comes.
+func leastHeight() float32 {
+	return layout{large: cardHeight, rows: 1, row: true, banner: bannerLine, tools: true}.height()
+}
 
 // page returns which of the compact cards are on a page: all pages are full, so that no button on
 // the row about all orders moves from page to page.

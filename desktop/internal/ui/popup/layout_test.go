@@ -24,8 +24,16 @@ func TestTheLayoutShowsWhatFits(t *testing.T) {
 		{"and a test, which is compact", content{large: cardHeight, orders: 12, compact: 11, specials: 2}, till, layout{large: cardHeight, rows: 3, row: true, pages: 4, tops: 1}},
 		{"a hundred withdrawn orders", content{large: cardHeight, orders: 1, specials: 100}, till, layout{large: cardHeight, rows: 3, row: true, pages: 33, tops: 1}},
 		{"a till of 600 lines, less a taskbar", content{large: cardHeight, orders: 12, compact: 11, specials: 1}, 528, layout{large: cardHeight, rows: 4, row: true, pages: 3}},
-		{"a compact card comes before the banner", content{large: cardHeight, orders: 5, compact: 4, banner: 60}, leastHeight(), layout{large: cardHeight, rows: 1, row: true, pages: 4}},
-		{"and before what was confirmed together", content{large: cardHeight, orders: 5, compact: 4, undo: true}, leastHeight(), layout{large: cardHeight, rows: 1, row: true, pages: 4}},
+		{"the banner keeps a line on the smallest screen", content{large: cardHeight, orders: 5, compact: 4, banner: 60, tools: true}, leastHeight(),
+			layout{large: cardHeight, rows: 1, row: true, pages: 4, banner: bannerLine, tools: true}},
+		{"with a gap, too", content{large: cardHeight, orders: 5, compact: 4, specials: 1, banner: 60, tools: true}, leastHeight(),
+			layout{large: cardHeight, rows: 1, row: true, pages: 5, banner: bannerLine, tools: true}},
+		{"what was confirmed together stands in for the tools", content{large: cardHeight, orders: 5, compact: 4, banner: 60, undo: true, tools: true}, leastHeight(),
+			layout{large: cardHeight, rows: 1, row: true, pages: 4, banner: bannerLine, undo: true}},
+		{"800 × 600, less a taskbar: three cards before what to do", content{large: cardHeight, orders: 5, compact: 4, banner: 90, tools: true}, 543,
+			layout{large: cardHeight, rows: 2, row: true, pages: 2, banner: bannerLine, tools: true}},
+		{"the banner has all its lines beside three cards", content{large: cardHeight, orders: 5, compact: 4, banner: 90, tools: true}, till,
+			layout{large: cardHeight, rows: 4, row: true, pages: 1, banner: 90, tools: true}},
 	}
 	for _, tt := range tests {
 		got := fitLayout(tt.all, tt.height)

@@ -68,7 +68,7 @@ func (p *Popup) Show(state ipc.Popup) {
 	if arrived {
 		p.opened = ipc.Key{} // the order that just came is the large one
 	}
-	arrived = arrived || state.Banner != (ipc.Banner{}) && state.Banner != p.state.Banner
+	arrived = arrived || isNews(state.Banner, p.state.Banner)
 	p.take(state)
 	if arrived || len(p.cards) == 0 {
 		p.bar = nil
@@ -85,6 +85,12 @@ func (p *Popup) Show(state ipc.Popup) {
 		p.overlay.raise()
 	}
 	p.Report()
+}
+
+// isNews reports whether b is about something else than the banner before it. Another number in its
+// text is none: the orders that it counts come with cards.
+func isNews(b, before ipc.Banner) bool {
+	return b != (ipc.Banner{}) && (before == (ipc.Banner{}) || b.Tone != before.Tone || b.Kind != before.Kind)
 }
 
 func (p *Popup) take(state ipc.Popup) {

@@ -48,10 +48,14 @@ const (
 	bannerInset   = 12
 	bannerGap     = 2
 	bannerSize    = 19
+	bannerLine    = 34 // a banner of one line
 	bannerDoSize  = 16
 	countdownSize = 30
 	countdownRoom = 116 // holds 9:59:59
 )
+
+// bannerLineSizes are for a banner of one line.
+func bannerLineSizes() []textSize { return []textSize{{bannerSize, 1}, {16, 1}, {13, 1}} }
 
 // numberSizes show a usual order number 10 mm high on a usual till's screen, to be read
 // from a distance of 2 m. The last one holds 64 Hangul.

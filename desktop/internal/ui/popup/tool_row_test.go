@@ -1,13 +1,18 @@
 package popup
 
 import (
+	"image"
 	"slices"
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
+	fynetheme "fyne.io/fyne/v2/theme"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/theme"
 	"jumun/desktop/internal/ui/uitest"
 	"jumun/desktop/internal/ui/widgets"
 )
@@ -86,14 +91,53 @@ func TestWhateverIsNewOpensTheMinimisedPopup(t *testing.T) {
 	}
 }
 
-func TestTheToolsMakeWayOnASmallScreen(t *testing.T) {
-	c := content{large: cardHeight, orders: 9, compact: 8, tools: true}
-	if l := fitLayout(c, 543); !l.tools || l.rows < fewRows || l.height() > 543 {
-		t.Errorf("on 800 by 600: %+v", l)
+func TestANumberInTheBannerDoesNotOpenTheMinimisedPopup(t *testing.T) {
+	closed := uitest.Cards("A", "B")
+	closed.Banner = ipc.Banner{Tone: ipc.ToneCalm, Kind: "closed", Text: "영업시간이 아닙니다 · 기다리는 주문 2건"}
+	p, _ := withTools(t, closed)
+	test.Tap(p.tools.minimise)
+	fewer := uitest.Cards("B")
+	fewer.Banner = closed.Banner
+	fewer.Banner.Text = "영업시간이 아닙니다 · 기다리는 주문 1건"
+	if p.Show(fewer); p.bar == nil {
+		t.Error("a confirmation elsewhere opens it")
 	}
-	with, c2 := fitLayout(c, 400), c
-	c2.tools = false
-	if with.tools || with != fitLayout(c2, 400) {
-		t.Errorf("on a smaller one: %+v", with)
+	fewer.Banner.Kind = "paused"
+	if p.Show(fewer); p.bar != nil {
+		t.Error("another banner of the same tone does not open it")
+	}
+}
+
+func TestTheMinimisedPopupHasTheColourOfTheOldestOrder(t *testing.T) {
+	state := uitest.Cards("A", "B")
+	p, _ := withTools(t, state)
+	test.Tap(p.tools.minimise)
+	for age, want := range []fyne.ThemeColorName{fynetheme.ColorNameForegroundOnPrimary, theme.ColorOnWarn, theme.ColorOnBad} {
+		next := ipc.Popup{Cards: slices.Clone(state.Cards)}
+		next.Cards[0].Age = age
+		p.Show(next)
+		uitest.Texts(p.overlay.root, fyne.Position{}, func(text *canvas.Text, _ fyne.Position) {
+			if text.Color != fynetheme.Color(want) {
+				t.Errorf("at age %d %q is %v, not %s", age, text.Text, text.Color, want)
+			}
+		})
+	}
+}
+
+func TestTheSmallestScreensSayWhatIsWrongAndKeepTheTools(t *testing.T) {
+	for _, size := range []image.Point{{640, 442}, {400, 276}, {320, 217}} { // 800 × 600 less a taskbar, at scale 1.25, 2 and 2.5
+		p := testPopup(t)
+		p.workArea = func(string) image.Rectangle { return image.Rectangle{Max: size} }
+		state := uitest.Cards("A", "B", "C", "D", "E")
+		state.Banner = uitest.LostBanner()
+		p.Show(state)
+		for _, want := range []string{state.Banner.Text, "줄이기", "모두 확인", "E", "A"} {
+			if got := p.says(); !slices.Contains(got, want) {
+				t.Errorf("%v: %q is not among %q", size, want, got)
+			}
+		}
+		if p.height() > float32(size.Y-2*theme.PopupMargin)+1 {
+			t.Errorf("%v: it is %v high", size, p.height())
+		}
 	}
 }

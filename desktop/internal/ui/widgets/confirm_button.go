@@ -39,6 +39,11 @@ func PlainColors() ButtonColors {
 	return ButtonColors{fynetheme.ColorNameButton, theme.ColorPlainHovered, theme.ColorPlainPressed, fynetheme.ColorNameForeground}
 }
 
+// ToneColors returns the colours of a button that warns: its face, that while it is pressed, and its text.
+func ToneColors(face, pressed, text fyne.ThemeColorName) ButtonColors {
+	return ButtonColors{face, face, pressed, text}
+}
+
 // NewConfirmButton returns a button that calls onTapped. size is that of its text.
 func NewConfirmButton(text string, size float32, colors ButtonColors, onTapped func()) *ConfirmButton {
 	b := &ConfirmButton{
