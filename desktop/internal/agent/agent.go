@@ -156,9 +156,9 @@ func (a *Agent) pause(d time.Duration) {
 }
 
 // resumed makes the client connect again: after a sleep the old connection is most likely dead,
-// and would look alive for a while.
+// and would look alive for a while. After the clock was set, the server's answer says how right it is now.
 func (a *Agent) resumed() {
-	a.Log.Info("the PC woke up; the client connects again")
+	a.Log.Info("the PC woke up, or its clock was set; the client connects again")
 	if a.connection.reconnect != nil {
 		a.connection.reconnect()
 	}

@@ -16,8 +16,8 @@ const (
 
 // WatchResume calls resumed each time this PC has slept, or this process was stopped, for
 // 5 seconds or more. It calls it at most 2 seconds after the end of the sleep, in the
-// caller's goroutine, until ctx ends. A wall clock that is set forward looks the same, so
-// resumed must do no harm then.
+// caller's goroutine, until ctx ends. A wall clock that is set forward looks the same, and one
+// that is set back counts too: whoever has compared it with another clock must do so again.
 //
 // On some systems the monotonic clock, which drives timers, stops while the PC sleeps, and
 // the wall clock does not. So WatchResume reads both.
@@ -55,7 +55,9 @@ func watchClocks(ctx context.Context, ticks <-chan time.Time, read func() clocks
 	}
 }
 
-// slept reports whether too much time has passed between two readings for a PC that is awake.
+// slept reports whether too much time has passed between two readings for a PC that is awake, or the
+// wall clock was set back.
 func slept(before, now clocks) bool {
-	return max(now.wall-before.wall, now.monotonic-before.monotonic) > clockInterval+minSleep
+	wall, monotonic := now.wall-before.wall, now.monotonic-before.monotonic
+	return max(wall, monotonic) > clockInterval+minSleep || monotonic-wall > minSleep
 }

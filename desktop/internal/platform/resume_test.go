@@ -18,7 +18,8 @@ func TestABusyPCIsNotAsleep(t *testing.T) {
 		{"slept, and only the wall clock ran", 8 * time.Hour, clockInterval, true},
 		{"slept, and both ran", 8 * time.Hour, 8 * time.Hour, true},
 		{"stopped, while the wall clock was set back", -time.Hour, time.Minute, true},
-		{"the wall clock was set back", -time.Hour, clockInterval, false},
+		{"the wall clock was set back", -time.Hour, clockInterval, true},
+		{"by as little as it is set by itself", clockInterval - time.Second, clockInterval, false},
 		{"slept for 5 seconds", 5*time.Second + clockInterval/2, clockInterval / 2, true},
 	}
 	for _, tt := range tests {
