@@ -1,12 +1,14 @@
 package agent
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
+	"jumun/shared/order"
 )
 
 func gapCard() ipc.Card { return ipc.Card{Key: ipc.Key{Mart: "42", Kind: ipc.CardGap}} }
@@ -70,6 +72,7 @@ func TestTheNotificationNamesOrdersAndGaps(t *testing.T) {
 	many := make([]ipc.Card, maxListed+2)
 	for i := range many {
 		many[i] = one
+		many[i].Order = order.OrderID(fmt.Sprint(1001 + i))
 	}
 	tests := []struct {
 		name        string
@@ -82,7 +85,7 @@ func TestTheNotificationNamesOrdersAndGaps(t *testing.T) {
 		{"a withdrawn order", []ipc.Card{{Key: ipc.Key{Mart: "42", ID: "1-0", Order: "1002", Kind: ipc.CardCancelled}}}, "Cancelled orders: 1", "1002"},
 		{"an order that cannot be read", []ipc.Card{{Key: ipc.Key{Mart: "42", Kind: ipc.CardUnreadable}}}, "An order came that cannot be read", "Check the orders in your order system and tell the administrator"},
 		{"both", []ipc.Card{one, gapCard()}, "New orders: 1", "1001\nSome orders may have been missed\nCheck the orders in your order system"},
-		{"more than it names", many, "New orders: 12", "1001, 1001, 1001, 1001, 1001, 1001, 1001, 1001, 1001, 1001, …"},
+		{"more than it names", many, "New orders: 12", "1012, 1011, 1010, 1009, 1008, 1007, 1006, 1005, 1004, 1003, 2 more"},
 	}
 	a := &Agent{Config: Config{Translator: w}}
 	for _, tt := range tests {

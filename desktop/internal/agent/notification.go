@@ -54,10 +54,10 @@ func (a *Agent) notification(popup ipc.Popup) platform.Notification {
 	var lines []string
 	orders := cardsOf(popup.Cards, ipc.CardOrder, ipc.CardTest)
 	if len(orders) > 0 {
-		lines = append(lines, tr("agent.notice-title", "N", len(orders)+popup.More), strings.Join(numbers(orders), ", "))
+		lines = append(lines, tr("agent.notice-title", "N", len(orders)+popup.More), a.numbers(orders, popup.More))
 	}
 	if cancelled := cardsOf(popup.Cards, ipc.CardCancelled); len(cancelled) > 0 {
-		lines = append(lines, tr("agent.cancelled", "N", len(cancelled)), strings.Join(numbers(cancelled), ", "))
+		lines = append(lines, tr("agent.cancelled", "N", len(cancelled)), a.numbers(cancelled, 0))
 	}
 	for _, c := range cardsOf(popup.Cards, ipc.CardOld) {
 		lines = append(lines, tr("old.title", "N", c.N), tr("old.do"))
@@ -87,24 +87,28 @@ func cardsOf(cards []ipc.Card, kinds ...string) (list []ipc.Card) {
 	return list
 }
 
-// numbers returns the order numbers of the first maxListed cards.
-func numbers(cards []ipc.Card) []string {
+// numbers returns the order numbers of the cards that are listed, newest first: systems cut a long text,
+// and the order that has just rung must be in it. It says how many it leaves out, with those that have
+// no card.
+func (a *Agent) numbers(cards []ipc.Card, more int) string {
 	var list []string
-	for i, c := range cards {
-		if i == maxListed {
-			return append(list, "…")
-		}
+	for _, c := range slices.Backward(listed(cards)) {
 		list = append(list, string(c.Order))
 	}
-	return list
+	if more += len(cards) - len(list); more > 0 {
+		list = append(list, a.Translator.Text("window.more", "N", more))
+	}
+	return strings.Join(list, ", ")
 }
+
+// listed returns the newest cards that a notification has room for.
+func listed(cards []ipc.Card) []ipc.Card { return cards[max(0, len(cards)-maxListed):] }
 
 // named returns the cards that a notification names.
 func named(cards []ipc.Card) []ipc.Key {
 	list := cardsOf(cards, ipc.CardGap, ipc.CardUnreadable, ipc.CardOld)
 	for _, kinds := range [][]string{{ipc.CardOrder, ipc.CardTest}, {ipc.CardCancelled}} {
-		some := cardsOf(cards, kinds...)
-		list = append(list, some[:min(len(some), maxListed)]...)
+		list = append(list, listed(cardsOf(cards, kinds...))...)
 	}
 	return keys(list)
 }

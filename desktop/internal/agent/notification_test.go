@@ -2,6 +2,7 @@ package agent
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"jumun/desktop/internal/ipc"
@@ -20,6 +21,18 @@ func TestTheButtonOfANotificationConfirmsWhatItShowed(t *testing.T) {
 	until(t, a, "only the second waits", func(s ipc.Status) bool {
 		return len(s.Waiting) == 1 && s.Waiting[0].Order == "1002"
 	})
+}
+
+func TestTheButtonConfirmsTheOrdersThatTheNotificationLists(t *testing.T) {
+	var n notified
+	var cards []ipc.Card
+	for i := range maxListed + 2 {
+		cards = append(cards, orderCard(fmt.Sprint(i), ipc.CardOrder))
+	}
+	n.show(ipc.Popup{Cards: cards})
+	if got := n.named[n.n]; !slices.Equal(got, keys(cards[2:])) {
+		t.Errorf("it confirms %v", got)
+	}
 }
 
 func TestOnlyTheLastNotificationsAreRemembered(t *testing.T) {
