@@ -28,13 +28,16 @@ func (a *Agent) updateAwake(now alarm.Alarm) {
 	}
 }
 
-// awakeChanged takes what the system answered.
+// awakeChanged takes what the system answered. It logs an error once, though each order asks anew.
 func (a *Agent) awakeChanged(is platform.Wakefulness, err error) {
+	told := a.awake.error()
 	if err != nil {
-		a.Log.Error("this PC may fall asleep, and no order rings then", "err", err)
 		is = platform.MaySleep
 	}
 	a.awake.is, a.awake.err = is, err
+	if now := a.awake.error(); now != "" && now != told {
+		a.Log.Error("this PC may fall asleep, and no order rings then", "err", now)
+	}
 	a.checkAwake()
 }
 
@@ -46,6 +49,15 @@ func (a *Agent) checkAwake() {
 	case a.awake.is != platform.MaySleep:
 		a.selfTest.pass(ipc.StepAwake)
 	}
+}
+
+// awakeText returns what people read of a PC that falls asleep while orders may come; "" if it does not,
+// or that is not known yet.
+func (a *Agent) awakeText() string {
+	if a.awake.wanted == platform.MaySleep || a.awake.err == nil {
+		return ""
+	}
+	return a.Translator.Text("agent.may-sleep")
 }
 
 func (s awakeState) error() string {

@@ -7,10 +7,12 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/tray"
 )
 
 // A fakeLogind stands in for systemd-logind, which a machine for tests does not have.
@@ -85,5 +87,10 @@ func TestAPCThatTheSystemLetsSleepFailsTheTest(t *testing.T) {
 	until(t, a, "not awake, and told", func(s ipc.Status) bool { return !s.Awake && s.AwakeError != "" })
 	if steps := tried(t, a); steps[ipc.StepAwake] != ipc.StepBad {
 		t.Errorf("the test says %v", steps)
+	}
+	view := make(chan tray.View)
+	a.post(func() { a.confirm(ipc.Key{Kind: ipc.CardTest}); view <- a.trayView(a.currentAlarm(time.Now())) })
+	if got, want := <-view, a.Translator.Text("agent.may-sleep"); got.Status != want || got.Icon != ipc.IconAttention {
+		t.Errorf("the tray shows %s and says %q, want %q", got.Icon, got.Status, want)
 	}
 }

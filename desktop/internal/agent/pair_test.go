@@ -266,18 +266,20 @@ func TestTheNameOfTheMartIsKeptAndFollowsTheServer(t *testing.T) {
 	server.allows("ABCDEFGH")
 	server.martName = "강남점"
 	a := running(t, "plays", "shows")
-	a.onLoop(func() { a.handleSave(ipc.Save{Settings: server.settings(), Code: "ABCDEFGH"}) })
+	shop := server.settings()
+	shop.Awake = false // nothing keeps this PC awake, which the line would say
+	a.onLoop(func() { a.handleSave(ipc.Save{Settings: shop, Code: "ABCDEFGH"}) })
 	named := func(name string) func(ipc.Status) bool {
 		return func(s ipc.Status) bool { return connectedTo("42")(s) && s.MartName == name }
 	}
 	until(t, a, "named", named("강남점"))
 	server.place(1001)
 	until(t, a, "on its card", func(s ipc.Status) bool { return len(s.Waiting) == 1 && s.Waiting[0].MartName == "강남점" })
-	a.onLoop(func() { a.martNamed(server.settings(), "역삼점") })
+	a.onLoop(func() { a.martNamed(shop, "역삼점") })
 	until(t, a, "on its card", func(s ipc.Status) bool { return named("역삼점")(s) && s.Waiting[0].MartName == "역삼점" })
 	a.ack(t, "1001")
-	a.onLoop(func() { a.martNamed(server.settings(), "") }) // a server that has no name
-	a.onLoop(func() { a.handleSave(ipc.Save{Settings: server.settings()}) })
+	a.onLoop(func() { a.martNamed(shop, "") }) // a server that has no name
+	a.onLoop(func() { a.handleSave(ipc.Save{Settings: shop}) })
 	until(t, a, "as before", named("역삼점"))
 	var line string
 	a.onLoop(func() { line = a.statusLine(a.currentAlarm(time.Now())) })

@@ -36,7 +36,9 @@ func (a *Agent) trayView(alarm alarm.Alarm) tray.View {
 }
 
 // soonText returns what a person has to look at, though orders come and ring; "" if all is well.
-func (a *Agent) soonText(now time.Time) string { return cmp.Or(a.pairingEndText(now), a.clockText()) }
+func (a *Agent) soonText(now time.Time) string {
+	return cmp.Or(a.pairingEndText(now), a.clockText(), a.awakeText())
+}
 
 // trayIcon returns the icon of an alarm, or another one if all is well but for what soonText tells.
 func (a *Agent) trayIcon(icon string, now time.Time) string {
