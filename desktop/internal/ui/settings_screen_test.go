@@ -133,11 +133,11 @@ func settingsAreChecked(t *testing.T, screen *harness.Screen) {
 		clicks(t, screen, saveOf(atRest(t, screen, p), 1), 1)
 		return nil
 	}
-	must(t, screen.Press(ctx, "Tab"), screen.Type(ctx, "nonsense"))
+	must(t, screen.Type(ctx, "nonsense")) // the field to fill in has the focus
 	must(t, harness.Until(ctx, "the problem beside the address", func() error { return shows(screen, w.Bounds) }))
-	must(t, screen.Press(ctx, "Return"), save()) // neither may save nonsense
-	must(t, screen.Press(ctx, "Tab"), screen.Press(ctx, slices.Repeat([]string{"BackSpace"}, 8)...))
-	must(t, screen.Type(ctx, "http://localhost:8080"), screen.Press(ctx, "Return"), save())
+	must(t, screen.Press(ctx, "Return"), save())                           // neither may save nonsense
+	must(t, screen.Press(ctx, slices.Repeat([]string{"BackSpace"}, 8)...)) // the field that was refused has the focus
+	must(t, screen.Type(ctx, "http://localhost:8080"), screen.Press(ctx, "Return"))
 	if l := p.hear(); l.Save == nil || *l.Save != (ipc.Save{Settings: settings.Settings{Server: "http://localhost:8080", Mart: "42", Volume: 0.8}}) {
 		line, _ := json.Marshal(l)
 		t.Errorf("it says %s", line)
@@ -171,7 +171,7 @@ func atRest(t *testing.T, screen *harness.Screen, p *process) (w harness.Window)
 }
 
 // shows looks for the red of a problem in an area of the screen. Thin letters are that
-// red mixed with the background, which leaves green and blue alike; our orange does not.
+// red mixed with the background, which leaves green and colour alike; our orange does not.
 func shows(screen *harness.Screen, area image.Rectangle) error {
 	shot, err := screen.Screenshot()
 	if err != nil {
@@ -180,7 +180,7 @@ func shows(screen *harness.Screen, area image.Rectangle) error {
 	for y := area.Min.Y; y < area.Max.Y; y++ {
 		for x := area.Min.X; x < area.Max.X; x++ {
 			c := shot.RGBAAt(x, y)
-			if red, green, blue := int(c.R), int(c.G), int(c.B); red-green > 80 && max(green-blue, blue-green) < 12 {
+			if red, green, colour := int(c.R), int(c.G), int(c.B); red-green > 80 && max(green-colour, colour-green) < 12 {
 				return nil
 			}
 		}

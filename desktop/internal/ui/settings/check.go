@@ -91,7 +91,12 @@ func (f *Form) setProblem(name, text string) {
 	f.markPages()
 }
 
+// save sends what is typed, unless something is wrong or a code is being sent: the second answer
+// would be that it was used.
 func (f *Form) save() {
+	if f.saveButton.Disabled() {
+		return
+	}
 	good := f.check(slices.Collect(maps.Keys(f.problems))...)
 	code := strings.TrimSpace(f.code.Text)
 	if !f.isCode(code) || !good {

@@ -39,14 +39,14 @@ func (f *Form) content() fyne.CanvasObject {
 	f.body = container.New(formLayout{f}, f.scroll, f.footer, f.column, f.chooser)
 	f.showPage(0)
 	f.setLocked(false)
-	return container.New(marginLayout{}, f.body, f.lock.root)
+	return container.New(marginLayout{}, f.body, f.lock.root, f.ask)
 }
 
 // newFooter returns the buttons below the pages. They stand at the left, because on a small
 // screen the popup covers the right.
 func (f *Form) newFooter() fyne.CanvasObject {
 	return container.NewHBox(container.NewGridWrap(fyne.NewSize(saveWidth, pageHeight), container.NewGridWithColumns(2, f.saveButton,
-		&widget.Button{Text: f.cfg.Translator.Text("window.settings.cancel"), OnTapped: f.window.Close})))
+		&widget.Button{Text: f.cfg.Translator.Text("window.settings.cancel"), OnTapped: f.close})))
 }
 
 // rows puts fields one above the other.
@@ -92,13 +92,13 @@ func tight(o fyne.CanvasObject) fyne.CanvasObject {
 }
 
 // withUnit returns an entry for a number, followed by its unit.
-func withUnit(entry *widget.Entry, unit string) fyne.CanvasObject {
-	return container.NewBorder(nil, nil, nil, widget.NewLabel(unit), entry)
+func withUnit(number *entry, unit string) fyne.CanvasObject {
+	return container.NewBorder(nil, nil, nil, widget.NewLabel(unit), number)
 }
 
 // choose lets a person choose a file with one of these extensions, and puts its path into
 // an entry.
-func (f *Form) choose(into *widget.Entry, title string, kinds ...string) {
+func (f *Form) choose(into *entry, title string, kinds ...string) {
 	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
 		if err != nil || file == nil { // unreadable, or the person changed their mind
 			return

@@ -40,7 +40,7 @@ type Form struct {
 	send   func(ipc.FromUI)
 
 	notice                         *widget.Label
-	server, mart, code, device, ca *widget.Entry
+	server, mart, code, device, ca *entry
 	paired                         *widget.Label
 	insecure                       *widget.Check
 	advanced                       *widget.Accordion
@@ -48,14 +48,14 @@ type Form struct {
 	volume                         *widget.Slider
 	percent                        *widget.Label
 	tune                           *choice[string]
-	sound                          *widget.Entry
+	sound                          *entry
 	raise, digits                  *widget.Check
-	repeat, remind, late, veryLate *widget.Entry // in minutes; repeat in seconds
+	repeat, remind, late, veryLate *entry // in minutes; repeat in seconds
 	test                           *testReport
 
-	opens, closes, patience *widget.Entry
-	pause, holidays         *widget.Entry
-	week                    [7]*widget.Entry // as settings.Week
+	opens, closes, patience *entry
+	pause, holidays         *entry
+	week                    [7]*entry // as settings.Week
 	days                    *widget.Accordion
 	outsideHint             *widget.Label
 	outside                 *choice[string]
@@ -71,7 +71,9 @@ type Form struct {
 	export   exportRow
 
 	lock       *pinForm
-	body       *fyne.Container // all but the lock, of which one is shown
+	ask        *fyne.Container // what becomes of changes that are not saved
+	left       fyne.Focusable  // what had the focus before ask; nil: nothing
+	body       *fyne.Container // all but these two, of which one is shown
 	pages      []*page
 	stack      *fyne.Container   // the pages
 	scroll     *container.Scroll // the notice and the page that is shown
@@ -82,6 +84,7 @@ type Form struct {
 	problems   map[string]*widget.Label
 	hints      map[string]fyne.CanvasObject // what stands in the place of a problem that is not there
 	stored     settings.Settings            // what the fields were filled with
+	opened     settings.Settings            // stored, as the fields show it
 	typed      map[string]bool              // fields that a person changed or tried to save
 	filled     bool                         // the fields hold stored
 }
@@ -103,9 +106,11 @@ func New(w fyne.Window, cfg Config, send func(ipc.FromUI)) *Form {
 	f.problems[fieldInsecure].Hide()
 	f.saveButton = &widget.Button{Text: tr("window.settings.save"), OnTapped: f.save, Importance: widget.HighImportance}
 	f.lock = newPINForm(cfg.Translator, tr("window.pin.settings"), f.unlock, w.Close)
+	f.ask = f.newAsk()
 	f.makeInputs()
 	f.hints = map[string]fyne.CanvasObject{fieldTune: tight(f.digits), fieldVolume: tight(f.raise), fieldCode: f.paired, fieldHours: hint(tr("window.settings.hours.hint")), fieldPIN: f.pin.hint}
 	w.SetContent(f.content())
+	f.watchKeys()
 	return f
 }
 
@@ -116,7 +121,7 @@ func (f *Form) Open(v ipc.SettingsView) {
 	f.resize(size)
 	f.window.Show()
 	f.resize(size) // the screen's scale is known only now
-	f.focusLock()
+	f.focusFirst()
 	if native := screen.Native(f.window); native != nil {
 		screen.ClickInPlace(native)
 	}
@@ -132,7 +137,7 @@ func (f *Form) Answer(v ipc.SettingsView) {
 	f.present(v)
 	f.window.Show()
 	f.window.RequestFocus()
-	f.focusLock()
+	f.focusFirst()
 }
 
 // present shows v. The stored settings fill the fields only once: afterwards the fields
@@ -146,6 +151,7 @@ func (f *Form) present(v ipc.SettingsView) {
 	if !f.filled {
 		f.filled, f.stored = true, v.Settings
 		f.fill(v.Settings)
+		f.opened = f.settings()
 		f.pin.fill(v.HasPIN)
 		f.watchInputs()
 		if v.Settings.Insecure || v.Settings.CA != "" {

@@ -81,7 +81,7 @@ func (r exportRow) setResult(text string, importance widget.Importance) {
 
 // pinFields are the inputs that set, change or remove the PIN.
 type pinFields struct {
-	entry  *widget.Entry
+	entry  *entry
 	remove *widget.Check
 	hint   *widget.Label // whether there is one
 	tr     func(id string, pairs ...any) string
@@ -90,7 +90,7 @@ type pinFields struct {
 func (f *Form) newPINFields() pinFields {
 	tr := f.cfg.Translator.Text
 	return pinFields{
-		entry:  widget.NewPasswordEntry(),
+		entry:  newPasswordEntry(f.save, f.escape),
 		remove: &widget.Check{Text: tr("window.settings.pin.remove")},
 		hint:   hint(""),
 		tr:     tr,

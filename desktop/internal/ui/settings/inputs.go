@@ -16,31 +16,31 @@ import (
 // makeInputs makes every input of the form.
 func (f *Form) makeInputs() {
 	tr := f.cfg.Translator.Text
-	f.server = &widget.Entry{PlaceHolder: "https://jumun.example.com"}
-	f.mart = &widget.Entry{PlaceHolder: "42"}
-	f.code = &widget.Entry{PlaceHolder: "ABCD-EFGH"}
+	f.server = f.newEntry("https://jumun.example.com")
+	f.mart = f.newEntry("42")
+	f.code = f.newEntry("ABCD-EFGH")
 	f.paired = &widget.Label{SizeName: theme.SizeNameCaptionText, Truncation: fyne.TextTruncateEllipsis}
-	f.device = &widget.Entry{PlaceHolder: hostname()}
+	f.device = f.newEntry(hostname())
 	f.insecure = &widget.Check{Text: tr("window.settings.insecure")}
-	f.ca = &widget.Entry{PlaceHolder: tr("window.settings.ca.system")}
+	f.ca = f.newEntry(tr("window.settings.ca.system"))
 
 	f.volume = &widget.Slider{Max: 100, Step: 5}
 	f.percent = &widget.Label{Alignment: fyne.TextAlignTrailing}
 	f.tune = newChoice([]string{settings.TuneVoice, settings.TuneVoice2, settings.TuneVoice3, settings.TuneChime, settings.TuneBell}, f.tuneName)
-	f.sound = &widget.Entry{PlaceHolder: tr("window.settings.sound.none")}
+	f.sound = f.newEntry(tr("window.settings.sound.none"))
 	f.raise = &widget.Check{Text: tr("window.settings.raise")}
 	f.digits = &widget.Check{Text: tr("window.settings.digits")}
-	f.repeat, f.remind, f.late, f.veryLate = &widget.Entry{}, &widget.Entry{}, &widget.Entry{}, &widget.Entry{}
+	f.repeat, f.remind, f.late, f.veryLate = f.newEntry(""), f.newEntry(""), f.newEntry(""), f.newEntry("")
 	f.test = newTestReport(f.cfg.Translator)
 
-	f.opens, f.closes = &widget.Entry{PlaceHolder: "09:00"}, &widget.Entry{PlaceHolder: "22:00"}
+	f.opens, f.closes = f.newEntry("09:00"), f.newEntry("22:00")
 	f.outside = newChoice([]string{settings.OutsideRing, settings.OutsidePopup, settings.OutsideSilent}, f.outsideName)
-	f.pause, f.holidays = &widget.Entry{PlaceHolder: "15:00-17:00"}, &widget.Entry{PlaceHolder: "12/25, 2027/2/6"}
+	f.pause, f.holidays = f.newEntry("15:00-17:00"), f.newEntry("12/25, 2027/2/6")
 	for day := range f.week {
-		f.week[day] = &widget.Entry{PlaceHolder: tr("window.settings.day.same")}
+		f.week[day] = f.newEntry(tr("window.settings.day.same"))
 	}
 	f.outsideHint = hint("")
-	f.patience = &widget.Entry{}
+	f.patience = f.newEntry("")
 	f.awake = &widget.Check{Text: tr("window.settings.awake")}
 
 	f.language = newChoice([]string{"", "ko", "en"}, f.languageName)
@@ -55,10 +55,10 @@ func (f *Form) makeInputs() {
 
 // watchInputs checks each input from now on when a person changes it.
 func (f *Form) watchInputs() {
-	for name, entries := range map[string][]*widget.Entry{
+	for name, entries := range map[string][]*entry{
 		fieldServer: {f.server}, fieldMart: {f.mart}, fieldCode: {f.code}, fieldDevice: {f.device}, fieldCA: {f.ca},
 		fieldRepeat: {f.repeat}, fieldRemind: {f.remind}, fieldAging: {f.late, f.veryLate},
-		fieldHours: append([]*widget.Entry{f.opens, f.closes, f.pause, f.holidays}, f.week[:]...), fieldPatience: {f.patience}, fieldPIN: {f.pin.entry},
+		fieldHours: append([]*entry{f.opens, f.closes, f.pause, f.holidays}, f.week[:]...), fieldPatience: {f.patience}, fieldPIN: {f.pin.entry},
 	} {
 		for _, entry := range entries {
 			entry.OnChanged = func(string) { f.check(name) }

@@ -95,14 +95,18 @@ func (f *Form) isWrong(p *page) bool {
 	return slices.ContainsFunc(p.fields, func(name string) bool { return f.problems[name].Text != "" })
 }
 
-// showProblemPage shows the first page on which something is wrong, unless one is shown, and scrolls
-// to what is wrong.
+func (f *Form) shownPage() int {
+	return slices.IndexFunc(f.pages, func(p *page) bool { return p.content.Visible() })
+}
+
+// showProblemPage shows the first page on which something is wrong, unless one is shown, scrolls
+// to what is wrong and puts the focus there.
 func (f *Form) showProblemPage() {
 	first := slices.IndexFunc(f.pages, f.isWrong)
 	if first < 0 {
 		return
 	}
-	shown := slices.IndexFunc(f.pages, func(p *page) bool { return p.content.Visible() })
+	shown := f.shownPage()
 	if f.isWrong(f.pages[shown]) {
 		first = shown
 	}
@@ -110,6 +114,7 @@ func (f *Form) showProblemPage() {
 	for _, name := range f.pages[first].fields {
 		if problem := f.problems[name]; problem.Text != "" {
 			f.reveal(problem)
+			f.window.Canvas().Focus(f.input(name))
 			return
 		}
 	}

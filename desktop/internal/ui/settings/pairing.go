@@ -72,8 +72,7 @@ func (f *Form) showPaired() {
 	f.paired.Refresh()
 }
 
-// pairingBegins disables the save button, so that nobody sends a code twice: the second
-// answer would be that it was used.
+// pairingBegins disables saving until the answer comes.
 func (f *Form) pairingBegins() {
 	f.saveButton.SetText(f.cfg.Translator.Text("window.settings.pairing"))
 	f.saveButton.Disable()

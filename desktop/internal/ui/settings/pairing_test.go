@@ -109,6 +109,7 @@ func TestACodeIsSentOnceUntilItIsAnswered(t *testing.T) {
 
 func TestTabGoesFromTheServerToTheCodeAndOn(t *testing.T) {
 	f, _ := pairable(t, "")
+	f.window.Canvas().Unfocus()
 	for _, want := range []fyne.Focusable{f.server, f.mart, f.code, f.device} {
 		if f.window.Canvas().FocusNext(); f.window.Canvas().Focused() != want {
 			t.Errorf("the focus is on %T, not on %T", f.window.Canvas().Focused(), want)

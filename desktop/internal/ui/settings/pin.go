@@ -13,22 +13,24 @@ import (
 	"jumun/desktop/internal/ui/screen"
 )
 
+// The PIN's form and the question about what is not saved fit a screen of 800 by 600 at the largest scale.
+const questionWidth, questionHeight = 264, 170
+
 // A pinForm asks for the PIN.
 type pinForm struct {
 	root  *fyne.Container
-	entry *widget.Entry
+	entry *entry
 	wrong *widget.Label
 	onPIN func(pin string)
 }
 
 func newPINForm(tr *i18n.Translator, title string, onPIN func(pin string), cancel func()) *pinForm {
 	p := &pinForm{
-		entry: widget.NewPasswordEntry(), onPIN: onPIN,
+		onPIN: onPIN,
 		wrong: &widget.Label{Importance: widget.DangerImportance, SizeName: theme.SizeNameCaptionText, Wrapping: fyne.TextWrapWord},
 	}
-	p.entry.OnSubmitted = func(string) { p.submit() }
-	const width, height = 264, 170 // on a screen of 800 by 600 at the largest scale
-	p.root = container.NewCenter(container.NewGridWrap(fyne.NewSize(width, height), container.NewVBox(
+	p.entry = newPasswordEntry(p.submit, cancel)
+	p.root = container.NewCenter(container.NewGridWrap(fyne.NewSize(questionWidth, questionHeight), container.NewVBox(
 		heading(title), p.entry, tight(p.wrong),
 		container.NewGridWithColumns(2,
 			&widget.Button{Text: tr.Text("window.pin.ok"), OnTapped: p.submit, Importance: widget.HighImportance},
@@ -54,15 +56,11 @@ func (f *Form) unlock(pin string) { f.send(ipc.FromUI{UnlockPIN: &pin}) }
 
 // setLocked shows either the PIN's form or the settings.
 func (f *Form) setLocked(locked bool) {
-	f.body.Hidden, f.lock.root.Hidden = locked, !locked
-	f.body.Refresh()
-	f.lock.root.Refresh()
-}
-
-func (f *Form) focusLock() {
-	if f.lock.root.Visible() {
-		f.window.Canvas().Focus(f.lock.entry)
+	if locked {
+		f.show(f.lock.root)
+		return
 	}
+	f.show(f.body)
 }
 
 // A PINWindow asks for the PIN that ends jumun. Closing it keeps jumun running; the agent

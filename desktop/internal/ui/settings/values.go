@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"fyne.io/fyne/v2/widget"
-
 	"jumun/desktop/internal/settings"
 	"jumun/shared/order"
 )
@@ -66,8 +64,8 @@ func (f *Form) settings() settings.Settings {
 }
 
 // numbers returns the numbers of s by the entry in which each is typed.
-func (f *Form) numbers(s *settings.Settings) map[*widget.Entry]*int {
-	return map[*widget.Entry]*int{
+func (f *Form) numbers(s *settings.Settings) map[*entry]*int {
+	return map[*entry]*int{
 		f.repeat: &s.Repeat, f.remind: &s.Remind, f.late: &s.Aging.Late, f.veryLate: &s.Aging.VeryLate, f.patience: &s.Patience,
 	}
 }
