@@ -28,7 +28,7 @@ func TestAPCThatMayFallAsleepIsToldWhileOrdersMayCome(t *testing.T) {
 		{"it stays awake", awakeState{wanted: platform.Awake, is: platform.Awake}, 0, ""},
 		{"it does not", awakeState{wanted: platform.Awake, err: errors.New("refused")}, 0, english.Text("agent.may-sleep")},
 		{"nor while an order rings", awakeState{wanted: platform.ScreenOn, err: errors.New("refused")}, 0, english.Text("agent.may-sleep")},
-		{"it is not asked to, outside the hours", awakeState{err: errors.New("refused")}, 0, ""},
+		{"it is not asked to", awakeState{err: errors.New("refused")}, 0, ""},
 		{"its clock is wrong, too", awakeState{wanted: platform.Awake, err: errors.New("refused")}, time.Hour, english.Text("agent.clock-ahead", "N", 60)},
 	}
 	for _, tt := range tests {

@@ -3,11 +3,10 @@ package alarm
 import (
 	"testing"
 
-	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
 )
 
-func TestThePCIsAwakeWithinBusinessHoursAndWhileAnOrderWaits(t *testing.T) {
+func TestThePCIsAwakeWhateverTheHour(t *testing.T) {
 	hours := settings.Hours{Open: "09:00", Close: "22:00"}
 	tests := []struct {
 		name string
@@ -17,11 +16,9 @@ func TestThePCIsAwakeWithinBusinessHoursAndWhileAnOrderWaits(t *testing.T) {
 		want bool
 	}{
 		{"within the hours", settings.Settings{Mart: "42", Awake: true, Hours: hours}, 12, nil, true},
-		{"outside", settings.Settings{Mart: "42", Awake: true, Hours: hours}, 23, nil, false},
+		{"outside, since nothing would wake it at the opening", settings.Settings{Mart: "42", Awake: true, Hours: hours}, 23, nil, true},
 		{"always open", settings.Settings{Mart: "42", Awake: true}, 3, nil, true},
 		{"outside, and an order waits", settings.Settings{Mart: "42", Awake: true, Hours: hours}, 23, func(d *Decider) { d.SetOrders(waiting(1)) }, true},
-		{"outside, and a test", settings.Settings{Mart: "42", Awake: true, Hours: hours}, 23, func(d *Decider) { d.StartTest(at(11 * 3600)) }, true},
-		{"outside, and a withdrawn order", settings.Settings{Mart: "42", Awake: true, Hours: hours}, 23, func(d *Decider) { d.SetOrders([]ipc.Card{cancelledCard(1, 0)}) }, false},
 		{"no mart", settings.Settings{Awake: true}, 12, nil, false},
 		{"not wanted", settings.Settings{Mart: "42"}, 12, func(d *Decider) { d.SetOrders(waiting(1)) }, false},
 	}
@@ -36,13 +33,5 @@ func TestThePCIsAwakeWithinBusinessHoursAndWhileAnOrderWaits(t *testing.T) {
 				t.Errorf("awake: %v", got)
 			}
 		})
-	}
-}
-
-func TestThePCMaySleepFromTheClosingOn(t *testing.T) {
-	var d Decider
-	d.SetSettings(settings.Settings{Mart: "42", Awake: true, Hours: settings.Hours{Open: "09:00", Close: "22:00"}})
-	if next := d.Decide(at(0)).NextChange; !next.Equal(at(10 * 3600)) {
-		t.Errorf("the next change is at %v", next)
 	}
 }

@@ -59,7 +59,7 @@ func (d *Decider) advance(now time.Time) {
 // alarmAt returns the Alarm of a moment: of now, or of a later one if nothing happens before.
 func (d *Decider) alarmAt(at time.Time) Alarm {
 	a := Alarm{Cards: d.cardsAt(at), Orders: d.count(), Missed: d.missed(at), Cancelled: len(d.cancelled),
-		Gap: d.gap, Unreadable: d.gap && d.unreadable, Closed: d.closed(at), Ringing: d.ordersRing(at), Awake: d.awake(at)}
+		Gap: d.gap, Unreadable: d.gap && d.unreadable, Closed: d.closed(at), Ringing: d.ordersRing(at), Awake: d.awake()}
 	a.State, a.Since = d.connection.reported(at, d.settings)
 	if d.paused(at) {
 		a.PausedUntil = d.pausedUntil
@@ -72,12 +72,9 @@ func (d *Decider) alarmAt(at time.Time) Alarm {
 
 func (d *Decider) closed(at time.Time) bool { return !d.hours.open(at) }
 
-// awake reports whether this PC must not fall asleep: an order that comes must ring, and so must one
-// that waits. A test finds out whether it stays awake.
-func (d *Decider) awake(at time.Time) bool {
-	expects := d.settings.Mart != "" && !d.closed(at)
-	return d.settings.Awake && (expects || len(d.waiting) > 0 || at.Before(d.testUntil))
-}
+// awake reports whether this PC must not fall asleep, whatever the hour: nothing would wake it when the store
+// opens, or when a break ends.
+func (d *Decider) awake() bool { return d.settings.Awake && d.settings.Mart != "" }
 
 // quiet reports whether a pause or the hour silences everything that nobody asked to hear.
 func (d *Decider) quiet(at time.Time) bool {

@@ -23,7 +23,7 @@ type Settings struct {
 	Aging    Aging `json:"aging"`
 	Patience int   `json:"patience"` // seconds that a lost connection may take to come back before people are told
 	Hours    Hours `json:"hours"`
-	Awake    bool  `json:"awake"` // this PC does not fall asleep within business hours, nor while an order waits
+	Awake    bool  `json:"awake"` // this PC does not fall asleep
 
 	Language string  `json:"language,omitempty"` // "ko" or "en"; empty: the system's
 	Scale    float64 `json:"scale"`              // of all windows; 1 is the system's
