@@ -167,7 +167,7 @@ func ended(pid int) error {
 func TestCorruptSettingsAreKeptAsideAndTold(t *testing.T) {
 	s := openShop(t)
 	p := s.newPC()
-	const corrupt = `{"server":"http://`
+	const corrupt = `<!DOCTYPE html><title>Free Wi-Fi</title>`
 	s.must(p.SetRaw([]byte(corrupt)))
 	p.open()
 	w := p.form()
