@@ -22,7 +22,8 @@ func TestSettingsAreTypedAndApplyAtOnce(t *testing.T) {
 	p := s.newPC()
 	p.open()
 	w := p.form()
-	s.typeInto(w, "window.settings.server", "http://"+s.server.Addr())
+	s.must(s.desktop.Screen.Type(s.ctx, "http://"+s.server.Addr())) // the first field has the focus
+	s.read(w, regular, "http://"+s.server.Addr(), formSize)
 	s.typeInto(w, "window.settings.mart", "42")
 	s.typeInto(w, "window.settings.code", s.code("42"))
 	s.screenshot("settings")
