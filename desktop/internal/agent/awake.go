@@ -13,7 +13,7 @@ type awakeState struct {
 	err    error // why it is not
 }
 
-// updateAwake keeps this PC awake while orders may come or wait, and its screen lit while they ring.
+// updateAwake keeps this PC awake if the settings say so, and its screen lit while orders ring.
 func (a *Agent) updateAwake(now alarm.Alarm) {
 	want := platform.MaySleep
 	switch {

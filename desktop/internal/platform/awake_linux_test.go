@@ -80,7 +80,7 @@ func TestThePCIsKeptAwakeByALockOfLogindUntilItMaySleep(t *testing.T) {
 	}
 	lock := next(t, f.locks, "the lock")
 	t.Cleanup(func() { lock[0].Close() })
-	lock[1].Close() // the keeper has its own by now
+	lock[1].Close() // the AwakeKeeper has received a descriptor of its own
 	k.Keep(MaySleep)
 	next(t, told, "the end")
 	if n, err := lock[0].Read(make([]byte, 1)); n != 0 || err == nil {
