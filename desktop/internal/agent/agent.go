@@ -147,12 +147,8 @@ func (a *Agent) post(f func()) {
 
 // pause silences all sounds for d; 0 ends the pause.
 func (a *Agent) pause(d time.Duration) {
-	var until time.Time
-	if d > 0 {
-		until = time.Now().Add(d)
-	}
 	a.Log.Info("sounds are paused", "for", d)
-	a.decider.PauseUntil(until)
+	a.decider.Pause(time.Now(), d)
 }
 
 // resumed makes the client connect again: after a sleep the old connection is most likely dead,

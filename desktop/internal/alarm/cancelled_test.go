@@ -2,6 +2,7 @@ package alarm
 
 import (
 	"testing"
+	"time"
 
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
@@ -62,7 +63,7 @@ func TestAWithdrawalIsHeardOnceAndShownUntilItIsRead(t *testing.T) {
 			d.SpeakerWorks(at(2))
 		}, "cancelled", 1, ipc.IconWaiting},
 		{"during a pause it is only shown", settings.Settings{}, func(d *Decider) {
-			d.PauseUntil(at(100))
+			d.Pause(at(0), 100*time.Second)
 			d.SetOrders([]ipc.Card{cancelledCard(1, 2)})
 		}, "", 1, ipc.IconWaiting},
 		{"outside business hours, in the tray only", outside(night, silent), func(d *Decider) {

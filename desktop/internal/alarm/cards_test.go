@@ -62,7 +62,7 @@ func TestTheBannerShowsTheWorstFirst(t *testing.T) {
 	d.SoundFailed(ipc.NoDevice, at(1))
 	d.SetMuted(ipc.Muted, at(1))
 	d.SetDiskError("full")
-	d.PauseUntil(at(100))
+	d.Pause(at(0), 100*time.Second)
 	d.SetConnection(ipc.Refused, at(1))
 	steps := []struct {
 		undo func()
@@ -76,7 +76,7 @@ func TestTheBannerShowsTheWorstFirst(t *testing.T) {
 		{func() { d.SpeakerWorks(at(30)) }, BannerMuted, ipc.IconAttention},
 		{func() { d.SetMuted("", at(30)) }, BannerMissed, ipc.IconWaiting},
 		{func() { d.SetOrders([]ipc.Card{card(2, at(30))}) }, BannerPaused, ipc.IconWaiting},
-		{func() { d.PauseUntil(time.Time{}) }, BannerClosed, ipc.IconWaiting},
+		{func() { d.Pause(at(0), 0) }, BannerClosed, ipc.IconWaiting},
 		{func() { d.SetOrders(nil) }, "", ipc.Connected},
 	}
 	for _, s := range steps {

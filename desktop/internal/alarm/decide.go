@@ -45,6 +45,9 @@ func (d *Decider) Decide(now time.Time) Alarm {
 // advance brings everything that depends on the past up to now. After that, alarmAt depends on
 // one moment only.
 func (d *Decider) advance(now time.Time) {
+	if now.Before(d.pausedFrom) { // later it must not begin again
+		d.Pause(now, 0)
+	}
 	d.ringTime.advance(now)
 	d.ringTime.set(d.speaker.broken == "" && !d.quiet(now), d.quietChange(now))
 	d.noteArrivals(now)

@@ -20,6 +20,7 @@ const TestDuration = 30 * time.Second
 type Decider struct {
 	settings    settings.Settings
 	hours       businessHours // of settings
+	pausedFrom  time.Time     // from then on
 	pausedUntil time.Time     // until then only a test and a preview sound
 
 	open             []ipc.Card          // orders that need a person, oldest first
@@ -50,16 +51,16 @@ func (d *Decider) SetSettings(s settings.Settings) {
 	d.settings, d.hours = s, newBusinessHours(s.Hours)
 }
 
-// MaxPause is the longest pause that people can choose. A clock that is set back lengthens none beyond it.
-const MaxPause = time.Hour
-
-// PauseUntil silences everything but a test and a preview until a time, by the clock on the wall: a PC that
-// slept has had its pause. A time that has passed, such as the zero time, ends the pause, and orders that
-// wait ring again. So does one that is further away than MaxPause.
-func (d *Decider) PauseUntil(until time.Time) { d.pausedUntil = until.Round(0) }
+// Pause silences everything but a test and a preview for some time, by the clock on the wall: a PC that slept
+// has had its pause. 0 ends the pause, and orders that wait ring again. So does a clock that is set back to
+// before the pause, since nobody chose one that long.
+func (d *Decider) Pause(now time.Time, long time.Duration) {
+	d.pausedFrom = now.Round(0)
+	d.pausedUntil = d.pausedFrom.Add(long)
+}
 
 func (d *Decider) paused(at time.Time) bool {
-	return at.Before(d.pausedUntil) && d.pausedUntil.Sub(at) <= MaxPause
+	return !at.Before(d.pausedFrom) && at.Before(d.pausedUntil)
 }
 
 // SetGap sets whether orders may be missing. When that begins, it sounds once.

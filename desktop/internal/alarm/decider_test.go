@@ -220,14 +220,16 @@ func TestANewVolumeIsHeardInTheAlarmThatSounds(t *testing.T) {
 }
 
 // A PC that sleeps counts no time, but its clock on the wall does.
-func TestAPauseEndsByTheClockOnTheWallAndNeverLater(t *testing.T) {
+func TestAPauseEndsByTheClockOnTheWallAndNeverComesBack(t *testing.T) {
 	d := with(settings.Settings{Volume: 0.8})
-	until := time.Now().Add(MaxPause)
-	d.PauseUntil(until)
-	if a := d.Decide(time.Now()); a.PausedUntil != until.Round(0) {
+	now := time.Now()
+	d.Pause(now, time.Hour)
+	if a := d.Decide(now); a.PausedUntil != now.Round(0).Add(time.Hour) {
 		t.Errorf("paused until %v", a.PausedUntil)
 	}
-	if a := d.Decide(time.Now().Add(-3 * time.Hour)); !a.PausedUntil.IsZero() {
-		t.Errorf("after the clock was set back it is paused until %v", a.PausedUntil)
+	for _, after := range []time.Duration{-30 * time.Minute, 0, 30 * time.Minute} {
+		if a := d.Decide(now.Add(after)); !a.PausedUntil.IsZero() {
+			t.Errorf("%v after the clock was set back it is paused until %v", after, a.PausedUntil)
+		}
 	}
 }

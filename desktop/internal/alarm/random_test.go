@@ -44,7 +44,7 @@ func (l *life) happen() {
 		func() { l.SetConnection(ipc.Connected, l.now) },
 		func() { l.SetConnection(ipc.Connected, l.now) },
 		func() { l.SetConnection(l.one(ipc.Connecting, ipc.Connecting, ipc.Refused, ipc.NotSet), l.now) },
-		func() { l.PauseUntil(soon); l.paused = soon },
+		func() { l.Pause(l.now, soon.Sub(l.now)); l.paused = soon },
 		func() { l.SetGap(l.rand.IntN(2) == 0) },
 		func() { l.StartTest(l.now) },
 		l.EndTest,

@@ -79,18 +79,18 @@ func TestEachEventHasItsSoundItsBannerAndItsCards(t *testing.T) {
 			d.Decide(at(1000))
 		}, 1000 + 3*minute - 11, ringing, "", 1, 1000 + 3*minute - 10},
 
-		{"a pause", settings.Settings{}, func(d *Decider) { order(d); d.PauseUntil(at(100)) }, 20, "", BannerPaused, 1, 100},
-		{"a pause ends by itself", settings.Settings{}, func(d *Decider) { order(d); d.PauseUntil(at(100)) }, 100, ringing, "", 1, 0},
-		{"a person ends the pause", settings.Settings{}, func(d *Decider) { order(d); d.PauseUntil(at(100)); d.PauseUntil(time.Time{}) }, 20, ringing, "", 1, 0},
+		{"a pause", settings.Settings{}, func(d *Decider) { order(d); d.Pause(at(0), 100*time.Second) }, 20, "", BannerPaused, 1, 100},
+		{"a pause ends by itself", settings.Settings{}, func(d *Decider) { order(d); d.Pause(at(0), 100*time.Second) }, 100, ringing, "", 1, 0},
+		{"a person ends the pause", settings.Settings{}, func(d *Decider) { order(d); d.Pause(at(0), 100*time.Second); d.Pause(at(0), 0) }, 20, ringing, "", 1, 0},
 		{"a pause stops the time of the reminder", remind, func(d *Decider) {
 			order(d)
-			d.PauseUntil(at(100))
+			d.Pause(at(0), 100*time.Second)
 			d.Decide(at(20))
 			d.Decide(at(100))
 		}, 100 + 3*minute - 11, ringing, "", 1, 100 + 3*minute - 10},
-		{"a test in a pause", settings.Settings{}, func(d *Decider) { d.PauseUntil(at(100)); d.StartTest(at(10)) }, 11, "test", BannerPaused, 1, 40},
-		{"a connection lost in a pause is seen", settings.Settings{}, func(d *Decider) { lost(d); d.PauseUntil(at(100)) }, 30, "", BannerLost, 0, 100},
-		{"and heard after it", settings.Settings{}, func(d *Decider) { lost(d); d.PauseUntil(at(100)); d.Decide(at(30)) }, 100, "lost", BannerLost, 0, 0},
+		{"a test in a pause", settings.Settings{}, func(d *Decider) { d.Pause(at(0), 100*time.Second); d.StartTest(at(10)) }, 11, "test", BannerPaused, 1, 40},
+		{"a connection lost in a pause is seen", settings.Settings{}, func(d *Decider) { lost(d); d.Pause(at(0), 100*time.Second) }, 30, "", BannerLost, 0, 100},
+		{"and heard after it", settings.Settings{}, func(d *Decider) { lost(d); d.Pause(at(0), 100*time.Second); d.Decide(at(30)) }, 100, "lost", BannerLost, 0, 0},
 
 		{"the store is open", outside(day, popup), order, 20, ringing, "", 1, 5 * minute},
 		{"the store closes", outside(day, popup), order, 5 * minute, "", BannerClosed, 1, 600},

@@ -126,7 +126,7 @@ func TestAPreviewKeepsWhatWasAskedFor(t *testing.T) {
 
 func TestAPauseAndAClosedStoreAreReported(t *testing.T) {
 	d := with(outside(night, ""))
-	d.PauseUntil(at(60))
+	d.Pause(at(0), 60*time.Second)
 	if a := d.Decide(at(59)); !a.Closed || !a.PausedUntil.Equal(at(60)) {
 		t.Errorf("closed %v, paused %v", a.Closed, a.PausedUntil)
 	}
