@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/text/width"
 )
 
 // timeLayout is the layout of the stored times of day.
@@ -32,6 +34,9 @@ func checkHours(h Hours) string {
 	if !areDates(h.Holidays) {
 		return "settings.hours-holidays"
 	}
+	if !slices.ContainsFunc(h.Week[:], func(day string) bool { return day != DayOff }) { // silence would look like quiet days
+		return "settings.hours-never"
+	}
 	return ""
 }
 
@@ -52,8 +57,8 @@ func isTime(s string) bool {
 // cleanTime converts a time of day in any usual notation to the stored one: 9:00, 0900, 9,
 // 오전 9:00, 9시 30분, 9:30 pm. It leaves anything else for checkHours to refuse.
 func cleanTime(typed string) string {
-	typed = trim(typed)
-	plain := strings.ToUpper(strings.NewReplacer(" ", "", ".", ":", "：", ":", "시", ":", "분", "").Replace(typed))
+	typed = width.Fold.String(trim(typed))
+	plain := strings.ToUpper(strings.NewReplacer(" ", "", ".", ":", "시", ":", "분", "").Replace(typed))
 	half, plain := cutAMPM(plain)
 	plain = strings.TrimSuffix(plain, ":")
 	if plain == "24:00" || plain == "2400" || plain == "24" {

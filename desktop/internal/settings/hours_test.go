@@ -19,6 +19,7 @@ func TestTimesAreAcceptedAsPeopleWriteThem(t *testing.T) {
 		{"in English with dots", "9 a.m.", "09:00"},
 		{"with a dot", "21.30", "21:30"},
 		{"with the colon of a Korean keyboard", "21：30", "21:30"},
+		{"as wide as Hangul", "２１：３０", "21:30"},
 		{"midnight as the end of a day", "24:00", "00:00"},
 		{"midnight", "오전 12:00", "00:00"},
 		{"noon", "오후 12시", "12:00"},
@@ -62,6 +63,8 @@ func TestHoursOfADayAreAcceptedAsPeopleWriteThem(t *testing.T) {
 		{"halves of the day", "오전 11:00 - 오후 3시 30분 오후 5:00 - 오후 9:00", "11:00-15:30 17:00-21:00"},
 		{"in English", "11 am - 3 pm, 5 pm - 9 pm", "11:00-15:00 17:00-21:00"},
 		{"beyond midnight", "18~02", "18:00-02:00"},
+		{"as wide as Hangul", "１１：００～１５：００", "11:00-15:00"},
+		{"a day off in other words", "정기휴무", DayOff},
 		{"a day off", " 휴무 ", DayOff},
 		{"a day off in English", "Closed", DayOff},
 		{"all day", "24시간", AllDay},
@@ -81,6 +84,21 @@ func TestHoursOfADayAreAcceptedAsPeopleWriteThem(t *testing.T) {
 func TestHolidaysAreAcceptedAsPeopleWriteThem(t *testing.T) {
 	tests := []struct{ name, typed, want string }{
 		{"as they are stored", "12-25 2027-02-06", "12-25 2027-02-06"},
+		{"those of each year come first", "2027-02-06, 2028-12-25 1-1", "2027-02-06 2028-12-25 2029-01-01"},
+		{"the year is written once", "2027년 2월 6일, 2월 7일, 8일", "2027-02-06 2027-02-07 2027-02-08"},
+		{"a new year", "2027-12-31, 1-1", "2027-12-31 2028-01-01"},
+		{"a range", "2027년 2월 27일~3월 1일", "2027-02-27 2027-02-28 2027-03-01"},
+		{"a range within a month", "2월 6일 ~ 8일", "02-06 02-07 02-08"},
+		{"a range in words", "2월 6일부터 8일까지, 12/25", "02-06 02-07 02-08 12-25"},
+		{"a range with a leap day", "2/28~3/1", "02-28 02-29 03-01"},
+		{"a range over the new year", "12/31~1/2", "12-31 01-01 01-02"},
+		{"a range with short dates", "2/6～8", "02-06 02-07 02-08"},
+		{"as wide as Hangul", "１２월 ２５일", "12-25"},
+		{"a range without an end", "2월 6일~", "2월 6일~"},
+		{"a range without a beginning", "~2월 6일", "~2월 6일"},
+		{"a range that is too long", "2027-1-1~2999-1-1", "2027-1-1~2999-1-1"},
+		{"a range that ends before", "2월 6일~4일", "2월 6일~4일"},
+		{"a number", "12/25 20270206", "12/25 20270206"},
 		{"with slashes and commas", "12/25, 1/1", "12-25 01-01"},
 		{"with dots", "2027.2.6. 2027.2.7", "2027-02-06 2027-02-07"},
 		{"with dots and spaces", "2027. 2. 6. 2027. 2. 7.", "2027-02-06 2027-02-07"},
@@ -116,6 +134,7 @@ func TestHoursThatCannotBeAreRefused(t *testing.T) {
 		{"a day that runs into itself", Hours{Week: Week{"10:00-12:00 18:00-11:00"}}, "settings.hours-week"},
 		{"a weekday of text", Hours{Week: Week{"", "아침"}}, "settings.hours-week"},
 		{"a holiday of text", Hours{Holidays: "설날"}, "settings.hours-holidays"},
+		{"no day of the week", Hours{Week: Week{"휴무", "휴무", "휴무", "휴무", "휴무", "휴무", "휴무"}}, "settings.hours-never"},
 		{"too many holidays", Hours{Holidays: strings.Repeat("12-25 ", 400)}, "settings.hours-holidays"},
 	}
 	for _, tt := range tests {
@@ -126,7 +145,7 @@ func TestHoursThatCannotBeAreRefused(t *testing.T) {
 }
 
 func FuzzCleanSpansAndDates(f *testing.F) {
-	for _, typed := range []string{"11시~15시, 17시~21시", "휴무", "12월 25일", "2027.2.6.", "오전 9-오후 3", "--", "24시간"} {
+	for _, typed := range []string{"11시~15시, 17시~21시", "휴무", "12월 25일", "2027.2.6.", "오전 9-오후 3", "--", "24시간", "2/6~8", "2월 28일부터 3월 1일까지", "2027-12-31 1-1"} {
 		f.Add(typed)
 	}
 	f.Fuzz(func(t *testing.T, typed string) {

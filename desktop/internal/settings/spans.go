@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/text/width"
 )
 
 const dayMinutes = 24 * 60
@@ -18,7 +20,7 @@ var (
 	wholeDay  = []Span{{0, dayMinutes}}
 	errSpans  = errors.New("no spans of a day")
 	dash      = regexp.MustCompile(`\s*[-~–—〜∼]\s*`)
-	daysOff   = []string{DayOff, "closed", "휴무", "휴일", "쉼"}
+	daysOff   = []string{DayOff, "closed", "휴무", "휴무일", "정기휴무", "휴일", "쉼", "쉽니다", "쉬는 날"}
 	wholeDays = []string{"24시간", "24h", "24 h", "종일", "all day"}
 )
 
@@ -97,7 +99,7 @@ func minuteOf(timeOfDay string) int {
 // cleanSpans converts the hours of a day in any usual notation to the stored one: 9시~15시, 오후 5:00 - 9:00 pm.
 // It leaves anything else for checkHours to refuse.
 func cleanSpans(typed string) string {
-	typed = trim(typed)
+	typed = width.Fold.String(trim(typed))
 	switch plain := strings.ToLower(typed); {
 	case slices.Contains(daysOff, plain):
 		return DayOff

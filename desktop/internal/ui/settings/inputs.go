@@ -35,7 +35,7 @@ func (f *Form) makeInputs() {
 
 	f.opens, f.closes = f.newEntry("09:00"), f.newEntry("22:00")
 	f.outside = newChoice([]string{settings.OutsideRing, settings.OutsidePopup, settings.OutsideSilent}, f.outsideName)
-	f.pause, f.holidays = f.newEntry("15:00-17:00"), f.newEntry("12/25, 2027/2/6")
+	f.pause, f.holidays = f.newEntry("15:00-17:00"), f.newEntry("12/25, 2027/2/6~2/8")
 	for day := range f.week {
 		f.week[day] = f.newEntry(tr("window.settings.day.same"))
 	}
