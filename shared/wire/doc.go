@@ -43,6 +43,11 @@
 //	DELETE /v1/token
 //	    204: the browser forgets the token in its cookie. The token itself stays good: an admin revokes it.
 //
+// A pairing link carries what a person would type, and pairs nobody by itself: the app fills its form in, and a
+// person looks and saves. The parameters are in any order; those that are not known are ignored.
+//
+//	jumun://pair?server=https://jumun.example.com&mart=42&code=ABCD-EFGH
+//
 // GET /v1/marts/{mart} answers a device of the mart 200 {"martId":"42","name":"강남점"}: the name that an admin
 // gave with a code last, or "", also if none of these codes was used. Ask once an hour at most.
 //

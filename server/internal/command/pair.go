@@ -3,8 +3,11 @@ package command
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"jumun/server/internal/auth/pairing"
@@ -17,17 +20,25 @@ type pairCommand struct {
 	Mart order.MartID `required:"" placeholder:"42" help:"ID of the mart."`
 	Name string       `placeholder:"강남점" help:"Name of the mart, for people."`
 	remote
-	JSON bool `name:"json" help:"Print {\"code\",\"martId\",\"expires\"} for a script."`
+	PublicURL string `name:"public-url" placeholder:"URL" help:"Address at which devices reach the server, if it is not that of --server: for the pairing link."`
+	JSON      bool   `name:"json" help:"Print {\"code\",\"martId\",\"expires\",\"link\"} for a script."`
 }
 
 // Help has examples.
 func (pairCommand) Help() string {
-	return "The code is good once, for 15 minutes: enter it with the mart ID in the settings of the app, or by \"jumun pair\".\n\n" +
-		"Examples:\n\n  jumun-server pair --mart 42 --name 강남점\n\n  JUMUN_TOKEN=… jumun-server pair --mart 42 --server https://jumun.example.com"
+	return "The code is good once, for 15 minutes: enter it with the mart ID in the settings of the app, or by \"jumun pair\". " +
+		"The link has all of that: pasted into the settings, or opened by the app, it fills them in. It is printed if the server's https address is known.\n\n" +
+		"Examples:\n\n  jumun-server pair --mart 42 --name 강남점\n\n  JUMUN_TOKEN=… jumun-server pair --mart 42 --server https://jumun.example.com\n\n" +
+		"  jumun-server pair --mart 42 --public-url https://jumun.example.com"
 }
 
-// Validate refuses the wildcard.
-func (c *pairCommand) Validate() error { return oneMart(c.Mart) }
+// Validate refuses the wildcard, and an address that no device can use.
+func (c *pairCommand) Validate() error {
+	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "") {
+		return errors.New("--public-url must be an address such as https://jumun.example.com")
+	}
+	return oneMart(c.Mart)
+}
 
 // Run makes a one-time code that pairs a device.
 func (c *pairCommand) Run(ctx context.Context, env environment) error {
@@ -41,9 +52,31 @@ func (c *pairCommand) Run(ctx context.Context, env environment) error {
 	case err != nil:
 		return err
 	case c.JSON:
-		return json.NewEncoder(env.stdout).Encode(code)
+		return json.NewEncoder(env.stdout).Encode(struct {
+			wire.PairingCode
+			Link string `json:"link,omitempty"`
+		}{code, c.link(code)})
 	}
 	format := env.language.choose("%s\nfor one device of mart %s, until %s\n", "%s\n매장 %s 기기 한 대를 등록하는 코드입니다. %s까지 쓸 수 있습니다\n")
-	_, err = fmt.Fprintf(env.stdout, format, oneLine(code.Code), oneLine(code.MartID), code.Expires.Local().Format(time.TimeOnly))
+	if _, err = fmt.Fprintf(env.stdout, format, oneLine(code.Code), oneLine(code.MartID), code.Expires.Local().Format(time.TimeOnly)); err != nil {
+		return err
+	}
+	if link := c.link(code); link != "" {
+		_, err = fmt.Fprintln(env.stdout, link)
+	}
 	return err
+}
+
+// link returns the pairing link with code, or "" if the address of the server is not known. An http address that
+// an administrator uses may be one behind the proxy.
+func (c *pairCommand) link(code wire.PairingCode) string {
+	address := c.PublicURL
+	if address == "" && strings.HasPrefix(strings.ToLower(c.Server), "https://") {
+		address = c.Server
+	}
+	plain, err := wire.ParseCode(code.Code)
+	if address == "" || err != nil {
+		return ""
+	}
+	return wire.PairingLink{Server: strings.TrimRight(address, "/"), Mart: code.MartID, Code: plain}.String()
 }
