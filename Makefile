@@ -2,9 +2,10 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build run test check measure soak bench bench-micro bench-transports assets
+.PHONY: help build windows run test check measure soak bench bench-micro bench-transports assets
 
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+# FyneApp.toml has the number; the commit is added where git knows it.
+VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)$(shell git describe --always --exclude '*' --dirty=.dirty 2>/dev/null | sed 's/^/+/')
 TAGS := -tags migrated_fynedo
 # The stamp is ours, so that a build from an archive, without git, works as well.
 BUILD := go build -trimpath -buildvcs=false -ldflags "-X main.version=$(VERSION)"
@@ -26,8 +27,10 @@ STAGE_NEEDS := xvfb libgl1-mesa-dri openbox dbus xfce4-panel dunst xdotool
 # To test: the stage, a real Redis with its command line, windows to type into, and a sound
 # server that can be muted.
 TEST_NEEDS := $(STAGE_NEEDS) redis-server redis-tools xterm pulseaudio
+# To compile the desktop app for Windows.
+WINDOWS_NEEDS := gcc-mingw-w64-x86-64
 # To make the sounds, the font and the icons again.
-ASSET_NEEDS := espeak-ng sox rubberband-cli ffmpeg libharfbuzz-bin fonts-nanum python3-fonttools librsvg2-bin imagemagick
+ASSET_NEEDS := espeak-ng sox rubberband-cli ffmpeg libharfbuzz-bin fonts-nanum python3-fonttools librsvg2-bin imagemagick icoutils
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -36,6 +39,15 @@ build: .go ## build/jumun-server and build/jumun
 	@.ci/install $(BUILD_NEEDS)
 	CGO_ENABLED=0 $(BUILD) -o build/jumun-server ./server
 	$(BUILD) $(TAGS) -o build/jumun ./desktop
+
+windows: .go ## build/windows/jumun.exe, and jumun.com for consoles; the first time takes ten minutes
+	@.ci/install $(WINDOWS_NEEDS)
+	desktop/packaging/windows/resources $(VERSION) jumun.exe desktop/rsrc_windows_amd64.syso
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc go build -trimpath -buildvcs=false $(TAGS) \
+		-ldflags "-X main.version=$(VERSION) -s -w -H windowsgui" -o build/windows/jumun.exe ./desktop
+	desktop/packaging/windows/resources $(VERSION) jumun.com build/windows/console.o
+	x86_64-w64-mingw32-gcc -municode -Os -s -Wall -Wextra -o build/windows/jumun.com desktop/packaging/windows/console.c build/windows/console.o
+	@rm build/windows/console.o
 
 run: build ## try it out: a server, the app and a pretend shop; rings within a minute
 	@[ -n "$${DISPLAY:-}" ] || .ci/install $(STAGE_NEEDS)

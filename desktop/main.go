@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -16,7 +17,11 @@ var version = "dev"
 func main() {
 	platform.RestrictDLLs()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := command.Run(ctx, version, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	in, out, errs := io.Reader(os.Stdin), io.Writer(os.Stdout), io.Writer(os.Stderr)
+	if command.Prints(os.Args[1:]) {
+		in, out, errs = platform.AttachConsole()
+	}
+	code := command.Run(ctx, version, os.Args[1:], in, out, errs)
 	stop()
 	os.Exit(code)
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Draws the icons: a PNG and a Windows .ico for each state of the tray, and the icon of
-# the application. Debian packages: librsvg2-bin imagemagick
+# the application. Debian packages: librsvg2-bin imagemagick icoutils
 set -eu
 cd "$(dirname "$0")"
 work=$(mktemp -d)
@@ -26,3 +26,11 @@ for state in not-set connecting connected lost refused waiting attention; do
 	mv "$work/state.ico" "tray/$state.ico"
 done
 rsvg-convert --width=512 --height=512 app.svg >app.png
+
+# The sizes in which Explorer, the task bar and the installer show the program.
+for size in 16 20 24 32 40 48 64 256; do
+	rsvg-convert --width="$size" --height="$size" app.svg >"$work/app$size.png"
+done
+# Windows takes a PNG for the largest only.
+(cd "$work" && icotool --create --output=app.ico app16.png app20.png app24.png app32.png app40.png app48.png app64.png --raw=app256.png)
+mv "$work/app.ico" app.ico

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 
 	"github.com/alecthomas/kong"
 
@@ -55,6 +56,12 @@ type program struct {
 	translator *i18n.Translator
 	log        *slog.Logger
 	version    string
+}
+
+// Prints reports whether the command in args answers a person or a script, and ends. The others
+// are the app and its processes.
+func Prints(args []string) bool {
+	return len(args) > 0 && !slices.Contains([]string{"start", "agent", "window", "ring"}, args[0])
 }
 
 // Run runs the command in args, and returns the exit code of the process.

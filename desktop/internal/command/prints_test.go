@@ -1,0 +1,16 @@
+package command
+
+import "testing"
+
+func TestOnlyCommandsThatAnswerUseTheConsoleTheyWereCalledFrom(t *testing.T) {
+	for _, answers := range [][]string{{"status"}, {"test"}, {"pair", "--code", "ABCD"}, {"version"}, {"--help"}, {"mistyped"}} {
+		if !Prints(answers) {
+			t.Errorf("%v does not print", answers)
+		}
+	}
+	for _, app := range [][]string{nil, {"start"}, {"agent"}, {"window"}, {"ring"}} { // would end with the console
+		if Prints(app) {
+			t.Errorf("%v prints", app)
+		}
+	}
+}
