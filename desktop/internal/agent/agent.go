@@ -57,6 +57,7 @@ type Agent struct {
 	settings       settings.Settings
 	settingsNotice string // for the settings window, such as that the file was corrupt
 	openAtAbout    bool   // the settings window opens with the page about jumun
+	link           string // a pairing link that a person opened, until the settings window has it
 	pin            pinLock
 	device         string // the name of this PC, for people
 

@@ -64,6 +64,7 @@ func (a *Agent) runCommand(c ipc.Command) ipc.Reply {
 			return ipc.Reply{Yields: true}
 		}
 		a.openSettings()
+		a.link = c.Link
 	case ipc.DoReload:
 		return a.reloadSettings()
 	case ipc.DoAck:

@@ -113,7 +113,9 @@ func (a *Agent) settingsView() *ipc.SettingsView {
 	s := a.settings
 	s.PIN = ""
 	_, why := a.connectionText(ipc.Connecting) // before people are told elsewhere, too
-	return &ipc.SettingsView{Settings: s, HasPIN: a.settings.PIN != "", About: a.openAtAbout, Paired: a.paired(), Notice: cmp.Or(a.settingsNotice, why, a.soonText(time.Now()))}
+	link := a.link
+	a.link = "" // what a person types over it stays
+	return &ipc.SettingsView{Settings: s, Link: link, HasPIN: a.settings.PIN != "", About: a.openAtAbout, Paired: a.paired(), Notice: cmp.Or(a.settingsNotice, why, a.soonText(time.Now()))}
 }
 
 // paired returns the mart for which this PC has a token that works, as far as is known.

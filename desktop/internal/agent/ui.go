@@ -190,7 +190,7 @@ func (u *uiProcess) handle(c *child, l ipc.FromUI) {
 			u.agent.selfTest.pass(ipc.StepWindow)
 		}
 	case l.SettingsClosed:
-		u.settingsWanted, u.agent.pin.unlocked, u.agent.asked = false, false, move{}
+		u.settingsWanted, u.agent.pin.unlocked, u.agent.asked, u.agent.link = false, false, move{}, ""
 	case l.HistoryClosed:
 		u.historyWanted, u.agent.query = false, nil
 	default:

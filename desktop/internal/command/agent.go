@@ -18,13 +18,55 @@ import (
 	"jumun/desktop/internal/ipc/instance"
 	"jumun/desktop/internal/platform"
 	"jumun/desktop/internal/supervisor"
+	"jumun/desktop/internal/wait"
 )
 
 // trimInterval bounds how much a child that prints without end can add to the log.
 const trimInterval = 20 * time.Second
 
-// start runs the agent, and starts it again until it ends because it was asked to.
-func (p program) start(ctx context.Context) error {
+// handOverTimeout is how long a new agent may take until it answers, and handOverRetry how often it is asked.
+const handOverTimeout, handOverRetry = 30 * time.Second, 200 * time.Millisecond
+
+// start runs the agent, and starts it again until it ends because it was asked to. A link is for the agent that
+// runs, or else for the new one.
+func (p program) start(ctx context.Context, link pairingLink) error {
+	if link == "" {
+		return p.supervise(ctx)
+	}
+	yields, err := p.showOther(ctx, link)
+	switch {
+	case err == nil && !yields:
+		return nil
+	case err != nil && !errors.Is(err, instance.ErrNotRunning):
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	var handing sync.WaitGroup
+	defer handing.Wait()
+	defer stop()
+	handing.Go(func() { p.handOver(ctx, link) })
+	return p.supervise(ctx)
+}
+
+// handOver passes link to an agent that is being started.
+func (p program) handOver(ctx context.Context, link pairingLink) {
+	ctx, cancel := context.WithTimeout(ctx, handOverTimeout)
+	defer cancel()
+	for {
+		yields, err := p.showOther(ctx, link)
+		switch {
+		case err == nil && !yields:
+			return
+		case ctx.Err() != nil:
+			p.log.Error("the pairing link was not handed to the agent", "err", err)
+			return
+		}
+		wait.For(ctx, handOverRetry)
+	}
+}
+
+// supervise runs the agent, and starts it again until it ends because it was asked to.
+func (p program) supervise(ctx context.Context) error {
 	file, err := p.settingsPath()
 	if err != nil {
 		return err
@@ -56,10 +98,10 @@ func (p program) agent(ctx context.Context) error {
 	defer log.Close()
 	p.log = slog.New(slog.NewTextHandler(log, nil))
 	ctx, stop := context.WithCancel(ctx)
-	var wait sync.WaitGroup
-	defer wait.Wait()
+	var trimming sync.WaitGroup
+	defer trimming.Wait()
 	defer stop()
-	wait.Go(func() { trimLog(ctx, log) })
+	trimming.Go(func() { trimLog(ctx, log) })
 	p.log.Info("jumun starts", "version", p.version, "pid", os.Getpid())
 	err = p.runAgent(ctx, file)
 	p.log.Info("jumun ends", "err", err)
@@ -86,10 +128,10 @@ func trimLog(ctx context.Context, log *logfile.Log) {
 // has read at its start.
 func (p program) runAgent(ctx context.Context, file string) error {
 	ctx, end := context.WithCancelCause(ctx)
-	var wait sync.WaitGroup
-	defer wait.Wait()
+	var watching sync.WaitGroup
+	defer watching.Wait()
 	defer end(nil)
-	wait.Go(func() {
+	watching.Go(func() {
 		if platform.WatchZone(ctx) == nil {
 			end(agent.ErrRestart)
 		}
@@ -123,14 +165,15 @@ func (p program) runAgents(ctx context.Context, file string) error {
 		if !errors.Is(err, instance.ErrRunning) {
 			return p.explain(err)
 		}
-		if yields, err := p.showOther(ctx); err != nil || !yields {
+		if yields, err := p.showOther(ctx, ""); err != nil || !yields {
 			return err
 		}
 	}
 }
 
-// showOther makes the agent that runs show itself. It reports whether that one makes room for this one.
-func (p program) showOther(ctx context.Context) (yields bool, err error) {
-	reply, err := p.reply(ctx, ipc.Command{Do: ipc.DoShow, Session: platform.Session(os.Getenv)}, answerTimeout)
+// showOther makes the agent that runs show its settings, with what link says if there is one. It reports whether
+// that agent makes room for this one instead.
+func (p program) showOther(ctx context.Context, link pairingLink) (yields bool, err error) {
+	reply, err := p.reply(ctx, ipc.Command{Do: ipc.DoShow, Session: platform.Session(os.Getenv), Link: string(link)}, answerTimeout)
 	return reply.Yields, err
 }

@@ -21,11 +21,12 @@ import (
 	"jumun/desktop/internal/supervisor"
 	"jumun/desktop/internal/ui"
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 // commands are the subcommands of jumun.
 type commands struct {
-	Start   struct{}   `cmd:"" default:"1" help:"Ring for the orders of this store, from the tray (the default). A second start shows the first."`
+	Start   start      `cmd:"" default:"withargs" help:"Ring for the orders of this store, from the tray (the default). A second start shows the first."`
 	Status  struct{}   `cmd:"" help:"Print what the running jumun knows, as JSON."`
 	Test    struct{}   `cmd:"" help:"Sound a test alarm, and print how each part of its way does."`
 	Pair    pair       `cmd:"" help:"Pair this PC with a mart, by a code that an administrator gave out."`
@@ -36,6 +37,20 @@ type commands struct {
 	Agent   struct{}   `cmd:"" hidden:"" help:"The agent; started by jumun start, again and again."`
 	UI      struct{}   `cmd:"" name:"window" hidden:"" help:"The ui process; started by the agent."`
 	Player  struct{}   `cmd:"" name:"ring" hidden:"" help:"The player process; started by the agent."`
+}
+
+type start struct {
+	Link pairingLink `arg:"" optional:"" help:"Pairing link (jumun://pair?…): the settings open with what it says, and nothing is saved."`
+}
+
+// A pairingLink is the text of a wire.PairingLink.
+type pairingLink string
+
+// UnmarshalText takes what the system passes on when a person opens a link.
+func (l *pairingLink) UnmarshalText(text []byte) error {
+	_, err := wire.ParsePairingLink(string(text))
+	*l = pairingLink(text)
+	return err
 }
 
 type ack struct {
@@ -104,7 +119,7 @@ func (p program) do(ctx context.Context, name string, c commands) error {
 	case "window":
 		return ui.Run(ctx, p.in, p.out, ui.Config{Translator: p.translator, Check: p.check, Version: p.version})
 	case "start":
-		return p.start(ctx)
+		return p.start(ctx, c.Start.Link)
 	case "status":
 		return p.ask(ctx, ipc.Command{Do: name})
 	case "test":

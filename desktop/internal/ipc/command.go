@@ -9,6 +9,7 @@ type Command struct {
 	PIN   string        `json:"pin,omitempty"`   // of DoQuit and DoCheckPIN, if there is a PIN
 
 	Session string `json:"session,omitempty"` // of DoShow: platform.Session of who asks
+	Link    string `json:"link,omitempty"`    // of DoShow: a wire.PairingLink that a person opened
 }
 
 // What a Command can ask for.

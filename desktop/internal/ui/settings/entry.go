@@ -9,6 +9,7 @@ import (
 type entry struct {
 	widget.Entry
 	escape func()
+	paste  func(text string) bool // reports whether text is not to be inserted; nil: it is
 }
 
 func newEntry(placeHolder string, enter, escape func()) *entry {
@@ -32,6 +33,14 @@ func (e *entry) TypedKey(key *fyne.KeyEvent) {
 		return
 	}
 	e.Entry.TypedKey(key)
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (e *entry) TypedShortcut(s fyne.Shortcut) {
+	if paste, ok := s.(*fyne.ShortcutPaste); ok && e.paste != nil && e.paste(paste.Clipboard.Content()) {
+		return
+	}
+	e.Entry.TypedShortcut(s)
 }
 
 func (f *Form) newEntry(placeHolder string) *entry { return newEntry(placeHolder, f.save, f.escape) }

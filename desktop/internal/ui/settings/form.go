@@ -162,6 +162,7 @@ func (f *Form) present(v ipc.SettingsView) {
 		}
 	}
 	f.showNotes(v)
+	f.useLink(v.Link)
 	if v.About {
 		f.showPage(len(f.pages) - 1)
 	}

@@ -20,6 +20,7 @@ func (f *Form) makeInputs() {
 	f.mart = f.newEntry("42")
 	f.code = f.newEntry("ABCD-EFGH")
 	f.paired = &widget.Label{SizeName: theme.SizeNameCaptionText, Truncation: fyne.TextTruncateEllipsis}
+	f.server.paste, f.mart.paste, f.code.paste = f.useLink, f.useLink, f.useLink
 	f.device = f.newEntry(hostname())
 	f.insecure = &widget.Check{Text: tr("window.settings.insecure")}
 	f.ca = f.newEntry(tr("window.settings.ca.system"))
@@ -56,12 +57,19 @@ func (f *Form) makeInputs() {
 // watchInputs checks each input from now on when a person changes it.
 func (f *Form) watchInputs() {
 	for name, entries := range map[string][]*entry{
-		fieldServer: {f.server}, fieldMart: {f.mart}, fieldCode: {f.code}, fieldDevice: {f.device}, fieldCA: {f.ca},
+		fieldDevice: {f.device}, fieldCA: {f.ca},
 		fieldRepeat: {f.repeat}, fieldRemind: {f.remind}, fieldAging: {f.late, f.veryLate},
 		fieldHours: append([]*entry{f.opens, f.closes, f.pause, f.holidays}, f.week[:]...), fieldPatience: {f.patience}, fieldPIN: {f.pin.entry},
 	} {
 		for _, entry := range entries {
 			entry.OnChanged = func(string) { f.check(name) }
+		}
+	}
+	for name, entry := range map[string]*entry{fieldServer: f.server, fieldMart: f.mart, fieldCode: f.code} {
+		entry.OnChanged = func(typed string) { // a scanner of QR codes types
+			if !f.useLink(typed) {
+				f.check(name)
+			}
 		}
 	}
 	for name, chosen := range map[string]*widgets.Select{

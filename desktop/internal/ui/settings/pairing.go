@@ -2,6 +2,7 @@ package settings
 
 import (
 	"os"
+	"strings"
 	"unicode"
 
 	"jumun/shared/wire"
@@ -26,6 +27,24 @@ func (f *Form) codeProblem() string {
 		return f.cfg.Translator.Text("window.settings.code.malformed")
 	}
 	return ""
+}
+
+// useLink fills in what the pairing link in text says, and reports whether there is one: people copy
+// the whole message that it came in.
+func (f *Form) useLink(text string) bool {
+	for word := range strings.FieldsSeq(text) {
+		link, err := wire.ParsePairingLink(word)
+		if err != nil {
+			continue
+		}
+		f.server.SetText(link.Server)
+		f.mart.SetText(string(link.Mart))
+		f.code.SetText(wire.ShowCode(link.Code))
+		f.showPage(0)
+		f.window.Canvas().Focus(f.code)
+		return true
+	}
+	return false
 }
 
 // letters counts the letters and digits.
