@@ -33,6 +33,8 @@ const (
 	minPatience, maxPatience = 5, 300 // seconds
 	// Smaller text cannot be read from 2 m. With larger text, one card fills a till's screen.
 	minScale, maxScale = 0.8, 2.5
+	// A smaller popup is the scale's to choose. A larger one leaves no room for two orders on a usual screen.
+	minPopup, maxPopup = 1, 1.5
 )
 
 // Check returns what is wrong with s: the JSON names of fields, each with the ID of a text
@@ -135,7 +137,10 @@ func checkPopup(p Popup) string {
 	if order.Line(p.Monitor, order.MaxName) != p.Monitor {
 		return "settings.popup-place"
 	}
-	return checkChoice(p.Corner, "settings.popup-place", BottomRight, BottomLeft, TopRight, TopLeft)
+	if p.Size == 0 || p.Size >= minPopup && p.Size <= maxPopup { // NaN is neither
+		return checkChoice(p.Corner, "settings.popup-place", BottomRight, BottomLeft, TopRight, TopLeft)
+	}
+	return "settings.popup-size"
 }
 
 // checkPath does not look for the file: it may be on a USB stick that is not plugged in.

@@ -20,7 +20,7 @@ func good(t testing.TB) Settings {
 		s.Aging, s.Patience = Aging{Late: 2, VeryLate: 10}, 30
 		s.Hours = Hours{Open: "09:00", Close: "02:00", Outside: OutsidePopup}
 		s.Language, s.Scale, s.Login = "ko", 1.25, false
-		s.Popup, s.Flash = Popup{Corner: TopLeft, Monitor: "HDMI-1"}, true
+		s.Popup, s.Flash = Popup{Corner: TopLeft, Monitor: "HDMI-1", Size: 1.25}, true
 	})
 }
 
@@ -159,6 +159,11 @@ func TestCheckOtherFields(t *testing.T) {
 		{"a scale that is not a number", func(s *Settings) { s.Scale = math.NaN() }, "scale", "settings.scale-range"},
 		{"the popup of a new installation", func(s *Settings) { s.Popup = Popup{} }, "", ""},
 		{"a corner that no screen has", func(s *Settings) { s.Popup.Corner = "middle" }, "popup", "settings.popup-place"},
+		{"a large popup", func(s *Settings) { s.Popup.Size = 1.5 }, "", ""},
+		{"a popup of the usual size", func(s *Settings) { s.Popup.Size = 1 }, "", ""},
+		{"a popup that fills the screen", func(s *Settings) { s.Popup.Size = 5 }, "popup", "settings.popup-size"},
+		{"a popup that nobody can read", func(s *Settings) { s.Popup.Size = 0.5 }, "popup", "settings.popup-size"},
+		{"a popup of no size", func(s *Settings) { s.Popup.Size = math.NaN() }, "popup", "settings.popup-size"},
 		{"a monitor of two lines", func(s *Settings) { s.Popup.Monitor = "HDMI\n1" }, "popup", "settings.popup-place"},
 		{"a PIN in place of its hash", func(s *Settings) { s.PIN = "1234" }, "pin", "settings.pin-malformed"},
 		{"a sound with a NUL", func(s *Settings) { s.Sound += "\x00" }, "sound", "settings.sound-path"},

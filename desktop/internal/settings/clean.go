@@ -11,7 +11,7 @@ import (
 // Clean returns s without what people paste by mistake: spaces and line breaks around a
 // value, invisible characters, a trailing slash. An address without a scheme gets one. A
 // device's name becomes one line of at most order.MaxName characters. A time in another
-// usual notation becomes 09:00. A mart in full-width digits becomes the one that servers know.
+// usual notation becomes 09:00. A popup of the usual size has no size of its own. A mart in full-width digits becomes the one that servers know.
 func Clean(s Settings) Settings {
 	s.Server = cleanServer(trim(s.Server))
 	s.Mart = cleanMart(trim(string(s.Mart)))
@@ -23,6 +23,9 @@ func Clean(s Settings) Settings {
 	s.CA = trim(s.CA)
 	s.Tune, s.Language, s.PIN = trim(s.Tune), trim(s.Language), trim(s.PIN)
 	s.Popup.Corner, s.Popup.Monitor = trim(s.Popup.Corner), order.Line(trim(s.Popup.Monitor), order.MaxName)
+	if s.Popup.Size == 1 {
+		s.Popup.Size = 0
+	}
 	s.Hours = cleanHours(s.Hours)
 	return s
 }

@@ -63,10 +63,11 @@ type Aging struct {
 	VeryLate int `json:"veryLate"` // 0: never; else more than Late
 }
 
-// Popup is where the popup stands.
+// Popup is where the popup stands, and how large it is.
 type Popup struct {
-	Corner  string `json:"corner,omitempty"`  // of the monitor: BottomRight, …
-	Monitor string `json:"monitor,omitempty"` // its name; empty, or one that is not plugged in: the main one
+	Corner  string  `json:"corner,omitempty"`  // of the monitor: BottomRight, …
+	Monitor string  `json:"monitor,omitempty"` // its name; empty, or one that is not plugged in: the main one
+	Size    float64 `json:"size,omitempty"`    // so many times as large as other windows: 1 to 1.5; 0: 1
 }
 
 // The corners in which the popup may stand.
@@ -76,6 +77,12 @@ const (
 	TopRight    = "top-right"
 	TopLeft     = "top-left"
 )
+
+// IsLeft reports whether the popup stands in one of the left corners.
+func (p Popup) IsLeft() bool { return p.Corner == BottomLeft || p.Corner == TopLeft }
+
+// IsTop reports whether the popup stands in one of the upper corners.
+func (p Popup) IsTop() bool { return p.Corner == TopLeft || p.Corner == TopRight }
 
 // Hours are when the store is open, by the PC's clock. If nothing is set, it always is.
 type Hours struct {

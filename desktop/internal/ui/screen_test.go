@@ -191,14 +191,14 @@ func makesWay(t *testing.T, screen *harness.Screen) {
 
 func isScaled(t *testing.T, screen *harness.Screen) {
 	for _, scale := range []float32{1.5, 2, 2.5} {
-		w := scaledPopup(t, screen, scale)
+		w := scaledPopup(t, screen, scale, 0)
 		if want := uiscreen.Pixels(theme.PopupWidth, scale); scale < 2 && w.Bounds.Dx() != want {
 			t.Errorf("at %v, it is %v wide, not %v", scale, w.Bounds.Dx(), want)
 		}
 	}
 }
 
-func TestThePopupFitsASmallScreenAtEveryScale(t *testing.T) {
+func TestThePopupFitsASmallScreenAtEveryScaleAndSize(t *testing.T) {
 	s, err := harness.New()
 	must(t, err)
 	s.Resolution = image.Pt(800, 600)
@@ -209,12 +209,15 @@ func TestThePopupFitsASmallScreenAtEveryScale(t *testing.T) {
 	})
 	must(t, s.OpenScreen(t.Context()))
 	for _, scale := range []float32{0.8, 1, 1.3, 1.5, 2, 2.5} { // Fyne rounds 1.25 to 1.3
-		scaledPopup(t, s.Screen, scale)
+		usual, large := scaledPopup(t, s.Screen, scale, 0), scaledPopup(t, s.Screen, scale, 1.5)
+		if usual.Bounds.Dx() > large.Bounds.Dx() || scale < 1 && large.Bounds.Dx() != uiscreen.Pixels(theme.PopupWidth*1.5, scale) {
+			t.Errorf("at %v, it is %v wide, and %v when it is large", scale, usual.Bounds.Dx(), large.Bounds.Dx())
+		}
 	}
 }
 
-// scaledPopup returns the popup of three orders and a gap at that scale, which is in its corner.
-func scaledPopup(t *testing.T, screen *harness.Screen, scale float32) harness.Window {
+// scaledPopup returns the popup of three orders and a gap at that scale and size, which is in its corner.
+func scaledPopup(t *testing.T, screen *harness.Screen, scale float32, size float64) harness.Window {
 	t.Helper()
 	area, err := screen.WorkArea()
 	must(t, err)
@@ -222,6 +225,7 @@ func scaledPopup(t *testing.T, screen *harness.Screen, scale float32) harness.Wi
 	p.hear()
 	popup := uitest.Cards("1001", "1002", "1003")
 	popup.Cards = append([]ipc.Card{{Key: ipc.Key{Mart: "42", Kind: ipc.CardGap}}}, popup.Cards...)
+	popup.Place.Size = size
 	p.say(ipc.ToUI{Popup: &popup})
 	shown := p.hear().Shown
 	if newest := uitest.Keys("1003")[0]; !slices.Contains(shown, newest) || !slices.Contains(shown, popup.Cards[0].Key) {
@@ -233,7 +237,7 @@ func scaledPopup(t *testing.T, screen *harness.Screen, scale float32) harness.Wi
 		t.Errorf("at %v, it is at %v in %v", scale, w.Bounds, area)
 	}
 	must(t, harness.Until(t.Context(), "the popup to be drawn", func() error { return isDrawn(screen, w) }))
-	screenshot(t, screen, fmt.Sprintf("popup-%v-%v", screen.Size().X, scale))
+	screenshot(t, screen, fmt.Sprintf("popup-%v-%v-%v", screen.Size().X, scale, size))
 	p.end()
 	return w
 }

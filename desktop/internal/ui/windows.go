@@ -34,6 +34,7 @@ func newWindows(a fyne.App, cfg Config, out *ipc.Writer, stop context.CancelCaus
 	// Fyne ends with its last window, so this one exists from start to end.
 	w.popup = popup.New(w.open("window.popup.title"), cfg.Translator, w.send, screen.WorkArea)
 	w.flash = popup.NewFlash(func() fyne.Window { return w.open("window.popup.title") }, screen.WorkArea)
+	w.cfg.Aside = func(window fyne.Window) { screen.MoveAside(window, w.popup.Strip) }
 	a.Settings().AddListener(func(fyne.Settings) { w.popup.Repaint() })
 	return w
 }
@@ -105,7 +106,7 @@ func (w *windows) settingsClosed() {
 
 func (w *windows) showHistory() {
 	if w.history == nil {
-		w.history = history.New(w.open("window.history.title"), w.cfg.Translator, w.send)
+		w.history = history.New(w.open("window.history.title"), w.cfg.Translator, w.send, w.cfg.Aside)
 		w.history.OnClosed = func() { w.history = nil }
 	}
 	w.history.Open()
@@ -125,7 +126,7 @@ func (w *windows) askPIN(q ipc.AskPIN) {
 	if w.pin == nil {
 		window := w.open("window.pin.title")
 		window.SetOnClosed(func() { w.pin = nil })
-		w.pin = settings.NewPINWindow(window, w.cfg.Translator, w.send)
+		w.pin = settings.NewPINWindow(window, w.cfg, w.send)
 	}
 	w.pin.Ask(q)
 }

@@ -34,7 +34,7 @@ func (b *bench) find(f ipc.Query) ipc.HistoryPage { return uitest.Find(b.rows, f
 
 func openHistory(w *i18n.Translator, rows []ipc.Row) (*Window, *bench) {
 	b := &bench{rows: rows}
-	b.h = New(test.NewWindow(nil), w, func(l ipc.FromUI) { b.sent = append(b.sent, l) })
+	b.h = New(test.NewWindow(nil), w, func(l ipc.FromUI) { b.sent = append(b.sent, l) }, func(fyne.Window) {})
 	b.h.now = func() time.Time { return uitest.Dinner() }
 	b.h.days.SetOptions(b.h.dayNames())
 	b.h.Open()

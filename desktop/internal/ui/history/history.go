@@ -24,7 +24,8 @@ type Window struct {
 	window   fyne.Window
 	tr       *i18n.Translator
 	send     func(ipc.FromUI)
-	OnClosed func() // if not nil, called when the window is closed
+	aside    func(fyne.Window) // moves the window to where the popup does not cover it
+	OnClosed func()            // if not nil, called when the window is closed
 
 	search *searchEntry
 	days   *widgets.Select
@@ -60,10 +61,10 @@ const (
 	reopens // takes its confirmation back: it rings again
 )
 
-// New makes the window in w.
-func New(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI)) *Window {
+// New makes the window in w. aside moves a window to where the popup does not cover it.
+func New(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI), aside func(fyne.Window)) *Window {
 	h := &Window{
-		window: w, tr: tr, send: send, now: time.Now, pressed: map[ipc.Key]bool{},
+		window: w, tr: tr, send: send, aside: aside, now: time.Now, pressed: map[ipc.Key]bool{},
 		search: newSearchEntry(tr.Text("window.history.search"), w.Close),
 		total:  &widget.Label{Alignment: fyne.TextAlignTrailing},
 		hint:   &widget.Label{Alignment: fyne.TextAlignCenter, Importance: widget.LowImportance, Wrapping: fyne.TextWrapWord},
@@ -99,7 +100,7 @@ func (h *Window) Open() {
 
 func (h *Window) resize() {
 	h.window.Resize(screen.Fit(h.window, fyne.NewSize(980, 640)))
-	screen.MoveAside(h.window)
+	h.aside(h.window)
 }
 
 func (h *Window) closed() {

@@ -38,10 +38,13 @@ func (p *Popup) arrangeBar() {
 	p.bar.SetFace(p.barText(), p.barColours())
 	frame := &canvas.Rectangle{FillColor: fynetheme.Color(fynetheme.ColorNameBackground),
 		StrokeColor: fynetheme.Color(theme.ColorPopupFrame), StrokeWidth: 1}
-	p.overlay.fill([]fyne.CanvasObject{widgets.Place(frame, 0, 0, width, height),
-		widgets.Place(p.bar, barPadding, barPadding, width-2*barPadding, rowHeight)}, fyne.NewSize(width, height))
-	pixels := image.Pt(screen.Pixels(width, scale), screen.Pixels(height, scale))
-	p.overlay.move(corner(p.state.Place.Corner, area, pixels, screen.Pixels(theme.PopupMargin, scale)))
+	objects := []fyne.CanvasObject{widgets.Place(frame, 0, 0, width, height),
+		widgets.Place(p.bar, barPadding, barPadding, width-2*barPadding, rowHeight)}
+	zoom := max(1, p.zoomIn(area, scale)) // a finger needs the whole of it on a small screen too
+	zoomed(objects, zoom)
+	p.overlay.fill(objects, fyne.NewSize(width*zoom, height*zoom))
+	pixels := image.Pt(screen.Pixels(width*zoom, scale), screen.Pixels(height*zoom, scale))
+	p.overlay.move(corner(p.state.Place, area, pixels, screen.Pixels(theme.PopupMargin, scale)))
 }
 
 // barColours returns the colours for the age of the order that has waited longest.

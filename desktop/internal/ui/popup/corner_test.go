@@ -26,7 +26,7 @@ func TestCornerKeepsThePopupOffPanelsAndOnTheScreen(t *testing.T) {
 		{"a corner of a newer version", "middle", image.Rect(0, 0, 1280, 800), image.Pt(444, 216), image.Pt(824, 572)},
 	}
 	for _, test := range tests {
-		if got := corner(test.corner, test.work, test.size, 12); got != test.want {
+		if got := corner(settings.Popup{Corner: test.corner}, test.work, test.size, 12); got != test.want {
 			t.Errorf("%s: %v, want %v", test.name, got, test.want)
 		}
 	}

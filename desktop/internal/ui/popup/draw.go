@@ -8,7 +8,6 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"jumun/desktop/internal/ipc"
-	"jumun/desktop/internal/settings"
 	"jumun/desktop/internal/ui/screen"
 	"jumun/desktop/internal/ui/theme"
 	"jumun/desktop/internal/ui/widgets"
@@ -18,7 +17,7 @@ import (
 type placement struct {
 	workArea image.Rectangle
 	scale    float32
-	zoom     float32     // below 1 where the screen is too small
+	zoom     float32     // the size of the settings, or less where the screen is too small
 	edge     image.Point // the window's corner at the edge of the screen from which it grows
 	layout
 }
@@ -33,16 +32,15 @@ func (p *Popup) arrange() {
 	was := p.placed.edge
 	p.placed = placement{workArea: p.workArea(p.state.Place.Monitor), scale: scale}
 	margin := screen.Pixels(theme.PopupMargin, scale)
-	room := p.placed.workArea.Size().Sub(image.Pt(2*margin, 2*margin))
-	p.placed.zoom = min(1, float32(room.X)/scale/theme.PopupWidth, float32(room.Y)/scale/leastHeight())
-	height := float32(room.Y) / scale / p.placed.zoom
+	p.placed.zoom = p.zoomIn(p.placed.workArea, scale)
+	height := float32(p.placed.workArea.Dy()-2*margin) / scale / p.placed.zoom
 	parted := part(p.items, p.opened)
 	p.drawBanner()
 	p.placed.layout = fitLayout(p.content(parted, height), height)
 	size := fyne.NewSize(theme.PopupWidth*p.placed.zoom, p.placed.height()*p.placed.zoom)
 	pixels := image.Pt(screen.Pixels(size.Width, scale), screen.Pixels(size.Height, scale))
-	at := corner(p.state.Place.Corner, p.placed.workArea, pixels, margin)
-	if p.placed.edge = at; !p.growsDown() {
+	at := corner(p.state.Place, p.placed.workArea, pixels, margin)
+	if p.placed.edge = at; !p.state.Place.IsTop() {
 		p.placed.edge.Y += pixels.Y
 	}
 	if p.placed.edge != was {
@@ -88,15 +86,10 @@ func (s *stack) put(key ipc.Key, o fyne.CanvasObject, height float32) {
 	s.used += height + cardGap
 }
 
-// growsDown reports whether the popup stands in one of the upper corners.
-func (p *Popup) growsDown() bool {
-	return p.state.Place.Corner == settings.TopLeft || p.state.Place.Corner == settings.TopRight
-}
-
 // draw puts everything that has room in its place.
 func (p *Popup) draw(parted parting) []fyne.CanvasObject {
 	height := p.placed.height()
-	s := &stack{used: popupPadding, height: height, down: p.growsDown(), where: map[ipc.Key]float32{}}
+	s := &stack{used: popupPadding, height: height, down: p.state.Place.IsTop(), where: map[ipc.Key]float32{}}
 	s.objects = append(s.objects, widgets.Place(&canvas.Rectangle{FillColor: fynetheme.Color(fynetheme.ColorNameBackground),
 		StrokeColor: fynetheme.Color(theme.ColorPopupFrame), StrokeWidth: 1}, 0, 0, theme.PopupWidth, height))
 	p.visible = map[ipc.Key]bool{}
@@ -116,7 +109,7 @@ func (p *Popup) draw(parted parting) []fyne.CanvasObject {
 		p.tools.show(p.isPaused(), len(p.cards) > 0)
 		s.put(toolsKey(), p.tools.root, rowHeight)
 	}
-	if p.placed.zoom < 1 {
+	if p.placed.zoom != 1 {
 		zoomed(s.objects, p.placed.zoom)
 	}
 	p.settled.Update(s.where, p.now())

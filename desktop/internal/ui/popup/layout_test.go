@@ -1,9 +1,16 @@
 package popup
 
 import (
+	"fmt"
+	"image"
 	"testing"
+	"time"
 
+	"fyne.io/fyne/v2"
+
+	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/ui/theme"
+	"jumun/desktop/internal/ui/uitest"
 )
 
 func TestTheLayoutShowsWhatFits(t *testing.T) {
@@ -43,6 +50,41 @@ func TestTheLayoutShowsWhatFits(t *testing.T) {
 		if got.height() > tt.height {
 			t.Errorf("%s: %v high, in %v", tt.name, got.height(), tt.height)
 		}
+	}
+}
+
+func TestThePopupFitsAScreenOf800By600AtEveryScaleAndSize(t *testing.T) {
+	const taskbar = 48
+	for _, scale := range []float32{0.8, 1, 1.25, 1.5, 2, 2.5} {
+		for _, size := range []float64{0, 1.25, 1.5} {
+			t.Run(fmt.Sprintf("at %v, %v", scale, size), func(t *testing.T) { fitsIn(t, 800/scale, (600-taskbar)/scale, size) })
+		}
+	}
+}
+
+// fitsIn shows a popup of all that there is in a work area of that size.
+func fitsIn(t *testing.T, width, height float32, size float64) {
+	p := testPopup(t)
+	p.workArea = func(string) image.Rectangle { return image.Rect(0, 0, int(width), int(height)) }
+	state := uitest.Cards("20260727-0001", "20260727-0002", "20260727-0003", "20260727-0004")
+	state.Cards = append([]ipc.Card{{Key: ipc.Key{Kind: ipc.CardGap}}}, state.Cards...)
+	state.Banner = ipc.Banner{Tone: ipc.ToneBad, Text: p.tr.Text("banner.lost"), Do: p.tr.Text("client.offline"), Until: p.clock.Add(time.Hour)}
+	state.Place.Size = size
+	p.Show(state)
+	has := p.overlay.layout.size
+	if room := fyne.NewSize(width-2*theme.PopupMargin, height-2*theme.PopupMargin); has.Width > room.Width+0.5 || has.Height > room.Height+0.5 {
+		t.Errorf("it is %v, with room for %v", has, room)
+	}
+	if l := p.placed.layout; l.large == 0 || l.rows == 0 || !l.row || l.banner == 0 || !l.tools {
+		t.Errorf("it shows only %+v", l)
+	}
+	if want := float32(max(size, 1)); p.placed.zoom != want && has.Width < width-2*theme.PopupMargin-1 && has.Height < height-2*theme.PopupMargin-rowHeight*p.placed.zoom {
+		t.Errorf("it is %v of its size, not %v, though there is room", p.placed.zoom, want)
+	}
+	uitest.NoTextSpills(t, p.overlay.root, has)
+	p.clock = p.clock.Add(time.Second)
+	if p.minimise(); p.overlay.layout.size.Width > width {
+		t.Errorf("the bar is %v", p.overlay.layout.size)
 	}
 }
 

@@ -3,6 +3,7 @@ package popup
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"jumun/desktop/internal/ui/theme"
@@ -31,12 +32,28 @@ func numberBlock(text string, area fyne.Size, sizes []textSize, like canvas.Text
 func dim(block *fyne.Container, line *canvas.Text, prefix int) {
 	before := *line
 	before.Text, before.Color = line.Text[:prefix], fynetheme.Color(theme.ColorQuiet)
-	width := fyne.MeasureText(before.Text, line.TextSize, line.TextStyle).Width
 	line.Text = line.Text[prefix:]
-	size := line.Size()
-	widgets.Place(line, width, 0, size.Width-width, size.Height)
-	block.Add(widgets.Place(&before, 0, 0, width, size.Height))
+	parts := container.New(lineLayout{}, &before, line)
+	parts.Resize(block.Size())
+	block.Objects = []fyne.CanvasObject{parts}
 }
+
+// A lineLayout is a layout of the parts of one line of text. The width of a text does not grow evenly
+// with its size, so a line that is zoomed is laid out anew.
+type lineLayout struct{}
+
+// Layout implements fyne.Layout.
+func (lineLayout) Layout(parts []fyne.CanvasObject, _ fyne.Size) {
+	at := float32(0)
+	for _, o := range parts {
+		size := o.MinSize()
+		widgets.Place(o, at, 0, size.Width, size.Height)
+		at += size.Width
+	}
+}
+
+// MinSize implements fyne.Layout. Nobody asks: the block is as large as its place.
+func (lineLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 
 // strike draws a line through each line of a text.
 func strike(text *fyne.Container) {

@@ -42,8 +42,7 @@ func (f *Form) content() fyne.CanvasObject {
 	return container.New(marginLayout{}, f.body, f.lock.root, f.ask)
 }
 
-// newFooter returns the buttons below the pages. They stand at the left, because on a small
-// screen the popup covers the right.
+// newFooter returns the buttons below the pages.
 func (f *Form) newFooter() fyne.CanvasObject {
 	return container.NewHBox(container.NewGridWrap(fyne.NewSize(saveWidth, pageHeight), container.NewGridWithColumns(2, f.saveButton,
 		&widget.Button{Text: f.cfg.Translator.Text("window.settings.cancel"), OnTapped: f.close})))

@@ -24,6 +24,14 @@ type Config struct {
 	// Monitors returns the names of the monitors. It is called when the settings are opened. Nil: there
 	// is one that has no name.
 	Monitors func() []string
+	// Aside moves a window to where the popup does not cover it. Nil: it stays where the system puts it.
+	Aside func(fyne.Window)
+}
+
+func (c Config) aside(w fyne.Window) {
+	if c.Aside != nil {
+		c.Aside(w)
+	}
 }
 
 func (c Config) monitors() []string {
@@ -65,6 +73,7 @@ type Form struct {
 	scale    *choice[float64]
 	corner   *choice[string]
 	monitor  *choice[string]
+	size     *choice[float64] // of the popup
 	flash    *widget.Check
 	login    *widget.Check
 	pin      pinFields
@@ -154,6 +163,7 @@ func (f *Form) present(v ipc.SettingsView) {
 		f.opened = f.settings()
 		f.pin.fill(v.HasPIN)
 		f.watchInputs()
+		f.body.Refresh() // the buttons keep out of the popup's way
 		if v.Settings.Insecure || v.Settings.CA != "" {
 			f.advanced.Open(0)
 		}

@@ -70,7 +70,7 @@ func TestGalleryOfTheSettings(t *testing.T) {
 		uitest.Gallery(t, s.name, func(w *i18n.Translator) fyne.CanvasObject { return openForm(w, s.view, s.then) })
 	}
 	uitest.Gallery(t, "pin-quit", func(w *i18n.Translator) fyne.CanvasObject {
-		p := NewPINWindow(fyne.CurrentApp().NewWindow(""), w, func(ipc.FromUI) {})
+		p := NewPINWindow(fyne.CurrentApp().NewWindow(""), Config{Translator: w}, func(ipc.FromUI) {})
 		p.Ask(ipc.AskPIN{Wrong: "PIN이 맞지 않습니다"})
 		return p.window.Content()
 	})

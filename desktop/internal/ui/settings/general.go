@@ -20,8 +20,12 @@ func (f *Form) general() fyne.CanvasObject {
 		beside(
 			f.field(fieldLanguage, tr("window.settings.language"), f.language.input),
 			f.field(fieldScale, tr("window.settings.scale"), f.scale.input)),
-		f.field(fieldPopup, tr("window.settings.popup"), beside(f.corner.input, f.monitor.input)),
-		beside(rows(f.login, tight(f.problems[fieldLogin])), rows(f.flash, tight(f.problems[fieldFlash]))),
+		beside(
+			f.field(fieldPopup, tr("window.settings.popup"), f.corner.input),
+			rows(heading(tr("window.settings.popup.size")), f.size.input)),
+		beside(
+			rows(heading(tr("window.settings.monitor")), f.monitor.input),
+			rows(f.login, f.flash, tight(container.New(pageStack{}, f.problems[fieldLogin], f.problems[fieldFlash])))),
 		f.field(fieldPIN, tr("window.settings.pin"), beside(f.pin.entry, f.pin.remove)),
 		rows(heading(tr("window.settings.export")), container.NewHBox(f.export.button), tight(f.export.result)),
 	)

@@ -45,8 +45,9 @@ func (f *Form) makeInputs() {
 	f.awake = &widget.Check{Text: tr("window.settings.awake")}
 
 	f.language = newChoice([]string{"", "ko", "en"}, f.languageName)
-	f.scale = newChoice([]float64{0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5}, func(v float64) string { return fmt.Sprintf("%.0f%%", v*100) })
+	f.scale = newChoice([]float64{0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5}, percent)
 	f.corner = newChoice([]string{settings.BottomRight, settings.BottomLeft, settings.TopRight, settings.TopLeft}, f.cornerName)
+	f.size = newChoice([]float64{0, 1.25, 1.5}, func(v float64) string { return percent(cmp.Or(v, 1)) })
 	f.monitor = newChoice(append([]string{""}, f.cfg.monitors()...), f.monitorName)
 	f.flash = &widget.Check{Text: tr("window.settings.flash")}
 	f.login = &widget.Check{Text: tr("window.settings.login")}
@@ -84,7 +85,7 @@ func (f *Form) watchInputs() {
 	f.raise.OnChanged = func(bool) { f.check(fieldRaise) }
 	f.digits.OnChanged = func(bool) { f.check(fieldDigits) }
 	f.awake.OnChanged = func(bool) { f.check(fieldAwake) }
-	for _, chosen := range []*widgets.Select{f.corner.input, f.monitor.input} {
+	for _, chosen := range []*widgets.Select{f.corner.input, f.size.input, f.monitor.input} {
 		chosen.OnChanged = func(string) { f.check(fieldPopup) }
 	}
 	f.flash.OnChanged = func(bool) { f.check(fieldFlash) }
@@ -150,6 +151,8 @@ func (f *Form) languageName(language string) string {
 	}
 	return language
 }
+
+func percent(v float64) string { return fmt.Sprintf("%.0f%%", v*100) }
 
 func (f *Form) showPercent() { f.percent.SetText(fmt.Sprintf("%.0f%%", f.volume.Value)) }
 

@@ -10,7 +10,6 @@ import (
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
-	"jumun/desktop/internal/ui/screen"
 )
 
 // The PIN's form and the question about what is not saved fit a screen of 800 by 600 at the largest scale.
@@ -67,12 +66,14 @@ func (f *Form) setLocked(locked bool) {
 // is not told.
 type PINWindow struct {
 	window fyne.Window
+	cfg    Config
 	form   *pinForm
 }
 
-func NewPINWindow(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI)) *PINWindow {
+// NewPINWindow makes the window in w, which is not shown yet.
+func NewPINWindow(w fyne.Window, cfg Config, send func(ipc.FromUI)) *PINWindow {
 	quit := func(pin string) { send(ipc.FromUI{QuitPIN: &pin}) }
-	p := &PINWindow{w, newPINForm(tr, tr.Text("window.pin.quit"), quit, w.Close)}
+	p := &PINWindow{w, cfg, newPINForm(cfg.Translator, cfg.Translator.Text("window.pin.quit"), quit, w.Close)}
 	w.SetContent(container.New(marginLayout{}, p.form.root))
 	w.SetFixedSize(true)
 	return p
@@ -81,9 +82,9 @@ func NewPINWindow(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI)) *PI
 // Ask shows the window, and what was wrong with the last PIN.
 func (p *PINWindow) Ask(a ipc.AskPIN) {
 	p.form.setWrong(a.Wrong)
-	screen.MoveAside(p.window)
+	p.cfg.aside(p.window)
 	p.window.Show()
-	screen.MoveAside(p.window)
+	p.cfg.aside(p.window)
 	p.window.RequestFocus()
 	p.window.Canvas().Focus(p.form.entry)
 }

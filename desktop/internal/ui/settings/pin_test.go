@@ -119,7 +119,7 @@ func TestThereIsNothingToRemoveWithoutAPIN(t *testing.T) {
 func TestThePINThatEndsJumunIsAskedForUntilItIsRight(t *testing.T) {
 	uitest.App(t)
 	var sent []ipc.FromUI
-	p := NewPINWindow(fyne.CurrentApp().NewWindow(""), uitest.Translator(t, "ko"), func(l ipc.FromUI) { sent = append(sent, l) })
+	p := NewPINWindow(fyne.CurrentApp().NewWindow(""), Config{Translator: uitest.Translator(t, "ko")}, func(l ipc.FromUI) { sent = append(sent, l) })
 	p.Ask(ipc.AskPIN{})
 	test.Type(p.window.Canvas().Focused(), "1234")
 	p.form.submit()
@@ -139,7 +139,7 @@ func TestThePINThatEndsJumunIsAskedForUntilItIsRight(t *testing.T) {
 
 func TestEveryTextOfThePINWindowIsWhole(t *testing.T) {
 	uitest.EveryLook(t, func(t *testing.T, language string) {
-		p := NewPINWindow(fyne.CurrentApp().NewWindow(""), uitest.Translator(t, language), func(ipc.FromUI) {})
+		p := NewPINWindow(fyne.CurrentApp().NewWindow(""), Config{Translator: uitest.Translator(t, language)}, func(ipc.FromUI) {})
 		p.Ask(ipc.AskPIN{Wrong: "PIN이 맞지 않습니다. 30초 뒤에 다시 입력하세요"})
 		p.window.Resize(p.window.Content().MinSize())
 		if n := uitest.NoTextSpills(t, p.window.Content(), p.window.Canvas().Size()); n < 4 {

@@ -22,7 +22,8 @@ const (
 )
 
 // formLayout is the layout of the form: the page, the buttons below it, the column of pages and the
-// list in its place. The buttons are always on the window, the page scrolls.
+// list in its place. The buttons are always on the window, where the popup covers them last; the page
+// scrolls.
 type formLayout struct{ form *Form }
 
 // MinSize implements fyne.Layout.
@@ -42,7 +43,11 @@ func (l formLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	}
 	widgets.Place(f.column, 0, 0, pagesWidth, size.Height)
 	footer := f.footer.MinSize()
-	widgets.Place(f.footer, left, size.Height-footer.Height, footer.Width, footer.Height)
+	start := left
+	if f.stored.Popup.IsLeft() {
+		start = size.Width - footer.Width
+	}
+	widgets.Place(f.footer, start, size.Height-footer.Height, footer.Width, footer.Height)
 	widgets.Place(f.scroll, left, top, size.Width-left, size.Height-footer.Height-below-top)
 }
 
@@ -60,7 +65,7 @@ func (f *Form) wantedSize() fyne.Size {
 // resize gives the window that size, or as much of it as the screen has room for.
 func (f *Form) resize(wanted fyne.Size) {
 	f.window.Resize(screen.Fit(f.window, wanted))
-	screen.MoveAside(f.window)
+	f.cfg.aside(f.window)
 }
 
 func (f *Form) tallest() (height float32) {

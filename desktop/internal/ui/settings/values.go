@@ -39,6 +39,7 @@ func (f *Form) fill(s settings.Settings) {
 	f.language.set(s.Language)
 	f.scale.set(s.Scale)
 	f.corner.set(s.Popup.Corner)
+	f.size.set(s.Popup.Size)
 	f.monitor.set(s.Popup.Monitor)
 	f.flash.SetChecked(s.Flash)
 	f.login.SetChecked(s.Login)
@@ -52,7 +53,7 @@ func (f *Form) settings() settings.Settings {
 		Volume: f.volume.Value / 100, Tune: f.tune.value(), Sound: f.sound.Text, Raise: f.raise.Checked, Digits: f.digits.Checked,
 		Hours:    settings.Hours{Open: f.opens.Text, Close: f.closes.Text, Break: f.pause.Text, Holidays: f.holidays.Text, Outside: f.outside.value()},
 		Language: f.language.value(), Scale: f.scale.value(), Login: f.login.Checked, Awake: f.awake.Checked,
-		Popup: settings.Popup{Corner: f.corner.value(), Monitor: f.monitor.value()}, Flash: f.flash.Checked,
+		Popup: settings.Popup{Corner: f.corner.value(), Monitor: f.monitor.value(), Size: f.size.value()}, Flash: f.flash.Checked,
 	}
 	for day, entry := range f.week {
 		s.Hours.Week[day] = entry.Text

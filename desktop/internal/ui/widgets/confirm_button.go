@@ -73,8 +73,9 @@ func (b *ConfirmButton) SetFace(text string, colors ButtonColors) {
 // SetTextSize gives the text another size.
 func (b *ConfirmButton) SetTextSize(size float32) { b.size = size; b.Zoom(1) }
 
-// Zoom makes the text that much larger than the size it was given.
+// Zoom makes the text that much larger than the size it was given, and the corners rounder.
 func (b *ConfirmButton) Zoom(by float32) {
+	b.rect.CornerRadius = fynetheme.Size(fynetheme.SizeNameButtonRadius) * by
 	b.label.TextSize = b.size * by
 	b.Refresh()
 }
