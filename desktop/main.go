@@ -16,6 +16,7 @@ var version = "dev"
 
 func main() {
 	platform.RestrictDLLs()
+	platform.SetProcessName()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	in, out, errs := io.Reader(os.Stdin), io.Writer(os.Stdout), io.Writer(os.Stderr)
 	if command.Prints(os.Args[1:]) {

@@ -19,6 +19,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os/exec"
 	"sync"
 	"time"
 
@@ -37,9 +38,9 @@ type Config struct {
 	SettingsPath    string // of the settings file
 	OrdersPath      string // of the journal of orders
 	Place           instance.Place
-	Session         string // see platform.Session; may be empty
-	LogDir          string // has the log and the crash reports
-	Executable      string // started as child process with the argument "ring" or "window"
+	Session         string                            // see platform.Session; may be empty
+	LogDir          string                            // has the log and the crash reports
+	Program         func(subcommand string) *exec.Cmd // starts this program as a child process: "ring" or "window"
 	Version         string
 	Translator      *i18n.Translator
 	Icons           func(icon string, waiting int) []byte       // of the tray
@@ -83,6 +84,7 @@ type Agent struct {
 	saving           bool               // the files that new settings name are being looked at
 
 	patience    time.Duration // aliveTimeout, but in tests
+	programGone bool          // no child process can be started: the file of this program is not there any more
 	player      playerProcess
 	ui          uiProcess
 	tray        *tray.Tray

@@ -155,7 +155,7 @@ func runningIn(t *testing.T, dir, player, ui string) *Agent {
 	ctx, quit := context.WithCancel(context.Background())
 	a := &Agent{
 		Config: Config{
-			SettingsPath: filepath.Join(dir, "settings.json"), OrdersPath: filepath.Join(dir, "orders.log"), Executable: self, Version: "test", Translator: w,
+			SettingsPath: filepath.Join(dir, "settings.json"), OrdersPath: filepath.Join(dir, "orders.log"), Program: func(subcommand string) *exec.Cmd { return exec.Command(self, subcommand) }, Version: "test", Translator: w,
 			Icons: func(string, int) []byte { return nil }, SetAutostart: func(bool) error { return nil }, LogDir: filepath.Join(dir, "log"),
 			CheckSound: func(*i18n.Translator, string) error { return errors.New("not a sound") }, Tokens: newMemory(firstToken), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		},

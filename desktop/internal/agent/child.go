@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"sync"
@@ -44,7 +45,7 @@ type child struct {
 // startChild starts a child process with additional environment variables. handle gets its
 // lines, and onExit its end after its last line; both are called in the loop.
 func startChild[T any](a *Agent, subcommand string, env []string, handle func(*child, T), onExit func(*child, error)) (*child, error) {
-	cmd := exec.Command(a.Executable, subcommand)
+	cmd := a.Program(subcommand)
 	cmd.Stderr = os.Stderr
 	cmd.Env = append(os.Environ(), env...)
 	in, err := cmd.StdinPipe()
@@ -55,7 +56,9 @@ func startChild[T any](a *Agent, subcommand string, env []string, handle func(*c
 	if err != nil {
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
+	err = cmd.Start()
+	a.programGone = errors.Is(err, fs.ErrNotExist)
+	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", subcommand, err)
 	}
 	c := &child{cmd: cmd, out: make(chan any, 1), exited: make(chan struct{}), patience: a.patience, deadline: time.Now().Add(startTimeout)}
@@ -87,6 +90,15 @@ func startChild[T any](a *Agent, subcommand string, env []string, handle func(*c
 		end(errors.Join(err, cmd.Wait()))
 	}()
 	return c, nil
+}
+
+// failedText returns the text with that ID, which is about a child process that failed, or the text about
+// the cause of all such failures.
+func (a *Agent) failedText(id string) string {
+	if a.programGone {
+		id = "agent.program-gone"
+	}
+	return a.Translator.Text(id)
 }
 
 func (c *child) pid() int { return c.cmd.Process.Pid }

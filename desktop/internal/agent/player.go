@@ -151,7 +151,7 @@ func (p *playerProcess) fail(why string, now time.Time) {
 	p.lastError = why
 	p.status.State, p.status.Detail = ipc.ChildFailed, why
 	p.agent.decider.SoundFailed(why, now)
-	p.agent.selfTest.fail(ipc.StepSound, p.agent.Translator.Text("agent.no-sound"))
+	p.agent.selfTest.fail(ipc.StepSound, p.agent.failedText("agent.no-sound"))
 }
 
 // soundState returns the state of the process, or why sounds are not heard well though it works:

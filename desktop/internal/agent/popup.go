@@ -46,7 +46,11 @@ func (a *Agent) banner(now alarm.Alarm) ipc.Banner {
 	case alarm.BannerDisk:
 		return ipc.Banner{Tone: ipc.ToneWarn, Text: tr("banner.disk"), Do: tr("banner.disk.do")}
 	case alarm.BannerSilent:
-		return ipc.Banner{Tone: ipc.ToneWarn, Text: tr("banner.silent"), Do: tr("banner.silent.do")}
+		id := "banner.silent"
+		if a.programGone {
+			id = "banner.program-gone"
+		}
+		return ipc.Banner{Tone: ipc.ToneWarn, Text: tr(id), Do: tr(id + ".do")}
 	case alarm.BannerMuted:
 		id := "banner." + mutedText(a.player.muted)
 		return ipc.Banner{Tone: ipc.ToneWarn, Text: tr(id), Do: tr(id + ".do")}

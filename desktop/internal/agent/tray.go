@@ -50,6 +50,9 @@ func (a *Agent) trayIcon(icon string, now time.Time) string {
 
 // statusLine returns the one line that tells people whether all is well.
 func (a *Agent) statusLine(alarm alarm.Alarm) string {
+	if a.programGone { // the cause of whatever else is wrong
+		return a.Translator.Text("agent.program-gone")
+	}
 	connection, _ := a.connectionText(alarm.State)
 	return statusText(a.Translator, alarm, connection, a.settings, a.player.soundState(), a.ui.status.State, a.orders.Err(), a.soonText(time.Now()))
 }

@@ -261,5 +261,5 @@ func (u *uiProcess) fail(why string, now time.Time) {
 func (u *uiProcess) tellFailure(why string) {
 	u.status.State, u.status.Detail = ipc.ChildFailed, why
 	u.agent.decider.SetWindowError(why)
-	u.agent.selfTest.fail(ipc.StepWindow, u.agent.Translator.Text("agent.no-window"))
+	u.agent.selfTest.fail(ipc.StepWindow, u.agent.failedText("agent.no-window"))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"sync"
@@ -76,7 +77,8 @@ func (p program) supervise(ctx context.Context) error {
 		return err
 	}
 	supervisor.Run(ctx, supervisor.Config{
-		Program: self, Args: []string{"agent"}, Version: p.version, LogPath: logfile.Path(file), Err: p.err,
+		Command: func(ctx context.Context) *exec.Cmd { return platform.Program(ctx, self, "agent") },
+		Version: p.version, LogPath: logfile.Path(file), Err: p.err,
 	})
 	return nil
 }
@@ -157,7 +159,8 @@ func (p program) runAgents(ctx context.Context, file string) error {
 	}
 	for {
 		err = agent.Run(ctx, agent.Config{
-			SettingsPath: file, OrdersPath: filepath.Join(at.Data, "orders.log"), Place: at, Executable: self, Version: p.version,
+			SettingsPath: file, OrdersPath: filepath.Join(at.Data, "orders.log"), Place: at, Version: p.version,
+			Program:    func(subcommand string) *exec.Cmd { return platform.Program(context.Background(), self, subcommand) },
 			Translator: p.translator, Icons: icons.Tray, CheckSound: checkSound,
 			LogDir: filepath.Dir(logfile.Path(file)), SetAutostart: setAutostart, UpdateAutostart: updateAutostart, Session: platform.Session(os.Getenv),
 			Tokens: p.tokenStore(file), Log: p.log,

@@ -36,9 +36,8 @@ const Restart = 75
 
 // Config is what Run needs to know. All fields are required.
 type Config struct {
-	Program string   // path of the executable
-	Args    []string // that make the executable the agent
-	Version string   // for the crash reports
+	Command func(context.Context) *exec.Cmd // starts the agent
+	Version string                          // for the crash reports
 	// LogPath is the path of the log. The log becomes the agent's standard error, and crash
 	// reports are written to its folder.
 	LogPath string
@@ -109,7 +108,7 @@ func nextBackoff(last, uptime time.Duration) time.Duration {
 // runAgent runs the agent once, and reports whether it ended as it was asked to. It writes
 // a report of any other end.
 func (s *supervisor) runAgent(ctx context.Context, start time.Time) bool {
-	cmd := exec.CommandContext(ctx, s.Program, s.Args...)
+	cmd := s.Command(ctx)
 	cmd.Cancel = func() error { return requestStop(cmd.Process) }
 	cmd.WaitDelay = stopTimeout
 	cmd.SysProcAttr = sysProcAttr()

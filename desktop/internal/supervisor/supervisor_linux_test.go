@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"slices"
@@ -69,7 +70,8 @@ func agent(behaviour string) int {
 }
 
 func config(log, behaviour string, to *os.File) Config {
-	return Config{Program: os.Args[0], Args: []string{agentRole, behaviour}, Version: "v1.2.3", LogPath: log, Err: to}
+	command := func(ctx context.Context) *exec.Cmd { return exec.CommandContext(ctx, os.Args[0], agentRole, behaviour) }
+	return Config{Command: command, Version: "v1.2.3", LogPath: log, Err: to}
 }
 
 // A running is a supervisor that runs in this process. Its waits are recorded and take no time.
@@ -247,7 +249,9 @@ func TestAMissingExecutableIsTriedAgain(t *testing.T) {
 	defer write.Close()
 	ctx, stop := context.WithCancel(t.Context())
 	s := &supervisor{Config: config(filepath.Join(t.TempDir(), "jumun.log"), "stay", write)}
-	s.Program = filepath.Join(t.TempDir(), "missing")
+	s.Command = func(ctx context.Context) *exec.Cmd {
+		return exec.CommandContext(ctx, filepath.Join(t.TempDir(), "missing"))
+	}
 	s.wait = func(_ context.Context, d time.Duration) {
 		if d == 4*time.Second {
 			stop()
