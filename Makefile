@@ -24,9 +24,9 @@ BUILD_NEEDS := gcc libc6-dev pkg-config libgl-dev libegl-dev libx11-dev libxcurs
 # tray, notifications, and a hand for the mouse and keyboard. No Korean font: the app
 # brings its own, and one in the system would hide that it did not.
 STAGE_NEEDS := xvfb libgl1-mesa-dri openbox dbus xfce4-panel dunst xdotool
-# To test: the stage, a real Redis with its command line, windows to type into, and a sound
+# To test: the stage, several monitors, a real Redis with its command line, windows to type into, and a sound
 # server that can be muted.
-TEST_NEEDS := $(STAGE_NEEDS) redis-server redis-tools xterm pulseaudio
+TEST_NEEDS := $(STAGE_NEEDS) xserver-xorg-core xserver-xorg-video-dummy redis-server redis-tools xterm pulseaudio
 # To compile the desktop app for Windows.
 WINDOWS_NEEDS := gcc-mingw-w64-x86-64
 # To make the sounds, the font and the icons again.

@@ -26,6 +26,11 @@ import (
 //go:embed panel.xml
 var panel []byte
 
+// dummyMonitors sets up Xorg without hardware.
+//
+//go:embed xorg.conf
+var dummyMonitors []byte
+
 // A Screen is an X11 screen with its mouse and keyboard.
 type Screen struct {
 	Display string // ":1"
@@ -94,15 +99,14 @@ func (s *Session) startScreen(h home) error {
 		return err
 	}
 	defer tell.Close()
-	path, err := exec.LookPath("Xvfb")
+	cmd, err := s.screenCommand()
 	if err != nil {
-		return errors.New("no Xvfb is installed: `make test` and `make run` install it")
+		return err
 	}
-	// Xvfb picks a free display itself and prints its number: any other way races with other tests.
-	cmd := exec.Command(path, "-displayfd", "3", "-auth", key, "-screen", "0", fmt.Sprintf("%dx%dx24", s.Resolution.X, s.Resolution.Y),
-		"+extension", "GLX", "+render", "-noreset", "-nolisten", "tcp")
+	// The server picks a free display itself and prints its number: any other way races with other tests.
+	cmd.Args = append(cmd.Args, "-displayfd", "3", "-auth", key, "-noreset", "-nolisten", "tcp")
 	cmd.ExtraFiles = []*os.File{told}
-	server, err := s.start("Xvfb", h.env(), cmd)
+	server, err := s.start("screen", h.env(), cmd)
 	_ = told.Close()
 	if err != nil {
 		return err
@@ -118,7 +122,26 @@ func (s *Session) startScreen(h home) error {
 		return err
 	}
 	s.Screen.env = append(s.Screen.env, "XAUTHORITY="+key)
-	return nil
+	return s.Screen.setMonitors(s.Monitors)
+}
+
+// screenCommand returns the X server: Xvfb, or Xorg where there are several monitors, of which Xvfb has
+// one.
+func (s *Session) screenCommand() (*exec.Cmd, error) {
+	name := "Xvfb"
+	if s.Monitors != nil {
+		name = "Xorg"
+	}
+	path, err := exec.LookPath(name)
+	if err != nil {
+		return nil, fmt.Errorf("no %s is installed: `make test` and `make run` install it", name)
+	}
+	if s.Monitors == nil {
+		return exec.Command(path, "-screen", "0", fmt.Sprintf("%dx%dx24", s.Resolution.X, s.Resolution.Y), "+extension", "GLX", "+render"), nil
+	}
+	config := filepath.Join(s.Dir, "xorg.conf")
+	return exec.Command(path, "-config", config, "-logfile", filepath.Join(s.Dir, "xorg.log"), "-novtswitch", "-sharevts"),
+		os.WriteFile(config, dummyMonitors, 0o600)
 }
 
 // UseScreen uses an existing screen, such as the user's own.

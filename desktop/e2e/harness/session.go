@@ -23,7 +23,8 @@ type Session struct {
 	Dir    string  // all files, until Close
 	Screen *Screen // nil before OpenScreen
 
-	Resolution image.Point // of the screen that OpenScreen starts
+	Resolution image.Point       // of the screen that OpenScreen starts
+	Monitors   []image.Rectangle // of that screen, the main one first; nil: one of Resolution
 
 	bus         *dbus.Conn
 	processes   []*Process

@@ -7,38 +7,12 @@ import (
 	"image"
 	"testing"
 
-	"github.com/jezek/xgb"
-	"github.com/jezek/xgb/randr"
-	"github.com/jezek/xgb/xproto"
-
 	"jumun/desktop/e2e/harness"
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 	"jumun/desktop/internal/ui/theme"
+	"jumun/desktop/internal/ui/uitest"
 )
-
-// shrink makes the one monitor of the screen that large, and puts it there.
-func shrink(t *testing.T, display string, to image.Rectangle) {
-	t.Helper()
-	x, err := xgb.NewConnDisplay(display)
-	must(t, err)
-	defer x.Close()
-	must(t, randr.Init(x))
-	_, err = randr.QueryVersion(x, 1, 3).Reply()
-	must(t, err)
-	root := xproto.Setup(x).DefaultScreen(x).Root
-	all, err := randr.GetScreenResources(x, root).Reply()
-	must(t, err)
-	name := fmt.Sprintf("%dx%d", to.Dx(), to.Dy())
-	mode, err := randr.CreateMode(x, root, randr.ModeInfo{Width: uint16(to.Dx()), Height: uint16(to.Dy()), NameLen: uint16(len(name)),
-		Htotal: uint16(to.Dx()), Vtotal: uint16(to.Dy()), DotClock: uint32(60 * to.Dx() * to.Dy())}, name).Reply()
-	must(t, err)
-	must(t, randr.AddOutputModeChecked(x, all.Outputs[0], mode.Mode).Check())
-	set, err := randr.SetCrtcConfig(x, all.Crtcs[0], 0, all.ConfigTimestamp, int16(to.Min.X), int16(to.Min.Y), mode.Mode,
-		randr.RotationRotate0, all.Outputs[:1]).Reply()
-	must(t, err)
-	if set.Status != randr.SetConfigSuccess {
-		t.Fatalf("the monitor's mode is not set: %d", set.Status)
-	}
-}
 
 func TestThePopupStaysOnTheMainMonitorWhenThatChanges(t *testing.T) {
 	s, err := harness.New()
@@ -52,7 +26,7 @@ func TestThePopupStaysOnTheMainMonitorWhenThatChanges(t *testing.T) {
 	p := onScreen(t, s.Screen)
 	p.popUp(s.Screen, "1001", "1002", "1003")
 	for _, to := range []image.Rectangle{image.Rect(0, 0, 1024, 600), image.Rect(256, 0, 1280, 700)} {
-		shrink(t, s.Screen.Display, to)
+		must(t, s.Screen.SetMonitor(0, to))
 		must(t, harness.Until(t.Context(), "the popup to be on its monitor", func() error {
 			w := p.window(s.Screen)
 			if !w.Bounds.In(to) || w.Bounds.Max.X != to.Max.X-theme.PopupMargin {
@@ -62,4 +36,51 @@ func TestThePopupStaysOnTheMainMonitorWhenThatChanges(t *testing.T) {
 		}))
 	}
 	p.end()
+}
+
+func TestThePopupIsOnTheMonitorThatWasChosen(t *testing.T) {
+	main, second := image.Rect(0, 0, 1280, 1024), image.Rect(1280, 0, 2304, 1024)
+	s, err := harness.New()
+	must(t, err)
+	s.Monitors = []image.Rectangle{main, second}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Log(err)
+		}
+	})
+	must(t, s.OpenScreen(t.Context()))
+	p := onScreen(t, s.Screen)
+	stands := func(in image.Rectangle, place settings.Popup) {
+		t.Helper()
+		popup := uitest.Cards("1001")
+		popup.Place = place
+		p.say(ipc.ToUI{Popup: &popup})
+		p.standsIn(s.Screen, in, place)
+	}
+	stands(main, settings.Popup{})
+	stands(second, settings.Popup{Monitor: "DUMMY1"})
+	stands(second, settings.Popup{Monitor: "DUMMY1", Corner: settings.TopLeft, Size: 1.5})
+	screenshot(t, s.Screen, "two-monitors")
+	must(t, s.Screen.SetMonitor(1, image.Rectangle{})) // unplugged
+	p.standsIn(s.Screen, main, settings.Popup{Corner: settings.TopLeft})
+	must(t, s.Screen.SetMonitor(1, second))
+	p.standsIn(s.Screen, second, settings.Popup{Corner: settings.TopLeft})
+	p.end()
+}
+
+// standsIn waits until the popup is in a corner of a monitor.
+func (p *process) standsIn(screen *harness.Screen, monitor image.Rectangle, place settings.Popup) {
+	p.t.Helper()
+	must(p.t, harness.Until(p.t.Context(), "the popup in its corner", func() error {
+		area, err := screen.WorkArea()
+		if err != nil {
+			return err
+		}
+		w, err := shown(screen, p)
+		want := area.Intersect(monitor).Inset(theme.PopupMargin)
+		if err == nil && cornerOf(w, place.Corner) != cornerOf(want, place.Corner) {
+			err = fmt.Errorf("it is at %v, not in %v", w, want)
+		}
+		return err
+	}))
 }

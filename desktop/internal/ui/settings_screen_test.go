@@ -85,10 +85,18 @@ func TestTheWindowsFitASmallScreenAtAnyScale(t *testing.T) {
 }
 
 func standsAside(t *testing.T, screen *harness.Screen) {
+	for _, corner := range []string{settings.BottomRight, settings.TopLeft} {
+		standsAsideOf(t, screen, settings.Popup{Corner: corner})
+	}
+}
+
+func standsAsideOf(t *testing.T, screen *harness.Screen, place settings.Popup) {
 	p := onScreen(t, screen)
+	p.say(ipc.ToUI{Popup: &ipc.Popup{Place: place}})
 	p.say(ipc.ToUI{Settings: &ipc.SettingsView{Settings: uitest.Settings(), Paired: "강남점"}})
 	settings := atRest(t, screen, p)
 	popup := uitest.Cards("1001", "1002", "1003")
+	popup.Place = place
 	p.say(ipc.ToUI{Popup: &popup})
 	if l := p.hear(); len(l.Shown) != 3 {
 		t.Fatalf("it says %+v", l)
