@@ -70,6 +70,7 @@ type Agent struct {
 	oldAt       time.Time     // when the next one does; zero: none waits
 	undo        undo
 	asked       move
+	shop        shopQuestion
 	ordersStale bool       // decider does not know the waiting orders of now yet
 	diskRetryAt time.Time  // when storing is tried again; zero: everything is stored
 	query       *ipc.Query // what the history window shows; nil: it is closed

@@ -106,6 +106,7 @@ func (a *Agent) stopAll() {
 	if a.cancelPairing != nil {
 		a.cancelPairing()
 	}
+	a.keepShop()
 	a.connection.stop()
 	a.selfTest.stop()
 	a.player.stop()

@@ -30,12 +30,11 @@ type PairingError struct {
 func (e *PairingError) Error() string { return e.Text }
 
 // Pair pairs this PC with the mart of s by a code as a person typed it. It stores the token and
-// then s, and removes the token of the settings before, old. The caller must have cleaned and
-// checked s. Pair returns s with the name of the mart.
+// then s. The caller must have cleaned and checked s. Pair returns s with the name of the mart.
 //
 // Every error is a *PairingError, and leaves the settings file as it was. The code may be used up
 // then: a server that could be reached does not take it twice.
-func (p Pairing) Pair(ctx context.Context, old, s settings.Settings, typed string) (settings.Settings, error) {
+func (p Pairing) Pair(ctx context.Context, s settings.Settings, typed string) (settings.Settings, error) {
 	paired, err := p.requestToken(ctx, s, typed)
 	if err != nil {
 		return s, err
@@ -48,7 +47,6 @@ func (p Pairing) Pair(ctx context.Context, old, s settings.Settings, typed strin
 	if err := settings.Save(p.SettingsPath, s); err != nil {
 		return s, p.failure("", "agent.settings-not-saved", "Cause", err)
 	}
-	p.removeOldToken(ctx, old, s)
 	return s, nil
 }
 
@@ -81,9 +79,9 @@ func (p Pairing) failure(field, id string, pairs ...any) error {
 	return &PairingError{Field: field, Text: p.Translator.Text(id, pairs...)}
 }
 
-// removeOldToken removes the token of another server or mart: the next owner of this PC must not
+// RemoveOldToken removes the token of another server or mart, old: the next owner of this PC must not
 // find it. Here nobody uses it any more, so a failure is only logged.
-func (p Pairing) removeOldToken(ctx context.Context, old, s settings.Settings) {
+func (p Pairing) RemoveOldToken(ctx context.Context, old, s settings.Settings) {
 	if old.Server == "" || old.Mart == "" || old.Server == s.Server && old.Mart == s.Mart {
 		return
 	}
@@ -98,24 +96,24 @@ func (a *Agent) pair(s settings.Settings, code string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	a.cancelPairing = cancel
 	p := Pairing{SettingsPath: a.SettingsPath, Tokens: a.Tokens, Translator: a.Translator, Log: a.Log}
-	old := a.settings
+	old, known := a.settings, a.knowsShop(s)
 	a.wait.Go(func() {
 		defer cancel()
-		s, err := p.Pair(ctx, old, s, code)
-		a.post(func() { a.pairingEnded(s, err) })
+		s, err := p.Pair(ctx, s, code)
+		a.post(func() {
+			if a.cancelPairing = nil; err == nil {
+				a.pairingDone(old, s, known)
+			} else {
+				a.pairingFailed(s, err)
+			}
+		})
 	})
 }
 
-func (a *Agent) pairingEnded(s settings.Settings, err error) {
-	a.cancelPairing = nil
+func (a *Agent) pairingFailed(s settings.Settings, err error) {
 	view := &ipc.SettingsView{Settings: s}
 	var failure *PairingError
 	switch {
-	case err == nil:
-		a.closeSettings(view)
-		a.setSettings(s)
-		a.setAutostart(s.Login)
-		a.reconnect() // even to the same mart: the token is another one
 	case !a.ui.settingsWanted: // the window was closed: it shows the error when it opens next
 		a.Log.Warn("this PC was not paired", "mart", s.Mart, "err", err)
 		a.settingsNotice = err.Error()

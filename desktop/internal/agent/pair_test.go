@@ -72,7 +72,7 @@ func TestACodeInTheSettingsPairsThisPCAndConnects(t *testing.T) {
 	s := server.settings()
 	s.Device = " 카운터\n"
 	a.onLoop(func() { a.handleSave(ipc.Save{Settings: s, Code: " abcd-efgh "}) })
-	if view := a.answered(t); !view.Saved || len(view.Problems) != 0 || view.Notice != "" {
+	if view := a.answered(t); view.Shop == "" || len(view.Problems) != 0 || view.Notice != "" {
 		t.Errorf("answered %+v", view)
 	}
 	until(t, a, "connected", func(s ipc.Status) bool { return connectedTo("42")(s) && s.Device == "카운터" })
@@ -199,7 +199,7 @@ func TestWhileThePairingWaitsOrdersRingAndAnotherSaveDoesNothing(t *testing.T) {
 	until(t, a, "nothing stored", func(s ipc.Status) bool { return s.State == ipc.NotSet && s.Mart == "" })
 	close(server.hold)
 	until(t, a, "connected", connectedTo("42"))
-	if view := a.answered(t); !view.Saved {
+	if view := a.answered(t); view.Shop == "" {
 		t.Errorf("answered %+v", view)
 	}
 }
@@ -250,7 +250,7 @@ func TestAReloadUsesWhatAnotherProcessPaired(t *testing.T) {
 	s := server.settings()
 	s.Device = "주방"
 	p := Pairing{SettingsPath: a.SettingsPath, Tokens: a.Tokens, Translator: a.Translator, Log: a.Log}
-	if _, err := p.Pair(t.Context(), server.settings(), s, "ABCD-EFGH"); err != nil {
+	if _, err := p.Pair(t.Context(), s, "ABCD-EFGH"); err != nil {
 		t.Fatal(err)
 	}
 	if r := a.answerCommand(t.Context(), ipc.Command{Do: ipc.DoReload}); r.Error != "" {
@@ -308,7 +308,7 @@ func TestAPairingFailsIfTheSettingsCannotBeStored(t *testing.T) {
 	server.allows("ABCDEFGH")
 	a := running(t, "plays", "shows")
 	p := Pairing{SettingsPath: t.TempDir(), Tokens: a.Tokens, Translator: a.Translator, Log: a.Log} // a folder is no file
-	_, err := p.Pair(t.Context(), settings.Settings{}, server.settings(), "ABCDEFGH")
+	_, err := p.Pair(t.Context(), server.settings(), "ABCDEFGH")
 	if err == nil || !says(a, err.Error(), "agent.settings-not-saved") {
 		t.Errorf("%v", err)
 	}

@@ -55,6 +55,7 @@ func (a *Agent) reloadSettings() ipc.Reply {
 	if a.settings.PIN != "" && s.PIN == "" {
 		a.Log.Warn("the PIN was removed by a command, or from the settings file")
 	}
+	a.keepShop() // who pairs by a command reads the name there
 	a.setSettings(s)
 	a.reconnect()
 	return ipc.Reply{}
@@ -112,6 +113,9 @@ func (a *Agent) settingsView() *ipc.SettingsView {
 	}
 	s := a.settings
 	s.PIN = ""
+	if shop := a.shopText(); shop != "" {
+		return &ipc.SettingsView{Settings: s, Shop: shop}
+	}
 	_, why := a.connectionText(ipc.Connecting) // before people are told elsewhere, too
 	link := a.link
 	a.link = "" // what a person types over it stays

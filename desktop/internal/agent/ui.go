@@ -190,6 +190,7 @@ func (u *uiProcess) handle(c *child, l ipc.FromUI) {
 			u.agent.selfTest.pass(ipc.StepWindow)
 		}
 	case l.SettingsClosed:
+		u.agent.keepShop()
 		u.settingsWanted, u.agent.pin.unlocked, u.agent.asked, u.agent.link = false, false, move{}, ""
 	case l.HistoryClosed:
 		u.historyWanted, u.agent.query = false, nil
@@ -221,6 +222,8 @@ func (a *Agent) handleRequest(l ipc.FromUI) {
 		a.reopen(orderKey(*l.Reopen))
 	case l.Save != nil:
 		a.handleSave(*l.Save)
+	case l.WrongShop:
+		a.undoPairing()
 	case l.UnlockPIN != nil:
 		a.unlockSettings(*l.UnlockPIN)
 	case l.QuitPIN != nil:

@@ -68,9 +68,10 @@ func (p program) pair(ctx context.Context, c pair) error {
 		return err
 	}
 	pairing := agent.Pairing{SettingsPath: file, Tokens: p.tokenStore(file), Translator: p.translator, Log: p.log}
-	if s, err = pairing.Pair(ctx, old, s, c.Code); err != nil {
+	if s, err = pairing.Pair(ctx, s, c.Code); err != nil {
 		return err
 	}
+	pairing.RemoveOldToken(ctx, old, s)
 	done := p.translator.Text("main.pair-done", "Mart", s.Mart)
 	if name := s.ShopName(); name != "" {
 		done = p.translator.Text("main.pair-done-name", "Mart", s.Mart, "Name", name)

@@ -19,6 +19,7 @@ type SettingsView struct {
 	Notice   string            `json:"notice,omitempty"`   // one line above the form, such as that the file was corrupt
 	Problems map[string]string `json:"problems,omitempty"` // why the settings were not saved, by JSON name of the setting
 	Saved    bool              `json:"saved,omitempty"`    // answers a Save that was stored
+	Shop     string            `json:"shop,omitempty"`     // this PC was paired with this shop: ask whether it is the right one, in place of the form
 	Link     string            `json:"link,omitempty"`     // a wire.PairingLink: fill in what it says; nothing of it is stored
 	About    bool              `json:"about,omitempty"`    // show the page about jumun first
 }

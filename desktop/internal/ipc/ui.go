@@ -114,6 +114,7 @@ type FromUI struct {
 	ResumeSound    bool    `json:"resume,omitempty"`  // a person ends that pause
 	Reopen         *Key    `json:"reopen,omitempty"`  // a person takes the confirmation of this order back
 	Save           *Save   `json:"save,omitempty"`    // a person wants these settings; a SettingsView answers
+	WrongShop      bool    `json:"wrong,omitempty"`   // a person says that the SettingsView's Shop is not theirs; a SettingsView answers
 	UnlockPIN      *string `json:"unlock,omitempty"`  // the PIN for the settings, as typed; a SettingsView answers
 	QuitPIN        *string `json:"quit,omitempty"`    // the PIN that ends jumun, as typed; an AskPIN answers a wrong one
 	Test           bool    `json:"test,omitempty"`    // a person wants a test alarm; TestReports answer

@@ -62,13 +62,13 @@ func (f *Form) unsaved() bool {
 	return f.settings() != f.opened || strings.TrimSpace(f.code.Text) != "" || f.pin.typed() != nil
 }
 
-// show shows one part of the window: the settings, the PIN's form or the question. Keys do not reach
+// show shows one part of the window: the settings, the PIN's form or a question. Keys do not reach
 // what was shown before.
 func (f *Form) show(part *fyne.Container) {
 	if !part.Visible() {
 		f.window.Canvas().Unfocus()
 	}
-	for _, p := range []*fyne.Container{f.body, f.lock.root, f.ask} {
+	for _, p := range []*fyne.Container{f.body, f.lock.root, f.ask, f.shop.root} {
 		p.Hidden = p != part
 		p.Refresh()
 	}

@@ -39,7 +39,7 @@ func (f *Form) content() fyne.CanvasObject {
 	f.body = container.New(formLayout{f}, f.scroll, f.footer, f.column, f.chooser)
 	f.showPage(0)
 	f.setLocked(false)
-	return container.New(marginLayout{}, f.body, f.lock.root, f.ask)
+	return container.New(marginLayout{}, f.body, f.lock.root, f.ask, f.shop.root)
 }
 
 // newFooter returns the buttons below the pages.

@@ -80,9 +80,10 @@ type Form struct {
 	export   exportRow
 
 	lock       *pinForm
+	shop       shopQuestion
 	ask        *fyne.Container // what becomes of changes that are not saved
 	left       fyne.Focusable  // what had the focus before ask; nil: nothing
-	body       *fyne.Container // all but these two, of which one is shown
+	body       *fyne.Container // all but these three, of which one is shown
 	pages      []*page
 	stack      *fyne.Container   // the pages
 	scroll     *container.Scroll // the notice and the page that is shown
@@ -116,6 +117,7 @@ func New(w fyne.Window, cfg Config, send func(ipc.FromUI)) *Form {
 	f.saveButton = &widget.Button{Text: tr("window.settings.save"), OnTapped: f.save, Importance: widget.HighImportance}
 	f.lock = newPINForm(cfg.Translator, tr("window.pin.settings"), f.unlock, w.Close)
 	f.ask = f.newAsk()
+	f.shop = f.newShopQuestion()
 	f.makeInputs()
 	f.hints = map[string]fyne.CanvasObject{fieldTune: tight(f.digits), fieldVolume: tight(f.raise), fieldCode: f.paired, fieldHours: hint(tr("window.settings.hours.hint")), fieldPIN: f.pin.hint}
 	w.SetContent(f.content())
@@ -152,6 +154,10 @@ func (f *Form) Answer(v ipc.SettingsView) {
 // present shows v. The stored settings fill the fields only once: afterwards the fields
 // belong to the person.
 func (f *Form) present(v ipc.SettingsView) {
+	if v.Shop != "" {
+		f.askShop(v.Shop)
+		return
+	}
 	f.setLocked(v.Locked)
 	if v.Locked {
 		f.lock.setWrong(v.Notice)

@@ -64,6 +64,7 @@ func TestGalleryOfTheSettings(t *testing.T) {
 			f.Answer(ipc.SettingsView{Problems: map[string]string{"server": "주소가 맞지 않습니다", "code": "이미 쓴 코드입니다", "aging": "늦음보다 길게", "volume": "소리 크기를 맞추세요", "hours": "두 시각을 모두 입력하세요"}})
 		}},
 		{"settings-unsaved", view, func(f *Form) { f.device.SetText("2"); f.close() }},
+		{"settings-shop", ipc.SettingsView{Shop: "강남점"}, func(*Form) {}},
 		{"settings-locked", ipc.SettingsView{Locked: true, Notice: "PIN이 맞지 않습니다. 다시 입력하세요"}, func(*Form) {}},
 	}
 	for _, s := range screens {

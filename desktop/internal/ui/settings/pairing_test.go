@@ -183,3 +183,40 @@ func (f *Form) sees(t *testing.T, want string) {
 		t.Errorf("%q is not among %q", want, shown)
 	}
 }
+
+func TestAfterAPairingTheShopIsAskedAbout(t *testing.T) {
+	f, sent := pairable(t, "")
+	f.code.SetText("ABCD-EFGH")
+	test.Tap(f.saveButton)
+	f.Answer(ipc.SettingsView{Shop: "강남점"})
+	if f.shop.name.Text != "강남점" || !f.shop.root.Visible() || f.body.Visible() || f.window.Canvas().Focused() != nil {
+		t.Fatalf("it asks about %q, visible: %v, the focus is on %T", f.shop.name.Text, f.shop.root.Visible(), f.window.Canvas().Focused())
+	}
+	f.wrongShop()
+	if last := (*sent)[len(*sent)-1]; !last.WrongShop || !isOpen(f) {
+		t.Errorf("no says %+v, open: %v", last, isOpen(f))
+	}
+	f.Answer(ipc.SettingsView{Notice: "되돌렸습니다"})
+	if !f.body.Visible() || f.shop.root.Visible() || f.mart.Text != "42" || f.code.Text != "" || f.notice.Text != "되돌렸습니다" || f.saveButton.Disabled() {
+		t.Errorf("afterwards %q, %q, %q, the form is visible: %v", f.mart.Text, f.code.Text, f.notice.Text, f.body.Visible())
+	}
+	*sent = nil
+	f.Answer(ipc.SettingsView{Shop: "강남점"})
+	f.close()
+	if isOpen(f) || len(*sent) != 0 {
+		t.Errorf("closing it says %+v, open: %v", *sent, isOpen(f))
+	}
+}
+
+func TestAnotherWindowProcessAsksAboutTheShopFirst(t *testing.T) {
+	uitest.App(t)
+	f, _ := testForm(t, "ko")
+	f.Open(ipc.SettingsView{Shop: "매장 42", Settings: settings.Settings{Mart: "42"}})
+	if !f.shop.root.Visible() || f.body.Visible() {
+		t.Error("it does not ask")
+	}
+	f.Answer(ipc.SettingsView{Settings: settings.Settings{Mart: "41"}})
+	if !f.body.Visible() || f.mart.Text != "41" {
+		t.Errorf("the form is visible: %v, with mart %q", f.body.Visible(), f.mart.Text)
+	}
+}

@@ -1,0 +1,103 @@
+package agent
+
+import (
+	"context"
+	"time"
+
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
+)
+
+// A shopQuestion is the question whether this PC was paired with the right shop. Its orders ring meanwhile: nobody
+// may be there to answer.
+type shopQuestion struct {
+	asked  bool
+	before settings.Settings // what comes back if it was not
+}
+
+// tokenTimeout is how long the removal of a token may hold up the end of jumun. The token was used just now, so
+// the keychain is open.
+const tokenTimeout = 5 * time.Second
+
+// askShop asks about the shop with which this PC was paired just now.
+func (a *Agent) askShop(before settings.Settings) {
+	a.shop = shopQuestion{asked: true, before: before}
+	a.settingsNotice = ""
+	a.ui.pending.settings = a.settingsView()
+}
+
+// shopText returns the name of the shop that the question is about; "" if there is no question.
+func (a *Agent) shopText() string {
+	switch {
+	case !a.shop.asked:
+		return ""
+	case a.settings.ShopName() != "":
+		return a.settings.ShopName()
+	}
+	return a.Translator.Text("window.card.mart", "Mart", a.settings.Mart)
+}
+
+// keepShop takes that the shop is right, or that nobody says that it is not.
+func (a *Agent) keepShop() {
+	if before := a.shop.before; a.shop.asked && (before.Server != a.settings.Server || before.Mart != a.settings.Mart) {
+		a.removeToken(before)
+	}
+	a.shop = shopQuestion{}
+}
+
+// undoPairing takes back the pairing with the wrong shop. Its orders end here, and stay as they are at the server.
+func (a *Agent) undoPairing() {
+	if !a.shop.asked {
+		return
+	}
+	wrong, before := a.settings, a.shop.before
+	a.shop = shopQuestion{}
+	a.Log.Warn("a person says that this PC was paired with the wrong shop: the pairing is undone", "mart", wrong.Mart)
+	a.settingsNotice = a.Translator.Text("agent.pairing-undone")
+	if err := settings.Save(a.SettingsPath, before); err != nil {
+		a.Log.Error("the settings of before were not stored", "err", err)
+		a.settingsNotice = a.Translator.Text("agent.settings-not-saved", "Cause", err)
+	}
+	a.connection.stop() // what still came would be stored
+	if before.Mart != wrong.Mart {
+		a.orders.Forget(wrong.Mart)
+	}
+	a.setSettings(before)
+	a.setAutostart(before.Login)
+	a.reconnect()
+	a.removeToken(wrong)
+	a.ui.pending.settings = a.settingsView()
+}
+
+// removeToken removes the token of s, which no connection uses any more.
+func (a *Agent) removeToken(s settings.Settings) {
+	if s.Server == "" || s.Mart == "" {
+		return
+	}
+	a.wait.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), tokenTimeout)
+		defer cancel()
+		if err := a.Tokens.Delete(ctx, s.Server, s.Mart); err != nil {
+			a.Log.Warn("a token that nobody uses any more was not removed", "mart", s.Mart, "err", err)
+		}
+	})
+}
+
+// knowsShop reports whether this PC is paired with the mart of s already.
+func (a *Agent) knowsShop(s settings.Settings) bool {
+	return a.paired() == string(s.Mart) && a.settings.Server == s.Server
+}
+
+// pairingDone applies s, with which this PC was paired.
+func (a *Agent) pairingDone(old, s settings.Settings, known bool) {
+	a.setSettings(s)
+	a.setAutostart(s.Login)
+	a.reconnect() // even to the same mart: the token is another one
+	a.askShop(old)
+	if known || !a.ui.settingsWanted { // the window was closed: nobody waits to be asked
+		a.keepShop()
+		a.ui.pending.settings = &ipc.SettingsView{Settings: s}
+		a.closeSettings(a.ui.pending.settings)
+		a.ui.pending.settings.Settings.PIN = ""
+	}
+}
