@@ -10,13 +10,10 @@ import (
 )
 
 // setMonitors gives the screen these monitors.
-func (s *Screen) setMonitors(monitors []image.Rectangle) error {
+func (s *Screen) setMonitors(monitors ...image.Rectangle) error {
 	all := image.Rectangle{}
 	for _, at := range monitors {
 		all = all.Union(at)
-	}
-	if all.Empty() {
-		return nil
 	}
 	if err := s.useRandR(); err != nil {
 		return err

@@ -118,11 +118,19 @@ func (s *Session) startScreen(h home) error {
 	if err := os.Setenv("XAUTHORITY", key); err != nil {
 		return err
 	}
-	if err := s.UseScreen(":" + strings.TrimSpace(number)); err != nil {
+	display := ":" + strings.TrimSpace(number)
+	if err := s.UseScreen(display); err != nil {
 		return err
 	}
+	if s.Monitors != nil {
+		err := s.Screen.setMonitors(s.Monitors...)
+		s.Screen.close() // a connection knows the size that the screen had when it was made
+		if err := errors.Join(err, s.UseScreen(display)); err != nil {
+			return err
+		}
+	}
 	s.Screen.env = append(s.Screen.env, "XAUTHORITY="+key)
-	return s.Screen.setMonitors(s.Monitors)
+	return nil
 }
 
 // screenCommand returns the X server: Xvfb, or Xorg where there are several monitors, of which Xvfb has
