@@ -30,3 +30,10 @@ func TestTheHistoryOffersToRingAgainOnlyWhatRingsHere(t *testing.T) {
 		}
 	}
 }
+
+func TestAClickOnThePopupOpensTheHistory(t *testing.T) {
+	a := &Agent{}
+	if a.handleRequest(ipc.FromUI{OpenHistory: true}); !a.ui.historyWanted || a.ui.historySent {
+		t.Errorf("%+v", a.ui)
+	}
+}

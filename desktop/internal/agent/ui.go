@@ -218,6 +218,8 @@ func (a *Agent) handleRequest(l ipc.FromUI) {
 		a.pause(popupPause)
 	case l.ResumeSound:
 		a.pause(0)
+	case l.OpenHistory:
+		a.openHistory()
 	case l.Reopen != nil:
 		a.reopen(orderKey(*l.Reopen))
 	case l.Save != nil:

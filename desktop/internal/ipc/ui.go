@@ -112,6 +112,7 @@ type FromUI struct {
 	Undo           int     `json:"undo,omitempty"`    // a person takes back what the Undo with this N is about
 	PauseSound     bool    `json:"pause,omitempty"`   // a person pauses all sounds for a while
 	ResumeSound    bool    `json:"resume,omitempty"`  // a person ends that pause
+	OpenHistory    bool    `json:"history,omitempty"` // a person wants to see the history
 	Reopen         *Key    `json:"reopen,omitempty"`  // a person takes the confirmation of this order back
 	Save           *Save   `json:"save,omitempty"`    // a person wants these settings; a SettingsView answers
 	WrongShop      bool    `json:"wrong,omitempty"`   // a person says that the SettingsView's Shop is not theirs; a SettingsView answers

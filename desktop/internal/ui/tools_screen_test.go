@@ -24,9 +24,9 @@ func toolsAreUsed(t *testing.T, screen *harness.Screen) {
 		p := start(t, "DISPLAY="+screen.Display, "XAUTHORITY="+os.Getenv("XAUTHORITY"), fmt.Sprintf("FYNE_SCALE=%v", scale))
 		p.hear()
 		w := p.popUp(screen, "1001")
-		half, below := uiscreen.Pixels(popupPadding+cardWidth/4, scale), uiscreen.Pixels(popupPadding+rowHeight/2, scale)
+		sixth, below := uiscreen.Pixels(popupPadding+cardWidth/6, scale), uiscreen.Pixels(popupPadding+rowHeight/2, scale)
 		must(t, harness.Until(t.Context(), "the sound to be paused", func() error {
-			clicks(t, screen, w.Bounds.Min.Add(image.Pt(half, below)), 1)
+			clicks(t, screen, w.Bounds.Min.Add(image.Pt(sixth, below)), 1)
 			return p.says(func(l ipc.FromUI) bool { return l.PauseSound })
 		}))
 		var bar harness.Window
@@ -34,7 +34,7 @@ func toolsAreUsed(t *testing.T, screen *harness.Screen) {
 			if bar = p.window(screen); bar.Bounds.Dy() < w.Bounds.Dy()/2 {
 				return nil
 			}
-			clicks(t, screen, image.Pt(w.Bounds.Max.X-half, w.Bounds.Min.Y+below), 1)
+			clicks(t, screen, image.Pt(w.Bounds.Max.X-sixth, w.Bounds.Min.Y+below), 1)
 			return errors.New("not yet")
 		}))
 		if covered, err := screen.Covered(bar); covered || err != nil || bar.Bounds.Max != w.Bounds.Max || !bar.Bounds.In(area) {

@@ -134,7 +134,7 @@ func TestNumbersOfAllCardsStandOnOneLine(t *testing.T) {
 func TestEveryTextOfACompactCardIsWhole(t *testing.T) {
 	uitest.EveryLook(t, func(t *testing.T, language string) {
 		for _, id := range []string{"1", "20240727-0001", strings.Repeat("W", 64), strings.Repeat("뷁", 64)} {
-			for _, kind := range []string{ipc.CardOrder, ipc.CardTest, ipc.CardGap, ipc.CardUnreadable, ipc.CardOld, ipc.CardCancelled, cardUndo, cardMore} {
+			for _, kind := range []string{ipc.CardOrder, ipc.CardTest, ipc.CardGap, ipc.CardUnreadable, ipc.CardOld, ipc.CardCancelled, cardUndo} {
 				c := ipc.Card{Key: ipc.Key{Mart: "42", Order: order.OrderID(id), Kind: kind}, At: time.Now().Add(-59 * time.Minute), N: 9900, Age: ipc.AgeLate}
 				v := newCard(c, uitest.Translator(t, language), func() {}, func() {})
 				v.showCompact(c, 0)

@@ -30,9 +30,7 @@ func (v *card) showCompact(c ipc.Card, prefix int) {
 		}
 		v.root.Add(widgets.Place(style.twoLines(right-left), left, 0, right-left, rowHeight))
 	}
-	if c.Kind != cardMore {
-		v.root.Add(v.button(compactButtonSize, cardWidth, 0, compactButtonWidth, rowHeight))
-	}
+	v.root.Add(v.button(compactButtonSize, cardWidth, 0, compactButtonWidth, rowHeight))
 	v.root.Refresh()
 }
 

@@ -19,7 +19,7 @@ func (p *Popup) confirm(key ipc.Key) {
 
 // open shows the whole of a card, or ends that.
 func (p *Popup) open(key ipc.Key) {
-	if !p.settled.Counts(key, p.now()) || key.Kind == cardUndo || key.Kind == cardMore {
+	if !p.settled.Counts(key, p.now()) || key.Kind == cardUndo {
 		return
 	}
 	if p.opened == key {

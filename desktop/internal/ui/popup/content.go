@@ -37,14 +37,12 @@ func part(cards []ipc.Card, opened ipc.Key) (p parting) {
 	return p
 }
 
-// compact returns the cards that have a row, on whatever page: those that are no orders come first.
-// So many of these stand in full above the rows as tops says, and so many orders have no card.
-func (p parting) compact(tops, beyond int) []ipc.Card {
-	all := slices.Concat(p.specials[tops:], p.orders)
-	if beyond > 0 {
-		all = append(all, ipc.Card{Key: ipc.Key{Kind: cardMore}, N: beyond})
-	}
-	return all
+// compact returns the cards that have a row, on whatever page. So many of those that are no orders stand
+// in full above the rows as tops says; the others come first. The orders come oldest first: the one that
+// has waited longest is next to be made, and the one that is forgotten most easily. An order that
+// comes then moves none of them but the one that was large before.
+func (p parting) compact(tops int) []ipc.Card {
+	return slices.Concat(p.specials[tops:], p.orders)
 }
 
 // withUndone returns cards with the one about which u is in the place that it had in before, and

@@ -2,6 +2,7 @@ package popup
 
 import (
 	"image"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -53,7 +54,7 @@ func (p *Popup) arrange() {
 // content returns what would be shown in a popup without end.
 func (p *Popup) content(parted parting, height float32) content {
 	c := content{orders: len(p.orders()) + p.beyond, specials: len(parted.specials), undo: p.hasUndoRow(), tools: p.hasTools()}
-	c.compact = len(parted.compact(c.specials, p.beyond))
+	c.compact = len(parted.compact(c.specials))
 	if parted.large != nil {
 		c.large = cardHeight
 		if parted.large.Key == p.opened {
@@ -106,7 +107,7 @@ func (p *Popup) draw(parted parting) []fyne.CanvasObject {
 		s.put(ipc.Key{Kind: "banner"}, p.bannerView.root, p.placed.banner)
 	}
 	if p.placed.tools {
-		p.tools.show(p.isPaused(), len(p.cards) > 0)
+		p.tools.show(p.isPaused(), len(p.cards), p.beyond)
 		s.put(toolsKey(), p.tools.root, rowHeight)
 	}
 	if p.placed.zoom != 1 {
@@ -119,22 +120,22 @@ func (p *Popup) draw(parted parting) []fyne.CanvasObject {
 // putCards puts the large card, the page of compact ones, the row about all orders and the cards
 // above it in their places.
 func (p *Popup) putCards(s *stack, parted parting) {
-	prefix := commonPrefix(p.cards)
+	prefix := usualPrefix(p.cards)
 	full := func(c ipc.Card, height float32) {
 		v := p.view(c)
-		v.show(c, height, p.prefixOf(c, prefix))
+		v.show(c, height, prefixOf(c, prefix))
 		v.tick(p.now())
 		s.put(c.Key, v.root, height)
 	}
 	if parted.large != nil {
 		full(*parted.large, p.placed.large)
 	}
-	compact := parted.compact(p.placed.tops, p.beyond)
+	compact := parted.compact(p.placed.tops)
 	p.page = min(p.page, p.placed.pages-1)
 	from, to := p.placed.page(p.page, len(compact))
 	for _, c := range compact[from:to] {
 		v := p.view(c)
-		v.showCompact(c, p.prefixOf(c, prefix))
+		v.showCompact(c, prefixOf(c, prefix))
 		v.tick(p.now())
 		s.put(c.Key, v.root, rowHeight)
 	}
@@ -150,9 +151,9 @@ func (p *Popup) putCards(s *stack, parted parting) {
 
 // prefixOf returns how many bytes of the card's number are dimmed. What is not among the orders may
 // have another number altogether.
-func (p *Popup) prefixOf(c ipc.Card, prefix int) int {
-	if c.Kind == ipc.CardOrder {
-		return prefix
+func prefixOf(c ipc.Card, prefix string) int {
+	if c.Kind == ipc.CardOrder && strings.HasPrefix(string(c.Order), prefix) {
+		return len(prefix)
 	}
 	return 0
 }
@@ -173,7 +174,7 @@ func (p *Popup) view(c ipc.Card) *card {
 // Repaint draws everything anew in the colours of the theme.
 func (p *Popup) Repaint() {
 	p.views, p.all, p.undoRow = map[ipc.Key]*card{}, newAllRow(p.tr, p.confirmAll, p.turn), newUndoRow(p.tr, p.undo)
-	p.undoRow.shown, p.tools = p.state.Undo, newToolRow(p.tr, p.toggleSound, p.minimise)
+	p.undoRow.shown, p.tools = p.state.Undo, newToolRow(p.tr, p.toggleSound, p.openHistory, p.minimise)
 	if !p.isEmpty() {
 		p.arrange()
 	}

@@ -13,30 +13,31 @@ var datePrefix = regexp.MustCompile(`^20\d\d[-./]?(0[1-9]|1[0-2])[-./]?([0-2]\d|
 // separators end the part of a number that may be common to several.
 const separators = "-_./#: "
 
-// commonPrefix returns how many bytes of each number nobody has to read: what all orders begin
-// with, up to a separator, or the date. Two orders that share a card's place differ behind it.
-func commonPrefix(cards []ipc.Card) int {
-	common, count := "", 0
+// usualPrefix returns what nobody has to read of the numbers that begin with it: what most orders begin
+// with, up to a separator, or the date. Two orders that share a card's place differ behind it, and one
+// odd number among many stands out whole.
+func usualPrefix(cards []ipc.Card) (usual string) {
+	count, orders := map[string]int{}, 0
 	for _, c := range cards {
 		if c.Kind != ipc.CardOrder {
 			continue
 		}
-		if count++; count == 1 {
-			common = string(c.Order)
+		orders++
+		for i, r := range c.Order {
+			if strings.ContainsRune(separators, r) {
+				count[string(c.Order[:i+1])]++
+			}
 		}
-		common = shared(common, string(c.Order))
+		usual = datePrefix.FindString(string(c.Order))
 	}
-	if count == 1 {
-		return len(datePrefix.FindString(common))
+	if orders == 1 {
+		return usual
 	}
-	return strings.LastIndexAny(common, separators) + 1
-}
-
-// shared returns what both texts begin with.
-func shared(a, b string) string {
-	n := 0
-	for n < min(len(a), len(b)) && a[n] == b[n] {
-		n++
+	usual = ""
+	for prefix, n := range count {
+		if 2*n > orders && len(prefix) > len(usual) { // two of one length cannot both be most orders'
+			usual = prefix
+		}
 	}
-	return a[:n]
+	return usual
 }

@@ -8,7 +8,7 @@ import (
 	"jumun/shared/order"
 )
 
-func TestWhatAllNumbersBeginWithIsDimmed(t *testing.T) {
+func TestWhatMostNumbersBeginWithIsDimmed(t *testing.T) {
 	tests := []struct {
 		name    string
 		numbers []order.OrderID
@@ -26,18 +26,23 @@ func TestWhatAllNumbersBeginWithIsDimmed(t *testing.T) {
 		{"the same number twice", []order.OrderID{"A-1", "A-1"}, "A-"},
 		{"Hangul", []order.OrderID{"강남-1", "강남-2"}, "강남-"},
 		{"halves of a letter", []order.OrderID{"각-1", "간-1"}, ""},
+		{"an odd one among them", []order.OrderID{"20260727-0001", "1000-A", "20260727-0002"}, "20260727-"},
+		{"half of them", []order.OrderID{"20260727-0001", "20260727-0002", "20260728-0001", "20260728-0002"}, ""},
+		{"the longest that most have", []order.OrderID{"GN-A-1", "GN-A-2", "GN-B-3"}, "GN-A-"},
 		{"none", nil, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := commonPrefix(uitest.Cards(tt.numbers...).Cards)
-			if got > 0 && string(tt.numbers[0][:got]) != tt.want || got != len(tt.want) {
-				t.Errorf("%d bytes, want %q", got, tt.want)
+			if got := usualPrefix(uitest.Cards(tt.numbers...).Cards); got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})
 	}
 	gap := ipc.Card{Key: ipc.Key{Kind: ipc.CardGap}}
-	if got := commonPrefix(append(uitest.Cards("A-1", "A-2").Cards, gap)); got != 2 {
-		t.Errorf("with a gap: %d bytes", got)
+	if got := usualPrefix(append(uitest.Cards("A-1", "A-2").Cards, gap)); got != "A-" {
+		t.Errorf("with a gap: %q", got)
+	}
+	if odd := uitest.Cards("1000-A").Cards[0]; prefixOf(odd, "20260727-") != 0 {
+		t.Error("the odd number is dimmed")
 	}
 }

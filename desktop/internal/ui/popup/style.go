@@ -27,11 +27,8 @@ type cardStyle struct {
 	sentence bool // the large text has words, between which a line may end
 }
 
-// The kinds of cards that only the popup knows.
-const (
-	cardUndo = "undo" // in the place of an order that was just confirmed
-	cardMore = "more" // the orders that have no card
-)
+// The kind of card that only the popup knows.
+const cardUndo = "undo" // in the place of an order that was just confirmed
 
 func styleOf(c ipc.Card, tr *i18n.Translator) cardStyle {
 	switch c.Kind {
@@ -51,8 +48,6 @@ func styleOf(c ipc.Card, tr *i18n.Translator) cardStyle {
 		s := plainStyle(tr.Text("undo.done"), string(c.Order), numberSizes(), theme.ColorQuiet)
 		s.quiet = true
 		return s
-	case cardMore:
-		return sentenceStyle(tr.Text("window.more", "N", c.N), tr.Text("window.more.do"), theme.ColorQuiet)
 	}
 	s := plainStyle(tr.Text("window.card.order"), string(c.Order), numberSizes(), theme.ColorOrder)
 	switch c.Age {

@@ -11,30 +11,44 @@ import (
 
 // A toolRow has the buttons that are about the popup as a whole.
 type toolRow struct {
-	root            *fyne.Container
-	sound, minimise *widgets.ConfirmButton
-	tr              *i18n.Translator
+	root                     *fyne.Container
+	sound, history, minimise *widgets.ConfirmButton
+	tr                       *i18n.Translator
 }
 
-func newToolRow(tr *i18n.Translator, onSound, onMinimise func()) *toolRow {
+func newToolRow(tr *i18n.Translator, onSound, onHistory, onMinimise func()) *toolRow {
 	return &toolRow{
 		tr: tr, root: container.NewWithoutLayout(),
 		sound:    widgets.NewConfirmButton(tr.Text("window.sound.pause"), moreSize, widgets.PlainColors(), onSound),
+		history:  widgets.NewConfirmButton("", moreSize, widgets.PlainColors(), onHistory),
 		minimise: widgets.NewConfirmButton(tr.Text("window.minimise"), moreSize, widgets.PlainColors(), onMinimise),
 	}
 }
 
-// show shows whether sounds are paused. Without cards there is nothing that a small bar could keep.
-func (r *toolRow) show(paused, cards bool) {
-	const half = (cardWidth - cardGap) / 2
+// show shows whether sounds are paused, and how many orders are only in the history. Without cards
+// there is nothing that a small bar could keep.
+func (r *toolRow) show(paused bool, cards, beyond int) {
+	const third, step = (cardWidth - 2*cardGap) / 3, (cardWidth + cardGap) / 3
 	text, colours := "window.sound.pause", widgets.PlainColors()
 	if paused {
 		text, colours = "window.sound.resume", widgets.MainColors()
 	}
 	r.sound.SetFace(r.tr.Text(text), colours)
-	r.root.Objects = []fyne.CanvasObject{widgets.Place(r.sound, 0, 0, half, rowHeight)}
-	if cards {
-		r.root.Add(widgets.Place(r.minimise, half+cardGap, 0, half, rowHeight))
+	r.history.SetFace(r.tr.Text("window.history.title"), widgets.PlainColors())
+	if beyond > 0 {
+		r.history.SetFace(r.tr.Text("window.beyond", "N", beyond), widgets.PlainColors())
+	}
+	r.root.Objects = []fyne.CanvasObject{widgets.Place(r.sound, 0, 0, third, rowHeight)}
+	if cards > 0 {
+		r.root.Add(widgets.Place(r.history, step, 0, third, rowHeight))
+		r.root.Add(widgets.Place(r.minimise, 2*step, 0, third, rowHeight))
+	}
+}
+
+// openHistory tells the agent that a person wants the list of all orders.
+func (p *Popup) openHistory() {
+	if p.settled.Counts(toolsKey(), p.now()) {
+		p.send(ipc.FromUI{OpenHistory: true})
 	}
 }
 

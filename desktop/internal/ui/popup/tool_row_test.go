@@ -141,3 +141,30 @@ func TestTheSmallestScreensSayWhatIsWrongAndKeepTheTools(t *testing.T) {
 		}
 	}
 }
+
+func TestAClickShowsTheHistoryWithTheOrdersThatHaveNoCard(t *testing.T) {
+	p := testPopup(t)
+	opened := 0
+	p.send = func(l ipc.FromUI) {
+		if l.OpenHistory {
+			opened++
+		}
+	}
+	state := uitest.Cards("A", "B")
+	p.Show(state)
+	if got := p.says(); !slices.Contains(got, "주문 내역") {
+		t.Errorf("it shows %q", got)
+	}
+	state.More = 200
+	p.Show(state)
+	if got := p.says(); !slices.Contains(got, "외 200건 보기") {
+		t.Errorf("with 200 more it shows %q", got)
+	}
+	if test.Tap(p.tools.history); opened > 0 {
+		t.Error("a click counts before it has settled")
+	}
+	p.clock = p.clock.Add(widgets.SettleTime)
+	if test.Tap(p.tools.history); opened != 1 {
+		t.Error("the history is not asked for")
+	}
+}
