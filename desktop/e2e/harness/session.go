@@ -33,7 +33,9 @@ type Session struct {
 
 // New makes an empty session.
 func New() (*Session, error) {
-	dir, err := os.MkdirTemp("", "jumun") // short: a socket's path has 107 bytes at most
+	// Short: a socket's path has 107 bytes at most. Not below the temporary folder: a jumun there does
+	// not start at login, and its icon says so.
+	dir, err := os.MkdirTemp("/var/tmp", "jumun")
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ type Config struct {
 	CheckSound      func(t *i18n.Translator, path string) error // why the user's sound file cannot be played
 	Tokens          TokenStore
 	SetAutostart    func(on bool) error // sets whether jumun starts when this user logs in
-	UpdateAutostart func() error        // makes this executable the one that starts then, if one does
+	UpdateAutostart func() error        // makes this executable the one that starts then, or returns why it does not
 	Log             *slog.Logger
 }
 
@@ -94,6 +94,7 @@ type Agent struct {
 	notified    notified
 	selfTest    selfTest
 	awake       awakeState
+	autostart   autostart
 
 	calls           chan func()        // posted to the loop; when it is full, post waits: no call is dropped
 	done            chan struct{}      // closed when the loop has ended
@@ -113,10 +114,6 @@ func Run(ctx context.Context, cfg Config) error {
 	one, err := instance.Start(cfg.Place)
 	if err != nil {
 		return err
-	}
-	// Now, and no earlier: a second copy that is started by accident must not take this over.
-	if err := cfg.UpdateAutostart(); err != nil {
-		cfg.Log.Error("autostart may not be as it was chosen", "err", err)
 	}
 	ctx, quit := context.WithCancel(ctx)
 	defer quit()

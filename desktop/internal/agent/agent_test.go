@@ -156,7 +156,7 @@ func runningIn(t *testing.T, dir, player, ui string) *Agent {
 	a := &Agent{
 		Config: Config{
 			SettingsPath: filepath.Join(dir, "settings.json"), OrdersPath: filepath.Join(dir, "orders.log"), Program: func(subcommand string) *exec.Cmd { return exec.Command(self, subcommand) }, Version: "test", Translator: w,
-			Icons: func(string, int) []byte { return nil }, SetAutostart: func(bool) error { return nil }, LogDir: filepath.Join(dir, "log"),
+			Icons: func(string, int) []byte { return nil }, SetAutostart: func(bool) error { return nil }, UpdateAutostart: func() error { return nil }, LogDir: filepath.Join(dir, "log"),
 			CheckSound: func(*i18n.Translator, string) error { return errors.New("not a sound") }, Tokens: newMemory(firstToken), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		},
 		patience: aliveTimeout, calls: make(chan func(), 64), done: make(chan struct{}), quit: quit,

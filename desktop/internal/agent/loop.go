@@ -77,6 +77,7 @@ func (a *Agent) update(now time.Time) time.Duration {
 	alarm := a.currentAlarm(now)
 	popup := a.popup(alarm, now)
 	a.selfTest.expire(now)
+	a.updateAutostart(now)
 	a.ui.update(popup, now)
 	a.updateNotification(popup)
 	a.updateAwake(alarm)
@@ -93,7 +94,7 @@ func (a *Agent) update(now time.Time) time.Duration {
 // the update may have told it something.
 func (a *Agent) nextUpdate(now time.Time) time.Duration {
 	next := maxIdle
-	for _, at := range []time.Time{a.decider.Decide(now).NextChange, a.ui.due, a.ui.process.silentAt(), a.ui.seenBy, a.player.process.silentAt(), a.diskRetryAt, a.selfTest.deadline, a.undo.until, a.oldAt} {
+	for _, at := range []time.Time{a.decider.Decide(now).NextChange, a.ui.due, a.ui.process.silentAt(), a.ui.seenBy, a.player.process.silentAt(), a.diskRetryAt, a.selfTest.deadline, a.autostart.checkAt, a.undo.until, a.oldAt} {
 		if at.After(now) { // what was due by now has just been done
 			next = min(next, at.Sub(now))
 		}

@@ -57,6 +57,7 @@ func (a *Agent) reloadSettings() ipc.Reply {
 	}
 	a.keepShop() // who pairs by a command reads the name there
 	a.setSettings(s)
+	a.autostart.checkAt = time.Time{} // the command may have set it
 	a.reconnect()
 	return ipc.Reply{}
 }
@@ -87,16 +88,6 @@ func connectionSettings(s settings.Settings) settings.Settings {
 	return settings.Settings{Server: s.Server, Mart: s.Mart, Device: s.Device, Insecure: s.Insecure, CA: s.CA, Language: s.Language}
 }
 
-// setAutostart sets whether jumun starts at login, outside the loop: a home directory may be on
-// a slow network.
-func (a *Agent) setAutostart(on bool) {
-	a.beside(autostartTimeout, func() error { return a.SetAutostart(on) }, func(err error) {
-		if err != nil {
-			a.Log.Error("the start at login was not changed", "on", on, "err", err)
-		}
-	})
-}
-
 func (a *Agent) openSettings() {
 	a.ui.settingsWanted, a.ui.settingsSent, a.openAtAbout = true, false, false
 }
@@ -116,10 +107,16 @@ func (a *Agent) settingsView() *ipc.SettingsView {
 	if shop := a.shopText(); shop != "" {
 		return &ipc.SettingsView{Settings: s, Shop: shop}
 	}
-	_, why := a.connectionText(ipc.Connecting) // before people are told elsewhere, too
 	link := a.link
 	a.link = "" // what a person types over it stays
-	return &ipc.SettingsView{Settings: s, Link: link, HasPIN: a.settings.PIN != "", About: a.openAtAbout, Paired: a.paired(), Notice: cmp.Or(a.settingsNotice, why, a.soonText(time.Now()))}
+	return &ipc.SettingsView{Settings: s, Link: link, HasPIN: a.settings.PIN != "", About: a.openAtAbout, Paired: a.paired(), Notice: a.notice()}
+}
+
+// notice returns what people read above the settings: what is wrong, and that jumun does not start at login.
+func (a *Agent) notice() string {
+	_, why := a.connectionText(ipc.Connecting) // before people are told elsewhere, too
+	lines := []string{cmp.Or(a.settingsNotice, why, a.warningText(time.Now())), a.autostartNotice()}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
 // paired returns the mart for which this PC has a token that works, as far as is known.

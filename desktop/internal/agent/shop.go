@@ -42,6 +42,9 @@ func (a *Agent) keepShop() {
 	if before := a.shop.before; a.shop.asked && (before.Server != a.settings.Server || before.Mart != a.settings.Mart) {
 		a.removeToken(before)
 	}
+	if a.shop.asked && a.autostartNotice() != "" { // the question was shown in its place
+		a.openSettings()
+	}
 	a.shop = shopQuestion{}
 }
 

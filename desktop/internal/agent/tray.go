@@ -37,6 +37,10 @@ func (a *Agent) trayView(alarm alarm.Alarm) tray.View {
 
 // soonText returns what a person has to look at, though orders come and ring; "" if all is well.
 func (a *Agent) soonText(now time.Time) string {
+	return cmp.Or(a.warningText(now), a.autostartText())
+}
+
+func (a *Agent) warningText(now time.Time) string {
 	return cmp.Or(a.pairingEndText(now), a.clockText(), a.awakeText())
 }
 

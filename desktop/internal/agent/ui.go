@@ -190,8 +190,8 @@ func (u *uiProcess) handle(c *child, l ipc.FromUI) {
 			u.agent.selfTest.pass(ipc.StepWindow)
 		}
 	case l.SettingsClosed:
-		u.agent.keepShop()
 		u.settingsWanted, u.agent.pin.unlocked, u.agent.asked, u.agent.link = false, false, move{}, ""
+		u.agent.keepShop()
 	case l.HistoryClosed:
 		u.historyWanted, u.agent.query = false, nil
 	default:

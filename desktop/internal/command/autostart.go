@@ -1,23 +1,20 @@
 package command
 
-import (
-	"os"
-
-	"jumun/desktop/internal/platform"
-)
+import "jumun/desktop/internal/platform"
 
 // setAutostart makes the system start this executable when this user logs in, or no longer.
 func setAutostart(on bool) error {
-	self, err := os.Executable()
-	if err != nil {
+	self, err := platform.Executable()
+	if err != nil && on {
 		return err
 	}
 	return platform.SetAutostart(self, on)
 }
 
-// updateAutostart sets the path of this executable, which may have been moved.
+// updateAutostart sets the path of this executable, which may have been moved. It returns why the
+// executable does not start at login.
 func updateAutostart() error {
-	self, err := os.Executable()
+	self, err := platform.Executable()
 	if err != nil {
 		return err
 	}

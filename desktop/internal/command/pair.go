@@ -13,7 +13,6 @@ import (
 	"jumun/desktop/internal/agent"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/ipc/instance"
-	"jumun/desktop/internal/platform"
 	"jumun/desktop/internal/settings"
 	"jumun/shared/order"
 )
@@ -107,11 +106,8 @@ func (p program) checkWaiting(ctx context.Context, c pair, mart order.MartID) er
 
 // tellAutostart says why jumun will not start at login. The PC is paired all the same.
 func (p program) tellAutostart(err error) {
-	if errors.Is(err, platform.ErrPassing) {
-		err = errors.New(p.translator.Text("main.passing"))
-	}
 	if err != nil {
-		fmt.Fprintln(p.err, p.translator.Text("main.no-autostart", "Cause", err))
+		fmt.Fprintln(p.err, agent.AutostartText(p.translator, err))
 	}
 }
 

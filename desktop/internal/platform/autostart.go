@@ -13,11 +13,16 @@ import (
 func Autostart() (bool, error) { return isAutostarted() }
 
 // UpdateAutostart makes the system start exe from now on if it starts jumun at login at all: exe may
-// have been moved. What a person turned off elsewhere stays off. An executable that will not stay
-// where it is, such as a copy in the downloads, changes nothing.
+// have been moved. Otherwise nothing changes, and it returns why exe does not start at login: ErrPassing,
+// such as for a copy in the downloads, or ErrOff. What a person turned off elsewhere stays off.
 func UpdateAutostart(exe string) error {
-	if on, err := Autostart(); err != nil || !on || isPassing(exe) {
+	switch on, err := Autostart(); {
+	case err != nil:
 		return err
+	case isPassing(exe):
+		return ErrPassing
+	case !on:
+		return ErrOff
 	}
 	return SetAutostart(exe, true)
 }
@@ -37,6 +42,10 @@ func SetAutostart(exe string, on bool) error {
 
 // ErrPassing means that the executable will not be there at the next login.
 var ErrPassing = errors.New("jumun lies in a temporary folder, in the downloads or on a medium that can be taken out: install it, or move it, and start it there")
+
+// ErrOff means that nothing makes the system start jumun at login, or that a person turned it off in the
+// system's own settings.
+var ErrOff = errors.New("the start of jumun at login is not set, or was turned off")
 
 var errBadExecutable = errors.New("the system cannot start an executable with this path at login")
 

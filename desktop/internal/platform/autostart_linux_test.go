@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -86,8 +87,8 @@ func TestACopyThatWillNotStayTakesNothingOver(t *testing.T) {
 	t.Setenv("HOME", "/home/shop")
 	mustSetAutostart(t, "/opt/jumun", true)
 	for _, passing := range []string{filepath.Join(os.TempDir(), "jumun"), "/home/shop/Downloads/jumun", "/home/shop/다운로드/x/jumun", "/media/shop/STICK/jumun", "/run/media/shop/S/jumun"} {
-		if err := UpdateAutostart(passing); err != nil {
-			t.Error(err)
+		if err := UpdateAutostart(passing); !errors.Is(err, ErrPassing) {
+			t.Errorf("%s: %v", passing, err)
 		}
 		if err := SetAutostart(passing, true); err == nil {
 			t.Errorf("%s was set", passing)
@@ -105,5 +106,24 @@ func TestACopyThatWillNotStayTakesNothingOver(t *testing.T) {
 	}
 	if raw, err := os.ReadFile(path); err != nil || !strings.Contains(string(raw), `Exec="/home/shop/bin/jumun"`) {
 		t.Errorf("%s, %v", raw, err)
+	}
+}
+
+func TestWhyAnExecutableDoesNotStartAtLoginIsReturned(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("XDG_CONFIG_HOME", dir)
+	if err := UpdateAutostart("/opt/jumun"); !errors.Is(err, ErrOff) {
+		t.Errorf("nothing was set: %v", err)
+	}
+	mustSetAutostart(t, "/opt/jumun", true)
+	if err := UpdateAutostart("/opt/jumun"); err != nil {
+		t.Error(err)
+	}
+	path := filepath.Join(dir, "autostart", "jumun.desktop")
+	if err := os.WriteFile(path, []byte(desktopEntry("/opt/jumun")+"Hidden=true\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := UpdateAutostart("/opt/jumun"); !errors.Is(err, ErrOff) {
+		t.Errorf("turned off by the desktop: %v", err)
 	}
 }

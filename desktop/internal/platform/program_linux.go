@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 // self is this very program, even after its file was moved, replaced or deleted (proc_pid_exe(5)).
@@ -15,6 +16,17 @@ func Program(ctx context.Context, path string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, self, args...)
 	cmd.Args[0] = path
 	return cmd
+}
+
+// Executable returns where the file of this program is now. It is an error if it is nowhere.
+func Executable() (string, error) {
+	path, err := os.Readlink(self) // the kernel follows a file that is moved
+	if err != nil {
+		return "", err
+	}
+	path = strings.TrimSuffix(path, " (deleted)") // there may be another version in its place
+	_, err = os.Stat(path)
+	return path, err
 }
 
 // SetProcessName names this process after its program: the kernel names one that Program has started "exe".

@@ -1,6 +1,8 @@
 package platform
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,7 +36,7 @@ func TestAProgramStartsOnceMoreThoughItsFileIsGone(t *testing.T) {
 	}
 }
 
-// startWithoutFile deletes the file of this program at path, and starts it once more, which ends there.
+// startWithoutFile moves and deletes the file of this program at path, and then starts it once more, which ends there.
 func startWithoutFile(t *testing.T, path string) {
 	if os.Getenv("AGAIN") != "" {
 		SetProcessName()
@@ -43,8 +45,18 @@ func startWithoutFile(t *testing.T, path string) {
 		}
 		return
 	}
-	if err := os.Remove(path); err != nil {
+	moved := path + "-moved"
+	if err := os.Rename(path, moved); err != nil {
 		t.Fatal(err)
+	}
+	if now, err := Executable(); now != moved || err != nil {
+		t.Errorf("moved to %s, %v", now, err)
+	}
+	if err := os.Remove(moved); err != nil {
+		t.Fatal(err)
+	}
+	if now, err := Executable(); now != moved || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("deleted: %s, %v", now, err)
 	}
 	cmd := Program(t.Context(), path, "-test.run", "^"+t.Name()+"$")
 	cmd.Env = append(os.Environ(), "AGAIN=yes")
