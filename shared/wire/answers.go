@@ -88,6 +88,9 @@ type Problem struct {
 // ProblemType is the media type of a Problem.
 const ProblemType = "application/problem+json"
 
+// ProblemPrefix begins the type of every problem, also of those that this version does not know.
+const ProblemPrefix = "urn:jumun:problem:"
+
 // The types of problems.
 const (
 	ProblemMartID     = "urn:jumun:problem:mart-id"      // the mart ID in the path is malformed

@@ -13,14 +13,15 @@ const (
 	// silence a store for a day.
 	maxRetryAfter = time.Minute
 	// shortBackoff is maxBackoff while an order waits here, since whether somebody else has answered it
-	// comes over the connection; and after a stream that was cut as soon as it had begun: the server can
-	// be reached, and only the network is bad.
+	// comes over the connection; after a stream that was cut as soon as it had begun: the server can
+	// be reached, and only the network is bad; and while somebody else answers: a person who logs in
+	// to the network has done all that is needed.
 	shortBackoff = 5 * time.Second
 	// healthyAfter is how long a stream must last not to count as a failure, unless it brought
 	// something: the network works then, however often it is cut. A server that accepts connections
 	// and drops them is not asked ever faster.
 	healthyAfter = 5 * time.Second
-	// refusedWait is the wait after a refusal. A person must do something; if they do it on
+	// refusedWait is the wait after a refusal of the server. A person must do something; if they do it on
 	// the server, asking now and then is enough.
 	refusedWait = time.Minute
 )
@@ -41,12 +42,12 @@ func (p *backoffState) after(end ending, waiting bool, random float64) time.Dura
 		p.failures = 0
 	}
 	longest := maxBackoff
-	if waiting || end.connected && !end.bye {
+	if waiting || end.stranger || end.connected && !end.bye {
 		longest = shortBackoff
 	}
 	wait := backoff(p.base, p.failures, longest, end.asked, random)
 	p.failures++
-	if end.refused && !end.bye { // after a bye, the next answer says if it is so
+	if end.refused && !end.stranger && !end.bye { // after a bye, the next answer says if it is so
 		wait = max(wait, jitter(refusedWait, random))
 	}
 	return wait

@@ -57,6 +57,8 @@ func TestPace(t *testing.T) {
 		{"a server that says bye at once is not asked ever faster", []ending{dropped, dropped, {bye: true, lasted: time.Second}}, 2 * time.Second},
 		{"after forgiveness it starts anew", []ending{dropped, dropped, {lasted: time.Minute}, dropped}, time.Second},
 		{"who is refused waits a minute", []ending{refused}, time.Minute},
+		{"but not for a network's login page", slices.Repeat([]ending{{refused: true, stranger: true}}, 9), 5 * time.Second},
+		{"nor half a minute if that refuses nothing", slices.Repeat([]ending{{stranger: true}}, 9), 5 * time.Second},
 		{"a retry field stays the base", []ending{{retry: 3 * time.Second}, dropped}, 6 * time.Second},
 		{"a retry field of nothing does not mean a storm", []ending{{retry: time.Millisecond}}, 500 * time.Millisecond},
 		{"a retry field of a year does not mean silence", []ending{{retry: 365 * 24 * time.Hour}, dropped}, 30 * time.Second},

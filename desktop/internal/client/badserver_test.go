@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/shared/wire"
 )
 
 func TestAServerThatStopsAnsweringPollsIsTold(t *testing.T) {
@@ -56,7 +57,7 @@ func TestAServerThatMisbehavesWhenPolled(t *testing.T) {
 		{"other JSON", func(w http.ResponseWriter, _ *http.Request) { answer(w, `{"ok":true}`) }, ipc.Connecting, errNotServer.Error(), 20},
 		{"a list", func(w http.ResponseWriter, _ *http.Request) { answer(w, `[]`) }, ipc.Connecting, errNotServer.Error(), 20},
 		{"a login page", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<!DOCTYPE html>") }, ipc.Connecting,
-			`what answers is not an order server, but "text/html"`, 20},
+			`what answers is not an order server, but "text/html"`, 40},
 		{"an answer that never ends", endlessly, ipc.Connecting, errTooLong.Error(), 20},
 		{"an answer that stops in the middle", func(w http.ResponseWriter, r *http.Request) {
 			answer(w, `{"events":[`)
@@ -64,7 +65,8 @@ func TestAServerThatMisbehavesWhenPolled(t *testing.T) {
 			stay(r)
 		}, ipc.Connecting, "answer broke: " + errNoAnswer.Error(), 20},
 		{"a server without this path", status(404), ipc.Connecting, errNotServer.Error() + " (404 Not Found)", 20},
-		{"a revoked device", status(401), ipc.Refused, errBlocked.Error() + " (401 Unauthorized)", 5},
+		{"a refusal of its own", refusal(401, wire.ProblemPrefix+"festival", "words"), ipc.Refused, "401 Unauthorized: words", 5},
+		{"a login page that refuses", status(401), ipc.Refused, errBlocked.Error() + " (401 Unauthorized)", 40},
 		{"the same page for ever, with more behind it", func(w http.ResponseWriter, _ *http.Request) { answer(w, fmt.Sprintf(one, true)) },
 			ipc.Connecting, errRepeats.Error(), 20},
 		{"nothing, with more behind it", func(w http.ResponseWriter, _ *http.Request) { answer(w, `{"events":[],"last":"","more":true}`) },

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"jumun/desktop/internal/ipc"
@@ -19,6 +20,7 @@ import (
 type ending struct {
 	err       error         // why; never nil
 	refused   bool          // only a person can change that
+	stranger  bool          // who answered is not the server: a network's login page, or a proxy that refuses
 	reason    string        // what is wrong with the token: ipc.RefusedToken, …; empty: nothing, or not known
 	swallowed bool          // the server was reached, but no byte of a stream came back
 	heldBack  bool          // something on the way holds back what the server has sent
@@ -58,9 +60,11 @@ func judge(res *http.Response, want string, now time.Time) *ending {
 	end := &ending{err: err, asked: retryAfter(res.Header.Get("Retry-After"), now)}
 	switch res.StatusCode {
 	case http.StatusUnauthorized, http.StatusForbidden:
-		end.refused, end.reason = true, reason(p)
+		end.refused, end.reason, end.stranger = true, reason(p), !strings.HasPrefix(p.Type, wire.ProblemPrefix)
 	case http.StatusNoContent:
-		end.refused = true
+		end.refused, end.stranger = true, true
+	case http.StatusOK, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusNetworkAuthenticationRequired:
+		end.stranger = true // so do networks' login pages
 	}
 	return end
 }

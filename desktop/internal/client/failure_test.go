@@ -3,14 +3,17 @@ package client
 import (
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/shared/wire"
 )
 
 func TestAnswersThatAreNoStream(t *testing.T) {
+	const own = "a refusal of the server" // which only a person can change
 	tests := []struct {
 		name   string
 		answer http.HandlerFunc
@@ -21,9 +24,11 @@ func TestAnswersThatAreNoStream(t *testing.T) {
 		{"a wrong path", status(404), ipc.Connecting, "404"},
 		{"a broken server", status(500), ipc.Connecting, "500"},
 		{"too many", status(429), ipc.Connecting, "429"},
-		{"a revoked device", status(401), ipc.Refused, "401"},
-		{"a device of another mart", status(403), ipc.Refused, "403"},
-		{"a server that says stop", status(204), ipc.Refused, "204"},
+		{"an unknown device", refusal(401, wire.ProblemToken, own), ipc.Refused, own},
+		{"a device of another mart", refusal(403, wire.ProblemForbidden, own), ipc.Refused, own},
+		{"a login page's 401", status(401), ipc.Refused, "401"},
+		{"a proxy's 403", status(403), ipc.Refused, "403"},
+		{"somebody's 204", status(204), ipc.Refused, "204"},
 		{"a problem in the server's words", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/problem+json")
 			w.WriteHeader(503)
@@ -60,7 +65,7 @@ func TestAnswersThatAreNoStream(t *testing.T) {
 						t.Error("looked connected")
 					}
 				}
-				if tries, rare := len(s.requests), tt.state == ipc.Refused; rare != (tries == 1) {
+				if tries, rare := len(s.requests), tt.detail == own; rare != (tries == 1) {
 					t.Errorf("%d tries in 10 s", tries)
 				}
 			})
@@ -92,7 +97,8 @@ func TestEveryTroubleHealsByItself(t *testing.T) {
 		within  time.Duration
 	}{
 		{"503 while the server restarts", status(503), time.Second},
-		{"401 until somebody pairs the device", status(401), time.Minute},
+		{"401 until somebody pairs the device", refusal(401, wire.ProblemToken, "unknown"), time.Minute},
+		{"401 until somebody logs in to the network", status(401), time.Second},
 		{"a dropped connection", func(w http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) }, time.Second},
 		{"a drop in the middle of an event", func(w http.ResponseWriter, _ *http.Request) {
 			say(w, hello, "event: ord")
@@ -132,6 +138,31 @@ func TestEveryTroubleHealsByItself(t *testing.T) {
 				if n := len(s.requests); n < 2 || n > 2+doubted[tt.name] {
 					t.Errorf("%d requests", n)
 				}
+			})
+		})
+	}
+}
+
+func TestAfterALoginToTheNetworkThereAreOrdersWithinSeconds(t *testing.T) {
+	pages := map[string]http.HandlerFunc{
+		"401": status(401), "403": status(403), "204": status(204), "511": status(511),
+		"a page": func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write([]byte("<!DOCTYPE html><title>Free Wi-Fi</title>"))
+		},
+		"a redirect": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://portal/login", http.StatusFound)
+		},
+	}
+	for name, page := range pages {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var in atomic.Bool
+				s := open(t, later(&in, page, network(welcome, nothing)), nil)
+				if now := s.now(10*time.Minute + time.Second); now.Name == ipc.Connected {
+					t.Fatalf("%+v", now)
+				}
+				in.Store(true)
+				s.wantConnected(t, shortBackoff+time.Second)
 			})
 		})
 	}

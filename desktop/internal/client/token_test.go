@@ -83,7 +83,7 @@ func TestWhyTheServerRefuses(t *testing.T) {
 		{"a proxy, in the same words", func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(401)
 			_, _ = io.WriteString(w, `{"type":"`+wire.ProblemRevoked+`","detail":"words"}`)
-		}, "", 8, 25},
+		}, "", 120, 200},
 	}
 	for _, tt := range tests {
 		for way, handler := range map[string]http.HandlerFunc{"stream": tt.answer, "polls": network(swallow, tt.answer)} {
