@@ -59,7 +59,7 @@ func (a *Agent) runCommand(c ipc.Command) ipc.Reply {
 		return ipc.Reply{Error: a.checkPIN(c.PIN, time.Now())}
 	case ipc.DoShow:
 		// A session that has ended may have left its agent behind, with a screen that nobody sees.
-		if c.Session != "" && a.Session != "" && c.Session != a.Session {
+		if platform.IsOtherDesktop(c.Session, a.Session) {
 			a.Log.Info("jumun was started in a newer session: this one makes room", "session", a.Session, "newer", c.Session)
 			return ipc.Reply{Yields: true}
 		}

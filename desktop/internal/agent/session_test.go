@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/platform"
 )
 
 func TestAnAgentMakesRoomForANewerSession(t *testing.T) {
@@ -12,7 +13,11 @@ func TestAnAgentMakesRoomForANewerSession(t *testing.T) {
 		yields             bool
 	}{
 		{"the same session", "3", "3", false},
-		{"a start by ssh", "3", "", false},
+		{"a start by ssh", "3", platform.NoDesktop, false},
+		{"a desktop after a start by ssh", platform.NoDesktop, "3", true},
+		{"two starts by ssh", platform.NoDesktop, platform.NoDesktop, false},
+		{"a session that is not named", "3", "", false},
+		{"a start in a named session of ours", "", "3", false},
 		{"no session is named", "", "", false},
 		{"a newer session", "3", "5", true},
 	} {
