@@ -28,7 +28,7 @@ func newToolRow(tr *i18n.Translator, onSound, onHistory, onMinimise func()) *too
 // show shows whether sounds are paused, and how many orders are only in the history. Without cards
 // there is nothing that a small bar could keep.
 func (r *toolRow) show(paused bool, cards, beyond int) {
-	const third, step = (cardWidth - 2*cardGap) / 3, (cardWidth + cardGap) / 3
+	const third = (cardWidth - 2*cardGap) / 3.0
 	text, colours := "window.sound.pause", widgets.PlainColors()
 	if paused {
 		text, colours = "window.sound.resume", widgets.MainColors()
@@ -40,8 +40,8 @@ func (r *toolRow) show(paused bool, cards, beyond int) {
 	}
 	r.root.Objects = []fyne.CanvasObject{widgets.Place(r.sound, 0, 0, third, rowHeight)}
 	if cards > 0 {
-		r.root.Add(widgets.Place(r.history, step, 0, third, rowHeight))
-		r.root.Add(widgets.Place(r.minimise, 2*step, 0, third, rowHeight))
+		r.root.Add(widgets.Place(r.history, third+cardGap, 0, third, rowHeight))
+		r.root.Add(widgets.Place(r.minimise, 2*(third+cardGap), 0, third, rowHeight))
 	}
 }
 
