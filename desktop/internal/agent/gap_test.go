@@ -83,7 +83,7 @@ func TestTheNotificationNamesOrdersAndGaps(t *testing.T) {
 		{"an order", []ipc.Card{one}, "New orders: 1", "1001"},
 		{"a gap", []ipc.Card{gapCard()}, "Some orders may have been missed", "Check the orders in your order system"},
 		{"a withdrawn order", []ipc.Card{{Key: ipc.Key{Mart: "42", ID: "1-0", Order: "1002", Kind: ipc.CardCancelled}}}, "Cancelled orders: 1", "1002"},
-		{"an order that cannot be read", []ipc.Card{{Key: ipc.Key{Mart: "42", Kind: ipc.CardUnreadable}}}, "An order came that cannot be read", "Check the orders in your order system and tell the administrator"},
+		{"an order that cannot be read", []ipc.Card{{Key: ipc.Key{Mart: "42", Kind: ipc.CardUnreadable}}}, "An order could not be read", "Check the orders in your order system and tell the administrator"},
 		{"both", []ipc.Card{one, gapCard()}, "New orders: 1", "1001\nSome orders may have been missed\nCheck the orders in your order system"},
 		{"more than it names", many, "New orders: 12", "1012, 1011, 1010, 1009, 1008, 1007, 1006, 1005, 1004, 1003, 2 more"},
 	}

@@ -21,7 +21,7 @@ func TestAnErrorIsExplainedInOneLanguage(t *testing.T) {
 			"그런 것이 없습니다", "no / such thing"},
 		{"the server's own words in one language", &serverSays{"418", "a teapot"}, "a teapot", "a teapot"},
 		{"too many attempts", &TooManyError{Wait: 90 * time.Second},
-			"여러 번 시도해 잠시 막았습니다. 2분 뒤에 다시 하세요", "Paused after several tries. Try again in 2 min"},
+			"여러 번 시도해서 잠시 기다려야 합니다. 2분 뒤에 다시 해 보세요", "Paused after several tries. Try again in 2 min"},
 		{"too many attempts, and nobody knows for how long", &TooManyError{}, "잠시 뒤에 다시 입력하세요", "Try again in a moment"},
 		{"the system's words", errors.New("no route\nto host"), "no route to host", "no route to host"},
 	}

@@ -259,7 +259,7 @@ func TestPINsThatAreGuessedByPairAreSlowedDown(t *testing.T) {
 		t.Setenv("JUMUN_PIN", pin)
 		_, _, errs = run(args...)
 	}
-	if !strings.Contains(errs, "여러 번 시도해 잠시") {
+	if !strings.Contains(errs, "여러 번 시도해서 잠시") {
 		t.Errorf("after four wrong ones: %s", errs)
 	}
 }

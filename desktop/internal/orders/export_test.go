@@ -35,7 +35,7 @@ func TestTheFileIsWhatExcelOpens(t *testing.T) {
 	if err := b.Export(&out, ipc.Query{Text: "7", Offset: 5, Limit: 1}, korean(t)); err != nil {
 		t.Fatal(err)
 	}
-	want := "\ufeff주문 번호,매장,접수 시각,주문 내용,금액,상태,확인 시각,확인한 곳,취소 시각\r\n" +
+	want := "\ufeff주문 번호,매장,들어온 시각,주문 내용,금액,상태,확인 시각,확인한 곳,취소 시각\r\n" +
 		"20240727-0007,42," + noon.Local().Format(time.DateTime) + `,"'=HYPERLINK(""http://x"",""a""), 2줄","9,000원",대기 중,,,` + "\r\n"
 	if out.String() != want {
 		t.Errorf("it is\n%s\nwant\n%s", out.String(), want)

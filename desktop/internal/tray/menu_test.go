@@ -23,7 +23,7 @@ func orders(first, n int) (cards []ipc.Card) {
 }
 
 // below are the labels of the menu's lower part, which is always shown.
-var below = []string{"-", "주문 내역", "소리 잠시 끄기", "시험 알림", "설정…", "정보", "-", "종료"}
+var below = []string{"-", "주문 내역", "소리 잠시 끄기", "테스트 알림", "설정…", "정보", "-", "종료"}
 
 // does clicks until the child prints said: an order's item ignores clicks at first, and a panel's
 // menu may miss one on a busy machine.
@@ -99,7 +99,7 @@ func TestTheMenuShowsWhenAPauseEndsAndEndsItWithOneClick(t *testing.T) {
 	until := time.Date(2026, 7, 27, 12, 34, 0, 0, time.Local)
 	app.show(View{Icon: ipc.Connected, Status: "연결됨", Paused: until})
 	const resume = "소리 다시 켜기 (12:34까지 꺼짐)"
-	p.reads("-", "주문 내역", resume, "시험 알림", "설정…", "정보", "-", "종료")
+	p.reads("-", "주문 내역", resume, "테스트 알림", "설정…", "정보", "-", "종료")
 	p.click(resume)
 	app.want("pause 0s")
 	app.show(View{Icon: ipc.Connected, Status: "연결됨"})

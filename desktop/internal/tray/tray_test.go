@@ -44,7 +44,7 @@ func TestEachMenuItemCallsItsAction(t *testing.T) {
 	p.await()
 	app.show(View{Icon: ipc.Connected, Status: "연결됨 · 매장 a_b"})
 	p.eventually("the line", func() bool { return p.menu()[0].label == "연결됨 · 매장 a__b" })
-	p.reads("-", "주문 내역", "소리 잠시 끄기", "시험 알림", "설정…", "정보", "-", "종료")
+	p.reads("-", "주문 내역", "소리 잠시 끄기", "테스트 알림", "설정…", "정보", "-", "종료")
 	for i, r := range p.menu() {
 		if r.enabled != (i > 0) {
 			t.Errorf("%q enabled: %v", r.label, r.enabled)
@@ -52,7 +52,7 @@ func TestEachMenuItemCallsItsAction(t *testing.T) {
 	}
 	for label, does := range map[string]string{
 		"주문 내역": "history", "10분": "pause 10m0s", "30분": "pause 30m0s", "60분": "pause 1h0m0s",
-		"시험 알림": "test", "설정…": "settings", "정보": "about", "종료": "quit",
+		"테스트 알림": "test", "설정…": "settings", "정보": "about", "종료": "quit",
 	} {
 		p.click(label)
 		app.want(does)

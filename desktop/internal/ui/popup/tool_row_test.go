@@ -93,12 +93,12 @@ func TestWhateverIsNewOpensTheMinimisedPopup(t *testing.T) {
 
 func TestANumberInTheBannerDoesNotOpenTheMinimisedPopup(t *testing.T) {
 	closed := uitest.Cards("A", "B")
-	closed.Banner = ipc.Banner{Tone: ipc.ToneCalm, Kind: "closed", Text: "영업시간이 아닙니다 · 기다리는 주문 2건"}
+	closed.Banner = ipc.Banner{Tone: ipc.ToneCalm, Kind: "closed", Text: "영업시간이 아닙니다 · 대기 중인 주문 2건"}
 	p, _ := withTools(t, closed)
 	test.Tap(p.tools.minimise)
 	fewer := uitest.Cards("B")
 	fewer.Banner = closed.Banner
-	fewer.Banner.Text = "영업시간이 아닙니다 · 기다리는 주문 1건"
+	fewer.Banner.Text = "영업시간이 아닙니다 · 대기 중인 주문 1건"
 	if p.Show(fewer); p.bar == nil {
 		t.Error("a confirmation elsewhere opens it")
 	}
