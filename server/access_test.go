@@ -35,6 +35,9 @@ func routes() []route {
 		{"renew", "POST", "/v1/token", "", wire.RoleDevice, 200, true},
 		{"publish", "POST", "/v1/orders", `{"martId":42,"orderId":1}`, wire.RolePublisher, 202, false},
 		{"make a code", "POST", "/v1/admin/pairings", `{"martId":"42"}`, wire.RoleAdmin, 201, false},
+		{"make an enrolment key", "POST", "/v1/admin/enrolments", `{"martId":"42","uses":1,"seconds":60}`, wire.RoleAdmin, 201, false},
+		{"list enrolment keys", "GET", "/v1/admin/enrolments", "", wire.RoleAdmin, 200, true},
+		{"revoke an enrolment key", "POST", "/v1/admin/enrolments/revoke", `{"id":"enrol-NONE"}`, wire.RoleAdmin, 404, true},
 		{"list devices", "GET", "/v1/admin/marts/42/devices", "", wire.RoleAdmin, 200, false},
 		{"revoke a mart", "POST", "/v1/admin/revocations", `{"martId":"42"}`, wire.RoleAdmin, 204, false},
 	}

@@ -105,8 +105,10 @@ const (
 	ProblemRevoked    = "urn:jumun:problem:revoked"      // the token was revoked
 	ProblemForbidden  = "urn:jumun:problem:forbidden"    // the token is valid, but not for this
 	ProblemCode       = "urn:jumun:problem:code"         // the pairing code is not, or no longer, valid for this mart
+	ProblemEnrol      = "urn:jumun:problem:enrol"        // the enrolment key is not, or no longer, valid for this computer
+	ProblemNoEnrol    = "urn:jumun:problem:no-enrolment" // there is no enrolment key of this ID
 	ProblemNotRevoked = "urn:jumun:problem:not-revoked"  // what would be taken back is not revoked
-	ProblemFull       = "urn:jumun:problem:full"         // there is no room for another revocation
+	ProblemFull       = "urn:jumun:problem:full"         // there is no room for another revocation, or enrolment key
 	ProblemTooLate    = "urn:jumun:problem:too-late"     // the order was not confirmed within the last minute
 	ProblemNotReady   = "urn:jumun:problem:not-ready"    // Redis cannot be reached: try again
 	ProblemDraining   = "urn:jumun:problem:draining"     // this server is stopping: try again

@@ -33,6 +33,11 @@
 //	POST /v1/pair {"martId":"42","code":"ABCD-EFGH","device":"카운터"}
 //	    200 {"token":"…","deviceId":"…","martName":"강남점","expires":"…"}. With "cookie":true
 //	    the token is set as the cookie and is not in the answer.
+//	POST /v1/enrol {"key":"ABCDE-FGHJK-MNPQR-STUVW-XYZ23","computer":"POS-42","device":"카운터","request":"…"}
+//	    200 {"token":"…","deviceId":"…","martId":"42","martName":"강남점","expires":"…"}: pairs by an
+//	    enrolment key. The server says which mart it is; with "martId" in the request, the key must be for
+//	    that one. The same "request", 64 letters and digits at most, again is answered with the same device
+//	    and is no further use of the key: send it again if the answer was lost. 404: a server of before.
 //	POST /v1/token
 //	    With the token of a device: the same answer, with a new token, for the same marts or those of them
 //	    that were not revoked. Ask for it when half the life of the old token is over; once a second at
@@ -54,7 +59,9 @@
 // If the answer of a stream or of a poll has the header "Jumun-Renew: 1", renew the token once, at a
 // random time within ten minutes, and not more often than once an hour.
 //
-// A wrong code, a used code and a mart that does not exist get the same answer: 403, type code.
+// A wrong code, a used code and a mart that does not exist get the same answer: 403, type code. So does every
+// enrolment key that is not good, whatever the reason: 403, type enrol. Do not ask again soon: that counts as
+// guessing, and holds up whoever types a code at the same address.
 // GET /v1/admin/marts/{mart}/devices answers {"devices":[…]}; mart * has whoever is not a device, for an
 // admin of all marts. GET /v1/admin/devices?device=ID answers the same with what is listed of one holder.
 //
@@ -68,6 +75,17 @@
 // GET answers {"revocations":[…],"next":"…"} to an admin of all marts, a page at a time; ask for the next
 // with ?after=. POST /v1/admin/revocations/undo with the same bodies takes one back, 204; 404, type
 // not-revoked: there is none.
+//
+// POST /v1/admin/enrolments answers 201 {"key":"…","id":"enrol-…","expires":"…"}: an enrolment key, which
+// pairs many devices. 507, type full: there is no room.
+//
+//	{"martId":"42","name":"강남점","uses":3,"seconds":2592000}
+//	{"computers":[{"computer":"POS-42","martId":"42","name":"강남점"}],"uses":1,"seconds":604800}
+//
+// The first one pairs any computer at its mart, three times; the second one each computer at its own mart,
+// once. GET answers {"enrolments":[…]}, with ?id= one of them and who has used it; POST
+// /v1/admin/enrolments/revoke {"id":"…"} answers 204; 404, type no-enrolment: there is none. An admin of some
+// marts sees the keys that it made, and those that are for one mart which is its own.
 //
 // GET /v1/admin/keys answers {"keys":[…]} to an admin of all marts: the signing keys of the servers, how
 // many tokens need each, and when the last of those ends. POST /v1/admin/keys/renewals {"key":"KID"} asks

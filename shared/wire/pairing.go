@@ -34,27 +34,36 @@ type Renewal struct {
 	Device string `json:"device,omitempty"` // the device's new name; empty: as before
 }
 
-// A Paired is the answer to a PairRequest and to a Renewal.
+// A Paired is the answer to a PairRequest, to an EnrolRequest and to a Renewal.
 type Paired struct {
 	Token    string    `json:"token,omitempty"`    // to be sent as "Authorization: Bearer …"; empty: it is in the cookie
 	Device   string    `json:"deviceId"`           // by which it can be revoked
-	MartName string    `json:"martName,omitempty"` // for people, such as 강남점; of a PairRequest
+	MartName string    `json:"martName,omitempty"` // for people, such as 강남점; not of a Renewal
 	Expires  time.Time `json:"expires"`            // renew the token before; RFC 3339
+
+	MartID order.MartID `json:"martId,omitempty"` // of an EnrolRequest: the mart of this computer
 }
 
 // ParseCode returns a code in the form in which codes are compared, from what a person typed.
 // Its errors wrap order.ErrMalformed, and do not contain the code.
 func ParseCode(typed string) (string, error) {
-	code := strings.Map(func(r rune) rune {
+	code, ok := letters(typed, CodeLength)
+	if !ok {
+		return "", fmt.Errorf("not a pairing code: %w", order.ErrMalformed)
+	}
+	return code, nil
+}
+
+// letters returns what a person typed without blanks and dashes, in capitals, and reports whether it is so
+// many letters of CodeAlphabet.
+func letters(typed string, count int) (_ string, ok bool) {
+	typed = strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || unicode.Is(unicode.Cf, r) {
 			return -1
 		}
 		return unicode.ToUpper(r)
 	}, typed)
-	if len(code) != CodeLength || strings.Trim(code, CodeAlphabet) != "" {
-		return "", fmt.Errorf("not a pairing code: %w", order.ErrMalformed)
-	}
-	return code, nil
+	return typed, len(typed) == count && strings.Trim(typed, CodeAlphabet) == ""
 }
 
 // ShowCode returns a code as people read it.

@@ -138,7 +138,7 @@ func TestPairingIsTheJSONOfTheContract(t *testing.T) {
 		want string
 	}{
 		{"a code", PairingCode{"ABCD-EFGH", "42", at}, `{"code":"ABCD-EFGH","martId":"42","expires":"2026-07-27T20:00:00Z"}`},
-		{"a token", Paired{"t", "pc-1", "강남점", at}, `{"token":"t","deviceId":"pc-1","martName":"강남점","expires":"2026-07-27T20:00:00Z"}`},
+		{"a token", Paired{Token: "t", Device: "pc-1", MartName: "강남점", Expires: at}, `{"token":"t","deviceId":"pc-1","martName":"강남점","expires":"2026-07-27T20:00:00Z"}`},
 		{"a token in the cookie", Paired{Device: "pc-1", Expires: at}, `{"deviceId":"pc-1","expires":"2026-07-27T20:00:00Z"}`},
 		{"a device", Device{ID: "pc-1", Name: "카운터", MartID: "42", PairedAt: at}, `{"id":"pc-1","name":"카운터","martId":"42","pairedAt":"2026-07-27T20:00:00Z","connected":false}`},
 	}

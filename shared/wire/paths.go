@@ -17,6 +17,7 @@ const (
 	AckPattern    = "/v1/marts/{mart}/orders/{order}/ack"
 	PublishPath   = "/v1/orders"
 	PairPath      = "/v1/pair"
+	EnrolPath     = "/v1/enrol"
 	TokenPath     = "/v1/token"
 
 	PairingsPath    = "/v1/admin/pairings"
@@ -25,6 +26,8 @@ const (
 	HistoryPattern  = "/v1/admin/marts/{mart}/orders/{order}"
 	RevocationsPath = "/v1/admin/revocations"
 	UndoPath        = "/v1/admin/revocations/undo"
+	EnrolmentsPath  = "/v1/admin/enrolments"
+	EndEnrolment    = "/v1/admin/enrolments/revoke"
 
 	LivePath    = "/livez"
 	ReadyPath   = "/readyz"
@@ -38,6 +41,7 @@ const (
 	LimitParam = "limit" // of OrdersPattern: events
 
 	DeviceParam = "device" // of FindPath: the ID of a device, or any other holder
+	IDParam     = "id"     // of EnrolmentsPath: the ID of one key, to see who has used it
 )
 
 const (

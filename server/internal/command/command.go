@@ -29,6 +29,7 @@ type commandLine struct {
 	Keys    keysCommand    `cmd:"" help:"List, renew or remove the keys that sign tokens."`
 	Token   tokenCommand   `cmd:"" help:"Make a token: for an order service, an administrator, or a device."`
 	Pair    pairCommand    `cmd:"" help:"Make a one-time code that pairs a device."`
+	Enrol   enrolCommand   `cmd:"" help:"Make a key that pairs many PCs, for a roll-out; list or revoke such keys."`
 	Devices devicesCommand `cmd:"" help:"List the devices of a mart."`
 	Revoke  revokeCommand  `cmd:"" help:"Unpair a device, all devices of a mart, or all of a key."`
 	Demo    demoCommand    `cmd:"" help:"Pretend to be a shop with a steady trickle of orders."`

@@ -50,6 +50,10 @@ func (r remote) ask(ctx context.Context, env environment, method, path string, i
 	defer registry.Close()
 	err = atRedis(ctx, registry)
 	switch {
+	case errors.Is(err, devices.ErrFull):
+		return advise(err, "one that ended or was revoked makes room a week later", "끝났거나 해제한 키는 일주일 뒤에 자리가 납니다")
+	case errors.Is(err, devices.ErrNoEnrolment):
+		return advise(err, `see "jumun-server enrol --list"`, `"jumun-server enrol --list"를 확인하세요`)
 	case errors.Is(err, revocation.ErrFull):
 		return advise(err, `see "jumun-server revoke --list"`, `"jumun-server revoke --list"를 확인하세요`)
 	case err != nil:

@@ -11,6 +11,17 @@ func offerKey(key string) string {
 	return redisconn.KeyPrefix + "offer:{jumun:revocations}:" + key
 }
 
+// enrolmentsKey is the key of the list of enrolment keys, on the node of the revocations as all about them.
+const enrolmentsKey = redisconn.KeyPrefix + "enrolments:{jumun:revocations}"
+
+// enrolmentKey is the key of what is known of the enrolment key under hash.
+func enrolmentKey(hash string) string {
+	return redisconn.KeyPrefix + "enrolment:{jumun:revocations}:" + hash
+}
+
+// enrolmentMapKey is the key of where the computers stand for which that one is.
+func enrolmentMapKey(hash string) string { return enrolmentKey(hash) + ":map" }
+
 // seenKey is the key of the marts at which a device was seen, on the node of the revocations.
 func seenKey(id string) string { return redisconn.KeyPrefix + "seen:{jumun:revocations}:" + id }
 

@@ -39,19 +39,16 @@ func (m Maker) token(mart order.MartID) token.Token {
 	}
 }
 
-// checkMaker returns ErrNoOffer if the token by which o was made is void at its mart now: the person who was
-// locked out may have the code.
-func (r *Registry) checkMaker(ctx context.Context, o Offer) error {
-	if o.Maker == (Maker{}) {
-		return nil
+// makerVoid reports whether the token by which m made something for mart is void there now: the person who was
+// locked out may have it.
+func (r *Registry) makerVoid(ctx context.Context, m Maker, mart order.MartID) (bool, error) {
+	if m == (Maker{}) {
+		return false, nil
 	}
 	var now revocation.List
-	t := o.Maker.token(o.MartID)
+	t := m.token(mart)
 	if err := r.Refresh(ctx, &now, t); err != nil {
-		return fmt.Errorf("redeem a pairing: %w", err)
+		return false, fmt.Errorf("look whether an administrator is revoked: %w", err)
 	}
-	if now.Voids(t, o.MartID) {
-		return ErrNoOffer
-	}
-	return nil
+	return now.Voids(t, mart), nil
 }

@@ -126,7 +126,11 @@ func (r *Registry) checkOffer(ctx context.Context, o Offer, at time.Time, left t
 			return ErrNoOffer
 		}
 	}
-	return r.checkMaker(ctx, o)
+	void, err := r.makerVoid(ctx, o.Maker, o.MartID)
+	if err == nil && void {
+		return ErrNoOffer
+	}
+	return err
 }
 
 // parseOffer does not repeat what it read. Its errors wrap order.ErrMalformed.

@@ -66,6 +66,24 @@ func Code(w http.ResponseWriter) {
 		"the mart ID or the code is wrong, or the code was used or has ended: ask an administrator for a new code / 매장 ID나 등록 코드가 틀렸거나, 이미 쓴 코드이거나, 시간이 지났습니다: 관리자에게 새 코드를 요청하세요")
 }
 
+// Enrol answers that an enrolment key is not good for a computer, whatever the reason.
+func Enrol(w http.ResponseWriter) {
+	write(w, http.StatusForbidden, wire.ProblemEnrol, "enrolment key is not good",
+		"the enrolment key is wrong, used up, ended or revoked, or not for this computer: an administrator sees why by jumun-server enrol --list / 등록 키가 틀렸거나, 다 썼거나, 기한이 지났거나, 해제되었거나, 이 PC용이 아닙니다: 관리자가 jumun-server enrol --list에서 이유를 볼 수 있습니다")
+}
+
+// NoEnrolment answers that there is no enrolment key of an ID, or none that this administrator may see.
+func NoEnrolment(w http.ResponseWriter) {
+	write(w, http.StatusNotFound, wire.ProblemNoEnrol, "no such enrolment key",
+		"there is no enrolment key of this ID: see jumun-server enrol --list / 그런 ID의 등록 키가 없습니다: jumun-server enrol --list를 확인하세요")
+}
+
+// FullEnrolments answers that there is no room for another enrolment key of this administrator.
+func FullEnrolments(w http.ResponseWriter) {
+	write(w, http.StatusInsufficientStorage, wire.ProblemFull, "too many enrolment keys",
+		"there are too many enrolment keys, or computers in them: one that ended or was revoked makes room a week later / 등록 키나 그 안의 PC가 너무 많습니다: 끝났거나 해제한 키는 일주일 뒤에 자리가 납니다")
+}
+
 // TooMany answers that a client asks for more than it may, and when it may ask again.
 func TooMany(w http.ResponseWriter, after time.Duration) {
 	seconds := strconv.Itoa(max(int(math.Ceil(after.Seconds())), 1))

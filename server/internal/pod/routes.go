@@ -30,10 +30,13 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux.Handle("DELETE "+wire.TokenPath, auth.SameSite(http.HandlerFunc(p.pairings.SignOut)))
 	mux.Handle(wire.PublishPath, p.require(wire.RolePublisher, p.noteUse(p.gate.LimitPublishes(p.intake))))
 	mux.Handle(wire.PairPath, auth.SameSite(http.HandlerFunc(p.pairings.Pair)))
+	mux.Handle(wire.EnrolPath, auth.SameSite(http.HandlerFunc(p.pairings.Enrol)))
 	admin := func(next http.HandlerFunc) http.Handler {
 		return p.require(wire.RoleAdmin, p.noteUse(p.gate.LimitAdmins(next)))
 	}
 	mux.Handle(wire.PairingsPath, admin(p.pairings.CreatePairing))
+	mux.Handle(wire.EnrolmentsPath, admin(p.pairings.Enrolments))
+	mux.Handle(wire.EndEnrolment, admin(p.pairings.EndEnrolment))
 	mux.Handle(wire.DevicesPattern, admin(p.pairings.ListDevices))
 	mux.Handle(wire.HistoryPattern, admin(p.history))
 	mux.Handle(wire.KeysPath, admin(forAllMarts(http.MethodGet, p.listKeys)))

@@ -15,13 +15,18 @@ const bodyTimeout = 5 * time.Second
 
 // read reads and parses the body of a POST. If ok is false, it has answered what is wrong.
 func read[T any](w http.ResponseWriter, r *http.Request, parse func([]byte) (T, error)) (parsed T, ok bool) {
+	return readUpTo(w, r, wire.MaxPairing, parse)
+}
+
+// readUpTo is read for a body of at most limit bytes.
+func readUpTo[T any](w http.ResponseWriter, r *http.Request, limit int, parse func([]byte) (T, error)) (parsed T, ok bool) {
 	if r.Method != http.MethodPost {
 		httperror.Method(w, http.MethodPost)
 		return parsed, false
 	}
-	body, err := httperror.ReadBody(w, r, wire.MaxPairing, bodyTimeout)
-	if err == nil && len(body) > wire.MaxPairing {
-		httperror.TooLarge(w, fmt.Errorf("the body has more than %d bytes", wire.MaxPairing))
+	body, err := httperror.ReadBody(w, r, int64(limit), bodyTimeout)
+	if err == nil && len(body) > limit {
+		httperror.TooLarge(w, fmt.Errorf("the body has more than %d bytes", limit))
 		return parsed, false
 	}
 	if err == nil {

@@ -15,7 +15,7 @@ func TestEachLetterOfACodeIsEquallyLikely(t *testing.T) {
 	const codes = 20_000
 	seen := map[rune]float64{}
 	for range codes {
-		c := newCode()
+		c := newLetters(wire.CodeLength)
 		if parsed, err := wire.ParseCode(wire.ShowCode(c)); err != nil || parsed != c {
 			t.Fatalf("%q is no code: %v", c, err)
 		}

@@ -69,8 +69,8 @@ func create(ctx context.Context, kdf *kdfLimiter, store offerer, wanted devices.
 	if wanted.Pairing, err = checked(wanted.Pairing); err != nil {
 		return wire.PairingCode{}, err
 	}
-	code := newCode()
-	key, err := kdf.key(ctx, 0, code, wanted.MartID)
+	code := newLetters(wire.CodeLength)
+	key, err := kdf.hash(ctx, 0, codeOf(code, wanted.MartID))
 	if err != nil {
 		return wire.PairingCode{}, err
 	}

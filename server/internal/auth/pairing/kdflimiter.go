@@ -6,8 +6,6 @@ import (
 	"errors"
 	"slices"
 	"sync"
-
-	"jumun/shared/order"
 )
 
 const (
@@ -37,14 +35,14 @@ type waiter struct {
 	turn   chan error // gets nil when the waiter may compute, or errFull; has room for it
 }
 
-// key waits for its turn and returns keyOf(code, mart). failed is how often the client, or a network
-// around it, failed of late. It fails with errFull if too many others wait, and when ctx ends.
-func (l *kdfLimiter) key(ctx context.Context, failed int, code string, mart order.MartID) (string, error) {
+// hash waits for its turn and returns s.hash(). failed is how often the client, or a network around it, failed
+// of late. It fails with errFull if too many others wait, and when ctx ends.
+func (l *kdfLimiter) hash(ctx context.Context, failed int, s secret) (string, error) {
 	if err := l.enter(ctx, failed); err != nil {
 		return "", err
 	}
 	defer l.leave()
-	return keyOf(code, mart), nil
+	return s.hash(), nil
 }
 
 // enter waits until one more key may be computed. The caller must call leave then.

@@ -119,7 +119,7 @@ func TestAClientMayLeaveTheQueueOfKeys(t *testing.T) {
 	l.occupy(t)
 	ctx, hangUp := context.WithCancel(t.Context())
 	hangUp()
-	if _, err := l.key(ctx, 0, "ABCDEFGH", "42"); !errors.Is(err, context.Canceled) || len(l.waiting) != 0 {
+	if _, err := l.hash(ctx, 0, codeOf("ABCDEFGH", "42")); !errors.Is(err, context.Canceled) || len(l.waiting) != 0 {
 		t.Errorf("%v, and %d wait", err, len(l.waiting))
 	}
 }

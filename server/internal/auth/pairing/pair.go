@@ -27,29 +27,36 @@ func (h *Handler) Pair(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	client := groupsOf(h.o.ClientIP(r))
+	if client, key, ok := h.attempt(w, r, codeOf(asked.Code, asked.MartID)); ok {
+		h.redeem(w, r, client, asked, key)
+	}
+}
+
+// attempt begins an attempt with a secret and returns its hash. Codes and enrolment keys are counted together:
+// whoever guesses the one has tried the other less. If ok is false, it has answered.
+func (h *Handler) attempt(w http.ResponseWriter, r *http.Request, s secret) (client []ratelimit.Group[netip.Prefix], hash string, ok bool) {
+	client = groupsOf(h.o.ClientIP(r))
 	wait, failed := h.attempts.Begin(time.Now(), client...)
 	if wait > 0 {
 		h.throttled(w, wait)
-		return
+		return nil, "", false
 	}
-	key, err := h.kdf.key(r.Context(), failed, asked.Code, asked.MartID)
+	hash, err := h.kdf.hash(r.Context(), failed, s)
 	switch {
 	case errors.Is(err, errFull):
 		h.attempts.Undo(client...)
 		h.throttled(w, time.Second)
 	case err != nil: // the client hung up; it has made an attempt
 		h.fail(w, "computing a key", err)
-	default:
-		h.redeem(w, r, client, asked, key)
 	}
+	return client, hash, err == nil
 }
 
 // redeem makes the token before it redeems the code, so that a failure to sign uses up no code.
 func (h *Handler) redeem(w http.ResponseWriter, r *http.Request, client []ratelimit.Group[netip.Prefix], asked wire.PairRequest, key string) {
 	ctx, cancel := withRedisTimeout(r)
 	defer cancel()
-	made, text, unsigned := h.newDevice(ctx, asked)
+	made, text, unsigned := h.newDevice(ctx, newSubject(), asked.Device, asked.MartID)
 	redeem := h.o.Registry.Redeem
 	if unsigned != nil { // a wrong code gets the answer that it always gets
 		redeem = h.o.Registry.Offered
@@ -70,17 +77,20 @@ func (h *Handler) redeem(w http.ResponseWriter, r *http.Request, client []rateli
 	}
 }
 
-// newDevice makes the token of a new device.
-func (h *Handler) newDevice(ctx context.Context, asked wire.PairRequest) (made token.Token, text string, err error) {
+// newSubject returns the ID of a new device.
+func newSubject() string { return "device-" + rand.Text() }
+
+// newDevice makes the first token of a device.
+func (h *Handler) newDevice(ctx context.Context, subject, name string, mart order.MartID) (made token.Token, text string, err error) {
 	now, err := h.o.Registry.Now(ctx)
 	if err != nil {
 		return token.Token{}, "", fmt.Errorf("asking for the time: %w", err)
 	}
-	made.Claims = h.claims(h.afterRevocation(now, asked.MartID), wire.Claims{
-		Subject: "device-" + rand.Text(),
-		Name:    asked.Device,
+	made.Claims = h.claims(h.afterRevocation(now, mart), wire.Claims{
+		Subject: subject,
+		Name:    name,
 		Role:    wire.RoleDevice,
-		Marts:   []order.MartID{asked.MartID},
+		Marts:   []order.MartID{mart},
 	})
 	text, made.Key, err = h.o.Sign(made.Claims)
 	return made, text, err

@@ -1,5 +1,5 @@
 // Package pairing gives devices their tokens, and takes them away: it makes one-time codes,
-// exchanges a code for a token, renews tokens, lists devices and revokes.
+// exchanges a code, or an enrolment key, for a token, renews tokens, lists devices and revokes.
 package pairing
 
 import (
@@ -39,6 +39,7 @@ type Registry interface {
 	Redeem(ctx context.Context, key string) (devices.Offer, error)
 	// Offered returns the same, and takes nothing.
 	Offered(ctx context.Context, key string) (devices.Offer, error)
+	enroller
 	// Now returns the time by Redis's clock, by which tokens are revoked.
 	Now(ctx context.Context) (time.Time, error)
 	// Enrol lists a device: its ID, name and mart, and when and by whom it was paired. If the
@@ -66,6 +67,21 @@ type revoker interface {
 type offerer interface {
 	// Offer stores an offer under a key, for a time.
 	Offer(ctx context.Context, key string, o devices.Offer, life time.Duration) error
+}
+
+// An enroller stores enrolment keys; see devices.Registry.
+type enroller interface {
+	enrolmentAdder
+	LookEnrolment(ctx context.Context, hash string, asked wire.EnrolRequest) (devices.Enrolled, error)
+	TakeEnrolment(ctx context.Context, hash string, asked wire.EnrolRequest, device string) (devices.Enrolled, error)
+	Enrolments(ctx context.Context, may func(wire.ListedEnrolment) bool) ([]wire.ListedEnrolment, error)
+	FindEnrolment(ctx context.Context, id string, may func(wire.ListedEnrolment) bool) (wire.ListedEnrolment, error)
+	EndEnrolment(ctx context.Context, id, by string, may func(wire.ListedEnrolment) bool) error
+	MartName(ctx context.Context, mart order.MartID) (string, error)
+}
+
+type enrolmentAdder interface {
+	AddEnrolment(ctx context.Context, o devices.NewEnrolment) (ends time.Time, err error)
 }
 
 // Options are what a Handler needs. Every field must be set, and every func must be safe
@@ -100,9 +116,10 @@ type Options struct {
 // The outcomes of a pairing or a renewal.
 const (
 	Paired    = "paired"
+	Enrolled  = "enrolled" // paired by an enrolment key
 	Renewed   = "renewed"
 	Again     = "again"     // renewed, though a newer token exists
-	Wrong     = "wrong"     // the code was wrong
+	Wrong     = "wrong"     // the code, or the enrolment key, was wrong
 	Throttled = "throttled" // the code was not tried: too many attempts
 	Failed    = "failed"    // Redis or the signing failed
 )

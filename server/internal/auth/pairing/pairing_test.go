@@ -35,7 +35,7 @@ type fakeRedis struct {
 	devices map[order.MartID][]wire.Device
 	revoked []wire.Revocation
 	counted map[string]int
-
+	enrolments
 	away    bool // Redis cannot be reached
 	full    bool // Redis has no room for another device
 	keyless bool // Sign fails
@@ -55,7 +55,7 @@ type fakeRedis struct {
 }
 
 func newFakeRedis() *fakeRedis {
-	return &fakeRedis{kept: map[string]devices.Offer{}, devices: map[order.MartID][]wire.Device{}, counted: map[string]int{}}
+	return &fakeRedis{kept: map[string]devices.Offer{}, devices: map[order.MartID][]wire.Device{}, counted: map[string]int{}, enrolments: enrolments{added: map[string]devices.NewEnrolment{}}}
 }
 
 // do calls f under the lock, unless Redis is away.
