@@ -86,6 +86,18 @@ func actAs(what string) {
 				os.Exit(0)
 			}
 		}, func(error) {})
+	case "is turned down, and dies":
+		_ = ipc.ReadLines(os.Stdin, func(l ipc.ToPlayer) {
+			told := ipc.FromPlayer{Event: ipc.PlayerAudible}
+			if l.Play != nil && l.Play.Left == "" {
+				told.Left = "stream"
+			}
+			_ = w.Send(told)
+			_ = w.Send(ipc.FromPlayer{Event: ipc.PlayerStarted, Samples: 1})
+			if l.Check || told.Left != "" {
+				os.Exit(1)
+			}
+		}, func(error) {})
 	case "cannot be ended": // the pipe stays open though the process is dead
 		_ = w.Send(ipc.FromPlayer{Event: ipc.PlayerStarted, Samples: 1})
 		late := exec.Command("sleep", "100") // longer than until waits

@@ -83,6 +83,9 @@ func (a *Agent) update(now time.Time) time.Duration {
 	a.updateAwake(alarm)
 	a.flushOrders(now)
 	a.player.update(alarm.Play, now)
+	if !alarm.Ringing { // the next alarm is raised again
+		a.player.left = ""
+	}
 	if alarm.CheckSpeaker {
 		a.player.checkSpeaker(now)
 	}

@@ -21,6 +21,7 @@ type playerProcess struct {
 	lastError string    // why nothing could be heard last; "" if it could
 	playedAt  time.Time // when play was last played to its end; zero: not yet
 	unheard   string    // what was wrong then, as measured: ipc.NoVolume, …
+	left      string    // what a person has turned down while orders ring, for the next process
 	muted     string    // why sounds are not heard well: ipc.Muted, …; "" if they are, or the system does not tell
 
 	status ipc.ChildStatus
@@ -71,6 +72,11 @@ func (p *playerProcess) start(l ipc.ToPlayer, now time.Time) {
 		p.play = *l.Play
 	}
 	p.status.State, p.status.PID = ipc.ChildRunning, c.pid()
+	if l.Play != nil {
+		play := *l.Play
+		play.Left = p.left
+		l.Play = &play
+	}
 	c.send(l)
 }
 
@@ -96,8 +102,10 @@ func (p *playerProcess) handle(_ *child, l ipc.FromPlayer) {
 		p.agent.selfTest.soundStarted(p.play)
 	case ipc.PlayerMuted:
 		p.setMuted(l.Reason)
+		p.left = cmp.Or(l.Left, p.left)
 	case ipc.PlayerAudible:
 		p.setMuted("")
+		p.left = cmp.Or(l.Left, p.left)
 	case ipc.PlayerPlayed:
 		p.status.Count++
 		p.playedAt, p.unheard = time.Now(), l.Reason

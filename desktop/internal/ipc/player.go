@@ -50,8 +50,9 @@ type Play struct {
 
 	Digits string `json:"digits,omitempty"` // read out after the sound
 
-	Raise  bool `json:"raise,omitempty"`  // unmute and turn up the system's mixer while it plays
-	Listen bool `json:"listen,omitempty"` // measure what leaves the system's mixer, where the system can tell
+	Raise  bool   `json:"raise,omitempty"`  // unmute and turn up the system's mixer while it plays
+	Left   string `json:"left,omitempty"`   // but not what a person has turned down, as an earlier process told: see FromPlayer.Left
+	Listen bool   `json:"listen,omitempty"` // measure what leaves the system's mixer, where the system can tell
 }
 
 // FromPlayer is a line from a player process to the agent.
@@ -60,6 +61,7 @@ type FromPlayer struct {
 	Samples int64  `json:"samples"`          // frames that the sound device has pulled so far
 	Detail  string `json:"detail,omitempty"` // of PlayerFailed and PlayerFellBack: the system's message
 	Reason  string `json:"reason,omitempty"` // of PlayerFailed, PlayerFellBack, PlayerMuted and PlayerPlayed: NoDevice, …
+	Left    string `json:"left,omitempty"`   // of PlayerMuted and PlayerAudible: what a person has turned down since it was raised
 }
 
 // The events of a player process.

@@ -2,6 +2,7 @@ package player
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"jumun/desktop/internal/ipc"
@@ -44,20 +45,32 @@ type controlID struct {
 	index uint32
 }
 
+// heard returns the level, which is 0 if the control is muted.
+func (c control) heard() float64 {
+	if c.muted {
+		return 0
+	}
+	return c.level
+}
+
+// name identifies a control beyond the life of this process, whose stream has another index than the next one's.
+func (c control) name() string {
+	if c.program {
+		return c.id.kind
+	}
+	return fmt.Sprint(c.id.kind, " ", c.id.index)
+}
+
 // stateOf returns what all controls together do with our sound.
 func stateOf(controls []control) mixerState {
 	pc, program := 1.0, 1.0
 	s := mixerState{known: len(controls) > 0}
 	for _, c := range controls {
-		level := c.level
-		if c.muted {
-			level = 0
-		}
 		switch {
 		case c.program:
-			program *= level
+			program *= c.heard()
 		default:
-			pc *= level
+			pc *= c.heard()
 		}
 		if c.muted && !c.program {
 			s.reason = ipc.Muted
@@ -75,26 +88,29 @@ func stateOf(controls []control) mixerState {
 	return s
 }
 
+// A mixerReport is the state of the mixer, and what a person turned down though it was raised: see Play.Left.
+type mixerReport struct {
+	mixerState
+	left string
+}
+
 // A mixerWatch asks the system's mixer while a sound plays.
 //
 // Each system has a type mixer. Its zero value is ready to use; controls returns within about
 // mixerTimeout if the system allows it, and returns NoDevice if the mixer has nothing to play
 // on; close releases what the mixer holds.
 type mixerWatch struct {
-	states chan mixerState // the first state, and each that differs from the one before
-	raise  *raise          // nil: leave the mixer alone
+	states chan mixerReport // the first one, and each that differs from the one before
+	raise  *raise           // nil: leave the mixer alone
 	stop   context.CancelFunc
 	done   chan struct{}
 }
 
-// watchMixer starts to ask the mixer. With raised, it makes the mixer loud enough for an alarm
-// until close is called.
-func watchMixer(raised bool) *mixerWatch {
+// watchMixer starts to ask the mixer. If play is to be raised, it makes the mixer loud enough for an
+// alarm until close is called.
+func watchMixer(play *ipc.Play) *mixerWatch {
 	ctx, stop := context.WithCancel(context.Background())
-	w := &mixerWatch{states: make(chan mixerState), stop: stop, done: make(chan struct{})}
-	if raised {
-		w.raise = &raise{}
-	}
+	w := &mixerWatch{states: make(chan mixerReport), raise: newRaise(play), stop: stop, done: make(chan struct{})}
 	go w.run(ctx) // ends with ctx, unless the system never answers
 	return w
 }
@@ -106,8 +122,8 @@ func (w *mixerWatch) run(ctx context.Context) {
 	defer w.raise.restore()
 	tick := time.NewTicker(mixerInterval)
 	defer tick.Stop()
-	for last, first := (mixerState{}), true; ; first = false {
-		if s := w.state(&m); first || s != last {
+	for last, first := (mixerReport{}), true; ; first = false {
+		if s := (mixerReport{w.state(&m), w.raise.leaves()}); first || s != last {
 			last = s
 			select {
 			case w.states <- s:

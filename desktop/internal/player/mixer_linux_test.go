@@ -152,7 +152,7 @@ func TestTheStateOfTheMixerIsReportedBeforeTheStart(t *testing.T) {
 	if _, err := p.poll(); err != nil || out.Len() != 0 {
 		t.Errorf("%v, sent %q", err, out.String())
 	}
-	if err := p.reportMixer(mixerState{known: true, reason: ipc.Muted}); err != nil {
+	if err := p.reportMixer(mixerReport{mixerState{known: true, reason: ipc.Muted}, ""}); err != nil {
 		t.Error(err)
 	}
 	if _, err := p.poll(); err != nil {

@@ -95,6 +95,31 @@ func TestARaisedAlarmIsHeardAndTheMixerIsPutBack(t *testing.T) {
 	}
 }
 
+func TestWhatAPersonTurnedDownIsLeftAloneByTheNextProcessToo(t *testing.T) {
+	t.Parallel()
+	server, play := startServer(t, pacedSink(t)), repeating(0)
+	server.control("set-sink-volume", "till", "10%")
+	play.Raise = true
+	p := startTask(t, throughServer(t, server), ipc.ToPlayer{Play: &play})
+	p.expect(ipc.PlayerAudible)
+	p.waitFor(ipc.PlayerPlayed)
+	server.control("set-sink-volume", "till", "30%")
+	told := p.waitFor(ipc.PlayerAudible)
+	_ = p.in.Close()
+	p.wait(0)
+	play.Left = told.Left
+	p = startTask(t, throughServer(t, server), ipc.ToPlayer{Play: &play})
+	p.waitFor(ipc.PlayerPlayed)
+	if volume := server.control("get-sink-volume", "till"); !strings.Contains(volume, "30%") || play.Left == "" {
+		t.Errorf("it rings at %s; told %+v", volume, told)
+	}
+	_ = p.in.Close()
+	p.wait(0)
+	if volume := server.control("get-sink-volume", "till"); !strings.Contains(volume, "30%") {
+		t.Errorf("put back to %s", volume)
+	}
+}
+
 func TestATestHearsWhatLeavesTheMixer(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -71,7 +71,7 @@ func TestAnAlarmRaisesTheMixerAndPutsItBack(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var pc, program control
-			r := &raise{}
+			r := newRaise(&ipc.Play{Raise: true})
 			state := r.apply([]control{settable(tt.pc, &pc), settable(tt.program, &program)})
 			if s := stateOf(state); s != (mixerState{known: true}) {
 				t.Errorf("afterwards %+v", s)
@@ -88,12 +88,40 @@ func TestAnAlarmRaisesTheMixerAndPutsItBack(t *testing.T) {
 }
 
 func TestAPersonWhoTurnsTheAlarmDownHasTheLastWord(t *testing.T) {
-	var now control
-	r := &raise{}
-	r.apply([]control{settable(muted(pcAt(1)), &now)})
-	now.muted = true
-	if s := stateOf(r.apply([]control{settable(now, &now)})); s.reason != ipc.Muted {
-		t.Errorf("%+v", s)
+	for _, down := range []float64{0, 0.3} {
+		var pc, program control
+		r := newRaise(&ipc.Play{Raise: true})
+		r.apply([]control{settable(muted(pcAt(1)), &pc), settable(programAt(0.1), &program)})
+		program.level = down
+		look := func(r *raise) { r.apply([]control{settable(pc, &pc), settable(program, &program)}) }
+		if look(r); r.leaves() != "stream" {
+			t.Errorf("turned down: %q", r.leaves())
+		}
+		r.restore()
+		if !pc.muted || program.level != down {
+			t.Errorf("put back to %+v and %+v", pc, program)
+		}
+		program.id.index++ // the stream of the next process
+		next := newRaise(&ipc.Play{Raise: true, Left: r.leaves()})
+		if look(next); pc.muted || program.level != down || next.leaves() != "stream" {
+			t.Errorf("the next process makes them %+v and %+v", pc, program)
+		}
+	}
+}
+
+func TestWhatIsTurnedDownThoughItWasLoudEnoughIsLeftAlone(t *testing.T) {
+	var pc control
+	r := newRaise(&ipc.Play{Raise: true})
+	look := func() { r.apply([]control{settable(pc, &pc)}) }
+	pc = pcAt(0.9)
+	look()
+	if pc.level = 0.86; r.leaves() != "" {
+		t.Errorf("the steps of a sound card count: %q", r.leaves())
+	}
+	look()
+	pc.level = 0.2
+	if look(); pc.level != 0.2 || r.leaves() != "sink 1" {
+		t.Errorf("%v, %q", pc.level, r.leaves())
 	}
 }
 

@@ -73,7 +73,7 @@ func (p *playback) loop(ctx context.Context, loaded <-chan error) error {
 	defer polls.Stop()
 	defer checks.Stop()
 	defer alive.Stop()
-	mixer, mixerLate := watchMixer(p.play != nil && p.play.Raise), time.NewTimer(mixerTimeout)
+	mixer, mixerLate := watchMixer(p.play), time.NewTimer(mixerTimeout)
 	defer mixer.close()
 	defer mixerLate.Stop()
 	if p.play != nil && p.play.Listen {
@@ -114,16 +114,16 @@ func (p *playback) loop(ctx context.Context, loaded <-chan error) error {
 }
 
 // reportMixer reports whether the system's mixer lets the sound be heard well.
-func (p *playback) reportMixer(s mixerState) error {
+func (p *playback) reportMixer(s mixerReport) error {
 	p.mixerAsked = true
 	switch {
 	case !s.known:
 	case s.reason == ipc.NoDevice:
 		return p.fail(&fault{p.deviceReason(), "the sound server has no device to play on"})
 	case s.reason != "":
-		_ = p.out.Send(ipc.FromPlayer{Event: ipc.PlayerMuted, Samples: p.watchdog.pulled, Reason: s.reason})
+		_ = p.out.Send(ipc.FromPlayer{Event: ipc.PlayerMuted, Samples: p.watchdog.pulled, Reason: s.reason, Left: s.left})
 	default:
-		p.report(ipc.PlayerAudible)
+		_ = p.out.Send(ipc.FromPlayer{Event: ipc.PlayerAudible, Samples: p.watchdog.pulled, Left: s.left})
 	}
 	return nil
 }
