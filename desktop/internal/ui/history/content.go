@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/storage"
-	"fyne.io/fyne/v2/widget"
 
 	"jumun/desktop/internal/ipc"
 )
@@ -30,37 +29,9 @@ func (h *Window) say(text string) {
 	h.orders.Refresh()
 }
 
-// A searchEntry is an entry that calls escape when Escape is pressed.
-type searchEntry struct {
-	widget.Entry
-	escape func()
-}
-
-func newSearchEntry(hint string, escape func()) *searchEntry {
-	e := &searchEntry{escape: escape}
-	e.PlaceHolder = hint
-	e.ExtendBaseWidget(e)
-	return e
-}
-
-// TypedKey implements fyne.Focusable.
-func (e *searchEntry) TypedKey(key *fyne.KeyEvent) {
-	if key.Name == fyne.KeyEscape {
-		e.escape()
-		return
-	}
-	e.Entry.TypedKey(key)
-}
-
-// addKeys makes Ctrl+F focus the search, and Escape close the window.
+// addKeys makes Ctrl+F focus the search.
 func (h *Window) addKeys() {
-	c := h.window.Canvas()
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { h.focusSearch() })
-	c.SetOnTypedKey(func(key *fyne.KeyEvent) {
-		if key.Name == fyne.KeyEscape {
-			h.escape()
-		}
-	})
+	h.window.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { h.focusSearch() })
 }
 
 func (h *Window) focusSearch() { h.window.Canvas().Focus(h.search) }
@@ -90,7 +61,7 @@ func (h *Window) daysAgo(n int) string { return h.now().AddDate(0, 0, -n).Format
 
 func (h *Window) dayChosen() {
 	h.ask()
-	h.focusSearch() // so that Escape still closes the window
+	h.focusSearch()
 }
 
 // chooseFile asks where to save the found orders. The file's name has the time, so that a

@@ -27,7 +27,7 @@ type Window struct {
 	aside    func(fyne.Window) // moves the window to where the popup does not cover it
 	OnClosed func()            // if not nil, called when the window is closed
 
-	search *searchEntry
+	search *widget.Entry
 	days   *widgets.Select
 	total  *widget.Label
 	list   *widget.List
@@ -65,11 +65,12 @@ const (
 func New(w fyne.Window, tr *i18n.Translator, send func(ipc.FromUI), aside func(fyne.Window)) *Window {
 	h := &Window{
 		window: w, tr: tr, send: send, aside: aside, now: time.Now, pressed: map[ipc.Key]bool{},
-		search: newSearchEntry(tr.Text("window.history.search"), w.Close),
+		search: widget.NewEntry(),
 		total:  &widget.Label{Alignment: fyne.TextAlignTrailing},
 		hint:   &widget.Label{Alignment: fyne.TextAlignCenter, Importance: widget.LowImportance, Wrapping: fyne.TextWrapWord},
 		notice: &widget.Label{Truncation: fyne.TextTruncateEllipsis},
 	}
+	h.search.PlaceHolder = tr.Text("window.history.search")
 	h.notice.Hide()
 	h.export = &widget.Button{Text: tr.Text("window.history.export"), OnTapped: h.chooseFile}
 	h.days = widgets.NewSelect(h.dayNames()...)
@@ -96,6 +97,7 @@ func (h *Window) Open() {
 	if native := screen.Native(h.window); native != nil {
 		screen.ClickInPlace(native)
 	}
+	screen.OnEscape(h.window, h.escape)
 }
 
 func (h *Window) resize() {

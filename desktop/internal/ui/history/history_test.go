@@ -246,7 +246,7 @@ func TestTheKeysOfTheHistory(t *testing.T) {
 	if h.search.Text != "1" || len(b.sent) != 1 || b.sent[0].Query.Text != "1" {
 		t.Errorf("%q is typed, and it asks %+v", h.search.Text, b.sent)
 	}
-	h.search.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	h.escape()
 	if gone != 1 || !b.sent[len(b.sent)-1].HistoryClosed {
 		t.Errorf("Escape closed it %d times, and it sent %+v", gone, b.sent)
 	}

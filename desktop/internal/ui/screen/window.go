@@ -30,3 +30,21 @@ func ClickInPlace(native *glfw.Window) {
 		click(w, button, action, mods)
 	})
 }
+
+// OnEscape calls escape when Escape is pressed in a window, whatever has the focus: Fyne gives a key only to what has
+// the focus, and its buttons, check boxes and lists swallow it. What lies over the content, such as an open list,
+// gets the key itself.
+func OnEscape(w fyne.Window, escape func()) {
+	native := Native(w)
+	if native == nil {
+		return
+	}
+	var pressed glfw.KeyCallback
+	pressed = native.SetKeyCallback(func(n *glfw.Window, key glfw.Key, scancode int, action glfw.Action, mods glfw.ModifierKey) {
+		if key == glfw.KeyEscape && action == glfw.Press && w.Canvas().Overlays().Top() == nil {
+			escape()
+			return
+		}
+		pressed(n, key, scancode, action, mods)
+	})
+}

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -12,12 +11,12 @@ import (
 // of its buttons has the focus: the Enter of a barcode scanner would press it.
 func (f *Form) newAsk() *fyne.Container {
 	tr := f.cfg.Translator.Text
-	return container.NewCenter(container.NewGridWrap(fyne.NewSize(questionWidth, questionHeight), container.NewVBox(
+	return newQuestion(newBox(
 		heading(tr("window.settings.unsaved")),
-		&widget.Button{Text: tr("window.settings.save"), OnTapped: f.saveAfterAll, Importance: widget.HighImportance},
-		&widget.Button{Text: tr("window.settings.unsaved.discard"), OnTapped: f.window.Close},
-		&widget.Button{Text: tr("window.settings.unsaved.keep"), OnTapped: f.keepTyping},
-	)))
+		answers(&widget.Button{Text: tr("window.settings.save"), OnTapped: f.saveAfterAll, Importance: widget.HighImportance},
+			&widget.Button{Text: tr("window.settings.unsaved.discard"), OnTapped: f.window.Close}),
+		answers(&widget.Button{Text: tr("window.settings.unsaved.keep"), OnTapped: f.keepTyping}),
+	))
 }
 
 // close closes the window, but asks first if it would lose what a person has typed.
@@ -72,14 +71,4 @@ func (f *Form) show(part *fyne.Container) {
 		p.Hidden = p != part
 		p.Refresh()
 	}
-}
-
-// watchKeys makes Escape work where no line has the focus.
-func (f *Form) watchKeys() {
-	f.window.SetCloseIntercept(f.close)
-	f.window.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) {
-		if key.Name == fyne.KeyEscape {
-			f.escape()
-		}
-	})
 }

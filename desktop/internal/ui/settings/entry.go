@@ -5,34 +5,24 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// An entry is a line to type into. Enter calls enter, and Escape calls escape.
+// An entry is a line to type into. Enter calls enter.
 type entry struct {
 	widget.Entry
-	escape func()
-	paste  func(text string) bool // reports whether text is not to be inserted; nil: it is
+	paste func(text string) bool // reports whether text is not to be inserted; nil: it is
 }
 
-func newEntry(placeHolder string, enter, escape func()) *entry {
-	e := &entry{escape: escape}
+func newEntry(placeHolder string, enter func()) *entry {
+	e := &entry{}
 	e.PlaceHolder = placeHolder
 	e.OnSubmitted = func(string) { enter() }
 	e.ExtendBaseWidget(e)
 	return e
 }
 
-func newPasswordEntry(enter, escape func()) *entry {
-	e := newEntry("", enter, escape)
+func newPasswordEntry(enter func()) *entry {
+	e := newEntry("", enter)
 	e.Password = true
 	return e
-}
-
-// TypedKey implements fyne.Focusable.
-func (e *entry) TypedKey(key *fyne.KeyEvent) {
-	if key.Name == fyne.KeyEscape {
-		e.escape()
-		return
-	}
-	e.Entry.TypedKey(key)
 }
 
 // TypedShortcut implements fyne.Shortcutable.
@@ -43,4 +33,4 @@ func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	e.Entry.TypedShortcut(s)
 }
 
-func (f *Form) newEntry(placeHolder string) *entry { return newEntry(placeHolder, f.save, f.escape) }
+func (f *Form) newEntry(placeHolder string) *entry { return newEntry(placeHolder, f.save) }

@@ -137,7 +137,6 @@ func isOpen(f *Form) bool {
 }
 
 func TestTheQuestionAboutWhatIsNotSavedHasThreeAnswers(t *testing.T) {
-	escape := &fyne.KeyEvent{Name: fyne.KeyEscape}
 	tests := []struct {
 		name             string
 		answer           func(*Form)
@@ -145,7 +144,7 @@ func TestTheQuestionAboutWhatIsNotSavedHasThreeAnswers(t *testing.T) {
 	}{
 		{"save", func(f *Form) { f.saveAfterAll() }, true, false, true},
 		{"keep typing", func(f *Form) { f.keepTyping() }, true, false, false},
-		{"Escape", func(f *Form) { f.window.Canvas().OnTypedKey()(escape) }, true, false, false},
+		{"Escape", func(f *Form) { f.escape() }, true, false, false},
 		{"the close button again", func(f *Form) { f.close() }, true, true, false},
 	}
 	for _, tt := range tests {
@@ -153,7 +152,7 @@ func TestTheQuestionAboutWhatIsNotSavedHasThreeAnswers(t *testing.T) {
 			f, sent := usualForm(t, ipc.SettingsView{Settings: uitest.Settings(), Paired: "강남점"})
 			f.window.Canvas().Focus(f.device)
 			test.Type(f.device, "2")
-			f.device.TypedKey(escape)
+			f.escape()
 			if !f.ask.Visible() || f.body.Visible() || f.window.Canvas().Focused() != nil {
 				t.Fatalf("asks: %v, the focus is on %T", f.ask.Visible(), f.window.Canvas().Focused())
 			}

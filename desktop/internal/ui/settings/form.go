@@ -121,7 +121,7 @@ func New(w fyne.Window, cfg Config, send func(ipc.FromUI)) *Form {
 	f.makeInputs()
 	f.hints = map[string]fyne.CanvasObject{fieldTune: tight(f.digits), fieldVolume: tight(f.raise), fieldCode: f.paired, fieldHours: hint(tr("window.settings.hours.hint")), fieldPIN: f.pin.hint}
 	w.SetContent(f.content())
-	f.watchKeys()
+	w.SetCloseIntercept(f.close)
 	return f
 }
 
@@ -136,6 +136,7 @@ func (f *Form) Open(v ipc.SettingsView) {
 	if native := screen.Native(f.window); native != nil {
 		screen.ClickInPlace(native)
 	}
+	screen.OnEscape(f.window, f.escape)
 }
 
 // Answer shows the agent's answer. It keeps what a person has typed.

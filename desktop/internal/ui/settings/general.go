@@ -94,7 +94,7 @@ type pinFields struct {
 func (f *Form) newPINFields() pinFields {
 	tr := f.cfg.Translator.Text
 	return pinFields{
-		entry:  newPasswordEntry(f.save, f.escape),
+		entry:  newPasswordEntry(f.save),
 		remove: &widget.Check{Text: tr("window.settings.pin.remove")},
 		hint:   hint(""),
 		tr:     tr,

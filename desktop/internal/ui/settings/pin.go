@@ -10,10 +10,8 @@ import (
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ui/screen"
 )
-
-// The PIN's form and the question about what is not saved fit a screen of 800 by 600 at the largest scale.
-const questionWidth, questionHeight = 264, 170
 
 // A pinForm asks for the PIN.
 type pinForm struct {
@@ -28,13 +26,10 @@ func newPINForm(tr *i18n.Translator, title string, onPIN func(pin string), cance
 		onPIN: onPIN,
 		wrong: &widget.Label{Importance: widget.DangerImportance, SizeName: theme.SizeNameCaptionText, Wrapping: fyne.TextWrapWord},
 	}
-	p.entry = newPasswordEntry(p.submit, cancel)
-	p.root = container.NewCenter(container.NewGridWrap(fyne.NewSize(questionWidth, questionHeight), container.NewVBox(
-		heading(title), p.entry, tight(p.wrong),
-		container.NewGridWithColumns(2,
-			&widget.Button{Text: tr.Text("window.pin.ok"), OnTapped: p.submit, Importance: widget.HighImportance},
-			&widget.Button{Text: tr.Text("window.settings.cancel"), OnTapped: cancel}),
-	)))
+	p.entry = newPasswordEntry(p.submit)
+	p.root = newQuestion(newBox(heading(title), p.entry, tight(p.wrong), answers(
+		&widget.Button{Text: tr.Text("window.pin.ok"), OnTapped: p.submit, Importance: widget.HighImportance},
+		&widget.Button{Text: tr.Text("window.settings.cancel"), OnTapped: cancel})))
 	return p
 }
 
@@ -68,12 +63,13 @@ type PINWindow struct {
 	window fyne.Window
 	cfg    Config
 	form   *pinForm
+	shown  bool
 }
 
 // NewPINWindow makes the window in w, which is not shown yet.
 func NewPINWindow(w fyne.Window, cfg Config, send func(ipc.FromUI)) *PINWindow {
 	quit := func(pin string) { send(ipc.FromUI{QuitPIN: &pin}) }
-	p := &PINWindow{w, cfg, newPINForm(cfg.Translator, cfg.Translator.Text("window.pin.quit"), quit, w.Close)}
+	p := &PINWindow{window: w, cfg: cfg, form: newPINForm(cfg.Translator, cfg.Translator.Text("window.pin.quit"), quit, w.Close)}
 	w.SetContent(container.New(marginLayout{}, p.form.root))
 	w.SetFixedSize(true)
 	return p
@@ -85,6 +81,10 @@ func (p *PINWindow) Ask(a ipc.AskPIN) {
 	p.cfg.aside(p.window)
 	p.window.Show()
 	p.cfg.aside(p.window)
+	if !p.shown {
+		p.shown = true
+		screen.OnEscape(p.window, p.window.Close)
+	}
 	p.window.RequestFocus()
 	p.window.Canvas().Focus(p.form.entry)
 }

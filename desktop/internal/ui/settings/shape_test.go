@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
 
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/ui/uitest"
@@ -67,4 +68,50 @@ func TestAProblemIsScrolledTo(t *testing.T) {
 			t.Errorf("the problem of %s is from %v to %v, and the buttons at %v", name, at, end, f.footer.Position().Y)
 		}
 	}
+}
+
+func TestTheQuestionsFitASmallScreenAtEveryScale(t *testing.T) {
+	uitest.EveryLook(t, func(t *testing.T, language string) {
+		for _, scale := range []float32{0.8, 1, 1.25, 1.5, 1.75, 2, 2.5} {
+			for name, ask := range map[string]func(*Form){
+				"the shop": func(f *Form) { f.Answer(ipc.SettingsView{Shop: "강남 본점"}) },
+				"the PIN": func(f *Form) {
+					f.Answer(ipc.SettingsView{Locked: true, Notice: "PIN이 맞지 않습니다. 다시 입력하세요"})
+				},
+				"what is not kept": func(f *Form) { f.device.SetText("2"); f.close() },
+			} {
+				f, _ := testForm(t, language)
+				f.Open(ipc.SettingsView{Settings: uitest.Settings()})
+				f.window.Resize(room(scale))
+				ask(f)
+				uitest.NoTextSpills(t, whole(f.window), f.window.Canvas().Size())
+				found := buttons(f.window.Content())
+				for _, b := range found {
+					if inside(t, f, b); b.Size().Height < 48 {
+						t.Errorf("%s at %v: %q is %v", name, scale, b.Text, b.Size())
+					}
+				}
+				if len(found) < 2 {
+					t.Errorf("%s at %v: it has %d buttons", name, scale, len(found))
+				}
+				f.window.SetCloseIntercept(nil)
+				f.window.Close()
+			}
+		}
+	})
+}
+
+// buttons returns the visible buttons of a container.
+func buttons(o fyne.CanvasObject) (list []*widget.Button) {
+	switch o := o.(type) {
+	case *widget.Button:
+		return []*widget.Button{o}
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			if child.Visible() {
+				list = append(list, buttons(child)...)
+			}
+		}
+	}
+	return list
 }

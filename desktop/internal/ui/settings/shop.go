@@ -24,12 +24,12 @@ func (f *Form) newShopQuestion() shopQuestion {
 		return &widget.Label{Text: text, SizeName: size, TextStyle: fyne.TextStyle{Bold: bold}, Alignment: fyne.TextAlignCenter, Wrapping: fyne.TextWrapWord}
 	}
 	name := centred(theme.SizeNameHeadingText, true, "")
-	buttons := container.NewGridWrap(fyne.NewSize(questionWidth, pageHeight), container.NewGridWithColumns(2,
-		&widget.Button{Text: tr("window.shop.yes"), OnTapped: f.window.Close, Importance: widget.HighImportance},
-		&widget.Button{Text: tr("window.shop.no"), OnTapped: f.wrongShop}))
-	return shopQuestion{name: name, root: container.New(layout.NewCustomPaddedVBoxLayout(0), layout.NewSpacer(),
+	return shopQuestion{name: name, root: newQuestion(container.New(layout.NewCustomPaddedVBoxLayout(questionGap),
 		container.NewThemeOverride(tight(name), largeTheme{fyne.CurrentApp().Settings().Theme()}),
-		centred(theme.SizeNameSubHeadingText, false, tr("window.shop.asks")), container.NewCenter(buttons), layout.NewSpacer())}
+		tight(centred(theme.SizeNameSubHeadingText, false, tr("window.shop.asks"))), container.NewCenter(answers(
+			&widget.Button{Text: tr("window.shop.yes"), OnTapped: f.window.Close, Importance: widget.HighImportance},
+			&widget.Button{Text: tr("window.shop.no"), OnTapped: f.wrongShop})),
+		centred(theme.SizeNameCaptionText, false, tr("window.shop.hint"))))}
 }
 
 // askShop shows the question in place of the form.
