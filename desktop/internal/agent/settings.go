@@ -25,6 +25,12 @@ func (a *Agent) loadSettings() (settings.Settings, error) {
 		a.settingsNotice = corruptText(a.Translator, s, corrupt)
 	case err != nil:
 		a.settingsNotice = a.Translator.Text("agent.settings-unreadable", "Cause", err)
+	default:
+		if usable, corrupt := settings.Damaged(a.SettingsPath); corrupt != nil { // a command has met it
+			a.setLanguage(s.Language)
+			a.settingsNotice = corruptText(a.Translator, usable, corrupt)
+			a.openSettings()
+		}
 	}
 	return s, err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/settings"
 )
 
 const (
@@ -191,6 +192,7 @@ func (u *uiProcess) handle(c *child, l ipc.FromUI) {
 		}
 	case l.SettingsClosed:
 		u.settingsWanted, u.agent.pin.unlocked, u.agent.asked, u.agent.link = false, false, move{}, ""
+		settings.MarkRead(u.agent.SettingsPath)
 		u.agent.keepShop()
 	case l.HistoryClosed:
 		u.historyWanted, u.agent.query = false, nil

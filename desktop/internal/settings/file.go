@@ -93,6 +93,7 @@ func setAside(path string, usable Settings, cause error) error {
 	if err := os.Rename(path, kept); err != nil {
 		return &CorruptError{Cause: errors.Join(cause, err)}
 	}
+	_ = os.WriteFile(unread(path), nil, 0o600) // the error is returned, too
 	if usable != Default() {
 		cause = errors.Join(cause, Save(path, usable))
 	}
