@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 func child(language string) int {
 	tr, err := i18n.New(language)
 	if err == nil {
-		err = Run(context.Background(), os.Stdin, os.Stdout, Config{Translator: tr, Check: uitest.CheckAddress, Version: "1.2.3"})
+		err = Run(context.Background(), os.Stdin, os.Stdout, Config{Translator: tr, Check: uitest.Check(tr), Version: "1.2.3"})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "jumun:", err)

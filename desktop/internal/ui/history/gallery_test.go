@@ -70,4 +70,12 @@ func TestTheHistoryLooksAsInTheGallery(t *testing.T) {
 			return content
 		})
 	}
+	// as on a screen of 800 × 600
+	uitest.GalleryAt(t, "history-800x600", 1, func(w *i18n.Translator) fyne.CanvasObject {
+		h, _ := openHistory(w, uitest.Rows(10, 3))
+		h.window.Canvas().Unfocus()
+		content := h.window.Content()
+		content.Resize(fyne.NewSize(796, 524))
+		return content
+	})
 }

@@ -15,7 +15,7 @@ import (
 
 func testForm(t *testing.T, language string) (f *Form, sent *[]ipc.FromUI) {
 	sent = &[]ipc.FromUI{}
-	f = New(fyne.CurrentApp().NewWindow(""), Config{Translator: uitest.Translator(t, language), Check: uitest.CheckAddress, Version: "1.2.3"},
+	f = New(fyne.CurrentApp().NewWindow(""), Config{Translator: uitest.Translator(t, language), Check: uitest.Check(uitest.Translator(t, language)), Version: "1.2.3"},
 		func(l ipc.FromUI) { *sent = append(*sent, l) })
 	return f, sent
 }
@@ -46,7 +46,7 @@ func TestWhatIsTypedIsCheckedAtOnceAndNotBlamedBefore(t *testing.T) {
 		t.Error("an empty form starts with blame")
 	}
 	test.Type(f.server, "nonsense")
-	if f.problems[fieldServer].Text != uitest.BadAddressText || f.problems[fieldMart].Text != "" {
+	if f.problems[fieldServer].Text != uitest.Translator(t, "ko").Text("settings.server-not-url") || f.problems[fieldMart].Text != "" {
 		t.Errorf("problems: %q, %q", f.problems[fieldServer].Text, f.problems[fieldMart].Text)
 	}
 	f.save()

@@ -11,9 +11,12 @@ import (
 	"jumun/desktop/internal/ui/uitest"
 )
 
-// openForm is an open form as large as its window.
+// openForm is an open form as large as its window. The notice of v is the ID of a text.
 func openForm(w *i18n.Translator, v ipc.SettingsView, then func(*Form)) fyne.CanvasObject {
-	cfg := Config{Translator: w, Check: func(settings.Settings) map[string]string { return nil }, Version: "1.2.3"}
+	cfg := Config{Translator: w, Check: uitest.Check(w), Version: "1.2.3"}
+	if v.Notice != "" {
+		v.Notice = w.Text(v.Notice)
+	}
 	f := New(fyne.CurrentApp().NewWindow(""), cfg, func(ipc.FromUI) {})
 	f.Open(v)
 	then(f)
@@ -31,8 +34,10 @@ func whole(w fyne.Window) fyne.CanvasObject {
 }
 
 func TestGalleryOfTheSettings(t *testing.T) {
-	about := []ipc.TestStep{{Name: ipc.StepServer, State: ipc.StepGood}, {Name: ipc.StepStream, State: ipc.StepGood}, {Name: ipc.StepDisk, State: ipc.StepGood},
-		{Name: ipc.StepSound, State: ipc.StepBad, Detail: "소리가 나지 않습니다. 스피커를 확인하세요"}, {Name: ipc.StepWindow, State: ipc.StepOpen}}
+	steps := func(f *Form) []ipc.TestStep {
+		return []ipc.TestStep{{Name: ipc.StepServer, State: ipc.StepGood}, {Name: ipc.StepStream, State: ipc.StepGood}, {Name: ipc.StepDisk, State: ipc.StepGood},
+			{Name: ipc.StepSound, State: ipc.StepBad, Detail: f.cfg.Translator.Text("agent.no-sound")}, {Name: ipc.StepWindow, State: ipc.StepOpen}}
+	}
 	view := ipc.SettingsView{Settings: uitest.Settings(), Paired: "강남점", HasPIN: true}
 	advanced := view
 	advanced.Settings.CA, advanced.Settings.Insecure = "/etc/ssl/our.pem", true
@@ -43,12 +48,12 @@ func TestGalleryOfTheSettings(t *testing.T) {
 	}{
 		{"settings-connection", view, func(*Form) {}},
 		{"settings-advanced", advanced, func(*Form) {}},
-		{"settings-first", ipc.SettingsView{Settings: settings.Settings{Device: "PC", Volume: 0.8}, Notice: "등록이 필요합니다. 설정에서 등록 코드를 입력하세요"}, func(*Form) {}},
+		{"settings-first", ipc.SettingsView{Settings: settings.Settings{Device: "PC", Volume: 0.8}, Notice: "refused.unpaired"}, func(*Form) {}},
 		{"settings-alarm", view, func(f *Form) { f.showPage(1) }},
 		{"settings-alarm-tried", view, func(f *Form) {
 			f.showPage(1)
 			f.sound.SetText("/home/shop/벨.wav")
-			f.Report(ipc.TestReport{Steps: about})
+			f.Report(ipc.TestReport{Steps: steps(f)})
 		}},
 		{"settings-times", view, func(f *Form) { f.showPage(2) }},
 		{"settings-week", view, func(f *Form) { f.showPage(2); f.days.Open(0); f.week[1].SetText(f.dayText(settings.DayOff)) }},
@@ -61,18 +66,28 @@ func TestGalleryOfTheSettings(t *testing.T) {
 		}},
 		{"settings-about", ipc.SettingsView{Settings: uitest.Settings(), About: true}, func(*Form) {}},
 		{"settings-problems", view, func(f *Form) {
-			f.Answer(ipc.SettingsView{Problems: map[string]string{"server": "주소가 맞지 않습니다", "code": "이미 쓴 코드입니다", "aging": "늦음보다 길게", "volume": "소리 크기를 맞추세요", "hours": "두 시각을 모두 입력하세요"}})
+			f.server.SetText("http://jumun.example.com")
+			f.code.SetText("ABCD")
+			f.veryLate.SetText("1")
+			f.closes.SetText("")
+			f.save()
 		}},
 		{"settings-unsaved", view, func(f *Form) { f.device.SetText("2"); f.close() }},
 		{"settings-shop", ipc.SettingsView{Shop: "강남점"}, func(*Form) {}},
-		{"settings-locked", ipc.SettingsView{Locked: true, Notice: "PIN이 맞지 않습니다. 다시 입력하세요"}, func(*Form) {}},
+		{"settings-locked", ipc.SettingsView{Locked: true, Notice: "agent.pin-wrong"}, func(*Form) {}},
 	}
 	for _, s := range screens {
 		uitest.Gallery(t, s.name, func(w *i18n.Translator) fyne.CanvasObject { return openForm(w, s.view, s.then) })
 	}
+	// as on a screen of 800 × 600 at scale 2
+	uitest.GalleryAt(t, "settings-800x600-at-2", 2, func(w *i18n.Translator) fyne.CanvasObject {
+		o := openForm(w, view, func(f *Form) { f.showPage(1) })
+		o.Resize(fyne.NewSize(398, 262))
+		return o
+	})
 	uitest.Gallery(t, "pin-quit", func(w *i18n.Translator) fyne.CanvasObject {
 		p := NewPINWindow(fyne.CurrentApp().NewWindow(""), Config{Translator: w}, func(ipc.FromUI) {})
-		p.Ask(ipc.AskPIN{Wrong: "PIN이 맞지 않습니다"})
+		p.Ask(ipc.AskPIN{Wrong: w.Text("agent.pin-wrong")})
 		return p.window.Content()
 	})
 }

@@ -17,6 +17,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
+	fynetheme "fyne.io/fyne/v2/theme"
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ui/theme"
@@ -35,25 +36,38 @@ const (
 // Gallery compares what render returns, in both languages, light and dark, with the
 // pictures testdata/gallery/NAME-ko-light.png and so on. With -update it writes these
 // pictures. A picture is as large as its object, but at least of its minimum size. The
-// object must look the same on every PC, whatever the time, screen or files there are.
+// object must look the same on every PC, whatever the time, screen or files there are, and every text
+// on it must be a translation, or come from outside.
 func Gallery(t *testing.T, name string, render func(w *i18n.Translator) fyne.CanvasObject) {
 	t.Helper()
 	for shade, variant := range test.KnownThemeVariants() {
-		for _, language := range []string{"ko", "en"} {
-			file := name + "-" + language + "-" + shade + ".png"
-			t.Run(file, func(t *testing.T) {
-				colours := InVariant{theme.New(), variant}
-				test.NewTempApp(t).Settings().SetTheme(colours)
-				compare(t, file, picture(render(Translator(t, language)), colours))
-			})
-		}
+		hang(t, name, shade, InVariant{theme.New(), variant}, 1, render)
+	}
+}
+
+// GalleryAt is Gallery for a scale, in light colours only: the repository keeps every picture for ever.
+func GalleryAt(t *testing.T, name string, scale float32, render func(w *i18n.Translator) fyne.CanvasObject) {
+	t.Helper()
+	hang(t, name, "light", InVariant{theme.New(), fynetheme.VariantLight}, scale, render)
+}
+
+func hang(t *testing.T, name, shade string, colours InVariant, scale float32, render func(w *i18n.Translator) fyne.CanvasObject) {
+	for _, language := range []string{"ko", "en"} {
+		file := name + "-" + language + "-" + shade + ".png"
+		t.Run(file, func(t *testing.T) {
+			test.NewTempApp(t).Settings().SetTheme(colours)
+			o := render(Translator(t, language))
+			everyTextIsSaid(t, language, o)
+			compare(t, file, picture(o, colours, scale))
+		})
 	}
 }
 
 // picture draws o by software.
-func picture(o fyne.CanvasObject, colours fyne.Theme) image.Image {
+func picture(o fyne.CanvasObject, colours fyne.Theme, scale float32) image.Image {
 	size := o.Size().Max(o.MinSize())
 	c := software.NewCanvas()
+	c.SetScale(scale)
 	c.SetPadded(false)
 	c.SetContent(o)
 	c.Resize(size)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
 	"jumun/shared/order"
@@ -28,9 +29,7 @@ func Keys(orders ...order.OrderID) (list []ipc.Key) {
 }
 
 // LostBanner is the banner about a lost connection.
-func LostBanner() ipc.Banner {
-	return ipc.Banner{Tone: ipc.ToneBad, Text: "서버와 연결이 끊겼습니다", Do: "인터넷과 공유기를 확인하세요. 새 주문은 연결되면 한꺼번에 옵니다"}
-}
+func LostBanner() ipc.Banner { return Said("ko", "lost")[0].Banner }
 
 // Settings returns settings that look the same on every PC.
 func Settings() settings.Settings {
@@ -39,19 +38,15 @@ func Settings() settings.Settings {
 		Scale: 1, Login: true, Awake: true}
 }
 
-// BadAddressText is what CheckAddress says about a bad address.
-const BadAddressText = "https://로 시작하는 주소를 입력하세요"
-
-// CheckAddress stands in for the agent's check of settings: a server and a mart are needed.
-func CheckAddress(s settings.Settings) map[string]string {
-	found := map[string]string{}
-	if !strings.HasPrefix(s.Server, "http") {
-		found["server"] = BadAddressText
+// Check returns the check of settings that the windows have.
+func Check(tr *i18n.Translator) func(settings.Settings) map[string]string {
+	return func(s settings.Settings) map[string]string {
+		found := map[string]string{}
+		for name, id := range settings.Check(settings.Clean(s)) {
+			found[name] = tr.Text(id)
+		}
+		return found
 	}
-	if s.Mart == "" {
-		found["mart"] = "매장 번호를 입력하세요"
-	}
-	return found
 }
 
 // Dinner is the time of the newest row that Rows returns.
