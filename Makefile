@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build windows run test check measure soak bench bench-micro bench-transports assets
+.PHONY: help build windows run test test-windows check measure soak bench bench-micro bench-transports assets
 
 # FyneApp.toml has the number; the commit is added where git knows it.
 VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)$(shell git describe --always --exclude '*' --dirty=.dirty 2>/dev/null | sed 's/^/+/')
@@ -17,6 +17,10 @@ BENCHSTAT := golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 WITHOUT_C := ./shared/... ./assets/... ./server ./server/internal/... \
 	$(patsubst %,./desktop/internal/%/...,alarm client diagnostics i18n ipc orders platform player settings supervisor wait)
 
+# What of it runs on a store's PC.
+ON_WINDOWS := ./shared/... ./assets/... \
+	$(patsubst %,./desktop/internal/%/...,agent alarm atomicfile client diagnostics i18n ipc orders platform player settings supervisor tray wait)
+
 # To compile the desktop app for X11 and Wayland, with sound.
 BUILD_NEEDS := gcc libc6-dev pkg-config libgl-dev libegl-dev libx11-dev libxcursor-dev libxrandr-dev \
 	libxinerama-dev libxi-dev libxxf86vm-dev libwayland-dev libxkbcommon-dev libasound2-dev
@@ -29,6 +33,8 @@ STAGE_NEEDS := xvfb libgl1-mesa-dri openbox dbus xfce4-panel dunst xdotool
 TEST_NEEDS := $(STAGE_NEEDS) xserver-xorg-core xserver-xorg-video-dummy redis-server redis-tools xterm pulseaudio
 # To compile the desktop app for Windows.
 WINDOWS_NEEDS := gcc-mingw-w64-x86-64
+# To run it, and to make a Korean Windows of wine.
+WINE_NEEDS := wine wine64 locales xvfb libgl1-mesa-dri xdotool redis-server redis-tools
 # To make the sounds, the font and the icons again.
 ASSET_NEEDS := espeak-ng sox rubberband-cli ffmpeg libharfbuzz-bin fonts-nanum python3-fonttools librsvg2-bin imagemagick icoutils
 
@@ -58,6 +64,12 @@ test: .go ## every test, on real parts: Redis, a screen, a sound device
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
 	@.ci/rules $(TAGS)
 	go test $(TAGS) -timeout 15m ./...
+
+test-windows: windows ## what make test cannot: the tests of what needs no C compiler, and the program itself, on wine
+	@.ci/install $(WINE_NEEDS)
+	@desktop/e2e/windows/prefix
+	GOOS=windows CGO_ENABLED=0 go test $(TAGS) -exec $(CURDIR)/desktop/e2e/windows/run -timeout 15m $(ON_WINDOWS)
+	JUMUN_TEST_WINDOWS=1 go test $(TAGS) -count=1 -timeout 30m ./desktop/e2e/windows
 
 check: .go ## gofmt, the rules of the tree, vet for three systems, staticcheck, known vulnerabilities, and every test under the race detector
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)

@@ -37,10 +37,11 @@ func (s *Session) Start(name string, env []string, program string, args ...strin
 	if err != nil {
 		return nil, fmt.Errorf("%s is not installed: `make test` and `make run` install it", program)
 	}
-	return s.start(name, env, exec.Command(path, args...))
+	return s.StartCommand(name, env, exec.Command(path, args...))
 }
 
-func (s *Session) start(name string, env []string, cmd *exec.Cmd) (*Process, error) {
+// StartCommand is Start for a command that may have a standard input and output of its own.
+func (s *Session) StartCommand(name string, env []string, cmd *exec.Cmd) (*Process, error) {
 	log, err := s.newLog(name)
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/godbus/dbus/v5"
@@ -70,6 +71,18 @@ func (s *Session) OpenScreen(ctx context.Context) error {
 	return Until(ctx, "the desktop", s.ready)
 }
 
+// OpenBareScreen starts a screen and nothing else: no window manager, no bus, no tray.
+func (s *Session) OpenBareScreen() error {
+	h, err := s.newHome("desk")
+	if err != nil {
+		return err
+	}
+	return s.startScreen(h)
+}
+
+// Env returns the variables with which a program uses the screen.
+func (s *Screen) Env() []string { return slices.Clone(s.env) }
+
 // ready returns an error while a part of the desktop is missing.
 func (s *Session) ready() error {
 	area, err := s.Screen.WorkArea()
@@ -106,7 +119,7 @@ func (s *Session) startScreen(h home) error {
 	// The server picks a free display itself and prints its number: any other way races with other tests.
 	cmd.Args = append(cmd.Args, "-displayfd", "3", "-auth", key, "-noreset", "-nolisten", "tcp")
 	cmd.ExtraFiles = []*os.File{told}
-	server, err := s.start("screen", h.env(), cmd)
+	server, err := s.StartCommand("screen", h.env(), cmd)
 	_ = told.Close()
 	if err != nil {
 		return err
@@ -205,7 +218,7 @@ func (s *Session) startBus(env []string) error {
 	}
 	defer tell.Close()
 	cmd.ExtraFiles = []*os.File{told}
-	daemon, err := s.start("dbus-daemon", env, cmd)
+	daemon, err := s.StartCommand("dbus-daemon", env, cmd)
 	_ = told.Close()
 	if err != nil {
 		return err

@@ -1,0 +1,68 @@
+//go:build linux
+
+package wine
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"sync"
+
+	"jumun/desktop/e2e/windows/seen"
+)
+
+// A probe is a program inside Windows that does what a test asks.
+type probe struct {
+	mu  sync.Mutex
+	in  *json.Encoder
+	out *bufio.Scanner
+}
+
+func (w *Windows) startProbe() (*probe, error) {
+	program := w.in("build/wine/probe.exe")
+	build := exec.Command("go", "build", "-o", program, "./desktop/e2e/windows/probe")
+	build.Dir, build.Env = w.root, append(os.Environ(), "GOOS=windows", "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("build the probe: %w\n%s", err, out)
+	}
+	stdin, in, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer stdin.Close()
+	out, stdout, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer stdout.Close()
+	cmd := exec.Command(w.in("desktop/e2e/windows/run"), program)
+	cmd.Stdin, cmd.Stdout = stdin, stdout
+	if _, err := w.StartCommand("probe", w.env, cmd); err != nil {
+		return nil, err
+	}
+	p := &probe{in: json.NewEncoder(in), out: bufio.NewScanner(out)}
+	p.out.Buffer(nil, 1<<20)
+	return p, nil
+}
+
+// ask sends a request and returns the answer.
+func (p *probe) ask(r seen.Request) (a seen.Answer, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := p.in.Encode(r); err != nil {
+		return a, fmt.Errorf("ask the probe: %w", err)
+	}
+	if !p.out.Scan() {
+		return a, errors.Join(errors.New("the probe has ended"), p.out.Err())
+	}
+	if err := json.Unmarshal(p.out.Bytes(), &a); err != nil {
+		return a, fmt.Errorf("the probe answered %q: %w", p.out.Text(), err)
+	}
+	if a.Error != "" {
+		return a, fmt.Errorf("%s: %s", r.Do, a.Error)
+	}
+	return a, nil
+}

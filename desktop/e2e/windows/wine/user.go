@@ -1,0 +1,130 @@
+//go:build linux
+
+package wine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"jumun/desktop/e2e/harness"
+	"jumun/desktop/e2e/windows/seen"
+	"jumun/desktop/internal/ipc"
+	"jumun/shared/order"
+)
+
+// A User has a profile with a jumun in it.
+type User struct {
+	Name string
+	Env  map[string]string // beside the PC's; "" removes a variable
+
+	windows *Windows
+	home    string // as Windows names it
+}
+
+// NewUser makes the profile of a user and puts jumun there, as a setup for one user does.
+func (w *Windows) NewUser(name string) (*User, error) {
+	u := &User{Name: name, windows: w, home: `C:\users\` + name}
+	u.Env = map[string]string{
+		"USERNAME": name, "USERPROFILE": u.home, "APPDATA": u.home + `\AppData\Roaming`, "LOCALAPPDATA": u.home + `\AppData\Local`,
+		"TEMP": u.home + `\AppData\Local\Temp`, "TMP": u.home + `\AppData\Local\Temp`,
+		"DISPLAY": "", // wine hands on what Windows does not have
+	}
+	if err := os.RemoveAll(u.path()); err != nil { // of an earlier run
+		return nil, err
+	}
+	for _, dir := range []string{"AppData/Roaming", "AppData/Local/Temp", "AppData/Local/Programs/jumun"} {
+		if err := os.MkdirAll(u.path(dir), 0o700); err != nil {
+			return nil, err
+		}
+	}
+	return u, errors.Join(u.install("jumun.exe"), u.install("jumun.com"))
+}
+
+// path returns the path of a file in the profile, as the tests name it.
+func (u *User) path(elements ...string) string {
+	return filepath.Join(append([]string{u.windows.prefix, "drive_c/users", u.Name}, elements...)...)
+}
+
+func (u *User) install(name string) error {
+	from, err := os.Open(u.windows.in("build/windows/" + name))
+	if err != nil {
+		return fmt.Errorf("make windows builds it: %w", err)
+	}
+	defer from.Close()
+	to, err := os.OpenFile(u.path("AppData/Local/Programs/jumun", name), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o700)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(to, from)
+	return errors.Join(err, to.Close())
+}
+
+func (u *User) program(name string) string { return u.home + `\AppData\Local\Programs\jumun\` + name }
+
+// Open starts jumun as a login does.
+func (u *User) Open() error {
+	_, err := u.windows.StartProgram(`"`+u.program("jumun.exe")+`"`, u.Env)
+	return err
+}
+
+// Do runs a command such as "jumun status", and returns what it printed and its exit code.
+func (u *User) Do(args ...string) (seen.Answer, error) {
+	return u.windows.probe.ask(seen.Request{Do: seen.Run, Args: append([]string{u.program("jumun.com")}, args...), Env: u.Env})
+}
+
+// Status returns the output of "jumun status".
+func (u *User) Status() (s ipc.Status, err error) {
+	a, err := u.Do("status")
+	if err == nil && a.Code != 0 {
+		err = errors.New(a.Err)
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(a.Out), &s)
+	}
+	return s, err
+}
+
+// UntilStatus waits until ok accepts the status.
+func (u *User) UntilStatus(ctx context.Context, what string, ok func(ipc.Status) bool) (last ipc.Status, err error) {
+	err = harness.Until(ctx, what, func() error {
+		s, err := u.Status()
+		if err != nil {
+			return err
+		}
+		if last = s; !ok(s) {
+			raw, _ := json.Marshal(s)
+			return fmt.Errorf("status is %s", raw)
+		}
+		return nil
+	})
+	return last, err
+}
+
+// Pair pairs the PC with a mart of a server.
+func (u *User) Pair(ctx context.Context, v *harness.Server, mart order.MartID) error {
+	code, err := v.Code(ctx, mart)
+	if err != nil {
+		return err
+	}
+	a, err := u.Do("pair", "--server", "http://"+v.Addr(), "--mart", string(mart), "--code", code, "--name", u.Name)
+	if err == nil && a.Code != 0 {
+		err = errors.New(a.Err)
+	}
+	return err
+}
+
+// Log returns what jumun has logged.
+func (u *User) Log() string {
+	for _, dir := range []string{"AppData/Local/jumun/log", "AppData/Roaming/jumun/log"} {
+		if raw, err := os.ReadFile(u.path(dir, "jumun.log")); err == nil {
+			return strings.TrimSpace(string(raw))
+		}
+	}
+	return ""
+}

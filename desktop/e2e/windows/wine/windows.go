@@ -1,0 +1,158 @@
+//go:build linux
+
+// Package wine is a Windows PC for tests: wine on a screen without hardware. Its desktop has a task
+// bar with a tray and Windows' own rules of what is on top and who has the keyboard.
+package wine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"jumun/desktop/e2e/harness"
+	"jumun/desktop/e2e/harness/alsa"
+	"jumun/desktop/e2e/windows/seen"
+)
+
+// A Windows is a PC on which somebody is logged in.
+type Windows struct {
+	*harness.Session
+	Speaker *alsa.Device
+
+	root, prefix string // the project's folder, and wine's
+	env          []string
+	probe        *probe
+}
+
+// Open starts Windows in the prefix of the project in root. The program must call harness.Capture.
+func Open(ctx context.Context, root string) (*Windows, error) {
+	s, err := harness.New()
+	if err != nil {
+		return nil, err
+	}
+	w := &Windows{Session: s, root: root, prefix: filepath.Join(root, "build/wine/prefix")}
+	if err := w.boot(ctx); err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	return w, nil
+}
+
+func (w *Windows) boot(ctx context.Context) error {
+	if err := w.restoreRegistry(); err != nil {
+		return err
+	}
+	if err := w.OpenBareScreen(); err != nil {
+		return err
+	}
+	self, err := os.Executable()
+	if err == nil {
+		w.Speaker, err = alsa.NewRecorder(w.Dir, self, "capture")
+	}
+	if err != nil {
+		return err
+	}
+	w.env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + w.Dir, "XDG_RUNTIME_DIR=" + w.Dir}, w.Screen.Env()...)
+	w.env = append(w.env, w.Speaker.Env...)
+	if _, err := w.Start("explorer", w.env, w.in("desktop/e2e/windows/run"), "explorer", "/desktop=shell,1280x800"); err != nil {
+		return err
+	}
+	if w.probe, err = w.startProbe(); err != nil {
+		return err
+	}
+	return harness.Until(ctx, "the task bar", func() error {
+		_, err := w.Window("Shell_TrayWnd", "")
+		return err
+	})
+}
+
+func (w *Windows) in(path string) string { return filepath.Join(w.root, path) }
+
+// restoreRegistry undoes what programs of the last run have written.
+func (w *Windows) restoreRegistry() error {
+	files, err := filepath.Glob(w.in("build/wine/registry/*.reg"))
+	if err == nil && len(files) == 0 {
+		err = errors.New("there is no wine prefix: make test-windows makes it")
+	}
+	for _, file := range files {
+		raw, readErr := os.ReadFile(file)
+		err = errors.Join(err, readErr, os.WriteFile(filepath.Join(w.prefix, filepath.Base(file)), raw, 0o600))
+	}
+	return err
+}
+
+// Close ends every program of this Windows, and Windows.
+func (w *Windows) Close() error {
+	for _, how := range []string{"-k", "-w"} { // end all, and wait until they have ended
+		cmd := exec.Command("wineserver", how)
+		cmd.Env = append(os.Environ(), "WINEPREFIX="+w.prefix)
+		_ = cmd.Run() // fails if nothing runs
+	}
+	return w.Session.Close()
+}
+
+// Windows returns the windows of the desktop, the highest first.
+func (w *Windows) Windows() ([]seen.Window, error) {
+	a, err := w.probe.ask(seen.Request{Do: seen.Windows})
+	return a.Windows, err
+}
+
+// Window returns the highest visible window of a class, with a title that begins so.
+func (w *Windows) Window(class, title string) (seen.Window, error) {
+	all, err := w.Windows()
+	for _, one := range all {
+		if one.Visible && one.Class == class && strings.HasPrefix(one.Title, title) {
+			return one, nil
+		}
+	}
+	return seen.Window{}, errors.Join(fmt.Errorf("no window %s %q", class, title), err)
+}
+
+// WindowsOf returns the visible windows of a process, the highest first.
+func (w *Windows) WindowsOf(pid int) (found []seen.Window, err error) {
+	all, err := w.Windows()
+	for _, one := range all {
+		if one.Visible && int(one.PID) == pid && !one.Bounds.Empty() {
+			found = append(found, one)
+		}
+	}
+	return found, err
+}
+
+// Children returns the windows inside a window.
+func (w *Windows) Children(of seen.Window) ([]seen.Window, error) {
+	a, err := w.probe.ask(seen.Request{Do: seen.Children, Window: of.Handle})
+	return a.Windows, err
+}
+
+// Post sends a message to a window.
+func (w *Windows) Post(to seen.Window, message uint32, wParam, lParam uint64) error {
+	_, err := w.probe.ask(seen.Request{Do: seen.Post, Window: to.Handle, Message: message, WParam: wParam, LParam: lParam})
+	return err
+}
+
+// Processes returns the running processes of a program, such as jumun.exe.
+func (w *Windows) Processes(program string) (found []seen.Process, err error) {
+	a, err := w.probe.ask(seen.Request{Do: seen.Processes})
+	for _, p := range a.Processes {
+		if p.Program == program {
+			found = append(found, p)
+		}
+	}
+	return found, err
+}
+
+// Kill ends a process as the task manager does.
+func (w *Windows) Kill(pid int) error {
+	_, err := w.probe.ask(seen.Request{Do: seen.Terminate, PID: uint32(pid), Code: 1})
+	return err
+}
+
+// StartProgram starts a program as Explorer does, with changes to its environment.
+func (w *Windows) StartProgram(command string, env map[string]string) (pid int, err error) {
+	a, err := w.probe.ask(seen.Request{Do: seen.Start, Command: command, Env: env})
+	return int(a.PID), err
+}
