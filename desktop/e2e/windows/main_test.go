@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"jumun/desktop/e2e/harness"
+	"jumun/desktop/e2e/harness/sound"
 	"jumun/desktop/e2e/windows/wine"
 )
 
@@ -103,6 +104,7 @@ func boot(t *testing.T) error {
 func (s *store) end() {
 	if s.Failed() {
 		s.screenshot("failed")
+		_ = sound.WriteWAV(s.kept("failed.wav"), s.recorded()) // fails if nothing was heard
 		s.Logf("the log of jumun:\n%s", s.user.Log())
 	}
 	err := harness.Until(context.Background(), "jumun to be gone", func() error {
@@ -127,6 +129,9 @@ func (s *store) must(err error) {
 	}
 }
 
+// kept returns the path of a file of this test that people may look at.
+func (s *store) kept(name string) string { return "../../../build/wine/" + s.Name() + "-" + name }
+
 // screenshot keeps what is on the screen now in build/wine, for people.
 func (s *store) screenshot(name string) {
 	s.Helper()
@@ -135,7 +140,7 @@ func (s *store) screenshot(name string) {
 		s.Error(err)
 		return
 	}
-	f, err := os.Create("../../../build/wine/" + s.Name() + "-" + name + ".png")
+	f, err := os.Create(s.kept(name + ".png"))
 	if err == nil {
 		err = errors.Join(png.Encode(f, shot), f.Close())
 	}

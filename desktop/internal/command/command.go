@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -76,7 +77,10 @@ type program struct {
 // Prints reports whether the command in args answers a person or a script, and ends. The others
 // are the app and its processes.
 func Prints(args []string) bool {
-	return len(args) > 0 && !slices.Contains([]string{"start", "agent", "window", "ring"}, args[0])
+	if len(args) == 0 || strings.HasPrefix(args[0], "jumun:") { // a pairing link
+		return false
+	}
+	return !slices.Contains([]string{"start", "agent", "window", "ring"}, args[0])
 }
 
 // Run runs the command in args, and returns the exit code of the process.

@@ -31,7 +31,7 @@ int wmain(int argc, wchar_t **argv) {
 		fwprintf(stderr, L"jumun: %ls: error %lu\n", exe, GetLastError());
 		return 1;
 	}
-	if (argc < 2 || !wcscmp(argv[1], L"start"))
+	if (argc < 2 || !wcscmp(argv[1], L"start") || !wcsncmp(argv[1], L"jumun:", 6)) // the last is a pairing link
 		return 0;
 	DWORD code = 1;
 	WaitForSingleObject(child.hProcess, INFINITE);
