@@ -17,6 +17,7 @@ package agent
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"os/exec"
@@ -78,6 +79,7 @@ type Agent struct {
 	connection       *connection
 	refusedReason    string             // why the server refuses: ipc.RefusedUnpaired, …; "" if it does not, or no reason is known
 	connectionDetail string             // why there is no connection and what to do, for people; "" if there is one, or that is not known
+	enrolRequest     string             // of this process; never changes
 	hasToken         bool               // the connection has a token
 	clockAhead       time.Duration      // how far this PC's clock is ahead of the server's; 0: they agree, or that is not known
 	pairingEnds      time.Time          // when the token ends for good; zero: the server renews it
@@ -117,7 +119,7 @@ func Run(ctx context.Context, cfg Config) error {
 	}
 	ctx, quit := context.WithCancel(ctx)
 	defer quit()
-	a := &Agent{Config: cfg, patience: aliveTimeout, calls: make(chan func(), 64), done: make(chan struct{}), quit: quit, quittingText: cfg.Translator.Text("agent.quitting")}
+	a := &Agent{Config: cfg, enrolRequest: rand.Text(), patience: aliveTimeout, calls: make(chan func(), 64), done: make(chan struct{}), quit: quit, quittingText: cfg.Translator.Text("agent.quitting")}
 	a.tray = tray.New(cfg.Translator, cfg.Icons, a.trayActions(), cfg.Log)
 	a.notifier = platform.NewNotifier(func(n int) { a.post(func() { a.confirmNotified(n) }) })
 	a.wait.Go(func() {

@@ -171,7 +171,7 @@ func runningIn(t *testing.T, dir, player, ui string) *Agent {
 			Icons: func(string, int) []byte { return nil }, SetAutostart: func(bool) error { return nil }, UpdateAutostart: func() error { return nil }, LogDir: filepath.Join(dir, "log"),
 			CheckSound: func(*i18n.Translator, string) error { return errors.New("not a sound") }, Tokens: newMemory(firstToken), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		},
-		patience: aliveTimeout, calls: make(chan func(), 64), done: make(chan struct{}), quit: quit,
+		patience: aliveTimeout, enrolRequest: "request", calls: make(chan func(), 64), done: make(chan struct{}), quit: quit,
 		notifier: platform.NewNotifier(func(int) {}),
 	}
 	a.awakeKeeper = platform.NewAwakeKeeper(func(is platform.Wakefulness, err error) { a.post(func() { a.awakeChanged(is, err) }) })

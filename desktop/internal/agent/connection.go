@@ -52,7 +52,7 @@ func (a *Agent) reconnect() {
 	c := &connection{mart: a.settings.Mart, cancel: cancel, done: make(chan struct{}), translator: a.Translator, wakeAcks: make(chan struct{}, 1)}
 	a.connection, a.refusedReason, a.connectionDetail, a.hasToken, a.pairingEnds = c, "", "", false, time.Time{}
 	a.ordersChanged() // the mart may be another one
-	if a.settings.Server == "" || a.settings.Mart == "" {
+	if isNotSet(a.settings) {
 		a.decider.SetConnection(ipc.NotSet, time.Now())
 		close(c.done)
 		return
@@ -64,6 +64,12 @@ func (a *Agent) reconnect() {
 		defer close(c.done)
 		a.runConnection(ctx, c, s)
 	}()
+}
+
+// isNotSet reports whether there is nothing to connect to: no server, or neither a mart nor a key for which the
+// server says the mart.
+func isNotSet(s settings.Settings) bool {
+	return s.Server == "" || s.Mart == "" && enrolmentKey(s) == ""
 }
 
 // runConnection waits for a token, and then runs the client and the ackQueue until ctx ends.
@@ -83,15 +89,19 @@ func (a *Agent) runConnection(ctx context.Context, c *connection, s settings.Set
 	cl := a.newClient(c, s, post)
 	cl.Renewed = func(token string) { a.saveRenewedToken(ctx, s, token, post) }
 	cl.Ends = func(at time.Time) { post(func() { a.pairingEndChanged(at) }) }
-	if !a.waitForToken(ctx, cl, s, func(st client.State) { post(func() { a.connectionChanged(st) }) }) {
+	report := func(st client.State) { post(func() { a.connectionChanged(st) }) }
+	e := a.newEnroller(s, c.translator, post)
+	if !a.waitForToken(ctx, cl, s, e, report) {
 		return
 	}
+	cl.State = e.watch(cl.State)
 	q := &ackQueue{orders: a.orders, mart: s.Mart, sender: cl, sent: func() { post(noop) },
 		tooLate: func(ack orders.Ack) { post(func() { a.reopenedTooLate(ack) }) }, wake: c.wakeAcks, log: a.Log}
 	post(func() { a.hasToken, c.check, c.reconnect, c.flush = true, cl.Check, cl.Reconnect, q.flush })
 	var wait sync.WaitGroup
 	defer wait.Wait()
 	wait.Go(func() { q.run(ctx) })
+	wait.Go(func() { e.replace(ctx) })
 	if err := cl.Run(ctx); err != nil {
 		a.Log.Error("the client ended", "err", err)
 		post(func() { a.connectionChanged(client.State{Name: ipc.Refused, Detail: err.Error()}) })

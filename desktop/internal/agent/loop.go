@@ -66,7 +66,7 @@ func (a *Agent) start() {
 	a.orders.SetMart(s.Mart)
 	a.updateWaiting() // before there is a connection: these orders were not missed
 	a.applySettings(s)
-	if a.settingsNotice != "" || s.Mart == "" || s.Server == "" {
+	if a.settingsNotice != "" || isNotSet(s) {
 		a.openSettings()
 	}
 }

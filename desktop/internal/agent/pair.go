@@ -25,7 +25,10 @@ type Pairing struct {
 type PairingError struct {
 	Field string // the setting that a person has to type again, by its JSON name; "": none
 	Text  string // for people, in their language
+	cause error  // nil: Text says all
 }
+
+func (e *PairingError) Unwrap() error { return e.cause }
 
 func (e *PairingError) Error() string { return e.Text }
 
@@ -39,6 +42,11 @@ func (p Pairing) Pair(ctx context.Context, s settings.Settings, typed string) (s
 	if err != nil {
 		return s, err
 	}
+	return p.keep(ctx, s, paired)
+}
+
+// keep stores a token and then s, and returns s with the name of the mart.
+func (p Pairing) keep(ctx context.Context, s settings.Settings, paired wire.Paired) (settings.Settings, error) {
 	if err := p.Tokens.Save(ctx, s.Server, s.Mart, paired.Token); err != nil {
 		return s, p.failure("", "agent.token-not-kept", "Cause", err)
 	}
@@ -58,7 +66,7 @@ func (p Pairing) requestToken(ctx context.Context, s settings.Settings, typed st
 	}
 	transport, err := client.Transport(ctx, s.CA)
 	if err != nil {
-		return wire.Paired{}, &PairingError{"ca", client.Explain(p.Translator, err)}
+		return wire.Paired{}, &PairingError{"ca", client.Explain(p.Translator, err), err}
 	}
 	defer transport.CloseIdleConnections()
 	paired, err := client.Pair(ctx, s.Server, transport, wire.PairRequest{MartID: s.Mart, Code: code, Device: deviceName(s)})
@@ -123,6 +131,6 @@ func (a *Agent) pairingFailed(s settings.Settings, err error) {
 	default:
 		view.Notice = err.Error()
 	}
-	view.Settings.PIN = ""
+	view.Settings = view.Settings.WithoutSecrets()
 	a.ui.pending.settings = view
 }

@@ -116,6 +116,32 @@ func (s *server) devices() (paired []wire.PairRequest, renamed []string) {
 	return slices.Clone(s.paired), slices.Clone(s.names)
 }
 
+// forgets makes a token unknown.
+func (s *server) forgets(token string) { s.mu.Lock(); defer s.mu.Unlock(); delete(s.good, token) }
+
+// enrol answers a request by the one enrolment key that is good, which is of mart 42 here.
+func (s *server) enrol(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	asked, err := wire.ParseEnrolRequest(body)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.enrolled = append(s.enrolled, asked)
+	if err != nil || s.enrolKey == "" || wire.ShowEnrolKey(asked.Key) != s.enrolKey {
+		say(w, http.StatusForbidden, wire.ProblemEnrol)
+		return
+	}
+	s.good["enrolled"] = true
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(wire.Paired{Token: "enrolled", Device: "1", MartID: "42", MartName: s.martName, Expires: time.Now().Add(time.Hour)})
+}
+
+// enrolments returns the requests by an enrolment key.
+func (s *server) enrolments() []wire.EnrolRequest {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.enrolled)
+}
+
 func (s *server) give(w http.ResponseWriter, token string) {
 	s.good[token] = true
 	w.Header().Set("Content-Type", "application/json")

@@ -36,6 +36,8 @@ type server struct {
 	hold     chan struct{} // a pairing is answered when it is closed; nil: at once
 	names    []string      // of devices that were renamed
 	martName string        // that a pairing answers
+	enrolKey string        // the one enrolment key that is good
+	enrolled []wire.EnrolRequest
 
 	forbidsRenewals bool
 }
@@ -56,6 +58,7 @@ func openServer(t *testing.T) *server {
 	mux.HandleFunc("POST "+wire.AcksPattern, s.known(s.ack))
 	mux.HandleFunc("POST "+wire.ReopenPattern, s.known(s.reopen))
 	mux.HandleFunc("POST "+wire.PairPath, s.pair)
+	mux.HandleFunc("POST "+wire.EnrolPath, s.enrol)
 	mux.HandleFunc("POST "+wire.TokenPath, s.known(s.renew))
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.isDown() {

@@ -91,7 +91,7 @@ func (a *Agent) setSettings(s settings.Settings) {
 // connectionSettings returns only the settings that a connection depends on: its errors are in
 // the language of the screen.
 func connectionSettings(s settings.Settings) settings.Settings {
-	return settings.Settings{Server: s.Server, Mart: s.Mart, Device: s.Device, Insecure: s.Insecure, CA: s.CA, Language: s.Language}
+	return settings.Settings{Server: s.Server, Mart: s.Mart, Enrol: s.Enrol, Device: s.Device, Insecure: s.Insecure, CA: s.CA, Language: s.Language}
 }
 
 func (a *Agent) openSettings() {
@@ -108,8 +108,7 @@ func (a *Agent) settingsView() *ipc.SettingsView {
 	if a.settingsLocked() {
 		return &ipc.SettingsView{Locked: true, HasPIN: true}
 	}
-	s := a.settings
-	s.PIN = ""
+	s := a.settings.WithoutSecrets()
 	if shop := a.shopText(); shop != "" {
 		return &ipc.SettingsView{Settings: s, Shop: shop}
 	}
@@ -140,7 +139,7 @@ func (a *Agent) handleSave(l ipc.Save) {
 		return
 	}
 	s := settings.Clean(l.Settings)
-	s.MartName = a.settings.MartName // nobody types it
+	s.MartName, s.Enrol = a.settings.MartName, a.settings.Enrol // nobody types these
 	view := &ipc.SettingsView{Settings: s, Paired: a.paired(), Problems: a.problems(s)}
 	s, err := a.withPIN(s, l.PIN)
 	if err != nil {

@@ -101,6 +101,6 @@ func (a *Agent) pairingDone(old, s settings.Settings, known bool) {
 		a.keepShop()
 		a.ui.pending.settings = &ipc.SettingsView{Settings: s}
 		a.closeSettings(a.ui.pending.settings)
-		a.ui.pending.settings.Settings.PIN = ""
+		a.ui.pending.settings.Settings = s.WithoutSecrets()
 	}
 }

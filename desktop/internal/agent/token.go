@@ -34,10 +34,10 @@ const caRetry = 5 * time.Second
 // waitForToken gives c its token and its transport, and tries until it has both. report gets why
 // there is none yet. It returns false if ctx ends first. Where there is no token it tries again
 // too: after a login the keychain may come up later than jumun.
-func (a *Agent) waitForToken(ctx context.Context, c *client.Client, s settings.Settings, report func(client.State)) bool {
+func (a *Agent) waitForToken(ctx context.Context, c *client.Client, s settings.Settings, e *enroller, report func(client.State)) bool {
 	var reported client.State
 	for ctx.Err() == nil {
-		state, again := a.loadToken(ctx, c, s)
+		state, again := a.loadToken(ctx, c, s, e)
 		switch {
 		case ctx.Err() != nil:
 			return false
@@ -54,13 +54,15 @@ func (a *Agent) waitForToken(ctx context.Context, c *client.Client, s settings.S
 
 // loadToken is one try of waitForToken. It returns the zero State if it succeeds, else what to wait for before
 // the next try.
-func (a *Agent) loadToken(ctx context.Context, c *client.Client, s settings.Settings) (_ client.State, again func(context.Context)) {
+func (a *Agent) loadToken(ctx context.Context, c *client.Client, s settings.Settings, e *enroller) (_ client.State, again func(context.Context)) {
 	transport, err := client.Transport(ctx, s.CA)
 	if err != nil {
 		return client.State{Name: ipc.Refused, Detail: c.Explain(err)}, func(ctx context.Context) { wait.For(ctx, caRetry) }
 	}
-	token, err := a.Tokens.Token(ctx, s.Server, s.Mart)
+	token, err := a.findToken(ctx, s)
 	switch {
+	case errors.Is(err, settings.ErrNoToken) && e.key != "":
+		return e.enrolWithoutToken(ctx), func(ctx context.Context) { e.await(ctx, a.Tokens.Await) }
 	case errors.Is(err, settings.ErrNoToken):
 		return client.State{Name: ipc.Refused, Reason: ipc.RefusedUnpaired}, a.Tokens.Await
 	case err != nil:
@@ -68,6 +70,14 @@ func (a *Agent) loadToken(ctx context.Context, c *client.Client, s settings.Sett
 	}
 	c.HTTP, c.Token = transport, token
 	return client.State{}, nil
+}
+
+// findToken returns the token for the mart of s, if there is a mart.
+func (a *Agent) findToken(ctx context.Context, s settings.Settings) (string, error) {
+	if s.Mart == "" {
+		return "", settings.ErrNoToken
+	}
+	return a.Tokens.Token(ctx, s.Server, s.Mart)
 }
 
 // pairingEndsSoon is how long before the end of a pairing that is not renewed people are told: the head

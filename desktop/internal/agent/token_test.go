@@ -30,7 +30,7 @@ func TestALockedTokenStoreIsTriedUntilItOpens(t *testing.T) {
 		const opened = 3*awaitLimit + time.Second
 		time.AfterFunc(opened, func() { m.set(func() { m.locked = false }) })
 		f := &client.Client{Explain: error.Error}
-		if !a.waitForToken(t.Context(), f, settings.Settings{}, func(s client.State) { said = append(said, s) }) {
+		if !a.waitForToken(t.Context(), f, settings.Settings{Mart: "42"}, new(enroller), func(s client.State) { said = append(said, s) }) {
 			t.Fatal("given up")
 		}
 		if f.Token != "a token" || f.HTTP == nil || time.Since(start) != opened || m.asked != 5 {
@@ -62,7 +62,7 @@ func TestWaitForTokenEndsWithItsContext(t *testing.T) {
 				tt.change(m)
 				said := 0
 				a := &Agent{Config: Config{Tokens: m}}
-				if a.waitForToken(ctx, &client.Client{Explain: error.Error}, settings.Settings{}, func(client.State) { said++ }) || said != tt.said || m.asked != tt.asked {
+				if a.waitForToken(ctx, &client.Client{Explain: error.Error}, settings.Settings{Mart: "42"}, new(enroller), func(client.State) { said++ }) || said != tt.said || m.asked != tt.asked {
 					t.Errorf("said %d, asked %d times", said, m.asked)
 				}
 			})
@@ -87,7 +87,7 @@ func TestAMissingCAFileIsTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &Agent{Config: Config{Tokens: newMemory("a token")}}
 		var said []client.State
-		admitted := a.waitForToken(t.Context(), &client.Client{Explain: error.Error}, settings.Settings{CA: ca}, func(s client.State) {
+		admitted := a.waitForToken(t.Context(), &client.Client{Explain: error.Error}, settings.Settings{Mart: "42", CA: ca}, new(enroller), func(s client.State) {
 			said = append(said, s)
 			if err := os.WriteFile(ca, []byte(authority), 0o600); err != nil {
 				t.Error(err)

@@ -88,6 +88,7 @@ type Client struct {
 	HTTP      http.RoundTripper  // how to reach the server; optional: a transport with timeouts
 	Heartbeat time.Duration      // how often the server sends something; optional: wire.Heartbeat
 
+	anyMart    bool                    // Mart is not known: the server is asked for it
 	renewed    atomic.Pointer[renewal] // nil: Token holds
 	revoked    atomic.Bool             // the server said so, and no request is made any more
 	oldAcks    atomic.Bool             // the server takes acknowledgements by number only; until the next connect
@@ -145,7 +146,7 @@ func (f *Client) base() (string, error) {
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		return "", fmt.Errorf("server address %q is not an http or https URL", f.Server)
 	}
-	if _, err := order.ParseMartID(string(f.Mart)); err != nil {
+	if _, err := order.ParseMartID(string(f.Mart)); err != nil && !f.anyMart {
 		return "", err
 	}
 	return strings.TrimRight(f.Server, "/"), nil

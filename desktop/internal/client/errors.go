@@ -27,7 +27,7 @@ var ErrTooLate = errors.New("the order was not confirmed within the last minute"
 var errForbidden = errors.New("the server does not renew this token")
 
 // errNoSuchPath says that the server is older than what was asked for.
-var errNoSuchPath = errors.New("the server has no such path")
+var errNoSuchPath error = &message{"client.old-server", "the server has no such path"}
 
 // ErrLater is under the errors of Acknowledge where the server answered, and cannot take these
 // acknowledgements now. It may take others.
@@ -36,6 +36,15 @@ var ErrLater = errors.New("the server cannot take it now")
 // ErrCode is the error of Pair when the server does not take the code for that mart. It does
 // not say which of the two is wrong.
 var ErrCode error = &message{"agent.pairing-wrong", "the mart ID or the pairing code is wrong, or the code was used or has expired"}
+
+// RefusesToken reports whether err is the server's answer that the token is no good.
+func RefusesToken(err error) bool {
+	return errors.Is(err, errUnknown) || errors.Is(err, errExpired) || errors.Is(err, errRevoked) || errors.Is(err, errOtherMart)
+}
+
+// ErrEnrol is the error of Enrol when the server does not take the key for this PC. It does not say why: an
+// administrator sees that at the server.
+var ErrEnrol error = &message{"refused.enrol", "the enrolment key is wrong, used up, has ended or was revoked, or is not for this PC"}
 
 var (
 	errUnreached     = &message{"client.unreached", "the server cannot be reached"}

@@ -23,6 +23,21 @@ func Pair(ctx context.Context, server string, through http.RoundTripper, r wire.
 	return f.pair(ctx, wire.PairPath, r)
 }
 
+// Enrol exchanges an enrolment key for a token, as Pair does a code. The answer says of which mart this PC is. Its
+// errors are ErrEnrol, a *TooManyError, or others that Explain knows, and never contain the key. If the answer may
+// have been lost, the same request is to be sent again.
+func Enrol(ctx context.Context, server string, through http.RoundTripper, r wire.EnrolRequest) (wire.Paired, error) {
+	f := &Client{Server: server, anyMart: true, HTTP: through}
+	got, err := f.pair(ctx, wire.EnrolPath, r)
+	if err != nil {
+		return wire.Paired{}, err
+	}
+	if got.MartID, err = order.ParseMartID(string(got.MartID)); err != nil {
+		return wire.Paired{}, errNotServer
+	}
+	return got, nil
+}
+
 // pair posts a request for a token and returns the answer, which has one.
 func (f *Client) pair(ctx context.Context, path string, request any) (got wire.Paired, err error) {
 	err = f.post(ctx, path, request, func(res *http.Response) error {
@@ -51,6 +66,10 @@ func readRefusal(res *http.Response) error {
 		return &TooManyError{Wait: retryAfter(res.Header.Get("Retry-After"), time.Now())}
 	case p.Type == wire.ProblemCode:
 		return ErrCode
+	case p.Type == wire.ProblemEnrol:
+		return ErrEnrol
+	case p.Type == wire.ProblemNoSuchPath:
+		return errNoSuchPath
 	case p.Type == wire.ProblemForbidden:
 		return fmt.Errorf("%w: %w", errForbidden, err)
 	}

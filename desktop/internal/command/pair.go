@@ -21,7 +21,8 @@ import (
 type pair struct {
 	Server       string       `help:"Address of the server, such as https://jumun.example.com."`
 	Mart         order.MartID `help:"ID of the mart, such as 42."`
-	Code         string       `help:"Pairing code, such as ABCD-EFGH. Others on this computer can read what is typed here; the environment is this user's." env:"JUMUN_CODE" required:""`
+	Code         string       `help:"Pairing code, such as ABCD-EFGH. Others on this computer can read what is typed here; the environment is this user's." env:"JUMUN_CODE"`
+	Enrol        string       `placeholder:"KEY" help:"In place of a code: the enrolment key of a roll-out. The server says which mart this PC is of. A PC that is paired already stays as it is." env:"JUMUN_ENROL"`
 	Name         string       `help:"Name of this PC, for people."`
 	CA           string       `name:"ca" help:"PEM file with certificate authorities to trust beside the system's."`
 	pinFrom      `embed:""`
@@ -29,9 +30,22 @@ type pair struct {
 	AllowHTTP    bool `name:"allow-http" help:"Allow an http address of another computer: anybody on the way can read the orders."`
 }
 
+// Validate refuses what cannot pair.
+func (c pair) Validate() error {
+	if c.Code == "" && c.Enrol == "" {
+		return errors.New("give --code or --enrol")
+	}
+	return nil
+}
+
+// enrols reports whether to pair by the enrolment key: who has typed a code wants that.
+func (c pair) enrols() bool { return c.Code == "" }
+
 // apply returns s with the arguments.
 func (c pair) apply(s settings.Settings) (settings.Settings, error) {
-	s.Server, s.Mart = cmp.Or(c.Server, s.Server), cmp.Or(c.Mart, s.Mart)
+	if s.Server = cmp.Or(c.Server, s.Server); c.Mart != "" || c.enrols() { // a key says itself of which mart it is
+		s.Mart = c.Mart
+	}
 	s.Device, s.Insecure = cmp.Or(c.Name, s.Device), c.AllowHTTP || s.Insecure
 	if c.CA != "" {
 		path, err := filepath.Abs(c.CA)
@@ -60,14 +74,22 @@ func (p program) pair(ctx context.Context, c pair) error {
 	if err != nil {
 		return err
 	}
-	if err := p.checkAll(s); err != nil {
+	pairing := agent.Pairing{SettingsPath: file, Tokens: p.tokenStore(file), Translator: p.translator, Log: p.log}
+	if paired, err := p.isPaired(ctx, c, pairing, old, s); err != nil || paired {
+		return err
+	}
+	if err := p.checkAll(s, c.enrols()); err != nil {
 		return err
 	}
 	if err := p.checkWaiting(ctx, c, s.Mart); err != nil {
 		return err
 	}
-	pairing := agent.Pairing{SettingsPath: file, Tokens: p.tokenStore(file), Translator: p.translator, Log: p.log}
-	if s, err = pairing.Pair(ctx, s, c.Code); err != nil {
+	if c.enrols() {
+		s, err = pairing.Enrol(ctx, s, c.Enrol)
+	} else {
+		s, err = pairing.Pair(ctx, s, c.Code)
+	}
+	if err != nil {
 		return err
 	}
 	pairing.RemoveOldToken(ctx, old, s)
@@ -78,6 +100,19 @@ func (p program) pair(ctx context.Context, c pair) error {
 	fmt.Fprintln(p.out, done)
 	p.tellAutostart(setAutostart(s.Login))
 	return p.reload(ctx)
+}
+
+// isPaired reports whether an enrolment key is not needed, because this PC is paired with the server of s, and says so:
+// a script may run the command at each login, and a key is good for so many uses.
+func (p program) isPaired(ctx context.Context, c pair, pairing agent.Pairing, old, s settings.Settings) (bool, error) {
+	if !c.enrols() || old.Mart == "" || old.Server != s.Server || s.Mart != "" && s.Mart != old.Mart {
+		return false, nil
+	}
+	works, err := pairing.Works(ctx, old)
+	if works {
+		_, err = fmt.Fprintln(p.out, p.translator.Text("main.pair-already", "Mart", old.Mart))
+	}
+	return works, err
 }
 
 // loadSettings reads the settings, or what can be used of them.
@@ -111,9 +146,14 @@ func (p program) tellAutostart(err error) {
 	}
 }
 
-// checkAll returns an error with the texts of everything that is wrong with s.
-func (p program) checkAll(s settings.Settings) error {
-	texts := slices.Sorted(maps.Values(p.check(s))) // in a fixed order
+// checkAll returns an error with the texts of everything that is wrong with s. It may have no mart if the server says
+// which.
+func (p program) checkAll(s settings.Settings, martLater bool) error {
+	problems := p.check(s)
+	if martLater && s.Mart == "" {
+		delete(problems, "mart")
+	}
+	texts := slices.Sorted(maps.Values(problems)) // in a fixed order
 	if len(texts) == 0 {
 		return nil
 	}

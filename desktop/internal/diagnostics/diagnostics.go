@@ -34,18 +34,12 @@ func Write(w io.Writer, in Contents) error {
 	lastErrors := &errorLines{}
 	err := errors.Join(
 		addFile(z, "versions.txt", []byte(versions(in.Version))),
-		addJSON(z, "settings.json", withoutSecrets(in.Settings)),
+		addJSON(z, "settings.json", in.Settings.WithoutSecrets()),
 		addJSON(z, "status.json", withoutOrders(in.Status)),
 		addLogs(z, in.LogDir, maxLogs, lastErrors),
 		addFile(z, "errors.txt", lastErrors.text()),
 	)
 	return errors.Join(err, z.Close())
-}
-
-// withoutSecrets returns s without the hash of the PIN.
-func withoutSecrets(s settings.Settings) settings.Settings {
-	s.PIN = ""
-	return s
 }
 
 // withoutOrders returns s without what customers bought: the number is enough to find an

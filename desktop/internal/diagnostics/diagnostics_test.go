@@ -104,12 +104,12 @@ func TestNoSecretIsInTheZip(t *testing.T) {
 	}
 	files := pack(t, Contents{
 		LogDir:   dir,
-		Settings: settings.Settings{Server: "https://kim:hunter2@jumun.example.com", PIN: "hash-of-2580"},
+		Settings: settings.Settings{Server: "https://kim:hunter2@jumun.example.com", PIN: "hash-of-2580", Enrol: "ABCDE-FGHJK"},
 		Status: &ipc.Status{Server: "https://kim:hunter2@jumun.example.com", Detail: "401 for " + token, Waiting: []ipc.Card{{Summary: "떡볶이", Amount: "12,000원"}},
 			Cancelled: []ipc.Card{{Summary: "떡볶이", Amount: "12,000원"}}},
 	})
 	for name, text := range files {
-		for _, secret := range []string{"eyJ", "c2lnbmF0dXJl", "hunter2", "kim", "plain-words", "hash-of", "떡볶이", "12,000"} {
+		for _, secret := range []string{"eyJ", "c2lnbmF0dXJl", "hunter2", "kim", "plain-words", "hash-of", "FGHJK", "떡볶이", "12,000"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s contains %s: %s", name, secret, text)
 			}

@@ -49,6 +49,7 @@ const (
 
 // Why the connection is Refused.
 const (
+	RefusedEnrol    = "enrol"    // this PC has no token, and the server does not take its enrolment key
 	RefusedUnpaired = "unpaired" // this PC has no token for that server and mart
 	RefusedKeychain = "keychain" // the system does not give the token: it is locked, say
 	RefusedToken    = "token"    // the server does not know the token; the client tries again now and then

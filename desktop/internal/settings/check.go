@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 // minVolume is the lowest volume of an alarm: a silent alarm would look like a quiet day.
@@ -43,6 +44,7 @@ func Check(s Settings) map[string]string {
 	problems := map[string]string{
 		"server": checkServer(s),
 		"mart":   checkMart(s.Mart),
+		"enrol":  checkEnrol(s.Enrol),
 		"device": checkDevice(s.Device),
 		"volume": checkVolume(s.Volume),
 		"sound":  checkPath(s.Sound, "settings.sound-path"),
@@ -109,6 +111,13 @@ func checkMart(m order.MartID) string {
 		return "settings.mart-path"
 	}
 	return "settings.mart-malformed"
+}
+
+func checkEnrol(key string) string {
+	if _, err := wire.ParseEnrolKey(key); key != "" && err != nil {
+		return "settings.enrol-malformed"
+	}
+	return ""
 }
 
 // checkDevice accepts whatever Clean returns.

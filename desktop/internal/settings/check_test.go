@@ -16,6 +16,7 @@ func good(t testing.TB) Settings {
 		s.Server, s.Mart, s.Device, s.CA = "https://jumun.example.com", "42", "카운터", filepath.Join(t.TempDir(), "ca.pem")
 		s.Volume, s.Sound, s.Tune, s.Repeat, s.Remind = 0.7, filepath.Join(t.TempDir(), "벨.wav"), TuneChime, 5, 0
 		s.Raise, s.Digits = true, true
+		s.Enrol = "ABCDE-FGHJK-MNPQR-STUVW-XYZ23"
 		s.MartName = MartName{Mart: "42", Name: "강남점"}
 		s.Aging, s.Patience = Aging{Late: 2, VeryLate: 10}, 30
 		s.Hours = Hours{Open: "09:00", Close: "02:00", Outside: OutsidePopup}

@@ -19,6 +19,7 @@ func Clean(s Settings) Settings {
 		s.MartName = MartName{}
 	}
 	s.Device = order.Line(trim(s.Device), order.MaxName)
+	s.Enrol = trim(s.Enrol)
 	s.Sound = trim(s.Sound)
 	s.CA = trim(s.CA)
 	s.Tune, s.Language, s.PIN = trim(s.Tune), trim(s.Language), trim(s.PIN)

@@ -51,7 +51,7 @@ func parseObject(raw []byte) (map[string]json.RawMessage, error) {
 // fieldNames are the JSON names of Settings, in the order in which they are read. Whether
 // server is valid depends on insecure, which therefore comes first.
 var fieldNames = []string{
-	"insecure", "server", "mart", "martName", "device", "ca",
+	"insecure", "server", "mart", "enrol", "martName", "device", "ca",
 	"volume", "tune", "sound", "raise", "digits", "repeat", "remind",
 	"aging", "patience", "hours", "awake",
 	"language", "scale", "popup", "flash", "login", "pin",

@@ -7,6 +7,7 @@ import "jumun/shared/order"
 type Settings struct {
 	Server   string       `json:"server"` // the server's address, such as https://jumun.example.com
 	Mart     order.MartID `json:"mart"`
+	Enrol    string       `json:"enrol,omitempty"`    // enrolment key that pairs this PC once, in the settings of an image; secret
 	MartName MartName     `json:"martName,omitzero"`  // what the server calls a mart; see Settings.ShopName
 	Device   string       `json:"device,omitempty"`   // name of this PC for people; empty: its name in the network
 	Insecure bool         `json:"insecure,omitempty"` // allow an http address of another computer: anybody on the way can read the orders
@@ -45,6 +46,12 @@ func (s Settings) ShopName() string {
 		return ""
 	}
 	return s.MartName.Name
+}
+
+// WithoutSecrets returns s without the hash of the PIN and without the enrolment key.
+func (s Settings) WithoutSecrets() Settings {
+	s.PIN, s.Enrol = "", ""
+	return s
 }
 
 // The built-in sounds of an order.
