@@ -60,7 +60,7 @@ func (a *Agent) updateWaiting() {
 	cards, cancelled := a.onPCClock(open)
 	a.waiting, a.cancelled = nil, cancelled
 	if old > 0 {
-		cards = slices.Insert(cards, 0, ipc.Card{Key: ipc.Key{Mart: a.settings.Mart, Kind: ipc.CardOld}, N: old})
+		cards = slices.Insert(cards, 0, ipc.Card{Key: ipc.Key{Mart: a.settings.Mart, Kind: ipc.CardOld}, N: old, MartName: a.settings.ShopName()})
 	}
 	for _, c := range cards {
 		if c.Kind == ipc.CardOrder {

@@ -17,11 +17,11 @@ const testOrder order.OrderID = "TEST"
 // a person asked for. A withdrawn order does not age.
 func (d *Decider) cardsAt(at time.Time) (cards []ipc.Card) {
 	if d.gap {
-		cards = append(cards, ipc.Card{Key: ipc.Key{Mart: d.settings.Mart, Kind: d.gapKind()}})
+		cards = append(cards, ipc.Card{Key: ipc.Key{Mart: d.settings.Mart, Kind: d.gapKind()}, MartName: d.settings.ShopName()})
 	}
 	if at.Before(d.testUntil) {
 		test := ipc.Key{Mart: d.settings.Mart, Order: testOrder, Kind: ipc.CardTest}
-		cards = append(cards, ipc.Card{Key: test, At: d.testUntil.Add(-TestDuration)})
+		cards = append(cards, ipc.Card{Key: test, At: d.testUntil.Add(-TestDuration), MartName: d.settings.ShopName()})
 	}
 	if d.hidden(at) {
 		return cards

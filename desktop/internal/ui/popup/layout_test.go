@@ -69,6 +69,8 @@ func fitsIn(t *testing.T, width, height float32, size float64) {
 	state := uitest.Cards("20260727-0001", "20260727-0002", "20260727-0003", "20260727-0004")
 	state.Cards = append([]ipc.Card{{Key: ipc.Key{Kind: ipc.CardGap}}}, state.Cards...)
 	state.Banner = ipc.Banner{Tone: ipc.ToneBad, Text: p.tr.Text("banner.lost"), Do: p.tr.Text("client.offline"), Until: p.clock.Add(time.Hour)}
+	newest := &state.Cards[len(state.Cards)-1]
+	newest.Summary, newest.Amount = "후라이드치킨 1, 양념치킨 1, 콜라 1.25L 1, 치킨무 2, 소스 추가", "43,500원"
 	state.Place.Size = size
 	p.Show(state)
 	has := p.overlay.layout.size

@@ -38,8 +38,8 @@ func dim(block *fyne.Container, line *canvas.Text, prefix int) {
 	block.Objects = []fyne.CanvasObject{parts}
 }
 
-// A lineLayout is a layout of the parts of one line of text. The width of a text does not grow evenly
-// with its size, so a line that is zoomed is laid out anew.
+// A lineLayout is a layout of the parts of one line of text, which is laid out anew when it is zoomed. Each
+// part has some room, so that all keep one size.
 type lineLayout struct{}
 
 // Layout implements fyne.Layout.
@@ -47,7 +47,7 @@ func (lineLayout) Layout(parts []fyne.CanvasObject, _ fyne.Size) {
 	at := float32(0)
 	for _, o := range parts {
 		size := o.MinSize()
-		widgets.Place(o, at, 0, size.Width, size.Height)
+		widgets.Place(o, at, 0, size.Width*1.1, size.Height)
 		at += size.Width
 	}
 }

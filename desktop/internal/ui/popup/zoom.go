@@ -33,7 +33,8 @@ func (p *Popup) Strip(scale float32) image.Rectangle {
 	return area
 }
 
-// zoomed makes objects that were laid out at 1 smaller or larger.
+// zoomed makes objects that were laid out at 1 smaller or larger. The width of a text does not grow evenly
+// with its size: one that would leave its place becomes a little smaller still.
 func zoomed(objects []fyne.CanvasObject, by float32) {
 	for _, o := range objects {
 		o.Move(fyne.NewPos(o.Position().X*by, o.Position().Y*by))
@@ -41,6 +42,9 @@ func zoomed(objects []fyne.CanvasObject, by float32) {
 		switch o := o.(type) {
 		case *canvas.Text:
 			o.TextSize *= by
+			if width := o.MinSize().Width; width > o.Size().Width {
+				o.TextSize *= o.Size().Width / width
+			}
 		case *canvas.Rectangle:
 			o.TopLeftCornerRadius *= by
 			o.TopRightCornerRadius *= by
