@@ -53,13 +53,15 @@ func (a *Agent) unlockSettings(pin string) {
 	a.ui.pending.settings = a.settingsView()
 }
 
-// quitOrAskPIN ends jumun, or asks for the PIN if there is one.
-func (a *Agent) quitOrAskPIN() {
-	if a.settings.PIN == "" {
+// askToQuit asks for the PIN that ends jumun, or whether to end it if there is none: a slip of the hand must
+// not end the alarm. Where no window can ask, it ends at the second click.
+func (a *Agent) askToQuit() {
+	none := a.settings.PIN == ""
+	if none && a.ui.status.State == ipc.ChildFailed && a.ui.pending.askPIN != nil {
 		a.quit()
 		return
 	}
-	a.ui.pending.askPIN = &ipc.AskPIN{}
+	a.ui.pending.askPIN = &ipc.AskPIN{None: none}
 }
 
 // quitWithPIN ends jumun if the PIN is right.

@@ -108,7 +108,7 @@ func TestJumunEndsOnlyWithTheRightPIN(t *testing.T) {
 	ended := 0
 	a := guarded(t, "2580")
 	a.quit = func() { ended++ }
-	a.quitOrAskPIN()
+	a.askToQuit()
 	if ended != 0 || a.ui.pending.askPIN == nil {
 		t.Fatal("it ends without asking")
 	}
@@ -125,9 +125,33 @@ func TestJumunEndsOnlyWithTheRightPIN(t *testing.T) {
 	if a.handleCommand(ipc.Command{Do: ipc.DoQuit, PIN: "2580"}, heard); ended != 2 || r.Error != "" {
 		t.Errorf("ended %d times, %q", ended, r.Error)
 	}
-	a.settings.PIN = ""
-	a.quitOrAskPIN()
-	if ended != 3 {
-		t.Error("without a PIN it does not end at once")
+	if a.handleCommand(ipc.Command{Do: ipc.DoQuit}, heard); ended != 2 || r.Error == "" {
+		t.Errorf("ended %d times, %q", ended, r.Error)
+	}
+}
+
+func TestWithoutAPINJumunEndsOnlyAfterAQuestion(t *testing.T) {
+	ended := 0
+	a := guarded(t, "")
+	a.quit = func() { ended++ }
+	a.askToQuit()
+	if q := a.ui.pending.askPIN; ended != 0 || q == nil || !q.None {
+		t.Fatalf("it asks %+v; ended %d times", q, ended)
+	}
+	a.askToQuit() // the window is about to come
+	if ended != 0 {
+		t.Error("a double click ends it")
+	}
+	a.quitWithPIN("")
+	if ended != 1 {
+		t.Error("the answer does not end it")
+	}
+	var r ipc.Reply
+	if a.handleCommand(ipc.Command{Do: ipc.DoQuit}, func(said ipc.Reply) { r = said }); ended != 2 || r.Error != "" {
+		t.Errorf("by the command: ended %d times, %q", ended, r.Error)
+	}
+	a.ui.status.State = ipc.ChildFailed
+	if a.askToQuit(); ended != 3 {
+		t.Error("without a window the second click does not end it")
 	}
 }

@@ -20,7 +20,7 @@ func (a *Agent) trayActions() tray.Actions {
 		Test:     func() { a.post(a.startTest) },
 		Settings: func() { a.post(a.openSettings) },
 		About:    func() { a.post(a.openAbout) },
-		Quit:     func() { a.post(a.quitOrAskPIN) },
+		Quit:     func() { a.post(a.askToQuit) },
 	}
 }
 

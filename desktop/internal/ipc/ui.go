@@ -21,6 +21,7 @@ type ToUI struct {
 
 // AskPIN makes the ui process ask for the PIN that ends jumun.
 type AskPIN struct {
+	None  bool   `json:"none,omitempty"`  // there is no PIN: it asks only whether to end jumun, and answers an empty one
 	Wrong string `json:"wrong,omitempty"` // why the last PIN was refused, for people
 }
 

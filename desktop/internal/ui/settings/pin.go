@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -57,20 +58,26 @@ func (f *Form) setLocked(locked bool) {
 	f.show(f.body)
 }
 
-// A PINWindow asks for the PIN that ends jumun. Closing it keeps jumun running; the agent
+// A PINWindow asks for the PIN that ends jumun, or whether to end it. Closing it keeps jumun running; the agent
 // is not told.
 type PINWindow struct {
 	window fyne.Window
 	cfg    Config
 	form   *pinForm
+	sure   *fyne.Container // the question if there is no PIN
 	shown  bool
 }
 
 // NewPINWindow makes the window in w, which is not shown yet.
 func NewPINWindow(w fyne.Window, cfg Config, send func(ipc.FromUI)) *PINWindow {
 	quit := func(pin string) { send(ipc.FromUI{QuitPIN: &pin}) }
-	p := &PINWindow{window: w, cfg: cfg, form: newPINForm(cfg.Translator, cfg.Translator.Text("window.pin.quit"), quit, w.Close)}
-	w.SetContent(container.New(marginLayout{}, p.form.root))
+	tr := cfg.Translator.Text
+	p := &PINWindow{window: w, cfg: cfg, form: newPINForm(cfg.Translator, tr("window.pin.quit"), quit, w.Close)}
+	// No button has the focus: the Enter of a barcode scanner would press it.
+	p.sure = newQuestion(newBox(layout.NewSpacer(), heading(tr("window.quit.sure")), hint(tr("window.quit.pause", "Pause", tr("tray.pause"))), answers(
+		&widget.Button{Text: tr("tray.quit"), OnTapped: func() { quit("") }},
+		&widget.Button{Text: tr("window.settings.cancel"), OnTapped: w.Close, Importance: widget.HighImportance}), layout.NewSpacer()))
+	w.SetContent(container.New(marginLayout{}, container.NewStack(p.form.root, p.sure)))
 	w.SetFixedSize(true)
 	return p
 }
@@ -78,6 +85,8 @@ func NewPINWindow(w fyne.Window, cfg Config, send func(ipc.FromUI)) *PINWindow {
 // Ask shows the window, and what was wrong with the last PIN.
 func (p *PINWindow) Ask(a ipc.AskPIN) {
 	p.form.setWrong(a.Wrong)
+	p.sure.Hidden, p.form.root.Hidden = !a.None, a.None
+	p.window.Content().Refresh()
 	p.cfg.aside(p.window)
 	p.window.Show()
 	p.cfg.aside(p.window)
@@ -86,5 +95,7 @@ func (p *PINWindow) Ask(a ipc.AskPIN) {
 		screen.OnEscape(p.window, p.window.Close)
 	}
 	p.window.RequestFocus()
-	p.window.Canvas().Focus(p.form.entry)
+	if !a.None {
+		p.window.Canvas().Focus(p.form.entry)
+	}
 }

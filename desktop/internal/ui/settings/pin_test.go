@@ -137,6 +137,30 @@ func TestThePINThatEndsJumunIsAskedForUntilItIsRight(t *testing.T) {
 	}
 }
 
+func TestWithoutAPINOneQuestionIsAskedBeforeTheEnd(t *testing.T) {
+	uitest.EveryLook(t, func(t *testing.T, language string) {
+		tr := uitest.Translator(t, language)
+		var sent []ipc.FromUI
+		p := NewPINWindow(fyne.CurrentApp().NewWindow(""), Config{Translator: tr}, func(l ipc.FromUI) { sent = append(sent, l) })
+		p.Ask(ipc.AskPIN{None: true})
+		p.window.Resize(p.window.Content().MinSize())
+		if n := uitest.NoTextSpills(t, p.window.Content(), p.window.Canvas().Size()); n < 3 {
+			t.Errorf("only %d texts were found", n)
+		}
+		if p.window.Canvas().Focused() != nil || p.form.root.Visible() {
+			t.Error("a key would be an answer, or the PIN is asked for")
+		}
+		quit := buttons(p.sure)[0]
+		if test.Tap(quit); quit.Text != tr.Text("tray.quit") || len(sent) != 1 || sent[0].QuitPIN == nil || *sent[0].QuitPIN != "" {
+			t.Errorf("sent %+v", sent)
+		}
+		p.Ask(ipc.AskPIN{}) // somebody has set one meanwhile
+		if p.sure.Visible() || !p.form.root.Visible() {
+			t.Error("the PIN is not asked for")
+		}
+	})
+}
+
 func TestEveryTextOfThePINWindowIsWhole(t *testing.T) {
 	uitest.EveryLook(t, func(t *testing.T, language string) {
 		p := NewPINWindow(fyne.CurrentApp().NewWindow(""), Config{Translator: uitest.Translator(t, language)}, func(ipc.FromUI) {})
