@@ -92,7 +92,7 @@ func hasValidHost(u *url.URL) bool {
 		}
 	}
 	return u.Hostname() != "" && !strings.ContainsFunc(u.Hostname(), func(r rune) bool {
-		return unicode.IsSpace(r) || !unicode.IsPrint(r)
+		return unicode.IsSpace(r) || !unicode.IsPrint(r) || strings.ContainsRune(`,;"'`, r)
 	})
 }
 

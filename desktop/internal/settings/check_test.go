@@ -48,6 +48,8 @@ func TestCheckServer(t *testing.T) {
 		{"another scheme", "ftp://jumun.example.com", "settings.server-not-url"},
 		{"a script", "javascript:alert(1)", "settings.server-not-url"},
 		{"no host", "https://", "settings.server-not-url"},
+		{"a comma that was left", "https://jumun.example.com,", "settings.server-not-url"},
+		{"two hosts", "https://a.example,b.example", "settings.server-not-url"},
 		{"a port and no host", "https://:8080", "settings.server-not-url"},
 		{"a colon and no port", "https://host:", "settings.server-not-url"},
 		{"a port that does not exist", "https://host:70000", "settings.server-not-url"},

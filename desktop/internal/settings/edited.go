@@ -14,7 +14,7 @@ import (
 )
 
 // People edit the file, as a rule with Notepad: it saves with a byte order mark, as UTF-16 or in the code
-// page of Windows. They forget commas and write comments.
+// page of Windows. They forget commas, write comments, and paste what a chat program has given other quotes.
 
 // decodeText returns the text of a file in UTF-8.
 func decodeText(raw []byte) []byte {
@@ -22,12 +22,24 @@ func decodeText(raw []byte) []byte {
 	if !utf8.Valid(raw) {
 		other = korean.EUCKR.NewDecoder() // code page 949, as far as it is EUC-KR
 	}
+	switch { // UTF-16 without its mark: the file begins with a bracket, a blank or the end of a line
+	case len(raw) > 1 && raw[0] == 0:
+		other = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder()
+	case len(raw) > 1 && raw[1] == 0:
+		other = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder()
+	}
 	text, err := (&encoding.Decoder{Transformer: unicode.BOMOverride(other)}).Bytes(raw)
 	if err != nil {
 		return raw
 	}
+	if !bytes.ContainsRune(text, '"') {
+		return otherQuotes.ReplaceAll(text, []byte{'"'})
+	}
 	return text
 }
+
+// otherQuotes are those of a text that has none of JSON.
+var otherQuotes = regexp.MustCompile(`[“”„‘’']`)
 
 // tidy returns text without comments and without commas before a closing bracket.
 func tidy(text []byte) (out []byte) {
@@ -75,7 +87,7 @@ func lengthTo(text []byte, end string) int {
 // errUnreadable means that a value is no JSON, or not of its field's kind.
 var errUnreadable = errors.New("settings.value-unreadable")
 
-var fieldStart = regexp.MustCompile(`"(\w+)"\s*:\s*`)
+var fieldStart = regexp.MustCompile(`"?(\w+)"\s*:\s*`) // the quote before may be that of the value before
 
 // salvage returns the fields of a text that is no JSON as a whole, as far as each can be read by itself. A
 // value that cannot is nil.

@@ -138,6 +138,10 @@ func TestAFileThatNotepadSavedIsRead(t *testing.T) {
 		"Unicode":                      as(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)),
 		"Unicode big endian":           as(unicode.UTF16(unicode.BigEndian, unicode.UseBOM)),
 		"ANSI on a Korean Windows":     as(korean.EUCKR),
+		"Unicode without a mark":       as(unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)),
+		"big endian without a mark":    as(unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)),
+		"quotes of a chat program":     strings.NewReplacer(`{"`, `{“`, `":"`, `”:“`, `":`, `”:`, `","`, `”,“`, `,"`, `,“`, `",`, `”,`, `"aging`, `“aging`).Replace(text),
+		"single quotes":                strings.ReplaceAll(text, `"`, "'"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := stored(t, raw)
@@ -163,6 +167,7 @@ func TestOneSlipCostsOneField(t *testing.T) {
 		{"a comma too few", `{"server":"https://host" "mart":"42","volume":0.5}`, "", base},
 		{"no bracket at the end", `{"server":"https://host","mart":"42","volume":0.5`, "", base},
 		{"a quote too few", "{\"server\":\"https://host\",\n\"mart\":\"42\",\n\"device\":\"counter,\n\"volume\":0.5}", "device: settings.value-unreadable", base},
+		{"a quote too few, in one line", `{"server":"https://host,"mart":"42","volume":0.5}`, "server: settings.server-not-url", with(func(s *Settings) { s.Mart, s.Volume = "42", 0.5 })},
 		{"a path as Windows writes it", `{"server":"https://host","mart":"42","sound":"C:\sounds\bell.wav","volume":0.5}`, "sound: settings.value-unreadable", base},
 		{"a decimal comma", `{"server":"https://host","mart":"42","volume":0,5}`, "volume: settings.volume-range", with(func(s *Settings) { s.Server, s.Mart = "https://host", "42" })},
 		{"a word without quotes", `{"server":"https://host","mart":"42","volume":0.5,"language":ko}`, "language: settings.value-unreadable", base},
