@@ -34,6 +34,7 @@ func TestSettingsAreTypedAndApplyAtOnce(t *testing.T) {
 	if err != nil || json.Unmarshal(raw, &stored) != nil || stored.Mart != "42" || stored.Server != "http://"+s.server.Addr() {
 		t.Errorf("stored %s, %v", raw, err)
 	}
+	s.answerShop(p, s.translator.Text("window.card.mart", "Mart", "42"), "window.shop.yes")
 	s.closes(w)
 
 	s.choose(p, "tray.settings")
@@ -43,6 +44,7 @@ func TestSettingsAreTypedAndApplyAtOnce(t *testing.T) {
 	s.typeInto(w, "window.settings.code", s.code("43"))
 	s.click(s.read(w, bold, s.translator.Text("window.settings.save"), formSize).Centre())
 	second := p.until("the other mart", func(s ipc.Status) bool { return s.State == ipc.Connected && s.Mart == "43" })
+	s.answerShop(p, s.translator.Text("window.card.mart", "Mart", "43"), "window.shop.yes")
 	if second.PID != first.PID {
 		t.Error("jumun was started again")
 	}

@@ -4,12 +4,14 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/storage"
 
+	"jumun/assets/icons"
 	"jumun/desktop/internal/ipc"
 )
 
@@ -17,9 +19,18 @@ func (h *Window) content() fyne.CanvasObject {
 	top := container.NewBorder(nil, nil, nil, container.NewGridWrap(fyne.NewSize(170, h.search.MinSize().Height), h.days), h.search)
 	below := container.NewVBox(h.notice, container.NewBorder(nil, nil, nil, h.export, h.total))
 	h.head = h.heading()
+	h.none = h.newNone()
 	h.orders = container.NewBorder(container.New(layout.NewCustomPaddedVBoxLayout(0), top, h.head), below, nil, nil,
-		container.NewStack(h.list, container.NewVBox(layout.NewSpacer(), h.hint, layout.NewSpacer())))
+		container.NewStack(h.list, h.none))
 	return container.New(pageLayout{h}, h.orders, h.details.root)
+}
+
+// newNone returns what stands in place of an empty list.
+func (h *Window) newNone() *fyne.Container {
+	const iconSize = 96
+	icon := &canvas.Image{Resource: fyne.NewStaticResource("app.png", icons.App()), FillMode: canvas.ImageFillContain}
+	return container.NewVBox(layout.NewSpacer(),
+		container.NewCenter(container.NewGridWrap(fyne.NewSize(iconSize, iconSize), icon)), h.hint, layout.NewSpacer())
 }
 
 // say shows a line below the orders, or none.

@@ -31,8 +31,9 @@ type Window struct {
 	days   *widgets.Select
 	total  *widget.Label
 	list   *widget.List
-	hint   *widget.Label // shown in place of an empty list
-	notice *widget.Label // hidden if it is empty
+	hint   *widget.Label   // in none
+	none   *fyne.Container // shown in place of an empty list
+	notice *widget.Label   // hidden if it is empty
 	export *widget.Button
 	head   *fyne.Container // the names of the columns
 	orders *fyne.Container // all of the above
@@ -174,8 +175,8 @@ func (h *Window) showTotal() {
 		id = "window.history.none"
 	}
 	h.hint.SetText(h.tr.Text(id))
-	h.hint.Hidden = h.pages.total > 0
-	h.hint.Refresh()
+	h.none.Hidden = h.pages.total > 0
+	h.none.Refresh()
 	if h.pages.total == 0 {
 		h.export.Disable()
 	} else {

@@ -12,6 +12,7 @@ func (f *Form) connection() fyne.CanvasObject {
 	tr := f.cfg.Translator.Text
 	f.advanced = widget.NewAccordion(widget.NewAccordionItem(tr("window.settings.advanced"), f.advancedFields()))
 	return rows(
+		tight(hint(tr("window.settings.link"))),
 		f.field(fieldServer, tr("window.settings.server"), f.server),
 		beside(
 			f.field(fieldMart, tr("window.settings.mart"), f.mart),

@@ -80,6 +80,7 @@ type Form struct {
 	export   exportRow
 
 	lock       *pinForm
+	facts      *widget.Label // which PC this is
 	shop       shopQuestion
 	ask        *fyne.Container // what becomes of changes that are not saved
 	left       fyne.Focusable  // what had the focus before ask; nil: nothing
@@ -169,6 +170,7 @@ func (f *Form) present(v ipc.SettingsView) {
 		f.fill(v.Settings)
 		f.opened = f.settings()
 		f.pin.fill(v.HasPIN)
+		f.showFacts()
 		f.watchInputs()
 		f.body.Refresh() // the buttons keep out of the popup's way
 		if v.Settings.Insecure || v.Settings.CA != "" {

@@ -61,10 +61,11 @@ func TestGalleryOfTheSettings(t *testing.T) {
 		{"settings-general-no-pin", ipc.SettingsView{Settings: uitest.Settings()}, func(f *Form) {
 			f.showPage(3)
 			f.pin.entry.SetText("12")
+		}},
+		{"settings-about", ipc.SettingsView{Settings: uitest.Settings(), About: true}, func(f *Form) {
 			f.exportTo("/tmp/jumun.zip")
 			f.Exported(ipc.ExportResult{Path: "/tmp/jumun.zip"})
 		}},
-		{"settings-about", ipc.SettingsView{Settings: uitest.Settings(), About: true}, func(*Form) {}},
 		{"settings-problems", view, func(f *Form) {
 			f.server.SetText("http://jumun.example.com")
 			f.code.SetText("ABCD")

@@ -27,7 +27,7 @@ func (f *Form) general() fyne.CanvasObject {
 			rows(heading(tr("window.settings.monitor")), f.monitor.input),
 			rows(f.login, f.flash, tight(container.New(pageStack{}, f.problems[fieldLogin], f.problems[fieldFlash])))),
 		f.field(fieldPIN, tr("window.settings.pin"), beside(f.pin.entry, f.pin.remove)),
-		rows(heading(tr("window.settings.export")), container.NewHBox(f.export.button), tight(f.export.result)),
+		rows(), // so that all of the last problem can be scrolled to
 	)
 }
 

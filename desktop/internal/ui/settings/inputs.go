@@ -53,6 +53,7 @@ func (f *Form) makeInputs() {
 	f.login = &widget.Check{Text: tr("window.settings.login")}
 	f.pin = f.newPINFields()
 	f.export = f.newExportRow()
+	f.facts = &widget.Label{Wrapping: fyne.TextWrapBreak}
 }
 
 // watchInputs checks each input from now on when a person changes it.
