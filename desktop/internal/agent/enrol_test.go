@@ -83,7 +83,7 @@ func TestAnEnrolmentKeyThatTheServerRefusesIsToldAndNotTriedAgainSoon(t *testing
 		a.saved(s)
 	})
 	a.onLoop(func() {
-		if a.settings.Enrol != goodKey || a.settings.Volume != 0.3 {
+		if a.settingsView().Settings.Enrol != "" || a.settings.Enrol != goodKey || a.settings.Volume != 0.3 {
 			t.Errorf("%+v", a.settings)
 		}
 	})
