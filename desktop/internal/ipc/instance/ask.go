@@ -37,7 +37,7 @@ func Ask(ctx context.Context, at Place, c ipc.Command) (ipc.Reply, error) {
 
 // dial connects to the agent of a place.
 func dial(ctx context.Context, at Place) (net.Conn, error) {
-	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", at.socket())
+	conn, err := dialAddress(ctx, at.address())
 	if err != nil && ctx.Err() == nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotRunning, err)
 	}

@@ -3,12 +3,7 @@ package instance
 import (
 	"os"
 	"path/filepath"
-	"strconv"
 )
-
-// maxSocketPath is the longest path of a socket, in bytes: 108 with the end mark on Linux and
-// Windows, 104 on macOS.
-const maxSocketPath = 103
 
 // A SetupError is why the directory of the session cannot be used. A person can repair that.
 type SetupError struct {
@@ -44,32 +39,10 @@ func Find(data string) (Place, error) {
 	return Place{Data: data, Run: run}, err
 }
 
-// socket returns the path of the agent's socket: an agent of another session has written it down.
-func (at Place) socket() string {
-	if path, err := os.ReadFile(filepath.Join(at.Data, addressName)); err == nil && filepath.IsAbs(string(path)) {
-		return string(path)
+// address returns where the agent listens: it has written it down, since it may be of another session.
+func (at Place) address() string {
+	if address, err := os.ReadFile(filepath.Join(at.Data, addressName)); err == nil && filepath.IsAbs(string(address)) {
+		return string(address)
 	}
-	return filepath.Join(at.Run, socketName)
+	return at.newAddress()
 }
-
-// runDir returns the directory of this user's session: one in XDG_RUNTIME_DIR, which belongs to
-// the session, or else one in the user's cache.
-func runDir() (string, error) {
-	if run := os.Getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(run) && fits(filepath.Join(run, "jumun")) {
-		return filepath.Join(run, "jumun"), nil
-	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return "", &SetupError{ID: "instance.no-home", Text: "no directory for the socket: set HOME", Err: err}
-	}
-	if dir := filepath.Join(cache, "jumun", "run"); fits(dir) {
-		return dir, nil
-	}
-	// Start refuses this one if another user created it first.
-	if dir := filepath.Join(os.TempDir(), "jumun-"+strconv.Itoa(os.Getuid())); fits(dir) {
-		return dir, nil
-	}
-	return "", &SetupError{ID: "instance.path-too-long", Text: "the path of the socket is too long: set XDG_RUNTIME_DIR to a short one"}
-}
-
-func fits(dir string) bool { return len(filepath.Join(dir, socketName)) <= maxSocketPath }

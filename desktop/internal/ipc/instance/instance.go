@@ -1,5 +1,5 @@
 // Package instance is where the one agent of a user and the commands meet: a lock that only one
-// agent can hold, and a socket over which commands reach that agent.
+// agent can hold, and a socket, on Windows a named pipe, over which commands reach that agent.
 //
 // The lock decides who is the agent, and the system releases it when the process dies. It lies
 // beside what the agent writes: two agents with one journal would both ring. The socket only carries
@@ -8,9 +8,9 @@
 package instance
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -33,7 +33,6 @@ const (
 	lockName    = "jumun.lock"    // in Place.Data; never removed: two processes could hold two locks of one name
 	oldLockName = "agent.lock"    // in Place.Run: all that versions of before look at
 	addressName = "agent.address" // in Place.Data
-	socketName  = "agent.sock"    // in Place.Run
 )
 
 // An agent that starts opens its socket milliseconds after it took the lock. An agent that
@@ -42,6 +41,7 @@ const (
 const (
 	startTimeout = 5 * time.Second
 	pollInterval = 20 * time.Millisecond
+	answerTime   = time.Second / 10 // to be connected on this PC
 )
 
 // An Instance is the lock and the socket of the agent, held by this process.
@@ -64,13 +64,13 @@ func Start(at Place) (*Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	socket := filepath.Join(at.Run, socketName)
-	listener, err := listen(socket)
+	address := at.newAddress()
+	listener, err := listen(address)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("cannot listen for commands: %w", err), unlock())
 	}
-	// On a full disk the commands of this session find the socket all the same.
-	_ = atomicfile.Write(filepath.Join(at.Data, addressName), []byte(socket), 0o600)
+	// On a full disk the commands of this session find it all the same.
+	_ = atomicfile.Write(filepath.Join(at.Data, addressName), []byte(address), 0o600)
 	i := &Instance{listener: listener}
 	i.close = sync.OnceValue(func() error { return errors.Join(ignoreClosed(listener.Close()), unlock()) })
 	return i, nil
@@ -111,41 +111,15 @@ func acquire(lock *flock.Flock, at Place) error {
 	}
 }
 
-// answers reports whether a process accepts connections at the socket.
+// answers reports whether a process has the address of an agent, though it may not take connections yet.
 func answers(at Place) bool {
-	conn, err := net.Dial("unix", at.socket())
-	if err != nil {
-		return false
+	ctx, cancel := context.WithTimeout(context.Background(), answerTime)
+	defer cancel()
+	conn, err := dialAddress(ctx, at.address())
+	if err == nil {
+		_ = conn.Close()
 	}
-	_ = conn.Close()
-	return true
-}
-
-// listen replaces the socket of a dead process. Only the holder of the lock may call it.
-func listen(path string) (net.Listener, error) {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	listener, err := net.Listen("unix", path)
-	if err != nil {
-		return nil, err
-	}
-	return listener, os.Chmod(path, 0o600)
-}
-
-// makePrivate creates dir if there is none, and makes it accessible to this user only.
-func makePrivate(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	info, err := os.Lstat(dir) // a link could lead to where others may write
-	if err != nil {
-		return err
-	}
-	if !info.IsDir() {
-		return errors.New("not a directory")
-	}
-	return os.Chmod(dir, 0o700) // fails if it belongs to another user
+	return err == nil || ctx.Err() != nil
 }
 
 // Close closes the socket and releases the lock. More calls do nothing.

@@ -58,7 +58,7 @@ func TestBadClientsDoNotDisturbOthers(t *testing.T) {
 	dir := serving(t, status)
 	var silent []net.Conn
 	for _, sends := range []string{"", "{", "garbage\n", "\x00\xff\n", "[]\n", strings.Repeat("a", 10<<20), `{"do":"` + strings.Repeat("a", 10<<20) + "\"}\n"} {
-		conn, err := net.Dial("unix", filepath.Join(dir, socketName))
+		conn, err := dialAddress(t.Context(), in(dir).address())
 		if err != nil {
 			t.Fatal(err)
 		}
