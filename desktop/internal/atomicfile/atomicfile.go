@@ -26,7 +26,7 @@ func Write(path string, data []byte, perm fs.FileMode) error {
 	_, err = f.Write(data)
 	err = errors.Join(err, setMode(f, perm), f.Sync(), f.Close())
 	if err == nil {
-		err = os.Rename(f.Name(), path)
+		err = Rename(f.Name(), path)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(f.Name()))

@@ -162,7 +162,7 @@ func (j *journal) renew(lines []record) error {
 	err = errors.Join(next.append(lines), next.close())
 	if err == nil {
 		_ = j.close() // it may be closed already; what it holds is in the new one
-		err = os.Rename(next.path, j.path)
+		err = atomicfile.Rename(next.path, j.path)
 	}
 	if err == nil {
 		j.lines, j.torn = len(lines), false

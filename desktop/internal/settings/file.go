@@ -6,10 +6,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"jumun/desktop/internal/atomicfile"
 )
+
+// fileName is the name of the settings file.
+const fileName = "settings.json"
 
 // maxFile is far more than settings need, in bytes. A longer file is not ours.
 const maxFile = 64 << 10
@@ -41,13 +43,6 @@ func (e *CorruptError) Error() string { return fmt.Sprintf("settings are corrupt
 
 // Unwrap returns the cause.
 func (e *CorruptError) Unwrap() error { return e.Cause }
-
-// Path returns the path of this user's settings. An error means that the environment
-// variable HOME is missing.
-func Path() (string, error) {
-	dir, err := os.UserConfigDir()
-	return filepath.Join(dir, "jumun", "settings.json"), err
-}
 
 // Load reads the settings at path. If there is no file, it returns the defaults.
 //
@@ -90,7 +85,7 @@ func readFile(path string) ([]byte, error) {
 // its place: the second start must not know less than the first.
 func setAside(path string, usable Settings, cause error) error {
 	kept := path + ".bad"
-	if err := os.Rename(path, kept); err != nil {
+	if err := atomicfile.Rename(path, kept); err != nil {
 		return &CorruptError{Cause: errors.Join(cause, err)}
 	}
 	_ = os.WriteFile(unread(path), nil, 0o600) // the error is returned, too

@@ -77,7 +77,7 @@ func (t *TokenStore) load() (tokenEntries, error) {
 	entries, err := parseTokens(raw)
 	if err != nil {
 		t.log.Error("the token file is damaged and was set aside", "kept", t.path+".bad", "err", err)
-		return nil, os.Rename(t.path, t.path+".bad")
+		return nil, atomicfile.Rename(t.path, t.path+".bad")
 	}
 	return entries, nil
 }

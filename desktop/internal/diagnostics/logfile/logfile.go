@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"jumun/desktop/internal/atomicfile"
 	"os"
 	"path/filepath"
 	"strings"
@@ -107,7 +108,7 @@ func (l *Log) trim() error {
 	}
 	var renameErr error
 	for n := maxFiles - 2; n >= 1; n-- {
-		if err := os.Rename(older(l.path, n), older(l.path, n+1)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := atomicfile.Rename(older(l.path, n), older(l.path, n+1)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			renameErr = err
 		}
 	}
