@@ -290,19 +290,29 @@ func TestWithoutOpenGLTheNotificationConfirms(t *testing.T) {
 	})
 }
 
-// The system may end the process that started jumun, which leaves the agent alone.
-func TestAnAgentWhoseParentIsKilledRingsOn(t *testing.T) {
+// The system, or a person in the task manager, may end the process that started jumun.
+func TestAnAgentWhoseParentIsKilledRingsOnAndGetsAnotherOne(t *testing.T) {
 	s := openShop(t)
 	p := s.connected("42")
 	before := p.until("an answer", func(ipc.Status) bool { return true })
 	p.Agent.Kill()
 	s.publish("42", "4951")
-	s.until("the same agent to ring", func() error {
-		got, err := p.Status(s.ctx)
-		if err == nil && (got.PID != before.PID || got.Player.Count <= before.Player.Count || !waits("4951")(got)) {
+	ringing := func(s ipc.Status) bool { return waits("4951")(s) && s.Player.Count > 0 }
+	p.untilAlone("the order to ring", ringing)
+	guarded := p.untilAlone("an agent with a parent to ring", func(s ipc.Status) bool { return s.PID != before.PID && ringing(s) })
+	s.must(syscall.Kill(guarded.PID, syscall.SIGKILL))
+	p.untilAlone("the next one to ring", func(s ipc.Status) bool { return s.PID != guarded.PID && ringing(s) })
+	s.must(p.CutPower(s.ctx))
+}
+
+// untilAlone is until without the process that started jumun.
+func (p *pc) untilAlone(what string, ok func(ipc.Status) bool) (got ipc.Status) {
+	p.shop.t.Helper()
+	p.shop.until(what, func() (err error) {
+		if got, err = p.Status(p.shop.ctx); err == nil && !ok(got) {
 			err = fmt.Errorf("%+v", got)
 		}
 		return err
 	})
-	s.must(p.CutPower(s.ctx))
+	return got
 }

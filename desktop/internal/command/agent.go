@@ -124,25 +124,59 @@ func trimLog(ctx context.Context, log *logfile.Log) {
 	}
 }
 
+// errAlone ends an agent whose supervisor was killed.
+var errAlone = errors.New("the process that starts the agent again has ended")
+
 // runAgent runs the agent with the settings in file. If an agent is running already, it
 // shows that one. When the time zone of this PC changes, it ends the agent and returns
 // agent.ErrRestart: business hours and all times on the screen are of the zone that a process
-// has read at its start.
+// has read at its start. When nobody is left to start the agent again, it starts all of jumun.
 func (p program) runAgent(ctx context.Context, file string) error {
+	for {
+		err := p.runWatched(ctx, file)
+		if !errors.Is(err, errAlone) {
+			return err
+		}
+		if err = startAll(); err == nil {
+			return nil
+		}
+		p.log.Error("nobody will start the agent again if it crashes", "err", err)
+	}
+}
+
+// startAll starts jumun as its user would. It waits for nothing.
+func startAll() error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	jumun := platform.Program(context.Background(), self)
+	if err := jumun.Start(); err != nil {
+		return err
+	}
+	return jumun.Process.Release()
+}
+
+func (p program) runWatched(ctx context.Context, file string) error {
 	ctx, end := context.WithCancelCause(ctx)
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	defer end(nil)
-	watching.Go(func() {
-		if platform.WatchZone(ctx) == nil {
-			end(agent.ErrRestart)
-		}
-	})
+	watch := func(changed func(context.Context) error, why error) {
+		watching.Go(func() {
+			if changed(ctx) == nil {
+				end(why)
+			}
+		})
+	}
+	watch(platform.WatchZone, agent.ErrRestart)
+	watch(platform.WatchParent, errAlone)
+	watch(platform.WatchQuit, nil)
 	if err := p.runAgents(ctx, file); err != nil {
 		return err
 	}
-	if errors.Is(context.Cause(ctx), agent.ErrRestart) {
-		return agent.ErrRestart
+	if cause := context.Cause(ctx); errors.Is(cause, agent.ErrRestart) || errors.Is(cause, errAlone) {
+		return cause
 	}
 	return nil
 }
