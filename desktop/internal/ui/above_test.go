@@ -61,3 +61,21 @@ func bannerComesAndGoes(t *testing.T, screen *harness.Screen) {
 		t.Errorf("it says %+v", rest)
 	}
 }
+
+// comesBackAbove covers the popup as a program does that puts itself on top of all others later.
+func comesBackAbove(t *testing.T, screen *harness.Screen) {
+	till, p := focused(t, screen), onScreen(t, screen)
+	w := p.popUp(screen, "1001")
+	till.cover(t)
+	covered, err := screen.Covered(w)
+	if must(t, err); !covered {
+		t.Error("nothing covers the popup")
+	}
+	must(t, harness.Until(t.Context(), "the popup to come back above", func() error {
+		if covered, err := screen.Covered(w); covered || err != nil {
+			return fmt.Errorf("covered: %v, %v", covered, err)
+		}
+		return nil
+	}))
+	p.end()
+}

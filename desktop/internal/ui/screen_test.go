@@ -44,6 +44,7 @@ func TestOnARealScreen(t *testing.T) {
 		"the popup is at the bottom right above everything": isAtTheBottomRight,
 		"the popup is above a full-screen till":             isAboveFullScreen,
 		"the popup comes back where it belongs":             comesBack,
+		"the popup comes back above what covers it":         comesBackAbove,
 		"the popup makes way for a panel":                   makesWay,
 		"the popup is in the corner that was chosen":        isInItsCorner,
 		"the sound is paused and the popup minimised":       toolsAreUsed,

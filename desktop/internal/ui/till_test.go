@@ -5,6 +5,7 @@ package ui
 import (
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -42,6 +43,7 @@ func openTill(t *testing.T, display string) *till {
 	if err != nil {
 		t.Fatal(err)
 	}
+	till.number(t, id, "_NET_WM_PID", xproto.AtomCardinal, uint32(os.Getpid()))
 	xproto.MapWindow(x, id)
 	ended := make(chan struct{})
 	go func() { till.listen(); close(ended) }()
@@ -118,6 +120,25 @@ func (l *till) fillScreen(t *testing.T) {
 	}
 }
 
+// cover shows a window of the till on the whole screen, above all others.
+func (l *till) cover(t *testing.T) {
+	t.Helper()
+	screen := xproto.Setup(l.x).DefaultScreen(l.x)
+	id, err := xproto.NewWindowId(l.x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = xproto.CreateWindowChecked(l.x, screen.RootDepth, id, screen.Root, 0, 0, screen.WidthInPixels, screen.HeightInPixels, 0,
+		xproto.WindowClassInputOutput, screen.RootVisual, xproto.CwOverrideRedirect, []uint32{1}).Check()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.number(t, id, "_NET_WM_PID", xproto.AtomCardinal, uint32(os.Getpid()))
+	if err := xproto.MapWindowChecked(l.x, id).Check(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func (l *till) atom(t *testing.T, name string) xproto.Atom {
 	t.Helper()
 	reply, err := xproto.InternAtom(l.x, false, uint16(len(name)), name).Reply()
@@ -144,21 +165,24 @@ func (l *till) states(t *testing.T, id uint32) (names []string) {
 	return names
 }
 
+// number sets a property of a window. The screen finds windows by the process ID that they name.
+func (l *till) number(t *testing.T, id xproto.Window, name string, kind xproto.Atom, values ...uint32) {
+	t.Helper()
+	data := make([]byte, 4*len(values))
+	for i, v := range values {
+		xgb.Put32(data[4*i:], v)
+	}
+	xproto.ChangeProperty(l.x, xproto.PropModeReplace, id, l.atom(t, name), kind, 32, uint32(len(values)), data)
+}
+
 // openPanel shows a panel of that height along the bottom of the screen.
 func openPanel(t *testing.T, display string, height uint32) {
 	t.Helper()
 	l := openTill(t, display)
 	xproto.UnmapWindow(l.x, l.id)
 	screen := xproto.Setup(l.x).DefaultScreen(l.x)
-	number := func(name string, kind xproto.Atom, values ...uint32) {
-		data := make([]byte, 4*len(values))
-		for i, v := range values {
-			xgb.Put32(data[4*i:], v)
-		}
-		xproto.ChangeProperty(l.x, xproto.PropModeReplace, l.id, l.atom(t, name), kind, 32, uint32(len(values)), data)
-	}
-	number("_NET_WM_WINDOW_TYPE", xproto.AtomAtom, uint32(l.atom(t, "_NET_WM_WINDOW_TYPE_DOCK")))
-	number("_NET_WM_STRUT_PARTIAL", xproto.AtomCardinal, 0, 0, 0, height, 0, 0, 0, 0, 0, 0, 0, uint32(screen.WidthInPixels)-1)
+	l.number(t, l.id, "_NET_WM_WINDOW_TYPE", xproto.AtomAtom, uint32(l.atom(t, "_NET_WM_WINDOW_TYPE_DOCK")))
+	l.number(t, l.id, "_NET_WM_STRUT_PARTIAL", xproto.AtomCardinal, 0, 0, 0, height, 0, 0, 0, 0, 0, 0, 0, uint32(screen.WidthInPixels)-1)
 	if err := xproto.MapWindowChecked(l.x, l.id).Check(); err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,9 @@ import (
 // ring for ever.
 const answerTime = 3 * time.Second
 
+// raiseInterval is how often a popup with cards comes back above programs that have put themselves on top since.
+const raiseInterval = 5 * time.Second
+
 // A Popup shows what the agent last sent. Its methods run on Fyne's goroutine.
 type Popup struct {
 	overlay  *overlay
@@ -44,6 +47,7 @@ type Popup struct {
 	reported   map[ipc.Key]bool      // sent to the agent as shown
 	settled    widgets.Settled[ipc.Key]
 	placed     placement
+	raised     time.Time
 	tools      *toolRow
 	bar        *widgets.ConfirmButton // in place of the popup, while a person has minimised it; else nil
 }
@@ -181,6 +185,10 @@ func (p *Popup) Tick() {
 		p.arrange()
 	}
 	p.appear()
+	if now := p.now(); len(p.cards) > 0 && now.Sub(p.raised) >= raiseInterval {
+		p.raised = now
+		p.overlay.raise()
+	}
 }
 
 func (p *Popup) tickViews(now time.Time) {
