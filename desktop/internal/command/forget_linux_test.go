@@ -1,0 +1,61 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/ipc/instance"
+	"jumun/desktop/internal/platform"
+	"jumun/desktop/internal/settings"
+)
+
+func TestAPCThatIsGivenAwayKeepsNoToken(t *testing.T) {
+	file, server := newHome(t), pairingServer(t)
+	if code, _, errs := run("pair", "--server", server.URL, "--mart", "42", "--code", "ABCDEFGH"); code != done {
+		t.Fatal(errs)
+	}
+	if code, out, errs := run("forget"); code != done || !strings.Contains(out, "지웠습니다") {
+		t.Errorf("%d, %s, %s", code, out, errs)
+	}
+	s, err := settings.Load(file)
+	if err != nil || s.Mart != "" || s.Login || s.Server != server.URL {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if token, err := (program{}).tokenStore(file).Token(t.Context(), server.URL, "42"); token != "" || !errors.Is(err, settings.ErrNoToken) {
+		t.Errorf("kept %q, %v", token, err)
+	}
+	if starts, err := platform.Autostart(); starts || err != nil {
+		t.Errorf("it starts at login: %v, %v", starts, err)
+	}
+	if code, _, errs := run("forget"); code != done {
+		t.Errorf("again: %s", errs)
+	}
+}
+
+func TestARunningJumunIsNotForgotten(t *testing.T) {
+	newHome(t)
+	at, err := (program{}).place()
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := instance.Start(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer one.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		ended <- one.Serve(ctx, func(context.Context, ipc.Command) ipc.Reply { return ipc.Reply{Status: &ipc.Status{}} })
+	}()
+	if code, _, errs := run("forget"); code != failed || !strings.Contains(errs, "jumun quit") {
+		t.Errorf("%d, %s", code, errs)
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
