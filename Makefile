@@ -18,8 +18,8 @@ WITHOUT_C := ./shared/... ./assets/... ./server ./server/internal/... \
 	$(patsubst %,./desktop/internal/%/...,alarm client diagnostics i18n ipc orders platform player settings supervisor wait)
 
 # What of it runs on a store's PC.
-ON_WINDOWS := ./shared/... ./assets/... ./desktop/internal/ipc \
-	$(patsubst %,./desktop/internal/%/...,agent alarm atomicfile client diagnostics i18n orders platform player settings supervisor tray wait)
+ON_WINDOWS := ./shared/... ./assets/... \
+	$(patsubst %,./desktop/internal/%/...,agent alarm atomicfile client diagnostics i18n ipc orders platform player settings supervisor tray wait)
 
 # To compile the desktop app for X11 and Wayland, with sound.
 BUILD_NEEDS := gcc libc6-dev pkg-config libgl-dev libegl-dev libx11-dev libxcursor-dev libxrandr-dev \

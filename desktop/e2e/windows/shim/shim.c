@@ -3,7 +3,7 @@
 // programs built by Go 1.26 miss in wine 8, and plays faults that a test cannot cause otherwise.
 #include <stdlib.h>
 #include <string.h>
-#include "shim.h"
+#include <windows.h>
 
 BOOLEAN NTAPI SystemFunction036(PVOID, ULONG); // RtlGenRandom
 
@@ -27,7 +27,9 @@ static BYTE *jumps_above(BYTE *dll) {
 	return page;
 }
 
-void hook(HMODULE dll, const char *name, void *to) {
+// hook replaces an export of a DLL by a function of ours. It changes the DLL's export table, in which Go looks up what
+// it calls: nothing of the program under test is changed.
+static void hook(HMODULE dll, const char *name, void *to) {
 	BYTE *base = (BYTE *)dll, *jump = base ? jumps_above(base) : NULL;
 	if (!jump)
 		return;
@@ -59,6 +61,24 @@ static LONG NTAPI refuse_new_classes(HANDLE file, PVOID status, PVOID data, ULON
 	return class == 64 || class == 65 ? invalid_class : wine_set_information(file, status, data, size, class);
 }
 
+// The first instance of a pipe, opened without the right to read or write, is one that nobody can connect to
+// on Windows: go-winio keeps a name by it. In wine 8 the first client would connect to it, and wait for ever:
+// so that client is one of ours.
+typedef LONG(NTAPI *create_pipe)(HANDLE *, ULONG, void *, void *, ULONG, ULONG, ULONG, ULONG, ULONG, ULONG, ULONG, ULONG, ULONG, void *);
+typedef LONG(NTAPI *open_file)(HANDLE *, ULONG, void *, void *, ULONG, ULONG);
+static create_pipe wine_create_pipe;
+static open_file wine_open_file;
+
+static LONG NTAPI take_first(HANDLE *pipe, ULONG access, void *name, void *status, ULONG share, ULONG disposition, ULONG options,
+			     ULONG type, ULONG read, ULONG completion, ULONG instances, ULONG in, ULONG out, void *timeout) {
+	LONG result = wine_create_pipe(pipe, access, name, status, share, disposition, options, type, read, completion, instances, in, out, timeout);
+	HANDLE client;
+	ULONG_PTR ignored[2];
+	if (!result && access == SYNCHRONIZE)
+		wine_open_file(&client, GENERIC_READ | SYNCHRONIZE, name, ignored, FILE_SHARE_READ | FILE_SHARE_WRITE, 0);
+	return result;
+}
+
 // JUMUN_SHIM_NO_TRAY=N: the first N calls for the tray fail, as on a PC that is busy at login.
 typedef BOOL(WINAPI *notify)(DWORD, void *);
 static notify wine_notify;
@@ -87,7 +107,9 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, LPVOID reserved) {
 		HMODULE nt = GetModuleHandleA("ntdll.dll");
 		wine_set_information = (set_information)GetProcAddress(nt, "NtSetInformationFile");
 		hook(nt, "NtSetInformationFile", refuse_new_classes);
-		lend_unix_sockets();
+		wine_open_file = (open_file)GetProcAddress(nt, "NtOpenFile");
+		wine_create_pipe = (create_pipe)GetProcAddress(nt, "NtCreateNamedPipeFile");
+		hook(nt, "NtCreateNamedPipeFile", take_first);
 		hide_tray();
 	}
 	return TRUE;
