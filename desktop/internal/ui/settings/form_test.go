@@ -41,11 +41,11 @@ func TestEveryTextOfTheSettingsIsWhole(t *testing.T) {
 func TestWhatIsTypedIsCheckedAtOnceAndNotBlamedBefore(t *testing.T) {
 	uitest.App(t)
 	f, sent := testForm(t, "ko")
-	f.Open(ipc.SettingsView{Settings: settings.Settings{Volume: 0.8}})
+	f.Open(ipc.SettingsView{Settings: settings.Default()})
 	if f.problems[fieldServer].Text+f.problems[fieldMart].Text != "" {
 		t.Error("an empty form starts with blame")
 	}
-	test.Type(f.server, "nonsense")
+	test.Type(f.server, "ftp://nonsense")
 	if f.problems[fieldServer].Text != uitest.Translator(t, "ko").Text("settings.server-not-url") || f.problems[fieldMart].Text != "" {
 		t.Errorf("problems: %q, %q", f.problems[fieldServer].Text, f.problems[fieldMart].Text)
 	}
@@ -56,7 +56,8 @@ func TestWhatIsTypedIsCheckedAtOnceAndNotBlamedBefore(t *testing.T) {
 	f.server.SetText("http://localhost:8080")
 	f.mart.SetText("42")
 	f.server.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	want := settings.Settings{Server: "http://localhost:8080", Mart: "42", Volume: 0.8}
+	want := settings.Default()
+	want.Server, want.Mart = "http://localhost:8080", "42"
 	if len(*sent) != 1 || *(*sent)[0].Save != (ipc.Save{Settings: want}) {
 		t.Errorf("saved %+v", *sent)
 	}

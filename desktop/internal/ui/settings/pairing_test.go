@@ -17,7 +17,9 @@ import (
 func pairable(t *testing.T, paired string) (*Form, *[]ipc.FromUI) {
 	uitest.App(t)
 	f, sent := testForm(t, "ko")
-	f.Open(ipc.SettingsView{Settings: settings.Settings{Server: "http://localhost:8080", Mart: "42", Device: "카운터", Volume: 0.8}, Paired: paired})
+	s := settings.Default()
+	s.Server, s.Mart, s.Device = "http://localhost:8080", "42", "카운터"
+	f.Open(ipc.SettingsView{Settings: s, Paired: paired})
 	return f, sent
 }
 
