@@ -5,8 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"fyne.io/systray"
-
 	"jumun/desktop/internal/i18n"
 )
 
@@ -32,26 +30,26 @@ type menu struct {
 
 // buildMenu creates the items. The first paint gives them their labels.
 func (t *Tray) buildMenu() {
-	systray.SetTitle(name) // panels remember an icon's place by its first title
+	t.native.setUp()
 	m := &t.menu
-	m.status = newMenuItem(systray.AddMenuItem(name, ""))
+	m.status = newMenuItem(t.native.addItem())
 	m.status.item.Disable()
 	for n := range m.orders {
-		m.orders[n] = &orderItem{menuItem: newHiddenItem(systray.AddMenuItem(name, ""))}
+		m.orders[n] = &orderItem{menuItem: newHiddenItem(t.native.addItem())}
 	}
-	m.more = newHiddenItem(systray.AddMenuItem(name, ""))
-	systray.AddSeparator()
-	m.history = newMenuItem(systray.AddMenuItem(name, ""))
-	m.pause = newMenuItem(systray.AddMenuItem(name, ""))
+	m.more = newHiddenItem(t.native.addItem())
+	t.native.addLine()
+	m.history = newMenuItem(t.native.addItem())
+	m.pause = newMenuItem(t.native.addItem())
 	for n := range m.minutes {
-		m.minutes[n] = newMenuItem(m.pause.item.AddSubMenuItem(name, ""))
+		m.minutes[n] = newMenuItem(addBelow(m.pause.item))
 	}
-	m.resume = newHiddenItem(systray.AddMenuItem(name, ""))
-	m.test = newMenuItem(systray.AddMenuItem(name, ""))
-	m.settings = newMenuItem(systray.AddMenuItem(name, ""))
-	m.about = newMenuItem(systray.AddMenuItem(name, ""))
-	systray.AddSeparator()
-	m.quit = newMenuItem(systray.AddMenuItem(name, ""))
+	m.resume = newHiddenItem(t.native.addItem())
+	m.test = newMenuItem(t.native.addItem())
+	m.settings = newMenuItem(t.native.addItem())
+	m.about = newMenuItem(t.native.addItem())
+	t.native.addLine()
+	m.quit = newMenuItem(t.native.addItem())
 }
 
 // update gives the items the labels for v.

@@ -10,8 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"fyne.io/systray"
-
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
 )
@@ -54,6 +52,7 @@ type Tray struct {
 	once       sync.Once     // of Quit
 
 	running sync.Mutex // held while an action runs
+	native  native
 	menu    menu
 	painted appearance // what the desktop was told last
 }
@@ -136,10 +135,7 @@ func (t *Tray) paint() {
 	a := appearanceOf(tr, v)
 	t.menu.update(tr, v, a.status)
 	if a.icon != t.painted.icon || a.badge != t.painted.badge || a.tooltip != t.painted.tooltip {
-		systray.SetTooltip(a.tooltip)
-		if icon := t.icons(a.icon, a.badge); len(icon) > 0 {
-			systray.SetIcon(icon)
-		}
+		t.native.show(t.icons(a.icon, a.badge), a.tooltip)
 	}
 	t.painted = a
 }

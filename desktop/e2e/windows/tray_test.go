@@ -1,0 +1,100 @@
+//go:build linux
+
+package windows
+
+import (
+	"fmt"
+	"image"
+	"testing"
+
+	"jumun/desktop/e2e/windows/seen"
+	"jumun/desktop/internal/ipc"
+)
+
+// noTray is the variable of the shim that makes the first N calls for the tray fail.
+const noTray = "JUMUN_SHIM_NO_TRAY"
+
+func TestTheIconComesWhereTheTaskBarWasLate(t *testing.T) {
+	s := open(t, "late")
+	s.user.Env[noTray] = "4" // two of each try
+	s.connect("42")
+	s.trayIcon(ipc.Connected, 0)
+}
+
+func TestWithoutATaskBarOrdersRingAndTheNextStartFindsRoom(t *testing.T) {
+	s := open(t, "kiosk")
+	s.user.Env[noTray] = "1000000"
+	s.connect("42")
+	s.sell("42", "1101")
+	s.rings("1101")
+	s.confirm(s.popup("1101"))
+	s.silent()
+	s.quits()
+	delete(s.user.Env, noTray)
+	s.must(s.user.Open())
+	s.untilStatus("connected", isConnected)
+	s.trayIcon(ipc.Connected, 0)
+}
+
+func TestTheIconStaysWhenTheProgramIsAskedToClose(t *testing.T) {
+	s := open(t, "asked")
+	agent := s.connect("42").PID
+	s.trayIcon(ipc.Connected, 0)
+	const endSession, close = 0x0016, 0x0010
+	all, err := s.Windows.Windows()
+	s.must(err)
+	asked := 0
+	for _, w := range all {
+		if int(w.PID) == agent && w.Class == "jumun tray" {
+			s.must(s.Post(w, endSession, 0, 0)) // a shutdown that a person called off
+			s.must(s.Post(w, close, 0, 0))      // taskkill without /F
+			asked++
+		}
+	}
+	if asked != 1 {
+		t.Fatalf("there are %d windows of the tray", asked)
+	}
+	s.sell("42", "1102") // what the tray did with the messages is done when it shows this
+	s.trayIcon("waiting", 1)
+	if s.rings("1102").PID != agent {
+		t.Error("it is another agent")
+	}
+	s.confirm(s.popup("1102"))
+	s.silent()
+}
+
+func TestTheMenuOpensAndEndsTheProgram(t *testing.T) {
+	s := open(t, "menu")
+	s.connect("42")
+	s.trayIcon(ipc.Connected, 0)
+	bar, err := s.Window("Shell_TrayWnd", "")
+	s.must(err)
+	s.must(s.Screen.Click(t.Context(), bar.Bounds.Max.Sub(image.Pt(10, 10))))
+	var menu seen.Window
+	s.until("the menu", func() (err error) {
+		menu, err = s.Window("#32768", "")
+		return err
+	})
+	s.screenshot("menu")
+	s.must(s.Screen.Click(t.Context(), image.Pt(menu.Bounds.Min.X+30, menu.Bounds.Max.Y-12))) // the last item: 종료
+	s.until("the program to end", s.hasEnded)
+}
+
+// quits ends jumun by its command.
+func (s *store) quits() {
+	s.Helper()
+	a, err := s.user.Do("quit")
+	s.must(err)
+	if a.Code != 0 {
+		s.Fatalf("quit: %+v", a)
+	}
+	s.until("the program to end", s.hasEnded)
+}
+
+func (s *store) hasEnded() error {
+	left, err := s.Processes("jumun.exe")
+	if len(left) > 0 {
+		err = fmt.Errorf("there are %v", left)
+	}
+	return err
+}

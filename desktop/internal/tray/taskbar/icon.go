@@ -1,0 +1,161 @@
+//go:build windows
+
+package taskbar
+
+import (
+	"runtime"
+	"sync"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// An Icon is jumun's place in the notification area. All methods but Run are safe for concurrent use
+// and never wait for the system.
+type Icon struct {
+	Menu
+
+	mu      sync.Mutex
+	picture []byte // an .ico
+	tooltip string
+	window  windows.HWND // 0 while Run does not run
+	ended   bool
+
+	// Only Run's thread uses these.
+	shown  bool // Windows has the icon
+	handle windows.Handle
+}
+
+// The messages of our window.
+const (
+	wmChanged = wmApp + iota // picture or tooltip
+	wmIcon                   // something happened to the icon
+	wmEnd
+)
+
+// retryInterval is how often Windows is asked for a place while it has none: at login the task bar
+// may come minutes after us.
+const retryInterval = 1000 // milliseconds
+
+// Run shows the icon until End. An error means that Windows gives no window; then there is no icon.
+func (i *Icon) Run() error {
+	runtime.LockOSThread() // the messages of a window come to its thread
+	defer runtime.UnlockOSThread()
+	window, err := openWindow(i.handleMessage)
+	if err != nil {
+		return err
+	}
+	defer destroyWindow(window)
+	if !i.start(window) {
+		return nil
+	}
+	setTimer.Call(uintptr(window), 1, retryInterval, 0)
+	i.show(window)
+	runMessages()
+	i.remove(window)
+	return nil
+}
+
+func (i *Icon) start(window windows.HWND) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.window = window
+	return !i.ended
+}
+
+// Show changes the picture, which is an .ico, and the tooltip. No picture keeps the one before.
+func (i *Icon) Show(picture []byte, tooltip string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.tooltip = tooltip; len(picture) > 0 {
+		i.picture = picture
+	}
+	i.post(wmChanged)
+}
+
+// End makes Run return.
+func (i *Icon) End() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.ended = true
+	i.post(wmEnd)
+}
+
+func (i *Icon) post(message uint32) {
+	if i.window != 0 {
+		postMessage.Call(uintptr(i.window), uintptr(message), 0, 0)
+	}
+}
+
+// handleMessage handles a message, and reports whether it was one of ours. A request to close, as
+// taskkill sends it, is not obeyed: the icon would be gone, and the alarm would go on.
+func (i *Icon) handleMessage(window windows.HWND, message uint32, wParam, lParam uintptr) bool {
+	switch message {
+	case wmChanged:
+		i.show(window)
+	case wmTimer:
+		if !i.shown {
+			i.show(window)
+		}
+	case taskbarCreated(): // Explorer was started again: the icons of before are gone
+		i.shown = false
+		i.show(window)
+	case wmIcon:
+		switch lParam & 0xffff {
+		case ninSelect, ninKeySelect, wmContextMenu:
+			i.Menu.open(window, int32(int16(wParam)), int32(int16(wParam>>16)))
+		}
+	case wmEnd:
+		postQuitMessage.Call(0)
+	case wmClose:
+	default:
+		return false
+	}
+	return true
+}
+
+// show tells Windows the picture and the tooltip. Where Windows has no task bar, or no time for us,
+// the timer tries it again.
+func (i *Icon) show(window windows.HWND) {
+	i.mu.Lock()
+	picture, tooltip := i.picture, i.tooltip
+	i.mu.Unlock()
+	if len(picture) == 0 {
+		return // not painted yet
+	}
+	before := i.handle
+	i.handle = loadIcon(picture)
+	defer destroyIcon(before)
+	data := newNotifyData(window)
+	data.Flags = nifMessage | nifIcon | nifTip | nifShowTip
+	data.CallbackMessage, data.Icon = wmIcon, i.handle
+	tip, err := windows.UTF16FromString(tooltip)
+	if err == nil {
+		copy(data.Tip[:len(data.Tip)-1], tip)
+	}
+	if i.shown = i.shown && notify(nimModify, data); i.shown {
+		return
+	}
+	// It may be there though we were told that it is not: the call can time out and succeed later.
+	if i.shown = notify(nimAdd, data) || notify(nimModify, data); i.shown {
+		data.Version = notifyVersion
+		notify(nimSetVersion, data)
+	}
+}
+
+func (i *Icon) remove(window windows.HWND) {
+	notify(nimDelete, newNotifyData(window))
+	destroyIcon(i.handle)
+	i.handle = 0
+}
+
+func newNotifyData(window windows.HWND) *notifyData {
+	data := &notifyData{Window: window, ID: 1}
+	data.Size = uint32(unsafe.Sizeof(*data))
+	return data
+}
+
+func notify(message uintptr, data *notifyData) bool {
+	ok, _, _ := shellNotifyIcon.Call(message, uintptr(unsafe.Pointer(data)))
+	return ok != 0
+}
