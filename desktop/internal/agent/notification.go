@@ -24,8 +24,11 @@ type notified struct {
 
 // updateNotification shows the popup as a system notification while the ui process fails.
 func (a *Agent) updateNotification(popup ipc.Popup) {
-	if a.ui.status.State != ipc.ChildFailed {
+	switch failed := a.ui.status.State == ipc.ChildFailed; {
+	case !failed:
 		popup = ipc.Popup{}
+	case len(popup.Cards) == 0 && popup.Banner == (ipc.Banner{}) && (a.ui.settingsWanted || a.ui.historyWanted):
+		popup.Banner = ipc.Banner{Text: a.Translator.Text("agent.no-window"), Do: a.Translator.Text("window.no-screen")}
 	}
 	if samePopup(popup, a.notified.popup) {
 		return
@@ -35,7 +38,9 @@ func (a *Agent) updateNotification(popup ipc.Popup) {
 	if n != (platform.Notification{}) {
 		n.N = a.notified.n
 	}
-	a.notifier.Show(n)
+	if !a.tray.Notify(n.Title, n.Body) {
+		a.notifier.Show(n)
+	}
 }
 
 func (n *notified) show(popup ipc.Popup) {

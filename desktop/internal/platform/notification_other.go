@@ -7,9 +7,8 @@ import (
 	"errors"
 )
 
-// A daemon shows nothing on Windows and macOS: the sound and the tray still alert people.
-// The toast library for Windows can neither replace nor remove a toast, and falls back to
-// PowerShell, which antivirus programs block.
+// A daemon shows nothing on macOS: the sound and the tray still alert people. On Windows the tray
+// itself shows notifications.
 type daemon struct{}
 
 func (daemon) show(_ context.Context, n Notification, _ func(int)) error {

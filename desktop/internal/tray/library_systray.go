@@ -21,3 +21,5 @@ func (native) show(picture []byte, tooltip string) {
 		systray.SetIcon(picture)
 	}
 }
+
+func (native) notify(string, string) bool { return false }

@@ -18,6 +18,14 @@ func (n *native) addLine()                            { n.icon.AddLine() }
 func (n *native) show(picture []byte, tooltip string) { n.icon.Show(picture, tooltip) }
 func addBelow(i *item) *item                          { return i.AddItem(name) }
 
+func (n *native) notify(title, text string) bool {
+	if title != "" && text == "" { // Windows shows no title without a text
+		title, text = name, title
+	}
+	n.icon.Notify(title, text)
+	return true
+}
+
 // loop shows the icon until Quit. It never waits for Windows: a tray that hangs, or that there is
 // none, must not keep the agent from ending, or the next one finds its place taken.
 func (t *Tray) loop(wait *sync.WaitGroup) {

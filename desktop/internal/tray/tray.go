@@ -102,6 +102,11 @@ func (t *Tray) Show(v View) {
 	t.requestPaint()
 }
 
+// Notify shows a notification beside the icon in place of the one before; no title removes it. A click
+// on it opens the menu. It reports whether the tray of this system does that. It may be called like
+// Show.
+func (t *Tray) Notify(title, text string) bool { return t.native.notify(title, text) }
+
 // SetTranslator changes the language. It may be called like Show.
 func (t *Tray) SetTranslator(tr *i18n.Translator) {
 	t.mu.Lock()

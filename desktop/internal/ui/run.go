@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"sync"
 	"time"
 
@@ -34,7 +35,7 @@ type Config = settings.Config
 // cannot be written. Run must be called on the main goroutine, once in a process. If ctx
 // ends first, a read of in may be left behind.
 func Run(ctx context.Context, in io.Reader, out io.Writer, cfg Config) error {
-	if err := screen.PreferX11(os.Getenv, os.Setenv); err != nil {
+	if err := screen.PreferX11(runtime.GOOS, os.Getenv, os.Setenv); err != nil {
 		return err
 	}
 	if err := screen.Probe(os.Getenv("FYNE_PLATFORM")); err != nil {

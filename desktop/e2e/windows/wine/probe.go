@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 
 	"jumun/desktop/e2e/windows/seen"
@@ -21,13 +22,19 @@ type probe struct {
 	out *bufio.Scanner
 }
 
-func (w *Windows) startProbe() (*probe, error) {
-	program := w.in("build/wine/probe.exe")
-	build := exec.Command("go", "build", "-o", program, "./desktop/e2e/windows/probe")
+const probeProgram = "build/wine/probe.exe"
+
+func (w *Windows) buildProbe() error {
+	build := exec.Command("go", "build", "-o", w.in(probeProgram), "./desktop/e2e/windows/probe")
 	build.Dir, build.Env = w.root, append(os.Environ(), "GOOS=windows", "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("build the probe: %w\n%s", err, out)
+		return fmt.Errorf("build the probe: %w\n%s", err, out)
 	}
+	return nil
+}
+
+// startProbe starts a probe. What it starts inherits the variables for the system below Windows.
+func (w *Windows) startProbe(variables ...string) (*probe, error) {
 	stdin, in, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -38,9 +45,9 @@ func (w *Windows) startProbe() (*probe, error) {
 		return nil, err
 	}
 	defer stdout.Close()
-	cmd := exec.Command(w.in("desktop/e2e/windows/run"), program)
+	cmd := exec.Command(w.in("desktop/e2e/windows/run"), w.in(probeProgram))
 	cmd.Stdin, cmd.Stdout = stdin, stdout
-	if _, err := w.StartCommand("probe", w.env, cmd); err != nil {
+	if _, err := w.StartCommand("probe", append(slices.Clone(w.env), variables...), cmd); err != nil {
 		return nil, err
 	}
 	p := &probe{in: json.NewEncoder(in), out: bufio.NewScanner(out)}

@@ -24,16 +24,17 @@ type User struct {
 	Env  map[string]string // beside the PC's; "" removes a variable
 
 	windows *Windows
+	probe   *probe
 	home    string // as Windows names it
 }
 
-// NewUser makes the profile of a user and puts jumun there, as a setup for one user does.
+// NewUser makes the profile of a user and puts jumun there, as a setup for one user does. wine hands on
+// DISPLAY, which a PC with an X11 server for Windows has as well.
 func (w *Windows) NewUser(name string) (*User, error) {
-	u := &User{Name: name, windows: w, home: `C:\users\` + name}
+	u := &User{Name: name, windows: w, probe: w.probe, home: `C:\users\` + name}
 	u.Env = map[string]string{
 		"USERNAME": name, "USERPROFILE": u.home, "APPDATA": u.home + `\AppData\Roaming`, "LOCALAPPDATA": u.home + `\AppData\Local`,
 		"TEMP": u.home + `\AppData\Local\Temp`, "TMP": u.home + `\AppData\Local\Temp`,
-		"DISPLAY": "", // wine hands on what Windows does not have
 	}
 	if err := os.RemoveAll(u.path()); err != nil { // of an earlier run
 		return nil, err
@@ -69,13 +70,20 @@ func (u *User) program(name string) string { return u.home + `\AppData\Local\Pro
 
 // Open starts jumun as a login does.
 func (u *User) Open() error {
-	_, err := u.windows.StartProgram(`"`+u.program("jumun.exe")+`"`, u.Env)
+	_, err := u.probe.ask(seen.Request{Do: seen.Start, Command: `"` + u.program("jumun.exe") + `"`, Env: u.Env})
+	return err
+}
+
+// RemoveOpenGL makes the graphics driver of the user's programs as old as what Windows has without one,
+// for example in a remote session.
+func (u *User) RemoveOpenGL() (err error) {
+	u.probe, err = u.windows.startProbe("MESA_GL_VERSION_OVERRIDE=1.4")
 	return err
 }
 
 // Do runs a command such as "jumun status", and returns what it printed and its exit code.
 func (u *User) Do(args ...string) (seen.Answer, error) {
-	return u.windows.probe.ask(seen.Request{Do: seen.Run, Args: append([]string{u.program("jumun.com")}, args...), Env: u.Env})
+	return u.probe.ask(seen.Request{Do: seen.Run, Args: append([]string{u.program("jumun.com")}, args...), Env: u.Env})
 }
 
 // Status returns the output of "jumun status".

@@ -60,6 +60,9 @@ func (w *Windows) boot(ctx context.Context) error {
 	if _, err := w.Start("explorer", w.env, w.in("desktop/e2e/windows/run"), "explorer", "/desktop=shell,1280x800"); err != nil {
 		return err
 	}
+	if err := w.buildProbe(); err != nil {
+		return err
+	}
 	if w.probe, err = w.startProbe(); err != nil {
 		return err
 	}
@@ -149,10 +152,4 @@ func (w *Windows) Processes(program string) (found []seen.Process, err error) {
 func (w *Windows) Kill(pid int) error {
 	_, err := w.probe.ask(seen.Request{Do: seen.Terminate, PID: uint32(pid), Code: 1})
 	return err
-}
-
-// StartProgram starts a program as Explorer does, with changes to its environment.
-func (w *Windows) StartProgram(command string, env map[string]string) (pid int, err error) {
-	a, err := w.probe.ask(seen.Request{Do: seen.Start, Command: command, Env: env})
-	return int(a.PID), err
 }

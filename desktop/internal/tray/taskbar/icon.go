@@ -5,6 +5,7 @@ package taskbar
 import (
 	"runtime"
 	"sync"
+	"unicode/utf16"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -18,6 +19,8 @@ type Icon struct {
 	mu      sync.Mutex
 	picture []byte // an .ico
 	tooltip string
+	title   string // of the notification; "": there is none
+	text    string
 	window  windows.HWND // 0 while Run does not run
 	ended   bool
 
@@ -29,6 +32,7 @@ type Icon struct {
 // The messages of our window.
 const (
 	wmChanged = wmApp + iota // picture or tooltip
+	wmNotice                 // title or text
 	wmIcon                   // something happened to the icon
 	wmEnd
 )
@@ -73,6 +77,15 @@ func (i *Icon) Show(picture []byte, tooltip string) {
 	i.post(wmChanged)
 }
 
+// Notify shows a notification in place of the one before; no title removes it. Windows may keep it from
+// the screen, for example while a program fills the screen. A click on it opens the menu.
+func (i *Icon) Notify(title, text string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.title, i.text = title, text
+	i.post(wmNotice)
+}
+
 // End makes Run return.
 func (i *Icon) End() {
 	i.mu.Lock()
@@ -93,6 +106,8 @@ func (i *Icon) handleMessage(window windows.HWND, message uint32, wParam, lParam
 	switch message {
 	case wmChanged:
 		i.show(window)
+	case wmNotice:
+		i.showNotice(window)
 	case wmTimer:
 		if !i.shown {
 			i.show(window)
@@ -104,6 +119,9 @@ func (i *Icon) handleMessage(window windows.HWND, message uint32, wParam, lParam
 		switch lParam & 0xffff {
 		case ninSelect, ninKeySelect, wmContextMenu:
 			i.Menu.open(window, int32(int16(wParam)), int32(int16(wParam>>16)))
+		case ninBalloonClick:
+			x, y := pointer()
+			i.Menu.open(window, x, y)
 		}
 	case wmEnd:
 		postQuitMessage.Call(0)
@@ -129,10 +147,7 @@ func (i *Icon) show(window windows.HWND) {
 	data := newNotifyData(window)
 	data.Flags = nifMessage | nifIcon | nifTip | nifShowTip
 	data.CallbackMessage, data.Icon = wmIcon, i.handle
-	tip, err := windows.UTF16FromString(tooltip)
-	if err == nil {
-		copy(data.Tip[:len(data.Tip)-1], tip)
-	}
+	fill(data.Tip[:], tooltip)
 	if i.shown = i.shown && notify(nimModify, data); i.shown {
 		return
 	}
@@ -140,7 +155,31 @@ func (i *Icon) show(window windows.HWND) {
 	if i.shown = notify(nimAdd, data) || notify(nimModify, data); i.shown {
 		data.Version = notifyVersion
 		notify(nimSetVersion, data)
+		i.showNotice(window)
 	}
+}
+
+// showNotice tells Windows the notification. Without an icon it waits for one.
+func (i *Icon) showNotice(window windows.HWND) {
+	i.mu.Lock()
+	title, text := i.title, i.text
+	i.mu.Unlock()
+	data := newNotifyData(window)
+	data.Flags, data.InfoFlags = nifInfo, niifWarning|niifNoSound // the alarm has a sound of its own
+	fill(data.InfoTitle[:], title)
+	fill(data.Info[:], text)
+	if i.shown {
+		notify(nimModify, data)
+	}
+}
+
+// fill writes text into a field of Windows, as much as there is room for before the zero at its end.
+func fill(field []uint16, text string) {
+	wide := utf16.Encode([]rune(text))
+	if len(wide) > len(field)-1 {
+		wide = append(wide[:len(field)-2], '…')
+	}
+	copy(field, wide)
 }
 
 func (i *Icon) remove(window windows.HWND) {

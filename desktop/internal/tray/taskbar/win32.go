@@ -23,6 +23,7 @@ var (
 	destroyMenu           = user32.NewProc("DestroyMenu")
 	destroyWindowProc     = user32.NewProc("DestroyWindow")
 	dispatchMessage       = user32.NewProc("DispatchMessageW")
+	getCursorPos          = user32.NewProc("GetCursorPos")
 	getMessage            = user32.NewProc("GetMessageW")
 	getSystemMetrics      = user32.NewProc("GetSystemMetrics")
 	postMessage           = user32.NewProc("PostMessageW")
@@ -44,17 +45,22 @@ const (
 	wmUser        = 0x0400
 	wmApp         = 0x8000
 
-	ninSelect     = wmUser
-	ninKeySelect  = wmUser + 1
-	nimAdd        = 0
-	nimModify     = 1
-	nimDelete     = 2
-	nimSetVersion = 4
-	nifMessage    = 0x01
-	nifIcon       = 0x02
-	nifTip        = 0x04
-	nifShowTip    = 0x80
-	notifyVersion = 4
+	ninSelect    = wmUser
+	ninKeySelect = wmUser + 1
+
+	ninBalloonClick = wmUser + 5
+	nimAdd          = 0
+	nimModify       = 1
+	nimDelete       = 2
+	nimSetVersion   = 4
+	nifMessage      = 0x01
+	nifIcon         = 0x02
+	nifTip          = 0x04
+	nifInfo         = 0x10
+	nifShowTip      = 0x80
+	niifWarning     = 0x02
+	niifNoSound     = 0x10
+	notifyVersion   = 4
 
 	mfString    = 0x000
 	mfGrayed    = 0x001
@@ -131,6 +137,13 @@ func destroyIcon(icon windows.Handle) {
 	if icon != 0 {
 		destroyIconProc.Call(uintptr(icon))
 	}
+}
+
+// pointer returns where the mouse points.
+func pointer() (x, y int32) {
+	var at struct{ x, y int32 }
+	getCursorPos.Call(uintptr(unsafe.Pointer(&at)))
+	return at.x, at.y
 }
 
 // runMessages handles the messages of this thread until one of them is the end.

@@ -3,6 +3,7 @@
 package screen
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -10,9 +11,10 @@ import (
 )
 
 // PreferX11 makes Fyne choose X11 in a Wayland session that offers both: under Wayland no
-// window can choose its place or stay on top. A FYNE_PLATFORM that is already set wins.
-func PreferX11(getenv func(string) string, setenv func(key, value string) error) error {
-	if getenv("DISPLAY") == "" || getenv("FYNE_PLATFORM") != "" {
+// window can choose its place or stay on top. A FYNE_PLATFORM that is already set wins. Windows
+// and macOS have a DISPLAY where X11 programs are used too, and windows of their own.
+func PreferX11(system string, getenv func(string) string, setenv func(key, value string) error) error {
+	if system == "windows" || system == "darwin" || getenv("DISPLAY") == "" || getenv("FYNE_PLATFORM") != "" {
 		return nil
 	}
 	return setenv("FYNE_PLATFORM", "x11")
@@ -36,6 +38,9 @@ func Probe(platform string) error {
 	w, err := glfw.CreateWindow(1, 1, "", nil, nil)
 	if err != nil {
 		return fmt.Errorf("no OpenGL: %w", err)
+	}
+	if w == nil { // the library prints some errors, and returns none
+		return errors.New("no OpenGL: there is no window, and no reason")
 	}
 	w.Destroy()
 	glfw.DefaultWindowHints()
