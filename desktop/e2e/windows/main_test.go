@@ -110,7 +110,7 @@ func (s *store) end() {
 	err := harness.Until(context.Background(), "jumun to be gone", func() error {
 		left, err := s.Processes("jumun.exe")
 		for _, p := range left { // a supervisor may start another agent before it ends
-			_ = s.Kill(int(p.PID))
+			_ = s.Kill(int(p.PID), 1)
 		}
 		if len(left) > 0 {
 			err = errors.Join(err, fmt.Errorf("still there: %v", left))

@@ -46,16 +46,17 @@ func TestAnOrderRingsOnAfterEachProcessWasKilled(t *testing.T) {
 	s.connect("42")
 	s.sell("42", "1002")
 	for _, process := range []struct {
-		name string
-		pid  func(ipc.Status) int
+		name   string
+		pid    func(ipc.Status) int
+		status uint32 // 0: as if the process had ended by itself
 	}{
-		{"the window", func(s ipc.Status) int { return s.UI.PID }},
-		{"the player", func(s ipc.Status) int { return s.Player.PID }},
-		{"the agent", func(s ipc.Status) int { return s.PID }},
+		{"the window", func(s ipc.Status) int { return s.UI.PID }, 1},
+		{"the player", func(s ipc.Status) int { return s.Player.PID }, 1},
+		{"the agent", func(s ipc.Status) int { return s.PID }, 0},
 	} {
 		before := process.pid(s.rings("1002"))
 		killed := time.Now()
-		s.must(s.Kill(before))
+		s.must(s.Kill(before, process.status))
 		s.ended(before)
 		s.untilStatus(process.name+" to be there again", func(s ipc.Status) bool {
 			pid := process.pid(s)

@@ -78,9 +78,16 @@ func (p program) supervise(ctx context.Context) error {
 	}
 	supervisor.Run(ctx, supervisor.Config{
 		Command: func(ctx context.Context) *exec.Cmd { return platform.Program(ctx, self, "agent") },
-		Version: p.version, LogPath: logfile.Path(file), Err: p.err,
+		Version: p.version, LogPath: logfile.Path(file), Err: p.err, Alert: p.alert,
 	})
 	return nil
+}
+
+// alert tells people, who see nothing of what a program prints, why nothing rings.
+func (p program) alert(why string) {
+	if err := platform.Alert(p.translator.Text("fatal.title"), p.translator.Text("fatal.text", "Cause", why)); err != nil {
+		p.log.Error("nobody was told why nothing rings", "why", why, "err", err)
+	}
 }
 
 // agent is the agent process. It logs the error that ends it: nobody may read its standard

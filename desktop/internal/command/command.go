@@ -104,11 +104,20 @@ func Run(ctx context.Context, version string, args []string, in io.Reader, out, 
 		fmt.Fprintf(errs, "jumun: %v. See jumun --help\n", err)
 		return wrongUsage
 	}
-	if err := p.do(ctx, chosen.Selected().Name, c); err != nil {
+	name := chosen.Selected().Name
+	err = p.do(ctx, name, c)
+	if err != nil {
 		fmt.Fprintln(errs, "jumun:", err)
-		if errors.Is(err, agent.ErrRestart) {
-			return supervisor.Restart
-		}
+	}
+	switch {
+	case errors.Is(err, agent.ErrRestart):
+		return supervisor.Restart
+	case err == nil && name == "agent":
+		return supervisor.Stopped
+	case err != nil && name == "start":
+		p.alert(err.Error())
+	}
+	if err != nil {
 		return failed
 	}
 	return done

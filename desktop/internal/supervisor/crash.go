@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -57,6 +58,20 @@ func (c crash) output(log string) ([]byte, error) {
 	}
 	offset = max(offset, info.Size()-maxOutput)
 	return io.ReadAll(io.NewSectionReader(f, offset, maxOutput))
+}
+
+// said returns the error that this agent printed last; "" if it printed none.
+func (c crash) said(log string) (why string) {
+	output, err := c.output(log)
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(output)) {
+		if rest, ok := strings.CutPrefix(line, "jumun: "); ok {
+			why = strings.TrimSpace(rest)
+		}
+	}
+	return why
 }
 
 func deleteOldReports(dir string) error {

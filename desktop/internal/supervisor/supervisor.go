@@ -7,12 +7,15 @@
 package supervisor
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -31,10 +34,17 @@ const (
 	stopTimeout = 15 * time.Second
 )
 
-// Restart is the status of an agent that wants to be started again. It is no crash.
-const Restart = 75
+// The statuses by which an agent says how it ends. No other end is one that somebody asked for: who
+// kills a process on Windows gives it any status, 0 too.
+const (
+	Restart = 75 // it wants to be started again
+	Stopped = 76 // it was asked to end
+)
 
-// Config is what Run needs to know. All fields are required.
+// alertAfter is the wait after which Alert is called: that before the fourth start in a row.
+const alertAfter = 4 * time.Second
+
+// Config is what Run needs to know. All fields but Alert are required.
 type Config struct {
 	Command func(context.Context) *exec.Cmd // starts the agent
 	Version string                          // for the crash reports
@@ -42,16 +52,21 @@ type Config struct {
 	// reports are written to its folder.
 	LogPath string
 	Err     io.Writer // receives a copy of what the agent writes to the log
+	// Alert tells people that the agent fails again and again, and why as far as it said. It is
+	// called in a goroutine of its own that nobody waits for, and not again before it has returned.
+	Alert func(why string)
 }
 
 type supervisor struct {
 	Config
 	wait func(context.Context, time.Duration)
 	log  *os.File // nil if it could not be opened
+
+	alerting atomic.Bool
+	why      string // of the last crash
 }
 
-// Run keeps the agent running until the agent ends with status 0, which means that it was
-// asked to. When ctx ends, Run asks the agent to end, and returns whatever its status is.
+// Run keeps the agent running until the agent ends with the status Stopped. When ctx ends, Run asks the agent to end, and returns whatever its status is.
 // No other status ends Run, not even the one of wrong usage: a Go program that panics has
 // the same one.
 func Run(ctx context.Context, cfg Config) {
@@ -70,6 +85,9 @@ func (s *supervisor) run(ctx context.Context) {
 			return
 		}
 		backoff = nextBackoff(backoff, time.Since(start))
+		if backoff >= alertAfter {
+			s.alert()
+		}
 		if s.wait(ctx, backoff); ctx.Err() != nil {
 			return
 		}
@@ -114,11 +132,20 @@ func (s *supervisor) runAgent(ctx context.Context, start time.Time) bool {
 	cmd.SysProcAttr = sysProcAttr()
 	offset := s.attachLog(cmd)
 	err := cmd.Run()
-	switch {
-	case err == nil || ctx.Err() != nil:
+	if ctx.Err() != nil {
 		return true
-	case cmd.ProcessState != nil && cmd.ProcessState.ExitCode() == Restart:
-		return false
+	}
+	if cmd.ProcessState != nil {
+		switch cmd.ProcessState.ExitCode() {
+		case Stopped:
+			return true
+		case Restart:
+			s.why = ""
+			return false
+		}
+	}
+	if err == nil {
+		err = errors.New("status 0, though nobody asked for its end")
 	}
 	s.report(crash{at: time.Now(), uptime: time.Since(start), err: err, offset: offset})
 	return false
@@ -139,12 +166,24 @@ func (s *supervisor) attachLog(cmd *exec.Cmd) (offset int64) {
 }
 
 func (s *supervisor) report(c crash) {
+	s.why = c.err.Error()
 	if s.log == nil {
 		return
 	}
+	s.why = cmp.Or(c.said(s.LogPath), s.why)
 	if err := c.write(s.LogPath, s.Version); err != nil {
 		s.complain("no report of a crash", err)
 	}
+}
+
+func (s *supervisor) alert() {
+	if s.Alert == nil || s.why == "" || !s.alerting.CompareAndSwap(false, true) {
+		return
+	}
+	go func(why string) {
+		defer s.alerting.Store(false)
+		s.Alert(why)
+	}(s.why)
 }
 
 // complain writes to Err what the supervisor could not do.

@@ -52,7 +52,7 @@ func agent(behaviour string) int {
 		for {
 			select {
 			case <-asked:
-				return 0
+				return Stopped
 			case <-time.After(time.Millisecond):
 				fmt.Fprintln(os.Stderr, "still", os.Getpid())
 			}
@@ -60,7 +60,10 @@ func agent(behaviour string) int {
 	case "stay":
 		<-asked
 		fmt.Fprintln(os.Stderr, "asked")
-		return 0
+		return Stopped
+	case "explain":
+		fmt.Fprintln(os.Stderr, "jumun: the disk is full")
+		return 1
 	}
 	status, err := strconv.Atoi(behaviour)
 	if err != nil {
@@ -220,8 +223,8 @@ func TestNextBackoff(t *testing.T) {
 
 func TestAnAgentThatWasAskedToEndIsNotRestarted(t *testing.T) {
 	t.Parallel()
-	t.Run("the agent ends with status 0", func(t *testing.T) {
-		w := start(t, "0", 1)
+	t.Run("the agent says so", func(t *testing.T) {
+		w := start(t, strconv.Itoa(Stopped), 1)
 		w.end()
 		if len(w.waits)+len(w.reports()) != 0 {
 			t.Errorf("waits %v, reports %q", w.waits, w.reports())
@@ -270,8 +273,8 @@ func TestTheAgentRunsThoughTheLogCannotBeOpened(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := readOutput(t, read)
-	c := config(filepath.Join(os.Args[0], "jumun.log"), "0", write) // below a file there is no folder
-	(&supervisor{Config: c, wait: wait.For}).run(t.Context())       // the agent writes to the standard error of this test
+	c := config(filepath.Join(os.Args[0], "jumun.log"), strconv.Itoa(Stopped), write) // below a file there is no folder
+	(&supervisor{Config: c, wait: wait.For}).run(t.Context())                         // the agent writes to the standard error of this test
 	_ = write.Close()
 	out.waitFor("jumun: no log: ")
 }

@@ -36,19 +36,19 @@ func (w *Windows) NewUser(name string) (*User, error) {
 		"USERNAME": name, "USERPROFILE": u.home, "APPDATA": u.home + `\AppData\Roaming`, "LOCALAPPDATA": u.home + `\AppData\Local`,
 		"TEMP": u.home + `\AppData\Local\Temp`, "TMP": u.home + `\AppData\Local\Temp`,
 	}
-	if err := os.RemoveAll(u.path()); err != nil { // of an earlier run
+	if err := os.RemoveAll(u.Path()); err != nil { // of an earlier run
 		return nil, err
 	}
 	for _, dir := range []string{"AppData/Roaming", "AppData/Local/Temp", "AppData/Local/Programs/jumun"} {
-		if err := os.MkdirAll(u.path(dir), 0o700); err != nil {
+		if err := os.MkdirAll(u.Path(dir), 0o700); err != nil {
 			return nil, err
 		}
 	}
 	return u, errors.Join(u.install("jumun.exe"), u.install("jumun.com"))
 }
 
-// path returns the path of a file in the profile, as the tests name it.
-func (u *User) path(elements ...string) string {
+// Path returns the path of a file in the profile, for the tests.
+func (u *User) Path(elements ...string) string {
 	return filepath.Join(append([]string{u.windows.prefix, "drive_c/users", u.Name}, elements...)...)
 }
 
@@ -58,7 +58,7 @@ func (u *User) install(name string) error {
 		return fmt.Errorf("make windows builds it: %w", err)
 	}
 	defer from.Close()
-	to, err := os.OpenFile(u.path("AppData/Local/Programs/jumun", name), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o700)
+	to, err := os.OpenFile(u.Path("AppData/Local/Programs/jumun", name), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o700)
 	if err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func (u *User) Pair(ctx context.Context, v *harness.Server, mart order.MartID) e
 // Log returns what jumun has logged.
 func (u *User) Log() string {
 	for _, dir := range []string{"AppData/Local/jumun/log", "AppData/Roaming/jumun/log"} {
-		if raw, err := os.ReadFile(u.path(dir, "jumun.log")); err == nil {
+		if raw, err := os.ReadFile(u.Path(dir, "jumun.log")); err == nil {
 			return strings.TrimSpace(string(raw))
 		}
 	}

@@ -148,8 +148,8 @@ func (w *Windows) Processes(program string) (found []seen.Process, err error) {
 	return found, err
 }
 
-// Kill ends a process as the task manager does.
-func (w *Windows) Kill(pid int) error {
-	_, err := w.probe.ask(seen.Request{Do: seen.Terminate, PID: uint32(pid), Code: 1})
+// Kill ends a process without asking it. The task manager gives it the status 1, others may give any.
+func (w *Windows) Kill(pid int, status uint32) error {
+	_, err := w.probe.ask(seen.Request{Do: seen.Terminate, PID: uint32(pid), Code: status})
 	return err
 }
