@@ -2,10 +2,11 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build windows run test test-windows check measure soak bench bench-micro bench-transports assets
+.PHONY: help build windows windows-setup run test test-windows check measure soak bench bench-micro bench-transports assets
 
 # FyneApp.toml has the number; the commit is added where git knows it.
 VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)$(shell git describe --always --exclude '*' --dirty=.dirty 2>/dev/null | sed 's/^/+/')
+NUMBERS := $(shell sed -n 's/^Version = "\(.*\)"/\1.0/p' FyneApp.toml)
 TAGS := -tags migrated_fynedo
 # The stamp is ours, so that a build from an archive, without git, works as well.
 BUILD := go build -trimpath -buildvcs=false -ldflags "-X main.version=$(VERSION)"
@@ -55,6 +56,11 @@ windows: .go ## build/windows/jumun.exe, and jumun.com for consoles; the first t
 	x86_64-w64-mingw32-gcc -municode -Os -s -Wall -Wextra -o build/windows/jumun.com desktop/packaging/windows/console.c build/windows/console.o
 	@rm build/windows/console.o
 
+windows-setup: windows ## build/windows/jumun-setup.exe, for one user; SIGN= is a command that signs a file
+	@.ci/install nsis
+	makensis -V2 -WX -INPUTCHARSET UTF8 -DVERSION=$(VERSION) -DNUMBERS=$(NUMBERS) -DFILES=$(CURDIR)/build/windows -DLICENSE=$(CURDIR)/LICENSE \
+		-DICON=$(CURDIR)/assets/icons/app.ico -DOUT=$(CURDIR)/build/windows/jumun-setup.exe $(if $(SIGN),-DSIGN="$(SIGN)") desktop/packaging/windows/setup.nsi
+
 run: build ## try it out: a server, the app and a pretend shop; rings within a minute
 	@[ -n "$${DISPLAY:-}" ] || .ci/install $(STAGE_NEEDS)
 	@go build -buildvcs=false -o build/demo ./desktop/e2e/cmd/demo
@@ -65,7 +71,7 @@ test: .go ## every test, on real parts: Redis, a screen, a sound device
 	@.ci/rules $(TAGS)
 	go test $(TAGS) -timeout 15m ./...
 
-test-windows: windows ## what make test cannot: the tests of what needs no C compiler, and the program itself, on wine
+test-windows: windows-setup ## what make test cannot: the tests of what needs no C compiler, and the program itself, on wine
 	@.ci/install $(WINE_NEEDS)
 	@desktop/e2e/windows/prefix
 	GOOS=windows CGO_ENABLED=0 go test $(TAGS) -exec $(CURDIR)/desktop/e2e/windows/run -timeout 15m $(ON_WINDOWS)

@@ -13,11 +13,11 @@ RequestExecutionLevel user
 !include LogicLib.nsh
 
 !define KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\jumun"
-!define DATA "$LOCALAPPDATA\jumun"
+!define DATA "$Local\jumun"
+Var Local ; the folder that jumun uses as well, by the environment
 
 Name "jumun"
 OutFile "${OUT}"
-InstallDir "$LOCALAPPDATA\Programs\jumun"
 BrandingText "jumun ${VERSION}"
 !ifdef SIGN
 	!uninstfinalize '${SIGN} "%1"'
@@ -119,7 +119,15 @@ Function failed
 FunctionEnd
 
 Function .onInit
+	ReadEnvStr $Local LOCALAPPDATA
+	${If} $INSTDIR == "" ; without /D=
+		StrCpy $INSTDIR "$Local\Programs\jumun"
+	${EndIf}
 	!insertmacro MUI_LANGDLL_DISPLAY
+FunctionEnd
+
+Function un.onInit
+	ReadEnvStr $Local LOCALAPPDATA
 FunctionEnd
 
 Section

@@ -46,7 +46,7 @@ func do(r seen.Request) (a seen.Answer, err error) {
 	case seen.Start:
 		a.PID, err = start(r.Command, r.Env)
 	case seen.Run:
-		a.Out, a.Err, a.Code, err = run(r.Args, r.Env)
+		a.Out, a.Err, a.Code, err = run(r.Command, r.Args, r.Env)
 	case seen.Post:
 		err = post(windows.HWND(r.Window), r.Message, uintptr(r.WParam), uintptr(r.LParam))
 	default:

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"syscall"
 	"unicode/utf16"
 	"unsafe"
 
@@ -71,13 +72,19 @@ func start(command string, changes map[string]string) (pid uint32, err error) {
 }
 
 // run runs a program to its end.
-func run(args []string, changes map[string]string) (out, errs string, code int, err error) {
+// run runs a program and waits for it. command is its command line as it is, if Go would quote args in another way.
+func run(command string, args []string, changes map[string]string) (out, errs string, code int, err error) {
 	if len(args) == 0 {
 		return "", "", 0, errors.New("nothing to run")
 	}
 	var o, e bytes.Buffer
 	cmd := exec.Command(args[0], args[1:]...)
-	cmd.Stdout, cmd.Stderr, cmd.Env = &o, &e, environ(changes)
+	cmd.Env = environ(changes)
+	if command != "" { // what it starts may outlive it, and must not keep a pipe
+		cmd.SysProcAttr = &syscall.SysProcAttr{CmdLine: command}
+	} else {
+		cmd.Stdout, cmd.Stderr = &o, &e
+	}
 	err = cmd.Run()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {

@@ -10,7 +10,7 @@ const (
 	Processes = "processes"
 	Terminate = "terminate"
 	Start     = "start" // starts Command without standard handles, as Explorer does
-	Run       = "run"   // runs Args and waits
+	Run       = "run"   // runs Args, or Command if it is given, and waits
 	Post      = "post"
 )
 

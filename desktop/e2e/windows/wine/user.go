@@ -86,6 +86,46 @@ func (u *User) Do(args ...string) (seen.Answer, error) {
 	return u.probe.ask(seen.Request{Do: seen.Run, Args: append([]string{u.program("jumun.com")}, args...), Env: u.Env})
 }
 
+// Uninstalled removes what NewUser put there in place of a setup.
+func (u *User) Uninstalled() error { return os.RemoveAll(u.path("AppData/Local/Programs/jumun")) }
+
+// Setup runs the setup without windows, and returns its status. A value stands between quotation marks, as in
+// /MART="42".
+func (u *User) Setup(options string) (code int, err error) {
+	program := `Z:` + strings.ReplaceAll(u.windows.in("build/windows/jumun-setup.exe"), "/", `\`)
+	return u.run(program, `"`+program+`" /S `+options)
+}
+
+// Uninstall starts the uninstaller without windows. It goes on for a while by a copy of itself.
+func (u *User) Uninstall() error {
+	program := u.program("uninstall.exe")
+	code, err := u.run(program, `"`+program+`" /S`)
+	if err == nil && code != 0 {
+		err = fmt.Errorf("the uninstaller ended with %d", code)
+	}
+	return err
+}
+
+func (u *User) run(program, command string) (code int, err error) {
+	a, err := u.windows.probe.ask(seen.Request{Do: seen.Run, Args: []string{program}, Command: command, Env: u.Env})
+	return a.Code, err
+}
+
+// Local returns the path of a file in the user's local folder, as the tests name it.
+func (u *User) Local(name string) string { return u.path("AppData/Local", name) }
+
+// HasLocal reports whether that file is there.
+func (u *User) HasLocal(name string) bool {
+	_, err := os.Stat(u.Local(name))
+	return err == nil
+}
+
+// StartsAtLogin reports whether Windows would start jumun when the user signs in.
+func (u *User) StartsAtLogin() (bool, error) {
+	a, err := u.windows.probe.ask(seen.Request{Do: seen.Run, Args: []string{"reg", "query", `HKCU\Software\Microsoft\Windows\CurrentVersion\Run`, "/v", "jumun"}, Env: u.Env})
+	return a.Code == 0, err
+}
+
 // Status returns the output of "jumun status".
 func (u *User) Status() (s ipc.Status, err error) {
 	a, err := u.Do("status")
