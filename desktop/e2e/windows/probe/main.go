@@ -49,6 +49,10 @@ func do(r seen.Request) (a seen.Answer, err error) {
 		a.Out, a.Err, a.Code, err = run(r.Command, r.Args, r.Env)
 	case seen.Post:
 		err = post(windows.HWND(r.Window), r.Message, uintptr(r.WParam), uintptr(r.LParam))
+	case seen.Text:
+		a.Out = text(windows.HWND(r.Window))
+	case seen.Cover:
+		err = cover(windows.HWND(r.Window))
 	default:
 		err = errors.New("no such request")
 	}

@@ -18,6 +18,9 @@ var (
 	getWindowRect = user32.NewProc("GetWindowRect")
 	getWindowText = user32.NewProc("GetWindowTextW")
 	postMessage   = user32.NewProc("PostMessageW")
+	sendMessage   = user32.NewProc("SendMessageW")
+	setWindowPos  = user32.NewProc("SetWindowPos")
+	systemMetrics = user32.NewProc("GetSystemMetrics")
 )
 
 // listed collects what enumerate passes: a callback of Windows can never be freed.
@@ -62,6 +65,23 @@ func describe(h windows.HWND) seen.Window {
 // post sends a message to a window without waiting for it.
 func post(h windows.HWND, message uint32, wParam, lParam uintptr) error {
 	if ok, _, err := postMessage.Call(uintptr(h), uintptr(message), wParam, lParam); ok == 0 {
+		return err
+	}
+	return nil
+}
+
+// text returns what a field of a program holds (WM_GETTEXT).
+func text(h windows.HWND) string {
+	var buffer [4096]uint16
+	_, _, _ = sendMessage.Call(uintptr(h), 0x000d, uintptr(len(buffer)), uintptr(unsafe.Pointer(&buffer[0])))
+	return windows.UTF16ToString(buffer[:])
+}
+
+// cover puts a window above all others (HWND_TOPMOST), as large as the screen.
+func cover(h windows.HWND) error {
+	width, _, _ := systemMetrics.Call(0)
+	height, _, _ := systemMetrics.Call(1)
+	if ok, _, err := setWindowPos.Call(uintptr(h), ^uintptr(0), 0, 0, width, height, 0); ok == 0 {
 		return err
 	}
 	return nil

@@ -12,6 +12,8 @@ const (
 	Start     = "start" // starts Command without standard handles, as Explorer does
 	Run       = "run"   // runs Args, or Command if it is given, and waits
 	Post      = "post"
+	Text      = "text"  // what is typed in Window
+	Cover     = "cover" // puts Window on the whole screen, above all others, as tills do
 )
 
 // A Request is one line to a probe. Do says which of the other fields count.

@@ -137,6 +137,18 @@ func (w *Windows) Post(to seen.Window, message uint32, wParam, lParam uint64) er
 	return err
 }
 
+// Text returns what is typed in a field of a program.
+func (w *Windows) Text(in seen.Window) (string, error) {
+	a, err := w.probe.ask(seen.Request{Do: seen.Text, Window: in.Handle})
+	return a.Out, err
+}
+
+// Cover puts a window on the whole screen, above all others, as tills do.
+func (w *Windows) Cover(by seen.Window) error {
+	_, err := w.probe.ask(seen.Request{Do: seen.Cover, Window: by.Handle})
+	return err
+}
+
 // Processes returns the running processes of a program, such as jumun.exe.
 func (w *Windows) Processes(program string) (found []seen.Process, err error) {
 	a, err := w.probe.ask(seen.Request{Do: seen.Processes})

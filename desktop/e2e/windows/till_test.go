@@ -1,0 +1,84 @@
+//go:build linux
+
+package windows
+
+import (
+	"fmt"
+	"testing"
+
+	"jumun/desktop/e2e/windows/seen"
+)
+
+// A till is a program into which a scanner types: notepad.
+type till struct {
+	*store
+	window, field seen.Window
+	typed         string
+}
+
+func (s *store) openTill() *till {
+	s.Helper()
+	pid, err := s.StartProgram("notepad", s.user.Env)
+	s.must(err)
+	s.Cleanup(func() { s.must(s.Kill(pid)) })
+	l := &till{store: s}
+	s.until("the till to have the keyboard", func() (err error) {
+		if l.window, err = s.Window("Notepad", ""); err == nil && !l.window.Foreground {
+			err = fmt.Errorf("it has not")
+		}
+		return err
+	})
+	fields, err := s.Children(l.window)
+	s.must(err)
+	for _, f := range fields {
+		if f.Class == "Edit" {
+			l.field = f
+		}
+	}
+	return l
+}
+
+// scan types a number, which must arrive.
+func (l *till) scan(number string) {
+	l.Helper()
+	l.must(l.Screen.Type(l.Context(), number))
+	l.typed += number
+	l.until("the till to have "+l.typed, func() error {
+		got, err := l.Text(l.field)
+		if err == nil && got != l.typed {
+			err = fmt.Errorf("it has %q", got)
+		}
+		return err
+	})
+}
+
+func TestWhatAScannerTypesStaysInATillOnTheFullScreen(t *testing.T) {
+	s := open(t, "choi")
+	s.connect("42")
+	till := s.openTill()
+	till.scan("8801")
+	s.sell("42", "1201")
+	s.sell("42", "1202")
+	s.rings("1202")
+	popup := s.popup("1202")
+	const style = seen.Topmost | seen.ToolWindow | seen.NoActivate
+	if popup.ExStyle&style != style || popup.ExStyle&seen.AppWindow != 0 {
+		t.Errorf("the popup has the style %x", popup.ExStyle)
+	}
+	till.scan("8802")
+	s.must(s.Cover(till.window))
+	s.until("the popup to be above the till", func() error {
+		if above := s.covering(popup); len(above) > 0 {
+			return fmt.Errorf("above are %+v", above)
+		}
+		return nil
+	})
+	popup = s.popup("1202")
+	s.screenshot("above")
+	s.confirm(popup)
+	s.acknowledged("1202")
+	till.scan("8803")
+	s.confirm(s.popup("1201"))
+	s.silent()
+	till.scan("8804")
+}
