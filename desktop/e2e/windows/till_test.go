@@ -18,9 +18,9 @@ type till struct {
 
 func (s *store) openTill() *till {
 	s.Helper()
-	pid, err := s.StartProgram("notepad", s.user.Env)
+	pid, err := s.user.Start("notepad")
 	s.must(err)
-	s.Cleanup(func() { s.must(s.Kill(pid)) })
+	s.Cleanup(func() { s.must(s.Kill(pid, 1)) })
 	l := &till{store: s}
 	s.until("the till to have the keyboard", func() (err error) {
 		if l.window, err = s.Window("Notepad", ""); err == nil && !l.window.Foreground {

@@ -70,8 +70,14 @@ func (u *User) program(name string) string { return u.home + `\AppData\Local\Pro
 
 // Open starts jumun as a login does.
 func (u *User) Open() error {
-	_, err := u.probe.ask(seen.Request{Do: seen.Start, Command: `"` + u.program("jumun.exe") + `"`, Env: u.Env})
+	_, err := u.Start(`"` + u.program("jumun.exe") + `"`)
 	return err
+}
+
+// Start starts a program as Explorer does.
+func (u *User) Start(command string) (pid int, err error) {
+	a, err := u.probe.ask(seen.Request{Do: seen.Start, Command: command, Env: u.Env})
+	return int(a.PID), err
 }
 
 // RemoveOpenGL makes the graphics driver of the user's programs as old as what Windows has without one,
@@ -87,7 +93,7 @@ func (u *User) Do(args ...string) (seen.Answer, error) {
 }
 
 // Uninstalled removes what NewUser put there in place of a setup.
-func (u *User) Uninstalled() error { return os.RemoveAll(u.path("AppData/Local/Programs/jumun")) }
+func (u *User) Uninstalled() error { return os.RemoveAll(u.Path("AppData/Local/Programs/jumun")) }
 
 // Setup runs the setup without windows, and returns its status. A value stands between quotation marks, as in
 // /MART="42".
@@ -107,12 +113,12 @@ func (u *User) Uninstall() error {
 }
 
 func (u *User) run(program, command string) (code int, err error) {
-	a, err := u.windows.probe.ask(seen.Request{Do: seen.Run, Args: []string{program}, Command: command, Env: u.Env})
+	a, err := u.probe.ask(seen.Request{Do: seen.Run, Args: []string{program}, Command: command, Env: u.Env})
 	return a.Code, err
 }
 
 // Local returns the path of a file in the user's local folder, as the tests name it.
-func (u *User) Local(name string) string { return u.path("AppData/Local", name) }
+func (u *User) Local(name string) string { return u.Path("AppData/Local", name) }
 
 // HasLocal reports whether that file is there.
 func (u *User) HasLocal(name string) bool {
@@ -122,7 +128,7 @@ func (u *User) HasLocal(name string) bool {
 
 // StartsAtLogin reports whether Windows would start jumun when the user signs in.
 func (u *User) StartsAtLogin() (bool, error) {
-	a, err := u.windows.probe.ask(seen.Request{Do: seen.Run, Args: []string{"reg", "query", `HKCU\Software\Microsoft\Windows\CurrentVersion\Run`, "/v", "jumun"}, Env: u.Env})
+	a, err := u.probe.ask(seen.Request{Do: seen.Run, Args: []string{"reg", "query", `HKCU\Software\Microsoft\Windows\CurrentVersion\Run`, "/v", "jumun"}, Env: u.Env})
 	return a.Code == 0, err
 }
 
