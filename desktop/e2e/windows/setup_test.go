@@ -36,14 +36,14 @@ func TestASetupInstallsPairsUpgradesWhileAnOrderRingsAndRemoves(t *testing.T) {
 		t.Errorf("it starts at login: %v, %v", starts, err)
 	}
 
-	s.sell("42", "1101")
-	before := s.rings("1101")
+	s.sell("42", "1701")
+	before := s.rings("1701")
 	s.setup(0, "")
 	s.untilStatus("the new agent", func(s ipc.Status) bool { return s.PID != before.PID && isConnected(s) })
-	s.rings("1101")
-	s.confirm(s.popup("1101"))
+	s.rings("1701")
+	s.confirm(s.popup("1701"))
 	s.silent()
-	s.acknowledged("1101")
+	s.acknowledged("1701")
 
 	s.must(s.user.Uninstall())
 	s.until("the program to be gone", func() error {

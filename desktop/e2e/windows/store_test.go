@@ -26,6 +26,7 @@ import (
 const (
 	numberSize = 54
 	buttonSize = 22
+	formSize   = 16 // in other windows
 )
 
 func (s *store) until(what string, ok func() error) {

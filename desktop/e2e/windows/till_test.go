@@ -57,10 +57,10 @@ func TestWhatAScannerTypesStaysInATillOnTheFullScreen(t *testing.T) {
 	s.connect("42")
 	till := s.openTill()
 	till.scan("8801")
-	s.sell("42", "1201")
-	s.sell("42", "1202")
-	s.rings("1202")
-	popup := s.popup("1202")
+	s.sell("42", "1801")
+	s.sell("42", "1802")
+	s.rings("1802")
+	popup := s.popup("1802")
 	const style = seen.Topmost | seen.ToolWindow | seen.NoActivate
 	if popup.ExStyle&style != style || popup.ExStyle&seen.AppWindow != 0 {
 		t.Errorf("the popup has the style %x", popup.ExStyle)
@@ -73,12 +73,12 @@ func TestWhatAScannerTypesStaysInATillOnTheFullScreen(t *testing.T) {
 		}
 		return nil
 	})
-	popup = s.popup("1202")
+	popup = s.popup("1802")
 	s.screenshot("above")
 	s.confirm(popup)
-	s.acknowledged("1202")
+	s.acknowledged("1802")
 	till.scan("8803")
-	s.confirm(s.popup("1201"))
+	s.confirm(s.popup("1801"))
 	s.silent()
 	till.scan("8804")
 }

@@ -77,7 +77,25 @@ func TestTheMenuOpensAndEndsTheProgram(t *testing.T) {
 	})
 	s.screenshot("menu")
 	s.must(s.Screen.Click(t.Context(), image.Pt(menu.Bounds.Min.X+30, menu.Bounds.Max.Y-12))) // the last item: 종료
+	s.answers("종료하면 주문이 울리지 않습니다")
 	s.until("the program to end", s.hasEnded)
+}
+
+// answers clicks what is at the right of 취소 below a question.
+func (s *store) answers(question string) {
+	s.Helper()
+	var window seen.Window
+	s.until("the question", func() (err error) {
+		if window, err = s.Window("GLFW30", ""); err == nil {
+			_, err = s.find(window.Bounds, question, formSize)
+		}
+		return err
+	})
+	s.screenshot("question")
+	cancel, err := s.find(window.Bounds, "취소", formSize)
+	s.must(err)
+	at := cancel.Centre()
+	s.must(s.Screen.Click(s.Context(), image.Pt(window.Bounds.Min.X+window.Bounds.Max.X-at.X, at.Y)))
 }
 
 // quits ends jumun by its command.

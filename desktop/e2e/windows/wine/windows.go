@@ -42,6 +42,7 @@ func Open(ctx context.Context, root string) (*Windows, error) {
 }
 
 func (w *Windows) boot(ctx context.Context) error {
+	w.shutDown() // a run that was killed leaves it behind
 	if err := w.restoreRegistry(); err != nil {
 		return err
 	}
@@ -89,12 +90,17 @@ func (w *Windows) restoreRegistry() error {
 
 // Close ends every program of this Windows, and Windows.
 func (w *Windows) Close() error {
-	for _, how := range []string{"-k", "-w"} { // end all, and wait until they have ended
+	w.shutDown()
+	return w.Session.Close()
+}
+
+// shutDown ends this Windows, and waits until it has ended.
+func (w *Windows) shutDown() {
+	for _, how := range []string{"-k", "-w"} {
 		cmd := exec.Command("wineserver", how)
 		cmd.Env = append(os.Environ(), "WINEPREFIX="+w.prefix)
 		_ = cmd.Run() // fails if nothing runs
 	}
-	return w.Session.Close()
 }
 
 // Windows returns the windows of the desktop, the highest first.
