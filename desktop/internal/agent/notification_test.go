@@ -26,12 +26,12 @@ func TestTheButtonOfANotificationConfirmsWhatItShowed(t *testing.T) {
 func TestWhoOpensTheSettingsIsToldThatNoWindowOpens(t *testing.T) {
 	a := running(t, "plays", "dies")
 	a.post(a.openSettings)
-	until(t, a, "the window to fail", func(s ipc.Status) bool { return s.UI.State == ipc.ChildFailed })
-	told := make(chan ipc.Banner)
-	a.post(func() { told <- a.notified.popup.Banner })
-	if b := <-told; b.Text != a.Translator.Text("agent.no-window") || b.Do != a.Translator.Text("window.no-screen") {
-		t.Errorf("told %+v", b)
-	}
+	until(t, a, "told", func(ipc.Status) bool {
+		told := make(chan ipc.Banner)
+		a.post(func() { told <- a.notified.popup.Banner })
+		b := <-told
+		return b.Text == a.Translator.Text("agent.no-window") && b.Do == a.Translator.Text("window.no-screen")
+	})
 }
 
 func TestTheButtonConfirmsTheOrdersThatTheNotificationLists(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 
 func TestAProgramFileThatIsGoneIsToldInPlaceOfTheSpeaker(t *testing.T) {
 	a := running(t, "plays", "shows")
-	whole, missing := a.Program, filepath.Join(t.TempDir(), "missing")
+	whole, missing := a.Program, filepath.Join(t.TempDir(), "missing.exe")
 	a.post(func() { a.Program = func(string) *exec.Cmd { return exec.Command(missing) } })
 	a.placed(1001)
 	until(t, a, "told", func(s ipc.Status) bool {
