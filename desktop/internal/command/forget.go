@@ -11,7 +11,7 @@ import (
 )
 
 // forget makes this PC one of no mart, that does not start jumun at login: whoever has it next must not find the
-// token. While jumun runs it refuses, since orders may wait, and a PIN may lock jumun.
+// token. The history stays. While jumun runs it refuses, since orders may wait, and a PIN may lock jumun.
 func (p program) forget(ctx context.Context) error {
 	_, err := p.reply(ctx, ipc.Command{Do: ipc.DoStatus}, answerTimeout)
 	if !errors.Is(err, instance.ErrNotRunning) {
@@ -21,17 +21,10 @@ func (p program) forget(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := p.loadSettings(file)
-	if err != nil {
-		return err
+	if err := p.tokenStore(file).DeleteAll(ctx); err != nil {
+		return textError{p.translator.Text("main.forget-token", "Cause", err), err}
 	}
-	if s.Server != "" && s.Mart != "" {
-		if err := p.tokenStore(file).Delete(ctx, s.Server, s.Mart); err != nil {
-			return errors.New(p.translator.Text("main.forget-token", "Cause", err))
-		}
-	}
-	s.Mart, s.MartName, s.Login = "", settings.MartName{}, false
-	if err := errors.Join(setAutostart(false), settings.Save(file, s)); err != nil {
+	if err := errors.Join(setAutostart(false), settings.Forget(file)); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(p.out, p.translator.Text("main.forgotten"))

@@ -9,7 +9,7 @@ func unread(path string) string { return path + ".unread" }
 // Damaged returns why Load could not use the file at path, or not all of it, and what it could use, from
 // then on until MarkRead; nil if it could.
 func Damaged(path string) (Settings, *CorruptError) {
-	kept := path + ".bad"
+	kept := path + damaged
 	if _, err := os.Stat(unread(path)); err != nil {
 		return Default(), nil
 	}

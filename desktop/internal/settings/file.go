@@ -13,6 +13,9 @@ import (
 // fileName is the name of the settings file.
 const fileName = "settings.json"
 
+// damaged ends the name of a file that is kept for a person to look at.
+const damaged = ".bad"
+
 // maxFile is far more than settings need, in bytes. A longer file is not ours.
 const maxFile = 64 << 10
 
@@ -84,7 +87,7 @@ func readFile(path string) ([]byte, error) {
 // setAside keeps the file at path for a person to look at, and writes what was usable in
 // its place: the second start must not know less than the first.
 func setAside(path string, usable Settings, cause error) error {
-	kept := path + ".bad"
+	kept := path + damaged
 	if err := atomicfile.Rename(path, kept); err != nil {
 		return &CorruptError{Cause: errors.Join(cause, err)}
 	}
@@ -93,6 +96,21 @@ func setAside(path string, usable Settings, cause error) error {
 		cause = errors.Join(cause, Save(path, usable))
 	}
 	return &CorruptError{Kept: kept, Cause: cause}
+}
+
+// Forget makes the settings at path those of a PC of no mart, without an enrolment key, that does not start
+// jumun at login. What was kept of damaged settings is removed.
+func Forget(path string) error {
+	s, err := Load(path)
+	var corrupt *CorruptError
+	if err != nil && !errors.As(err, &corrupt) {
+		return err
+	}
+	s.Mart, s.MartName, s.Enrol, s.Login = "", MartName{}, "", false
+	if err := os.Remove(path + damaged); !errors.Is(err, fs.ErrNotExist) && err != nil {
+		return err
+	}
+	return Save(path, s)
 }
 
 // Save writes s to path. A crash or a full disk leaves the old file whole. Save refuses

@@ -64,6 +64,14 @@ func (k *keychain) remove(ctx context.Context, user string) error {
 	return err
 }
 
+func (k *keychain) removeAll(ctx context.Context) error {
+	_, err := k.do(ctx, func() (string, error) { return "", keyring.DeleteAll(service) })
+	if errors.Is(err, keyring.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
 // do makes one call. It stops waiting after keychainTimeout or when ctx ends, because
 // nothing can end a call that waits for a person. Until that call has ended, further calls
 // are not made and return ErrLocked at once. Any error but errNoKeychain and

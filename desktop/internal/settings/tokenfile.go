@@ -76,8 +76,8 @@ func (t *TokenStore) load() (tokenEntries, error) {
 	}
 	entries, err := parseTokens(raw)
 	if err != nil {
-		t.log.Error("the token file is damaged and was set aside", "kept", t.path+".bad", "err", err)
-		return nil, atomicfile.Rename(t.path, t.path+".bad")
+		t.log.Error("the token file is damaged and was set aside", "kept", t.path+damaged, "err", err)
+		return nil, atomicfile.Rename(t.path, t.path+damaged)
 	}
 	return entries, nil
 }

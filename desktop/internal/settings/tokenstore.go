@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -93,6 +95,25 @@ func (t *TokenStore) Delete(ctx context.Context, server string, mart order.MartI
 	defer t.unlock()
 	err := t.deleteFromFile(server, mart)
 	if keychainErr := t.keychain.remove(ctx, account(server, mart)); !errors.Is(keychainErr, errNoKeychain) {
+		err = errors.Join(err, keychainErr)
+	}
+	return err
+}
+
+// DeleteAll removes every token of this PC, also those of which no settings know any more. An error that wraps
+// ErrLocked means that the keychain may still have some.
+func (t *TokenStore) DeleteAll(ctx context.Context) error {
+	if err := t.lock(ctx); err != nil {
+		return err
+	}
+	defer t.unlock()
+	var err error
+	for _, path := range []string{t.path, t.path + damaged} {
+		if removeErr := os.Remove(path); !errors.Is(removeErr, fs.ErrNotExist) {
+			err = errors.Join(err, removeErr)
+		}
+	}
+	if keychainErr := t.keychain.removeAll(ctx); !errors.Is(keychainErr, errNoKeychain) {
 		err = errors.Join(err, keychainErr)
 	}
 	return err
