@@ -15,13 +15,16 @@ type PairingLink struct {
 	Code   string // as ParseCode returns it
 }
 
+// LinkScheme is the scheme of the links that open jumun.
+const LinkScheme = "jumun"
+
 // MaxPairingLink is the longest link, in bytes. Some systems pass no longer one to a program.
 const MaxPairingLink = 2 << 10
 
 // String returns the link as people get it.
 func (l PairingLink) String() string {
 	plain := strings.NewReplacer("%3A", ":", "%2F", "/") // a query may have these, and people read the address
-	return "jumun://pair?server=" + plain.Replace(url.QueryEscape(l.Server)) +
+	return LinkScheme + "://pair?server=" + plain.Replace(url.QueryEscape(l.Server)) +
 		"&mart=" + url.QueryEscape(string(l.Mart)) + "&code=" + ShowCode(l.Code)
 }
 
@@ -35,7 +38,7 @@ func ParsePairingLink(text string) (PairingLink, error) {
 		return malformed("it is too long")
 	}
 	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "jumun" || strings.TrimSuffix(u.Host+u.Path, "/") != "pair" || u.User != nil {
+	if err != nil || u.Scheme != LinkScheme || !strings.EqualFold(strings.TrimSuffix(u.Host+u.Path, "/"), "pair") || u.User != nil {
 		return malformed("it does not begin with jumun://pair?")
 	}
 	query, err := url.ParseQuery(u.RawQuery)

@@ -10,6 +10,7 @@ import (
 	"jumun/desktop/internal/ipc/instance"
 	"jumun/desktop/internal/platform"
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 // serveCommands answers commands such as "jumun status" until ctx ends.
@@ -64,7 +65,7 @@ func (a *Agent) runCommand(c ipc.Command) ipc.Reply {
 			return ipc.Reply{Yields: true}
 		}
 		a.openSettings()
-		a.link = c.Link
+		a.openLink(c.Link)
 	case ipc.DoReload:
 		return a.reloadSettings()
 	case ipc.DoAck:
@@ -75,6 +76,16 @@ func (a *Agent) runCommand(c ipc.Command) ipc.Reply {
 		return ipc.Reply{Error: a.Translator.Text("agent.unknown-command", "Command", c.Do)}
 	}
 	return ipc.Reply{}
+}
+
+// openLink keeps a link that a person has opened for the settings window.
+func (a *Agent) openLink(link string) {
+	if _, err := wire.ParsePairingLink(link); link != "" && err != nil {
+		a.Log.Warn("a link was opened that is none", "err", err)
+		a.settingsNotice = a.Translator.Text("agent.bad-link")
+		return
+	}
+	a.link = link
 }
 
 // waitingKeys returns the waiting orders with this number, of every mart: the person who typed

@@ -31,6 +31,14 @@ func TestALinkIsShownOnceAndAfterThePIN(t *testing.T) {
 	}
 }
 
+func TestALinkThatIsNoneIsToldInTheWindow(t *testing.T) {
+	a := guarded(t, "")
+	a.runCommand(ipc.Command{Do: ipc.DoShow, Link: "jumun://pair?mart=42"})
+	if v := a.settingsView(); !a.ui.settingsWanted || v.Link != "" || v.Notice != a.Translator.Text("agent.bad-link") {
+		t.Errorf("it shows %+v", v)
+	}
+}
+
 func TestALinkIsForgottenWithTheWindow(t *testing.T) {
 	a := guarded(t, "2580")
 	a.runCommand(ipc.Command{Do: ipc.DoShow, Link: aLink})

@@ -35,7 +35,7 @@ func (a *Agent) askBeforeMove(s settings.Settings, now time.Time) string {
 	if a.asked.to != s.Mart || a.asked.waiting != n {
 		a.asked = move{to: s.Mart, waiting: n, at: now}
 	}
-	return a.Translator.Text("agent.move-asks", "Mart", a.settings.Mart, "N", n)
+	return a.Translator.Text("agent.move-asks", "Shop", a.shopOf(a.settings), "N", n)
 }
 
 // lastAcksTimeout is how long a connection that was replaced may still send what was confirmed.

@@ -30,7 +30,7 @@ func TestAChangeOfTheMartIsAskedAboutWhileOrdersRing(t *testing.T) {
 	server.place(1001)
 	server.place(1002)
 	until(t, a, "ringing", func(s ipc.Status) bool { return s.Orders == 2 && s.Player.State == ipc.ChildRunning })
-	question := a.Translator.Text("agent.move-asks", "Mart", "42", "N", 2)
+	question := a.Translator.Text("agent.move-asks", "Shop", a.shopOf(a.settings), "N", 2)
 	if got := presses(t, a, "43"); got != question {
 		t.Errorf("people read %q", got)
 	}
@@ -64,7 +64,7 @@ func TestANewOrderIsAskedAboutAgain(t *testing.T) {
 	hasRead(a)
 	server.place(1002)
 	until(t, a, "two", func(s ipc.Status) bool { return s.Orders == 2 })
-	if got := presses(t, a, "43"); got != a.Translator.Text("agent.move-asks", "Mart", "42", "N", 2) {
+	if got := presses(t, a, "43"); got != a.Translator.Text("agent.move-asks", "Shop", a.shopOf(a.settings), "N", 2) {
 		t.Errorf("people read %q", got)
 	}
 }

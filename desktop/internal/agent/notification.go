@@ -3,6 +3,7 @@ package agent
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/platform"
@@ -24,12 +25,7 @@ type notified struct {
 
 // updateNotification shows the popup as a system notification while the ui process fails.
 func (a *Agent) updateNotification(popup ipc.Popup) {
-	switch failed := a.ui.status.State == ipc.ChildFailed; {
-	case !failed:
-		popup = ipc.Popup{}
-	case len(popup.Cards) == 0 && popup.Banner == (ipc.Banner{}) && (a.ui.settingsWanted || a.ui.historyWanted):
-		popup.Banner = ipc.Banner{Text: a.Translator.Text("agent.no-window"), Do: a.Translator.Text("window.no-screen")}
-	}
+	popup = a.withoutWindow(popup)
 	if samePopup(popup, a.notified.popup) {
 		return
 	}
@@ -41,6 +37,19 @@ func (a *Agent) updateNotification(popup ipc.Popup) {
 	if !a.tray.Notify(n.Title, n.Body) {
 		a.notifier.Show(n)
 	}
+}
+
+// withoutWindow returns what the notification says in place of the windows: nothing while they work.
+func (a *Agent) withoutWindow(popup ipc.Popup) ipc.Popup {
+	switch failed := a.ui.status.State == ipc.ChildFailed; {
+	case !failed:
+		return ipc.Popup{}
+	case a.settings.PIN == "" && time.Now().Before(a.pin.quitAsked.Add(quitTime)):
+		popup.Banner = ipc.Banner{Text: a.Translator.Text("window.quit.sure"), Do: a.Translator.Text("agent.quit-again")}
+	case len(popup.Cards) == 0 && popup.Banner == (ipc.Banner{}) && (a.ui.settingsWanted || a.ui.historyWanted):
+		popup.Banner = ipc.Banner{Text: a.Translator.Text("agent.no-window"), Do: a.Translator.Text("window.no-screen")}
+	}
+	return popup
 }
 
 func (n *notified) show(popup ipc.Popup) {

@@ -13,7 +13,12 @@ import (
 type pinLock struct {
 	unlocked bool // the PIN was given for the settings window that is open
 	guard    settings.PINGuard
+
+	quitAsked time.Time // when a person chose last to end jumun
 }
+
+// quitTime is for how long a second click means the same end as the first one, where no window can ask.
+const quitTime = time.Minute
 
 // settingsLocked reports whether the settings must not be shown now.
 func (a *Agent) settingsLocked() bool { return a.settings.PIN != "" && !a.pin.unlocked }
@@ -54,13 +59,14 @@ func (a *Agent) unlockSettings(pin string) {
 }
 
 // askToQuit asks for the PIN that ends jumun, or whether to end it if there is none: a slip of the hand must
-// not end the alarm. Where no window can ask, it ends at the second click.
+// not end the alarm. Where no window can ask, a notification does, and it ends at a second click soon after.
 func (a *Agent) askToQuit() {
-	none := a.settings.PIN == ""
-	if none && a.ui.status.State == ipc.ChildFailed && a.ui.pending.askPIN != nil {
+	none, now := a.settings.PIN == "", time.Now()
+	if none && a.ui.status.State == ipc.ChildFailed && now.Before(a.pin.quitAsked.Add(quitTime)) {
 		a.quit()
 		return
 	}
+	a.pin.quitAsked = now
 	a.ui.pending.askPIN = &ipc.AskPIN{None: none}
 }
 

@@ -150,8 +150,22 @@ func TestWithoutAPINJumunEndsOnlyAfterAQuestion(t *testing.T) {
 	if a.handleCommand(ipc.Command{Do: ipc.DoQuit}, func(said ipc.Reply) { r = said }); ended != 2 || r.Error != "" {
 		t.Errorf("by the command: ended %d times, %q", ended, r.Error)
 	}
+}
+
+func TestWhereNoWindowCanAskTheSecondClickEndsJumunIfItComesSoon(t *testing.T) {
+	ended := 0
+	a := guarded(t, "")
+	a.quit = func() { ended++ }
 	a.ui.status.State = ipc.ChildFailed
-	if a.askToQuit(); ended != 3 {
-		t.Error("without a window the second click does not end it")
+	a.askToQuit()
+	if shown := a.withoutWindow(ipc.Popup{}).Banner; ended != 0 || shown.Text != a.Translator.Text("window.quit.sure") || shown.Do == "" {
+		t.Errorf("ended %d times; the notification says %+v", ended, shown)
+	}
+	a.pin.quitAsked = time.Now().Add(-quitTime)
+	if a.askToQuit(); ended != 0 {
+		t.Error("a click much later ends it")
+	}
+	if a.askToQuit(); ended != 1 {
+		t.Error("the second click does not end it")
 	}
 }

@@ -28,13 +28,18 @@ func (a *Agent) askShop(before settings.Settings) {
 
 // shopText returns the name of the shop that the question is about; "" if there is no question.
 func (a *Agent) shopText() string {
-	switch {
-	case !a.shop.asked:
+	if !a.shop.asked {
 		return ""
-	case a.settings.ShopName() != "":
-		return a.settings.ShopName()
 	}
-	return a.Translator.Text("window.card.mart", "Mart", a.settings.Mart)
+	return a.shopOf(a.settings)
+}
+
+// shopOf returns how people call the shop of s.
+func (a *Agent) shopOf(s settings.Settings) string {
+	if name := s.ShopName(); name != "" {
+		return name
+	}
+	return a.Translator.Text("window.card.mart", "Mart", s.Mart)
 }
 
 // keepShop takes that the shop is right, or that nobody says that it is not.
@@ -56,7 +61,9 @@ func (a *Agent) undoPairing() {
 	wrong, before := a.settings, a.shop.before
 	a.shop = shopQuestion{}
 	a.Log.Warn("a person says that this PC was paired with the wrong shop: the pairing is undone", "mart", wrong.Mart)
-	a.settingsNotice = a.Translator.Text("agent.pairing-undone")
+	if a.settingsNotice = a.Translator.Text("agent.pairing-undone"); before.Mart != "" {
+		a.settingsNotice = a.Translator.Text("agent.pairing-undone-back", "Shop", a.shopOf(before))
+	}
 	if err := settings.Save(a.SettingsPath, before); err != nil {
 		a.Log.Error("the settings of before were not stored", "err", err)
 		a.settingsNotice = a.Translator.Text("agent.settings-not-saved", "Cause", err)

@@ -58,9 +58,10 @@ func TestThePairingWithTheWrongShopIsUndone(t *testing.T) {
 		name   string
 		before settings.Settings
 		back   func(ipc.Status) bool
+		says   string
 	}{
-		{"of a new PC", settings.Default(), func(s ipc.Status) bool { return s.State == ipc.NotSet && s.Mart == "" }},
-		{"of a PC of another shop", whole(settings.Settings{Server: server.URL, Mart: "41", Volume: 0.3}), connectedTo("41")},
+		{"of a new PC", settings.Default(), func(s ipc.Status) bool { return s.State == ipc.NotSet && s.Mart == "" }, "agent.pairing-undone"},
+		{"of a PC of another shop", whole(settings.Settings{Server: server.URL, Mart: "41", Volume: 0.3}), connectedTo("41"), "agent.pairing-undone-back"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -78,7 +79,7 @@ func TestThePairingWithTheWrongShopIsUndone(t *testing.T) {
 			a.onLoop(func() {
 				a.orders.Confirm(orderKey(a.waiting[0].Key), "", time.Now()) // not sent yet
 				a.handleRequest(ipc.FromUI{WrongShop: true})
-				if v := a.ui.pending.settings; v.Shop != "" || v.Saved || !says(a, v.Notice, "agent.pairing-undone") || v.Settings != tt.before {
+				if v := a.ui.pending.settings; v.Shop != "" || v.Saved || v.Notice != a.Translator.Text(tt.says, "Shop", a.Translator.Text("window.card.mart", "Mart", "41")) || v.Settings != tt.before {
 					t.Errorf("the window shows %+v", v)
 				}
 			})

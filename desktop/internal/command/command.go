@@ -45,14 +45,18 @@ type start struct {
 	Link pairingLink `arg:"" optional:"" help:"Pairing link (jumun://pair?…): the settings open with what it says, and nothing is saved."`
 }
 
-// A pairingLink is the text of a wire.PairingLink.
+// A pairingLink is a link of jumun that a person has opened. It may be broken: then the window says so, since
+// nobody sees what is printed.
 type pairingLink string
 
 // UnmarshalText takes what the system passes on when a person opens a link.
 func (l *pairingLink) UnmarshalText(text []byte) error {
-	_, err := wire.ParsePairingLink(string(text))
-	*l = pairingLink(text)
-	return err
+	scheme, _, ok := strings.Cut(string(text), ":")
+	if !ok || !strings.EqualFold(scheme, wire.LinkScheme) {
+		return fmt.Errorf("neither a command nor a link: %w", order.ErrMalformed)
+	}
+	*l = pairingLink(text[:min(len(text), wire.MaxPairingLink)])
+	return nil
 }
 
 type ack struct {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"testing"
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/shared/wire"
 )
 
 const aLink = "jumun://pair?server=https://jumun.example.com&mart=42&code=ABCD-EFGH"
@@ -46,10 +48,23 @@ func TestALinkIsHandedToAnAgentThatComesUp(t *testing.T) {
 
 var errHandedOver = errors.New("handed over")
 
+func TestABrokenLinkIsShownInTheWindow(t *testing.T) {
+	newHome(t)
+	asked := fakeAgent(t, ipc.Reply{})
+	for _, link := range []string{"jumun://pair?mart=42", "JUMUN://PAIR?x", "jumun:" + strings.Repeat("x", 10_000)} {
+		if code, _, errs := run(link); code != done {
+			t.Errorf("%.50s: %d, %s", link, code, errs)
+		}
+		if c := <-asked; c.Do != ipc.DoShow || c.Link != link[:min(len(link), wire.MaxPairingLink)] {
+			t.Errorf("asked %+v", c)
+		}
+	}
+}
+
 func TestWhatIsNeitherACommandNorALinkIsWrongUsage(t *testing.T) {
 	newHome(t)
 	asked := fakeAgent(t, ipc.Reply{})
-	for _, arg := range []string{"staus", "jumun://pair?mart=42", "jumun://quit", "start"} {
+	for _, arg := range []string{"staus", "https://pair?mart=42", "start"} {
 		args := []string{arg}
 		if arg == "start" {
 			args = append(args, "nonsense")

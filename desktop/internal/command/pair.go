@@ -93,6 +93,7 @@ func (p program) pair(ctx context.Context, c pair) error {
 		return err
 	}
 	pairing.RemoveOldToken(ctx, old, s)
+	settings.MarkRead(file) // of damaged settings: what they lost was given anew
 	done := p.translator.Text("main.pair-done", "Mart", s.Mart)
 	if name := s.ShopName(); name != "" {
 		done = p.translator.Text("main.pair-done-name", "Mart", s.Mart, "Name", name)
