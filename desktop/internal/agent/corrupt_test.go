@@ -60,3 +60,32 @@ func TestADamagedFileThatACommandMetFirstIsShownUntilSomebodyHasReadIt(t *testin
 		t.Errorf("while jumun runs nothing is said of it: %+v", r)
 	}
 }
+
+func TestADamagedFileThatACommandMeetsTakesTheShopFromNoPC(t *testing.T) {
+	for name, content := range map[string]string{"garbage": "garbage", "empty": "", "another kind": `{"mart":[42]}`, "missing": "-"} {
+		t.Run(name, func(t *testing.T) {
+			server := openServer(t)
+			a := server.connectedIn(t, t.TempDir())
+			before := a.settings
+			if err := os.WriteFile(a.SettingsPath, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if content == "-" {
+				if err := os.Remove(a.SettingsPath); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s, _ := settings.Load(a.SettingsPath) // as jumun pin --clear does
+			if err := settings.Save(a.SettingsPath, s); err != nil {
+				t.Fatal(err)
+			}
+			if r := a.answerCommand(t.Context(), ipc.Command{Do: ipc.DoReload}); r.Error != "" {
+				t.Error(r.Error)
+			}
+			until(t, a, "connected", func(s ipc.Status) bool { return s.Mart == "42" && s.State == ipc.Connected })
+			if stored, err := settings.Load(a.SettingsPath); err != nil || stored != before {
+				t.Errorf("stored %+v, %v", stored, err)
+			}
+		})
+	}
+}

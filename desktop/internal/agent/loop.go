@@ -69,6 +69,7 @@ func (a *Agent) start() {
 	if a.settingsNotice != "" || isNotSet(s) {
 		a.openSettings()
 	}
+	a.askShopAgain()
 }
 
 // update makes popup, sound and tray what the alarm says at now. It returns after which time it

@@ -51,9 +51,18 @@ func corruptText(tr *i18n.Translator, s settings.Settings, e *settings.CorruptEr
 }
 
 // reloadSettings applies what another process has changed: the settings, the token or both. If
-// the settings cannot be read, nothing changes.
+// the settings cannot be read, nothing changes. No command takes the shop from a PC that rings: settings without one
+// were written by a command that met a damaged file, or none.
 func (a *Agent) reloadSettings() ipc.Reply {
 	s, err := a.loadSettings()
+	if isNotSet(s) && !isNotSet(a.settings) {
+		pin := s.PIN
+		s = a.settings
+		if err == nil { // the command may have removed it
+			s.PIN = pin
+		}
+		err = errors.Join(err, settings.Save(a.SettingsPath, s))
+	}
 	if err != nil {
 		a.Log.Error("the settings were not read again; the agent keeps the old ones", "err", err)
 		return ipc.Reply{Error: a.settingsNotice}

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"os"
 	"time"
 
 	"jumun/desktop/internal/ipc"
@@ -22,8 +23,33 @@ const tokenTimeout = 5 * time.Second
 // askShop asks about the shop with which this PC was paired just now.
 func (a *Agent) askShop(before settings.Settings) {
 	a.shop = shopQuestion{asked: true, before: before}
+	if err := settings.Save(a.beforePath(), before); err != nil {
+		a.Log.Warn("after a restart nobody will be asked whether this is the right shop", "err", err)
+	}
 	a.settingsNotice = ""
 	a.ui.pending.settings = a.settingsView()
+}
+
+// beforePath returns the file that keeps the question over a restart.
+func (a *Agent) beforePath() string { return a.SettingsPath + settings.Before }
+
+// askShopAgain asks again what nobody answered before this agent started.
+func (a *Agent) askShopAgain() {
+	if _, err := os.Stat(a.beforePath()); err != nil {
+		return
+	}
+	before, err := settings.Load(a.beforePath())
+	if err != nil {
+		a.Log.Warn("what this PC was paired with before cannot be read", "err", err)
+	}
+	a.shop = shopQuestion{asked: true, before: before}
+	a.openSettings()
+}
+
+// endQuestion takes that the question was answered.
+func (a *Agent) endQuestion() {
+	a.shop = shopQuestion{}
+	_ = os.Remove(a.beforePath()) // as a rule there is none; else it is asked once more
 }
 
 // shopText returns the name of the shop that the question is about; "" if there is no question.
@@ -50,7 +76,7 @@ func (a *Agent) keepShop() {
 	if a.shop.asked && a.autostartNotice() != "" { // the question was shown in its place
 		a.openSettings()
 	}
-	a.shop = shopQuestion{}
+	a.endQuestion()
 }
 
 // undoPairing takes back the pairing with the wrong shop. Its orders end here, and stay as they are at the server.
@@ -59,7 +85,7 @@ func (a *Agent) undoPairing() {
 		return
 	}
 	wrong, before := a.settings, a.shop.before
-	a.shop = shopQuestion{}
+	a.endQuestion()
 	a.Log.Warn("a person says that this PC was paired with the wrong shop: the pairing is undone", "mart", wrong.Mart)
 	if a.settingsNotice = a.Translator.Text("agent.pairing-undone"); before.Mart != "" {
 		a.settingsNotice = a.Translator.Text("agent.pairing-undone-back", "Shop", a.shopOf(before))

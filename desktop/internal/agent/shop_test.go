@@ -2,6 +2,7 @@ package agent
 
 import (
 	"errors"
+	"os"
 	"testing"
 	"time"
 
@@ -46,6 +47,26 @@ func TestAfterAPairingTheShopIsAskedAboutAndItsOrdersRingMeanwhile(t *testing.T)
 			a.undoPairing() // a click that comes too late
 		})
 		until(t, a, "as before", func(s ipc.Status) bool { return connectedTo("42")(s) && waiting("1001")(s) })
+	}
+}
+
+func TestTheShopIsAskedAboutAgainAfterARestart(t *testing.T) {
+	a := guarded(t, "")
+	before := whole(settings.Settings{Server: "https://host", Mart: "41", Volume: 0.3})
+	a.askShop(before)
+	b := guarded(t, "")
+	b.SettingsPath = a.SettingsPath
+	b.askShopAgain()
+	if !b.shop.asked || b.shop.before != before || !b.ui.settingsWanted {
+		t.Errorf("asks %+v", b.shop)
+	}
+	b.shop.before = b.settings // whose token stays
+	b.keepShop()
+	if a.askShopAgain(); a.shop.before != before || b.shop.asked { // a's question is still its own
+		t.Errorf("asks %+v", a.shop)
+	}
+	if _, err := os.Stat(a.beforePath()); !os.IsNotExist(err) {
+		t.Errorf("after the answer: %v", err)
 	}
 }
 

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -21,6 +22,9 @@ import (
 	"jumun/desktop/internal/supervisor"
 	"jumun/desktop/internal/wait"
 )
+
+// ordersName is the name of the order journal, beside the settings.
+const ordersName = "orders.log"
 
 // trimInterval bounds how much a child that prints without end can add to the log.
 const trimInterval = 20 * time.Second
@@ -148,6 +152,7 @@ func (p program) runAgent(ctx context.Context, file string) error {
 			return nil
 		}
 		p.log.Error("nobody will start the agent again if it crashes", "err", err)
+		_ = os.Unsetenv(supervisor.Lifeline) // it is told once
 	}
 }
 
@@ -164,6 +169,26 @@ func startAll() error {
 	return jumun.Process.Release()
 }
 
+// watchSupervisor returns nil when the supervisor has ended, or the error of ctx. An agent that was started by hand has
+// none.
+func (p program) watchSupervisor(ctx context.Context) error {
+	if os.Getenv(supervisor.Lifeline) == "" {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_, _ = io.Copy(io.Discard, p.in)
+	}()
+	select {
+	case <-ended:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 func (p program) runWatched(ctx context.Context, file string) error {
 	ctx, end := context.WithCancelCause(ctx)
 	var watching sync.WaitGroup
@@ -177,7 +202,7 @@ func (p program) runWatched(ctx context.Context, file string) error {
 		})
 	}
 	watch(platform.WatchZone, agent.ErrRestart)
-	watch(platform.WatchParent, errAlone)
+	watch(p.watchSupervisor, errAlone)
 	watch(platform.WatchQuit, nil)
 	if err := p.runAgents(ctx, file); err != nil {
 		return err
@@ -200,7 +225,7 @@ func (p program) runAgents(ctx context.Context, file string) error {
 	}
 	for {
 		err = agent.Run(ctx, agent.Config{
-			SettingsPath: file, OrdersPath: filepath.Join(at.Data, "orders.log"), Place: at, Version: p.version,
+			SettingsPath: file, OrdersPath: filepath.Join(at.Data, ordersName), Place: at, Version: p.version,
 			Program:    func(subcommand string) *exec.Cmd { return platform.Program(context.Background(), self, subcommand) },
 			Translator: p.translator, Icons: icons.Tray, CheckSound: checkSound,
 			LogDir: filepath.Dir(logfile.Path(file)), SetAutostart: setAutostart, UpdateAutostart: updateAutostart, Session: platform.Session(os.Getenv),

@@ -31,7 +31,7 @@ type commands struct {
 	Status  struct{}   `cmd:"" help:"Print what the running jumun knows, as JSON."`
 	Test    struct{}   `cmd:"" help:"Sound a test alarm, and print how each part of its way does."`
 	Pair    pair       `cmd:"" help:"Pair this PC with a mart, by a code that an administrator gave out."`
-	Forget  struct{}   `cmd:"" help:"Make this PC one of no mart again, that starts nothing at login. jumun must not run."`
+	Forget  forget     `cmd:"" help:"Make this PC one of no mart again, without a history, that starts nothing at login. jumun must not run."`
 	PIN     pinCommand `cmd:"" name:"pin" help:"Remove the PIN of the settings, for who forgot it. Whoever may write the settings file may do this."`
 	Ack     ack        `cmd:"" help:"Confirm an order: its alarm ends."`
 	Quit    pinFrom    `cmd:"" help:"End the running jumun."`
@@ -147,7 +147,7 @@ func (p program) do(ctx context.Context, name string, c commands) error {
 	case "pair":
 		return p.pair(ctx, c.Pair)
 	case "forget":
-		return p.forget(ctx)
+		return p.forget(ctx, c.Forget)
 	case "pin":
 		return p.clearPIN(ctx)
 	case "ack":

@@ -4,19 +4,36 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 
-	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/ipc/instance"
 	"jumun/desktop/internal/settings"
 )
 
+// forget holds the arguments of "jumun forget".
+type forget struct {
+	KeepHistory bool `help:"Keep the order history, and the orders that wait."`
+}
+
 // forget makes this PC one of no mart, that does not start jumun at login: whoever has it next must not find the
-// token. The history stays. While jumun runs it refuses, since orders may wait, and a PIN may lock jumun.
-func (p program) forget(ctx context.Context) error {
-	_, err := p.reply(ctx, ipc.Command{Do: ipc.DoStatus}, answerTimeout)
-	if !errors.Is(err, instance.ErrNotRunning) {
-		return errors.New(p.translator.Text("main.forget-running"))
+// token, nor orders. While jumun runs it refuses, since orders may wait, and a PIN may lock jumun.
+func (p program) forget(ctx context.Context, c forget) error {
+	at, err := p.place()
+	if err != nil {
+		return err
 	}
+	one, err := instance.Start(at) // none may start meanwhile
+	if errors.Is(err, instance.ErrRunning) {
+		return textError{p.translator.Text("main.forget-running"), err}
+	}
+	if err != nil {
+		return p.explain(err)
+	}
+	return errors.Join(p.forgetAll(ctx, c), one.Close())
+}
+
+func (p program) forgetAll(ctx context.Context, c forget) error {
 	file, err := p.settingsPath()
 	if err != nil {
 		return err
@@ -27,6 +44,20 @@ func (p program) forget(ctx context.Context) error {
 	if err := errors.Join(setAutostart(false), settings.Forget(file)); err != nil {
 		return err
 	}
+	if !c.KeepHistory {
+		if err := removeOrders(filepath.Dir(file)); err != nil {
+			return err
+		}
+	}
 	_, err = fmt.Fprintln(p.out, p.translator.Text("main.forgotten"))
+	return err
+}
+
+// removeOrders removes the journal in a directory, and what was kept of damaged ones.
+func removeOrders(dir string) error {
+	files, err := filepath.Glob(filepath.Join(dir, ordersName+"*"))
+	for _, file := range files {
+		err = errors.Join(err, os.Remove(file))
+	}
 	return err
 }

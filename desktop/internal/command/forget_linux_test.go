@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -31,6 +32,16 @@ func TestAPCThatIsGivenAwayKeepsNoToken(t *testing.T) {
 	if err := settings.Save(file, s); err != nil {
 		t.Fatal(err)
 	}
+	journal := filepath.Join(filepath.Dir(file), ordersName)
+	if err := os.WriteFile(journal, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := run("forget", "--keep-history"); code != done {
+		t.Error(errs)
+	}
+	if _, err := os.Stat(journal); err != nil {
+		t.Errorf("the history that was to be kept: %v", err)
+	}
 	if code, out, errs := run("forget"); code != done || !strings.Contains(out, "지웠습니다") {
 		t.Errorf("%d, %s, %s", code, out, errs)
 	}
@@ -43,6 +54,9 @@ func TestAPCThatIsGivenAwayKeepsNoToken(t *testing.T) {
 	}
 	if token, err := old.Token(t.Context(), "https://old.example", "7"); token != "" || !errors.Is(err, settings.ErrNoToken) {
 		t.Errorf("kept %q, %v", token, err)
+	}
+	if _, err := os.Stat(journal); !os.IsNotExist(err) {
+		t.Errorf("the history: %v", err)
 	}
 	if starts, err := platform.Autostart(); starts || err != nil {
 		t.Errorf("it starts at login: %v, %v", starts, err)

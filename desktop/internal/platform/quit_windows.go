@@ -22,3 +22,22 @@ func WatchQuit(ctx context.Context) error {
 	}
 	return waitFor(ctx, event, err)
 }
+
+// waitFor waits for an object of Windows, and closes it. It returns nil, or the error of ctx. For an object that could
+// not be opened it waits in vain.
+func waitFor(ctx context.Context, object windows.Handle, err error) error {
+	if err != nil {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	defer func() { _ = windows.CloseHandle(object) }()
+	stop, err := windows.CreateEvent(nil, 1, 0, nil)
+	if err != nil {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	defer func() { _ = windows.CloseHandle(stop) }()
+	defer context.AfterFunc(ctx, func() { _ = windows.SetEvent(stop) })()
+	_, _ = windows.WaitForMultipleObjects([]windows.Handle{object, stop}, false, windows.INFINITE)
+	return ctx.Err()
+}

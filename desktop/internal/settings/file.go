@@ -16,6 +16,9 @@ const fileName = "settings.json"
 // damaged ends the name of a file that is kept for a person to look at.
 const damaged = ".bad"
 
+// Before ends the name of the settings of before a pairing that nobody has called right or wrong yet.
+const Before = ".before"
+
 // maxFile is far more than settings need, in bytes. A longer file is not ours.
 const maxFile = 64 << 10
 
@@ -99,7 +102,7 @@ func setAside(path string, usable Settings, cause error) error {
 }
 
 // Forget makes the settings at path those of a PC of no mart, without an enrolment key, that does not start
-// jumun at login. What was kept of damaged settings is removed.
+// jumun at login. What was kept of others is removed.
 func Forget(path string) error {
 	s, err := Load(path)
 	var corrupt *CorruptError
@@ -107,9 +110,12 @@ func Forget(path string) error {
 		return err
 	}
 	s.Mart, s.MartName, s.Enrol, s.Login = "", MartName{}, "", false
-	if err := os.Remove(path + damaged); !errors.Is(err, fs.ErrNotExist) && err != nil {
-		return err
+	for _, end := range []string{damaged, Before} {
+		if err := os.Remove(path + end); !errors.Is(err, fs.ErrNotExist) && err != nil {
+			return err
+		}
 	}
+	MarkRead(path)
 	return Save(path, s)
 }
 

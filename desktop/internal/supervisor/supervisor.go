@@ -44,6 +44,9 @@ const (
 // alertAfter is the wait after which Alert is called: that before the fourth start in a row.
 const alertAfter = 4 * time.Second
 
+// Lifeline is an environment variable of an agent whose standard input ends when its supervisor does.
+const Lifeline = "JUMUN_LIFELINE"
+
 // Config is what Run needs to know. All fields but Alert are required.
 type Config struct {
 	Command func(context.Context) *exec.Cmd // starts the agent
@@ -130,8 +133,12 @@ func (s *supervisor) runAgent(ctx context.Context, start time.Time) bool {
 	cmd.Cancel = func() error { return requestStop(cmd.Process) }
 	cmd.WaitDelay = stopTimeout
 	cmd.SysProcAttr = sysProcAttr()
+	cmd.Env = append(cmd.Environ(), Lifeline+"=1")
 	offset := s.attachLog(cmd)
-	err := cmd.Run()
+	_, err := cmd.StdinPipe() // nothing is written to it: it ends with this process
+	if err == nil {
+		err = cmd.Run()
+	}
 	if ctx.Err() != nil {
 		return true
 	}

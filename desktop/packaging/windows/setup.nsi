@@ -188,7 +188,7 @@ FunctionEnd
 
 Section Uninstall
 	Call un.end
-	nsExec::Exec '"$INSTDIR\jumun.com" forget'
+	nsExec::Exec '"$INSTDIR\jumun.com" forget --keep-history'
 	Pop $0
 	DeleteRegKey HKCU "Software\Classes\jumun"
 	DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" jumun
