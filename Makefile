@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build windows windows-setup run test test-windows check measure soak bench bench-micro bench-transports assets
+.PHONY: help build windows windows-setup run test test-slow test-windows check measure soak bench bench-micro bench-transports assets
 
 # FyneApp.toml has the number; the commit is added where git knows it.
 VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)$(shell git describe --always --exclude '*' --dirty=.dirty 2>/dev/null | sed 's/^/+/')
@@ -66,10 +66,17 @@ run: build ## try it out: a server, the app and a pretend shop; rings within a m
 	@go build -buildvcs=false -o build/demo ./desktop/e2e/cmd/demo
 	@exec build/demo
 
-test: .go ## every test, on real parts: Redis, a screen, a sound device
+# What waits for networks, processes or people that do not answer: half a minute and more each.
+SLOW := ^Test(TheReasonForRedIs|ANetworkThatFlaps|ARelayThatHoldsBack|AWindowProcessThatHangs|ASoundProcessThatHangs|AConfirmationIsSentUntil)
+
+test: .go ## the tests on real parts, in a quarter of an hour: Redis, a screen, a sound device
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
 	@.ci/rules $(TAGS)
-	go test $(TAGS) -timeout 15m ./...
+	go test $(TAGS) -timeout 15m -skip '$(SLOW)' ./...
+
+test-slow: .go ## the tests that make test leaves out; make check runs all
+	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
+	go test $(TAGS) -timeout 15m -run '$(SLOW)' ./desktop/e2e
 
 test-windows: windows-setup ## what make test cannot: the tests of what needs no C compiler, and the program itself, on wine
 	@.ci/install $(WINE_NEEDS)
