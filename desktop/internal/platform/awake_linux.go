@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -18,6 +19,12 @@ const (
 	screenSaver  = "org.freedesktop.ScreenSaver"     // all of these, for the screen
 	portal       = "org.freedesktop.portal.Desktop"  // https://flatpak.github.io/xdg-desktop-portal
 )
+
+// idleCounters put a PC to sleep after a time without input, whatever locks logind has given out.
+var idleCounters = []string{
+	"org.gnome.SettingsDaemon.Power", "org.cinnamon.SettingsDaemon.Power", "org.mate.PowerManager",
+	"org.xfce.PowerManager", "org.kde.Solid.PowerManagement",
+}
 
 // noSuspend is the flag of gnomeSession and portal for a PC that must not sleep.
 const noSuspend uint32 = 4
@@ -42,8 +49,13 @@ func (i *inhibitor) set(ctx context.Context, w Wakefulness) error {
 	}
 	lockErr := i.takeLock(ctx)
 	sessionErr := i.askSession(ctx, w)
-	if lockErr != nil && sessionErr != nil {
+	switch {
+	case sessionErr == nil:
+		return nil
+	case lockErr != nil:
 		return fmt.Errorf("neither logind (%w) nor the desktop (%w) keeps this PC awake", lockErr, sessionErr)
+	case countsItself(ctx, i.session):
+		return fmt.Errorf("the desktop, which does not heed logind, does not keep this PC awake: %w", sessionErr)
 	}
 	return nil
 }
@@ -91,6 +103,17 @@ func (i *inhibitor) askSession(ctx context.Context, w Wakefulness) (err error) {
 		return nil
 	}
 	return errors.Join(gnome, power, other)
+}
+
+// countsItself reports whether one of the idleCounters runs in a session.
+func countsItself(ctx context.Context, session *dbus.Conn) bool {
+	if session == nil {
+		return false
+	}
+	var names []string
+	const bus = "org.freedesktop.DBus"
+	err := ask(ctx, session, bus, "/org/freedesktop/DBus", bus+".ListNames").Store(&names)
+	return err == nil && slices.ContainsFunc(idleCounters, func(name string) bool { return slices.Contains(names, name) })
 }
 
 func ask(ctx context.Context, bus *dbus.Conn, name, path, method string, args ...any) *dbus.Call {

@@ -88,6 +88,19 @@ func TestThePCIsKeptAwakeByALockOfLogindUntilItMaySleep(t *testing.T) {
 	}
 }
 
+func TestADesktopThatCountsIdleTimeItselfHeedsNoLockOfLogind(t *testing.T) {
+	bus := startBus(t)
+	serve(t, bus, fakeLogind{make(chan string, 8), make(chan [2]*os.File, 8)}, logind, "/org/freedesktop/login1", logind+".Manager")
+	if _, err := bus.RequestName("org.xfce.PowerManager", dbus.NameFlagDoNotQueue); err != nil {
+		t.Fatal(err)
+	}
+	k, told := keeping(t)
+	k.Keep(Awake)
+	if err := next(t, told, "the answer"); err == nil {
+		t.Error("it may fall asleep, and nobody is told")
+	}
+}
+
 func TestADesktopWithoutLogindIsAskedItself(t *testing.T) {
 	bus := startBus(t)
 	f := fakeSession{make(chan uint32, 8)}
