@@ -44,7 +44,7 @@ func TestAChangeOfTheMartIsAskedAboutOnTheScreen(t *testing.T) {
 		w := p.form()
 		s.typeInto(w, "window.settings.mart", "43")
 		s.click(s.read(w, bold, s.translator.Text("window.settings.save"), formSize).Centre())
-		s.read(w, regular, firstWords(s.translator.Text("agent.move-asks", "Mart", "42", "N", 1)), formSize)
+		s.read(w, regular, firstWords(s.translator.Text("agent.move-asks", "Shop", s.translator.Text("window.card.mart", "Mart", "42"), "N", 1)), formSize)
 		s.screenshot("asked")
 		p.until("still ringing at 42", func(s ipc.Status) bool { return s.Mart == "42" && s.Orders == 1 })
 		s.until("the answer to be taken", func() error {
