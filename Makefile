@@ -66,8 +66,8 @@ run: build ## try it out: a server, the app and a pretend shop; rings within a m
 	@go build -buildvcs=false -o build/demo ./desktop/e2e/cmd/demo
 	@exec build/demo
 
-# What waits for networks, processes or people that do not answer: half a minute and more each.
-SLOW := ^Test(TheReasonForRedIs|ANetworkThatFlaps|ARelayThatHoldsBack|AWindowProcessThatHangs|ASoundProcessThatHangs|AConfirmationIsSentUntil)
+# What waits for networks, processes or people that do not answer: half a minute and more each; the last one reads each stream in real time.
+SLOW := ^Test(TheReasonForRedIs|ANetworkThatFlaps|ARelayThatHoldsBack|AWindowProcessThatHangs|ASoundProcessThatHangs|AConfirmationIsSentUntil|AStreamIsTheSameWhicheverWay)
 
 test: .go ## the tests on real parts, in a quarter of an hour: Redis, a screen, a sound device
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
@@ -76,7 +76,7 @@ test: .go ## the tests on real parts, in a quarter of an hour: Redis, a screen, 
 
 test-slow: .go ## the tests that make test leaves out; make check runs all
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
-	go test $(TAGS) -timeout 15m -run '$(SLOW)' ./desktop/e2e
+	go test $(TAGS) -timeout 15m -run '$(SLOW)' ./desktop/e2e ./server
 
 test-windows: windows-setup ## what make test cannot: the tests of what needs no C compiler, and the program itself, on wine
 	@.ci/install $(WINE_NEEDS)
