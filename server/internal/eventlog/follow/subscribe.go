@@ -90,8 +90,22 @@ func (s *session) publishProbes(ctx context.Context) {
 	case <-ctx.Done():
 	}
 	for ; ctx.Err() == nil; wait.For(ctx, probeInterval) {
-		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-		_ = s.conn.publish(ctx)
-		cancel()
+		s.publishProbe(ctx)
+	}
+}
+
+// publishProbe returns when ctx ends, even if Redis hangs: the library reads on until its own timeout. A server that
+// was asked to stop would wait for that last of all.
+func (s *session) publishProbe(ctx context.Context) {
+	asking, cancel := context.WithTimeout(ctx, 2*time.Second)
+	sent := make(chan struct{})
+	go func() {
+		defer close(sent)
+		defer cancel()
+		_ = s.conn.publish(asking)
+	}()
+	select {
+	case <-sent:
+	case <-ctx.Done():
 	}
 }
