@@ -56,7 +56,7 @@ func TestTwoPCsOfARollOutRingByOneKeyAndAStolenOneDoesNotComeBackByIt(t *testing
 	_, err := s.server.Admin(s.ctx, "revoke", "--device", s.device(two))
 	s.must(err)
 	two.until("revoked", func(s ipc.Status) bool { return s.State == ipc.Refused && s.Reason == ipc.RefusedRevoked })
-	// Whoever has stolen it throws the token away, and the mart for which it was.
+	// A thief removes the token and the mart from the PC that he has stolen.
 	s.must(os.Remove(filepath.Join(filepath.Dir(two.SettingsPath()), "tokens.json")))
 	chosen := settings.Default()
 	chosen.Server, chosen.Device = "http://"+s.server.Addr(), two.Name

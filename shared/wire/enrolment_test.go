@@ -70,7 +70,7 @@ func FuzzEnrolRequest(f *testing.F) {
 	})
 }
 
-// What is clean is clean, fits in a body, and is for one mart each.
+// Clean accepts what it has returned, and each mart in that is a single one.
 func FuzzEnrolment(f *testing.F) {
 	f.Add(`{"martId":"42","name":"강남점","uses":3,"seconds":60}`)
 	f.Add(`{"computers":[{"computer":"A.b","martId":"42"},{"computer":"c","martId":"43","name":"역삼점"}],"uses":1,"seconds":1}`)

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// runDir returns the directory of this user. A user of Windows has one desktop session, but on servers.
+// runDir returns a directory of this user, for the lock that versions of before look at.
 func runDir() (string, error) {
 	local, err := os.UserCacheDir()
 	if err != nil {

@@ -136,7 +136,7 @@ func TestAnEnrolmentKeyPairsAComputer(t *testing.T) {
 	})
 }
 
-// What is wrong with a key must not be told apart; the log says it.
+// The answer does not show what is wrong with a key; the log does.
 func TestEveryEnrolmentKeyThatIsNotGoodGetsTheSameAnswer(t *testing.T) {
 	o := newFakeRedis()
 	p := o.handler()
