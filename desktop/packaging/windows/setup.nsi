@@ -26,7 +26,6 @@ BrandingText "jumun ${VERSION}"
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
-!define MUI_LANGDLL_ALLLANGUAGES
 !define MUI_FINISHPAGE_TITLE "$(installed)"
 !define MUI_FINISHPAGE_TEXT "$(afterwards)"
 !insertmacro MUI_PAGE_LICENSE "${LICENSE}"
@@ -34,6 +33,7 @@ BrandingText "jumun ${VERSION}"
 !insertmacro MUI_PAGE_FINISH
 !insertmacro MUI_UNPAGE_CONFIRM
 !insertmacro MUI_UNPAGE_INSTFILES
+; Windows' own language is taken, or else the first.
 !insertmacro MUI_LANGUAGE Korean
 !insertmacro MUI_LANGUAGE English
 
@@ -123,7 +123,6 @@ Function .onInit
 	${If} $INSTDIR == "" ; without /D=
 		StrCpy $INSTDIR "$Local\Programs\jumun"
 	${EndIf}
-	!insertmacro MUI_LANGDLL_DISPLAY
 FunctionEnd
 
 Function un.onInit
