@@ -106,7 +106,7 @@ ring() {
 	mix "$work/voice.wav" $float "$work/voice-late.wav" pad 0.5 0.3
 	mix -m -v 1.05 "$work/bell1.wav" -v 1.05 "$work/bell2-late.wav" -v 0.85 "$work/voice-late.wav" $float "$work/order.wav" \
 		reverb 15 60 40 100 0 -3 channels 1 trim 0 2.25 fade q 0 2.25 0.2
-	master "$work/order.wav" "$1.wav"
+	master "$work/order.wav" "$1.flac"
 }
 
 # own WORD FILE DETUNE: speaks or sings with the voice that sing/ calculates. It lifts the range
@@ -146,7 +146,7 @@ digits() {
 		own $digit "$work/digit.wav" 0
 		mix "$work/digit.wav" $float "$work/digit-long.wav" \
 			compand 0.003,0.05 6:-70,-70,-50,-34,-30,-20,0,-9 -6 -60 0 pad 0 0.12
-		master "$work/digit-long.wav" digits/$digit.wav
+		master "$work/digit-long.wav" digits/$digit.flac
 	done
 }
 
@@ -166,7 +166,7 @@ chime() {
 	mix "$work/rod2.wav" $float "$work/rod2-late.wav" pad 0.42
 	mix -m -v 1 "$work/rod1-damped.wav" -v 1.1 "$work/rod2-late.wav" $float "$work/chime.wav" \
 		reverb 12 60 40 100 0 -3 channels 1 trim 0 1.6 fade q 0 1.6 0.4
-	master "$work/chime.wav" chime.wav
+	master "$work/chime.wav" chime.flac
 }
 
 # cup FREQUENCY: the steel cup of a counter bell: inharmonic partials, each in a pair that
@@ -184,7 +184,7 @@ counter_bell() {
 	mix "$work/cup.wav" $float "$work/cup2.wav" pad 0.26
 	mix -m -v 1 "$work/cup1.wav" -v 1 "$work/cup2.wav" $float "$work/bell.wav" \
 		reverb 8 50 30 channels 1 trim 0 1.25 fade q 0 1.25 0.3
-	master "$work/bell.wav" bell.wav
+	master "$work/bell.wav" bell.flac
 }
 
 # call FREQUENCY SECONDS: a horn with all harmonics, modulated at 22 Hz as telephones are, so
@@ -212,7 +212,7 @@ waiting() {
 	done
 	mix -m "${parts[@]}" $float "$work/waiting.wav" \
 		reverb 8 50 30 channels 1 trim 0 1.95 fade q 0 1.95 0.12
-	master "$work/waiting.wav" waiting.wav
+	master "$work/waiting.wav" waiting.flac
 }
 
 # wood FREQUENCY: a hollow block of wood, struck with a stick.
@@ -233,7 +233,7 @@ cancelled() {
 	done
 	mix -m "${parts[@]}" $float "$work/cancelled.wav" \
 		reverb 8 50 30 channels 1 trim 0 1.05 fade q 0 1.05 0.2
-	master "$work/cancelled.wav" cancelled.wav
+	master "$work/cancelled.wav" cancelled.flac
 }
 
 # lost: a reed that falls twice, the second time deeper: odd harmonics, held, unlike a bell.
@@ -243,7 +243,7 @@ lost() {
 	mix "$work/reed.wav" $float "$work/deeper.wav" speed 0.7 rate $rate pad 0.45 0.2
 	mix -m -v 1 "$work/reed.wav" -v 1 "$work/deeper.wav" $float "$work/lost.wav" \
 		reverb 8 50 30 channels 1 trim 0 1.2 fade q 0 1.2 0.1
-	master "$work/lost.wav" lost.wav
+	master "$work/lost.wav" lost.flac
 }
 
 # back: a flute that glides within 0.3 s from A4, where lost begins, up to E5.
@@ -253,7 +253,7 @@ back() {
 	mix "$work/flute.wav" $float "$work/flute-long.wav" pad 0 0.2
 	mix "$work/flute-long.wav" $float "$work/back.wav" \
 		reverb 12 60 40 channels 1 trim 0 0.85 fade q 0 0.85 0.2
-	master "$work/back.wav" back.wav
+	master "$work/back.wav" back.flac
 }
 
 # tap FREQUENCY: struck wood.
@@ -271,7 +271,7 @@ test_sound() {
 	mix "$work/tap3.wav" $float "$work/tap3-late.wav" pad 0.26
 	mix -m -v 1 "$work/tap1.wav" -v 1 "$work/tap2-late.wav" -v 1 "$work/tap3-late.wav" $float "$work/test.wav" \
 		reverb 8 50 30 channels 1 trim 0 0.85 fade q 0 0.85 0.15
-	master "$work/test.wav" test.wav
+	master "$work/test.wav" test.flac
 }
 
 # measure FILE: prints the integrated loudness (LUFS) and true peak (dBFS), by ITU-R BS.1770.
@@ -290,7 +290,7 @@ master() {
 		read -r loudness peak < <(measure "$work/limited.wav")
 		gain=$(awk -v g="$gain" -v l="$loudness" 'BEGIN { printf "%.2f", g - 14 - l }')
 	done
-	mix --no-dither "$work/limited.wav" -b 16 "$2" fade t 0.002 -0 0.02
+	mix --no-dither "$work/limited.wav" -b 16 -C 8 --comment "" "$2" fade t 0.002 -0 0.02
 	echo "$2: $(measure "$2") (LUFS, dBFS)"
 }
 

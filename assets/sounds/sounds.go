@@ -3,14 +3,14 @@ package sounds
 
 import "embed"
 
-//go:embed *.wav digits/*.wav
+//go:embed *.flac digits/*.flac
 var files embed.FS
 
 // Sound returns a built-in sound by its name in package ipc ("order", "order2", "order3", "chime", "bell",
-// "waiting", "cancelled", "lost", "back", "test", and "digits/0" to "digits/9"), and whether there is such a sound. It is a WAV of
+// "waiting", "cancelled", "lost", "back", "test", and "digits/0" to "digits/9"), and whether there is such a sound. It is a FLAC of
 // 48 kHz and 16 bits, mastered to about -14 LUFS. It starts and ends at zero, without a
 // lead-in.
 func Sound(name string) ([]byte, bool) {
-	wav, err := files.ReadFile(name + ".wav")
-	return wav, err == nil
+	flac, err := files.ReadFile(name + ".flac")
+	return flac, err == nil
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gopxl/beep/v2/wav"
+	"github.com/gopxl/beep/v2/flac"
 )
 
 // names are the sounds' names in package ipc, which assets must not import.
@@ -24,7 +24,7 @@ func decode(t *testing.T, name string) []float64 {
 	if !ok {
 		t.Fatalf("there is no sound %q", name)
 	}
-	stream, format, err := wav.Decode(bytes.NewReader(file))
+	stream, format, err := flac.Decode(bytes.NewReader(file))
 	if err != nil {
 		t.Fatal(err)
 	}

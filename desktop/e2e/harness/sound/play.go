@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/gopxl/beep/v2"
-	"github.com/gopxl/beep/v2/wav"
+	"github.com/gopxl/beep/v2/flac"
 
 	"jumun/assets/sounds"
 	"jumun/desktop/e2e/harness/alsa"
@@ -80,7 +80,7 @@ func mono(name string, rate int) ([]float64, error) {
 	if !ok {
 		return nil, fmt.Errorf("no built-in sound is called %q", name)
 	}
-	sound, format, err := wav.Decode(io.NopCloser(bytes.NewReader(raw)))
+	sound, format, err := flac.Decode(io.NopCloser(bytes.NewReader(raw)))
 	if err != nil {
 		return nil, fmt.Errorf("built-in sound %s: %w", name, err)
 	}
