@@ -15,7 +15,7 @@ import (
 func do(t *testing.T, getenv func(string) string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, err said
-	code = command.Run(t.Context(), "dev", args, getenv, strings.NewReader(""), &out, &err)
+	code = command.Run(t.Context(), "dev", args, getenv, nil, strings.NewReader(""), &out, &err)
 	return code, out.String(), err.String()
 }
 

@@ -20,7 +20,7 @@ func TestADrainingServerRefusesNewDevicesAndStillBringsOrdersToTheOthers(t *test
 	}
 	server.cancel()
 	eventually(t, "not ready", func() bool { return status(t, server.url+wire.ReadyPath) == http.StatusServiceUnavailable })
-	for _, path := range []string{wire.EventsPath("42"), wire.OrdersPath("42")} {
+	for _, path := range []string{wire.EventsPath("42"), wire.OrdersPath("42"), wire.ReadyPath} {
 		res, err := http.Get(server.url + path)
 		if err != nil {
 			t.Fatal(err)

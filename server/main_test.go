@@ -87,7 +87,7 @@ func start(t *testing.T, args ...string) *program {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	p := &program{cancel: cancel, code: make(chan int, 1)}
-	go func() { p.code <- command.Run(ctx, "dev", args, nothing, strings.NewReader(""), &p.out, &p.err) }()
+	go func() { p.code <- command.Run(ctx, "dev", args, nothing, nil, strings.NewReader(""), &p.out, &p.err) }()
 	t.Cleanup(func() { p.stop(t) })
 	return p
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"jumun/server/internal/httperror"
+	"jumun/shared/wire"
 )
 
 // SameSite returns a handler that calls next unless a page of another site sent the request.
@@ -11,7 +12,7 @@ import (
 func SameSite(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if crossSite(r) {
-			httperror.Forbidden(w)
+			httperror.Forbidden(w, wire.RoleDevice)
 			return
 		}
 		next.ServeHTTP(w, r)

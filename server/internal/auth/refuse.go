@@ -30,17 +30,17 @@ type refusal struct {
 	mart           order.MartID // of a stream; a publisher may send for thousands
 }
 
-// answer answers a request that is refused for a reason.
-func answer(w http.ResponseWriter, reason string) {
+// answer answers a request that needs a role and is refused for a reason.
+func answer(w http.ResponseWriter, role wire.Role, reason string) {
 	switch reason {
 	case NoToken, Unknown:
-		httperror.Token(w)
+		httperror.Token(w, role)
 	case Expired:
-		httperror.Expired(w)
+		httperror.Expired(w, role)
 	case Voided, Replaced:
-		httperror.Revoked(w)
+		httperror.Revoked(w, role)
 	default:
-		httperror.Forbidden(w)
+		httperror.Forbidden(w, role)
 	}
 }
 
@@ -48,7 +48,7 @@ func answer(w http.ResponseWriter, reason string) {
 // orders do not ring until somebody reads why. t is the token, or zero if it was not verified.
 func (g *Gate) refuse(w http.ResponseWriter, r *http.Request, role wire.Role, t token.Token, reason string) {
 	g.opts.Refused(role, reason)
-	answer(w, reason)
+	answer(w, role, reason)
 	if reason == Replaced {
 		g.tellReplaced(t, g.opts.ClientIP.Of(r))
 	}

@@ -34,6 +34,8 @@ type commandLine struct {
 	Revoke  revokeCommand  `cmd:"" help:"Unpair a device, all devices of a mart, or all of a key."`
 	Demo    demoCommand    `cmd:"" help:"Pretend to be a shop with a steady trickle of orders."`
 	Version versionCommand `cmd:"" help:"Print the version."`
+
+	PrintVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
 const description = `jumun-server rings in a store the moment an order is paid for.
@@ -52,16 +54,18 @@ type environment struct {
 	version        string    // of this program
 	token          string    // $JUMUN_TOKEN
 	language       language
+	unknown        []string // variables that look like flags, and are none
 }
 
-// Run runs the program. It returns the exit code when the command is done or ctx ends.
-func Run(ctx context.Context, version string, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
+// Run runs the program. environ has all variables, as os.Environ returns them, for those that are misspelt. Run
+// returns the exit code when the command is done or ctx ends.
+func Run(ctx context.Context, version string, args []string, getenv func(string) string, environ []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	stdout, stderr = plainWriter{stdout}, plainWriter{stderr}
 	env := environment{stdin: stdin, interactive: isTerminal(stdin), stdout: stdout, stderr: stderr, version: version, token: getenv("JUMUN_TOKEN"), language: languageOf(getenv)}
 	helped := false
 	parser, err := kong.New(&commandLine{}, kong.Name("jumun-server"), kong.Description(description),
 		kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }), kong.Resolvers(variables(getenv)),
-		kong.Vars{"embedded": embeddedAddress}, kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.ValueFormatter(helpOf),
+		kong.Vars{"embedded": embeddedAddress, "version": versionLine(version)}, kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.ValueFormatter(helpOf),
 		kong.TypeMapper(reflect.TypeFor[order.MartID](), parsed(order.ParseMartID)),
 		kong.TypeMapper(reflect.TypeFor[order.OrderID](), parsed(order.ParseOrderID)))
 	if err != nil {
@@ -74,6 +78,7 @@ func Run(ctx context.Context, version string, args []string, getenv func(string)
 	case err != nil:
 		return env.fail(exitUsage, advise(err, `see "jumun-server --help"`, `"jumun-server --help"를 보세요`))
 	}
+	env.unknown = unknown(environ, parser.Model)
 	command.BindTo(ctx, (*context.Context)(nil))
 	if err := command.Run(env); err != nil {
 		return env.fail(exitFailed, err)

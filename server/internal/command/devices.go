@@ -68,11 +68,14 @@ func pairedByLine(holder string) string {
 	return holderLine(holder)
 }
 
+// withZone is how a time is printed: tables are mailed to other places, and logs of servers are in UTC.
+const withZone = "2006-01-02 15:04:05 -07:00"
+
 func date(at time.Time) string {
 	if at.IsZero() {
 		return "-"
 	}
-	return at.Local().Format(time.DateTime)
+	return at.Local().Format(withZone)
 }
 
 func deviceState(d wire.Device) string {

@@ -11,12 +11,15 @@ import (
 // variables takes the value of a flag from its environment variable.
 func variables(getenv func(string) string) kong.Resolver {
 	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if value := getenv(variable(flag.Name)); value != "" && flag.Name != "help" {
+		if value := getenv(variable(flag.Name)); value != "" && hasVariable(flag.Name) {
 			return value, nil
 		}
 		return nil, nil
 	})
 }
+
+// hasVariable reports whether a flag may be set by a variable: one of those that end the program may not.
+func hasVariable(flag string) bool { return flag != "help" && flag != "version" }
 
 // variable returns the name of a flag's environment variable.
 func variable(flag string) string {
@@ -38,7 +41,7 @@ func parsed[T any](parse func(string) (T, error)) kong.Mapper {
 
 // helpOf returns the help of a flag, with the name of its variable.
 func helpOf(value *kong.Value) string {
-	if value.Flag == nil || value.Name == "help" {
+	if value.Flag == nil || !hasVariable(value.Name) {
 		return value.Help
 	}
 	return fmt.Sprintf("%s ($%s)", value.Help, variable(value.Name))

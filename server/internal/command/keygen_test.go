@@ -15,7 +15,7 @@ import (
 func run(t *testing.T, getenv func(string) string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, log strings.Builder
-	code = Run(t.Context(), "dev", args, getenv, strings.NewReader(""), &out, &log)
+	code = Run(t.Context(), "dev", args, getenv, nil, strings.NewReader(""), &out, &log)
 	return code, out.String(), log.String()
 }
 

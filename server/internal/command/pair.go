@@ -58,7 +58,7 @@ func (c *pairCommand) Run(ctx context.Context, env environment) error {
 		}{code, c.link(code)})
 	}
 	format := env.language.choose("%s\nfor one device of mart %s, until %s\n", "%s\n매장 %s 기기 한 대를 등록하는 코드입니다. %s까지 쓸 수 있습니다\n")
-	if _, err = fmt.Fprintf(env.stdout, format, oneLine(code.Code), oneLine(code.MartID), code.Expires.Local().Format(time.TimeOnly)); err != nil {
+	if _, err = fmt.Fprintf(env.stdout, format, oneLine(code.Code), oneLine(code.MartID), date(code.Expires)); err != nil {
 		return err
 	}
 	if link := c.link(code); link != "" {

@@ -38,11 +38,11 @@ func (f redisFlag) openDevices() (*devices.Registry, error) {
 func (f redisFlag) away(err error) error {
 	if text := err.Error(); strings.Contains(text, "NOAUTH") || strings.Contains(text, "WRONGPASS") {
 		return advise(fmt.Errorf("the Redis at %s wants a password (%w)", withoutPassword(f.Redis), err),
-			"if a jumun-server without --redis runs there, run this as its user, who alone can read the password; else give it as JUMUN_REDIS=redis://:PASSWORD@host:port",
-			"그곳이 --redis 없이 실행한 jumun-server이면 비밀번호를 읽을 수 있는 그 서버의 사용자로 실행하세요. 아니면 JUMUN_REDIS=redis://:비밀번호@호스트:포트로 지정하세요")
+			"if a jumun-server without --redis runs there, run this as its user, who alone can read the password; else give it as JUMUN_REDIS=redis://:PASSWORD@host:port (behind Sentinels &password=PASSWORD)",
+			"그곳이 --redis 없이 실행한 jumun-server이면 비밀번호를 읽을 수 있는 그 서버의 사용자로 실행하세요. 아니면 JUMUN_REDIS=redis://:비밀번호@호스트:포트(Sentinel이면 &password=비밀번호)로 지정하세요")
 	}
 	return advise(fmt.Errorf("cannot use the Redis at %s (%w)", withoutPassword(f.Redis), err),
-		`start "jumun-server serve", or name its Redis with --redis`, `"jumun-server serve"를 먼저 실행하거나 --redis로 Redis를 지정하세요`)
+		`start "jumun-server serve", or name its Redis with --redis or JUMUN_REDIS, as for the server`, `"jumun-server serve"를 먼저 실행하거나 서버와 같은 Redis를 --redis나 JUMUN_REDIS로 지정하세요`)
 }
 
 func openLog(address string, opts eventlog.Options, log *slog.Logger) (*eventlog.Log, error) {

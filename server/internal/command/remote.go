@@ -3,11 +3,15 @@ package command
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -23,7 +27,8 @@ const commandTimeout = 10 * time.Second
 // remote says where a command does its work: at a server, or at the server's Redis.
 type remote struct {
 	redisFlag
-	Server    string `placeholder:"URL" help:"Ask this server, with the admin's token in $JUMUN_TOKEN, and not its Redis."`
+	Server    string `placeholder:"URL" help:"Ask this server, with a token in $JUMUN_TOKEN, and not its Redis: an admin's, or to publish an order a publisher's."`
+	CA        string `name:"ca" placeholder:"FILE" help:"PEM file of an authority of your own that has signed the server's certificate."`
 	AllowHTTP bool   `name:"allow-http" help:"Send the token to another computer by http too: whoever is on the way can read it, and use it."`
 }
 
@@ -68,6 +73,9 @@ func (r remote) call(ctx context.Context, token, method, path string, in, out an
 	if token == "" {
 		return advise(errors.New("--server needs a token"), `put an admin's token into JUMUN_TOKEN (see "jumun-server token")`, `관리자 토큰을 JUMUN_TOKEN에 넣으세요("jumun-server token" 참고)`)
 	}
+	if !strings.HasPrefix(strings.ToLower(r.Server), "http") || !strings.Contains(r.Server, "://") {
+		return advise(fmt.Errorf("--server has no https:// before %q", r.Server), "write it as https://jumun.example.com", "https://jumun.example.com처럼 적으세요")
+	}
 	var body bytes.Buffer
 	if in != nil {
 		if err := json.NewEncoder(&body).Encode(in); err != nil {
@@ -83,14 +91,42 @@ func (r remote) call(ctx context.Context, token, method, path string, in, out an
 			"write https:// in --server, or allow it by --allow-http", "--server에 https://를 쓰거나 --allow-http로 허용하세요")
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
-	return do(req, out)
+	transport, err := r.transport()
+	if err != nil {
+		return advise(err, "name another file with --ca", "--ca로 다른 파일을 지정하세요")
+	}
+	return do(req, transport, out)
 }
 
-func do(req *http.Request, out any) error {
+// transport returns how to reach the server: with the authorities of the system, and that of --ca.
+func (r remote) transport() (http.RoundTripper, error) {
+	if r.CA == "" {
+		return http.DefaultTransport, nil
+	}
+	own, err := os.ReadFile(r.CA)
+	if err != nil {
+		return nil, err
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	if !roots.AppendCertsFromPEM(own) {
+		return nil, fmt.Errorf("%s has no certificate in PEM", r.CA)
+	}
+	return &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}, nil
+}
+
+func do(req *http.Request, transport http.RoundTripper, out any) error {
 	// No redirects: the token is for this server only.
-	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	defer client.CloseIdleConnections()
 	res, err := client.Do(req)
 	if err != nil {
+		var unknown x509.UnknownAuthorityError
+		if errors.As(err, &unknown) {
+			return advise(err, "if the authority is your own, name its file with --ca", "자체 인증 기관이면 --ca로 그 파일을 지정하세요")
+		}
 		return advise(err, "check --server, and that the server runs", "--server 주소와 서버가 실행 중인지 확인하세요")
 	}
 	defer res.Body.Close()
@@ -112,6 +148,9 @@ func do(req *http.Request, out any) error {
 // has some. A problem has its detail in both languages, with a slash between them.
 func refusal(res *http.Response, answer []byte) error {
 	english, korean := "check --server", "--server 주소를 확인하세요"
+	if bytes.Contains(answer, []byte("HTTPS server")) { // what net/http, and in other words nginx, says
+		english, korean = "the server speaks https: write https:// in --server", "https로만 응답하는 서버입니다: --server에 https://를 쓰세요"
+	}
 	var p wire.Problem
 	if kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type")); kind == wire.ProblemType && json.Unmarshal(answer, &p) == nil {
 		english, korean = p.Detail, p.Detail

@@ -8,10 +8,11 @@ import (
 	"testing"
 
 	"jumun/server/internal/httperror"
+	"jumun/shared/wire"
 )
 
 func TestARefusalIsInTheLanguageOfTheLocale(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { httperror.Revoked(w) }))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { httperror.Revoked(w, wire.RoleDevice) }))
 	defer server.Close()
 	for locale, want := range map[string]string{
 		"C":           "jumun-server: 401 Unauthorized: this device was unpaired: ask an administrator\n",

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"jumun/server/internal/auth"
 	"jumun/server/internal/devices"
 	"jumun/server/internal/embeddedredis"
@@ -24,8 +26,8 @@ import (
 type serveCommand struct {
 	Listen string `default:"127.0.0.1:8080" help:"Address to serve devices on; port 0 takes a free one. For other machines give --keys too."`
 
-	Redis          string `group:"Redis" help:"Redis to use: redis://host:6379, rediss://… or unix:///path; redis+sentinel://host:26379?master_name=NAME and redis+cluster://host:7000 with &addr=host:port for each further node. Without it a Redis inside this process is used, which forgets everything on exit. Give a password by the variable, not by the flag."`
-	Replicas       int    `group:"Redis" default:"0" help:"Redis replicas that must have an order before it counts as recorded. With Sentinel give 1, so that a failover loses nothing."`
+	Redis          string `group:"Redis" help:"Redis to use: redis://host:6379, rediss://… or unix:///path; redis+sentinel://host:26379?master_name=NAME and redis+cluster://host:7000 with &addr=host:port for each further node. Without it a Redis inside this process is used, which forgets everything on exit. Behind Sentinels the password before the @ is theirs; that of the Redis is &password=. Give it by the variable, not by the flag."`
+	Replicas       int    `group:"Redis" default:"0" help:"Redis replicas that must have an order before it counts as recorded. With Sentinel give 1, so that a failover loses nothing: and keep two replicas, for while fewer than this are there, publishers get 503 and the topic waits."`
 	EmbeddedListen string `group:"Redis" hidden:"" default:"${embedded}" help:"Address of the Redis inside this process."`
 
 	Topic  string `group:"Orders in" default:"order" help:"Pub/Sub topic on which orders are published."`
@@ -49,6 +51,9 @@ type serveCommand struct {
 	TrustedProxies    []string      `group:"Access" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8. May be given several times."`
 
 	tlsFlags `group:"TLS"`
+
+	LogFormat   logFormat `group:"Operating" enum:"text,json" default:"text" help:"How the log is written: text or json."`
+	DebugListen string    `group:"Operating" placeholder:"127.0.0.1:6060" help:"Serve Go's profiles at /debug/pprof there, on this machine only."`
 }
 
 // Help has examples.
@@ -82,11 +87,20 @@ func (c *serveCommand) Validate() error {
 }
 
 // Run serves until ctx ends. Whatever the reader of stderr does, it serves on.
-func (c *serveCommand) Run(ctx context.Context, env environment) error {
+func (c *serveCommand) Run(ctx context.Context, flags *kong.Context, env environment) error {
 	signal.Ignore(syscall.SIGPIPE) // which comes when that reader is dead
 	lines := logqueue.New(env.stderr)
 	defer lines.Close(flushTimeout)
-	log := slog.New(slog.NewTextHandler(lines, nil))
+	log := c.LogFormat.to(lines)
+	log.Info("jumun-server starts", append([]any{"version", env.version}, settings(flags)...)...)
+	for _, name := range env.unknown {
+		log.Warn("a variable is ignored: no setting of jumun-server has this name; see jumun-server serve --help", "variable", name)
+	}
+	c.warnOfReplicas(log)
+	debug, err := c.debug(ctx, log)
+	if err != nil {
+		return err
+	}
 	loopback, err := isLoopback(c.Listen)
 	if err != nil {
 		return err
@@ -109,7 +123,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment) error {
 		return err
 	}
 	defer stop()
-	return c.serve(ctx, listener, address, pod.Options{Keys: keys.now, OnKeys: keys.onChange, Throwaway: keys.throwaway, RevokedFile: c.revokedFile(), Log: log, LinesLost: lines.Lost}, keys.follow, renewCertificate)
+	return c.serve(ctx, listener, address, pod.Options{Keys: keys.now, OnKeys: keys.onChange, Throwaway: keys.throwaway, RevokedFile: c.revokedFile(), Log: log, LinesLost: lines.Lost}, keys.follow, renewCertificate, debug)
 }
 
 // startRedis returns the address of the Redis to use, and what stops it if it is ours.

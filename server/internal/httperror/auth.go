@@ -17,29 +17,42 @@ func unauthorized(w http.ResponseWriter, kind, title, detail string) {
 	write(w, http.StatusUnauthorized, kind, title, detail)
 }
 
-// Token answers that there is no token, or an unknown one.
-func Token(w http.ResponseWriter) {
-	unauthorized(w, wire.ProblemToken, "no good token",
-		"this server does not know the token: pair the device again / 서버가 이 기기를 모릅니다: 기기를 다시 등록하세요")
+// again returns what whoever has a token of a role does to get another one, in both languages: a device
+// is paired, an order service and an administrator were given theirs.
+func again(role wire.Role) (english, korean string) {
+	if role == wire.RoleDevice {
+		return "pair the device again", "기기를 다시 등록하세요"
+	}
+	return "get a new one from whoever runs the server (jumun-server token)", "서버 관리자에게 새 토큰을 받으세요(jumun-server token)"
+}
+
+// Token answers a request that needs a role that there is no token, or an unknown one.
+func Token(w http.ResponseWriter, role wire.Role) {
+	english, korean := again(role)
+	unauthorized(w, wire.ProblemToken, "no good token", "this server does not know the token: "+english+" / 서버가 이 토큰을 모릅니다: "+korean)
 }
 
 // Expired answers that the token has expired.
-func Expired(w http.ResponseWriter) {
-	unauthorized(w, wire.ProblemExpired, "token has ended",
-		"the token has ended: pair the device again / 등록 기간이 끝났습니다: 기기를 다시 등록하세요")
+func Expired(w http.ResponseWriter, role wire.Role) {
+	english, korean := again(role)
+	unauthorized(w, wire.ProblemExpired, "token has ended", "the token has ended: "+english+" / 토큰의 기간이 끝났습니다: "+korean)
 }
 
 // Revoked answers that the token was revoked.
-func Revoked(w http.ResponseWriter) {
-	unauthorized(w, wire.ProblemRevoked, "token was revoked",
-		"this device was unpaired: ask an administrator / 페어링이 해제되었습니다: 관리자에게 문의하세요")
+func Revoked(w http.ResponseWriter, role wire.Role) {
+	detail := "this token was revoked: ask an administrator / 토큰이 해제되었습니다: 관리자에게 문의하세요"
+	if role == wire.RoleDevice {
+		detail = "this device was unpaired: ask an administrator / 페어링이 해제되었습니다: 관리자에게 문의하세요"
+	}
+	unauthorized(w, wire.ProblemRevoked, "token was revoked", detail)
 }
 
-// Forbidden answers that the token is valid, but not for this mart or this call. It does not
-// say whether the mart exists.
-func Forbidden(w http.ResponseWriter) {
+// Forbidden answers that the token is valid, but not for this mart or this call, which needs a role. It
+// does not say whether the mart exists.
+func Forbidden(w http.ResponseWriter, role wire.Role) {
+	english, korean := again(role)
 	write(w, http.StatusForbidden, wire.ProblemForbidden, "not for this token",
-		"the token is for another mart or another use: check the mart ID, or pair the device again / 다른 매장이나 다른 용도의 등록입니다: 매장 ID를 확인하거나 다시 등록하세요")
+		"the token is for another mart or another use: check the mart ID, or "+english+" / 다른 매장이나 다른 용도의 토큰입니다: 매장 ID를 확인하거나 "+korean)
 }
 
 // NotRenewable answers that a token is not renewed, though it is valid.

@@ -29,7 +29,7 @@ func (in *Intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !in.opts.May(r.Context(), p.Mart) {
-		httperror.Forbidden(w)
+		httperror.Forbidden(w, wire.RolePublisher)
 		return
 	}
 	if wait := in.rates.wait(p.Mart); wait > 0 {

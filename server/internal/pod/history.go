@@ -9,6 +9,7 @@ import (
 	"jumun/server/internal/httperror"
 	"jumun/server/internal/redisconn"
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 // history serves wire.HistoryPattern: what happened to the orders of a number.
@@ -28,7 +29,7 @@ func (p *Pod) history(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !auth.From(r.Context()).Stands(mart) {
-		httperror.Forbidden(w)
+		httperror.Forbidden(w, wire.RoleAdmin)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), 2*redisconn.IOTimeout) // it may be a long log

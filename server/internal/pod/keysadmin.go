@@ -23,7 +23,7 @@ func forAllMarts(method string, next http.HandlerFunc) http.HandlerFunc {
 		case r.Method != method:
 			httperror.Method(w, method)
 		case !auth.From(r.Context()).Stands(wire.AnyMart):
-			httperror.Forbidden(w)
+			httperror.Forbidden(w, wire.RoleAdmin)
 		default:
 			next(w, r)
 		}

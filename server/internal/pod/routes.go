@@ -48,7 +48,10 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux.Handle(wire.LivePath, getOnly(http.HandlerFunc(ok)))
 	mux.Handle(wire.ReadyPath, getOnly(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case !p.hub.Refuses() && p.follower.Ready() == nil && p.ring.Misfits():
+		case p.hub.Refuses():
+			httperror.Draining(w)
+			return
+		case p.follower.Ready() == nil && p.ring.Misfits():
 			httperror.OtherKeys(w)
 			return
 		case p.ready() != nil:

@@ -5,7 +5,6 @@ package redisconn
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"net"
 	"strings"
 	"time"
@@ -25,17 +24,11 @@ const (
 // those in the pool look healthy for ever, and each would cost its next user a timeout.
 const idleTimeout = 5 * time.Second
 
-// errAddress does not repeat the address. The library's errors quote what they took for
-// a port or a path, which may be half of a password with a slash in it.
-var errAddress = errors.New("not a Redis URL, or special characters of its password are not written as %XX")
-
-var errNoMaster = errors.New("a Redis URL of Sentinels needs ?master_name=, the name by which they know the Redis")
-
 // Dial returns a client for the Redis at address: redis://host:6379/0, rediss://… (TLS),
 // unix:///path, redis+sentinel://host:26379?master_name=mymaster&addr=host2:26379 (behind
 // Sentinels) or redis+cluster://host:7000?addr=host2:7001 (Redis 7 or newer). The user
 // and password before a host are its own: the Sentinels', and then those of the Redis
-// behind them are &username= and &password=. Dial does not connect:
+// behind them are &username= and &password=; OPERATING.md has an example of each. Dial does not connect:
 // Redis may start later. Its errors do not repeat the address, which may hold a password.
 func Dial(address string) (redis.UniversalClient, error) {
 	scheme, rest, _ := strings.Cut(address, "://")
@@ -57,7 +50,7 @@ func Dial(address string) (redis.UniversalClient, error) {
 func dialOne(address string) (redis.UniversalClient, error) {
 	opts, err := redis.ParseURL(address)
 	if err != nil {
-		return nil, errAddress
+		return nil, addressError(err)
 	}
 	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout = dialTimeout, IOTimeout, IOTimeout
 	opts.ConnMaxIdleTime, opts.ContextTimeoutEnabled = idleTimeout, true
@@ -67,27 +60,10 @@ func dialOne(address string) (redis.UniversalClient, error) {
 	return redis.NewClient(opts), nil
 }
 
-func dialSentinel(address string) (redis.UniversalClient, error) {
-	opts, err := redis.ParseFailoverURL(address)
-	if err != nil {
-		return nil, errAddress
-	}
-	if opts.MasterName == "" {
-		return nil, errNoMaster
-	}
-	// What a replica has not received yet would look like a log that lost its end.
-	opts.ReplicaOnly, opts.RouteByLatency, opts.RouteRandomly = false, false, false
-	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout = dialTimeout, IOTimeout, IOTimeout
-	opts.ConnMaxIdleTime, opts.ContextTimeoutEnabled = idleTimeout, true
-	opts.DialerRetries = 1
-	opts.Dialer, opts.DisableIdentity = dialer(opts.TLSConfig), true // saying who we are takes a right of its own
-	return redis.NewFailoverClient(opts), nil
-}
-
 func dialCluster(address string) (redis.UniversalClient, error) {
 	opts, err := redis.ParseClusterURL(address)
 	if err != nil {
-		return nil, errAddress
+		return nil, addressError(err)
 	}
 	opts.ReadOnly, opts.RouteByLatency, opts.RouteRandomly = false, false, false // as above
 	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout = dialTimeout, IOTimeout, IOTimeout

@@ -1,6 +1,7 @@
 package redisconn
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,6 +51,23 @@ func TestAnAddressOfSeveralThatIsNoneIsRefusedWithoutRepeatingItsPassword(t *tes
 	}
 }
 
+func TestWhatIsWrongWithAnAddressIsNamed(t *testing.T) {
+	for address, want := range map[string]error{
+		"redis+sentinel://h":                                 errMaster,
+		"redis+sentinel://h?mastername=m":                    errOption,
+		"redis+sentinel://h?master_name=m&sentinelpass=x":    errOption,
+		"redis+sentinel://h?master_name=m&password=with&and": errOption,
+		"redis+sentinel://h?master_name=m&addr=i":            errNode,
+		"redis+cluster://h?addr=i":                           errNode,
+		"redis://h/first":                                    errDatabase,
+		"redis://:a/b@h":                                     errAddress,
+	} {
+		if _, err := Dial(address); err != want {
+			t.Errorf("%s: %v; want %v", address, err, want)
+		}
+	}
+}
+
 func FuzzDial(f *testing.F) {
 	for _, a := range []string{"redis://u:p@h:1/0?db=2", "redis+sentinel://h?master_name=m", "rediss+cluster://h?addr=i:1", "+", "redis+x://"} {
 		f.Add(a)
@@ -61,7 +79,7 @@ func FuzzDial(f *testing.F) {
 		client, err := Dial(address)
 		if err == nil {
 			_ = client.Close()
-		} else if err != errAddress && err != errNoMaster {
+		} else if !slices.Contains([]error{errAddress, errNode, errOption, errDatabase, errMaster}, err) {
 			t.Fatalf("%q: the error may tell a password: %v", address, err)
 		}
 	})

@@ -89,3 +89,11 @@ func (s *Sentinel) AwaitOther(old *Redis) *Redis {
 	until(s.t, "the new master knows that it is one", func() bool { return master.says("ROLE", "master") })
 	return master
 }
+
+// AskSentinels runs a command on each Sentinel.
+func (s *Sentinel) AskSentinels(args ...string) {
+	s.t.Helper()
+	for _, one := range s.sentinels {
+		one.Ask(args...)
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"jumun/server/internal/httperror"
 	"jumun/server/internal/hub"
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 // A Handler serves wire.EventsPattern, and its Poll serves wire.OrdersPattern, for every method:
@@ -113,7 +114,7 @@ func (h *Handler) refuse(w http.ResponseWriter, mart order.MartID, err error) {
 	case errors.As(err, &busy):
 		httperror.TooMany(w, busy.Wait)
 	case errors.Is(err, hub.ErrRevoked):
-		httperror.Revoked(w)
+		httperror.Revoked(w, wire.RoleDevice)
 	case errors.Is(err, hub.ErrDraining):
 		httperror.Draining(w)
 	default:

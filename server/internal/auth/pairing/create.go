@@ -22,14 +22,14 @@ func (h *Handler) CreatePairing(w http.ResponseWriter, r *http.Request) {
 	}
 	holder := h.o.Holder(r.Context())
 	if holder.Role != wire.RoleAdmin || !holder.For(wanted.MartID) {
-		httperror.Forbidden(w)
+		httperror.Forbidden(w, wire.RoleAdmin)
 		return
 	}
 	ctx, cancel := withRedisTimeout(r)
 	defer cancel()
 	switch code, err := h.createIfValid(ctx, wanted); {
 	case errors.Is(err, errRevoked):
-		httperror.Revoked(w)
+		httperror.Revoked(w, wire.RoleAdmin)
 	case errors.Is(err, errFull):
 		httperror.TooMany(w, time.Second)
 	case err != nil:

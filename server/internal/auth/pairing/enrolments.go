@@ -37,7 +37,7 @@ func (h *Handler) Enrolments(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if slices.ContainsFunc(wanted.Marts(), func(mart order.MartID) bool { return !by.For(mart) }) {
-		httperror.Forbidden(w)
+		httperror.Forbidden(w, wire.RoleAdmin)
 		return
 	}
 	switch key, err := createEnrolment(ctx, &h.kdf, h.o.Registry, wanted, devices.MakerOf(by)); {

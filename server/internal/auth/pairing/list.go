@@ -29,7 +29,7 @@ func (h *Handler) ListDevices(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !by.For(mart) {
-		httperror.Forbidden(w)
+		httperror.Forbidden(w, wire.RoleAdmin)
 		return
 	}
 	devices, err := h.o.Registry.Devices(ctx, mart)

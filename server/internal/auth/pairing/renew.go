@@ -29,7 +29,7 @@ func (h *Handler) Renew(w http.ResponseWriter, r *http.Request) {
 	old, may := renewable(h.o.Holder(r.Context()), time.Now())
 	switch {
 	case old.Role != wire.RoleDevice:
-		httperror.Forbidden(w)
+		httperror.Forbidden(w, wire.RoleDevice)
 	case !may:
 		h.refuse(w, old)
 	default:
@@ -65,7 +65,7 @@ func (h *Handler) renew(w http.ResponseWriter, r *http.Request, old token.Token,
 	next, text, again, err := h.next(ctx, old, name)
 	switch {
 	case errors.Is(err, errRevoked) || errors.Is(err, revocation.ErrVoid):
-		httperror.Revoked(w)
+		httperror.Revoked(w, wire.RoleDevice)
 		return
 	case err != nil:
 		h.fail(w, "renewing a token", err)

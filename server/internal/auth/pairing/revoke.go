@@ -110,7 +110,7 @@ func (h *Handler) change(w http.ResponseWriter, r *http.Request, done string, do
 	}
 	switch may, err := do(ctx, by, wanted); {
 	case !may:
-		httperror.Forbidden(w)
+		httperror.Forbidden(w, wire.RoleAdmin)
 	case errors.Is(err, errAnswered):
 	case errors.Is(err, errNotRevoked):
 		httperror.NotRevoked(w)
@@ -130,7 +130,7 @@ func (h *Handler) change(w http.ResponseWriter, r *http.Request, done string, do
 // revoked by what Redis knows now. Otherwise it answers why not.
 func (h *Handler) admin(ctx context.Context, w http.ResponseWriter) (by token.Token, ok bool) {
 	if by = h.o.Holder(ctx); by.Role != wire.RoleAdmin {
-		httperror.Forbidden(w)
+		httperror.Forbidden(w, wire.RoleAdmin)
 		return by, false
 	}
 	if err := h.o.Refresh(ctx); err != nil {
@@ -138,7 +138,7 @@ func (h *Handler) admin(ctx context.Context, w http.ResponseWriter) (by token.To
 		return by, false
 	}
 	if by = h.o.Holder(ctx); len(by.Marts) == 0 {
-		httperror.Revoked(w)
+		httperror.Revoked(w, wire.RoleAdmin)
 		return by, false
 	}
 	return by, true
@@ -153,7 +153,7 @@ func (h *Handler) listRevocations(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !by.For(wire.AnyMart) {
-		httperror.Forbidden(w)
+		httperror.Forbidden(w, wire.RoleAdmin)
 		return
 	}
 	page, next, err := h.o.Registry.Page(ctx, r.URL.Query().Get(wire.AfterParam))
