@@ -26,6 +26,7 @@ import (
 const (
 	numberSize = 54
 	buttonSize = 22
+	bannerSize = 19
 	formSize   = 16 // in other windows
 )
 

@@ -15,7 +15,7 @@ const meterInterval = 10 * time.Millisecond
 // listen asks the peak meter of the device that plays by default. The meter is behind the volume
 // of our session, and before that of the device (endpointvolume.h, IAudioMeterInformation).
 func listen(ctx context.Context, heard func(peak float64)) {
-	_ = withDevice(func(device *comObject) error {
+	_ = withDevice("", func(device *comObject) error {
 		m := device.activate(&iMeter)
 		if m == nil {
 			return errors.New("there is no meter")

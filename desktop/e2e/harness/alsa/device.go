@@ -24,6 +24,7 @@
 package alsa
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -39,10 +40,28 @@ type Device struct {
 // NewRecorder makes a device in dir that plays at the pace of real hardware and records
 // what it plays. program must call Capture with the arguments that follow args.
 func NewRecorder(dir, program string, args ...string) (*Device, error) {
+	return configure(dir, recorder("!default", dir, program, args))
+}
+
+// AddRecorder makes another device in dir, beside d and known to ALSA by name: program and args are those of NewRecorder.
+// It must be called before a program opens d, whose Env is that of both.
+func (d *Device) AddRecorder(name, dir, program string, args ...string) (*Device, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(filepath.Join(d.Dir, configName), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.WriteString(recorder(name, dir, program, args))
+	return &Device{Dir: dir, Env: d.Env}, errors.Join(err, f.Close())
+}
+
+// recorder returns the configuration of a device that records in dir.
+func recorder(name, dir, program string, args []string) string {
 	words := append([]string{"|exec", quote(program)}, quoteAll(args)...)
 	words = append(words, quote(dir), "%r", "%c", "%f")
-	conf := fmt.Sprintf(recorderConfig, escape(strings.Join(words, " ")))
-	return configure(dir, conf)
+	return fmt.Sprintf(recorderConfig, name, escape(strings.Join(words, " ")))
 }
 
 // NewAbsent makes a device in dir that cannot be opened.
@@ -57,7 +76,7 @@ func NewUnpaced(dir string) (*Device, error) {
 // The capture process sets the pace: the plug-in "file" writes whenever the pipe has room,
 // and "null" below it never waits. The name must contain a %-sign: only then does ALSA open
 // the pipe when the rate is known.
-const recorderConfig = `pcm.!default {
+const recorderConfig = `pcm.%s {
 	type file
 	slave.pcm { type null }
 	format "raw"
@@ -65,8 +84,11 @@ const recorderConfig = `pcm.!default {
 }
 `
 
+// configName is the file of ALSA's configuration in the folder of a device.
+const configName = "asound.conf"
+
 func configure(dir, conf string) (*Device, error) {
-	path, err := filepath.Abs(filepath.Join(dir, "asound.conf"))
+	path, err := filepath.Abs(filepath.Join(dir, configName))
 	if err != nil {
 		return nil, err
 	}

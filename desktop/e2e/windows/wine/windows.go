@@ -21,7 +21,8 @@ import (
 // A Windows is a PC on which somebody is logged in.
 type Windows struct {
 	*harness.Session
-	Speaker *alsa.Device
+	Speaker *alsa.Device // the sound device that plays by default
+	Second  *alsa.Device // another one, once AddSpeaker was called
 
 	root, prefix string // the project's folder, and wine's
 	env          []string
@@ -53,6 +54,9 @@ func (w *Windows) boot(ctx context.Context) error {
 	if err == nil {
 		w.Speaker, err = alsa.NewRecorder(w.Dir, self, "capture")
 	}
+	if err == nil {
+		w.Second, err = w.Speaker.AddRecorder(second, filepath.Join(w.Dir, second), self, "capture")
+	}
 	if err != nil {
 		return err
 	}
@@ -72,6 +76,9 @@ func (w *Windows) boot(ctx context.Context) error {
 		return err
 	})
 }
+
+// second is the name of the second sound device.
+const second = "second"
 
 func (w *Windows) in(path string) string { return filepath.Join(w.root, path) }
 
