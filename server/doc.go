@@ -25,6 +25,7 @@
 //   - devices knows which devices were paired and which are connected; revocation knows
 //     which tokens are void, and ends their streams.
 //   - redisconn dials Redis; embeddedredis is a Redis inside the process, for trying out;
+//     localredis runs a redis-server for one server, which keeps everything in a folder;
 //     tlsconf holds certificates; httperror is the only place where errors become answers;
 //     logqueue writes the log without waiting for its reader.
 package main

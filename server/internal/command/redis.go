@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"jumun/server/internal/devices"
 	"jumun/server/internal/embeddedredis"
 	"jumun/server/internal/eventlog"
+	"jumun/server/internal/localredis"
 	"jumun/server/internal/redisconn"
 )
 
@@ -19,30 +21,51 @@ import (
 // default of all other commands. It is not 6379, where another Redis may run.
 const embeddedAddress = "127.0.0.1:16379"
 
+// packageData is the folder of the server that the packages for Linux install (server/deploy/packages).
+const packageData = "/var/lib/jumun"
+
 // A redisFlag says where the server's Redis is.
 type redisFlag struct {
-	Redis string `default:"redis://${embedded}" help:"The server's Redis. The default is that of a serve without --redis on this machine. Give a password by the variable, not by the flag."`
+	Redis string `help:"The server's Redis. Without it and --data, that of a server on this machine: the package's, or else a serve without both (redis://${embedded}). Give a password by the variable, not by the flag."`
+	Data  string `placeholder:"DIR" help:"The folder of a server on this machine that has --data."`
+}
+
+// address returns where the server's Redis is.
+func (f redisFlag) address() string {
+	switch {
+	case f.Redis != "":
+		return embeddedredis.Find(f.Redis)
+	case f.Data != "":
+		return localredis.URL(f.Data)
+	case localredis.IsThere(packageData):
+		return localredis.URL(packageData)
+	}
+	return embeddedredis.Find("redis://" + embeddedAddress)
 }
 
 // openLog opens the log. The command itself reports what goes wrong.
 func (f redisFlag) openLog() (*eventlog.Log, error) {
-	return openLog(embeddedredis.Find(f.Redis), eventlog.Options{}, slog.New(slog.DiscardHandler))
+	return openLog(f.address(), eventlog.Options{}, slog.New(slog.DiscardHandler))
 }
 
 // openDevices opens the registry of devices.
 func (f redisFlag) openDevices() (*devices.Registry, error) {
-	return openDevices(embeddedredis.Find(f.Redis), devices.Options{}, slog.New(slog.DiscardHandler))
+	return openDevices(f.address(), devices.Options{}, slog.New(slog.DiscardHandler))
 }
 
 // away says that the Redis cannot be used.
 func (f redisFlag) away(err error) error {
 	if text := err.Error(); strings.Contains(text, "NOAUTH") || strings.Contains(text, "WRONGPASS") {
-		return advise(fmt.Errorf("the Redis at %s wants a password (%w)", withoutPassword(f.Redis), err),
+		return advise(fmt.Errorf("the Redis at %s wants a password (%w)", withoutPassword(f.address()), err),
 			"if a jumun-server without --redis runs there, run this as its user, who alone can read the password; else give it as JUMUN_REDIS=redis://:PASSWORD@host:port (behind Sentinels &password=PASSWORD)",
 			"그곳이 --redis 없이 실행한 jumun-server이면 비밀번호를 읽을 수 있는 그 서버의 사용자로 실행하세요. 아니면 JUMUN_REDIS=redis://:비밀번호@호스트:포트(Sentinel이면 &password=비밀번호)로 지정하세요")
 	}
-	return advise(fmt.Errorf("cannot use the Redis at %s (%w)", withoutPassword(f.Redis), err),
-		`start "jumun-server serve", or name its Redis with --redis or JUMUN_REDIS, as for the server`, `"jumun-server serve"를 먼저 실행하거나 서버와 같은 Redis를 --redis나 JUMUN_REDIS로 지정하세요`)
+	if errors.Is(err, fs.ErrPermission) {
+		return advise(fmt.Errorf("this user may not use the Redis at %s (%w)", withoutPassword(f.address()), err),
+			"run this as the user of the server, or as root", "서버의 사용자나 root로 실행하세요")
+	}
+	return advise(fmt.Errorf("cannot use the Redis at %s (%w)", withoutPassword(f.address()), err),
+		`start "jumun-server serve", or name its Redis with --redis or JUMUN_REDIS, or its folder with --data, as for the server`, `"jumun-server serve"를 먼저 실행하거나 서버와 같은 Redis를 --redis나 JUMUN_REDIS로, 폴더를 --data로 지정하세요`)
 }
 
 func openLog(address string, opts eventlog.Options, log *slog.Logger) (*eventlog.Log, error) {

@@ -24,7 +24,7 @@ type shop struct {
 
 func newShop(t *testing.T, ids ...string) shop {
 	s := shop{t, redistest.Start(t).URL()}
-	registry, err := redisFlag{s.redis}.openDevices()
+	registry, err := redisFlag{Redis: s.redis}.openDevices()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func newShop(t *testing.T, ids ...string) shop {
 // valid are the devices of mart 42 that are not revoked.
 func (s shop) valid() (ids []string) {
 	s.t.Helper()
-	registry, err := redisFlag{s.redis}.openDevices()
+	registry, err := redisFlag{Redis: s.redis}.openDevices()
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func (s shop) valid() (ids []string) {
 // revoke runs the command as a person at a terminal who answers so.
 func (s shop) revoke(answer string, c revokeCommand) (stdout, stderr string, err error) {
 	var out, said strings.Builder
-	c.remote = remote{redisFlag: redisFlag{s.redis}}
+	c.remote = remote{redisFlag: redisFlag{Redis: s.redis}}
 	err = c.Run(s.t.Context(), environment{stdin: strings.NewReader(answer), interactive: true, stdout: &out, stderr: &said, language: english})
 	return out.String(), said.String(), err
 }

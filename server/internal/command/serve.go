@@ -26,7 +26,8 @@ import (
 type serveCommand struct {
 	Listen string `default:"127.0.0.1:8080" help:"Address to serve devices on; port 0 takes a free one. For other machines give --keys too."`
 
-	Redis          string `group:"Redis" help:"Redis to use: redis://host:6379, rediss://… or unix:///path; redis+sentinel://host:26379?master_name=NAME and redis+cluster://host:7000 with &addr=host:port for each further node. Without it a Redis inside this process is used, which forgets everything on exit. Behind Sentinels the password before the @ is theirs; that of the Redis is &password=. Give it by the variable, not by the flag."`
+	Redis          string `group:"Redis" help:"Redis to use: redis://host:6379, rediss://… or unix:///path; redis+sentinel://host:26379?master_name=NAME and redis+cluster://host:7000 with &addr=host:port for each further node. Without it and without --data a Redis inside this process is used, which forgets everything on exit. Behind Sentinels the password before the @ is theirs; that of the Redis is &password=. Give it by the variable, not by the flag."`
+	Data           string `group:"Redis" placeholder:"DIR" help:"Keep everything in this folder, by a redis-server or valkey-server of this server's own, which has to be installed; for one server. Without --keys the key file is there too, and is made if there is none."`
 	Replicas       int    `group:"Redis" default:"0" help:"Redis replicas that must have an order before it counts as recorded. With Sentinel give 1, so that a failover loses nothing: and keep two replicas, for while fewer than this are there, publishers get 503 and the topic waits."`
 	EmbeddedListen string `group:"Redis" hidden:"" default:"${embedded}" help:"Address of the Redis inside this process."`
 
@@ -61,7 +62,7 @@ func (serveCommand) Help() string {
 	return `Orders are published as {"martId":42,"orderId":1001} on the topic, POSTed to /v1/orders, or appended to the intake stream ` +
 		"(XADD jumun:orders * martId 42 orderId 1001); each device reads /v1/marts/42/events.\n\n" +
 		"Operators have /livez, /readyz and /metrics. On SIGTERM every stream is ended, spread over --drain; a second signal ends at once.\n\n" +
-		"Examples:\n\n  jumun-server serve\n\n  JUMUN_REDIS=redis://:password@redis:6379 jumun-server serve --topic order"
+		"Examples:\n\n  jumun-server serve\n\n  jumun-server serve --data ./data\n\n  JUMUN_REDIS=redis://:password@redis:6379 jumun-server serve --topic order"
 }
 
 // Validate refuses flags that cannot work.
@@ -77,6 +78,8 @@ func (c *serveCommand) Validate() error {
 		return errors.New("--drain, --replicas and --streams-per-address must not be negative")
 	case c.TokenLife < time.Hour || c.TokenLife > wire.MaxTokenLife:
 		return fmt.Errorf("--token-life must be between 1h and %v", wire.MaxTokenLife)
+	case c.Data != "" && c.Redis != "":
+		return errors.New("give --redis or --data, not both: --data is for a Redis of this server's own")
 	case c.Topic == "" || c.Intake == "":
 		return errors.New("--topic and --intake must not be empty")
 	}
@@ -105,6 +108,11 @@ func (c *serveCommand) Run(ctx context.Context, flags *kong.Context, env environ
 	if err != nil {
 		return err
 	}
+	if c.Data != "" && c.Keys == "" {
+		if c.Keys, err = keysIn(c.Data); err != nil {
+			return err
+		}
+	}
 	keys, err := c.open(loopback, log)
 	if err != nil {
 		return err
@@ -118,7 +126,10 @@ func (c *serveCommand) Run(ctx context.Context, flags *kong.Context, env environ
 	if err != nil {
 		return err
 	}
-	address, stop, err := c.startRedis(log)
+	address, stop, err := c.startRedis(ctx, log)
+	if ctx.Err() != nil {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -127,9 +138,16 @@ func (c *serveCommand) Run(ctx context.Context, flags *kong.Context, env environ
 }
 
 // startRedis returns the address of the Redis to use, and what stops it if it is ours.
-func (c *serveCommand) startRedis(log *slog.Logger) (address string, stop func(), err error) {
+func (c *serveCommand) startRedis(ctx context.Context, log *slog.Logger) (address string, stop func(), err error) {
 	if c.Redis != "" {
 		return embeddedredis.Find(c.Redis), func() {}, nil
+	}
+	if c.Data != "" {
+		r, err := startLocal(ctx, c.Data, log)
+		if err != nil {
+			return "", nil, err
+		}
+		return r.URL(), r.Close, nil
 	}
 	r, err := startEmbedded(c.EmbeddedListen, log)
 	if err != nil {
