@@ -129,6 +129,7 @@ func Run(ctx context.Context, cfg Config) error {
 	a.wait.Go(func() { a.awakeKeeper.Run(ctx) })
 	a.wait.Go(func() { a.serveCommands(ctx, one) })
 	a.wait.Go(func() { platform.WatchResume(ctx, func() { a.post(a.resumed) }) })
+	a.wait.Go(func() { platform.WatchAway(ctx, func(away bool) { a.post(func() { a.player.setAway(away) }) }) })
 	go a.run(ctx)
 	ended := make(chan struct{})
 	defer close(ended)

@@ -22,7 +22,9 @@ type playerProcess struct {
 	playedAt  time.Time // when play was last played to its end; zero: not yet
 	unheard   string    // what was wrong then, as measured: ipc.NoVolume, …
 	left      string    // what a person has turned down while orders ring, for the next process
-	muted     string    // why sounds are not heard well: ipc.Muted, …; "" if they are, or the system does not tell
+	mixer     string    // what the system's mixer does to sounds: ipc.Muted, …; "" if they are heard well, or it does not tell
+	away      bool      // another session has this PC's screen
+	muted     string    // why sounds are not heard well: ipc.Away, or mixer
 
 	status ipc.ChildStatus
 }
@@ -117,11 +119,26 @@ func (p *playerProcess) handle(_ *child, l ipc.FromPlayer) {
 	}
 }
 
-// setMuted sets why sounds are not heard well; "" if they are. What a check finds does not count
+// setMuted takes what the mixer does to sounds; "" if they are heard well. What a check finds does not count
 // where an alarm would raise the volume.
 func (p *playerProcess) setMuted(why string) {
 	if p.play == (ipc.Play{}) && p.agent.settings.Raise {
 		why = ""
+	}
+	p.mixer = why
+	p.mutedChanged()
+}
+
+// setAway takes what platform.WatchAway tells: meanwhile the system may play our sounds to nobody.
+func (p *playerProcess) setAway(away bool) {
+	p.away = away
+	p.mutedChanged()
+}
+
+func (p *playerProcess) mutedChanged() {
+	why := p.mixer
+	if p.away {
+		why = ipc.Away
 	}
 	if p.muted != why {
 		p.agent.Log.Warn("the system muted or unmuted its sound", "muted", why)

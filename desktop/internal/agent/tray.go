@@ -67,7 +67,7 @@ func mutedText(why string) string {
 	switch why {
 	case ipc.NoVolume: // a person turns it up in the same place
 		return ipc.Muted
-	case ipc.Muted, ipc.ProgramMuted, ipc.Quiet:
+	case ipc.Muted, ipc.ProgramMuted, ipc.Quiet, ipc.Away:
 		return why
 	}
 	return ""

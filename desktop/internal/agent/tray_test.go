@@ -32,6 +32,7 @@ func TestTheStatusTextNamesFirstWhatLosesOrders(t *testing.T) {
 		{"no sound", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.ChildFailed, ipc.ChildFailed, nil, "", "No sound. Check the speaker"},
 		{"muted", alarm.Alarm{State: ipc.Connected, Orders: 3}, "", ipc.Muted, ipc.ChildFailed, nil, "", "This PC is muted. Turn its sound on"},
 		{"at no volume", alarm.Alarm{State: ipc.Connected}, "", ipc.NoVolume, "", nil, "", "This PC is muted. Turn its sound on"},
+		{"another account on the screen", alarm.Alarm{State: ipc.Connected}, "", ipc.Away, "", nil, "", "This account is not on the screen, so its sound may not be heard. Switch back to it"},
 		{"only this program muted", alarm.Alarm{State: ipc.Connected}, "", ipc.ProgramMuted, "", nil, "", "jumun is muted in the volume mixer. Unmute it"},
 		{"quiet sound", alarm.Alarm{State: ipc.Connected}, "", ipc.Quiet, "", nil, "", "The sound is low. Turn it up"},
 		{"no window", alarm.Alarm{State: ipc.Connected}, "", "", ipc.ChildFailed, nil, "", "Popups cannot be shown. You get sound and system notifications"},

@@ -30,8 +30,8 @@ func (d *Decider) SpeakerWorks(now time.Time) {
 	d.speaker.answered(now)
 }
 
-// SetMuted sets why sounds are not heard well: ipc.Muted, NoVolume, ProgramMuted or Quiet; "" if
-// they are.
+// SetMuted sets why sounds are not heard well: ipc.Muted, NoVolume, ProgramMuted, Quiet or Away;
+// "" if they are.
 func (d *Decider) SetMuted(reason string, now time.Time) {
 	d.speaker.muted = reason
 	d.speaker.answered(now)

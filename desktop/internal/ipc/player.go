@@ -93,4 +93,5 @@ const (
 	Quiet    = "quiet"     // the volumes of the system and of this program are low: a room does not hear it
 
 	ProgramMuted = "program-muted" // the system's mixer mutes this program alone, or has it so low
+	Away         = "away"          // another session has the screen: the agent itself finds that, for Status.Muted
 )

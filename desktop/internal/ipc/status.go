@@ -27,7 +27,7 @@ type Status struct {
 	Unreadable  bool         `json:"unreadable"`           // that is because an order came that this version cannot read
 	Player      ChildStatus  `json:"sound"`                // the player process
 	UI          ChildStatus  `json:"window"`               // the ui process
-	Muted       string       `json:"muted"`                // why sounds are not heard well: Muted, NoVolume, ProgramMuted or Quiet; empty: they are, or the system does not tell
+	Muted       string       `json:"muted"`                // why sounds are not heard well: Muted, NoVolume, ProgramMuted, Quiet or Away; empty: they are, or the system does not tell
 	Paused      time.Time    `json:"paused,omitzero"`      // sounds are paused until then; zero: they are not
 	Closed      bool         `json:"closed"`               // it is outside business hours
 	Awake       bool         `json:"awake"`                // this PC is kept from falling asleep

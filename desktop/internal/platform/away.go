@@ -1,0 +1,25 @@
+package platform
+
+import (
+	"context"
+	"time"
+)
+
+// awayInterval is how often Windows is asked for the state of our session: it costs next to nothing.
+const awayInterval = 5 * time.Second
+
+// watchAway calls changed when what read returns at a tick differs from before; at first it was false. A reading that
+// fails says nothing.
+func watchAway(ctx context.Context, ticks <-chan time.Time, read func() (bool, error), changed func(away bool)) {
+	for before := false; ; {
+		if now, err := read(); err == nil && now != before {
+			before = now
+			changed(now)
+		}
+		select {
+		case <-ticks:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
