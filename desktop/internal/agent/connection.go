@@ -115,7 +115,7 @@ func noop() {}
 // newClient returns a client that stores each event before it tells the loop.
 func (a *Agent) newClient(c *connection, s settings.Settings, post func(func())) *client.Client {
 	return &client.Client{
-		Server: s.Server, Mart: s.Mart, Device: s.Device, Log: a.Log,
+		Server: s.Server, Mart: s.Mart, Device: s.Device, Version: a.Version, Log: a.Log,
 		Explain: func(err error) string { return client.Explain(c.translator, err) },
 		LastID:  func() order.ID { return a.orders.LastID(s.Mart) },
 		Waiting: func() bool { return len(a.orders.Open()) > 0 },

@@ -31,6 +31,8 @@ type Client struct {
 	Server string       // the server's address, such as https://jumun.example.com
 	Mart   order.MartID // whose events
 
+	Version string // of this program, for the server's metrics; optional
+
 	// LastID returns the ID of the event after which to go on; "" asks for all orders that
 	// nobody has confirmed. It is called at every connect and every poll. Optional: nil is
 	// always "".

@@ -2,6 +2,7 @@ package client
 
 import (
 	"net/http"
+	"strings"
 )
 
 // A renewal is a token that replaced another. If the caller sets a third one between two
@@ -21,7 +22,7 @@ func (f *Client) use(token string) { f.renewed.Store(&renewal{old: f.Token, toke
 
 // sign adds the headers that every request has.
 func (f *Client) sign(req *http.Request) {
-	req.Header.Set("User-Agent", "jumun")
+	req.Header.Set("User-Agent", strings.TrimSuffix("jumun/"+f.Version, "/"))
 	if token := f.token(); token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
 	}

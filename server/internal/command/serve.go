@@ -134,7 +134,7 @@ func (c *serveCommand) Run(ctx context.Context, flags *kong.Context, env environ
 		return err
 	}
 	defer stop()
-	return c.serve(ctx, listener, address, pod.Options{Keys: keys.now, OnKeys: keys.onChange, Throwaway: keys.throwaway, RevokedFile: c.revokedFile(), Log: log, LinesLost: lines.Lost}, keys.follow, renewCertificate, debug)
+	return c.serve(ctx, listener, address, pod.Options{Keys: keys.now, OnKeys: keys.onChange, Throwaway: keys.throwaway, RevokedFile: c.revokedFile(), Log: log, Version: env.version, LinesLost: lines.Lost}, keys.follow, renewCertificate, debug)
 }
 
 // startRedis returns the address of the Redis to use, and what stops it if it is ours.

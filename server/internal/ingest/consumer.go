@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"jumun/server/internal/wait"
@@ -28,6 +29,8 @@ const (
 	// firstPause is the pause after a batch of which nothing was done, doubled each time up to
 	// retryEvery: it may have held only orders of one mart that fails.
 	firstPause = time.Millisecond
+	// measureEvery is how often the entries that wait are counted: metrics are read every 15 s or so.
+	measureEvery = 5 * time.Second
 	// commandTimeout ends a command whose answer does not come: by then Redis is away. A
 	// pod that stops may wait for one.
 	commandTimeout = 2 * time.Second
@@ -47,8 +50,9 @@ type Consumer struct {
 	mu      sync.Mutex
 	failing error // why the last read failed; nil: it did not
 
-	pause           time.Duration // after a batch of which nothing was done
-	tookOver, swept time.Time     // when these were last done
+	pause                     time.Duration // after a batch of which nothing was done
+	tookOver, swept, measured time.Time     // when these were last done
+	backlog                   atomic.Int64
 }
 
 type handler = func(entries []map[string]any) (done []bool)
@@ -107,6 +111,9 @@ func (c *Consumer) session(ctx context.Context, handle handler) error {
 		if err := c.takeOver(ctx, handle); err != nil {
 			return err
 		}
+		if err := c.measure(ctx); err != nil {
+			return err
+		}
 		if err := c.takeNew(ctx, handle); err != nil {
 			return err
 		}
@@ -126,6 +133,22 @@ func (c *Consumer) join(ctx context.Context) error {
 	}
 	return err
 }
+
+// measure asks how many entries wait, once in a while.
+func (c *Consumer) measure(ctx context.Context) error {
+	if time.Since(c.measured) < measureEvery {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
+	defer cancel()
+	n, err := c.client.XLen(ctx, c.key).Result() // what is done is deleted
+	c.backlog.Store(n)
+	c.measured = time.Now()
+	return err
+}
+
+// Backlog returns how many entries of the stream were not done a moment ago.
+func (c *Consumer) Backlog() int { return int(c.backlog.Load()) }
 
 // takeNew waits for entries that no pod has seen.
 func (c *Consumer) takeNew(ctx context.Context, handle handler) error {

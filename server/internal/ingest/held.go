@@ -67,6 +67,13 @@ func (r *Recorder) isDue(m message) bool {
 	return time.Since(last) >= place*afterSilence || time.Since(m.heard) >= place*afterReports
 }
 
+// Held returns how many messages this server holds, in case that the one before it does not record them.
+func (r *Recorder) Held() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.held)
+}
+
 // record hands a message on. The caller holds the lock.
 func (r *Recorder) record(m message) {
 	r.take(m.text, func() { r.reports.add(m.sum) })

@@ -126,6 +126,9 @@ func (in *Intake) Run(ctx context.Context) error {
 // their node of Redis is away. The log names them.
 func (in *Intake) Failing() int { return max(in.queues.failing(), in.attempts.failed()) }
 
+// Waiting returns how many orders of the topic wait to be recorded.
+func (in *Intake) Waiting() int { return in.queues.all() }
+
 // recordOfTopic tries once to record an order of the topic.
 func (in *Intake) recordOfTopic(ctx context.Context, p order.Placement) error {
 	_, _, err := in.record(ctx, Topic, p)

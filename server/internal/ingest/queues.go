@@ -189,6 +189,13 @@ func (q *queues) setFailing(m *queue, failing bool) {
 	q.waiting[m.failing] += len(m.orders)
 }
 
+// all returns how many orders wait.
+func (q *queues) all() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.waiting[false] + q.waiting[true]
+}
+
 // failing returns for how many marts orders wait that cannot be recorded.
 func (q *queues) failing() (n int) {
 	q.mu.Lock()

@@ -28,6 +28,7 @@ const (
 type confirmer struct {
 	orders *eventlog.Log
 	gate   *auth.Gate
+	count  func(order.ID) // counts that the order with this event was confirmed
 	log    *slog.Logger
 }
 
@@ -100,6 +101,9 @@ func (c confirmer) acks(w http.ResponseWriter, r *http.Request) {
 	answer := wire.AcksAnswer{Acks: make([]wire.AckOutcome, len(acks))}
 	for i, a := range acks {
 		answer.Acks[i] = wire.AckOutcome{ID: a.ID, Outcome: outcomes[i]}
+		if outcomes[i] == wire.OutcomeConfirmed {
+			c.count(a.ID)
+		}
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
@@ -171,7 +175,10 @@ func (c confirmer) ackNumber(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), confirmTimeout)
 	defer cancel()
-	_, err = c.orders.Ack(ctx, in.mart, number, in.by)
+	e, err := c.orders.Ack(ctx, in.mart, number, in.by)
+	if err == nil && e.By != "" {
+		c.count(e.Of)
+	}
 	c.done(w, in.mart, err)
 }
 

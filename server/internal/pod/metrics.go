@@ -22,6 +22,9 @@ type metrics struct {
 	refused   *prometheus.CounterVec
 	pairings  *prometheus.CounterVec
 	delivered prometheus.Counter
+	delivery  prometheus.Histogram
+	confirmed prometheus.Histogram
+	apps      apps
 }
 
 func newMetrics(streams func() int, ready func() error, orders *eventlog.Log) *metrics {
@@ -34,8 +37,11 @@ func newMetrics(streams func() int, ready func() error, orders *eventlog.Log) *m
 		refused:   counters("jumun_refused_total", "Requests that were refused, by the role that they need and by why; busy: orders or confirmations come too fast; streams: more streams than one may have; without a role, connections: tls, http, connections: too many without a token from one address; crowded: closed for want of descriptors.", "role", "reason"),
 		pairings:  counters("jumun_pairings_total", "Attempts to pair a device, and renewals, by outcome.", "outcome"),
 		delivered: prometheus.NewCounter(prometheus.CounterOpts{Name: "jumun_events_delivered_total", Help: "Events written to devices."}),
+		delivery:  histogram("jumun_delivery_seconds", "From the recording of an event until it was handed to the streams here, by Redis's clock; of what comes live, not of what devices read later.", deliveryBuckets),
+		confirmed: histogram("jumun_confirmation_seconds", "From the recording of an order until a person confirmed it, of the confirmations that came to this server.", confirmationBuckets),
 	}
-	m.registry.MustRegister(m.orders, m.malformed, m.ended, m.resumed, m.refused, m.pairings, m.delivered,
+	m.beginAtZero()
+	m.registry.MustRegister(m.orders, m.malformed, m.ended, m.resumed, m.refused, m.pairings, m.delivered, m.delivery, m.confirmed, &m.apps,
 		gauge("jumun_streams_open", "Devices connected to this server.", func() float64 { return float64(streams()) }),
 		passedOver("message", func() float64 { n, _ := orders.Foreign(); return float64(n) }),
 		passedOver("entry", func() float64 { _, n := orders.Foreign(); return float64(n) }),
@@ -49,7 +55,13 @@ func newMetrics(streams func() int, ready func() error, orders *eventlog.Log) *m
 }
 
 // addWaysIn adds the metrics of the ways in.
-func (m *metrics) addWaysIn(topic, stream func() error, failing func() int) {
+func (m *metrics) addWaysIn(topic, stream func() error, backlogs map[string]func() int, failing func() int) {
+	for way, backlog := range backlogs {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "jumun_way_in_backlog", Help: "Orders of this way that came and are not recorded yet: of the topic on this server, of the stream in Redis.",
+			ConstLabels: prometheus.Labels{"way": way},
+		}, func() float64 { return float64(backlog()) }))
+	}
 	for way, err := range map[string]func() error{ingest.Topic: topic, ingest.Stream: stream} {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "jumun_way_in_up", Help: "Whether orders of this way are read: 1 or 0.", ConstLabels: prometheus.Labels{"way": way},

@@ -22,6 +22,7 @@ type Options struct {
 	Log         *slog.Logger
 
 	LinesLost func() int64 // how many lines Log has lost
+	Version   string       // of this program
 
 	Scheme string // of this server's URLs, "http" or "https"
 	Topic  string // Pub/Sub topic on which orders are published

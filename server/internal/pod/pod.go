@@ -65,6 +65,7 @@ type Pod struct {
 	clock       *revocation.ClockOffset
 	hints       *follow.Topic // of revocations
 
+	metrics *metrics
 	log     *slog.Logger
 	lostLog rate.Sometimes // when Redis is lost, it is lost for thousands of marts at once
 }
@@ -77,7 +78,11 @@ func New(o Options) (*Pod, error) {
 	p.topic = ingest.NewRecorder(o.Orders.Client(), follower.Channels(o.Topic), o.Topic, o.Log)
 	p.hub = hub.New(o.Queue, hub.Hooks{Watch: follower.Watch, Unwatch: follower.Unwatch, Heard: follower.Heard})
 	m := newMetrics(p.hub.Len, follower.Ready, o.Orders)
-	m.addWaysIn(p.topic.Err, p.consumer.Err, func() int { return p.intake.Failing() })
+	p.metrics = m
+	m.registry.MustRegister(buildInfo(o.Version))
+	m.addWaysIn(p.topic.Err, p.consumer.Err, map[string]func() int{
+		ingest.Topic: func() int { return p.topic.Held() + p.intake.Waiting() }, ingest.Stream: p.consumer.Backlog,
+	}, func() int { return p.intake.Failing() })
 	m.registry.MustRegister(gauge("jumun_topic_place", "1: this server records at once what the topic says; 2 and 3: what others have not recorded; 0: others do.",
 		func() float64 { return float64(p.topic.Place()) }))
 	if err := p.wireAccess(m); err != nil {
@@ -96,7 +101,7 @@ func New(o Options) (*Pod, error) {
 	})
 	refused := func(reason string) { m.countRefused("", reason) }
 	p.conns = newConnTable(p.guard.descriptors, o.ClientIP.OfPeer, o.StreamsPerAddress, refused, p.log)
-	p.http = httpServer(p.routes(confirmer{o.Orders, p.gate, p.log}, m.handler()), p.conns, newServerLog(p.log, refused))
+	p.http = httpServer(p.routes(confirmer{o.Orders, p.gate, p.countConfirmed(m), p.log}, m.handler()), p.conns, newServerLog(p.log, refused))
 	return p, nil
 }
 
@@ -225,6 +230,7 @@ func (p *Pod) deliver(e order.Event) {
 	}
 	if frame.Text != nil { // a kind that only newer servers know has none
 		p.hub.Publish(e.Mart, frame)
+		p.metrics.delivery.Observe(p.since(e.At).Seconds())
 	}
 }
 

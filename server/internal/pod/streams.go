@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"jumun/server/internal/auth"
@@ -28,7 +29,8 @@ func newPoller(o Options, d descriptors) (*netpoll.Poller, error) {
 type streamPermit struct {
 	pod    *Pod
 	slot   auth.Slot
-	stream uint64 // its name in presence
+	stream uint64        // its name in presence
+	app    *atomic.Int64 // the streams of its version of the app
 }
 
 // admitStream lets a stream begin, behind the gate, unless its device has too many.
@@ -38,7 +40,9 @@ func (p *Pod) admitStream(w http.ResponseWriter, r *http.Request) (sse.Permit, b
 		return nil, false
 	}
 	p.askRenewal(w, r)
-	return &streamPermit{p, slot, p.presence.Connected(device(r.Context(), slot.Pass.Mart()))}, true
+	app := p.metrics.apps.of(r.UserAgent())
+	app.Add(1)
+	return &streamPermit{p, slot, p.presence.Connected(device(r.Context(), slot.Pass.Mart())), app}, true
 }
 
 // Join makes the stream a subscriber of its mart.
@@ -50,6 +54,7 @@ func (s *streamPermit) Join(ctx context.Context) (sse.Subscriber, error) {
 func (s *streamPermit) Release() {
 	s.pod.presence.Disconnected(s.slot.Pass.Holder(), s.slot.Pass.Mart(), s.stream)
 	s.slot.Release()
+	s.app.Add(-1)
 }
 
 // joinPoll makes a poll a subscriber of a mart.
