@@ -19,8 +19,7 @@ WITHOUT_C := ./shared/... ./assets/... ./server ./server/internal/... \
 	$(patsubst %,./desktop/internal/%/...,alarm client diagnostics i18n ipc orders platform player settings supervisor wait)
 
 # What of it runs on a store's PC.
-ON_WINDOWS := ./shared/... ./assets/... \
-	$(patsubst %,./desktop/internal/%/...,agent alarm atomicfile client diagnostics i18n ipc orders platform player settings supervisor tray wait)
+ON_WINDOWS := $(shell cat desktop/e2e/windows/packages)
 
 # To compile the desktop app for X11 and Wayland, with sound.
 BUILD_NEEDS := gcc libc6-dev pkg-config libgl-dev libegl-dev libx11-dev libxcursor-dev libxrandr-dev \
@@ -44,6 +43,7 @@ help: ## list the targets
 
 build: .go ## build/jumun-server and build/jumun
 	@.ci/install $(BUILD_NEEDS)
+	@[ -e build/jumun ] || echo "compiling the server and the app, with its windows and its sound: the first time takes some minutes"
 	CGO_ENABLED=0 $(BUILD) -o build/jumun-server ./server
 	$(BUILD) $(TAGS) -o build/jumun ./desktop
 
@@ -69,10 +69,11 @@ run: build ## try it out: a server, the app and a pretend shop; rings within a m
 # What waits for networks, processes or people that do not answer: half a minute and more each; the last one reads each stream in real time.
 SLOW := ^Test(TheReasonForRedIs|ANetworkThatFlaps|ARelayThatHoldsBack|AWindowProcessThatHangs|ASoundProcessThatHangs|AConfirmationIsSentUntil|AStreamIsTheSameWhicheverWay)
 
+# Most tests wait for something, so three packages at once use two cores well.
 test: .go ## the tests on real parts, in a quarter of an hour: Redis, a screen, a sound device
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
 	@.ci/rules $(TAGS)
-	go test $(TAGS) -timeout 15m -skip '$(SLOW)' ./...
+	go test $(TAGS) -p 3 -timeout 15m -skip '$(SLOW)' ./...
 
 test-slow: .go ## the tests that make test leaves out; make check runs all
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
@@ -91,7 +92,7 @@ check: .go ## gofmt, the rules of the tree, vet for three systems, staticcheck, 
 	go vet $(TAGS) ./...
 	@for system in windows darwin; do echo "go vet for $$system, what needs no C compiler there"; \
 		GOOS=$$system CGO_ENABLED=0 go vet $(TAGS) $(WITHOUT_C) || exit 1; done
-	GOOS=windows CGO_ENABLED=0 go vet $(TAGS) ./desktop/internal/agent ./desktop/internal/tray/... ./desktop/e2e/windows/probe
+	GOOS=windows CGO_ENABLED=0 go vet $(TAGS) ./desktop/internal/agent ./desktop/internal/tray/... ./desktop/e2e/windows/probe ./desktop/e2e/windows/runner
 	go run $(STATICCHECK) $(TAGS) ./...
 	@bash .ci/vulnerabilities $(GOVULNCHECK) $(TAGS)
 	go test $(TAGS) -race -timeout 30m ./...

@@ -5,9 +5,12 @@ package windows
 import (
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"jumun/desktop/e2e/windows/wine"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
 )
@@ -72,4 +75,34 @@ func TestASetupThatCannotPairSaysSoAndJumunRuns(t *testing.T) {
 	if said, err := os.ReadFile(s.user.Local("jumun/log/setup.log")); !strings.Contains(string(said), "번호") {
 		t.Errorf("setup.log says %s, %v", said, err)
 	}
+}
+
+// On a build server there is a real Windows, and nobody: the same test runs there.
+func TestTheTestForAPCThatNobodyLooksAtPassesOnWine(t *testing.T) {
+	s := open(t, "runner")
+	s.must(s.user.Uninstalled())
+	test := s.buildForWindows("runner.test.exe", "./desktop/e2e/windows/runner", "test", "-c")
+	server := s.buildForWindows("jumun-server.exe", "./server", "build")
+	s.user.Env["JUMUN_TEST_SETUP"] = wine.Name(s.Path("build/windows/jumun-setup.exe"))
+	s.user.Env["JUMUN_TEST_SERVER"] = wine.Name(server)
+	redis, err := s.OpenRedis(s.Context()) // of its own, since its server has keys of its own
+	s.must(err)
+	s.user.Env["JUMUN_REDIS"] = fmt.Sprintf("redis://127.0.0.1:%d", redis.Port)
+	got, err := s.user.Run(wine.Name(test), "-test.v", "-test.timeout=10m")
+	s.Logf("%s%s", got.Out, got.Err)
+	if err != nil || got.Code != 0 || !strings.Contains(got.Out, "--- PASS") {
+		t.Errorf("it ended with %d, %v", got.Code, err)
+	}
+}
+
+// buildForWindows builds a program of the project, by "go build" or "go test -c", and returns its path.
+func (s *store) buildForWindows(name, from string, how ...string) string {
+	s.Helper()
+	out := filepath.Join(s.Dir, name)
+	build := exec.Command("go", append(how, "-o", out, from)...)
+	build.Dir, build.Env = s.Path(), append(os.Environ(), "GOOS=windows", "CGO_ENABLED=0")
+	if said, err := build.CombinedOutput(); err != nil {
+		s.Fatalf("%v: %s", err, said)
+	}
+	return out
 }

@@ -25,7 +25,7 @@ type probe struct {
 const probeProgram = "build/wine/probe.exe"
 
 func (w *Windows) buildProbe() error {
-	build := exec.Command("go", "build", "-o", w.in(probeProgram), "./desktop/e2e/windows/probe")
+	build := exec.Command("go", "build", "-o", w.Path(probeProgram), "./desktop/e2e/windows/probe")
 	build.Dir, build.Env = w.root, append(os.Environ(), "GOOS=windows", "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("build the probe: %w\n%s", err, out)
@@ -45,7 +45,7 @@ func (w *Windows) startProbe(variables ...string) (*probe, error) {
 		return nil, err
 	}
 	defer stdout.Close()
-	cmd := exec.Command(w.in("desktop/e2e/windows/run"), w.in(probeProgram))
+	cmd := exec.Command(w.Path("desktop/e2e/windows/run"), w.Path(probeProgram))
 	cmd.Stdin, cmd.Stdout = stdin, stdout
 	if _, err := w.StartCommand("probe", append(slices.Clone(w.env), variables...), cmd); err != nil {
 		return nil, err

@@ -77,7 +77,7 @@ func (w *Windows) PlayOnFirst() error {
 // Test builds the tests of a package that needs no C compiler, and runs those of them that a pattern names: here they
 // have a sound device. It returns what they printed.
 func (w *Windows) Test(folder, pattern string) (string, error) {
-	program := w.in("build/wine/package.test.exe")
+	program := w.Path("build/wine/package.test.exe")
 	build := exec.Command("go", "test", "-c", "-o", program, "./"+folder)
 	build.Dir, build.Env = w.root, append(os.Environ(), "GOOS=windows", "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {

@@ -53,7 +53,7 @@ func (u *User) Path(elements ...string) string {
 }
 
 func (u *User) install(name string) error {
-	from, err := os.Open(u.windows.in("build/windows/" + name))
+	from, err := os.Open(u.windows.Path("build/windows/" + name))
 	if err != nil {
 		return fmt.Errorf("make windows builds it: %w", err)
 	}
@@ -89,7 +89,12 @@ func (u *User) RemoveOpenGL() (err error) {
 
 // Do runs a command such as "jumun status", and returns what it printed and its exit code.
 func (u *User) Do(args ...string) (seen.Answer, error) {
-	return u.probe.ask(seen.Request{Do: seen.Run, Args: append([]string{u.program("jumun.com")}, args...), Env: u.Env})
+	return u.Run(u.program("jumun.com"), args...)
+}
+
+// Run runs a program to its end, and returns what it printed and its exit code.
+func (u *User) Run(program string, args ...string) (seen.Answer, error) {
+	return u.probe.ask(seen.Request{Do: seen.Run, Args: append([]string{program}, args...), Env: u.Env})
 }
 
 // Uninstalled removes what NewUser put there in place of a setup.
@@ -98,7 +103,7 @@ func (u *User) Uninstalled() error { return os.RemoveAll(u.Path("AppData/Local/P
 // Setup runs the setup without windows, and returns its status. A value stands between quotation marks, as in
 // /MART="42".
 func (u *User) Setup(options string) (code int, err error) {
-	program := `Z:` + strings.ReplaceAll(u.windows.in("build/windows/jumun-setup.exe"), "/", `\`)
+	program := Name(u.windows.Path("build/windows/jumun-setup.exe"))
 	return u.run(program, `"`+program+`" /S `+options)
 }
 

@@ -62,7 +62,7 @@ func (w *Windows) boot(ctx context.Context) error {
 	}
 	w.env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + w.Dir, "XDG_RUNTIME_DIR=" + w.Dir}, w.Screen.Env()...)
 	w.env = append(w.env, w.Speaker.Env...)
-	if _, err := w.Start("explorer", w.env, w.in("desktop/e2e/windows/run"), "explorer", "/desktop=shell,1280x800"); err != nil {
+	if _, err := w.Start("explorer", w.env, w.Path("desktop/e2e/windows/run"), "explorer", "/desktop=shell,1280x800"); err != nil {
 		return err
 	}
 	if err := w.buildProbe(); err != nil {
@@ -80,11 +80,17 @@ func (w *Windows) boot(ctx context.Context) error {
 // second is the name of the second sound device.
 const second = "second"
 
-func (w *Windows) in(path string) string { return filepath.Join(w.root, path) }
+// Path returns the path of a file of the project.
+func (w *Windows) Path(elements ...string) string {
+	return filepath.Join(append([]string{w.root}, elements...)...)
+}
+
+// Name returns how programs on wine name a file of the system below.
+func Name(path string) string { return `Z:` + strings.ReplaceAll(path, "/", `\`) }
 
 // restoreRegistry undoes what programs of the last run have written.
 func (w *Windows) restoreRegistry() error {
-	files, err := filepath.Glob(w.in("build/wine/registry/*.reg"))
+	files, err := filepath.Glob(w.Path("build/wine/registry/*.reg"))
 	if err == nil && len(files) == 0 {
 		err = errors.New("there is no wine prefix: make test-windows makes it")
 	}
