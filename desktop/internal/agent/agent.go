@@ -57,9 +57,10 @@ type Config struct {
 type Agent struct {
 	Config
 	settings       settings.Settings
-	settingsNotice string // for the settings window, such as that the file was corrupt
-	openAtAbout    bool   // the settings window opens with the page about jumun
-	link           string // a pairing link that a person opened, until the settings window has it
+	policy         settings.Policy // what the administrator decides now; settings have it once it is applied
+	settingsNotice string          // for the settings window, such as that the file was corrupt
+	openAtAbout    bool            // the settings window opens with the page about jumun
+	link           string          // a pairing link that a person opened, until the settings window has it
 	pin            pinLock
 	device         string // the name of this PC, for people
 
@@ -128,6 +129,7 @@ func Run(ctx context.Context, cfg Config) error {
 	a.awakeKeeper = platform.NewAwakeKeeper(func(is platform.Wakefulness, err error) { a.post(func() { a.awakeChanged(is, err) }) })
 	a.wait.Go(func() { a.awakeKeeper.Run(ctx) })
 	a.wait.Go(func() { a.serveCommands(ctx, one) })
+	a.wait.Go(func() { a.watchPolicy(ctx) })
 	a.wait.Go(func() { platform.WatchResume(ctx, func() { a.post(a.resumed) }) })
 	a.wait.Go(func() { platform.WatchAway(ctx, func(away bool) { a.post(func() { a.player.setAway(away) }) }) })
 	go a.run(ctx)

@@ -35,9 +35,11 @@ const (
 )
 
 // enrolmentKey returns the key by which a PC with these settings is to be paired where it has no token; "" if there
-// is none. An administrator gives many PCs the same one: in their environment, or in the settings file of their
-// image.
-func enrolmentKey(s settings.Settings) string { return cmp.Or(os.Getenv(EnrolVariable), s.Enrol) }
+// is none. An administrator gives many PCs the same one: in their environment, by a policy, or in the settings file
+// of their image.
+func enrolmentKey(s settings.Settings) string {
+	return cmp.Or(os.Getenv(EnrolVariable), s.Policy.Enrol, s.Enrol)
+}
 
 // Enrol pairs this PC at the server of s by an enrolment key, as Pair does by a code. The server says which mart
 // it is; if s has a mart, the key must be for that one. The key in s is removed: the file of an image would pair

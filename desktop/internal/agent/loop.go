@@ -66,6 +66,7 @@ func (a *Agent) start() {
 	a.orders.SetMart(s.Mart)
 	a.updateWaiting() // before there is a connection: these orders were not missed
 	a.applySettings(s)
+	a.logPolicy()
 	if a.settingsNotice != "" || isNotSet(s) {
 		a.openSettings()
 	}
@@ -75,6 +76,7 @@ func (a *Agent) start() {
 // update makes popup, sound and tray what the alarm says at now. It returns after which time it
 // must be called again.
 func (a *Agent) update(now time.Time) time.Duration {
+	a.updatePolicy()
 	alarm := a.currentAlarm(now)
 	popup := a.popup(alarm, now)
 	a.selfTest.expire(now)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 // loadSettings reads the settings. Beside an error it returns settings that can be used.
 func (a *Agent) loadSettings() (settings.Settings, error) {
 	s, err := settings.Load(a.SettingsPath)
+	a.policy = s.Policy
 	if err != nil {
 		a.setLanguage(s.Language) // for the texts below
 	}
@@ -44,7 +46,7 @@ func corruptText(tr *i18n.Translator, s settings.Settings, e *settings.CorruptEr
 	switch {
 	case len(fields) > 0:
 		return tr.Text("agent.settings-fields", "Fields", strings.Join(fields, ", "), "File", e.Kept)
-	case s != settings.Default():
+	case s != s.Policy.Apply(settings.Default()):
 		return tr.Text("agent.settings-mended", "File", e.Kept)
 	}
 	return tr.Text("agent.settings-corrupt", "File", e.Kept)
@@ -100,7 +102,8 @@ func (a *Agent) setSettings(s settings.Settings) {
 // connectionSettings returns only the settings that a connection depends on: its errors are in
 // the language of the screen.
 func connectionSettings(s settings.Settings) settings.Settings {
-	return settings.Settings{Server: s.Server, Mart: s.Mart, Enrol: s.Enrol, Device: s.Device, Insecure: s.Insecure, CA: s.CA, Language: s.Language}
+	return settings.Settings{Server: s.Server, Mart: s.Mart, Enrol: s.Enrol, Policy: settings.Policy{Enrol: s.Policy.Enrol},
+		Device: s.Device, Insecure: s.Insecure, CA: s.CA, Language: s.Language}
 }
 
 func (a *Agent) openSettings() {
@@ -119,18 +122,18 @@ func (a *Agent) settingsView() *ipc.SettingsView {
 	}
 	s := a.settings.WithoutSecrets()
 	if shop := a.shopText(); shop != "" {
-		return &ipc.SettingsView{Settings: s, Shop: shop}
+		return &ipc.SettingsView{Settings: s, Managed: s.Policy.Managed(), Shop: shop}
 	}
 	link := a.link
 	a.link = "" // what a person types over it stays
-	return &ipc.SettingsView{Settings: s, Link: link, HasPIN: a.settings.PIN != "", About: a.openAtAbout, Paired: a.paired(), Notice: a.notice()}
+	return &ipc.SettingsView{Settings: s, Managed: s.Policy.Managed(), Link: link, HasPIN: a.settings.PIN != "", About: a.openAtAbout, Paired: a.paired(), Notice: a.notice()}
 }
 
 // notice returns what people read above the settings: what is wrong, and that jumun does not start at login.
 func (a *Agent) notice() string {
 	_, why := a.connectionText(ipc.Connecting) // before people are told elsewhere, too
-	lines := []string{cmp.Or(a.settingsNotice, why, a.warningText(time.Now())), a.autostartNotice()}
-	return strings.TrimSpace(strings.Join(lines, "\n"))
+	lines := []string{cmp.Or(a.settingsNotice, why, a.warningText(time.Now())), PolicyText(a.Translator, a.settings.Policy), a.autostartNotice()}
+	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return line == "" }), "\n")
 }
 
 // paired returns the mart for which this PC has a token that works, as far as is known.
@@ -147,7 +150,7 @@ func (a *Agent) handleSave(l ipc.Save) {
 	if a.settingsLocked() || a.saving || a.cancelPairing != nil { // a person pressed twice: one answer is for both
 		return
 	}
-	s := settings.Clean(l.Settings)
+	s := a.settings.Policy.Apply(settings.Clean(l.Settings))
 	s.MartName, s.Enrol = a.settings.MartName, a.settings.Enrol // nobody types these
 	view := &ipc.SettingsView{Settings: s, Paired: a.paired(), Problems: a.problems(s)}
 	s, err := a.withPIN(s, l.PIN)

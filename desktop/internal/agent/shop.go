@@ -84,7 +84,7 @@ func (a *Agent) undoPairing() {
 	if !a.shop.asked {
 		return
 	}
-	wrong, before := a.settings, a.shop.before
+	wrong, before := a.settings, a.settings.Policy.Apply(a.shop.before)
 	a.endQuestion()
 	a.Log.Warn("a person says that this PC was paired with the wrong shop: the pairing is undone", "mart", wrong.Mart)
 	if a.settingsNotice = a.Translator.Text("agent.pairing-undone"); before.Mart != "" {

@@ -37,7 +37,7 @@ func (a *Agent) trayView(alarm alarm.Alarm) tray.View {
 
 // soonText returns what a person has to look at, though orders come and ring; "" if all is well.
 func (a *Agent) soonText(now time.Time) string {
-	return cmp.Or(a.warningText(now), a.autostartText())
+	return cmp.Or(a.warningText(now), a.policyLine(), a.autostartText())
 }
 
 func (a *Agent) warningText(now time.Time) string {

@@ -49,8 +49,11 @@ func (p program) forgetAll(ctx context.Context, c forget) error {
 			return err
 		}
 	}
-	_, err = fmt.Fprintln(p.out, p.translator.Text("main.forgotten"))
-	return err
+	fmt.Fprintln(p.out, p.translator.Text("main.forgotten"))
+	if decided := settings.ReadPolicy(); decided.Mart != "" || decided.Enrol != "" {
+		fmt.Fprintln(p.out, p.translator.Text("managed.forget"))
+	}
+	return nil
 }
 
 // removeOrders removes the journal in a directory, and what was kept of damaged ones.

@@ -54,7 +54,19 @@ func (c pair) apply(s settings.Settings) (settings.Settings, error) {
 		}
 		s.CA = path
 	}
-	return settings.Clean(s), nil
+	return s.Policy.Apply(settings.Clean(s)), nil
+}
+
+// checkPolicy returns an error if c asks for another server or mart than the administrator of this PC has decided.
+func (p program) checkPolicy(c pair, decided settings.Policy) error {
+	asked := settings.Clean(settings.Settings{Server: c.Server, Mart: c.Mart})
+	switch {
+	case asked.Server != "" && decided.Server != "" && asked.Server != decided.Server:
+		return errors.New(p.translator.Text("managed.server", "Server", decided.Server))
+	case asked.Mart != "" && decided.Mart != "" && asked.Mart != decided.Mart:
+		return errors.New(p.translator.Text("managed.mart", "Mart", decided.Mart))
+	}
+	return nil
 }
 
 // pair pairs this PC without a screen. A running agent uses the new settings at once.
@@ -65,6 +77,9 @@ func (p program) pair(ctx context.Context, c pair) error {
 	}
 	old, err := p.loadSettings(file)
 	if err != nil {
+		return err
+	}
+	if err := p.checkPolicy(c, old.Policy); err != nil {
 		return err
 	}
 	if err := p.checkPIN(ctx, c.pinFrom, file, old.PIN); err != nil {
@@ -119,6 +134,9 @@ func (p program) isPaired(ctx context.Context, c pair, pairing agent.Pairing, ol
 // loadSettings reads the settings, or what can be used of them.
 func (p program) loadSettings(file string) (settings.Settings, error) {
 	s, err := settings.Load(file)
+	if text := agent.PolicyText(p.translator, s.Policy); text != "" {
+		fmt.Fprintln(p.err, text)
+	}
 	var corrupt *settings.CorruptError
 	if errors.As(err, &corrupt) { // the file is kept aside
 		p.log.Warn("the settings were corrupt", "kept", corrupt.Kept, "err", err)

@@ -13,6 +13,7 @@ type Save struct {
 // A SettingsView (agent → ui process) is what the settings window shows.
 type SettingsView struct {
 	Settings settings.Settings `json:"settings"`           // without secrets
+	Managed  []string          `json:"managed,omitempty"`  // JSON names of the settings that an administrator decided
 	HasPIN   bool              `json:"hasPin,omitempty"`   // there is a PIN
 	Locked   bool              `json:"locked,omitempty"`   // ask for the PIN first; Settings is empty
 	Paired   string            `json:"paired,omitempty"`   // the mart for which this PC has a token; empty: none

@@ -36,6 +36,9 @@ type Status struct {
 	ClockAhead  int          `json:"clockAhead"`           // how far this PC's clock is ahead of the server's, in seconds; negative: behind
 	Version     string       `json:"version"`
 	PID         int          `json:"pid"`
+
+	Managed     []string `json:"managed,omitempty"`     // the settings that an administrator decided, by their names in the file
+	PolicyError string   `json:"policyError,omitempty"` // why values of the administrator's policy are not used; empty: all are
 }
 
 // The states of the connection to the server.

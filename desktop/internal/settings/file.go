@@ -50,13 +50,20 @@ func (e *CorruptError) Error() string { return fmt.Sprintf("settings are corrupt
 // Unwrap returns the cause.
 func (e *CorruptError) Unwrap() error { return e.Cause }
 
-// Load reads the settings at path. If there is no file, it returns the defaults.
+// Load reads the settings at path. If there is no file, it returns the defaults. What the Policy of this PC
+// decides takes the place of what the file says, with every error as well.
 //
 // If the file is not valid, Load returns a CorruptError and the settings that it could use:
 // a wrong volume must not cost the server's address. It keeps the file as path + ".bad", in
 // place of an earlier one, for a person to look at. After any other error the file is
 // unchanged.
 func Load(path string) (Settings, error) {
+	s, err := loadOwn(path)
+	return ReadPolicy().Apply(s), err
+}
+
+// loadOwn is Load without the policy.
+func loadOwn(path string) (Settings, error) {
 	raw, err := readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Default(), nil
@@ -104,7 +111,7 @@ func setAside(path string, usable Settings, cause error) error {
 // Forget makes the settings at path those of a PC of no mart, without an enrolment key, that does not start
 // jumun at login. What was kept of others is removed.
 func Forget(path string) error {
-	s, err := Load(path)
+	s, err := loadOwn(path)
 	var corrupt *CorruptError
 	if err != nil && !errors.As(err, &corrupt) {
 		return err
@@ -120,7 +127,8 @@ func Forget(path string) error {
 }
 
 // Save writes s to path. A crash or a full disk leaves the old file whole. Save refuses
-// settings that Load would not accept. It keeps fields that a newer version has written.
+// settings that Load would not accept. It keeps fields that a newer version has written, and those that s.Policy
+// decides: they are the person's again when the policy ends.
 func Save(path string, s Settings) error {
 	for name, problem := range Check(s) {
 		if !isMissing(problem) {

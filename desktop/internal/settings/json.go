@@ -88,7 +88,8 @@ func decodeField(s *Settings, name string, value json.RawMessage) bool {
 // isMissing reports whether a problem of Check is only a field that is not filled in yet.
 func isMissing(problem string) bool { return strings.HasSuffix(problem, "-missing") }
 
-// merge returns s as the content of a file, with the unknown fields of the file at path.
+// merge returns s as the content of a file. Of the file at path it keeps the fields that are unknown, and those
+// that a policy decides.
 func merge(path string, s Settings) ([]byte, error) {
 	fields := make(map[string]json.RawMessage)
 	if old, err := readFile(path); err == nil && len(old) <= maxFile {
@@ -96,18 +97,30 @@ func merge(path string, s Settings) ([]byte, error) {
 			fields = known
 		}
 	}
+	managed := s.Policy.Managed()
 	for name := range fields {
-		if slices.ContainsFunc(fieldNames, func(ours string) bool { return strings.EqualFold(ours, name) }) {
+		if !slices.Contains(managed, name) && slices.ContainsFunc(fieldNames, func(ours string) bool { return strings.EqualFold(ours, name) }) {
 			delete(fields, name)
 		}
 	}
-	ours, err := json.Marshal(s)
+	ours, err := objectOf(s)
 	if err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(ours, &fields); err != nil {
-		return nil, err
+	for name, value := range ours {
+		if !slices.Contains(managed, name) {
+			fields[name] = value
+		}
 	}
 	raw, err := json.MarshalIndent(fields, "", "  ")
 	return append(raw, '\n'), err
+}
+
+// objectOf returns the fields of s as a file has them.
+func objectOf(s Settings) (fields map[string]json.RawMessage, err error) {
+	raw, err := json.Marshal(s)
+	if err == nil {
+		err = json.Unmarshal(raw, &fields)
+	}
+	return fields, err
 }

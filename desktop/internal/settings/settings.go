@@ -32,6 +32,8 @@ type Settings struct {
 	Popup    Popup   `json:"popup,omitzero"`
 	Login    bool    `json:"login"`         // start when this user logs in
 	PIN      string  `json:"pin,omitempty"` // hash of the PIN that opens the settings and ends jumun; empty: none
+
+	Policy Policy `json:"-"` // what of it an administrator decided
 }
 
 // A MartName is the name of a mart for people, such as 강남점.
@@ -48,9 +50,9 @@ func (s Settings) ShopName() string {
 	return s.MartName.Name
 }
 
-// WithoutSecrets returns s without the hash of the PIN and without the enrolment key.
+// WithoutSecrets returns s without the hash of the PIN and without the enrolment keys.
 func (s Settings) WithoutSecrets() Settings {
-	s.PIN, s.Enrol = "", ""
+	s.PIN, s.Enrol, s.Policy.Enrol = "", "", ""
 	return s
 }
 

@@ -93,6 +93,7 @@ type Form struct {
 	chooser    *widgets.Select // in the place of column on a small window
 	saveButton *widget.Button
 	problems   map[string]*widget.Label
+	managed    map[string]*widget.Label     // the hints of the fields that an administrator can decide
 	hints      map[string]fyne.CanvasObject // what stands in the place of a problem that is not there
 	stored     settings.Settings            // what the fields were filled with
 	opened     settings.Settings            // stored, as the fields show it
@@ -120,7 +121,11 @@ func New(w fyne.Window, cfg Config, send func(ipc.FromUI)) *Form {
 	f.ask = f.newAsk()
 	f.shop = f.newShopQuestion()
 	f.makeInputs()
-	f.hints = map[string]fyne.CanvasObject{fieldTune: tight(f.digits), fieldVolume: tight(f.raise), fieldCode: f.paired, fieldHours: hint(tr("window.settings.hours.hint")), fieldPIN: f.pin.hint}
+	f.managed = f.newManagedHints()
+	f.hints = map[string]fyne.CanvasObject{fieldTune: tight(f.digits), fieldVolume: tight(f.raise), fieldCode: f.paired, fieldPIN: f.pin.hint}
+	for name, hint := range f.managed {
+		f.hints[name] = hint
+	}
 	w.SetContent(f.content())
 	w.SetCloseIntercept(f.close)
 	return f
@@ -170,6 +175,7 @@ func (f *Form) present(v ipc.SettingsView) {
 		f.fill(v.Settings)
 		f.opened = f.settings()
 		f.pin.fill(v.HasPIN)
+		f.setManaged(v.Managed)
 		f.showFacts()
 		f.watchInputs()
 		f.body.Refresh() // the buttons keep out of the popup's way

@@ -37,6 +37,12 @@ func (f *Form) useLink(text string) bool {
 		if err != nil {
 			continue
 		}
+		if problem := f.linkProblem(link); problem != "" {
+			f.notice.SetText(problem)
+			f.notice.Show()
+			f.scroll.Refresh()
+			return true
+		}
 		f.server.SetText(link.Server)
 		f.mart.SetText(string(link.Mart))
 		f.code.SetText(wire.ShowCode(link.Code))

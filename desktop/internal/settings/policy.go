@@ -1,0 +1,154 @@
+package settings
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"jumun/shared/order"
+)
+
+// A Policy is what the administrator of this PC has decided. It takes the place of what a person chose, and is
+// never written into the settings. On Windows it lies in the registry, elsewhere in a file: see ReadPolicy. It is
+// comparable with ==.
+type Policy struct {
+	Server  string       // "": a person chooses
+	Mart    order.MartID // "": a person chooses
+	Enrol   string       // enrolment key by which a PC without a token pairs itself; secret
+	Hours   Hours        // the zero Hours: a person chooses
+	Updates string       // UpdatesOff, or ""
+
+	problems [len(policyFields)]FieldError
+}
+
+// UpdatesOff means that jumun does not replace itself by a newer version.
+const UpdatesOff = "off"
+
+// policyFields are the names under which problems of a policy are told. The last one is for all of it.
+var policyFields = [...]string{"server", "mart", "enrol", "hours", "updates", "policy"}
+
+// ReadPolicy returns the policy of this PC. A value that Check would refuse is not part of it, but one of its
+// Problems: the PC goes on with what a person chose.
+func ReadPolicy() Policy { return parsePolicy(readPolicy()) }
+
+// A policyValue is a value of a policy: its name for administrators, the field that it belongs to, and where its
+// text goes.
+type policyValue struct {
+	name, field string
+	text        *string
+}
+
+// policyValues returns all values of a policy. Case does not matter in names.
+func policyValues(s *Settings, updates *string) []policyValue {
+	h := &s.Hours
+	list := []policyValue{
+		{"Server", "server", &s.Server}, {"Mart", "mart", (*string)(&s.Mart)}, {"Enrol", "enrol", &s.Enrol}, {"Updates", "updates", updates},
+		{"Open", "hours", &h.Open}, {"Close", "hours", &h.Close}, {"Break", "hours", &h.Break},
+		{"Holidays", "hours", &h.Holidays}, {"Outside", "hours", &h.Outside},
+	}
+	for day := range h.Week {
+		list = append(list, policyValue{time.Weekday(day).String(), "hours", &h.Week[day]})
+	}
+	return list
+}
+
+// parsePolicy returns the policy with these values by lower-case names. unreadable are the names of those that
+// are no text; "policy" is all of it.
+func parsePolicy(values map[string]string, unreadable []string) Policy {
+	s, updates := Default(), ""
+	problems := map[string]string{}
+	for _, v := range policyValues(&s, &updates) {
+		*v.text = values[strings.ToLower(v.name)]
+		if slices.Contains(unreadable, strings.ToLower(v.name)) {
+			problems[v.field] = errUnreadable.Error()
+		}
+	}
+	s, updates = Clean(s), strings.ToLower(trim(updates))
+	found := Check(s)
+	found["updates"] = checkChoice(updates, "settings.policy-updates", "", "on", UpdatesOff)
+	if slices.Contains(unreadable, "policy") {
+		found["policy"] = errUnreadable.Error()
+	}
+	p := Policy{Server: s.Server, Mart: s.Mart, Enrol: s.Enrol, Hours: s.Hours}
+	if updates == UpdatesOff {
+		p.Updates = UpdatesOff
+	}
+	for i, field := range policyFields {
+		if problem := cmp.Or(problems[field], found[field]); problem != "" && !isMissing(problem) {
+			p.problems[i] = FieldError{field, problem}
+			p = p.without(field)
+		}
+	}
+	return p
+}
+
+func (p Policy) without(field string) Policy {
+	switch field {
+	case "server":
+		p.Server = ""
+	case "mart":
+		p.Mart = ""
+	case "enrol":
+		p.Enrol = ""
+	case "hours":
+		p.Hours = Hours{}
+	case "updates":
+		p.Updates = ""
+	}
+	return p
+}
+
+// Apply returns s with what p decides in place of what a person chose. s remembers p, so that Save knows what is
+// not to be written.
+func (p Policy) Apply(s Settings) Settings {
+	s.Policy = p
+	s.Server, s.Mart, s.Hours = cmp.Or(p.Server, s.Server), cmp.Or(p.Mart, s.Mart), cmp.Or(p.Hours, s.Hours)
+	return s
+}
+
+// Managed returns the JSON names of the settings that p decides.
+func (p Policy) Managed() []string {
+	var names []string
+	for name, is := range map[string]bool{"server": p.Server != "", "mart": p.Mart != "", "hours": p.Hours != Hours{}} {
+		if is {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Problems returns the values that are not used, and why.
+func (p Policy) Problems() []FieldError {
+	return slices.DeleteFunc(slices.Clone(p.problems[:]), func(e FieldError) bool { return e == FieldError{} })
+}
+
+// policyInterval is how often a policy is looked at. Windows itself looks for new ones every 90 minutes or so.
+const policyInterval = 15 * time.Second
+
+// WatchPolicy calls changed with the policy of this PC soon after the call and whenever it has changed, until ctx
+// ends. A policy counts once it reads the same twice: Windows takes one away for a moment while it writes it anew.
+func WatchPolicy(ctx context.Context, changed func(Policy)) {
+	tick := time.NewTicker(policyInterval)
+	defer tick.Stop()
+	watchPolicy(ctx, tick.C, ReadPolicy, changed)
+}
+
+func watchPolicy(ctx context.Context, ticks <-chan time.Time, read func() Policy, changed func(Policy)) {
+	last, told := read(), Policy{}
+	for known := false; ; {
+		select {
+		case <-ticks:
+		case <-ctx.Done():
+			return
+		}
+		now := read()
+		if now == last && (now != told || !known) {
+			known, told = true, now
+			changed(now)
+		}
+		last = now
+	}
+}
