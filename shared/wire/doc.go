@@ -215,7 +215,29 @@
 // back, within a minute of it, and answers 204. Later it is 409, type too-late, and so it is for an
 // order that was opened again eight times.
 //
+// # What a device reports of itself
+//
+// POST /v1/marts/{mart}/presence answers 204. Send it once connected, when something in it changes, every three
+// minutes, and before the device falls asleep or the program ends. 404: a server of before; ask again in an hour.
+//
+//	{"audible":true,"visible":true,"version":"1.4.0","problems":["sleeps"],"asleepSoon":false}
+//
+// audible: an order would be heard now; visible: it would pop up. A report counts for ten minutes. problems are
+// words such as muted, speaker, window, disk, sleeps, asleep, quit, closed, 16 at most; unknown ones are shown as
+// they are. A body has 4 KB at most; 429: too many reports.
+//
 // # What an admin can ask
+//
+// GET /v1/admin/marts?state=&after=&limit= answers {"marts":[…],"next":"43"}: the marts of the admin in the order
+// of their IDs; send next as the next after. state chooses those that are heard (a device is connected and reports
+// that it can be heard), unknown (one is connected that reports nothing) or unheard. With a state a page may be
+// empty and others follow.
+//
+//	{"martId":"42","state":"unheard","known":2,"connected":1,"ordersOpen":3,"oldestAt":"…","oldestAge":95}
+//
+// GET /v1/admin/marts/{mart} answers one of them with its name and "devices": each as in the list of devices, with
+// its "state" (audible, unknown, silent, frozen, away or revoked), "since", and its report as "presence" with the
+// time of it, "reported".
 //
 // GET /v1/admin/marts/{mart}/orders/{order} answers 200 with what happened to the orders of that
 // number, newest first, and with the devices of the mart as they are now:

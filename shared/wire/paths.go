@@ -9,25 +9,28 @@ import (
 
 // The paths; those with a part that varies are patterns of net/http.
 const (
-	MartPattern   = "/v1/marts/{mart}"
-	EventsPattern = "/v1/marts/{mart}/events"
-	OrdersPattern = "/v1/marts/{mart}/orders"
-	AcksPattern   = "/v1/marts/{mart}/acks"
-	ReopenPattern = "/v1/marts/{mart}/reopen"
-	AckPattern    = "/v1/marts/{mart}/orders/{order}/ack"
-	PublishPath   = "/v1/orders"
-	PairPath      = "/v1/pair"
-	EnrolPath     = "/v1/enrol"
-	TokenPath     = "/v1/token"
+	MartPattern     = "/v1/marts/{mart}"
+	EventsPattern   = "/v1/marts/{mart}/events"
+	OrdersPattern   = "/v1/marts/{mart}/orders"
+	AcksPattern     = "/v1/marts/{mart}/acks"
+	ReopenPattern   = "/v1/marts/{mart}/reopen"
+	PresencePattern = "/v1/marts/{mart}/presence"
+	AckPattern      = "/v1/marts/{mart}/orders/{order}/ack"
+	PublishPath     = "/v1/orders"
+	PairPath        = "/v1/pair"
+	EnrolPath       = "/v1/enrol"
+	TokenPath       = "/v1/token"
 
-	PairingsPath    = "/v1/admin/pairings"
-	FindPath        = "/v1/admin/devices"
-	DevicesPattern  = "/v1/admin/marts/{mart}/devices"
-	HistoryPattern  = "/v1/admin/marts/{mart}/orders/{order}"
-	RevocationsPath = "/v1/admin/revocations"
-	UndoPath        = "/v1/admin/revocations/undo"
-	EnrolmentsPath  = "/v1/admin/enrolments"
-	EndEnrolment    = "/v1/admin/enrolments/revoke"
+	PairingsPath     = "/v1/admin/pairings"
+	FindPath         = "/v1/admin/devices"
+	MartsPath        = "/v1/admin/marts"
+	MartAdminPattern = "/v1/admin/marts/{mart}"
+	DevicesPattern   = "/v1/admin/marts/{mart}/devices"
+	HistoryPattern   = "/v1/admin/marts/{mart}/orders/{order}"
+	RevocationsPath  = "/v1/admin/revocations"
+	UndoPath         = "/v1/admin/revocations/undo"
+	EnrolmentsPath   = "/v1/admin/enrolments"
+	EndEnrolment     = "/v1/admin/enrolments/revoke"
 
 	LivePath    = "/livez"
 	ReadyPath   = "/readyz"
@@ -36,12 +39,13 @@ const (
 
 // The parameters in a query.
 const (
-	AfterParam = "after" // of EventsPattern and OrdersPattern: an event's ID, or empty; of RevocationsPath: the next of a page
+	AfterParam = "after" // of EventsPattern and OrdersPattern: an event's ID, or empty; of RevocationsPath and MartsPath: the next of a page
 	WaitParam  = "wait"  // of OrdersPattern: seconds
 	LimitParam = "limit" // of OrdersPattern: events
 
 	DeviceParam = "device" // of FindPath: the ID of a device, or any other holder
 	IDParam     = "id"     // of EnrolmentsPath: the ID of one key, to see who has used it
+	StateParam  = "state"  // of MartsPath: only marts in this state
 )
 
 const (
@@ -68,6 +72,14 @@ func AcksPath(mart order.MartID) string { return martPath(mart) + "/acks" }
 
 // ReopenPath returns the path by which devices take a confirmation back.
 func ReopenPath(mart order.MartID) string { return martPath(mart) + "/reopen" }
+
+// PresencePath returns the path by which devices report what they can do.
+func PresencePath(mart order.MartID) string { return martPath(mart) + "/presence" }
+
+// MartAdminPath returns the path of who can be heard at a mart, and what waits there.
+func MartAdminPath(mart order.MartID) string {
+	return MartsPath + "/" + url.PathEscape(string(mart))
+}
 
 // HistoryPath returns the path of what happened to the orders of a number.
 func HistoryPath(mart order.MartID, number order.OrderID) string {

@@ -63,6 +63,7 @@ type Gate struct {
 	addresses     *ratelimit.Quota[netip.Addr]
 	publishes     budget
 	confirmations budget
+	reports       budget // of devices, about themselves
 	admins        budget
 	fullAdmins    budget // those for all marts
 	revocations   budget // fields, not requests
@@ -82,6 +83,7 @@ func NewGate(opts Options) *Gate {
 		addresses:     ratelimit.NewQuota[netip.Addr](opts.StreamsPerAddress),
 		publishes:     newBudget(opts.PublishRate, 2*opts.PublishRate, maxPublishers, 1),
 		confirmations: newBudget(confirmRate, confirmBurst, maxConfirming, lentDevices),
+		reports:       newBudget(reportRate, reportBurst, maxConfirming, lentDevices),
 		admins:        newBudget(adminRate, adminBurst, maxAdmins, lentAdmins),
 		fullAdmins:    newBudget(allMarts*adminRate, allMarts*adminBurst, maxAdmins, lentAdmins),
 		revocations:   newBudget(revokeRate, revokeBurst, maxAdmins, lentAdmins),

@@ -23,6 +23,9 @@ const (
 	confirmRate, confirmBurst = 20, 4 * wire.MaxAcks
 	// maxConfirming is how many devices are remembered with what they confirmed, as maxPublishers.
 	maxConfirming = 100_000
+	// reportRate is how many reports of itself one device may send in a second, and reportBurst how many at
+	// once: it sends one in minutes, and one for each change.
+	reportRate, reportBurst = 1, 20
 	// renewRate is how many renewals one device may ask for in a second, and renewBurst how many at once:
 	// it needs one in weeks.
 	renewRate, renewBurst = 1, 10
@@ -49,6 +52,12 @@ const (
 // answers. The caller must be inside Require.
 func (g *Gate) TakeConfirmations(w http.ResponseWriter, r *http.Request, n int) bool {
 	return g.take(w, r, g.confirmations, n)
+}
+
+// TakeReport reports whether the device that sent a request may report again what it can do. Otherwise it answers.
+// The caller must be inside Require.
+func (g *Gate) TakeReport(w http.ResponseWriter, r *http.Request) bool {
+	return g.take(w, r, g.reports, 1)
 }
 
 // TakeRevocations reports whether the administrator who sent a request may write n revocations now, one for

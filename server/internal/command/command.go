@@ -31,6 +31,7 @@ type commandLine struct {
 	Pair    pairCommand    `cmd:"" help:"Make a one-time code that pairs a device."`
 	Enrol   enrolCommand   `cmd:"" help:"Make a key that pairs many PCs, for a roll-out; list or revoke such keys."`
 	Devices devicesCommand `cmd:"" help:"List the devices of a mart."`
+	Marts   martsCommand   `cmd:"" help:"List at which marts orders are heard, and what waits there."`
 	Revoke  revokeCommand  `cmd:"" help:"Unpair a device, all devices of a mart, or all of a key."`
 	Demo    demoCommand    `cmd:"" help:"Pretend to be a shop with a steady trickle of orders."`
 	Version versionCommand `cmd:"" help:"Print the version."`

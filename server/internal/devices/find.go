@@ -8,6 +8,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"jumun/server/internal/eventlog"
 	"jumun/server/internal/redisconn"
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -28,6 +29,9 @@ func (r *Registry) index(ctx context.Context, devices ...wire.Device) error {
 		pipe.ZAdd(ctx, key, redis.Z{Score: float64(time.Now().UnixMilli()), Member: string(d.MartID)})
 		pipe.ZRemRangeByRank(ctx, key, 0, -maxSeenAt-1)
 		pipe.PExpire(ctx, key, keepDevices)
+		if d.MartID != wire.AnyMart {
+			eventlog.AddMarts(ctx, pipe, d.MartID)
+		}
 	}
 	_, err := pipe.Exec(ctx)
 	return err
@@ -58,8 +62,12 @@ func (r *Registry) find(ctx context.Context, id string, marts []order.MartID) (f
 			marts = append(marts, order.MartID(mart))
 		}
 	}
-	now, err := r.Now(ctx)
+	servers, err := r.pods(ctx, "", false)
 	if err != nil || len(marts) == 0 {
+		return nil, err
+	}
+	now, err := r.Now(ctx)
+	if err != nil {
 		return nil, err
 	}
 	pipe := r.client.Pipeline()
@@ -74,7 +82,7 @@ func (r *Registry) find(ctx context.Context, id string, marts []order.MartID) (f
 			return nil, err
 		}
 		if d, err := parseDevice(mart, id, bodies[i].Val()); err == nil {
-			r.parseStream(&d, streams[i].Val(), now)
+			r.parseStream(&d, streams[i].Val(), now, servers)
 			found = append(found, d)
 		}
 	}

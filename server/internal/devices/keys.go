@@ -25,12 +25,15 @@ func enrolmentMapKey(hash string) string { return enrolmentKey(hash) + ":map" }
 // seenKey is the key of the marts at which a device was seen, on the node of the revocations.
 func seenKey(id string) string { return redisconn.KeyPrefix + "seen:{jumun:revocations}:" + id }
 
+// podsKey is the key of the servers that live: when each was heard of last.
+const podsKey = redisconn.KeyPrefix + "pods"
+
 // nameKey is the key of what people call a mart.
 func nameKey(mart order.MartID) string { return redisconn.MartKey(mart, "name") }
 
 // deviceKeys returns the keys that the scripts about the devices of mart use.
 func deviceKeys(mart order.MartID) []string {
-	return []string{redisconn.MartKey(mart, "devices"), redisconn.MartKey(mart, "streams"), redisconn.MartKey(mart, "alive"), redisconn.MartKey(mart, "lent")}
+	return []string{redisconn.MartKey(mart, "devices"), redisconn.MartKey(mart, "streams"), redisconn.MartKey(mart, "alive"), redisconn.MartKey(mart, "lent"), redisconn.MartKey(mart, "presence")}
 }
 
 // noteKeys returns the keys that the scripts use which may list a device.

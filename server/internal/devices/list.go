@@ -31,9 +31,13 @@ func (r *Registry) Devices(ctx context.Context, mart order.MartID) ([]wire.Devic
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
 	answer, err := list.Run(ctx, r.client, deviceKeys(mart), keepDevices.Milliseconds(), maxDevices).Slice()
+	var servers pods
+	if err == nil {
+		servers, err = r.pods(ctx, "", false)
+	}
 	var devices []wire.Device
 	if err == nil {
-		devices, err = r.parseList(mart, answer)
+		devices, err = r.parseList(mart, answer, servers)
 	}
 	if err == nil {
 		err = r.markRevoked(ctx, devices)
@@ -44,7 +48,7 @@ func (r *Registry) Devices(ctx context.Context, mart order.MartID) ([]wire.Devic
 	return devices, nil
 }
 
-func (r *Registry) parseList(mart order.MartID, answer []any) ([]wire.Device, error) {
+func (r *Registry) parseList(mart order.MartID, answer []any, servers pods) ([]wire.Device, error) {
 	if len(answer) != 3 {
 		return nil, fmt.Errorf("answer has %d parts: %w", len(answer), order.ErrMalformed)
 	}
@@ -54,7 +58,7 @@ func (r *Registry) parseList(mart order.MartID, answer []any) ([]wire.Device, er
 	devices := make([]wire.Device, 0, len(bodies))
 	for id, body := range bodies {
 		if d, err := parseDevice(mart, id, body); err == nil {
-			r.parseStream(&d, streams[id], now)
+			r.parseStream(&d, streams[id], now, servers)
 			devices = append(devices, d)
 		} else {
 			r.foreign.Skip("err", err)
@@ -98,17 +102,16 @@ func inJSON(t time.Time) bool { return t.Year() >= 0 && t.Year() <= 9999 }
 
 // parseStream reads when d was seen, and whether it has a stream. If that is not ours, d
 // was never seen.
-func (r *Registry) parseStream(d *wire.Device, seen string, now time.Time) {
+func (r *Registry) parseStream(d *wire.Device, seen string, now time.Time, servers pods) {
 	if seen == "" {
 		return
 	}
-	at, stream, _ := strings.Cut(seen, " ")
-	t, err := revocation.ParseTime(at)
+	s, err := r.streamOf(seen, now, servers)
 	if err != nil {
 		r.foreign.Skip("err", err)
 		return
 	}
-	d.SeenAt, d.Connected = t, stream != "" && now.Sub(t) <= r.streamLife
+	d.SeenAt, d.Connected = s.at, s.connected && !s.polls
 }
 
 // markRevoked fills in since when devices are revoked: themselves, at all marts or at theirs, or what was

@@ -40,6 +40,9 @@ else
     has = ''
   end
   stream = has or ''
+  if kind == 'polled' and stream == '' then
+    stream = 'poll' -- no server has a stream of that name
+  end
 end
 
 redis.call('HSET', KEYS[2], id, now .. ' ' .. stream)

@@ -99,6 +99,7 @@ func TestADeviceIsHeardOfOnceADay(t *testing.T) {
 	onEach(t, func(t *testing.T, r *Registry) {
 		keys, ctx := deviceKeys("42"), t.Context()
 		must(t, r.came(t, device("shop/pc-1"), "x"))
+		must(t, r.Report(ctx, device("pc-1"), wire.Presence{Audible: true}))
 		for _, doing := range []func() error{
 			func() error { return r.came(t, device("pc-1"), "a") },
 			func() error { return r.polled(t, device("pc-1")) },

@@ -3,6 +3,7 @@ package devices
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"log/slog"
 	"slices"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 
 	"jumun/server/internal/wait"
 
+	"github.com/redis/go-redis/v9"
 	"golang.org/x/time/rate"
 
 	"jumun/shared/order"
@@ -27,6 +29,8 @@ const (
 	gatherNotes = 100 * time.Millisecond
 	// lastNotes is how long writing the last notes may take when the server ends.
 	lastNotes = 2 * time.Second
+	// noteAgain is the pause after Redis has not taken notes.
+	noteAgain = time.Second
 	// notesAtOnce are written in one pipeline: more would delay orders by milliseconds.
 	notesAtOnce = 256
 )
@@ -62,7 +66,7 @@ type waitingNote struct {
 
 // NewPresence returns a Presence that notes in r.
 func NewPresence(r *Registry, log *slog.Logger) *Presence {
-	return &Presence{registry: r, log: log, pod: rand.Text()[:12], some: make(chan struct{}, 1), dropped: rate.Sometimes{First: 1, Interval: time.Minute}}
+	return &Presence{registry: r, log: log, pod: podMark + rand.Text()[:12], some: make(chan struct{}, 1), dropped: rate.Sometimes{First: 1, Interval: time.Minute}}
 }
 
 // Run writes notes until ctx ends, and then those that still wait, within lastNotes.
@@ -70,6 +74,9 @@ func (p *Presence) Run(ctx context.Context) {
 	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(lastNotes, cancel) })()
+	var lease sync.WaitGroup
+	defer lease.Wait()
+	lease.Go(func() { p.keepLease(ctx, late) })
 	for ctx.Err() == nil {
 		select {
 		case <-p.some:
@@ -79,6 +86,9 @@ func (p *Presence) Run(ctx context.Context) {
 		}
 	}
 	p.write(late)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waiting = nil // that this server has ended says the same of its streams
 }
 
 // write writes what waits.
@@ -87,11 +97,39 @@ func (p *Presence) write(ctx context.Context) {
 	waiting := p.waiting
 	p.waiting = nil
 	p.mu.Unlock()
-	for some := range slices.Chunk(waiting, notesAtOnce) {
-		if err := p.registry.Note(ctx, p.written(some)); err != nil {
+	for i := 0; i < len(waiting); i += notesAtOnce {
+		some := waiting[i:min(i+notesAtOnce, len(waiting))]
+		err := p.registry.Note(ctx, p.written(some))
+		if err != nil {
 			p.dropped.Do(func() { p.log.Warn("which devices are connected was not noted", "err", err) })
 		}
+		if mayPass(err) {
+			p.waitAgain(ctx, waiting[i:])
+			return
+		}
 	}
+}
+
+// mayPass reports whether Redis may take later what it has not taken now: it is away, or fails over. A mart
+// whose keys are broken must not hold up the others.
+func mayPass(err error) bool {
+	var answered redis.Error
+	if err == nil || errors.Is(err, order.ErrMalformed) {
+		return false
+	}
+	return !errors.As(err, &answered) || slices.ContainsFunc([]string{"LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN"},
+		func(prefix string) bool { return redis.HasErrorPrefix(err, prefix) })
+}
+
+// waitAgain makes notes wait that Redis did not take, before those that came meanwhile: as many as there is
+// room for, the newest.
+func (p *Presence) waitAgain(ctx context.Context, notes []waitingNote) {
+	p.mu.Lock()
+	all := append(notes, p.waiting...)
+	p.waiting = all[max(0, len(all)-maxWaitingNotes):]
+	p.mu.Unlock()
+	wait.For(ctx, noteAgain)
+	p.signal()
 }
 
 // written returns notes as the registry stores them.
@@ -111,6 +149,10 @@ func (p *Presence) note(n waitingNote) {
 		p.dropped.Do(func() { p.log.Warn("which devices are connected was not noted: too many at once") })
 		return
 	}
+	p.signal()
+}
+
+func (p *Presence) signal() {
 	select {
 	case p.some <- struct{}{}:
 	default:

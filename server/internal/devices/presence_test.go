@@ -122,6 +122,22 @@ func TestNotesThatCannotBeWrittenAreDroppedAndToldOfOnce(t *testing.T) {
 	}
 }
 
+func TestWhoCameWhileRedisWasAwayIsNotedWhenItIsBack(t *testing.T) {
+	redis := redistest.Start(t)
+	p := NewPresence(open(t, redis.URL()), quiet())
+	redis.Kill()
+	p.Connected(counter("pc-1"))
+	p.write(t.Context())
+	if len(p.waiting) != 1 {
+		t.Fatalf("%d notes wait", len(p.waiting))
+	}
+	redis.Restart()
+	p.write(t.Context())
+	if !p.connected(t)["pc-1"] {
+		t.Error("it is not connected")
+	}
+}
+
 // BenchmarkConnectAndDisconnect is what a stream that comes and leaves costs before Redis is asked.
 func BenchmarkConnectAndDisconnect(b *testing.B) {
 	p, _, _ := noting(b)

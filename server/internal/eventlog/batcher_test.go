@@ -74,6 +74,9 @@ func TestCallsThatWaitShareAPipelineOfLimitedLength(t *testing.T) {
 		const callers = 3*maxCommands - 10
 		l := open(t, url, Options{})
 		must(t, l, "42", "first") // so that Redis knows the script
+		for i := range callers {
+			l.listed.needs(order.MartID(fmt.Sprint(i)), time.Now())
+		}
 		c, release := count(l), hold(t, l.changes)
 		var done sync.WaitGroup
 		for i := range callers {

@@ -61,6 +61,7 @@ type Log struct {
 	replicasMissing   atomic.Bool // too few had taken the last write
 	limitsStored      atomic.Bool // since Redis was away last
 	inspection        inspection
+	listed            listed             // marts
 	unequal           *redisconn.Foreign // repeats that differ
 	unannounced       *redisconn.Foreign // events that Redis did not announce
 	crowded           *redisconn.Foreign // orders that are remembered for an hour only

@@ -66,6 +66,7 @@ func (l *Log) Record(ctx context.Context, p order.Placement) (e order.Event, dup
 }
 
 func (l *Log) place(ctx context.Context, p order.Placement) (order.Event, string, error) {
+	l.list(ctx, p.Mart)
 	e := order.Event{Mart: p.Mart, Order: p.Order, Kind: order.Placed, Key: p.Key, Way: p.Way, Details: presentable(p.Details)}
 	return l.change(ctx, recording, e, p.Key)
 }

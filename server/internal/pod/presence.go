@@ -1,0 +1,130 @@
+package pod
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"jumun/server/internal/auth"
+	"jumun/server/internal/escalation"
+	"jumun/server/internal/httperror"
+	"jumun/server/internal/redisconn"
+	"jumun/shared/order"
+	"jumun/shared/wire"
+)
+
+// report serves wire.PresencePattern: what a device reports of itself.
+func (p *Pod) report(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		httperror.Method(w, http.MethodPost)
+		return
+	}
+	mart, err := order.ParseMartID(r.PathValue("mart"))
+	if err != nil {
+		httperror.MartID(w, err)
+		return
+	}
+	body, err := httperror.ReadBody(w, r, wire.MaxPresence, confirmTimeout)
+	if err == nil && len(body) > wire.MaxPresence {
+		httperror.TooLarge(w, fmt.Errorf("the body has more than the %d bytes allowed", wire.MaxPresence))
+		return
+	}
+	var reported wire.Presence
+	if err == nil {
+		reported, err = wire.ParsePresence(body)
+	}
+	if err != nil {
+		httperror.Malformed(w, err)
+		return
+	}
+	if !p.gate.TakeReport(w, r) {
+		return
+	}
+	if err := p.opts.Devices.Report(r.Context(), device(r.Context(), mart), reported); err != nil {
+		p.log.Debug("what a device reports was not stored", "mart", mart, "err", err)
+		httperror.NotReady(w)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (p *Pod) watched() escalation.Watched {
+	return escalation.Watched{Orders: p.opts.Orders, Devices: p.opts.Devices}
+}
+
+// listMarts serves wire.MartsPath: the marts of an administrator, and who can be heard there.
+func (p *Pod) listMarts(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		httperror.Method(w, http.MethodGet)
+		return
+	}
+	query := r.URL.Query()
+	state, after, limit, err := parseMartsQuery(query.Get(wire.StateParam), query.Get(wire.AfterParam), query.Get(wire.LimitParam))
+	if err != nil {
+		httperror.Query(w, err.Error())
+		return
+	}
+	var own []order.MartID
+	if g := auth.From(r.Context()); !g.Stands(wire.AnyMart) {
+		if own = g.Standing().Marts; own == nil {
+			own = []order.MartID{}
+		}
+	}
+	p.answer(w, r, "the marts", func(ctx context.Context) (any, error) {
+		return p.watched().Marts(ctx, own, state, after, limit)
+	})
+}
+
+func parseMartsQuery(state, after, limit string) (wire.MartState, order.MartID, int, error) {
+	s, n := wire.MartState(state), escalation.MaxMarts
+	switch s {
+	case "", wire.MartHeard, wire.MartUnknown, wire.MartUnheard:
+	default:
+		return "", "", 0, errors.New("state is heard, unknown or unheard")
+	}
+	if limit != "" {
+		if _, err := fmt.Sscan(limit, &n); err != nil || n < 1 {
+			return "", "", 0, errors.New("limit is a number from 1")
+		}
+	}
+	if after == "" {
+		return s, "", n, nil
+	}
+	mart, err := order.ParseMartID(after)
+	return s, mart, n, err
+}
+
+// showMart serves wire.MartAdminPattern: who can be heard at a mart.
+func (p *Pod) showMart(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		httperror.Method(w, http.MethodGet)
+		return
+	}
+	mart, err := order.ParseMartID(r.PathValue("mart"))
+	if err != nil {
+		httperror.MartID(w, err)
+		return
+	}
+	if !auth.From(r.Context()).Stands(mart) {
+		httperror.Forbidden(w)
+		return
+	}
+	p.answer(w, r, "the state of a mart", func(ctx context.Context) (any, error) { return p.watched().Mart(ctx, mart) })
+}
+
+// answer answers a request with what read returns, as JSON.
+func (p *Pod) answer(w http.ResponseWriter, r *http.Request, what string, read func(context.Context) (any, error)) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*redisconn.IOTimeout) // there may be thousands of marts
+	defer cancel()
+	found, err := read(ctx)
+	if err != nil {
+		p.log.Warn(what+" cannot be read", "err", err)
+		httperror.NotReady(w)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	_ = json.NewEncoder(w).Encode(found) // the client may be gone
+}
