@@ -108,7 +108,7 @@ func (p *Pod) showMart(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !auth.From(r.Context()).Stands(mart) {
-		httperror.Forbidden(w)
+		httperror.Forbidden(w, wire.RoleAdmin)
 		return
 	}
 	p.answer(w, r, "the state of a mart", func(ctx context.Context) (any, error) { return p.watched().Mart(ctx, mart) })
