@@ -8,7 +8,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/jeandeaual/go-locale"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 
@@ -44,7 +43,7 @@ func systemLanguage() string {
 	if name := os.Getenv(LanguageVariable); name == "ko" || name == "en" {
 		return name
 	}
-	if name, err := locale.GetLanguage(); err == nil && name == "ko" {
+	if name, err := displayLanguage(); err == nil && name == "ko" {
 		return name
 	}
 	return "en"
