@@ -65,6 +65,9 @@ func parsePolicy(values map[string]string, unreadable []string) Policy {
 			problems[v.field] = errUnreadable.Error()
 		}
 	}
+	if s.Hours.Outside == "ring" { // a list from which one is chosen has no empty value
+		s.Hours.Outside = OutsideRing
+	}
 	s, updates = Clean(s), strings.ToLower(trim(updates))
 	found := Check(s)
 	found["updates"] = checkChoice(updates, "settings.policy-updates", "", "on", UpdatesOff)

@@ -28,6 +28,7 @@ func TestAPolicyTakesWhatIsRightAndTellsWhatIsNot(t *testing.T) {
 		{name: "http", values: map[string]string{"server": "http://jumun.example.com"}, wrong: "[{server settings.server-insecure}]"},
 		{name: "a mart with a blank", values: map[string]string{"server": "https://jumun.example.com", "mart": "강남 점"}, want: Policy{Server: "https://jumun.example.com"}, wrong: "[{mart settings.mart-malformed}]"},
 		{name: "no key", values: map[string]string{"enrol": "ABCD-EFGH"}, wrong: "[{enrol settings.enrol-malformed}]"},
+		{name: "to ring outside the hours", values: map[string]string{"open": "09:00", "close": "22:00", "outside": "ring"}, want: Policy{Hours: Hours{Open: "09:00", Close: "22:00"}}},
 		{name: "half the hours", values: map[string]string{"open": "09:00"}, wrong: "[{hours settings.hours-both}]"},
 		{name: "hours that are none", values: map[string]string{"open": "morning", "close": "evening", "updates": "off"}, want: Policy{Updates: UpdatesOff}, wrong: "[{hours settings.hours-time}]"},
 		{name: "updates", values: map[string]string{"updates": "beta"}, wrong: "[{updates settings.policy-updates}]"},
