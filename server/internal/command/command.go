@@ -24,6 +24,7 @@ const (
 // A commandLine is what a person can type.
 type commandLine struct {
 	Serve   serveCommand   `cmd:"" help:"Bring orders from Redis to the devices of their marts."`
+	Check   checkCommand   `cmd:"" help:"Say what is wrong with the settings, the keys and Redis, before serve does."`
 	Order   orderCommand   `cmd:"" help:"Publish or withdraw one order by hand, or ask what became of it."`
 	Keygen  keygenCommand  `cmd:"" help:"Make a key that signs tokens."`
 	Keys    keysCommand    `cmd:"" help:"List, renew or remove the keys that sign tokens."`

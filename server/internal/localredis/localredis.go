@@ -59,7 +59,7 @@ type Redis struct {
 // Start starts the Redis of a folder, which it makes if there is none, and returns when it takes
 // commands, or when ctx ends. The caller must call Close.
 func Start(ctx context.Context, dir string, log *slog.Logger) (*Redis, error) {
-	program, err := find()
+	program, err := Program()
 	if err != nil {
 		return nil, err
 	}
@@ -83,8 +83,8 @@ func Start(ctx context.Context, dir string, log *slog.Logger) (*Redis, error) {
 	return r, nil
 }
 
-// find returns the path of the program.
-func find() (string, error) {
+// Program returns the path of the program that Start starts, or ErrNone.
+func Program() (string, error) {
 	for _, name := range []string{"redis-server", "valkey-server"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path, nil

@@ -132,7 +132,7 @@ func TestARedisThatHasOutlivedItsServerIsEndedFirst(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, dataName), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	program, err := find()
+	program, err := Program()
 	if err != nil {
 		t.Fatal(err)
 	}

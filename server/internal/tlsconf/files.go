@@ -76,6 +76,9 @@ func (f *Files) read() (*tls.Certificate, error) {
 	return &read, nil
 }
 
+// Ends returns when the certificate that is served ends.
+func (f *Files) Ends() time.Time { return f.served.Load().Leaf.NotAfter }
+
 // Config returns a configuration that serves the certificate in the files, and HTTP/2.
 func (f *Files) Config() *tls.Config {
 	return harden(&tls.Config{NextProtos: protocols(), GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
