@@ -64,8 +64,10 @@ func (a *Agent) runCommand(c ipc.Command) ipc.Reply {
 			a.Log.Info("jumun was started in a newer session: this one makes room", "session", a.Session, "newer", c.Session)
 			return ipc.Reply{Yields: true}
 		}
-		a.openSettings()
-		a.openLink(c.Link)
+		if !c.Quiet {
+			a.openSettings()
+			a.openLink(c.Link)
+		}
 	case ipc.DoReload:
 		return a.reloadSettings()
 	case ipc.DoAck:

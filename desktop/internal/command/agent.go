@@ -19,6 +19,7 @@ import (
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/ipc/instance"
 	"jumun/desktop/internal/platform"
+	"jumun/desktop/internal/settings"
 	"jumun/desktop/internal/supervisor"
 	"jumun/desktop/internal/wait"
 )
@@ -34,8 +35,14 @@ const handOverTimeout, handOverRetry = 30 * time.Second, 200 * time.Millisecond
 
 // start runs the agent, and starts it again until it ends because it was asked to. A link is for the agent that
 // runs, or else for the new one.
-func (p program) start(ctx context.Context, link pairingLink) error {
-	if link == "" {
+func (p program) start(ctx context.Context, c start) error {
+	link := c.Link
+	switch {
+	case c.AtLogin && !p.wantsLogin():
+		return nil
+	case c.AtLogin:
+		return errors.Join(os.Setenv(unasked, "1"), p.supervise(ctx))
+	case link == "":
 		return p.supervise(ctx)
 	}
 	yields, err := p.showOther(ctx, link)
@@ -51,6 +58,20 @@ func (p program) start(ctx context.Context, link pairingLink) error {
 	defer stop()
 	handing.Go(func() { p.handOver(ctx, link) })
 	return p.supervise(ctx)
+}
+
+// unasked is an environment variable of an agent that no person started.
+const unasked = "JUMUN_AT_LOGIN"
+
+// wantsLogin reports whether the settings say that jumun starts at login. Windows starts one that is installed for all
+// users whatever this user chose.
+func (p program) wantsLogin() bool {
+	file, err := p.settingsPath()
+	if err != nil {
+		return true // the agent says what is wrong
+	}
+	s, err := settings.Load(file)
+	return s.Login || err != nil
 }
 
 // handOver passes link to an agent that is being started.
@@ -243,6 +264,6 @@ func (p program) runAgents(ctx context.Context, file string) error {
 // showOther makes the agent that runs show its settings, with what link says if there is one. It reports whether
 // that agent makes room for this one instead.
 func (p program) showOther(ctx context.Context, link pairingLink) (yields bool, err error) {
-	reply, err := p.reply(ctx, ipc.Command{Do: ipc.DoShow, Session: platform.Session(os.Getenv), Link: string(link)}, answerTimeout)
+	reply, err := p.reply(ctx, ipc.Command{Do: ipc.DoShow, Session: platform.Session(os.Getenv), Link: string(link), Quiet: os.Getenv(unasked) != ""}, answerTimeout)
 	return reply.Yields, err
 }

@@ -42,7 +42,8 @@ type commands struct {
 }
 
 type start struct {
-	Link pairingLink `arg:"" optional:"" help:"Pairing link (jumun://pair?…): the settings open with what it says, and nothing is saved."`
+	Link    pairingLink `arg:"" optional:"" help:"Pairing link (jumun://pair?…): the settings open with what it says, and nothing is saved."`
+	AtLogin bool        `name:"at-login" hidden:"" help:"Nobody asked for it: start nothing if the settings say so, and show nothing if jumun runs."`
 }
 
 // A pairingLink is a link of jumun that a person has opened. It may be broken: then the window says so, since
@@ -137,7 +138,7 @@ func (p program) do(ctx context.Context, name string, c commands) error {
 	case "window":
 		return ui.Run(ctx, p.in, p.out, ui.Config{Translator: p.translator, Check: p.check, Version: p.version})
 	case "start":
-		return p.start(ctx, c.Start.Link)
+		return p.start(ctx, c.Start)
 	case "status":
 		return p.ask(ctx, ipc.Command{Do: name})
 	case "test":

@@ -10,6 +10,7 @@ type Command struct {
 
 	Session string `json:"session,omitempty"` // of DoShow: platform.Session of who asks
 	Link    string `json:"link,omitempty"`    // of DoShow: a wire.PairingLink that a person opened
+	Quiet   bool   `json:"quiet,omitempty"`   // of DoShow: no person asked for it, so nothing is shown
 }
 
 // What a Command can ask for.

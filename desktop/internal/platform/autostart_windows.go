@@ -2,6 +2,7 @@ package platform
 
 import (
 	"errors"
+	"strings"
 
 	"golang.org/x/sys/windows/registry"
 )
@@ -14,7 +15,27 @@ const (
 	runValue    = "jumun"
 )
 
+// atLogin is what follows the path: nobody has asked to see jumun, and two setups may start one each.
+const atLogin = `" start --at-login`
+
+// forAll returns the command by which a setup for all users starts jumun at login; "" if none does.
+func forAll() string {
+	run, err := registry.OpenKey(registry.LOCAL_MACHINE, runKey, registry.QUERY_VALUE)
+	if err != nil {
+		return ""
+	}
+	defer run.Close()
+	command, _, err := run.GetStringValue(runValue)
+	if err != nil {
+		return ""
+	}
+	return command
+}
+
 func isAutostarted() (bool, error) {
+	if forAll() != "" {
+		return true, nil
+	}
 	run, err := registry.OpenKey(registry.CURRENT_USER, runKey, registry.QUERY_VALUE)
 	if err != nil {
 		return false, ignoreMissing(err)
@@ -39,11 +60,15 @@ func setAutostart(exe string, on bool) error {
 		return err
 	}
 	defer run.Close()
-	if !on {
+	command := `"` + exe + atLogin // a path on Windows cannot contain a quotation mark
+	old, _, err := run.GetStringValue(runValue)
+	if !on || strings.EqualFold(forAll(), command) && strings.EqualFold(old, command) { // it need not start twice
 		return ignoreMissing(run.DeleteValue(runValue))
 	}
-	command := `"` + exe + `"` // a path on Windows cannot contain a quotation mark
-	if old, _, err := run.GetStringValue(runValue); err != nil || old != command {
+	if strings.EqualFold(forAll(), command) { // the other one is this user's own
+		return nil
+	}
+	if err != nil || old != command {
 		if err := run.SetStringValue(runValue, command); err != nil {
 			return err
 		}

@@ -156,7 +156,7 @@ Function register
 	WriteRegStr HKCU "Software\Classes\jumun" "URL Protocol" ""
 	WriteRegStr HKCU "Software\Classes\jumun\shell\open\command" "" '"$INSTDIR\jumun.exe" "%1"'
 	${IfNot} ${FileExists} "${DATA}\settings.json"
-		WriteRegStr HKCU "Software\Microsoft\Windows\CurrentVersion\Run" jumun '"$INSTDIR\jumun.exe"'
+		WriteRegStr HKCU "Software\Microsoft\Windows\CurrentVersion\Run" jumun '"$INSTDIR\jumun.exe" start --at-login'
 	${EndIf}
 FunctionEnd
 
