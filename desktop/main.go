@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"jumun/desktop/internal/command"
+	"jumun/desktop/internal/earlylog"
 	"jumun/desktop/internal/platform"
 )
 
@@ -15,6 +16,7 @@ import (
 var version = "dev"
 
 func main() {
+	earlylog.End()
 	platform.RestrictDLLs()
 	platform.SetProcessName()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -28,11 +28,12 @@ func (a *Agent) openOrders() {
 	a.ordersChanged()
 }
 
-// storeEvents stores events from the server. The client calls it, not the loop.
+// storeEvents stores events from the server, and logs which are to ring. Whether they were heard, playerProcess logs.
+// The client calls it, not the loop.
 func (a *Agent) storeEvents(events []order.Event) {
 	for i, rings := range a.orders.TakeAll(events) {
 		e := events[i]
-		a.Log.Info("an event came", "kind", e.Kind, "mart", e.Mart, "order", e.Order, "id", e.ID, "of", e.Of, "rings", rings, "by", e.By)
+		a.Log.Info("an event came", "kind", e.Kind, "mart", e.Mart, "order", e.Order, "id", e.ID, "of", e.Of, "toRing", rings, "by", e.By)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/shared/order"
 )
 
 // A playerProcess plays the sound that the alarm asks for, with one process for each sound. A
@@ -110,6 +111,7 @@ func (p *playerProcess) handle(_ *child, l ipc.FromPlayer) {
 		p.left = cmp.Or(l.Left, p.left)
 	case ipc.PlayerPlayed:
 		p.status.Count++
+		p.logPlayed(l.Reason)
 		p.playedAt, p.unheard = time.Now(), l.Reason
 		p.agent.selfTest.soundEnded(p.play, l.Reason)
 	case ipc.PlayerFellBack:
@@ -117,6 +119,22 @@ func (p *playerProcess) handle(_ *child, l ipc.FromPlayer) {
 	case ipc.PlayerFailed:
 		p.failure = cmp.Or(l.Reason, "failed") + ": " + l.Detail
 	}
+}
+
+// maxLogged is how many orders a line of the log names: the newest, which nobody has heard yet.
+const maxLogged = 20
+
+// logPlayed logs once for each process what its sound was played for: who asks later whether an order was heard
+// finds it by its number. unheard is why it may not have been.
+func (p *playerProcess) logPlayed(unheard string) {
+	if !p.playedAt.IsZero() || p.play == (ipc.Play{}) {
+		return
+	}
+	var waiting []order.OrderID
+	for _, c := range p.agent.waiting[max(len(p.agent.waiting)-maxLogged, 0):] {
+		waiting = append(waiting, c.Order)
+	}
+	p.agent.Log.Info("a sound was played to its end", "sound", p.play.Sound, "orders", waiting, "unheard", cmp.Or(unheard, p.muted))
 }
 
 // setMuted takes what the mixer does to sounds; "" if they are heard well. What a check finds does not count

@@ -1,6 +1,8 @@
 package agent
 
 import (
+	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -99,4 +101,17 @@ func TestTheNextSoundProcessIsToldWhatAPersonTurnedDown(t *testing.T) {
 func leftOf(a *Agent) (left string) {
 	a.onLoop(func() { left = a.player.left })
 	return left
+}
+
+func TestTheLogSaysOnceForWhichOrdersASoundWasPlayedAndWhyNobodyMayHaveHeardIt(t *testing.T) {
+	var log strings.Builder
+	a := &Agent{Config: Config{Log: slog.New(slog.NewTextHandler(&log, nil))}, waiting: []ipc.Card{{Key: ipc.Key{Order: "1001"}}, {Key: ipc.Key{Order: "1002"}}}}
+	p := playerProcess{agent: a, play: ipc.Play{Sound: ipc.SoundOrder}}
+	for range 2 {
+		p.logPlayed(ipc.NoVolume)
+		p.playedAt = time.Now()
+	}
+	if said := log.String(); strings.Count(said, "\n") != 1 || !strings.Contains(said, `orders="[1001 1002]" unheard=`+ipc.NoVolume) {
+		t.Errorf("the log has %s", said)
+	}
 }

@@ -39,6 +39,8 @@ type commands struct {
 	Agent   struct{}   `cmd:"" hidden:"" help:"The agent; started by jumun start, again and again."`
 	UI      struct{}   `cmd:"" name:"window" hidden:"" help:"The ui process; started by the agent."`
 	Player  struct{}   `cmd:"" name:"ring" hidden:"" help:"The player process; started by the agent."`
+
+	PrintVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
 type start struct {
@@ -99,10 +101,10 @@ func Run(ctx context.Context, version string, args []string, in io.Reader, out, 
 	p := program{in: in, out: out, err: errs, translator: w, log: slog.New(slog.NewTextHandler(errs, nil)), version: version}
 	var c commands
 	exit := -1
-	parser := kong.Must(&c, kong.Name("jumun"), kong.Writers(out, errs), kong.Exit(func(code int) { exit = code }),
+	parser := kong.Must(&c, kong.Name("jumun"), kong.Writers(out, errs), kong.Exit(func(code int) { exit = code }), kong.Vars{"version": "jumun " + version},
 		kong.Description("jumun rings when an order is paid for.\n\nSettings are made in its window: start jumun, and choose the settings in its tray menu."))
 	chosen, err := parser.Parse(args)
-	if exit >= 0 { // --help was printed
+	if exit >= 0 { // --help or --version was printed
 		return exit
 	}
 	if err != nil {

@@ -3,7 +3,7 @@ package command
 import "testing"
 
 func TestOnlyCommandsThatAnswerUseTheConsoleTheyWereCalledFrom(t *testing.T) {
-	for _, answers := range [][]string{{"status"}, {"test"}, {"pair", "--code", "ABCD"}, {"version"}, {"--help"}, {"mistyped"}} {
+	for _, answers := range [][]string{{"status"}, {"test"}, {"pair", "--code", "ABCD"}, {"version"}, {"--version"}, {"--help"}, {"mistyped"}} {
 		if !Prints(answers) {
 			t.Errorf("%v does not print", answers)
 		}

@@ -4,6 +4,11 @@ package player
 #cgo LDFLAGS: -lasound
 #include <alsa/asoundlib.h>
 
+// ALSA prints some lines about each attempt to open a device that is missing, and there is an attempt every few
+// seconds until there is one: megabytes a day in the log. What it says is in the errors, too.
+static void ignore(const char *file, int line, const char *function, int err, const char *fmt, ...) {}
+__attribute__((constructor)) static void ignore_errors(void) { snd_lib_error_set_handler(ignore); }
+
 // open_mixer opens the mixer of the card that ALSA plays on by default.
 static snd_mixer_t *open_mixer(void) {
 	snd_mixer_t *m;
