@@ -35,6 +35,8 @@ func routes() []route {
 		{"list marts", "GET", "/v1/admin/marts", "", wire.RoleAdmin, 200, true},
 		{"who can be heard at a mart", "GET", "/v1/admin/marts/42", "", wire.RoleAdmin, 200, false},
 		{"what became of an order", "GET", "/v1/admin/marts/42/orders/1", "", wire.RoleAdmin, 200, false},
+		{"which versions of the app there are", "POST", "/v1/marts/42/releases", `{"version":"1.0.0"}`, wire.RoleDevice, 200, false},
+		{"a file of the app", "GET", "/v1/marts/42/releases/" + strings.Repeat("00", 32), "", wire.RoleDevice, 404, false},
 		{"renew", "POST", "/v1/token", "", wire.RoleDevice, 200, true},
 		{"publish", "POST", "/v1/orders", `{"martId":42,"orderId":1}`, wire.RolePublisher, 202, false},
 		{"make a code", "POST", "/v1/admin/pairings", `{"martId":"42"}`, wire.RoleAdmin, 201, false},
@@ -115,7 +117,7 @@ func holders(t *testing.T) []holder {
 
 func TestEachRouteTakesOnlyTokensOfItsRoleAndMart(t *testing.T) {
 	redis := redistest.Start(t)
-	server := serve(t, "--redis", redis.URL())
+	server := serve(t, "--redis", redis.URL(), "--releases", newReleases(t).dir)
 	revoke(t, redis.URL(), "--device", "revoked-one")
 	eventually(t, "the revocation is known", func() bool {
 		res := ask(t, as(t, signed(t, wire.Claims{Subject: "revoked-one", Role: wire.RoleDevice, Marts: []order.MartID{"42"}, IssuedAt: time.Now().Unix(), Expires: time.Now().Add(time.Minute).Unix()}), "GET", server.url+"/v1/marts/42/orders", ""))

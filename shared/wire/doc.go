@@ -226,6 +226,15 @@
 // words such as muted, speaker, window, disk, sleeps, asleep, quit, closed, 16 at most; unknown ones are shown as
 // they are. A body has 4 KB at most; 429: too many reports.
 //
+// # Versions of the app
+//
+// POST /v1/marts/{mart}/releases {"version":"1.1.0","platform":"windows/amd64","failed":[{"version":"1.2.0",
+// "staged":7,"reason":"…"}]} answers 200 {"manifest":"…","signature":"…","held":["1.2.0"]}: the list of the app's
+// versions, as text, with a signature in minisign's format; see package release for what is in it. failed are
+// versions that did not work on this device; what too many gave up is in held: do not take it. "manual":true says
+// that the app does not update itself here. Ask every few hours. GET /v1/marts/{mart}/releases/{sha256} answers with
+// a file of the list, also with a part of it (Range). 404: this server has no versions, or is one of before.
+//
 // # What an admin can ask
 //
 // GET /v1/admin/marts?state=&after=&limit= answers {"marts":[…],"next":"43"}: the marts of the admin in the order

@@ -124,7 +124,14 @@ type Device struct {
 	Key       string       `json:"key,omitempty"`      // the kid of the key that signed its token; empty: not known
 	EndsAt    time.Time    `json:"endsAt,omitzero"`    // when that token expires; RFC 3339
 	PairedBy  string       `json:"pairedBy,omitempty"` // the holder who made the code by which it was paired; empty: not known, or an operator at Redis
-	Roams     bool         `json:"-"`                  // its token is for any mart that it names: it is listed only at marts that others use
+
+	Version       string `json:"version,omitempty"`       // of the app; empty: it was not told
+	Platform      string `json:"platform,omitempty"`      // such as windows/amd64
+	FailedUpdate  string `json:"failedUpdate,omitempty"`  // the last version that the device gave up
+	FailedReason  string `json:"failedReason,omitempty"`  // why, for people
+	ManualUpdates bool   `json:"manualUpdates,omitempty"` // the app does not update itself there
+
+	Roams bool `json:"-"` // its token is for any mart that it names: it is listed only at marts that others use
 }
 
 // Devices is the list of the devices of a mart.

@@ -34,6 +34,7 @@ type commandLine struct {
 	Devices devicesCommand `cmd:"" help:"List the devices of a mart."`
 	Marts   martsCommand   `cmd:"" help:"List at which marts orders are heard, and what waits there."`
 	Revoke  revokeCommand  `cmd:"" help:"Unpair a device, all devices of a mart, or all of a key."`
+	Release releaseCommand `cmd:"" help:"Sign, stage and revoke the versions of the app that servers give to PCs."`
 	Demo    demoCommand    `cmd:"" help:"Pretend to be a shop with a steady trickle of orders."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 
@@ -50,20 +51,21 @@ are written as 500ms, 20s or 5m. Exit codes: 0 done, 1 failed, 2 wrong usage.`
 
 // An environment is what a command has beside its flags.
 type environment struct {
-	stdin          io.Reader
-	interactive    bool      // a person sits at stdin
-	stdout, stderr io.Writer // stdout gets what was asked for, stderr what happens
-	version        string    // of this program
-	token          string    // $JUMUN_TOKEN
-	language       language
-	unknown        []string // variables that look like flags, and are none
+	stdin           io.Reader
+	interactive     bool      // a person sits at stdin
+	stdout, stderr  io.Writer // stdout gets what was asked for, stderr what happens
+	version         string    // of this program
+	token           string    // $JUMUN_TOKEN
+	releasePassword string    // $JUMUN_RELEASE_PASSWORD
+	language        language
+	unknown         []string // variables that look like flags, and are none
 }
 
 // Run runs the program. environ has all variables, as os.Environ returns them, for those that are misspelt. Run
 // returns the exit code when the command is done or ctx ends.
 func Run(ctx context.Context, version string, args []string, getenv func(string) string, environ []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	stdout, stderr = plainWriter{stdout}, plainWriter{stderr}
-	env := environment{stdin: stdin, interactive: isTerminal(stdin), stdout: stdout, stderr: stderr, version: version, token: getenv("JUMUN_TOKEN"), language: languageOf(getenv)}
+	env := environment{stdin: stdin, interactive: isTerminal(stdin), stdout: stdout, stderr: stderr, version: version, token: getenv("JUMUN_TOKEN"), releasePassword: getenv("JUMUN_RELEASE_PASSWORD"), language: languageOf(getenv)}
 	helped := false
 	parser, err := kong.New(&commandLine{}, kong.Name("jumun-server"), kong.Description(description),
 		kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }), kong.Resolvers(variables(getenv)),

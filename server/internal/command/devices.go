@@ -47,9 +47,9 @@ func (r remote) listDevices(ctx context.Context, env environment, mart order.Mar
 // which tabwriter does not know.
 func printDevices(w io.Writer, list []wire.Device) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "ID\tPAIRED\tLAST SEEN\tSTATE\tKEY\tTOKEN ENDS\tPAIRED BY\tNAME")
+	fmt.Fprintln(t, "ID\tPAIRED\tLAST SEEN\tSTATE\tKEY\tTOKEN ENDS\tPAIRED BY\tAPP\tNAME")
 	for _, d := range list {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", holderLine(d.ID), date(d.PairedAt), date(d.SeenAt), deviceState(d), keyLine(d.Key), date(d.EndsAt), pairedByLine(d.PairedBy), strings.TrimSpace(fmt.Sprint(oneLine(d.Name), " ", oneLine(d.Role), " ", oneLine(d.For))))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", holderLine(d.ID), date(d.PairedAt), date(d.SeenAt), deviceState(d), keyLine(d.Key), date(d.EndsAt), pairedByLine(d.PairedBy), appLine(d), strings.TrimSpace(fmt.Sprint(oneLine(d.Name), " ", oneLine(d.Role), " ", oneLine(d.For))))
 	}
 	return t.Flush()
 }
@@ -70,6 +70,15 @@ func pairedByLine(holder string) string {
 
 // withZone is how a time is printed: tables are mailed to other places, and logs of servers are in UTC.
 const withZone = "2006-01-02 15:04:05 -07:00"
+
+// appLine returns the version of the app on a device, and which one it gave up, or a dash if it did not tell.
+func appLine(d wire.Device) string {
+	line := cmp.Or(oneLine(d.Version), "-")
+	if d.FailedUpdate != "" {
+		line += ", gave up " + oneLine(d.FailedUpdate)
+	}
+	return line
+}
 
 func date(at time.Time) string {
 	if at.IsZero() {

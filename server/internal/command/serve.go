@@ -49,6 +49,7 @@ type serveCommand struct {
 	TokenLife         time.Duration `group:"Access" default:"2160h" help:"How long the token of a paired device is good for; apps renew theirs when half of it is over."`
 	StreamsPerAddress int           `group:"Access" default:"1000" help:"Streams and polls that one address may have at once, and connections without a token; 0: any number. Private addresses, loopback and trusted proxies have no limit."`
 	PublishRate       int           `group:"Access" default:"1000" help:"Orders that one publisher may POST in a second."`
+	Releases          string        `group:"Access" type:"path" placeholder:"DIR" help:"Folder of the app's versions, made by \"jumun-server release\": apps update themselves from it."`
 	TrustedProxies    []string      `group:"Access" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8. May be given several times."`
 
 	tlsFlags `group:"TLS"`
@@ -134,7 +135,14 @@ func (c *serveCommand) Run(ctx context.Context, flags *kong.Context, env environ
 		return err
 	}
 	defer stop()
-	return c.serve(ctx, listener, address, pod.Options{Keys: keys.now, OnKeys: keys.onChange, Throwaway: keys.throwaway, RevokedFile: c.revokedFile(), Log: log, Version: env.version, LinesLost: lines.Lost}, keys.follow, renewCertificate, debug)
+	folder, err := openReleases(c.Releases)
+	if err != nil {
+		return err
+	}
+	if folder != nil {
+		defer folder.Close()
+	}
+	return c.serve(ctx, listener, address, pod.Options{Releases: folder, Keys: keys.now, OnKeys: keys.onChange, Throwaway: keys.throwaway, RevokedFile: c.revokedFile(), Log: log, Version: env.version, LinesLost: lines.Lost}, keys.follow, renewCertificate, debug)
 }
 
 // startRedis returns the address of the Redis to use, and what stops it if it is ours.

@@ -41,7 +41,7 @@ func redacted(address string) string {
 
 // others are variables that are no flag: of the token, of the app on the same machine, of its tests, and those that
 // Kubernetes makes of a service that is called jumun.
-var others = regexp.MustCompile(`^JUMUN_(TOKEN|CODE|PIN|LIFELINE|INSTALLED|LANGUAGE|TEST_.*|(.*_)?SERVICE_(HOST|PORT).*|(.*_)?PORT(_[0-9]+_(TCP|UDP).*)?)$`)
+var others = regexp.MustCompile(`^JUMUN_(TOKEN|RELEASE_PASSWORD|UPDATES|CODE|PIN|LIFELINE|INSTALLED|LANGUAGE|TEST_.*|(.*_)?SERVICE_(HOST|PORT).*|(.*_)?PORT(_[0-9]+_(TCP|UDP).*)?)$`)
 
 // unknown returns the variables in environ that look like ours and that no command has. One that is
 // misspelt would be ignored in silence.

@@ -42,6 +42,9 @@ func (r *Registry) Devices(ctx context.Context, mart order.MartID) ([]wire.Devic
 	if err == nil {
 		err = r.markRevoked(ctx, devices)
 	}
+	if err == nil {
+		err = r.fillVersions(ctx, mart, devices)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("list the devices of a mart: %w", err)
 	}

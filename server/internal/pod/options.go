@@ -8,9 +8,10 @@ import (
 	"jumun/server/internal/auth/token"
 	"jumun/server/internal/devices"
 	"jumun/server/internal/eventlog"
+	"jumun/server/internal/releases"
 )
 
-// Options are what a Pod needs. Every field must be set.
+// Options are what a Pod needs. Every field but Releases must be set.
 type Options struct {
 	Orders      *eventlog.Log        // the caller closes it after Run has returned
 	Devices     *devices.Registry    // likewise
@@ -19,6 +20,7 @@ type Options struct {
 	Throwaway   bool                 // they are in no file
 	RevokedFile string               // where revocations are kept too; empty: in Redis only
 	ClientIP    *auth.ClientIP
+	Releases    *releases.Folder // the versions of the app; nil: there are none; the caller closes it
 	Log         *slog.Logger
 
 	LinesLost func() int64 // how many lines Log has lost
