@@ -47,6 +47,7 @@ type uiProcess struct {
 	pending        uiAnswers     // not sent yet
 	idle           bool          // nothing is shown; process ends at due
 	environment    uiEnvironment // of process
+	noOpenGL       bool          // a process could not draw: the next one tries it with Mesa
 
 	retryDelay time.Duration // the wait after the last failure
 	status     ipc.ChildStatus
@@ -178,6 +179,8 @@ func (u *uiProcess) handle(c *child, l ipc.FromUI) {
 	switch {
 	case c != u.process: // stop has forgotten it
 	case l.Alive:
+	case l.NoOpenGL:
+		u.noOpenGL = true
 	case l.Ready:
 		u.ready = true
 		u.works()

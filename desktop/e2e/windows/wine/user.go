@@ -87,6 +87,16 @@ func (u *User) RemoveOpenGL() (err error) {
 	return err
 }
 
+// InstallMesa puts a DLL where Mesa's would be. It is wine's own: what draws is the same with and without it.
+func (u *User) InstallMesa() error {
+	raw, err := os.ReadFile(filepath.Join(u.windows.prefix, "drive_c/windows/system32/opengl32.dll"))
+	if err != nil {
+		return err
+	}
+	folder := u.Path("AppData/Local/Programs/jumun/mesa")
+	return errors.Join(os.MkdirAll(folder, 0o700), os.WriteFile(filepath.Join(folder, "opengl32.dll"), raw, 0o600))
+}
+
 // Do runs a command such as "jumun status", and returns what it printed and its exit code.
 func (u *User) Do(args ...string) (seen.Answer, error) {
 	return u.Run(u.program("jumun.com"), args...)
