@@ -36,7 +36,7 @@ WINDOWS_NEEDS := gcc-mingw-w64-x86-64
 # To run it, and to make a Korean Windows of wine.
 WINE_NEEDS := wine wine64 locales xvfb libgl1-mesa-dri xdotool redis-server redis-tools
 # To make the sounds, the font and the icons again.
-ASSET_NEEDS := espeak-ng sox rubberband-cli ffmpeg libharfbuzz-bin fonts-nanum python3-fonttools librsvg2-bin imagemagick icoutils
+ASSET_NEEDS := espeak-ng sox rubberband-cli ffmpeg libharfbuzz-bin fonts-nanum python3-fonttools librsvg2-bin imagemagick icoutils icnsutils
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
