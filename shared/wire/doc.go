@@ -137,6 +137,13 @@
 // "cancelled":true withdraws the order with this orderId, or this key, in the same three ways. It
 // stops ringing, and staff are told. Withdrawn before it was recorded, it never rings.
 //
+// # Pages of other origins
+//
+// A server may be told of origins (https://admin.example.com) whose pages may call what a device calls: the stream, polls,
+// confirmations, presence, the name of the mart, and POST /v1/token. Their preflights are answered without a token. Such a page
+// sends its token as "Authorization: Bearer TOKEN"; one of the server's own site may use the cookie. Pairing is for pages of
+// the server itself.
+//
 // # A stream, as a device reads it
 //
 // GET /v1/marts/{mart}/events answers 200 text/event-stream: server-sent events as in the HTML
@@ -169,10 +176,12 @@
 //	:                  A comment is a heartbeat, by default one every 20 s, and one within two seconds
 //	    after an event: something on the way may hold back the last piece of a stream until the next
 //	    one comes. A part of an event that is not followed by the rest within a second says the same.
+//	    With ?heartbeat=event it is an event called heartbeat, without an id: and without data, since a
+//	    browser's EventSource shows no comments.
 //
 // The id: of order, ack, cancel and reopen is the position of the event in its mart's log:
 // "milliseconds-sequence"; "0-0" is before the first event. Store the event, then its ID. When
-// you reconnect, send the ID as Last-Event-ID (or as ?after=), and what you missed comes first,
+// you reconnect, send the ID as Last-Event-ID (or as ?after= or ?lastEventId=), and what you missed comes first,
 // in order. Without an ID, the orders that nobody has confirmed come first. Events may come
 // twice: drop an event whose ID you know. A Redis that has lost its newest data may record an order
 // twice: drop an order that repeats one that you know, by the rule above.

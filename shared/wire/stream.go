@@ -15,6 +15,8 @@ const (
 	ReopenEvent  = "reopen"
 	GapEvent     = "gap"
 	ByeEvent     = "bye"
+
+	HeartbeatEvent = "heartbeat" // in place of a comment, for whoever asked by HeartbeatParam
 )
 
 // Connected is the data of a connect event.

@@ -50,6 +50,7 @@ type serveCommand struct {
 	StreamsPerAddress int           `group:"Access" default:"1000" help:"Streams and polls that one address may have at once, and connections without a token; 0: any number. Private addresses, loopback and trusted proxies have no limit."`
 	PublishRate       int           `group:"Access" default:"1000" help:"Orders that one publisher may POST in a second."`
 	Releases          string        `group:"Access" type:"path" placeholder:"DIR" help:"Folder of the app's versions, made by \"jumun-server release\": apps update themselves from it."`
+	AllowedOrigins    []string      `group:"Access" placeholder:"ORIGIN" help:"Origins whose pages may connect as devices, such as https://admin.example.com. May be given several times."`
 	TrustedProxies    []string      `group:"Access" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8. May be given several times."`
 
 	tlsFlags `group:"TLS"`
@@ -86,6 +87,9 @@ func (c *serveCommand) Validate() error {
 	}
 	if _, err := auth.ParseTrustedProxies(c.TrustedProxies); err != nil {
 		return fmt.Errorf("--trusted-proxies: %w", err)
+	}
+	if _, err := auth.ParseOrigins(c.AllowedOrigins); err != nil {
+		return fmt.Errorf("--allowed-origins: %w", err)
 	}
 	return c.check()
 }
@@ -184,6 +188,9 @@ func (c *serveCommand) serve(ctx context.Context, l net.Listener, redis string, 
 		return err
 	}
 	o.ClientIP = auth.NewClientIP(trusted, o.Log)
+	if o.Origins, err = auth.ParseOrigins(c.AllowedOrigins); err != nil {
+		return err
+	}
 	o.Scheme, o.Topic, o.Intake = c.scheme(), c.Topic, c.Intake
 	o.Heartbeat, o.Retry, o.Lifetime, o.WriteTimeout, o.Drain, o.Queue = c.Heartbeat, c.Retry, c.Lifetime, c.WriteTimeout, c.Drain, c.Queue
 	o.TokenLife, o.StreamsPerAddress, o.PublishRate, o.MaxEvents = c.TokenLife, c.StreamsPerAddress, c.PublishRate, c.MaxEvents

@@ -21,6 +21,7 @@ type Options struct {
 	RevokedFile string               // where revocations are kept too; empty: in Redis only
 	ClientIP    *auth.ClientIP
 	Releases    *releases.Folder // the versions of the app; nil: there are none; the caller closes it
+	Origins     auth.Origins     // whose pages may call the routes of devices
 	Log         *slog.Logger
 
 	LinesLost func() int64 // how many lines Log has lost

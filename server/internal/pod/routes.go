@@ -19,7 +19,7 @@ const bodyTimeout = 10 * time.Second
 // routes returns the handler of every path. A path without Require needs no token.
 func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	device := func(next http.Handler) http.Handler { return p.require(wire.RoleDevice, next) }
+	device := func(next http.Handler) http.Handler { return p.opts.Origins.Allow(p.require(wire.RoleDevice, next)) }
 	mux.Handle(wire.MartPattern, device(p.noteUse(p.gate.LimitStreams(http.HandlerFunc(p.mart)))))
 	mux.Handle(wire.EventsPattern, device(p.guard.limitStreams(p.streams)))
 	mux.Handle(wire.OrdersPattern, device(p.guard.limitStreams(p.gate.LimitStreams(p.notePoll(http.HandlerFunc(p.streams.Poll))))))
