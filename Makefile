@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build windows windows-setup run test test-slow test-windows check measure soak bench bench-micro bench-transports assets
+.PHONY: help build windows windows-setup windows-msi run test test-slow test-windows check measure soak bench bench-micro bench-transports assets
 
 # FyneApp.toml has the number; the commit is added where git knows it.
 VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)$(shell git describe --always --exclude '*' --dirty=.dirty 2>/dev/null | sed 's/^/+/')
@@ -61,6 +61,11 @@ windows-setup: windows ## build/windows/jumun-setup.exe, for one user; SIGN= is 
 	makensis -V2 -WX -INPUTCHARSET UTF8 -DVERSION=$(VERSION) -DNUMBERS=$(NUMBERS) -DFILES=$(CURDIR)/build/windows -DLICENSE=$(CURDIR)/LICENSE \
 		-DICON=$(CURDIR)/assets/icons/app.ico -DOUT=$(CURDIR)/build/windows/jumun-setup.exe $(if $(SIGN),-DSIGN="$(SIGN)") desktop/packaging/windows/setup.nsi
 
+windows-msi: windows ## build/windows/jumun.msi, for all users of a PC, by group policy or Intune; SIGN= as above
+	@.ci/install wixl msitools
+	desktop/packaging/windows/msi $(VERSION) $(NUMBERS) build/windows build/windows/jumun.msi
+	$(if $(SIGN),$(SIGN) build/windows/jumun.msi)
+
 run: build ## try it out: a server, the app and a pretend shop; rings within a minute
 	@[ -n "$${DISPLAY:-}" ] || .ci/install $(STAGE_NEEDS)
 	@go build -buildvcs=false -o build/demo ./desktop/e2e/cmd/demo
@@ -79,7 +84,7 @@ test-slow: .go ## the tests that make test leaves out; make check runs all
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
 	go test $(TAGS) -timeout 15m -run '$(SLOW)' ./desktop/e2e ./server
 
-test-windows: windows-setup ## what make test cannot: the tests of what needs no C compiler, and the program itself, on wine
+test-windows: windows-setup windows-msi ## what make test cannot: the tests of what needs no C compiler, and the program itself, on wine
 	@.ci/install $(WINE_NEEDS)
 	@desktop/e2e/windows/prefix
 	WINDOWS_LANG=C.UTF-8 GOOS=windows CGO_ENABLED=0 go test $(TAGS) -exec $(CURDIR)/desktop/e2e/windows/run -timeout 15m $(ON_WINDOWS)

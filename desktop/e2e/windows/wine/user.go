@@ -26,12 +26,14 @@ type User struct {
 	windows *Windows
 	probe   *probe
 	home    string // as Windows names it
+	dir     string // of the programs, as Windows names it
 }
 
 // NewUser makes the profile of a user and puts jumun there, as a setup for one user does. wine hands on
 // DISPLAY, which a PC with an X11 server for Windows has as well.
 func (w *Windows) NewUser(name string) (*User, error) {
 	u := &User{Name: name, windows: w, probe: w.probe, home: `C:\users\` + name}
+	u.dir = u.home + `\AppData\Local\Programs\jumun\`
 	u.Env = map[string]string{
 		"USERNAME": name, "USERPROFILE": u.home, "APPDATA": u.home + `\AppData\Roaming`, "LOCALAPPDATA": u.home + `\AppData\Local`,
 		"TEMP": u.home + `\AppData\Local\Temp`, "TMP": u.home + `\AppData\Local\Temp`,
@@ -66,7 +68,7 @@ func (u *User) install(name string) error {
 	return errors.Join(err, to.Close())
 }
 
-func (u *User) program(name string) string { return u.home + `\AppData\Local\Programs\jumun\` + name }
+func (u *User) program(name string) string { return u.dir + name }
 
 // Open starts jumun as a login does.
 func (u *User) Open() error {
