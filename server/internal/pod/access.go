@@ -62,7 +62,7 @@ func (p *Pod) wireAccess(m *metrics) (err error) {
 			return registry.Renew(ctx, revoked, t, life)
 		},
 		TakeRevocations: p.gate.TakeRevocations,
-		LastRevoked:     revoked.Last, ClientIP: o.ClientIP.Of, TokenLife: o.TokenLife, Count: m.countPairing, Log: p.log,
+		LastRevoked:     revoked.Last, ClientIP: o.ClientIP.Of, TokenLife: o.TokenLife, Count: m.countPairing, Audit: p.audit, Log: p.log,
 	})
 	m.registry.MustRegister(
 		gauge("jumun_revocations", "Revocations that this server knows, those that were taken back included.", func() float64 { return float64(revoked.Len()) }),

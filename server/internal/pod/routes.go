@@ -10,6 +10,7 @@ import (
 
 	"jumun/server/internal/auth"
 	"jumun/server/internal/httperror"
+	"jumun/server/internal/requestid"
 	"jumun/shared/wire"
 )
 
@@ -70,7 +71,7 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux.HandleFunc("/", httperror.NoSuchPath)
 	isStream := func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, path.Base(wire.EventsPattern)) }
 	redisIsThere := func() bool { return p.follower.Ready() == nil }
-	return countStreams(isStream, redisIsThere, p.guard.closeReserved(bounded(canonical(mux), bodyTimeout)))
+	return requestid.Name(countStreams(isStream, redisIsThere, p.guard.closeReserved(bounded(canonical(mux), bodyTimeout))))
 }
 
 // require returns a handler that calls next if a request has a token of a role.
