@@ -2,11 +2,14 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build windows windows-setup windows-msi run test test-slow test-windows check measure soak bench bench-micro bench-transports assets
+.PHONY: help build windows windows-setup windows-msi dist dist-linux dist-server dist-windows dist-sums run test test-slow test-windows check measure soak bench bench-micro bench-transports assets
 
 # FyneApp.toml has the number; the commit is added where git knows it.
 VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)$(shell git describe --always --exclude '*' --dirty=.dirty 2>/dev/null | sed 's/^/+/')
 NUMBERS := $(shell sed -n 's/^Version = "\(.*\)"/\1.0/p' FyneApp.toml)
+NUMBER := $(NUMBERS:.0=)
+# When the files of a release were made, as they say themselves: so two builds of a commit are equal.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y FyneApp.toml)
 TAGS := -tags migrated_fynedo
 # The stamp is ours, so that a build from an archive, without git, works as well.
 BUILD := go build -trimpath -buildvcs=false -ldflags "-X main.version=$(VERSION)"
@@ -65,6 +68,37 @@ windows-msi: windows ## build/windows/jumun.msi, for all users of a PC, by group
 	@.ci/install wixl msitools
 	desktop/packaging/windows/msi $(VERSION) $(NUMBERS) build/windows build/windows/jumun.msi
 	$(if $(SIGN),$(SIGN) build/windows/jumun.msi)
+
+# What is released, below build/dist. It names no commit: a version is built once.
+RELEASE := go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(NUMBER)"
+PACKAGE := VERSION=$(NUMBER) .ci/package
+SERVER_ARCHS := amd64 arm64
+
+dist: dist-linux dist-server dist-windows dist-sums ## all that is released, below build/dist; half an hour the first time
+
+dist-linux: .go ## the app as deb and rpm
+	@.ci/install $(BUILD_NEEDS) librsvg2-bin
+	$(RELEASE) $(TAGS) -o build/release/jumun ./desktop
+	desktop/packaging/linux/stage $(NUMBER)
+	ARCH=amd64 $(PACKAGE) desktop/packaging/linux/nfpm.yaml desktop/packaging/linux/jumun.1
+
+dist-server: .go ## the server as deb, rpm and container image, each for amd64 and arm64
+	@.ci/install ca-certificates
+	for arch in $(SERVER_ARCHS); do set -e; \
+		CGO_ENABLED=0 GOARCH=$$arch $(RELEASE) -o build/release/jumun-server-$$arch ./server; \
+		ARCH=$$arch $(PACKAGE) server/deploy/packages/nfpm.yaml server/deploy/packages/jumun-server.8; \
+		server/deploy/image/build $(NUMBER) $$arch build/release/jumun-server-$$arch build/dist/jumun-server-$(NUMBER)-image-$$arch.tar; \
+	done
+
+# Unsigned files say so in their names.
+UNSIGNED := $(if $(SIGN),,-unsigned)
+dist-windows: windows-setup windows-msi ## the app's setup and MSI; SIGN= is a command that signs a file
+	@mkdir -p build/dist
+	cp build/windows/jumun-setup.exe build/dist/jumun-setup-$(NUMBER)$(UNSIGNED).exe
+	cp build/windows/jumun.msi build/dist/jumun-$(NUMBER)$(UNSIGNED).msi
+
+dist-sums: .go ## SBOMs and checksums of what is there; MINISIGN= is the secret key that signs the checksums
+	.ci/sums $(NUMBER)
 
 run: build ## try it out: a server, the app and a pretend shop; rings within a minute
 	@[ -n "$${DISPLAY:-}" ] || .ci/install $(STAGE_NEEDS)
