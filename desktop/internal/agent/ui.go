@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/platform"
 	"jumun/desktop/internal/settings"
 )
 
@@ -169,6 +170,9 @@ func (u *uiProcess) sendChanges(popup ipc.Popup, now time.Time) bool {
 	}
 	if l == (ipc.ToUI{}) {
 		return false
+	}
+	if l.Settings != nil || l.OpenHistory || l.AskPIN != nil {
+		platform.AllowForeground(u.process.pid())
 	}
 	u.process.send(l)
 	return true
