@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build windows windows-setup windows-msi dist dist-linux dist-server dist-windows dist-sums run test test-slow test-windows check measure soak bench bench-micro bench-transports assets
+.PHONY: help build windows windows-setup windows-msi dist dist-linux dist-server dist-windows dist-sums run test test-slow test-relay test-windows check measure soak bench bench-micro bench-transports assets
 
 # FyneApp.toml has the number; the commit is added where git knows it.
 VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)$(shell git describe --always --exclude '*' --dirty=.dirty 2>/dev/null | sed 's/^/+/')
@@ -34,6 +34,8 @@ STAGE_NEEDS := xvfb libgl1-mesa-dri openbox dbus xfce4-panel dunst xdotool
 # To test: the stage, several monitors, a real Redis with its command line, windows to type into, and a sound
 # server that can be muted.
 TEST_NEEDS := $(STAGE_NEEDS) xserver-xorg-core xserver-xorg-video-dummy redis-server redis-tools xterm pulseaudio
+# To test the relay: what shops keep their orders in.
+DATABASE_NEEDS := postgresql mariadb-server redis-server
 # To compile the desktop app for Windows.
 WINDOWS_NEEDS := gcc-mingw-w64-x86-64
 # To run it, and to make a Korean Windows of wine.
@@ -118,6 +120,10 @@ test-slow: .go ## the tests that make test leaves out; make check runs all
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
 	go test $(TAGS) -timeout 15m -run '$(SLOW)' ./desktop/e2e ./server
 
+test-relay: .go ## the tests of the outbox relay, on PostgreSQL and MariaDB, which make test leaves out
+	@.ci/install $(DATABASE_NEEDS)
+	JUMUN_TEST_DATABASES=1 go test -count=1 -timeout 10m ./server/sqltest ./server/internal/relay
+
 test-windows: windows-setup windows-msi ## what make test cannot: the tests of what needs no C compiler, and the program itself, on wine
 	@.ci/install $(WINE_NEEDS)
 	@desktop/e2e/windows/prefix
@@ -125,7 +131,7 @@ test-windows: windows-setup windows-msi ## what make test cannot: the tests of w
 	JUMUN_TEST_WINDOWS=1 go test $(TAGS) -count=1 -timeout 30m ./desktop/e2e/windows
 
 check: .go ## gofmt, the rules of the tree, vet for three systems, staticcheck, known vulnerabilities, and every test under the race detector
-	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
+	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS) $(DATABASE_NEEDS)
 	@unformatted=$$(gofmt -l assets desktop server shared); [ -z "$$unformatted" ] || { echo "run gofmt -w on:" $$unformatted; exit 1; }
 	@.ci/rules $(TAGS)
 	go vet $(TAGS) ./...
@@ -134,7 +140,7 @@ check: .go ## gofmt, the rules of the tree, vet for three systems, staticcheck, 
 	GOOS=windows CGO_ENABLED=0 go vet $(TAGS) ./desktop/internal/agent ./desktop/internal/tray/... ./desktop/e2e/windows/probe ./desktop/e2e/windows/runner
 	go run $(STATICCHECK) $(TAGS) ./...
 	@bash .ci/vulnerabilities $(GOVULNCHECK) $(TAGS)
-	go test $(TAGS) -race -timeout 30m ./...
+	JUMUN_TEST_DATABASES=1 go test $(TAGS) -race -timeout 30m ./...
 
 measure: build ## how long an order takes to be heard and seen, and what the app costs while idle
 	@.ci/install $(TEST_NEEDS)
