@@ -8,7 +8,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -40,9 +39,6 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, cfg Config) error {
 		return err
 	}
 	if err := screen.Probe(os.Getenv("FYNE_PLATFORM")); err != nil {
-		if errors.Is(err, screen.ErrNoOpenGL) {
-			_ = ipc.NewWriter(out).Send(ipc.FromUI{NoOpenGL: true}) // the process ends in any case
-		}
 		return fmt.Errorf("%s: %w", cfg.Translator.Text("window.no-screen"), err)
 	}
 	ctx, stop := context.WithCancelCause(ctx)

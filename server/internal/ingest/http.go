@@ -8,7 +8,6 @@ import (
 
 	"jumun/server/internal/eventlog"
 	"jumun/server/internal/httperror"
-	"jumun/server/internal/requestid"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -25,7 +24,7 @@ func (in *Intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	p, err := placementIn(w, r)
 	if err != nil {
-		in.complain(HTTP, err, "request", requestid.Of(r.Context()))
+		in.complain(HTTP, err)
 		answerMalformed(w, err)
 		return
 	}
@@ -48,13 +47,13 @@ func (in *Intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if err == nil && (!duplicate || p.Cancelled) { // a repeat leaves nothing in Redis
 			in.rates.count(p.Mart)
 		}
-		in.answer(w, r, p, wire.Published{ID: e.ID, Duplicate: duplicate}, err)
+		in.answer(w, p, wire.Published{ID: e.ID, Duplicate: duplicate}, err)
 	}
 }
 
-func (in *Intake) answer(w http.ResponseWriter, r *http.Request, p order.Placement, published wire.Published, err error) {
+func (in *Intake) answer(w http.ResponseWriter, p order.Placement, published wire.Published, err error) {
 	if err != nil {
-		in.failed.log("way", HTTP, "mart", p.Mart, "order", p.Order, "err", err, "request", requestid.Of(r.Context()))
+		in.failed.log("way", HTTP, "mart", p.Mart, "order", p.Order, "err", err)
 		answerFailed(w, err)
 		return
 	}

@@ -15,8 +15,7 @@ import (
 const notAnID order.ID = "malformed"
 
 // lastID returns the ID after which a request for a stream wants to resume, or "" if it gives
-// none. A Last-Event-ID is newer than what stands in the URL, and so is the lastEventId that what stands in for a
-// browser's EventSource adds there.
+// none. A Last-Event-ID is newer than what stands in the URL.
 func (h *Handler) lastID(r *http.Request, mart order.MartID) order.ID {
 	given := r.Header.Values("Last-Event-ID")
 	if !slices.ContainsFunc(given, isSet) {
@@ -24,9 +23,7 @@ func (h *Handler) lastID(r *http.Request, mart order.MartID) order.ID {
 		if err != nil {
 			return h.malformed(mart, fmt.Errorf("query: %w", err))
 		}
-		if given = query[wire.LastEventIDParam]; !slices.ContainsFunc(given, isSet) {
-			given = query[wire.AfterParam]
-		}
+		given = query[wire.AfterParam]
 	}
 	return h.position(mart, given)
 }
