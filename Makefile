@@ -93,7 +93,9 @@ check: .go ## gofmt, the rules of the tree, vet for three systems, staticcheck, 
 	@for system in windows darwin; do echo "go vet for $$system, what needs no C compiler there"; \
 		GOOS=$$system CGO_ENABLED=0 go vet $(TAGS) $(WITHOUT_C) || exit 1; done
 	GOOS=windows CGO_ENABLED=0 go vet $(TAGS) ./desktop/internal/agent ./desktop/internal/tray/... ./desktop/e2e/windows/probe ./desktop/e2e/windows/runner
-	go run $(STATICCHECK) $(TAGS) ./...
+	GOBIN=$(CURDIR)/build go install $(STATICCHECK)
+	build/staticcheck $(TAGS) ./...
+	GOOS=windows CGO_ENABLED=0 build/staticcheck $(TAGS) $(ON_WINDOWS)
 	@bash .ci/vulnerabilities $(GOVULNCHECK) $(TAGS)
 	go test $(TAGS) -race -timeout 30m ./...
 
