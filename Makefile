@@ -2,14 +2,17 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build windows windows-setup run test test-slow test-windows check measure soak bench bench-micro bench-transports assets
+.PHONY: help build windows windows-setup run test test-slow test-updates test-windows check measure soak bench bench-micro bench-transports assets
 
 # FyneApp.toml has the number; the commit is added where git knows it.
 VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)$(shell git describe --always --exclude '*' --dirty=.dirty 2>/dev/null | sed 's/^/+/')
 NUMBERS := $(shell sed -n 's/^Version = "\(.*\)"/\1.0/p' FyneApp.toml)
 TAGS := -tags migrated_fynedo
 # The stamp is ours, so that a build from an archive, without git, works as well.
-BUILD := go build -trimpath -buildvcs=false -ldflags "-X main.version=$(VERSION)"
+# UPDATE_KEYS= are the public keys, with a comma between two, of which each may sign versions for the app to update to
+# ("jumun-server release keygen"). Without any it does not update itself.
+APP_FLAGS := -X main.version=$(VERSION) -X jumun/desktop/internal/update.publicKeys=$(UPDATE_KEYS)
+BUILD := go build -trimpath -buildvcs=false -ldflags "$(APP_FLAGS)"
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 BENCHSTAT := golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
@@ -51,7 +54,7 @@ windows: .go ## build/windows/jumun.exe, and jumun.com for consoles; the first t
 	@.ci/install $(WINDOWS_NEEDS)
 	desktop/packaging/windows/resources $(VERSION) jumun.exe desktop/rsrc_windows_amd64.syso
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc go build -trimpath -buildvcs=false $(TAGS) \
-		-ldflags "-X main.version=$(VERSION) -s -w -H windowsgui" -o build/windows/jumun.exe ./desktop
+		-ldflags "$(APP_FLAGS) -s -w -H windowsgui" -o build/windows/jumun.exe ./desktop
 	desktop/packaging/windows/resources $(VERSION) jumun.com build/windows/console.o
 	x86_64-w64-mingw32-gcc -municode -Os -s -Wall -Wextra -o build/windows/jumun.com desktop/packaging/windows/console.c build/windows/console.o
 	@rm build/windows/console.o
@@ -78,6 +81,10 @@ test: .go ## the tests on real parts, in a quarter of an hour: Redis, a screen, 
 test-slow: .go ## the tests that make test leaves out; make check runs all
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
 	go test $(TAGS) -timeout 15m -run '$(SLOW)' ./desktop/e2e ./server
+
+test-updates: .go ## the app replaces itself, with real programs, good and bad ones: three minutes
+	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
+	JUMUN_TEST_UPDATES=1 go test $(TAGS) -count=1 -timeout 15m ./desktop/e2e/updates
 
 test-windows: windows-setup ## what make test cannot: the tests of what needs no C compiler, and the program itself, on wine
 	@.ci/install $(WINE_NEEDS)

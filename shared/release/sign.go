@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"aead.dev/minisign"
 )
@@ -20,9 +21,9 @@ var (
 // Keys are the public keys of which each may sign a manifest.
 type Keys []minisign.PublicKey
 
-// ParseKeys reads public keys as minisign writes them, with blanks between them. There may be none.
+// ParseKeys reads public keys as minisign writes them, with commas or blanks between them. There may be none.
 func ParseKeys(text string) (keys Keys, err error) {
-	for field := range strings.FieldsSeq(text) {
+	for field := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
 		var key minisign.PublicKey
 		if err := key.UnmarshalText([]byte(field)); err != nil {
 			return nil, fmt.Errorf("%.80q is no public key of minisign (%w)", field, err)

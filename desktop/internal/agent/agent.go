@@ -34,7 +34,7 @@ import (
 	"jumun/desktop/internal/tray"
 )
 
-// Config is what the agent needs to know. All fields are required.
+// Config is what the agent needs to know. All fields but Updates are required.
 type Config struct {
 	SettingsPath    string // of the settings file
 	OrdersPath      string // of the journal of orders
@@ -47,6 +47,7 @@ type Config struct {
 	Icons           func(icon string, waiting int) []byte       // of the tray
 	CheckSound      func(t *i18n.Translator, path string) error // why the user's sound file cannot be played
 	Tokens          TokenStore
+	Updates         *Updates            // nil: nothing would start another version, or no key is known
 	SetAutostart    func(on bool) error // sets whether jumun starts when this user logs in
 	UpdateAutostart func() error        // makes this executable the one that starts then, or returns why it does not
 	Log             *slog.Logger
@@ -98,6 +99,8 @@ type Agent struct {
 	selfTest    selfTest
 	awake       awakeState
 	autostart   autostart
+	newer       string // the version that this PC could have and does not take by itself; "": none
+	handsOver   bool   // another program is to go on after the end of the loop
 
 	calls           chan func()        // posted to the loop; when it is full, post waits: no call is dropped
 	done            chan struct{}      // closed when the loop has ended
@@ -139,7 +142,11 @@ func Run(ctx context.Context, cfg Config) error {
 	a.tray.Run()
 	<-a.done // without a tray, orders must still ring
 	a.wait.Wait()
-	return one.Close() // last: from now on the next agent may use the sound device
+	err = one.Close() // last: from now on the next agent may use the sound device
+	if a.handsOver {
+		return errors.Join(ErrHandOver, err)
+	}
+	return err
 }
 
 // post calls f in the loop, after everything that was posted before. After the end of the loop

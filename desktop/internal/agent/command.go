@@ -110,7 +110,7 @@ func (a *Agent) status() *ipc.Status {
 		Waiting: a.waiting[:min(len(a.waiting), ipc.MaxCards)], Orders: len(a.waiting) + a.old, Old: a.old, Cancelled: a.cancelled[:min(len(a.cancelled), ipc.MaxCards)],
 		Gap: alarm.Gap, Unreadable: alarm.Unreadable, Player: a.player.status, UI: a.ui.status,
 		Muted: a.player.muted, Paused: alarm.PausedUntil, Closed: alarm.Closed, Awake: a.awake.is != platform.MaySleep, AwakeError: a.awake.error(),
-		ClockAhead: int(a.clockAhead.Seconds()), Managed: a.settings.Policy.Managed(), PolicyError: PolicyText(a.Translator, a.settings.Policy), Version: a.Version, PID: os.Getpid(),
+		ClockAhead: int(a.clockAhead.Seconds()), Managed: a.settings.Policy.Managed(), PolicyError: PolicyText(a.Translator, a.settings.Policy), Version: a.Version, Newer: a.newer, PID: os.Getpid(),
 	}
 	if err := a.orders.Err(); err != nil {
 		s.Disk = err.Error()

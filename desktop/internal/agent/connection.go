@@ -102,6 +102,7 @@ func (a *Agent) runConnection(ctx context.Context, c *connection, s settings.Set
 	defer wait.Wait()
 	wait.Go(func() { q.run(ctx) })
 	wait.Go(func() { e.replace(ctx) })
+	wait.Go(func() { a.runUpdates(ctx, cl, post) })
 	if err := cl.Run(ctx); err != nil {
 		a.Log.Error("the client ended", "err", err)
 		post(func() { a.connectionChanged(client.State{Name: ipc.Refused, Detail: err.Error()}) })

@@ -20,7 +20,7 @@ import (
 	"jumun/shared/order"
 )
 
-var update = flag.Bool("update", false, "write anew what the windows' gallery shows")
+var updateGallery = flag.Bool("update", false, "write anew what the windows' gallery shows")
 
 // galleryFile has what an agent says to its ui process, by language and screen, one popup after another.
 // The gallery of the popup shows it, so that its pictures are those of the program.
@@ -189,7 +189,7 @@ func TestTheGalleryShowsWhatTheAgentSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	got = append(got, '\n')
-	if *update {
+	if *updateGallery {
 		if err := os.WriteFile(galleryFile, got, 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -126,7 +126,7 @@ func (a *Agent) settingsView() *ipc.SettingsView {
 	}
 	link := a.link
 	a.link = "" // what a person types over it stays
-	return &ipc.SettingsView{Settings: s, Managed: s.Policy.Managed(), Link: link, HasPIN: a.settings.PIN != "", About: a.openAtAbout, Paired: a.paired(), Notice: a.notice()}
+	return &ipc.SettingsView{Settings: s, Managed: s.Policy.Managed(), Link: link, HasPIN: a.settings.PIN != "", About: a.openAtAbout, Newer: a.newer, Paired: a.paired(), Notice: a.notice()}
 }
 
 // notice returns what people read above the settings: what is wrong, and that jumun does not start at login.

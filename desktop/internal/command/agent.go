@@ -103,7 +103,8 @@ func (p program) supervise(ctx context.Context) error {
 	}
 	supervisor.Run(ctx, supervisor.Config{
 		Command: func(ctx context.Context) *exec.Cmd { return platform.Program(ctx, self, "agent") },
-		Version: p.version, LogPath: logfile.Path(file), Err: p.err, Alert: p.alert,
+		Version: p.version, LogPath: logfile.Path(file), Err: p.err, Alert: p.alertUnlessOnTrial(time.Now()),
+		HandOver: func(ctx context.Context, log io.Writer) bool { return p.trial(file, self, log).HandOver(ctx) },
 	})
 	return nil
 }
@@ -250,7 +251,7 @@ func (p program) runAgents(ctx context.Context, file string) error {
 			Program:    func(subcommand string) *exec.Cmd { return platform.Program(context.Background(), self, subcommand) },
 			Translator: p.translator, Icons: icons.Tray, CheckSound: checkSound,
 			LogDir: filepath.Dir(logfile.Path(file)), SetAutostart: setAutostart, UpdateAutostart: updateAutostart, Session: platform.Session(os.Getenv),
-			Tokens: p.tokenStore(file), Log: p.log,
+			Tokens: p.tokenStore(file), Updates: p.updates(file, self), Log: p.log,
 		})
 		if !errors.Is(err, instance.ErrRunning) {
 			return p.explain(err)

@@ -1,6 +1,9 @@
 package command
 
-import "jumun/desktop/internal/platform"
+import (
+	"jumun/desktop/internal/platform"
+	"jumun/desktop/internal/update"
+)
 
 // setAutostart makes the system start this executable when this user logs in, or no longer.
 func setAutostart(on bool) error {
@@ -8,7 +11,7 @@ func setAutostart(on bool) error {
 	if err != nil && on {
 		return err
 	}
-	return platform.SetAutostart(self, on)
+	return platform.SetAutostart(update.Home(self), on)
 }
 
 // updateAutostart sets the path of this executable, which may have been moved. It returns why the
@@ -18,5 +21,5 @@ func updateAutostart() error {
 	if err != nil {
 		return err
 	}
-	return platform.UpdateAutostart(self)
+	return platform.UpdateAutostart(update.Home(self))
 }

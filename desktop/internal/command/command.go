@@ -119,6 +119,8 @@ func Run(ctx context.Context, version string, args []string, in io.Reader, out, 
 	switch {
 	case errors.Is(err, agent.ErrRestart):
 		return supervisor.Restart
+	case errors.Is(err, agent.ErrHandOver):
+		return supervisor.HandOver
 	case err == nil && name == "agent":
 		return supervisor.Stopped
 	case err != nil && name == "start":

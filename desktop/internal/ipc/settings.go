@@ -22,5 +22,6 @@ type SettingsView struct {
 	Saved    bool              `json:"saved,omitempty"`    // answers a Save that was stored
 	Shop     string            `json:"shop,omitempty"`     // this PC was paired with this shop: ask whether it is the right one, in place of the form
 	Link     string            `json:"link,omitempty"`     // a wire.PairingLink: fill in what it says; nothing of it is stored
+	Newer    string            `json:"newer,omitempty"`    // the version that this PC could have and does not take by itself; empty: none
 	About    bool              `json:"about,omitempty"`    // show the page about jumun first
 }

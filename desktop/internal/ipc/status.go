@@ -35,6 +35,7 @@ type Status struct {
 	Disk        string       `json:"disk"`                 // why orders are not stored; empty: they are
 	ClockAhead  int          `json:"clockAhead"`           // how far this PC's clock is ahead of the server's, in seconds; negative: behind
 	Version     string       `json:"version"`
+	Newer       string       `json:"newer,omitempty"` // the version that this PC could have and does not take by itself; empty: none
 	PID         int          `json:"pid"`
 
 	Managed     []string `json:"managed,omitempty"`     // the settings that an administrator decided, by their names in the file

@@ -203,7 +203,7 @@ func TestEveryFieldHasAName(t *testing.T) {
 	var fields map[string]json.RawMessage
 	raw, err := json.Marshal(with(func(s *Settings) {
 		*s = good(t)
-		s.Insecure, s.PIN = true, hash(t, "1234")
+		s.Insecure, s.NoUpdates, s.PIN = true, true, hash(t, "1234")
 	}))
 	if err != nil || json.Unmarshal(raw, &fields) != nil {
 		t.Fatal(err)

@@ -54,7 +54,7 @@ var fieldNames = []string{
 	"insecure", "server", "mart", "enrol", "martName", "device", "ca",
 	"volume", "tune", "sound", "raise", "digits", "repeat", "remind",
 	"aging", "patience", "hours", "awake",
-	"language", "scale", "popup", "flash", "login", "pin",
+	"language", "scale", "popup", "flash", "login", "noUpdates", "pin",
 }
 
 // setField sets one field of s. The error is the ID of a text: Save would not write value.

@@ -108,13 +108,14 @@ func (p Policy) without(field string) Policy {
 func (p Policy) Apply(s Settings) Settings {
 	s.Policy = p
 	s.Server, s.Mart, s.Hours = cmp.Or(p.Server, s.Server), cmp.Or(p.Mart, s.Mart), cmp.Or(p.Hours, s.Hours)
+	s.NoUpdates = s.NoUpdates || p.Updates == UpdatesOff
 	return s
 }
 
 // Managed returns the JSON names of the settings that p decides.
 func (p Policy) Managed() []string {
 	var names []string
-	for name, is := range map[string]bool{"server": p.Server != "", "mart": p.Mart != "", "hours": p.Hours != Hours{}} {
+	for name, is := range map[string]bool{"server": p.Server != "", "mart": p.Mart != "", "hours": p.Hours != Hours{}, "noUpdates": p.Updates == UpdatesOff} {
 		if is {
 			names = append(names, name)
 		}

@@ -26,12 +26,13 @@ type Settings struct {
 	Hours    Hours `json:"hours"`
 	Awake    bool  `json:"awake"` // this PC does not fall asleep
 
-	Language string  `json:"language,omitempty"` // "ko" or "en"; empty: the system's
-	Scale    float64 `json:"scale"`              // of all windows; 1 is the system's
-	Flash    bool    `json:"flash,omitempty"`    // the edge of the screen flashes while an order rings
-	Popup    Popup   `json:"popup,omitzero"`
-	Login    bool    `json:"login"`         // start when this user logs in
-	PIN      string  `json:"pin,omitempty"` // hash of the PIN that opens the settings and ends jumun; empty: none
+	Language  string  `json:"language,omitempty"` // "ko" or "en"; empty: the system's
+	Scale     float64 `json:"scale"`              // of all windows; 1 is the system's
+	Flash     bool    `json:"flash,omitempty"`    // the edge of the screen flashes while an order rings
+	Popup     Popup   `json:"popup,omitzero"`
+	Login     bool    `json:"login"`               // start when this user logs in
+	NoUpdates bool    `json:"noUpdates,omitempty"` // jumun does not replace itself by a newer version
+	PIN       string  `json:"pin,omitempty"`       // hash of the PIN that opens the settings and ends jumun; empty: none
 
 	Policy Policy `json:"-"` // what of it an administrator decided
 }

@@ -37,8 +37,9 @@ const (
 // The statuses by which an agent says how it ends. No other end is one that somebody asked for: who
 // kills a process on Windows gives it any status, 0 too.
 const (
-	Restart = 75 // it wants to be started again
-	Stopped = 76 // it was asked to end
+	Restart  = 75 // it wants to be started again
+	Stopped  = 76 // it was asked to end
+	HandOver = 77 // another program is to go on: see Config.HandOver
 )
 
 // alertAfter is the wait after which Alert is called: that before the fourth start in a row.
@@ -47,7 +48,7 @@ const alertAfter = 4 * time.Second
 // Lifeline is an environment variable of an agent whose standard input ends when its supervisor does.
 const Lifeline = "JUMUN_LIFELINE"
 
-// Config is what Run needs to know. All fields but Alert are required.
+// Config is what Run needs to know. All fields but Alert and HandOver are required.
 type Config struct {
 	Command func(context.Context) *exec.Cmd // starts the agent
 	Version string                          // for the crash reports
@@ -58,6 +59,9 @@ type Config struct {
 	// Alert tells people that the agent fails again and again, and why as far as it said. It is
 	// called in a goroutine of its own that nobody waits for, and not again before it has returned.
 	Alert func(why string)
+	// HandOver starts another program in place of the agent. It returns true once that one goes on by itself, which
+	// ends Run; otherwise the agent is started again. It must return soon after the end of ctx. What it says goes to log.
+	HandOver func(ctx context.Context, log io.Writer) bool
 }
 
 type supervisor struct {
@@ -69,7 +73,7 @@ type supervisor struct {
 	why      string // of the last crash
 }
 
-// Run keeps the agent running until the agent ends with the status Stopped. When ctx ends, Run asks the agent to end, and returns whatever its status is.
+// Run keeps the agent running until the agent ends with the status Stopped, or another program goes on in its place. When ctx ends, Run asks the agent to end, and returns whatever its status is.
 // No other status ends Run, not even the one of wrong usage: a Go program that panics has
 // the same one.
 func Run(ctx context.Context, cfg Config) {
@@ -149,6 +153,9 @@ func (s *supervisor) runAgent(ctx context.Context, start time.Time) bool {
 		case Restart:
 			s.why = ""
 			return false
+		case HandOver:
+			s.why = ""
+			return s.HandOver != nil && s.HandOver(ctx, s.logWriter())
 		}
 	}
 	if err == nil {
@@ -170,6 +177,13 @@ func (s *supervisor) attachLog(cmd *exec.Cmd) (offset int64) {
 		offset = info.Size()
 	}
 	return offset
+}
+
+func (s *supervisor) logWriter() io.Writer {
+	if s.log == nil {
+		return s.Err
+	}
+	return s.log
 }
 
 func (s *supervisor) report(c crash) {

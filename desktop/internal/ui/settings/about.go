@@ -27,8 +27,8 @@ func (f *Form) about() fyne.CanvasObject {
 	)
 }
 
-// showFacts shows which PC this is, as far as that is stored.
-func (f *Form) showFacts() {
+// showFacts shows which PC this is, as far as that is stored, and which newer version there is.
+func (f *Form) showFacts(newer string) {
 	tr, s := f.cfg.Translator.Text, f.stored
 	mart := string(s.Mart)
 	if name := s.ShopName(); name != "" {
@@ -39,6 +39,9 @@ func (f *Form) showFacts() {
 		if fact[1] != "" {
 			lines = append(lines, tr("window.about.fact", "Name", fact[0], "Value", fact[1]))
 		}
+	}
+	if newer != "" {
+		lines = append(lines, tr("window.about.newer", "Version", newer))
 	}
 	f.facts.SetText(strings.Join(lines, "\n"))
 }

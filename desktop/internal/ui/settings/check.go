@@ -33,6 +33,8 @@ const (
 	fieldFlash    = "flash"
 	fieldLogin    = "login"
 	fieldPIN      = "pin"
+
+	fieldNoUpdates = "noUpdates"
 )
 
 // showNotes shows the agent's notice and the problems that it found.

@@ -76,6 +76,7 @@ type Form struct {
 	size     *choice[float64] // of the popup
 	flash    *widget.Check
 	login    *widget.Check
+	updates  *widget.Check
 	pin      pinFields
 	export   exportRow
 
@@ -176,7 +177,7 @@ func (f *Form) present(v ipc.SettingsView) {
 		f.opened = f.settings()
 		f.pin.fill(v.HasPIN)
 		f.setManaged(v.Managed)
-		f.showFacts()
+		f.showFacts(v.Newer)
 		f.watchInputs()
 		f.body.Refresh() // the buttons keep out of the popup's way
 		if v.Settings.Insecure || v.Settings.CA != "" {

@@ -25,7 +25,7 @@ func (f *Form) general() fyne.CanvasObject {
 			rows(heading(tr("window.settings.popup.size")), f.size.input)),
 		beside(
 			rows(heading(tr("window.settings.monitor")), f.monitor.input),
-			rows(f.login, f.flash, tight(container.New(pageStack{}, f.problems[fieldLogin], f.problems[fieldFlash])))),
+			rows(f.login, f.updates, f.managed[fieldNoUpdates], f.flash, tight(container.New(pageStack{}, f.problems[fieldLogin], f.problems[fieldFlash])))),
 		f.field(fieldPIN, tr("window.settings.pin"), beside(f.pin.entry, f.pin.remove)),
 		rows(), // so that all of the last problem can be scrolled to
 	)

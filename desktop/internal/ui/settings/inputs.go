@@ -51,6 +51,7 @@ func (f *Form) makeInputs() {
 	f.monitor = newChoice(append([]string{""}, f.cfg.monitors()...), f.monitorName)
 	f.flash = &widget.Check{Text: tr("window.settings.flash")}
 	f.login = &widget.Check{Text: tr("window.settings.login")}
+	f.updates = &widget.Check{Text: tr("window.settings.updates")}
 	f.pin = f.newPINFields()
 	f.export = f.newExportRow()
 	f.facts = &widget.Label{Wrapping: fyne.TextWrapBreak}

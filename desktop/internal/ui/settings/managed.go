@@ -11,8 +11,11 @@ import (
 // newManagedHints returns what stands below the fields that an administrator can decide: the usual hint, if any, or
 // that it was decided.
 func (f *Form) newManagedHints() map[string]*widget.Label {
+	updates := hint("")
+	updates.Hide() // most PCs have no administrator, and the page has no room to spare
 	return map[string]*widget.Label{
-		fieldServer: hint(""), fieldMart: hint(""), fieldHours: hint(f.cfg.Translator.Text("window.settings.hours.hint")),
+		fieldNoUpdates: updates,
+		fieldServer:    hint(""), fieldMart: hint(""), fieldHours: hint(f.cfg.Translator.Text("window.settings.hours.hint")),
 	}
 }
 
@@ -20,7 +23,8 @@ func (f *Form) newManagedHints() map[string]*widget.Label {
 func (f *Form) setManaged(names []string) {
 	inputs := map[string][]fyne.Disableable{
 		fieldServer: {f.server}, fieldMart: {f.mart},
-		fieldHours: {f.opens, f.closes, f.pause, f.holidays, f.outside.input},
+		fieldNoUpdates: {f.updates},
+		fieldHours:     {f.opens, f.closes, f.pause, f.holidays, f.outside.input},
 	}
 	for _, day := range f.week {
 		inputs[fieldHours] = append(inputs[fieldHours], day)
@@ -31,6 +35,7 @@ func (f *Form) setManaged(names []string) {
 		}
 		if below := f.managed[name]; below != nil { // a newer agent may know more of them
 			below.SetText(f.cfg.Translator.Text("window.settings.managed"))
+			below.Show()
 		}
 	}
 }

@@ -9,13 +9,13 @@ import (
 )
 
 func TestWhatAnAdministratorDecidedCannotBeChangedAndSaysSo(t *testing.T) {
-	f, sent := usualForm(t, ipc.SettingsView{Settings: uitest.Settings(), Managed: []string{"server", "hours", "colour"}})
-	for _, input := range []interface{ Disabled() bool }{f.server, f.opens, f.closes, f.pause, f.holidays, f.outside.input, f.week[3]} {
+	f, sent := usualForm(t, ipc.SettingsView{Settings: uitest.Settings(), Managed: []string{"server", "hours", "noUpdates", "colour"}})
+	for _, input := range []interface{ Disabled() bool }{f.server, f.opens, f.closes, f.pause, f.holidays, f.outside.input, f.week[3], f.updates} {
 		if !input.Disabled() {
 			t.Error("an input can be changed")
 		}
 	}
-	if f.mart.Disabled() || f.managed[fieldServer].Text != "관리자가 정한 값" || f.managed[fieldMart].Text != "" || f.managed[fieldHours].Text != "관리자가 정한 값" {
+	if f.mart.Disabled() || f.managed[fieldServer].Text != "관리자가 정한 값" || f.managed[fieldMart].Text != "" || f.managed[fieldHours].Text != "관리자가 정한 값" || !f.managed[fieldNoUpdates].Visible() {
 		t.Errorf("mart %v; %+v", f.mart.Disabled(), f.managed)
 	}
 	f.save()

@@ -43,6 +43,7 @@ func (f *Form) fill(s settings.Settings) {
 	f.monitor.set(s.Popup.Monitor)
 	f.flash.SetChecked(s.Flash)
 	f.login.SetChecked(s.Login)
+	f.updates.SetChecked(!s.NoUpdates)
 }
 
 // settings returns what is typed and chosen.
@@ -52,7 +53,7 @@ func (f *Form) settings() settings.Settings {
 		Insecure: f.insecure.Checked, CA: f.ca.Text,
 		Volume: f.volume.Value / 100, Tune: f.tune.value(), Sound: f.sound.Text, Raise: f.raise.Checked, Digits: f.digits.Checked,
 		Hours:    settings.Hours{Open: f.opens.Text, Close: f.closes.Text, Break: f.pause.Text, Holidays: f.holidays.Text, Outside: f.outside.value()},
-		Language: f.language.value(), Scale: f.scale.value(), Login: f.login.Checked, Awake: f.awake.Checked,
+		Language: f.language.value(), Scale: f.scale.value(), Login: f.login.Checked, NoUpdates: !f.updates.Checked, Awake: f.awake.Checked,
 		Popup: settings.Popup{Corner: f.corner.value(), Monitor: f.monitor.value(), Size: f.size.value()}, Flash: f.flash.Checked,
 	}
 	for day, entry := range f.week {

@@ -1,0 +1,99 @@
+package update
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"time"
+
+	"jumun/desktop/internal/atomicfile"
+	"jumun/shared/wire"
+)
+
+// maxTries is how often a version is tried on this PC before it is given up.
+const maxTries = 2
+
+// maxState bounds what is read of the state, in bytes.
+const maxState = 64 << 10
+
+// A state is what is known of updates across restarts. The agent and its supervisor write it, never both at once.
+type state struct {
+	Serial int64    `json:"serial"`           // the highest of a list of releases
+	Staged *staged  `json:"staged,omitempty"` // the next program; nil: there is none
+	Failed []failed `json:"failed,omitempty"` // versions that failed on this PC, the last one first
+
+	RetryAt time.Time `json:"retryAt,omitzero"` // when another program may be tried
+}
+
+// A staged is the next program, whole and verified.
+type staged struct {
+	Version string    `json:"version"`
+	Serial  int64     `json:"staged"` // of the list by which the version was staged
+	SHA256  string    `json:"sha256"`
+	Size    int64     `json:"size"`
+	Since   time.Time `json:"since"`
+	Urgent  bool      `json:"urgent,omitempty"`
+}
+
+// A failed is a version that failed.
+type failed struct {
+	wire.FailedUpdate
+	Tries int `json:"tries"`
+}
+
+// loadState reads the state. One that cannot be read is as none.
+func loadState(path string) (s state) {
+	info, err := os.Stat(path)
+	if err != nil || info.Size() > maxState {
+		return state{}
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil || json.Unmarshal(raw, &s) != nil {
+		return state{}
+	}
+	return s
+}
+
+func (s state) save(path string) error {
+	raw, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return err
+	}
+	return atomicfile.Write(path, append(raw, '\n'), 0o600)
+}
+
+// fail notes that the next program failed. It is the next program no longer once it was tried often enough.
+func (s *state) fail(reason string, now time.Time) {
+	f := failed{FailedUpdate: wire.FailedUpdate{Version: s.Staged.Version, Staged: s.Staged.Serial, Reason: reason}, Tries: 1}
+	s.Failed = slices.DeleteFunc(s.Failed, func(o failed) bool {
+		if o.Version == f.Version {
+			f.Tries += o.Tries
+		}
+		return o.Version == f.Version
+	})
+	s.Failed = append([]failed{f}, s.Failed[:min(len(s.Failed), wire.MaxFailedUpdates-1)]...)
+	s.RetryAt = now.Add(retryAfter)
+	if f.Tries >= maxTries {
+		s.Staged = nil
+	}
+}
+
+// gaveUp returns the versions that are not tried any more.
+func (s state) gaveUp() (list []wire.FailedUpdate) {
+	for _, f := range s.Failed {
+		if f.Tries >= maxTries {
+			list = append(list, f.FailedUpdate)
+		}
+	}
+	return list
+}
+
+// remove removes a file that may not be there.
+func remove(path string) error {
+	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}

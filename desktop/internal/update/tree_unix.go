@@ -1,0 +1,18 @@
+//go:build unix
+
+package update
+
+import (
+	"os/exec"
+	"syscall"
+)
+
+// startTree starts a program in a process group of its own. kill kills it and all that it has started; otherwise it
+// goes on after the end of this process, and release must be called.
+func startTree(cmd *exec.Cmd) (kill, release func(), err error) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		return nil, nil, err
+	}
+	return func() { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }, func() {}, nil
+}

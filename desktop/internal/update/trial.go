@@ -1,0 +1,149 @@
+package update
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os/exec"
+	"time"
+
+	"jumun/desktop/internal/wait"
+	"jumun/shared/order"
+	"jumun/shared/release"
+)
+
+// A Health is what an agent says of itself.
+type Health struct {
+	Version   string
+	PID       int
+	Connected bool
+	Detail    string // why it is not connected, for people
+}
+
+// A Trial runs another program in place of this one.
+type Trial struct {
+	Installation
+	// Command returns what starts all of jumun from a file.
+	Command func(path string) *exec.Cmd
+	// Ask asks the agent that runs now. It fails if none answers soon.
+	Ask func(context.Context) (Health, error)
+	Log *slog.Logger
+}
+
+// HandOver starts the program that is to run, and watches it. It returns true once that one is healthy and goes on by
+// itself, or was ended by a person: the caller must end. It returns false if there is none, or if it was stopped
+// because it is not healthy.
+func (t Trial) HandOver(ctx context.Context) bool {
+	path, version := t.program, t.version
+	s := loadState(t.statePath)
+	if !t.isNext {
+		if s.Staged == nil {
+			return false
+		}
+		path, version = t.next, s.Staged.Version
+		if err := t.verifyNext(*s.Staged); err != nil { // nothing of it has run
+			t.Log.Error("the next program is not as it was downloaded; it is downloaded again", "version", version, "err", err)
+			return false
+		}
+	}
+	t.Log.Info("another program takes over, if it is healthy", "version", version, "file", path)
+	err := t.run(ctx, path, version)
+	if err == nil || ctx.Err() != nil {
+		return true
+	}
+	t.Log.Error("the other program is not healthy: it was stopped, and this one goes on", "version", version, "err", err)
+	if err := t.noteFailure(err); err != nil {
+		t.Log.Error("the state of updates was not stored", "err", err)
+	}
+	return false
+}
+
+// noteFailure stores that the other program failed. If it has the same version as this one, that is not to blame.
+func (t Trial) noteFailure(why error) error {
+	s := loadState(t.statePath)
+	if t.isNext || s.Staged == nil {
+		s.RetryAt = time.Now().Add(retryAfter)
+	} else {
+		s.fail(order.Line(why.Error(), order.MaxName), time.Now())
+	}
+	return s.save(t.statePath)
+}
+
+// run starts a program, and returns nil once it is healthy, or was asked to end. After an error nothing of it runs.
+func (t Trial) run(ctx context.Context, path, version string) error {
+	cmd := t.Command(path)
+	kill, release, err := startTree(cmd)
+	if err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() {
+		ended <- cmd.Wait()
+		close(ended)
+	}()
+	err = t.watch(ctx, version, ended)
+	if err == nil {
+		release()
+		return nil
+	}
+	kill()
+	select {
+	case <-ended:
+	case <-time.After(endTimeout): // it waits in a driver
+	}
+	return err
+}
+
+// endTimeout is how long a program may take to end after it was killed.
+const endTimeout = 5 * time.Second
+
+// noPID is the PID of no agent.
+const noPID = -1
+
+// watch returns nil once the program that runs now is healthy, or has ended as it was asked to.
+func (t Trial) watch(ctx context.Context, version string, ended <-chan error) error {
+	began := time.Now()
+	var steady time.Time
+	pid, answered, why := noPID, false, errors.New("it does not answer")
+	for time.Since(began) < TrialLimit {
+		select {
+		case err := <-ended:
+			return endError(err)
+		case <-ctx.Done():
+			return ctx.Err()
+		default:
+		}
+		h, err := t.Ask(ctx)
+		now := time.Now()
+		switch {
+		case err != nil && !answered && now.Sub(began) > answerWithin:
+			return fmt.Errorf("it does not answer within %v (%w)", answerWithin, err)
+		case err != nil:
+			pid, why = noPID, fmt.Errorf("it does not answer (%w)", err)
+		case release.Compare(h.Version, version) != 0:
+			return fmt.Errorf("it says that it is version %s", h.Version)
+		case !h.Connected:
+			answered, pid, why = true, noPID, errors.New("it is not connected: "+cmp.Or(h.Detail, "it does not say why"))
+		case h.PID != pid:
+			answered, pid, steady, why = true, h.PID, now, errors.New("its agent starts again and again")
+		case now.Sub(steady) >= steadyFor:
+			return nil
+		}
+		wait.For(ctx, min(time.Second, steadyFor/2))
+	}
+	return why
+}
+
+// endError returns why the end of a program is a failure; nil if a person has ended it.
+func endError(err error) error {
+	var status *exec.ExitError
+	switch {
+	case err == nil:
+		return nil // status 0
+	case errors.As(err, &status):
+		return fmt.Errorf("it ended: %v", status.ProcessState)
+	}
+	return err
+}
