@@ -2,11 +2,14 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build windows windows-setup run test test-slow test-updates test-windows check measure soak bench bench-micro bench-transports assets
+.PHONY: help build windows windows-setup windows-msi dist dist-linux dist-server dist-windows dist-sums run test test-slow test-relay test-updates test-windows check measure soak bench bench-micro bench-transports assets
 
 # FyneApp.toml has the number; the commit is added where git knows it.
 VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)$(shell git describe --always --exclude '*' --dirty=.dirty 2>/dev/null | sed 's/^/+/')
 NUMBERS := $(shell sed -n 's/^Version = "\(.*\)"/\1.0/p' FyneApp.toml)
+NUMBER := $(NUMBERS:.0=)
+# When the files of a release were made, as they say themselves: so two builds of a commit are equal.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y FyneApp.toml)
 TAGS := -tags migrated_fynedo
 # The stamp is ours, so that a build from an archive, without git, works as well.
 # UPDATE_KEYS= are the public keys, with a comma between two, of which each may sign versions for the app to update to
@@ -34,12 +37,14 @@ STAGE_NEEDS := xvfb libgl1-mesa-dri openbox dbus xfce4-panel dunst xdotool
 # To test: the stage, several monitors, a real Redis with its command line, windows to type into, and a sound
 # server that can be muted.
 TEST_NEEDS := $(STAGE_NEEDS) xserver-xorg-core xserver-xorg-video-dummy redis-server redis-tools xterm pulseaudio
+# To test the relay: what shops keep their orders in.
+DATABASE_NEEDS := postgresql mariadb-server redis-server
 # To compile the desktop app for Windows.
 WINDOWS_NEEDS := gcc-mingw-w64-x86-64
 # To run it, and to make a Korean Windows of wine.
 WINE_NEEDS := wine wine64 locales xvfb libgl1-mesa-dri xdotool redis-server redis-tools
 # To make the sounds, the font and the icons again.
-ASSET_NEEDS := espeak-ng sox rubberband-cli ffmpeg libharfbuzz-bin fonts-nanum python3-fonttools librsvg2-bin imagemagick icoutils
+ASSET_NEEDS := espeak-ng sox rubberband-cli ffmpeg libharfbuzz-bin fonts-nanum python3-fonttools librsvg2-bin imagemagick icoutils icnsutils
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -64,6 +69,42 @@ windows-setup: windows ## build/windows/jumun-setup.exe, for one user; SIGN= is 
 	makensis -V2 -WX -INPUTCHARSET UTF8 -DVERSION=$(VERSION) -DNUMBERS=$(NUMBERS) -DFILES=$(CURDIR)/build/windows -DLICENSE=$(CURDIR)/LICENSE \
 		-DICON=$(CURDIR)/assets/icons/app.ico -DOUT=$(CURDIR)/build/windows/jumun-setup.exe $(if $(SIGN),-DSIGN="$(SIGN)") desktop/packaging/windows/setup.nsi
 
+windows-msi: windows ## build/windows/jumun.msi, for all users of a PC, by group policy or Intune; SIGN= as above
+	@.ci/install wixl msitools
+	desktop/packaging/windows/msi $(VERSION) $(NUMBERS) build/windows build/windows/jumun.msi
+	$(if $(SIGN),$(SIGN) build/windows/jumun.msi)
+
+# What is released, below build/dist. It names no commit: a version is built once.
+RELEASE := go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(NUMBER)"
+PACKAGE := VERSION=$(NUMBER) .ci/package
+SERVER_ARCHS := amd64 arm64
+
+dist: dist-linux dist-server dist-windows dist-sums ## all that is released, below build/dist; half an hour the first time
+
+dist-linux: .go ## the app as deb and rpm
+	@.ci/install $(BUILD_NEEDS) librsvg2-bin
+	$(RELEASE) $(TAGS) -o build/release/jumun ./desktop
+	desktop/packaging/linux/stage $(NUMBER)
+	ARCH=amd64 $(PACKAGE) desktop/packaging/linux/nfpm.yaml desktop/packaging/linux/jumun.1
+
+dist-server: .go ## the server as deb, rpm and container image, each for amd64 and arm64
+	@.ci/install ca-certificates
+	for arch in $(SERVER_ARCHS); do set -e; \
+		CGO_ENABLED=0 GOARCH=$$arch $(RELEASE) -o build/release/jumun-server-$$arch ./server; \
+		ARCH=$$arch $(PACKAGE) server/deploy/packages/nfpm.yaml server/deploy/packages/jumun-server.8; \
+		server/deploy/image/build $(NUMBER) $$arch build/release/jumun-server-$$arch build/dist/jumun-server-$(NUMBER)-image-$$arch.tar; \
+	done
+
+# Unsigned files say so in their names.
+UNSIGNED := $(if $(SIGN),,-unsigned)
+dist-windows: windows-setup windows-msi ## the app's setup and MSI; SIGN= is a command that signs a file
+	@mkdir -p build/dist
+	cp build/windows/jumun-setup.exe build/dist/jumun-setup-$(NUMBER)$(UNSIGNED).exe
+	cp build/windows/jumun.msi build/dist/jumun-$(NUMBER)$(UNSIGNED).msi
+
+dist-sums: .go ## SBOMs and checksums of what is there; MINISIGN= is the secret key that signs the checksums
+	.ci/sums $(NUMBER)
+
 run: build ## try it out: a server, the app and a pretend shop; rings within a minute
 	@[ -n "$${DISPLAY:-}" ] || .ci/install $(STAGE_NEEDS)
 	@go build -buildvcs=false -o build/demo ./desktop/e2e/cmd/demo
@@ -86,14 +127,18 @@ test-updates: .go ## the app replaces itself, with real programs, good and bad o
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
 	JUMUN_TEST_UPDATES=1 go test $(TAGS) -count=1 -timeout 15m ./desktop/e2e/updates
 
-test-windows: windows-setup ## what make test cannot: the tests of what needs no C compiler, and the program itself, on wine
+test-relay: .go ## the tests of the outbox relay, on PostgreSQL and MariaDB, which make test leaves out
+	@.ci/install $(DATABASE_NEEDS)
+	JUMUN_TEST_DATABASES=1 go test -count=1 -timeout 10m ./server/sqltest ./server/internal/relay
+
+test-windows: windows-setup windows-msi ## what make test cannot: the tests of what needs no C compiler, and the program itself, on wine
 	@.ci/install $(WINE_NEEDS)
 	@desktop/e2e/windows/prefix
 	WINDOWS_LANG=C.UTF-8 GOOS=windows CGO_ENABLED=0 go test $(TAGS) -exec $(CURDIR)/desktop/e2e/windows/run -timeout 15m $(ON_WINDOWS)
 	JUMUN_TEST_WINDOWS=1 go test $(TAGS) -count=1 -timeout 30m ./desktop/e2e/windows
 
 check: .go ## gofmt, the rules of the tree, vet for three systems, staticcheck, known vulnerabilities, and every test under the race detector
-	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
+	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS) $(DATABASE_NEEDS)
 	@unformatted=$$(gofmt -l assets desktop server shared); [ -z "$$unformatted" ] || { echo "run gofmt -w on:" $$unformatted; exit 1; }
 	@.ci/rules $(TAGS)
 	go vet $(TAGS) ./...
@@ -104,7 +149,7 @@ check: .go ## gofmt, the rules of the tree, vet for three systems, staticcheck, 
 	build/staticcheck $(TAGS) ./...
 	GOOS=windows CGO_ENABLED=0 build/staticcheck $(TAGS) $(ON_WINDOWS)
 	@bash .ci/vulnerabilities $(GOVULNCHECK) $(TAGS)
-	go test $(TAGS) -race -timeout 30m ./...
+	JUMUN_TEST_DATABASES=1 go test $(TAGS) -race -timeout 30m ./...
 
 measure: build ## how long an order takes to be heard and seen, and what the app costs while idle
 	@.ci/install $(TEST_NEEDS)

@@ -27,6 +27,7 @@ type route struct {
 func routes() []route {
 	return []route{
 		{"stream", "GET", "/v1/marts/42/events", "", wire.RoleDevice, 200, false},
+		{"stream with visible heartbeats", "GET", "/v1/marts/42/events?heartbeat=event", "", wire.RoleDevice, 200, false},
 		{"poll", "GET", "/v1/marts/42/orders", "", wire.RoleDevice, 200, false},
 		{"confirm", "POST", "/v1/marts/42/orders/1/ack", "", wire.RoleDevice, 204, false},
 		{"confirm by ID", "POST", "/v1/marts/42/acks", `{"acks":[{"id":"1-0","orderId":"1"}]}`, wire.RoleDevice, 200, false},

@@ -15,6 +15,7 @@ import (
 
 	"jumun/server/internal/localredis"
 	"jumun/server/internal/redisconn"
+	"jumun/server/internal/redistest"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -186,4 +187,13 @@ func TestAServerWithItsOwnFolderKeepsKeysAndDevicesToo(t *testing.T) {
 	if code, _, stderr := do(t, nothing, "serve", "--listen", "127.0.0.1:0", "--data", dir); code != exitFailed || !strings.Contains(stderr, "apt install redis-server") {
 		t.Error(code, stderr)
 	}
+}
+
+func TestRevocationsAreKeptWhereTheServerMayWriteThoughTheKeysAreElsewhere(t *testing.T) {
+	revoked := filepath.Join(t.TempDir(), "revoked.json")
+	serve(t, "--redis", redistest.Start(t).URL(), "--revoked", revoked)
+	eventually(t, "the file is there", func() bool {
+		_, err := os.Stat(revoked)
+		return err == nil
+	})
 }

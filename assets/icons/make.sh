@@ -1,6 +1,6 @@
 #!/bin/sh
-# Draws the icons: a PNG and a Windows .ico for each state of the tray, and the icon of
-# the application. Debian packages: librsvg2-bin imagemagick icoutils
+# Draws the icons: a PNG and a Windows .ico for each state of the tray, and the icons of
+# the application. Debian packages: librsvg2-bin imagemagick icoutils icnsutils
 set -eu
 cd "$(dirname "$0")"
 work=$(mktemp -d)
@@ -34,3 +34,10 @@ done
 # Windows takes a PNG for the largest only.
 (cd "$work" && icotool --create --output=app.ico app16.png app20.png app24.png app32.png app40.png app48.png app64.png --raw=app256.png)
 mv "$work/app.ico" app.ico
+
+# The sizes that macOS shows in Finder and in its dialogs.
+for size in 16 32 128 256 512; do
+	rsvg-convert --width="$size" --height="$size" app.svg >"$work/mac$size.png"
+done
+(cd "$work" && png2icns app.icns mac16.png mac32.png mac128.png mac256.png mac512.png >/dev/null)
+mv "$work/app.icns" app.icns

@@ -137,6 +137,13 @@
 // "cancelled":true withdraws the order with this orderId, or this key, in the same three ways. It
 // stops ringing, and staff are told. Withdrawn before it was recorded, it never rings.
 //
+// # Pages of other origins
+//
+// A server may be told of origins (https://admin.example.com) whose pages may call what a device calls: the stream, polls,
+// confirmations, presence, the name of the mart, and POST /v1/token. Their preflights are answered without a token. Such a page
+// sends its token as "Authorization: Bearer TOKEN"; one of the server's own site may use the cookie. Pairing is for pages of
+// the server itself.
+//
 // # A stream, as a device reads it
 //
 // GET /v1/marts/{mart}/events answers 200 text/event-stream: server-sent events as in the HTML
@@ -157,8 +164,6 @@
 //	    confirmed that they read it. An ack that follows says so.
 //	event: reopen      data: {"orderId":"1001","id":"1722000000000-0","device":"카운터","at":"…"}
 //	    A person has taken the confirmation back: ring again.
-//	event: escalate    data: {"orderId":"1001","id":"1722000000000-0","at":"…"}
-//	    Nobody has answered the order, and people outside of the store were told. It rings on.
 //	event: gap         data: {"after":"1722000000000-0","oldest":"1722300000000-0"}
 //	    The log does not know the ID that you gave, or no longer reaches back to it: some
 //	    orders may be missing. What the log has follows. The id: is empty: forget your ID.
@@ -171,10 +176,12 @@
 //	:                  A comment is a heartbeat, by default one every 20 s, and one within two seconds
 //	    after an event: something on the way may hold back the last piece of a stream until the next
 //	    one comes. A part of an event that is not followed by the rest within a second says the same.
+//	    With ?heartbeat=event it is an event called heartbeat, without an id: and without data, since a
+//	    browser's EventSource shows no comments.
 //
-// The id: of order, ack, cancel, reopen and escalate is the position of the event in its mart's log:
+// The id: of order, ack, cancel and reopen is the position of the event in its mart's log:
 // "milliseconds-sequence"; "0-0" is before the first event. Store the event, then its ID. When
-// you reconnect, send the ID as Last-Event-ID (or as ?after=), and what you missed comes first,
+// you reconnect, send the ID as Last-Event-ID (or as ?after= or ?lastEventId=), and what you missed comes first,
 // in order. Without an ID, the orders that nobody has confirmed come first. Events may come
 // twice: drop an event whose ID you know. A Redis that has lost its newest data may record an order
 // twice: drop an order that repeats one that you know, by the rule above.

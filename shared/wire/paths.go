@@ -43,6 +43,10 @@ const (
 	WaitParam  = "wait"  // of OrdersPattern: seconds
 	LimitParam = "limit" // of OrdersPattern: events
 
+	LastEventIDParam = "lastEventId" // of EventsPattern: as AfterParam, from what stands in for a browser's EventSource
+	HeartbeatParam   = "heartbeat"   // of EventsPattern
+	HeartbeatAsEvent = "event"       // the value of HeartbeatParam: heartbeats are a HeartbeatEvent
+
 	DeviceParam = "device" // of FindPath: the ID of a device, or any other holder
 	IDParam     = "id"     // of EnrolmentsPath: the ID of one key, to see who has used it
 	StateParam  = "state"  // of MartsPath: only marts in this state

@@ -13,10 +13,10 @@ const (
 	AckEvent     = "ack"
 	CancelEvent  = "cancel"
 	ReopenEvent  = "reopen"
-	// EscalateEvent says that people outside of the store were told of an order.
-	EscalateEvent = "escalate"
-	GapEvent      = "gap"
-	ByeEvent      = "bye"
+	GapEvent     = "gap"
+	ByeEvent     = "bye"
+
+	HeartbeatEvent = "heartbeat" // in place of a comment, for whoever asked by HeartbeatParam
 )
 
 // Connected is the data of a connect event.

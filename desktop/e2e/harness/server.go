@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"time"
 
 	"jumun/shared/wire"
 )
@@ -129,4 +130,24 @@ func FreePort(preferred ...int) (int, error) {
 		}
 	}
 	return 0, errors.New("no free port between 20000 and 32000")
+}
+
+// PublishAt publishes an order on the topic of a Redis, and returns when. It speaks Redis's protocol itself (RESP 2,
+// https://redis.io/docs/latest/develop/reference/protocol-spec): to start redis-cli takes as long as what is measured.
+func (v *Server) PublishAt(message string) (at time.Time, err error) {
+	conn, err := net.Dial("tcp", v.Addr())
+	if err != nil {
+		return at, err
+	}
+	defer conn.Close()
+	at = time.Now()
+	if _, err := fmt.Fprintf(conn, "*3\r\n$7\r\nPUBLISH\r\n$5\r\norder\r\n$%d\r\n%s\r\n", len(message), message); err != nil {
+		return at, err
+	}
+	answer := make([]byte, 16)
+	n, err := conn.Read(answer)
+	if err == nil && string(answer[:n]) != ":1\r\n" {
+		err = fmt.Errorf("publish: Redis answered %q", answer[:n])
+	}
+	return at, err
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -130,7 +131,9 @@ func (s *store) must(err error) {
 }
 
 // kept returns the path of a file of this test that people may look at.
-func (s *store) kept(name string) string { return "../../../build/wine/" + s.Name() + "-" + name }
+func (s *store) kept(name string) string {
+	return "../../../build/wine/" + strings.ReplaceAll(s.Name(), "/", "-") + "-" + name
+}
 
 // screenshot keeps what is on the screen now in build/wine, for people.
 func (s *store) screenshot(name string) {

@@ -29,3 +29,20 @@ func TestWithoutOpenGLTheTrayNamesTheOrder(t *testing.T) {
 	s.silent()
 	s.acknowledged("1201")
 }
+
+// noOpenGL is the variable of the shim that takes OpenGL from programs outside of a folder called mesa.
+const noOpenGL = "JUMUN_SHIM_NO_OPENGL"
+
+func TestWithoutOpenGLTheWindowIsDrawnByMesaWhereThatIsInstalled(t *testing.T) {
+	s := open(t, "driverless")
+	s.user.Env[noOpenGL] = "1"
+	s.must(s.user.InstallMesa())
+	s.connect("42")
+	s.sell("42", "2721")
+	s.rings("2721")
+	s.confirm(s.popup("2721"))
+	s.silent()
+	if !s.user.HasLocal("Programs/jumun/mesa/jumun.exe") {
+		t.Error("the window was drawn without Mesa")
+	}
+}

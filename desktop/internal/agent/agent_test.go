@@ -57,6 +57,13 @@ func actAs(what string) {
 			}
 		}()
 	}
+	if what == "shows by Mesa" {
+		if filepath.Base(filepath.Dir(os.Args[0])) != "mesa" {
+			_ = w.Send(ipc.FromUI{NoOpenGL: true})
+			os.Exit(1)
+		}
+		what = "shows"
+	}
 	switch what {
 	case "plays":
 		_ = ipc.ReadLines(os.Stdin, func(l ipc.ToPlayer) {

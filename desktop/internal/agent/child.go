@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/platform"
 )
 
 const (
@@ -45,7 +46,7 @@ type child struct {
 // startChild starts a child process with additional environment variables. handle gets its
 // lines, and onExit its end after its last line; both are called in the loop.
 func startChild[T any](a *Agent, subcommand string, env []string, handle func(*child, T), onExit func(*child, error)) (*child, error) {
-	cmd := a.Program(subcommand)
+	cmd := a.command(subcommand)
 	cmd.Stderr = os.Stderr
 	cmd.Env = append(os.Environ(), env...)
 	in, err := cmd.StdinPipe()
@@ -90,6 +91,21 @@ func startChild[T any](a *Agent, subcommand string, env []string, handle func(*c
 		end(errors.Join(err, cmd.Wait()))
 	}()
 	return c, nil
+}
+
+// command returns the command for a child process. One that shows windows draws by Mesa, if that is installed, where one
+// before could not draw.
+func (a *Agent) command(subcommand string) *exec.Cmd {
+	cmd := a.Program(subcommand)
+	if subcommand != "window" || !a.ui.noOpenGL {
+		return cmd
+	}
+	twin, err := platform.MesaProgram(cmd.Path)
+	if err == nil {
+		cmd.Path, cmd.Args[0] = twin, twin
+	}
+	a.Log.Warn("the system draws no windows; Mesa is to draw them", "err", err)
+	return cmd
 }
 
 // failedText returns the text with that ID, which is about a child process that failed, or the text about

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/platform"
 	"jumun/desktop/internal/settings"
 )
 
@@ -47,6 +48,7 @@ type uiProcess struct {
 	pending        uiAnswers     // not sent yet
 	idle           bool          // nothing is shown; process ends at due
 	environment    uiEnvironment // of process
+	noOpenGL       bool          // a process could not draw: the next one tries it with Mesa
 
 	retryDelay time.Duration // the wait after the last failure
 	status     ipc.ChildStatus
@@ -169,6 +171,9 @@ func (u *uiProcess) sendChanges(popup ipc.Popup, now time.Time) bool {
 	if l == (ipc.ToUI{}) {
 		return false
 	}
+	if l.Settings != nil || l.OpenHistory || l.AskPIN != nil {
+		platform.AllowForeground(u.process.pid())
+	}
 	u.process.send(l)
 	return true
 }
@@ -178,6 +183,8 @@ func (u *uiProcess) handle(c *child, l ipc.FromUI) {
 	switch {
 	case c != u.process: // stop has forgotten it
 	case l.Alive:
+	case l.NoOpenGL:
+		u.noOpenGL = true
 	case l.Ready:
 		u.ready = true
 		u.works()

@@ -5,6 +5,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"jumun/desktop/internal/platform"
 )
 
 const (
@@ -22,14 +24,13 @@ const (
 	connectLimit = 30 * time.Second
 )
 
-// transport returns a transport with timeouts that uses the proxies of the environment
-// (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).
+// transport returns a transport with timeouts that uses the proxies of the system: see platform.Proxy.
 func transport() *http.Transport {
 	// HTTP/2 would share one connection, and its failure, between streams.
 	var http1 http.Protocols
 	http1.SetHTTP1(true)
 	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
+		Proxy:                  platform.Proxy,
 		OnProxyConnectResponse: judgeProxy,
 		DialContext:            (&net.Dialer{Timeout: dialLimit}).DialContext,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},

@@ -106,6 +106,7 @@ const (
 // fields are zero.
 type FromUI struct {
 	Ready          bool    `json:"ready,omitempty"`   // the process is up and takes lines
+	NoOpenGL       bool    `json:"noGL,omitempty"`    // it ends, because the system draws nothing for it; no Ready comes before
 	Alive          bool    `json:"alive,omitempty"`   // its windows answer; sent every AliveInterval
 	Shown          []Key   `json:"mapped,omitempty"`  // these cards are on the screen now
 	Confirm        []Key   `json:"confirm,omitempty"` // a person confirmed these cards

@@ -32,7 +32,7 @@ func isAway() (bool, error) {
 		return false, err
 	}
 	if state == nil {
-		return false, errors.New("Windows does not tell the state of the session")
+		return false, errors.New("no state of the session")
 	}
 	defer windows.WTSFreeMemory(uintptr(unsafe.Pointer(state)))
 	return *state == windows.WTSDisconnected, nil

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-var errNoDevice = errors.New("Windows does not give its sound device")
+var errNoDevice = errors.New("no sound device of Windows can be had")
 
 // withDevice calls f with the device that has an ID; "" is the one that plays sounds by default.
 func withDevice(id string, f func(*comObject) error) error {

@@ -15,7 +15,7 @@ func findDevice() error {
 		return err
 	}
 	if n, _, _ := devices.Call(); n == 0 {
-		return errors.New("Windows has no sound device")
+		return errors.New("there is no sound device")
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -39,6 +40,9 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, cfg Config) error {
 		return err
 	}
 	if err := screen.Probe(os.Getenv("FYNE_PLATFORM")); err != nil {
+		if errors.Is(err, screen.ErrNoOpenGL) {
+			_ = ipc.NewWriter(out).Send(ipc.FromUI{NoOpenGL: true}) // the process ends in any case
+		}
 		return fmt.Errorf("%s: %w", cfg.Translator.Text("window.no-screen"), err)
 	}
 	ctx, stop := context.WithCancelCause(ctx)

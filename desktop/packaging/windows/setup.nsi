@@ -194,6 +194,7 @@ Section Uninstall
 	Delete "$SMPROGRAMS\$(shortcut).lnk"
 	Delete "$INSTDIR\jumun.*"
 	Delete "$INSTDIR\uninstall.exe"
+	RMDir /r "$INSTDIR\mesa"
 	RMDir "$INSTDIR"
 	MessageBox MB_YESNO|MB_DEFBUTTON2 "$(withData)" /SD IDNO IDNO kept
 	RMDir /r "${DATA}"

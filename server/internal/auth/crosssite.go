@@ -11,7 +11,7 @@ import (
 // Such a page could give a browser the cookie of another mart, with a code of its own.
 func SameSite(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if crossSite(r) {
+		if crossSite(r, Origins{}) {
 			httperror.Forbidden(w, wire.RoleDevice)
 			return
 		}
@@ -21,14 +21,17 @@ func SameSite(next http.Handler) http.Handler {
 
 // crossSite reports whether a page of another site made the browser send a request that
 // changes something (Fetch Metadata Request Headers, section 2.4). Our cookie is SameSite;
-// this check is for browsers that do not know SameSite.
-func crossSite(r *http.Request) bool {
+// this check is for browsers that do not know SameSite. A page of another origin of the same site has to be one of
+// those that are allowed.
+func crossSite(r *http.Request, allowed Origins) bool {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return false
 	}
 	switch r.Header.Get("Sec-Fetch-Site") {
 	case "", "same-origin", "none": // an old browser, our page, a person
 		return false
+	case "same-site":
+		return !allowed.has(r)
 	}
 	return true
 }

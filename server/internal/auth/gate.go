@@ -44,6 +44,7 @@ type Options struct {
 	// others, or does not know yet, or another one has the key kid, which the token needs. kid may be empty.
 	Strange func(kid string) bool
 	Used    func(token.Token) // notes a token that was taken; it must not block
+	Origins Origins           // whose pages may use the cookie, if they are of the same site
 
 	// StreamsPerAddress is how many streams and polls one public address may have at once;
 	// 0: any number. Many stores may share an address, so this only stops floods.
@@ -158,7 +159,7 @@ func (g *Gate) forbidden(r *http.Request, role wire.Role, t token.Token, byCooki
 		return Replaced
 	case named && g.opts.Revoked.Voids(t, mart) || !named && g.opts.Revoked.VoidsAll(t):
 		return Voided
-	case t.Role != role || !forPath(r, t) || byCookie && crossSite(r):
+	case t.Role != role || !forPath(r, t) || byCookie && crossSite(r, g.opts.Origins):
 		return Forbidden
 	}
 	return ""

@@ -12,6 +12,7 @@ import (
 
 	"jumun/server/internal/auth/token"
 	"jumun/server/internal/httperror"
+	"jumun/server/internal/requestid"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -59,7 +60,7 @@ func (g *Gate) refuse(w http.ResponseWriter, r *http.Request, role wire.Role, t 
 	if t.Subject == "" {
 		who = []any{"claims", claimed(credentialIn(r))}
 	}
-	g.tellPublisher(refusal{reason: reason, holder: t.Holder()}, append(who, "address", g.opts.ClientIP.Of(r)))
+	g.tellPublisher(refusal{reason: reason, holder: t.Holder()}, append(who, "address", g.opts.ClientIP.Of(r), "request", requestid.Of(r.Context())))
 }
 
 // MayPublish reports whether the token of a request, which passed Require, is for a mart. If not, it

@@ -34,8 +34,9 @@ type commandLine struct {
 	Devices devicesCommand `cmd:"" help:"List the devices of a mart."`
 	Marts   martsCommand   `cmd:"" help:"List at which marts orders are heard, and what waits there."`
 	Revoke  revokeCommand  `cmd:"" help:"Unpair a device, all devices of a mart, or all of a key."`
-	Webhook webhookCommand `cmd:"" help:"Try a target of webhooks, or list the targets and what failed there."`
+	Relay   relayCommand   `cmd:"" help:"Bring orders from a table in the shop's database to the servers."`
 	Release releaseCommand `cmd:"" help:"Sign, stage and revoke the versions of the app that servers give to PCs."`
+	Audit   auditCommand   `cmd:"" help:"List who paired, revoked, and made codes and keys."`
 	Demo    demoCommand    `cmd:"" help:"Pretend to be a shop with a steady trickle of orders."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -49,7 +50,7 @@ func printDevices(w io.Writer, list []wire.Device) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "ID\tPAIRED\tLAST SEEN\tSTATE\tKEY\tTOKEN ENDS\tPAIRED BY\tAPP\tNAME")
 	for _, d := range list {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", holderLine(d.ID), date(d.PairedAt), date(d.SeenAt), deviceState(d), keyLine(d.Key), date(d.EndsAt), pairedByLine(d.PairedBy), appLine(d), strings.TrimSpace(fmt.Sprint(oneLine(d.Name), " ", oneLine(d.Role), " ", oneLine(d.For))))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", holderLine(d.ID), date(d.PairedAt), date(d.SeenAt), deviceState(list, d), keyLine(d.Key), date(d.EndsAt), pairedByLine(d.PairedBy), appLine(d), strings.TrimSpace(fmt.Sprint(oneLine(d.Name), " ", oneLine(d.Role), " ", oneLine(d.For))))
 	}
 	return t.Flush()
 }
@@ -87,12 +88,22 @@ func date(at time.Time) string {
 	return at.Local().Format(withZone)
 }
 
-func deviceState(d wire.Device) string {
+func deviceState(list []wire.Device, d wire.Device) string {
 	switch {
 	case !d.RevokedAt.IsZero():
 		return "revoked " + date(d.RevokedAt)
 	case d.Connected:
 		return "connected"
+	case pairedAgain(list, d):
+		return "away, paired again"
 	}
 	return "away"
+}
+
+// pairedAgain reports whether a PC that is away is most likely another one of the list, paired since it was
+// seen last, with the same name: a PC has another ID each time. Whoever revokes the old one loses nothing.
+func pairedAgain(list []wire.Device, d wire.Device) bool {
+	return d.Name != "" && slices.ContainsFunc(list, func(other wire.Device) bool {
+		return other.ID != d.ID && other.Name == d.Name && other.RevokedAt.IsZero() && other.PairedAt.After(d.SeenAt) && other.PairedAt.After(d.PairedAt)
+	})
 }

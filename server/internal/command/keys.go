@@ -11,15 +11,16 @@ import (
 // keyFlags say which keys sign and verify tokens.
 type keyFlags struct {
 	Keys           string `help:"File with the keys that sign tokens, made by \"jumun-server keygen\"; read again when it changes. Without it the server makes a key, and forgets it on exit, and every device with it."`
+	Revoked        string `placeholder:"FILE" help:"File in which revocations are kept, too, beside Redis. Without it, the path of --keys with .revoked behind it: name another where that folder cannot be written."`
 	AllowThrowaway bool   `name:"allow-throwaway-key" help:"Let other machines connect without --keys."`
 }
 
-// revokedFile returns the file beside the key file in which revocations are kept, if there is a key file.
+// revokedFile returns the file in which revocations are kept, if there is one.
 func (f *keyFlags) revokedFile() string {
-	if f.Keys == "" {
-		return ""
+	if f.Revoked == "" && f.Keys != "" {
+		return f.Keys + ".revoked"
 	}
-	return f.Keys + ".revoked"
+	return f.Revoked
 }
 
 // serverKeys are the keys of a server, and what follows their file.

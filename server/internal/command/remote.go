@@ -54,6 +54,9 @@ func (r remote) ask(ctx context.Context, env environment, method, path string, i
 	}
 	defer registry.Close()
 	err = atRedis(ctx, registry)
+	if did, is := audited[path]; is && err == nil && method != http.MethodGet {
+		keepTrail(ctx, env, registry, did, in)
+	}
 	switch {
 	case errors.Is(err, devices.ErrFull):
 		return advise(err, "one that ended or was revoked makes room a week later", "끝났거나 해제한 키는 일주일 뒤에 자리가 납니다")

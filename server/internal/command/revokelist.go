@@ -137,7 +137,7 @@ func (c *revokeCommand) apply(ctx context.Context, env environment) error {
 		return advise(fmt.Errorf("cannot use %s (%w)", c.Apply, err), `make it with "jumun-server revoke --list --json"`, `"jumun-server revoke --list --json"으로 만드세요`)
 	}
 	if !c.DryRun {
-		err = c.ask(ctx, env, "", "", nil, nil, func(ctx context.Context, r *devices.Registry) error { return r.Restore(ctx, file.Revocations) })
+		err = c.ask(ctx, env, "", applied, nil, nil, func(ctx context.Context, r *devices.Registry) error { return r.Restore(ctx, file.Revocations) })
 	}
 	if err == nil {
 		_, err = fmt.Fprintf(env.stdout, env.language.choose("applied %d revocations\n", "해제 %d건을 적용했습니다\n"), len(file.Revocations))

@@ -15,7 +15,6 @@ import (
 	"jumun/server/internal/auth"
 	"jumun/server/internal/devices"
 	"jumun/server/internal/embeddedredis"
-	"jumun/server/internal/escalation"
 	"jumun/server/internal/eventlog"
 	"jumun/server/internal/logqueue"
 	"jumun/server/internal/pod"
@@ -39,8 +38,6 @@ type serveCommand struct {
 	Seen      time.Duration `group:"Log" default:"48h" help:"How long a repeated order is known as a repeat."`
 	MaxEvents int           `group:"Log" default:"10000" help:"Events kept a mart, roughly; up to four times as many if the oldest is an open order."`
 
-	Escalation string `group:"Escalation" placeholder:"FILE" help:"Policy that says who is told, by webhooks, of orders that nobody answers and of stores where nobody can be heard: see OPERATING.md. It is read again when it changes. Without it only the log and the metrics say so."`
-
 	Heartbeat    time.Duration `group:"Streams" default:"20s" help:"How often a quiet stream carries a comment. Proxies cut silent ones after 60s."`
 	Lifetime     time.Duration `group:"Streams" default:"30m" help:"How long a stream lives, to twice that: so connections spread over new servers."`
 	Drain        time.Duration `group:"Streams" default:"20s" help:"On SIGTERM, the time over which the streams are ended. Give the orchestrator's grace period 10s more."`
@@ -53,6 +50,7 @@ type serveCommand struct {
 	StreamsPerAddress int           `group:"Access" default:"1000" help:"Streams and polls that one address may have at once, and connections without a token; 0: any number. Private addresses, loopback and trusted proxies have no limit."`
 	PublishRate       int           `group:"Access" default:"1000" help:"Orders that one publisher may POST in a second."`
 	Releases          string        `group:"Access" type:"path" placeholder:"DIR" help:"Folder of the app's versions, made by \"jumun-server release\": apps update themselves from it."`
+	AllowedOrigins    []string      `group:"Access" placeholder:"ORIGIN" help:"Origins whose pages may connect as devices, such as https://admin.example.com. May be given several times."`
 	TrustedProxies    []string      `group:"Access" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8. May be given several times."`
 
 	tlsFlags `group:"TLS"`
@@ -89,6 +87,9 @@ func (c *serveCommand) Validate() error {
 	}
 	if _, err := auth.ParseTrustedProxies(c.TrustedProxies); err != nil {
 		return fmt.Errorf("--trusted-proxies: %w", err)
+	}
+	if _, err := auth.ParseOrigins(c.AllowedOrigins); err != nil {
+		return fmt.Errorf("--allowed-origins: %w", err)
 	}
 	return c.check()
 }
@@ -187,10 +188,8 @@ func (c *serveCommand) serve(ctx context.Context, l net.Listener, redis string, 
 		return err
 	}
 	o.ClientIP = auth.NewClientIP(trusted, o.Log)
-	if o.PolicyFile = c.Escalation; c.Escalation != "" {
-		if _, err := escalation.LoadPolicy(c.Escalation); err != nil {
-			return advise(err, `put that right; "jumun-server check" reads the file without serving`, `그 줄을 고치세요. "jumun-server check"로 미리 확인할 수 있습니다`)
-		}
+	if o.Origins, err = auth.ParseOrigins(c.AllowedOrigins); err != nil {
+		return err
 	}
 	o.Scheme, o.Topic, o.Intake = c.scheme(), c.Topic, c.Intake
 	o.Heartbeat, o.Retry, o.Lifetime, o.WriteTimeout, o.Drain, o.Queue = c.Heartbeat, c.Retry, c.Lifetime, c.WriteTimeout, c.Drain, c.Queue

@@ -12,6 +12,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"jumun/server/internal/audit"
 	"jumun/server/internal/redisconn"
 	"jumun/server/internal/revocation"
 )
@@ -34,6 +35,8 @@ type Registry struct {
 	streamLife        time.Duration
 	foreign           *redisconn.Foreign
 	*revocation.Store // what was revoked, of the same Redis
+
+	Trail *audit.Trail // who did what, of the same Redis
 }
 
 // Open returns a Registry on the Redis at address, as redisconn.Dial takes it. Open does not
@@ -47,7 +50,7 @@ func Open(address string, opts Options, log *slog.Logger) (*Registry, error) {
 		opts.StreamLife = defaultStreamLife
 	}
 	foreign := redisconn.NewForeign(log, "an entry in Redis is under a name of ours, but was not written by us: skipped")
-	return &Registry{client: client, streamLife: opts.StreamLife, foreign: foreign, Store: revocation.NewStore(client, foreign, log)}, nil
+	return &Registry{client: client, streamLife: opts.StreamLife, foreign: foreign, Store: revocation.NewStore(client, foreign, log), Trail: audit.New(client)}, nil
 }
 
 // Close closes the connections.

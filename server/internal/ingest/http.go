@@ -8,6 +8,7 @@ import (
 
 	"jumun/server/internal/eventlog"
 	"jumun/server/internal/httperror"
+	"jumun/server/internal/requestid"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -24,7 +25,7 @@ func (in *Intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	p, err := placementIn(w, r)
 	if err != nil {
-		in.complain(HTTP, err)
+		in.complain(HTTP, err, "request", requestid.Of(r.Context()))
 		answerMalformed(w, err)
 		return
 	}
@@ -47,13 +48,13 @@ func (in *Intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if err == nil && (!duplicate || p.Cancelled) { // a repeat leaves nothing in Redis
 			in.rates.count(p.Mart)
 		}
-		in.answer(w, p, wire.Published{ID: e.ID, Duplicate: duplicate}, err)
+		in.answer(w, r, p, wire.Published{ID: e.ID, Duplicate: duplicate}, err)
 	}
 }
 
-func (in *Intake) answer(w http.ResponseWriter, p order.Placement, published wire.Published, err error) {
+func (in *Intake) answer(w http.ResponseWriter, r *http.Request, p order.Placement, published wire.Published, err error) {
 	if err != nil {
-		in.failed.log("way", HTTP, "mart", p.Mart, "order", p.Order, "err", err)
+		in.failed.log("way", HTTP, "mart", p.Mart, "order", p.Order, "err", err, "request", requestid.Of(r.Context()))
 		answerFailed(w, err)
 		return
 	}

@@ -38,7 +38,7 @@ func (p *Pod) wireAccess(m *metrics) (err error) {
 	p.wireKeys(m, revoked)
 	p.gate = auth.NewGate(auth.Options{
 		Keys: o.Keys, Revoked: revoked, ClientIP: o.ClientIP, StreamsPerAddress: o.StreamsPerAddress, PublishRate: o.PublishRate, MaxEvents: o.MaxEvents,
-		Refused: m.countRefused, Strange: p.ring.Strange, Used: p.holders.Used, Log: p.log,
+		Refused: m.countRefused, Strange: p.ring.Strange, Used: p.holders.Used, Origins: o.Origins, Log: p.log,
 	})
 	p.noted = ratelimit.NewLimiter[use](1/noteEvery.Seconds(), 1, maxNoted)
 	p.presence = devices.NewPresence(registry, p.log)
@@ -62,7 +62,7 @@ func (p *Pod) wireAccess(m *metrics) (err error) {
 			return registry.Renew(ctx, revoked, t, life)
 		},
 		TakeRevocations: p.gate.TakeRevocations,
-		LastRevoked:     revoked.Last, ClientIP: o.ClientIP.Of, TokenLife: o.TokenLife, Count: m.countPairing, Log: p.log,
+		LastRevoked:     revoked.Last, ClientIP: o.ClientIP.Of, TokenLife: o.TokenLife, Count: m.countPairing, Audit: p.audit, Log: p.log,
 	})
 	m.registry.MustRegister(
 		gauge("jumun_revocations", "Revocations that this server knows, those that were taken back included.", func() float64 { return float64(revoked.Len()) }),

@@ -61,6 +61,7 @@ func (p *Pod) renewKey(w http.ResponseWriter, r *http.Request) {
 		httperror.NotReady(w)
 	default:
 		p.log.Info("the tokens of a key are to be renewed", "key", kid, "by", auth.From(r.Context()).Subject)
+		p.audit(r.Context(), "asked to renew the tokens of a key", "key", kid, "by", auth.From(r.Context()).Holder())
 		w.Header().Set("Cache-Control", "no-store")
 		w.WriteHeader(http.StatusNoContent)
 	}

@@ -21,12 +21,11 @@ type Options struct {
 	RevokedFile string               // where revocations are kept too; empty: in Redis only
 	ClientIP    *auth.ClientIP
 	Releases    *releases.Folder // the versions of the app; nil: there are none; the caller closes it
+	Origins     auth.Origins     // whose pages may call the routes of devices
 	Log         *slog.Logger
 
 	LinesLost func() int64 // how many lines Log has lost
 	Version   string       // of this program
-
-	PolicyFile string // of escalation; empty: its default policy
 
 	Scheme string // of this server's URLs, "http" or "https"
 	Topic  string // Pub/Sub topic on which orders are published

@@ -10,6 +10,7 @@ import (
 
 	"jumun/server/internal/auth"
 	"jumun/server/internal/httperror"
+	"jumun/server/internal/requestid"
 	"jumun/shared/wire"
 )
 
@@ -19,7 +20,7 @@ const bodyTimeout = 10 * time.Second
 // routes returns the handler of every path. A path without Require needs no token.
 func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	device := func(next http.Handler) http.Handler { return p.require(wire.RoleDevice, next) }
+	device := func(next http.Handler) http.Handler { return p.opts.Origins.Allow(p.require(wire.RoleDevice, next)) }
 	mux.Handle(wire.MartPattern, device(p.noteUse(p.gate.LimitStreams(http.HandlerFunc(p.mart)))))
 	mux.Handle(wire.EventsPattern, device(p.guard.limitStreams(p.streams)))
 	mux.Handle(wire.OrdersPattern, device(p.guard.limitStreams(p.gate.LimitStreams(p.notePoll(http.HandlerFunc(p.streams.Poll))))))
@@ -41,7 +42,6 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux.Handle(wire.PairingsPath, admin(p.pairings.CreatePairing))
 	mux.Handle(wire.EnrolmentsPath, admin(p.pairings.Enrolments))
 	mux.Handle(wire.EndEnrolment, admin(p.pairings.EndEnrolment))
-	mux.Handle(wire.WebhooksPath, admin(forAllMarts(http.MethodGet, p.listWebhooks)))
 	mux.Handle(wire.MartsPath, admin(p.listMarts))
 	mux.Handle(wire.MartAdminPattern, admin(p.showMart))
 	mux.Handle(wire.DevicesPattern, admin(p.pairings.ListDevices))
@@ -71,7 +71,7 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux.HandleFunc("/", httperror.NoSuchPath)
 	isStream := func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, path.Base(wire.EventsPattern)) }
 	redisIsThere := func() bool { return p.follower.Ready() == nil }
-	return countStreams(isStream, redisIsThere, p.guard.closeReserved(bounded(canonical(mux), bodyTimeout)))
+	return requestid.Name(countStreams(isStream, redisIsThere, p.guard.closeReserved(bounded(canonical(mux), bodyTimeout))))
 }
 
 // require returns a handler that calls next if a request has a token of a role.

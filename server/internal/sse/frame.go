@@ -14,6 +14,9 @@ import (
 // Heartbeat is a comment: devices count its bytes and show nothing. Never change it.
 var Heartbeat = []byte(":\n\n")
 
+// heartbeatEvent is a Heartbeat that a page can see. It has no ID, so that the device keeps the one that it has.
+var heartbeatEvent = []byte("event: " + wire.HeartbeatEvent + "\ndata:\n\n")
+
 // EventFrame returns e as every stream carries it. An order is announced by an event of the
 // given name. If e is of a kind that only newer servers know, the frame has no Text, and there
 // is nothing to send. EventFrame fails if the name or the ID cannot stand in a stream, or if

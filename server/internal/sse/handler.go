@@ -54,7 +54,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	h.opts.Resumed(outcome(asked, first))
 	h.streams.add()
-	s := &session{stream: &stream{Handler: h, permit: permit}, mart: mart}
+	s := &session{stream: &stream{Handler: h, permit: permit}, mart: mart, beat: Heartbeat}
+	if beatsAsEvents(r) {
+		s.beat = heartbeatEvent
+	}
 	s.deadline, s.expires = h.newDeadline(r.Context())
 	s.out, s.conn = h.respond(w, r)
 	why := Disconnected // if it panics

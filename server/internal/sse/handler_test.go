@@ -106,6 +106,28 @@ func TestAStreamCarriesACommentEveryHeartbeatAndSoonAfterAnEvent(t *testing.T) {
 	})
 }
 
+func TestHeartbeatsAreEventsForWhoeverAskedForThat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(0)
+		ctx, cancel := context.WithCancel(t.Context())
+		w, done := newRecorder(), make(chan struct{})
+		r := get(t, wire.EventsPath("42")+"?heartbeat=event").WithContext(ctx)
+		go func() { defer close(done); New(options(m).Options).ServeHTTP(w, r) }()
+		time.Sleep(41 * time.Second) // the bubble's time
+		cancel()
+		<-done
+		said := w.said()[1:]
+		if len(said) != 3 { // soon after the first event, and each 20 s
+			t.Errorf("said %q", said)
+		}
+		for _, one := range said {
+			if one != "event: heartbeat\ndata:\n\n" {
+				t.Errorf("said %q", one)
+			}
+		}
+	})
+}
+
 func TestAStreamLivesForItsLifetimeToTwiceThat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		lives := make(map[time.Duration]bool)

@@ -15,7 +15,8 @@ import (
 const notAnID order.ID = "malformed"
 
 // lastID returns the ID after which a request for a stream wants to resume, or "" if it gives
-// none. A Last-Event-ID is newer than what stands in the URL.
+// none. A Last-Event-ID is newer than what stands in the URL, and so is the lastEventId that what stands in for a
+// browser's EventSource adds there.
 func (h *Handler) lastID(r *http.Request, mart order.MartID) order.ID {
 	given := r.Header.Values("Last-Event-ID")
 	if !slices.ContainsFunc(given, isSet) {
@@ -23,7 +24,9 @@ func (h *Handler) lastID(r *http.Request, mart order.MartID) order.ID {
 		if err != nil {
 			return h.malformed(mart, fmt.Errorf("query: %w", err))
 		}
-		given = query[wire.AfterParam]
+		if given = query[wire.LastEventIDParam]; !slices.ContainsFunc(given, isSet) {
+			given = query[wire.AfterParam]
+		}
 	}
 	return h.position(mart, given)
 }

@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
+
+	"jumun/shared/wire"
 )
 
 // header is the header of a stream. It keeps proxies from buffering, changing or storing the
@@ -17,10 +20,16 @@ var header = [][2]string{
 	{"Connection", "close"},
 }
 
+// beatsAsEvents reports whether a request asks for heartbeats that a page can see: its EventSource shows no comments.
+// The poller writes comments only, so such a stream is not parked.
+func beatsAsEvents(r *http.Request) bool {
+	return strings.Contains(r.URL.RawQuery, wire.HeartbeatParam) && r.URL.Query().Get(wire.HeartbeatParam) == wire.HeartbeatAsEvent
+}
+
 // respond begins the answer to a request for a stream. If the stream can be parked later, respond
 // hijacks its connection and returns it; otherwise conn is nil.
 func (h *Handler) respond(w http.ResponseWriter, r *http.Request) (out *writer, conn net.Conn) {
-	if h.opts.Poller != nil && r.ProtoMajor == 1 && r.TLS == nil && r.ContentLength == 0 {
+	if h.opts.Poller != nil && r.ProtoMajor == 1 && r.TLS == nil && r.ContentLength == 0 && !beatsAsEvents(r) {
 		if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
 			out := newWriter(conn, unbuffered{conn}, h.opts.WriteTimeout)
 			out.head = responseHead(min(r.ProtoMinor, 1), time.Now(), w.Header())

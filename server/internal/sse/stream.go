@@ -61,6 +61,7 @@ type session struct {
 	out      *writer
 	conn     net.Conn  // the hijacked connection; nil: net/http has it, and it cannot be parked
 	deadline time.Time // when the stream must end, whatever it is doing
+	beat     []byte    // Heartbeat, or heartbeatEvent
 }
 
 // run sends first, which the log has after the ID that was asked for, and all that follows. It
@@ -133,7 +134,7 @@ func (s *session) follow(ctx context.Context) string {
 			return s.bye(s.deadlineReason())
 		case <-heartbeat.C:
 			heartbeat.Reset(s.opts.Heartbeat)
-			err = s.write(Heartbeat, 0)
+			err = s.write(s.beat, 0)
 		case <-s.sub.Ready():
 			if why := s.sub.Closed(); why != "" {
 				return s.bye(why)

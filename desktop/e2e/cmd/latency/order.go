@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"slices"
 	"strconv"
 	"time"
@@ -25,7 +24,7 @@ func (b *bench) order(ctx context.Context) (took [3]time.Duration, err error) {
 	if err != nil {
 		return took, err
 	}
-	published, err := publish(b.redis.Addr(), number)
+	published, err := b.redis.PublishAt(fmt.Sprintf(`{"martId":42,"orderId":%s}`, number))
 	if err != nil {
 		return took, err
 	}
@@ -43,28 +42,6 @@ func (b *bench) order(ctx context.Context) (took [3]time.Duration, err error) {
 		return took, err
 	}
 	return took, b.untilClosed(ctx)
-}
-
-// publish speaks Redis's protocol itself (RESP 2,
-// https://redis.io/docs/latest/develop/reference/protocol-spec): to start redis-cli would take
-// as long as the times that are measured.
-func publish(redis, number string) (at time.Time, err error) {
-	conn, err := net.Dial("tcp", redis)
-	if err != nil {
-		return at, err
-	}
-	defer conn.Close()
-	at = time.Now()
-	msg := fmt.Sprintf(`{"martId":42,"orderId":%s}`, number)
-	if _, err := fmt.Fprintf(conn, "*3\r\n$7\r\nPUBLISH\r\n$5\r\norder\r\n$%d\r\n%s\r\n", len(msg), msg); err != nil {
-		return at, err
-	}
-	answer := make([]byte, 16)
-	n, err := conn.Read(answer)
-	if err == nil && string(answer[:n]) != ":1\r\n" {
-		err = fmt.Errorf("publish: Redis answered %q", answer[:n])
-	}
-	return at, err
 }
 
 // popup reports whether a popup is mapped. The window manager does not manage popups.

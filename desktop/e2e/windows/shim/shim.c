@@ -91,6 +91,21 @@ static BOOL WINAPI fail_first(DWORD message, void *data) {
 	return FALSE;
 }
 
+// JUMUN_SHIM_NO_OPENGL: a program has no OpenGL, unless it lies in a folder "mesa".
+static void *WINAPI no_context(void *dc) {
+	(void)dc;
+	SetLastError(ERROR_NOT_SUPPORTED);
+	return NULL;
+}
+
+static void hide_opengl(void) {
+	char path[MAX_PATH];
+	GetModuleFileNameA(NULL, path, sizeof path);
+	HMODULE gl = GetModuleHandleA("opengl32.dll");
+	if (gl && GetEnvironmentVariableA("JUMUN_SHIM_NO_OPENGL", NULL, 0) && !strstr(path, "\\mesa\\"))
+		hook(gl, "wglCreateContext", no_context);
+}
+
 static void hide_tray(void) {
 	char n[16];
 	if (!GetEnvironmentVariableA("JUMUN_SHIM_NO_TRAY", n, sizeof n))
@@ -111,6 +126,7 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, LPVOID reserved) {
 		wine_create_pipe = (create_pipe)GetProcAddress(nt, "NtCreateNamedPipeFile");
 		hook(nt, "NtCreateNamedPipeFile", take_first);
 		hide_tray();
+		hide_opengl();
 	}
 	return TRUE;
 }

@@ -26,12 +26,14 @@ type User struct {
 	windows *Windows
 	probe   *probe
 	home    string // as Windows names it
+	dir     string // of the programs, as Windows names it
 }
 
 // NewUser makes the profile of a user and puts jumun there, as a setup for one user does. wine hands on
 // DISPLAY, which a PC with an X11 server for Windows has as well.
 func (w *Windows) NewUser(name string) (*User, error) {
 	u := &User{Name: name, windows: w, probe: w.probe, home: `C:\users\` + name}
+	u.dir = u.home + `\AppData\Local\Programs\jumun\`
 	u.Env = map[string]string{
 		"USERNAME": name, "USERPROFILE": u.home, "APPDATA": u.home + `\AppData\Roaming`, "LOCALAPPDATA": u.home + `\AppData\Local`,
 		"TEMP": u.home + `\AppData\Local\Temp`, "TMP": u.home + `\AppData\Local\Temp`,
@@ -66,7 +68,7 @@ func (u *User) install(name string) error {
 	return errors.Join(err, to.Close())
 }
 
-func (u *User) program(name string) string { return u.home + `\AppData\Local\Programs\jumun\` + name }
+func (u *User) program(name string) string { return u.dir + name }
 
 // Open starts jumun as a login does.
 func (u *User) Open() error {
@@ -85,6 +87,16 @@ func (u *User) Start(command string) (pid int, err error) {
 func (u *User) RemoveOpenGL() (err error) {
 	u.probe, err = u.windows.startProbe("MESA_GL_VERSION_OVERRIDE=1.4")
 	return err
+}
+
+// InstallMesa puts a DLL where Mesa's would be. It is wine's own: what draws is the same with and without it.
+func (u *User) InstallMesa() error {
+	raw, err := os.ReadFile(filepath.Join(u.windows.prefix, "drive_c/windows/system32/opengl32.dll"))
+	if err != nil {
+		return err
+	}
+	folder := u.Path("AppData/Local/Programs/jumun/mesa")
+	return errors.Join(os.MkdirAll(folder, 0o700), os.WriteFile(filepath.Join(folder, "opengl32.dll"), raw, 0o600))
 }
 
 // Do runs a command such as "jumun status", and returns what it printed and its exit code.

@@ -20,6 +20,9 @@ func PreferX11(system string, getenv func(string) string, setenv func(key, value
 	return setenv("FYNE_PLATFORM", "x11")
 }
 
+// ErrNoOpenGL is why Probe fails where the system has a screen, but draws nothing for a program.
+var ErrNoOpenGL = errors.New("no OpenGL")
+
 // Probe opens and closes a hidden window as Fyne opens its own. Without a screen Fyne
 // would panic, and without OpenGL it would end the process at the first order: the agent
 // must know before this process reports that it is ready. The caller must be on the main
@@ -37,10 +40,10 @@ func Probe(platform string) error {
 	glfw.WindowHint(glfw.ContextVersionMinor, 1)
 	w, err := glfw.CreateWindow(1, 1, "", nil, nil)
 	if err != nil {
-		return fmt.Errorf("no OpenGL: %w", err)
+		return fmt.Errorf("%w: %w", ErrNoOpenGL, err)
 	}
 	if w == nil { // the library prints some errors, and returns none
-		return errors.New("no OpenGL: there is no window, and no reason")
+		return fmt.Errorf("%w: there is no window, and no reason", ErrNoOpenGL)
 	}
 	w.Destroy()
 	glfw.DefaultWindowHints()

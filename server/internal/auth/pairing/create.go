@@ -35,7 +35,7 @@ func (h *Handler) CreatePairing(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		h.unavailable(w, "making a pairing code", err)
 	default:
-		h.o.Log.Info("made a pairing code", "mart", code.MartID, "by", holder.Holder())
+		h.did(ctx, "made a pairing code", "mart", code.MartID, "by", holder.Holder())
 		answer(w, http.StatusCreated, code)
 	}
 }

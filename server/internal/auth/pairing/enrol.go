@@ -75,7 +75,7 @@ func (h *Handler) useEnrolment(ctx context.Context, hash string, asked wire.Enro
 }
 
 func (h *Handler) welcomeEnrolled(ctx context.Context, w http.ResponseWriter, asked wire.EnrolRequest, good devices.Enrolled, made token.Token, text string) {
-	h.o.Log.Info("enrolled a computer", "mart", good.MartID, "computer", asked.Computer, "device", made.Subject, "enrolment", good.ID, "again", good.Device != "", "key", made.Key, "by", good.Maker.Holder())
+	h.did(ctx, "enrolled a computer", "mart", good.MartID, "computer", asked.Computer, "device", made.Subject, "enrolment", good.ID, "again", good.Device != "", "key", made.Key, "by", good.Maker.Holder())
 	h.o.Count(Enrolled)
 	name := good.Name
 	if name == "" {

@@ -48,7 +48,7 @@ func (h *Handler) Enrolments(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		h.unavailable(w, "making an enrolment key", err)
 	default:
-		h.o.Log.Info("made an enrolment key", "enrolment", key.ID, "mart", wanted.MartID, "computers", len(wanted.Computers), "uses", wanted.Uses, "expires", key.Expires, "by", by.Holder())
+		h.did(ctx, "made an enrolment key", "enrolment", key.ID, "mart", wanted.MartID, "computers", len(wanted.Computers), "uses", wanted.Uses, "expires", key.Expires, "by", by.Holder())
 		answer(w, http.StatusCreated, key)
 	}
 }
@@ -134,7 +134,7 @@ func (h *Handler) EndEnrolment(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		h.unavailable(w, "revoking an enrolment key", err)
 	default:
-		h.o.Log.Info("revoked an enrolment key", "enrolment", wanted.ID, "by", by.Holder())
+		h.did(ctx, "revoked an enrolment key", "enrolment", wanted.ID, "by", by.Holder())
 		w.Header().Set("Cache-Control", "no-store")
 		w.WriteHeader(http.StatusNoContent)
 	}

@@ -14,6 +14,7 @@ import (
 	"jumun/server/internal/auth/token"
 	"jumun/server/internal/devices"
 	"jumun/server/internal/httperror"
+	"jumun/server/internal/requestid"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -65,6 +66,9 @@ func (h *Handler) redeem(w http.ResponseWriter, r *http.Request, client []rateli
 	switch {
 	case errors.Is(err, devices.ErrNoOffer):
 		h.o.Count(Wrong)
+		h.wrong.Do(func() {
+			h.o.Log.Warn("a pairing code was refused: it is wrong, used or over, or of another mart", "mart", asked.MartID, "device", asked.Device, "address", h.o.ClientIP(r), "request", requestid.Of(ctx))
+		})
 		httperror.Code(w)
 	case err != nil || unsigned != nil:
 		if r.Context().Err() == nil { // else hanging up would make attempts free
@@ -104,7 +108,7 @@ func (h *Handler) welcome(ctx context.Context, w http.ResponseWriter, asked wire
 		httperror.NotReady(w)
 		return
 	}
-	h.o.Log.Info("paired a device", "mart", asked.MartID, "device", made.Subject, "key", made.Key, "by", offer.Maker.Holder())
+	h.did(ctx, "paired a device", "mart", asked.MartID, "device", made.Subject, "key", made.Key, "by", offer.Maker.Holder())
 	h.o.Count(Paired)
 	paired := wire.Paired{Token: text, Device: made.Subject, MartName: offer.Name, Expires: made.ExpiresAt()}
 	give(w, paired, asked.Cookie, h.o.TokenLife)

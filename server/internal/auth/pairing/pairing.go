@@ -15,6 +15,7 @@ import (
 	"jumun/server/internal/auth/token"
 	"jumun/server/internal/devices"
 	"jumun/server/internal/httperror"
+	"jumun/server/internal/requestid"
 	"jumun/server/internal/revocation"
 	"jumun/shared/order"
 	"jumun/shared/wire"
@@ -110,7 +111,9 @@ type Options struct {
 
 	TokenLife time.Duration        // in whole seconds
 	Count     func(outcome string) // counts a pairing or renewal by its outcome
-	Log       *slog.Logger
+	// Audit keeps what somebody did, with attributes as the log has them.
+	Audit func(ctx context.Context, did string, attributes ...any)
+	Log   *slog.Logger
 }
 
 // The outcomes of a pairing or a renewal.
@@ -132,6 +135,7 @@ type Handler struct {
 	kdf      kdfLimiter
 	told     *ratelimit.Limiter[string] // which devices were logged
 	noise    rate.Sometimes             // while Redis is away every request fails
+	wrong    rate.Sometimes             // strangers guess codes
 }
 
 // New returns a Handler.
@@ -141,7 +145,14 @@ func New(o Options) *Handler {
 		attempts: ratelimit.NewAttempts[netip.Prefix](forgetAfter, maxNetworks),
 		told:     ratelimit.NewLimiter[string](1/tellEvery.Seconds(), 1, maxTold),
 		noise:    rate.Sometimes{First: 3, Interval: 10 * time.Second},
+		wrong:    rate.Sometimes{First: 5, Interval: 10 * time.Second},
 	}
+}
+
+// did logs what somebody did, and keeps it.
+func (h *Handler) did(ctx context.Context, what string, attributes ...any) {
+	h.o.Log.InfoContext(ctx, what, append(attributes, "request", requestid.Of(ctx))...)
+	h.o.Audit(ctx, what, attributes...)
 }
 
 // unavailable answers that Redis or the signing failed, and logs why.

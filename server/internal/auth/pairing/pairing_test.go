@@ -199,6 +199,7 @@ func (o *fakeRedis) handler() *Handler {
 		ClientIP:    func(r *http.Request) netip.Addr { return netip.MustParseAddrPort(r.RemoteAddr).Addr() },
 		TokenLife:   life,
 		Count:       func(outcome string) { o.mu.Lock(); defer o.mu.Unlock(); o.counted[outcome]++ },
+		Audit:       func(context.Context, string, ...any) {},
 		Log:         slog.New(slog.NewTextHandler(&o.log, nil)),
 	})
 }

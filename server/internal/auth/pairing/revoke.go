@@ -120,7 +120,7 @@ func (h *Handler) change(w http.ResponseWriter, r *http.Request, done string, do
 	case err != nil:
 		h.unavailable(w, "revoking", err)
 	default:
-		h.o.Log.Info(done, "device", wanted.Device, "mart", wanted.MartID, "key", wanted.Key, "by", by.Holder())
+		h.did(ctx, done, "device", wanted.Device, "mart", wanted.MartID, "key", wanted.Key, "by", by.Holder())
 		w.Header().Set("Cache-Control", "no-store")
 		w.WriteHeader(http.StatusNoContent)
 	}

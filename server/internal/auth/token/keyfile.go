@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -115,10 +116,11 @@ func (f *KeyFile) readIfChanged() (*Keys, error) {
 	return keys, nil
 }
 
-// warnIfOpen logs a warning if others may read the file. Windows has no such mode bits.
+// warnIfOpen logs a warning if others may read the file. Windows has no such mode bits. A credential of
+// systemd is for its service alone, by an access list, of which the bits of the group show the mask.
 func warnIfOpen(path string, log *slog.Logger) {
 	info, err := os.Stat(path)
-	if err == nil && runtime.GOOS != "windows" && info.Mode()&0o077 != 0 {
+	if err == nil && runtime.GOOS != "windows" && !strings.HasPrefix(path, "/run/credentials/") && info.Mode()&0o077 != 0 {
 		log.Warn("others may read the key file, and make tokens with it: chmod 600 it", "file", path, "mode", info.Mode().String())
 	}
 }

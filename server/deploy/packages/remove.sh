@@ -1,0 +1,7 @@
+#!/bin/sh
+# Before the files go. Debian calls it as "remove" or "upgrade", RPM with the number of versions that stay.
+set -e
+
+case "$1" in
+remove | 0) [ ! -d /run/systemd/system ] || systemctl stop jumun-server.service || : ;;
+esac

@@ -1,0 +1,68 @@
+package relay
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+var errPostgresURL = errors.New("the address of the database is not like postgres://user:password@host:5432/database, or special characters of its password are not written as %XX")
+
+func openPostgres(url string) (*sql.DB, *system, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, nil, errPostgresURL
+	}
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec // a pooler in between may not keep prepared statements
+	config.RuntimeParams["client_encoding"] = "UTF8"
+	config.RuntimeParams["application_name"] = "jumun relay"
+	var n notifications
+	config.OnNotification = n.note
+	return stdlib.OpenDB(*config), &system{
+		name:    "postgres",
+		address: fmt.Sprintf("%s:%d/%s", config.Host, config.Port, config.Database),
+		rows: rowsQuery(`to_char(created_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS')`,
+			`to_char(placed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`, "$1"),
+		age:      "select extract(epoch from clock_timestamp() - created_at)::float8 from jumun_outbox order by id limit 1",
+		putAside: putAsideQuery("$1::text"),
+		who:      "select quote_ident(current_user), ''",
+		needs:    map[string][]string{outboxTable: {"SELECT", "UPDATE", "DELETE"}, badTable: {"INSERT"}}, // to lock a row needs UPDATE
+		listen:   n.listen,
+		await:    n.await,
+	}, nil
+}
+
+// notifications are what the database tells of commits. One session at a time uses them.
+type notifications struct {
+	heard bool // one, since the last await
+}
+
+func (n *notifications) note(*pgconn.PgConn, *pgconn.Notification) { n.heard = true }
+
+func (n *notifications) listen(ctx context.Context, conn *sql.Conn) error {
+	n.heard = false
+	_, err := conn.ExecContext(ctx, "listen jumun_outbox")
+	return err
+}
+
+// await waits for a notification, and no longer than pollEvery: a pooler in between passes none on.
+func (n *notifications) await(ctx context.Context, conn *sql.Conn) error {
+	defer func() { n.heard = false }()
+	if n.heard { // while the last batch was forwarded
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, pollEvery)
+	defer cancel()
+	return conn.Raw(func(c any) error {
+		err := c.(*stdlib.Conn).Conn().PgConn().WaitForNotification(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	})
+}
