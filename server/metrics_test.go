@@ -44,7 +44,7 @@ func labelsOf(metrics string) map[string][]string {
 
 func TestEveryMetricAndItsLabelsAreDocumentedAndNoOther(t *testing.T) {
 	redis := redistest.Start(t)
-	server := serve(t, "--redis", redis.URL())
+	server := serve(t, "--redis", redis.URL(), "--escalation", newOffice(t).policy(t, ""))
 	pairDevice(t, server.url, redis.URL(), "카운터") // else no key has a token
 	eventually(t, "the token is counted", func() bool { return strings.Contains(text(t, server.url+wire.MetricsPath), "jumun_tokens{") })
 	has := labelsOf(text(t, server.url+wire.MetricsPath))

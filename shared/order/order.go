@@ -51,6 +51,8 @@ const (
 	Acked     Kind = "ack"    // a person confirmed it: it rings no more
 	Cancelled Kind = "cancel" // its publisher has withdrawn it: it rings no more, and staff are told
 	Reopened  Kind = "reopen" // a person has taken the confirmation back: it rings again
+	// Escalated: nobody answers it, or no device was there for it, and people outside of the store were told.
+	Escalated Kind = "escalate"
 )
 
 // A Placement is what a publisher says of an order: that it was placed, or that it is withdrawn.

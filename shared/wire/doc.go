@@ -164,6 +164,8 @@
 //	    confirmed that they read it. An ack that follows says so.
 //	event: reopen      data: {"orderId":"1001","id":"1722000000000-0","device":"카운터","at":"…"}
 //	    A person has taken the confirmation back: ring again.
+//	event: escalate    data: {"orderId":"1001","id":"1722000000000-0","at":"…"}
+//	    Nobody has answered the order, and people outside of the store were told. It rings on.
 //	event: gap         data: {"after":"1722000000000-0","oldest":"1722300000000-0"}
 //	    The log does not know the ID that you gave, or no longer reaches back to it: some
 //	    orders may be missing. What the log has follows. The id: is empty: forget your ID.
@@ -179,7 +181,7 @@
 //	    With ?heartbeat=event it is an event called heartbeat, without an id: and without data, since a
 //	    browser's EventSource shows no comments.
 //
-// The id: of order, ack, cancel and reopen is the position of the event in its mart's log:
+// The id: of order, ack, cancel, reopen and escalate is the position of the event in its mart's log:
 // "milliseconds-sequence"; "0-0" is before the first event. Store the event, then its ID. When
 // you reconnect, send the ID as Last-Event-ID (or as ?after= or ?lastEventId=), and what you missed comes first,
 // in order. Without an ID, the orders that nobody has confirmed come first. Events may come

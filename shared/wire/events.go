@@ -51,7 +51,7 @@ func ParseOrder(id, data string) (order.Event, error) {
 	}, nil
 }
 
-// A Change is the data of an ack, a cancel or a reopen event: what happened to an order that was
+// A Change is the data of an ack, a cancel, a reopen or an escalate event: what happened to an order that was
 // recorded before.
 type Change struct {
 	OrderID order.OrderID `json:"orderId"`
@@ -71,7 +71,7 @@ func ChangeOf(e order.Event) (name string, c Change) {
 
 // IsChange reports whether the data of events called name is a Change.
 func IsChange(name string) bool {
-	return name == AckEvent || name == CancelEvent || name == ReopenEvent
+	return name == AckEvent || name == CancelEvent || name == ReopenEvent || name == EscalateEvent
 }
 
 // ParseChange reads the data of the event called name that had the given ID on the stream of mart.

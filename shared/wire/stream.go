@@ -13,8 +13,10 @@ const (
 	AckEvent     = "ack"
 	CancelEvent  = "cancel"
 	ReopenEvent  = "reopen"
-	GapEvent     = "gap"
-	ByeEvent     = "bye"
+	// EscalateEvent says that people outside of the store were told of an order.
+	EscalateEvent = "escalate"
+	GapEvent      = "gap"
+	ByeEvent      = "bye"
 
 	HeartbeatEvent = "heartbeat" // in place of a comment, for whoever asked by HeartbeatParam
 )

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"jumun/server/internal/auth/token"
+	"jumun/server/internal/escalation"
 	"jumun/server/internal/tlsconf"
 )
 
@@ -53,6 +54,7 @@ func (c *checkCommand) Run(ctx context.Context, env environment) error {
 	}
 	all = append(all, c.checkKeys()...)
 	all = append(all, c.checkCertificate()...)
+	all = append(all, c.checkEscalation()...)
 	all = append(all, c.checkRedis(ctx, env)...)
 	err := c.print(env, all)
 	for _, f := range all {
@@ -112,6 +114,21 @@ func messageOnly(_ []string, a slog.Attr) slog.Attr {
 		return slog.Attr{}
 	}
 	return a
+}
+
+// checkEscalation reads the policy of escalation.
+func (c *checkCommand) checkEscalation() []finding {
+	if c.Escalation == "" {
+		return []finding{{"escalation", warn, "there is no --escalation: nobody is told of an order that no PC has taken, or that nobody answers"}}
+	}
+	p, err := escalation.LoadPolicy(c.Escalation)
+	switch {
+	case err != nil:
+		return []finding{{"escalation", bad, err.Error()}}
+	case len(p.Targets()) == 0:
+		return []finding{{"escalation", warn, c.Escalation + " has no targets: nobody is told"}}
+	}
+	return []finding{{"escalation", good, fmt.Sprintf("%s has %d targets", c.Escalation, len(p.Targets()))}}
 }
 
 // expiresSoon is when a certificate that was not renewed yet is worth a word: those who renew do so a month before.

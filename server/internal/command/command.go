@@ -35,6 +35,7 @@ type commandLine struct {
 	Marts   martsCommand   `cmd:"" help:"List at which marts orders are heard, and what waits there."`
 	Revoke  revokeCommand  `cmd:"" help:"Unpair a device, all devices of a mart, or all of a key."`
 	Relay   relayCommand   `cmd:"" help:"Bring orders from a table in the shop's database to the servers."`
+	Webhook webhookCommand `cmd:"" help:"Try a target of webhooks, or list the targets and what failed there."`
 	Release releaseCommand `cmd:"" help:"Sign, stage and revoke the versions of the app that servers give to PCs."`
 	Audit   auditCommand   `cmd:"" help:"List who paired, revoked, and made codes and keys."`
 	Demo    demoCommand    `cmd:"" help:"Pretend to be a shop with a steady trickle of orders."`

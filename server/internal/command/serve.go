@@ -15,6 +15,7 @@ import (
 	"jumun/server/internal/auth"
 	"jumun/server/internal/devices"
 	"jumun/server/internal/embeddedredis"
+	"jumun/server/internal/escalation"
 	"jumun/server/internal/eventlog"
 	"jumun/server/internal/logqueue"
 	"jumun/server/internal/pod"
@@ -37,6 +38,8 @@ type serveCommand struct {
 	Retention time.Duration `group:"Log" default:"72h" help:"How long orders are kept for devices that are away."`
 	Seen      time.Duration `group:"Log" default:"48h" help:"How long a repeated order is known as a repeat."`
 	MaxEvents int           `group:"Log" default:"10000" help:"Events kept a mart, roughly; up to four times as many if the oldest is an open order."`
+
+	Escalation string `group:"Escalation" placeholder:"FILE" help:"Policy that says who is told, by webhooks, of orders that nobody answers and of stores where nobody can be heard: see OPERATING.md. It is read again when it changes. Without it only the log and the metrics say so."`
 
 	Heartbeat    time.Duration `group:"Streams" default:"20s" help:"How often a quiet stream carries a comment. Proxies cut silent ones after 60s."`
 	Lifetime     time.Duration `group:"Streams" default:"30m" help:"How long a stream lives, to twice that: so connections spread over new servers."`
@@ -190,6 +193,11 @@ func (c *serveCommand) serve(ctx context.Context, l net.Listener, redis string, 
 	o.ClientIP = auth.NewClientIP(trusted, o.Log)
 	if o.Origins, err = auth.ParseOrigins(c.AllowedOrigins); err != nil {
 		return err
+	}
+	if o.PolicyFile = c.Escalation; c.Escalation != "" {
+		if _, err := escalation.LoadPolicy(c.Escalation); err != nil {
+			return advise(err, `put that right; "jumun-server check" reads the file without serving`, `그 줄을 고치세요. "jumun-server check"로 미리 확인할 수 있습니다`)
+		}
 	}
 	o.Scheme, o.Topic, o.Intake = c.scheme(), c.Topic, c.Intake
 	o.Heartbeat, o.Retry, o.Lifetime, o.WriteTimeout, o.Drain, o.Queue = c.Heartbeat, c.Retry, c.Lifetime, c.WriteTimeout, c.Drain, c.Queue

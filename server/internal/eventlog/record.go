@@ -139,13 +139,21 @@ func (l *Log) noteRepeat(e order.Event, outcome string) {
 // change runs one of the scripts that change a log, and returns e with its ID and time, and the
 // outcome. key is an idempotency key, or empty; extra are the arguments of this script alone.
 func (l *Log) change(ctx context.Context, script *redis.Script, e order.Event, key string, extra ...any) (order.Event, string, error) {
+	if key != "" {
+		key = keyKey(e.Mart, key)
+	}
+	return l.changeWith(ctx, script, e, key, extra...)
+}
+
+// changeWith is change with the fifth key of the script, or none.
+func (l *Log) changeWith(ctx context.Context, script *redis.Script, e order.Event, fifth string, extra ...any) (order.Event, string, error) {
 	body, err := encode(e)
 	if err != nil {
 		return order.Event{}, "", err
 	}
 	keys := []string{LogKey(e.Mart), openKey(e.Mart), seenKey(e.Mart, e.Order), shareKey(e.Mart)}
-	if key != "" {
-		keys = append(keys, keyKey(e.Mart, key))
+	if fifth != "" {
+		keys = append(keys, fifth)
 	}
 	answer, err := l.eval(ctx, script, keys, append([]any{Channel(e.Mart), l.publishCommand(), string(e.Order), body,
 		l.opts.Seen.Milliseconds(), l.opts.Retention.Milliseconds(), l.opts.MaxLen,

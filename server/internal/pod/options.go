@@ -27,6 +27,8 @@ type Options struct {
 	LinesLost func() int64 // how many lines Log has lost
 	Version   string       // of this program
 
+	PolicyFile string // of escalation; empty: its default policy
+
 	Scheme string // of this server's URLs, "http" or "https"
 	Topic  string // Pub/Sub topic on which orders are published
 	Intake string // key of the intake stream, to which orders are appended

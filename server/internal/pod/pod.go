@@ -21,6 +21,7 @@ import (
 	"jumun/server/internal/auth/pairing"
 	"jumun/server/internal/auth/ratelimit"
 	"jumun/server/internal/devices"
+	"jumun/server/internal/escalation"
 	"jumun/server/internal/eventlog/follow"
 	"jumun/server/internal/hub"
 	"jumun/server/internal/ingest"
@@ -64,6 +65,7 @@ type Pod struct {
 	backup      *revocation.Backup
 	clock       *revocation.ClockOffset
 	hints       *follow.Topic // of revocations
+	escalator   *escalation.Escalator
 
 	metrics *metrics
 	log     *slog.Logger
@@ -88,8 +90,15 @@ func New(o Options) (*Pod, error) {
 	if err := p.wireAccess(m); err != nil {
 		return nil, err
 	}
-	p.intake = ingest.New(ingest.Options{Record: o.Orders.Record, May: p.gate.MayPublish, Count: m.countOrder, CountMalformed: m.countMalformed, Log: p.log})
 	var err error
+	if p.escalator, err = newEscalator(o, m); err != nil {
+		return nil, err
+	}
+	countMalformed := func(way, reason string) {
+		m.countMalformed(way, reason)
+		p.escalator.Refused(way, reason)
+	}
+	p.intake = ingest.New(ingest.Options{Record: o.Orders.Record, May: p.gate.MayPublish, Count: m.countOrder, CountMalformed: countMalformed, Log: p.log})
 	p.guard = newDescriptorGuard(m.countRefused, p.log)
 	if p.poller, err = newPoller(o, p.guard.descriptors); err != nil {
 		return nil, err
@@ -168,6 +177,7 @@ func (p *Pod) parts(beside []func(context.Context) error) map[string]func(contex
 		"the clock's comparison":   p.clock.Run,
 		"the comparison of keys":   p.ring.Run,
 		"the count of tokens":      p.holders.Run,
+		"escalation":               p.escalator.Run,
 		"the list of devices":      func(ctx context.Context) error { p.presence.Run(ctx); return nil },
 		"what returns memory":      func(ctx context.Context) error { returnMemory(ctx); return nil },
 		"what follows the marts":   func(ctx context.Context) error { return p.follower.Run(ctx, p.deliver, p.lost) },

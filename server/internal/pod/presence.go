@@ -114,6 +114,11 @@ func (p *Pod) showMart(w http.ResponseWriter, r *http.Request) {
 	p.answer(w, r, "the state of a mart", func(ctx context.Context) (any, error) { return p.watched().Mart(ctx, mart) })
 }
 
+// listWebhooks serves wire.WebhooksPath: where people are told, and what failed there.
+func (p *Pod) listWebhooks(w http.ResponseWriter, r *http.Request) {
+	p.answer(w, r, "the targets of webhooks", func(ctx context.Context) (any, error) { return p.escalator.Webhooks(ctx) })
+}
+
 // answer answers a request with what read returns, as JSON.
 func (p *Pod) answer(w http.ResponseWriter, r *http.Request, what string, read func(context.Context) (any, error)) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*redisconn.IOTimeout) // there may be thousands of marts

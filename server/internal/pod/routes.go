@@ -42,6 +42,7 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux.Handle(wire.PairingsPath, admin(p.pairings.CreatePairing))
 	mux.Handle(wire.EnrolmentsPath, admin(p.pairings.Enrolments))
 	mux.Handle(wire.EndEnrolment, admin(p.pairings.EndEnrolment))
+	mux.Handle(wire.WebhooksPath, admin(forAllMarts(http.MethodGet, p.listWebhooks)))
 	mux.Handle(wire.MartsPath, admin(p.listMarts))
 	mux.Handle(wire.MartAdminPattern, admin(p.showMart))
 	mux.Handle(wire.DevicesPattern, admin(p.pairings.ListDevices))
