@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"os"
 	"sync"
-	"time"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -25,7 +24,9 @@ func Proxy(r *http.Request) (*url.URL, error) {
 	}
 	c := readProxyConfig()
 	if c.detect || c.script != "" {
-		if said := lookUp(r.URL, c); said.ok {
+		server := (&url.URL{Scheme: r.URL.Scheme, Host: r.URL.Host, Path: "/"}).String() // a script has no business with the rest
+		said := scripts.ask(c.script+" "+server, func() scriptAnswer { return runScript(server, c) })
+		if said.ok {
 			return proxyFor(said.list, r.URL.Scheme), nil
 		}
 	}
@@ -78,49 +79,6 @@ func takeString(s *uint16) string {
 	return windows.UTF16PtrToString(s)
 }
 
-// lookUpLimit is how long a script and the search for one may take, and lookUpAge for how long the answer stays good. A
-// network without WPAD, which is the rule, answers the search at once or never.
-const lookUpLimit, lookUpAge = 5 * time.Second, time.Minute
-
-// A scriptAnswer is what a script said: proxies, or none of them. It is not ok if there is no script.
-type scriptAnswer struct {
-	list string
-	ok   bool
-}
-
-// lookedUp is the last answer: a client asks for one server.
-var lookedUp struct {
-	sync.Mutex
-	of   string
-	at   time.Time
-	said scriptAnswer
-}
-
-// lookUp returns what the script of c says to an address. If that takes too long, it goes on for the next connection.
-func lookUp(address *url.URL, c proxyConfig) scriptAnswer {
-	of := c.script + " " + address.Scheme + "://" + address.Host
-	lookedUp.Lock()
-	last, fresh := lookedUp.said, lookedUp.of == of && time.Since(lookedUp.at) < lookUpAge
-	lookedUp.Unlock()
-	if fresh {
-		return last
-	}
-	found := make(chan scriptAnswer, 1)
-	go func() {
-		said := runScript(address, c)
-		lookedUp.Lock()
-		lookedUp.of, lookedUp.at, lookedUp.said = of, time.Now(), said
-		lookedUp.Unlock()
-		found <- said
-	}()
-	select {
-	case said := <-found:
-		return said
-	case <-time.After(lookUpLimit):
-		return scriptAnswer{}
-	}
-}
-
 // autoProxyOptions is a WINHTTP_AUTOPROXY_OPTIONS, proxyInfo a WINHTTP_PROXY_INFO.
 type autoProxyOptions struct {
 	flags, detect uint32
@@ -135,8 +93,11 @@ type proxyInfo struct {
 	proxy, bypass *uint16
 }
 
-// runScript asks the script for an address without its path and query.
-func runScript(address *url.URL, c proxyConfig) scriptAnswer {
+// scripts is for all connections of this process.
+var scripts scriptCache
+
+// runScript asks the script that c names, or that the network announces.
+func runScript(address string, c proxyConfig) scriptAnswer {
 	const autoDetect, byScript, byAnyMeans = 1, 2, 3
 	var options autoProxyOptions
 	if c.detect {
@@ -146,7 +107,7 @@ func runScript(address *url.URL, c proxyConfig) scriptAnswer {
 		options.flags |= byScript
 		options.script, _ = windows.UTF16PtrFromString(c.script) // it comes from Windows, without a zero in it
 	}
-	target, err := windows.UTF16PtrFromString((&url.URL{Scheme: address.Scheme, Host: address.Host, Path: "/"}).String())
+	target, err := windows.UTF16PtrFromString(address)
 	if err != nil {
 		return scriptAnswer{}
 	}
