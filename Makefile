@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build windows windows-setup windows-msi dist dist-linux dist-server dist-windows dist-sums run test test-slow test-relay test-updates test-windows check measure soak bench bench-micro bench-transports assets
+.PHONY: help build windows windows-setup windows-msi dist dist-linux dist-server dist-windows dist-sums run test test-slow test-relay test-updates test-deploy test-windows check measure soak bench bench-micro bench-transports assets
 
 # FyneApp.toml has the number; the commit is added where git knows it.
 VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)$(shell git describe --always --exclude '*' --dirty=.dirty 2>/dev/null | sed 's/^/+/')
@@ -43,6 +43,8 @@ DATABASE_NEEDS := postgresql mariadb-server redis-server
 WINDOWS_NEEDS := gcc-mingw-w64-x86-64
 # To run it, and to make a Korean Windows of wine.
 WINE_NEEDS := wine wine64 locales xvfb libgl1-mesa-dri xdotool redis-server redis-tools
+# To try what operators deploy.
+DEPLOY_NEEDS := prometheus nginx-light haproxy caddy redis-server redis-tools python3-redis php-cli php-redis nodejs npm
 # To make the sounds, the font and the icons again.
 ASSET_NEEDS := espeak-ng sox rubberband-cli ffmpeg libharfbuzz-bin fonts-nanum python3-fonttools librsvg2-bin imagemagick icoutils icnsutils
 
@@ -130,6 +132,12 @@ test-updates: .go ## the app replaces itself, with real programs, good and bad o
 test-relay: .go ## the tests of the outbox relay, on PostgreSQL and MariaDB, which make test leaves out
 	@.ci/install $(DATABASE_NEEDS)
 	JUMUN_TEST_DATABASES=1 go test -count=1 -timeout 10m ./server/sqltest ./server/internal/relay
+
+test-deploy: .go ## what make test cannot: alerts by promtool, the samples of proxies with real servers, the chart, examples in other languages; the first time takes ten minutes
+	@.ci/install $(DEPLOY_NEEDS)
+	promtool check rules server/deploy/alerts.yml
+	cd server/deploy && promtool test rules alerts_test.yml
+	JUMUN_TEST_DEPLOY=1 go test $(TAGS) -count=1 -timeout 15m -v ./server/deploy
 
 test-windows: windows-setup windows-msi ## what make test cannot: the tests of what needs no C compiler, and the program itself, on wine
 	@.ci/install $(WINE_NEEDS)

@@ -52,6 +52,7 @@ func TestEveryMetricAndItsLabelsAreDocumentedAndNoOther(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	checkDeploy(t, has)
 	documented := make(map[string][]string)
 	for _, row := range tableRow.FindAllStringSubmatch(string(raw), -1) {
 		labels := strings.FieldsFunc(row[2], func(r rune) bool { return r == ',' || r == ' ' })
@@ -66,6 +67,55 @@ func TestEveryMetricAndItsLabelsAreDocumentedAndNoOther(t *testing.T) {
 	for name := range documented {
 		if _, is := has[name]; !is {
 			t.Errorf("OPERATING.md has %s, and /metrics does not", name)
+		}
+	}
+}
+
+var (
+	metricName = regexp.MustCompile(`jumun_[a-z_]+`)
+	alertName  = regexp.MustCompile(`(?m)^ *- alert: (\w+)$`)
+	runbookFor = regexp.MustCompile(`(?m)^## (\w+)$`)
+)
+
+// checkDeploy checks that alerts and dashboard ask for metrics that a server has.
+func checkDeploy(t *testing.T, has map[string][]string) {
+	t.Helper()
+	for _, file := range []string{"deploy/alerts.yml", "deploy/dashboard.json"} {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range metricName.FindAllString(string(raw), -1) {
+			name = strings.TrimSuffix(name, "_bucket")
+			if _, is := has[name]; !is {
+				t.Errorf("%s asks for %s, which no server has", file, name)
+			}
+		}
+	}
+}
+
+// namesIn returns what pattern finds in a file, sorted.
+func namesIn(t *testing.T, file string, pattern *regexp.Regexp) (names []string) {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range pattern.FindAllStringSubmatch(string(raw), -1) {
+		names = append(names, m[1])
+	}
+	slices.Sort(names)
+	return names
+}
+
+func TestEveryAlertHasAParagraphInTheRunbookAndATestThatItFires(t *testing.T) {
+	alerts := namesIn(t, "deploy/alerts.yml", alertName)
+	if runbook := namesIn(t, "deploy/RUNBOOK.md", runbookFor); !slices.Equal(alerts, runbook) || len(alerts) == 0 {
+		t.Errorf("alerts are %v, the runbook has %v", alerts, runbook)
+	}
+	for _, kind := range []string{"fires", "silent"} {
+		if tested := namesIn(t, "deploy/alerts_test.yml", regexp.MustCompile(`(?m)^- name: (\w+) `+kind+`$`)); !slices.Equal(alerts, tested) {
+			t.Errorf("alerts are %v; that one is %s is tested of %v", alerts, kind, tested)
 		}
 	}
 }
