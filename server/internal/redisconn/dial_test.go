@@ -1,6 +1,8 @@
 package redisconn
 
 import (
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -65,6 +67,28 @@ func TestWhatIsWrongWithAnAddressIsNamed(t *testing.T) {
 		if _, err := Dial(address); err != want {
 			t.Errorf("%s: %v; want %v", address, err, want)
 		}
+	}
+}
+
+// inTable finds the addresses in the table of OPERATING.md.
+var inTable = regexp.MustCompile("(?m)^\\|[^|]*\\| `([a-z+]+://[^`]*)` \\|$")
+
+func TestTheAddressesInTheDocumentAreAddresses(t *testing.T) {
+	raw, err := os.ReadFile("../../OPERATING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := inTable.FindAllStringSubmatch(string(raw), -1)
+	if len(all) < 8 {
+		t.Errorf("it has only %d", len(all))
+	}
+	for _, m := range all {
+		client, err := Dial(m[1])
+		if err != nil {
+			t.Errorf("%s: %v", m[1], err)
+			continue
+		}
+		_ = client.Close()
 	}
 }
 
