@@ -90,6 +90,12 @@ func build(to, from, ldflags string) error {
 // openStore makes a store whose PC runs the first version.
 func openStore(t *testing.T) *store {
 	t.Helper()
+	return openStoreOn(t, func(string) error { return nil })
+}
+
+// openStoreOn is openStore with a disk for the programs that mount puts at a path.
+func openStoreOn(t *testing.T, mount func(path string) error) *store {
+	t.Helper()
 	session, err := harness.New()
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +103,7 @@ func openStore(t *testing.T) *store {
 	s := &store{T: t, Session: session, admin: programs.server, key: programs.key, releases: filepath.Join(session.Dir, "releases"), program: filepath.Join(session.Dir, "bin", "jumun")}
 	t.Cleanup(s.close)
 	redis, err := s.OpenRedis(t.Context())
-	s.must(err, os.Mkdir(s.releases, 0o700), os.Mkdir(filepath.Dir(s.program), 0o700), os.WriteFile(s.program, programs.app, 0o700), s.OpenScreen(t.Context()))
+	s.must(err, os.Mkdir(s.releases, 0o700), os.Mkdir(filepath.Dir(s.program), 0o700), mount(filepath.Dir(s.program)), os.WriteFile(s.program, programs.app, 0o700), s.OpenScreen(t.Context()))
 	url := fmt.Sprintf("redis://127.0.0.1:%d", redis.Port)
 	s.server, err = s.OpenServer(t.Context(), s.admin, 0, url, "--redis", url, "--releases", s.releases)
 	s.must(err)
@@ -110,13 +116,13 @@ func openStore(t *testing.T) *store {
 }
 
 func (s *store) close() {
-	_, _ = s.pc.Do(context.WithoutCancel(s.Context()), "quit") // it may run no more
-	if s.Failed() {
-		log, _ := os.ReadFile(filepath.Join(s.pc.LogDir(), "jumun.log"))
-		s.Logf("the log of the PC:\n%s", log)
-	}
-	if err := s.Close(); err != nil && !s.Failed() {
+	_, err := s.pc.Do(context.WithoutCancel(s.Context()), "quit") // its programs are children of others by now
+	log, _ := os.ReadFile(filepath.Join(s.pc.LogDir(), "jumun.log"))
+	if err = errors.Join(err, s.Close()); err != nil {
 		s.Error(err)
+	}
+	if s.Failed() {
+		s.Logf("the log of the PC:\n%s", log)
 	}
 }
 

@@ -1,0 +1,82 @@
+//go:build linux
+
+package updates
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"jumun/desktop/e2e/harness"
+)
+
+// cutPower kills every program of the PC, whichever version it is.
+func (s *store) cutPower() {
+	s.Helper()
+	s.must(harness.Until(s.Context(), "the PC to be off", func() error {
+		left := 0
+		programs, err := filepath.Glob("/proc/[0-9]*/exe")
+		for _, link := range programs {
+			if path, err := os.Readlink(link); err == nil && strings.HasPrefix(path, s.program) {
+				pid, _ := strconv.Atoi(strings.Split(link, "/")[2])
+				_ = syscall.Kill(pid, syscall.SIGKILL)
+				left++
+			}
+		}
+		if err == nil && left > 0 {
+			err = fmt.Errorf("%d processes are left", left)
+		}
+		return err
+	}))
+}
+
+// isOn starts the PC, and waits until it rings.
+func (s *store) isOn(order string) {
+	s.Helper()
+	s.must(s.pc.Open())
+	s.rings(order)
+}
+
+func TestAPowerCutAtEachStepLeavesAProgramThatStartsAndRings(t *testing.T) {
+	s := openStore(t)
+	s.must(s.pc.Open())
+	s.runs(first)
+	s.release("add", "7.2.0", s.bad("7.2.0", "hang"), "--percent", "100")
+	s.logs("another program takes over", 1)
+	s.cutPower() // while a bad one is tried
+	s.isFile(first)
+	s.isOn("1")
+
+	s.release("add", "7.3.0", s.good("7.3.0"), "--percent", "100")
+	s.logs("version=7.3.0 file="+s.program+".new", 1)
+	s.cutPower() // while a good one is tried
+	s.isFile(first)
+	s.isOn("2")
+
+	s.logs("this version has taken the place of the old one", 1)
+	s.cutPower() // before all of jumun has started again from there
+	s.isFile("7.3.0")
+	s.isOn("3")
+	s.runs("7.3.0")
+}
+
+func TestPowerCutsAtAnyMomentDoNotKeepThePCFromTheNewVersion(t *testing.T) {
+	s := openStore(t)
+	s.release("add", "7.2.0", s.good("7.2.0"), "--percent", "100")
+	for n := range 6 {
+		s.isOn(fmt.Sprint(n + 1))
+		<-time.After(rand.N(8 * time.Second)) // somewhere in the update, which takes as long
+		s.cutPower()
+		if out, err := os.ReadFile(s.program); err != nil || len(out) != len(programs.app) {
+			t.Fatalf("the program has %d bytes, %v", len(out), err)
+		}
+	}
+	s.isOn("7")
+	s.runs("7.2.0")
+}
