@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"jumun/desktop/e2e/harness"
@@ -43,6 +44,13 @@ var programs struct {
 }
 
 func TestMain(m *testing.M) {
+	if captured, err := harness.Capture(os.Args, os.Stdin); captured {
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	if os.Getenv("JUMUN_TEST_UPDATES") == "" {
 		fmt.Println("skipped: make test-updates runs these")
 		return
@@ -116,7 +124,8 @@ func openStoreOn(t *testing.T, mount func(path string) error) *store {
 }
 
 func (s *store) close() {
-	_, err := s.pc.Do(context.WithoutCancel(s.Context()), "quit") // its programs are children of others by now
+	_, err := s.pc.Do(context.WithoutCancel(s.Context()), "quit")    // its programs are children of others by now
+	_ = syscall.Unmount(filepath.Dir(s.program), syscall.MNT_DETACH) // it may be none
 	log, _ := os.ReadFile(filepath.Join(s.pc.LogDir(), "jumun.log"))
 	if err = errors.Join(err, s.Close()); err != nil {
 		s.Error(err)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"jumun/server/internal/auth"
@@ -32,13 +33,24 @@ type updates struct {
 	*Pod
 	folder *releases.Folder // nil: there are none
 	places chan struct{}    // one for each file that is being sent
+	held   atomic.Int64     // versions that are held back, as the last device was told
 
 	mu   sync.Mutex
 	told map[string]bool // what was logged already
 }
 
 func newUpdates(p *Pod) *updates {
-	return &updates{Pod: p, folder: p.opts.Releases, places: make(chan struct{}, downloadsAtOnce), told: map[string]bool{}}
+	u := &updates{Pod: p, folder: p.opts.Releases, places: make(chan struct{}, downloadsAtOnce), told: map[string]bool{}}
+	p.metrics.registry.MustRegister(
+		gauge("jumun_app_versions_held", "Versions of the app that are given to nobody, because too many devices gave them up.", func() float64 { return float64(u.held.Load()) }),
+		gauge("jumun_app_list_expires_seconds", "Until the list of the app's versions expires; 0: there is none, or it has.", u.expires))
+	return u
+}
+
+// expires returns in how many seconds the list of releases expires.
+func (u *updates) expires() float64 {
+	list, _ := u.current()
+	return max(time.Until(list.Expires).Seconds(), 0)
 }
 
 // list serves wire.ReleasesPattern.
@@ -130,6 +142,7 @@ func (u *updates) count(r *http.Request, asked wire.ReleaseRequest, m release.Ma
 			})
 		}
 	}
+	u.held.Store(int64(len(held)))
 	return held, err
 }
 
