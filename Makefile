@@ -77,7 +77,7 @@ windows-msi: windows ## build/windows/jumun.msi, for all users of a PC, by group
 	$(if $(SIGN),$(SIGN) build/windows/jumun.msi)
 
 # What is released, below build/dist. It names no commit: a version is built once.
-RELEASE := go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(NUMBER)"
+RELEASE := go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(NUMBER) -X jumun/desktop/internal/update.publicKeys=$(UPDATE_KEYS)"
 PACKAGE := VERSION=$(NUMBER) .ci/package
 SERVER_ARCHS := amd64 arm64
 
