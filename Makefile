@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build windows windows-setup windows-msi dist dist-linux dist-server dist-windows dist-sums run test test-slow test-relay test-updates test-deploy test-windows check measure soak bench bench-micro bench-transports assets
+.PHONY: help build windows windows-setup windows-msi dist dist-linux dist-server dist-windows dist-sums run test test-slow test-relay test-updates test-deploy test-windows test-page check measure soak bench bench-micro bench-transports assets
 
 # FyneApp.toml has the number; the commit is added where git knows it.
 VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)$(shell git describe --always --exclude '*' --dirty=.dirty 2>/dev/null | sed 's/^/+/')
@@ -45,6 +45,8 @@ WINDOWS_NEEDS := gcc-mingw-w64-x86-64
 WINE_NEEDS := wine wine64 locales xvfb libgl1-mesa-dri xdotool redis-server redis-tools
 # To try what operators deploy.
 DEPLOY_NEEDS := prometheus nginx-light haproxy caddy redis-server redis-tools python3-redis php-cli php-redis nodejs npm
+# To let a browser play the page into a sound server.
+PAGE_NEEDS := chromium pulseaudio pulseaudio-utils redis-server redis-tools
 # To make the sounds, the font and the icons again.
 ASSET_NEEDS := espeak-ng sox rubberband-cli ffmpeg libharfbuzz-bin fonts-nanum python3-fonttools librsvg2-bin imagemagick icoutils icnsutils
 
@@ -145,6 +147,10 @@ test-windows: windows-setup windows-msi ## what make test cannot: the tests of w
 	WINDOWS_LANG=C.UTF-8 GOOS=windows CGO_ENABLED=0 go test $(TAGS) -exec $(CURDIR)/desktop/e2e/windows/run -timeout 15m $(ON_WINDOWS)
 	JUMUN_TEST_WINDOWS=1 go test $(TAGS) -count=1 -timeout 30m ./desktop/e2e/windows
 
+test-page: .go ## what make test cannot: the page and jumun.js in a real Chromium, with sound
+	@.ci/install $(PAGE_NEEDS)
+	JUMUN_TEST_PAGE=1 go test $(TAGS) -count=1 -timeout 15m ./server/internal/web/e2e
+
 check: .go ## gofmt, the rules of the tree, vet for three systems, staticcheck, known vulnerabilities, and every test under the race detector
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS) $(DATABASE_NEEDS)
 	@unformatted=$$(gofmt -l assets desktop server shared); [ -z "$$unformatted" ] || { echo "run gofmt -w on:" $$unformatted; exit 1; }
@@ -158,6 +164,7 @@ check: .go ## gofmt, the rules of the tree, vet for three systems, staticcheck, 
 	GOOS=windows CGO_ENABLED=0 build/staticcheck $(TAGS) $(ON_WINDOWS)
 	@bash .ci/vulnerabilities $(GOVULNCHECK) $(TAGS)
 	JUMUN_TEST_DATABASES=1 go test $(TAGS) -race -timeout 30m ./...
+	@$(MAKE) --no-print-directory test-page
 
 measure: build ## how long an order takes to be heard and seen, and what the app costs while idle
 	@.ci/install $(TEST_NEEDS)

@@ -28,6 +28,7 @@ import (
 	"jumun/server/internal/revocation"
 	"jumun/server/internal/sse"
 	"jumun/server/internal/sse/netpoll"
+	"jumun/server/internal/web"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -61,6 +62,7 @@ type Pod struct {
 	pairings    *pairing.Handler
 	presence    *devices.Presence
 	noted       *ratelimit.Limiter[use]
+	pages       *web.Handler
 	revocations *revocation.Sync
 	backup      *revocation.Backup
 	clock       *revocation.ClockOffset
@@ -99,6 +101,9 @@ func New(o Options) (*Pod, error) {
 		p.escalator.Refused(way, reason)
 	}
 	p.intake = ingest.New(ingest.Options{Record: o.Orders.Record, May: p.gate.MayPublish, Count: m.countOrder, CountMalformed: countMalformed, Log: p.log})
+	if p.pages, err = web.New(); err != nil {
+		return nil, err
+	}
 	p.guard = newDescriptorGuard(m.countRefused, p.log)
 	if p.poller, err = newPoller(o, p.guard.descriptors); err != nil {
 		return nil, err

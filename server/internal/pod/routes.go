@@ -69,6 +69,7 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 		ok(w, r)
 		p.writeDegraded(w)
 	})))
+	p.pages.Register(mux)
 	mux.HandleFunc("/", httperror.NoSuchPath)
 	isStream := func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, path.Base(wire.EventsPattern)) }
 	redisIsThere := func() bool { return p.follower.Ready() == nil }

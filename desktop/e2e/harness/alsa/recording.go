@@ -44,7 +44,7 @@ type mark struct {
 func (r *Recording) At(frame int) time.Time {
 	i := sort.Search(len(r.marks), func(i int) bool { return r.marks[i].frame > frame })
 	if i == 0 {
-		return r.Opened
+		return r.Opened.Add(time.Duration(frame) * time.Second / time.Duration(r.Rate))
 	}
 	m := r.marks[i-1]
 	return m.at.Add(time.Duration(frame-m.frame) * time.Second / time.Duration(r.Rate))

@@ -1,0 +1,126 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+
+	"jumun/assets/fonts"
+	"jumun/assets/icons"
+	"jumun/assets/sounds"
+)
+
+//go:embed jumun files
+var sources embed.FS
+
+// pageSounds are the sounds that jumun.js plays.
+var pageSounds = []string{"order", "waiting", "cancelled", "lost", "back", "test"}
+
+// An asset is a file that everybody may have.
+type asset struct {
+	kind   string // its media type
+	body   []byte
+	shared bool // pages of every origin may use it: jumun.js and what it loads
+}
+
+// assets returns what is served, by path, but for the page itself.
+func assets(t texts) (map[string]asset, error) {
+	all := map[string]asset{
+		"/web/icon.png":          {kind: "image/png", body: icons.App()},
+		"/web/fonts/regular.ttf": {kind: "font/ttf", body: fonts.Regular()},
+		"/web/fonts/bold.ttf":    {kind: "font/ttf", body: fonts.Bold()},
+	}
+	for _, name := range pageSounds {
+		body, _ := sounds.Sound(name)
+		all["/web/sounds/"+name+".flac"] = asset{"audio/flac", body, true}
+	}
+	for _, language := range languages {
+		all["/web/"+language+".webmanifest"] = asset{kind: "application/manifest+json", body: manifest(t[language])}
+	}
+	css, err := sources.ReadFile("files/receiver.css")
+	if err != nil {
+		return nil, err
+	}
+	all["/web/receiver.css"] = asset{kind: "text/css; charset=utf-8", body: append([]byte(colours(":root")), css...)}
+	if err := addScripts(all, t); err != nil {
+		return nil, err
+	}
+	all["/web/version"] = asset{kind: "text/plain; charset=utf-8", body: []byte(version(all))}
+	return all, nil
+}
+
+const javaScript = "text/javascript; charset=utf-8"
+
+// addScripts adds the page's script, and jumun.js: one module, of all the parts in the order of their names.
+func addScripts(all map[string]asset, t texts) error {
+	page, err := sources.ReadFile("files/receiver.js")
+	if err != nil {
+		return err
+	}
+	head, err := t.script(page)
+	if err != nil {
+		return err
+	}
+	all["/web/receiver.js"] = asset{kind: javaScript, body: append([]byte(head), page...)}
+	parts, err := fs.Glob(sources, "jumun/*.js")
+	if err != nil {
+		return err
+	}
+	var module bytes.Buffer
+	for _, part := range parts {
+		body, err := sources.ReadFile(part)
+		if err != nil {
+			return err
+		}
+		module.Write(body)
+	}
+	style, err := sources.ReadFile("jumun/style.css")
+	if err != nil {
+		return err
+	}
+	if head, err = t.script(module.Bytes()); err != nil {
+		return err
+	}
+	quoted, err := json.Marshal(colours(":host") + string(style))
+	if err != nil {
+		return err
+	}
+	head += "const STYLE = " + string(quoted) + ";\n"
+	head += "const VERSION = \"" + digest([]byte(head), module.Bytes()) + "\";\n"
+	all["/jumun.js"] = asset{javaScript, append([]byte(head), module.Bytes()...), true}
+	return nil
+}
+
+// manifest makes the page installable (Web Application Manifest, W3C).
+func manifest(t map[string]string) []byte {
+	body, _ := json.Marshal(map[string]any{ // texts always marshal
+		"name": t["window.about.name"], "short_name": t["window.popup.title"], "start_url": "/receiver", "scope": "/receiver", "display": "fullscreen",
+		"icons": []any{map[string]any{"src": "/web/icon.png", "sizes": "512x512", "type": "image/png"}},
+	})
+	return body
+}
+
+// version returns what changes whenever one of the assets does.
+func version(all map[string]asset) string {
+	var bodies [][]byte
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if path.Ext(name) != ".ttf" {
+			bodies = append(bodies, all[name].body)
+		}
+	}
+	return digest(bodies...)
+}
+
+func digest(bodies ...[]byte) string {
+	h := sha256.New()
+	for _, body := range bodies {
+		h.Write(body)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:12]
+}

@@ -1,0 +1,41 @@
+//go:build linux
+
+package e2e
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// paired returns a tab with the receiver, paired by a link, whose sound is on.
+func paired(t *testing.T, s *server, b *browser) *tab {
+	t.Helper()
+	p := b.open(s.link())
+	p.until("the link fills the form in", `document.querySelector("#pair").code.value.length === 9`)
+	p.do(chromedp.SendKeys(`input[name=device]`, "카운터"), chromedp.Click(`#pair button`))
+	p.until("connected", inside(".state")+`?.textContent.includes("강남점")`)
+	return p
+}
+
+func TestAnOrderIsHeardUntilItIsConfirmed(t *testing.T) {
+	s, out := startServer(t), plugIn(t)
+	p := paired(t, s, openBrowser(t, "ko", out.env))
+	p.until("it says that nothing rings", inside(".state")+`.textContent.includes("소리 꺼짐")`)
+	p.shot("ko-silent")
+	p.click("button.sound")
+	p.until("the sound is on", inside(".state")+`.textContent.includes("연결됨 · 강남점 · 소리 켜짐")`)
+	s.publish(map[string]any{"martId": 42, "orderId": 1001, "summary": "아메리카노 2, 라떼 1", "amount": 13500})
+	plays := out.until(0, "order", 2)
+	if pause := plays[1].Begin.Sub(plays[0].End).Seconds(); pause < 1.9 || pause > 2.1 || plays[0].Gain < 0.75 || plays[0].Gain > 0.85 {
+		t.Errorf("heard %+v, %v s apart", plays, pause)
+	}
+	p.shot("ko-order")
+	p.click("button.confirm")
+	eventually(t, "silence", func() bool { return out.isSilent(3) }, p.shows)
+	p.until("the server has heard of it", `document.querySelector("jumun-receiver").desk.acks.length === 0`)
+	p.click(".undos button")
+	before := len(out.recorded())
+	out.until(before, "order", 1)
+	p.click("button.confirm")
+}

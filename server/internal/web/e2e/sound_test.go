@@ -1,0 +1,120 @@
+//go:build linux
+
+package e2e
+
+import (
+	"bytes"
+	"encoding/binary"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"jumun/desktop/e2e/harness/alsa"
+	"jumun/desktop/e2e/harness/sound"
+)
+
+const rate = 48000
+
+// A speaker is a sound server with an output of which all is recorded.
+type speaker struct {
+	t    *testing.T
+	env  string
+	file string
+}
+
+func plugIn(t *testing.T) *speaker {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "pulse") // short: a socket's path has 107 bytes at most
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	s := &speaker{t, "PULSE_SERVER=unix:" + filepath.Join(dir, "native"), filepath.Join(dir, "heard")}
+	home := []string{"HOME=" + dir, "XDG_RUNTIME_DIR=" + dir, "XDG_CONFIG_HOME=" + dir, "PULSE_RUNTIME_PATH=" + dir}
+	s.start(home, "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes",
+		"-L", "module-native-protocol-unix socket="+filepath.Join(dir, "native"), "-L", "module-null-sink sink_name=till rate=48000 channels=2")
+	eventually(t, "the sound server", func() bool { return s.command("pactl", "info").Run() == nil }, func() string { return "" })
+	s.start(nil, "parec", "--device=till.monitor", "--format=float32le", "--rate=48000", "--channels=2", "--raw", "--latency-msec=100", s.file)
+	return s
+}
+
+func (s *speaker) command(name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(name, args...)
+	cmd.Env = append(os.Environ(), s.env)
+	return cmd
+}
+
+func (s *speaker) start(env []string, name string, args ...string) {
+	s.t.Helper()
+	cmd := s.command(name, args...)
+	cmd.Env = append(cmd.Env, env...)
+	if err := cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGKILL)
+		_ = cmd.Wait()
+	})
+}
+
+// recorded returns all frames so far.
+func (s *speaker) recorded() [][2]float32 {
+	raw, err := os.ReadFile(s.file)
+	if err != nil {
+		return nil
+	}
+	frames := make([][2]float32, len(raw)/8)
+	_ = binary.Read(bytes.NewReader(raw), binary.LittleEndian, frames) // its only error is a last frame that is cut
+	return frames
+}
+
+// heard returns the plays of some sounds since a frame.
+func (s *speaker) heard(from int, names ...string) []sound.Play {
+	s.t.Helper()
+	frames := s.recorded()
+	plays, err := sound.PlaysOf([]alsa.Recording{{Rate: rate, Opened: time.Unix(0, 0), Frames: frames[min(from, len(frames)):]}}, names...)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return plays
+}
+
+// until waits until a sound was heard so many times since a frame.
+func (s *speaker) until(from int, name string, times int) (plays []sound.Play) {
+	s.t.Helper()
+	known := 0
+	eventually(s.t, "heard "+name, func() bool {
+		if n := len(s.recorded()); n >= known+rate { // correlating is slow
+			known, plays = n, s.heard(from, name)
+		}
+		return len(plays) >= times
+	},
+		func() string { return "a recording whose loudest second is " + loudest(s.recorded()[from:]) })
+	return plays
+}
+
+// isSilent reports whether all of the last frames are below what a person hears.
+func (s *speaker) isSilent(seconds float64) bool {
+	frames := s.recorded()
+	n := int(seconds * rate)
+	if len(frames) < n {
+		return false
+	}
+	for _, f := range frames[len(frames)-n:] {
+		if f[0] > 0.001 || f[0] < -0.001 {
+			return false
+		}
+	}
+	return true
+}
+
+func loudest(frames [][2]float32) string {
+	peak := float32(0)
+	for _, f := range frames {
+		peak = max(peak, f[0], -f[0])
+	}
+	return time.Duration(float64(peak) * float64(time.Second)).String()
+}
