@@ -58,6 +58,7 @@ func (s *store) registry(key, name string) string {
 
 func TestAnMSIForAllUsersPairsByPolicyUpgradesWhileAnOrderRingsAndRemoves(t *testing.T) {
 	s := openForAll(t)
+	s.must(s.user.ForAll())
 	s.installs("/i", msi, fmt.Sprintf(`SERVER="http://%s" ENROL="%s"`, s.server.Addr(), s.enrolment("42")))
 	got := s.untilStatus("it to start and to pair itself", isConnected)
 	if got.Mart != "42" || !slices.Equal(got.Managed, []string{"server"}) {
@@ -102,7 +103,26 @@ func (s *store) loginAgain() {
 	s.untilStatus("connected again", isConnected)
 }
 
-// openForAll returns a PC without a jumun, for a setup for all users.
+// A user may have set up jumun before the head office does.
+func TestAnMSIBesideTheSetupOfAUserLeavesTheJumunThatRuns(t *testing.T) {
+	s := openForAll(t)
+	before := s.connect("42")
+	s.installs("/i", msi, `MART="42"`)
+	s.untilStatus("the policy of the MSI", func(s ipc.Status) bool { return slices.Equal(s.Managed, []string{"mart"}) })
+	if _, err := s.Window("GLFW30", settingsTitle); err == nil {
+		t.Error("the settings are open: nobody asked for them")
+	}
+	s.installs("/x", msi, "")
+	s.untilStatus("the policy to be gone", func(s ipc.Status) bool { return len(s.Managed) == 0 })
+	s.sell("42", "1802")
+	if now := s.rings("1802"); now.PID != before.PID {
+		t.Errorf("the agent %d is another one than %d", now.PID, before.PID)
+	}
+	s.confirm(s.popup("1802"))
+	s.acknowledged("1802")
+}
+
+// openForAll returns a PC with the user whom wine knows.
 func openForAll(t *testing.T) *store {
 	s := open(t, "all")
 	u, err := s.NewWineUser()

@@ -10,7 +10,7 @@ import (
 
 // watchPolicy tells the loop what the administrator of this PC decides, until ctx ends.
 func (a *Agent) watchPolicy(ctx context.Context) {
-	settings.WatchPolicy(ctx, func(p settings.Policy) { a.post(func() { a.policy = p }) })
+	settings.WatchPolicy(ctx, func(p settings.Policy) { a.post(func() { a.policy = p.Keeping(a.settings.Policy) }) })
 }
 
 // updatePolicy applies a policy that has changed. A move to another mart waits until the orders of this one are

@@ -41,7 +41,9 @@ func rewrite(t *testing.T, path string, pairs ...string) {
 }
 
 // looks makes the agent look at the policy, as it does every few seconds.
-func (a *Agent) looks() { a.post(func() { a.policy = settings.ReadPolicy() }) }
+func (a *Agent) looks() {
+	a.post(func() { a.policy = settings.ReadPolicy().Keeping(a.settings.Policy) })
+}
 
 func TestAPCWithAPolicyPairsItselfAndItsSettingsStayItsOwn(t *testing.T) {
 	server := openServer(t)
@@ -106,6 +108,29 @@ func TestAPolicyWithNonsenseIsToldAndThePCGoesOnRinging(t *testing.T) {
 		if v := a.settingsView(); !strings.Contains(v.Notice, "server (") || len(v.Managed) != 0 {
 			t.Errorf("the settings say %q; decided are %v", v.Notice, v.Managed)
 		}
+	})
+}
+
+func TestASlipInThePolicyTakesNoShopFromAPCThatRings(t *testing.T) {
+	server := openServer(t)
+	server.enrolKey = goodKey
+	policy := decide(t, "Server", server.settings().Server, "Enrol", goodKey, "Open", "00:00", "Close", "23:59")
+	a := runningIn(t, t.TempDir(), "plays", "")
+	until(t, a, "connected", connectedTo("42"))
+	rewrite(t, policy, "Server", "ftp://jumun.example.com")
+	a.looks()
+	told := func(s ipc.Status) bool {
+		return s.State == ipc.Connected && strings.Contains(s.PolicyError, "server (") && strings.Join(s.Managed, " ") == "server"
+	}
+	until(t, a, "told, and connected", told)
+	a.onLoop(func() { a.reloadSettings() })
+	until(t, a, "still told, and connected", told)
+	if err := os.WriteFile(policy, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a.looks()
+	until(t, a, "told of all of it, and connected", func(s ipc.Status) bool {
+		return s.State == ipc.Connected && strings.Contains(s.PolicyError, "policy (")
 	})
 }
 

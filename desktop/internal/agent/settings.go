@@ -17,7 +17,8 @@ import (
 // loadSettings reads the settings. Beside an error it returns settings that can be used.
 func (a *Agent) loadSettings() (settings.Settings, error) {
 	s, err := settings.Load(a.SettingsPath)
-	a.policy = s.Policy
+	a.policy = s.Policy.Keeping(a.settings.Policy)
+	s = a.policy.Apply(s)
 	if err != nil {
 		a.setLanguage(s.Language) // for the texts below
 	}

@@ -58,30 +58,37 @@ func policyValues(s *Settings, updates *string) []policyValue {
 // are no text; "policy" is all of it.
 func parsePolicy(values map[string]string, unreadable []string) Policy {
 	s, updates := Default(), ""
-	problems := map[string]string{}
+	var broken []string
 	for _, v := range policyValues(&s, &updates) {
-		*v.text = values[strings.ToLower(v.name)]
-		if slices.Contains(unreadable, strings.ToLower(v.name)) {
-			problems[v.field] = errUnreadable.Error()
+		name := strings.ToLower(v.name)
+		if *v.text = values[name]; slices.Contains(unreadable, name) {
+			broken = append(broken, v.field)
 		}
+	}
+	if slices.Contains(unreadable, "policy") {
+		broken = append(broken, "policy")
 	}
 	if s.Hours.Outside == "ring" { // a list from which one is chosen has no empty value
 		s.Hours.Outside = OutsideRing
 	}
-	s, updates = Clean(s), strings.ToLower(trim(updates))
-	found := Check(s)
-	found["updates"] = checkChoice(updates, "settings.policy-updates", "", "on", UpdatesOff)
-	if slices.Contains(unreadable, "policy") {
-		found["policy"] = errUnreadable.Error()
+	return checkPolicy(Clean(s), strings.ToLower(trim(updates)), broken)
+}
+
+// checkPolicy returns the policy with what is right of s and updates. The fields in broken are not.
+func checkPolicy(s Settings, updates string, broken []string) Policy {
+	problems := Check(s)
+	problems["updates"] = checkChoice(updates, "settings.policy-updates", "", "on", UpdatesOff)
+	for _, field := range broken {
+		problems[field] = errUnreadable.Error()
 	}
 	p := Policy{Server: s.Server, Mart: s.Mart, Enrol: s.Enrol, Hours: s.Hours}
 	if updates == UpdatesOff {
 		p.Updates = UpdatesOff
 	}
 	for i, field := range policyFields {
-		if problem := cmp.Or(problems[field], found[field]); problem != "" && !isMissing(problem) {
-			p.problems[i] = FieldError{field, problem}
+		if problem := problems[field]; problem != "" && !isMissing(problem) {
 			p = p.without(field)
+			p.problems[i] = FieldError{field, problem}
 		}
 	}
 	return p
@@ -110,6 +117,24 @@ func (p Policy) Apply(s Settings) Settings {
 	s.Server, s.Mart, s.Hours = cmp.Or(p.Server, s.Server), cmp.Or(p.Mart, s.Mart), cmp.Or(p.Hours, s.Hours)
 	s.NoUpdates = s.NoUpdates || p.Updates == UpdatesOff
 	return s
+}
+
+// Keeping returns p with what old has in place of the values that are not used: a slip of an administrator must not take
+// the shop from PCs that ring.
+func (p Policy) Keeping(old Policy) Policy {
+	wrong := p.Problems()
+	broken := func(field string) bool {
+		return slices.ContainsFunc(wrong, func(e FieldError) bool { return e.Name == field || e.Name == "policy" })
+	}
+	kept := old
+	for _, field := range policyFields {
+		if !broken(field) {
+			kept = kept.without(field)
+		}
+	}
+	p.Server, p.Mart, p.Enrol = cmp.Or(p.Server, kept.Server), cmp.Or(p.Mart, kept.Mart), cmp.Or(p.Enrol, kept.Enrol)
+	p.Hours, p.Updates = cmp.Or(p.Hours, kept.Hours), cmp.Or(p.Updates, kept.Updates)
+	return p
 }
 
 // Managed returns the JSON names of the settings that p decides.

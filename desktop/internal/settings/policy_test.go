@@ -65,6 +65,26 @@ func TestAPolicyTakesThePlaceOfWhatAPersonChose(t *testing.T) {
 	}
 }
 
+func TestAValueThatIsNotUsedIsTheOneOfBefore(t *testing.T) {
+	old := Policy{Server: "https://jumun.example.com", Mart: "42", Hours: Hours{Outside: OutsidePopup}, Updates: UpdatesOff}
+	tests := []struct {
+		name       string
+		values     map[string]string
+		unreadable []string
+		want       Policy
+	}{
+		{"a slip in one", map[string]string{"server": "ftp://jumun.example.com", "mart": "43"}, nil, Policy{Server: old.Server, Mart: "43"}},
+		{"taken away", nil, nil, Policy{}},
+		{"not to be read", nil, []string{"policy"}, old},
+	}
+	for _, tt := range tests {
+		got := parsePolicy(tt.values, tt.unreadable).Keeping(old)
+		if got.problems = old.problems; got != tt.want {
+			t.Errorf("%s: %+v", tt.name, got)
+		}
+	}
+}
+
 // While Windows writes a policy anew, it is not there for a moment.
 func TestAPolicyCountsOnceItReadsTheSameTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -11,18 +11,19 @@ import (
 	"jumun/desktop/e2e/windows/seen"
 )
 
-// NewWineUser makes the profile of the user whom wine knows, without a jumun: programs that the system starts have it.
+// NewWineUser is NewUser for the user whom wine knows: programs that the system starts have this profile.
 func (w *Windows) NewWineUser() (*User, error) {
 	who, err := user.Current()
 	if err != nil {
 		return nil, err
 	}
-	u, err := w.NewUser(who.Username)
-	if err != nil {
-		return nil, err
-	}
+	return w.NewUser(who.Username)
+}
+
+// ForAll makes jumun that of the programs for all users, and removes the one of this user.
+func (u *User) ForAll() error {
 	u.dir = `C:\Program Files\jumun\`
-	return u, u.Uninstalled()
+	return u.Uninstalled()
 }
 
 // MSI runs msiexec with an MSI, and returns its status.
