@@ -35,6 +35,7 @@ func TestCheckSaysWhatIsWrongBeforeAServerServes(t *testing.T) {
 		{"no Redis", "", exitDone, "every order is forgotten"},
 		{"no address", "--redis localhost:6379", exitFailed, "not a Redis URL"},
 		{"too few replicas", "--replicas 1 --redis " + keeps.URL(), exitFailed, "Redis has 0, --replicas asks for 1"},
+		{"a folder of versions that is none", "--releases /dev/null", exitFailed, "error    --releases"},
 		{"a key file", "--keys " + key, exitDone, "has keys"},
 		{"no key file", "--keys " + filepath.Join(t.TempDir(), "none"), exitFailed, "jumun-server keygen --keys"},
 		{"no keys, and others can come", "--listen :8080", exitFailed, "other machines can reach :8080"},

@@ -54,6 +54,9 @@ func (c *checkCommand) Run(ctx context.Context, env environment) error {
 	}
 	all = append(all, c.checkKeys()...)
 	all = append(all, c.checkCertificate()...)
+	if _, err := openReleases(c.Releases); err != nil {
+		all = append(all, finding{"--releases", bad, env.language.message(err)})
+	}
 	all = append(all, c.checkEscalation()...)
 	all = append(all, c.checkRedis(ctx, env)...)
 	err := c.print(env, all)

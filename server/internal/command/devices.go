@@ -23,6 +23,12 @@ type devicesCommand struct {
 	JSON bool `name:"json" help:"Print {\"devices\":[…]} for a script."`
 }
 
+// Help says where more is told of them.
+func (devicesCommand) Help() string {
+	return "\"connected\" is a device that has a stream; whether it can be heard, or is frozen, tells \"jumun-server marts --mart\". " +
+		"\"away, paired again\" is a PC that has another ID now, with the same name: its old one can be revoked.\n\nExample: jumun-server devices --mart 42"
+}
+
 // Run lists the devices of a mart.
 func (c *devicesCommand) Run(ctx context.Context, env environment) error {
 	list, err := c.listDevices(ctx, env, c.Mart)
