@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build windows windows-setup windows-msi dist dist-linux dist-server dist-windows dist-sums run test test-slow test-relay test-updates test-deploy test-windows test-page check measure soak bench bench-micro bench-transports assets
+.PHONY: help build windows windows-setup windows-msi dist dist-linux dist-server dist-windows dist-sums run test test-slow test-relay test-updates test-deploy test-windows test-page check measure soak soak-outbox bench bench-micro bench-transports assets
 
 # FyneApp.toml has the number; the commit is added where git knows it.
 VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)$(shell git describe --always --exclude '*' --dirty=.dirty 2>/dev/null | sed 's/^/+/')
@@ -134,6 +134,7 @@ test-updates: .go ## the app replaces itself, with real programs, good and bad o
 test-relay: .go ## the tests of the outbox relay, on PostgreSQL and MariaDB, which make test leaves out
 	@.ci/install $(DATABASE_NEEDS)
 	JUMUN_TEST_DATABASES=1 go test -count=1 -timeout 10m ./server/sqltest ./server/internal/relay
+	JUMUN_TEST_DATABASES=1 go test $(TAGS) -count=1 -timeout 5m -run AShopCommits ./desktop/e2e/cmd/soak
 
 test-deploy: .go ## what make test cannot: alerts by promtool, the samples of proxies with real servers, the chart, examples in other languages; the first time takes ten minutes
 	@.ci/install $(DEPLOY_NEEDS)
@@ -177,6 +178,12 @@ soak: .go ## four minutes in which everything goes wrong, and the proof that no 
 	CGO_ENABLED=0 $(BUILD) -o build/jumun-server ./server
 	@go build -buildvcs=false -o build/soak ./desktop/e2e/cmd/soak
 	@build/soak $(if $(SEED),--seed $(SEED)) $(if $(FOR),--for $(FOR))
+
+soak-outbox: .go ## ten minutes of it, for 100,000 orders that a shop commits into PostgreSQL while shop and relays are killed, too
+	@.ci/install $(DATABASE_NEEDS)
+	CGO_ENABLED=0 $(BUILD) -o build/jumun-server ./server
+	@go build -buildvcs=false -o build/soak ./desktop/e2e/cmd/soak
+	@build/soak --rate 20 --outbox 240 --for $(or $(FOR),9m) $(if $(SEED),--seed $(SEED))
 
 bench: .go ## streams and orders beside a bare loop (floor) and nginx with Nchan; ARGS="--systems floor,jumun --sizes 15000 --runs 1"
 	@.ci/install redis-server libnginx-mod-nchan nginx-light

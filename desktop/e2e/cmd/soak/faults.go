@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -23,9 +24,14 @@ const (
 	redisHalf      kind = "Redis half-open"
 	slowReaders    kind = "slow readers"
 	devicesRestart kind = "devices killed and restarted"
+	relayKill      kind = "relay killed (kill -9)"
+	shopKill       kind = "shop killed (kill -9)"
 )
 
 var kinds = []kind{podKill, podDrain, redisStop, redisKill, clientsCut, clientsHalf, redisCut, redisHalf, slowReaders, devicesRestart}
+
+// outboxKinds are those of a run with an outbox.
+var outboxKinds = append(slices.Clone(kinds), relayKill, shopKill)
 
 // A fault is one thing that goes wrong.
 type fault struct {
@@ -42,7 +48,7 @@ func (f fault) String() string {
 	switch f.kind {
 	case podKill, podDrain:
 		return fmt.Sprintf("%s: pod %d, started again %v after its end", f.kind, f.pod, f.lasts)
-	case redisStop, redisKill:
+	case redisStop, redisKill, relayKill, shopKill:
 		return fmt.Sprintf("%s: started again after %v", f.kind, f.lasts)
 	case clientsHalf, redisHalf:
 		return fmt.Sprintf("%s: pod %d, for %v, then reset: %v", f.kind, f.pod, f.lasts, f.reset)
@@ -63,9 +69,9 @@ const (
 	calm = 2 * time.Second
 )
 
-// plan returns the faults of a run of this length. It depends on the seed alone. Every kind
+// plan returns the faults of a run of this length, of these kinds. It depends on the seed alone. Every kind
 // comes once first, in any order; then any kind, while there is time.
-func plan(seed uint64, length time.Duration, pods int) []fault {
+func plan(seed uint64, length time.Duration, pods int, kinds []kind) []fault {
 	random := rand.New(rand.NewPCG(seed, 0))
 	apart := min(mostApart, (length-2*calm)/time.Duration(len(kinds)))
 	busy := make([]time.Duration, pods) // until when each pod is disturbed

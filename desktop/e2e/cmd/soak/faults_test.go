@@ -9,10 +9,10 @@ import (
 )
 
 func TestPlanIsAFunctionOfTheSeedAlone(t *testing.T) {
-	if !reflect.DeepEqual(plan(7, time.Minute, 3), plan(7, time.Minute, 3)) {
+	if !reflect.DeepEqual(plan(7, time.Minute, 3, kinds), plan(7, time.Minute, 3, kinds)) {
 		t.Error("one seed, two plans")
 	}
-	if reflect.DeepEqual(plan(7, time.Minute, 3), plan(8, time.Minute, 3)) {
+	if reflect.DeepEqual(plan(7, time.Minute, 3, kinds), plan(8, time.Minute, 3, kinds)) {
 		t.Error("two seeds, one plan")
 	}
 }
@@ -20,7 +20,7 @@ func TestPlanIsAFunctionOfTheSeedAlone(t *testing.T) {
 func TestPlanHasEveryKindAndLeavesOnePodAlone(t *testing.T) {
 	for _, length := range []time.Duration{30 * time.Second, testLength, 5 * time.Minute} {
 		for seed := range uint64(200) {
-			faults := plan(seed, length, 3)
+			faults := plan(seed, length, 3, kinds)
 			missing := make(map[kind]bool)
 			for _, k := range kinds {
 				missing[k] = true

@@ -29,7 +29,12 @@ func (r *run) live(ctx context.Context) error {
 	defer give()
 	var wg sync.WaitGroup
 	wg.Go(func() { r.publishers.run(published, trouble, r.rate) })
-	wg.Go(func() { r.inject(trouble, plan(r.seed, r.length, pods), r.seed) })
+	faults := kinds
+	if r.outbox != nil {
+		faults = outboxKinds
+		wg.Go(func() { r.report.fail("shop", r.outbox.run(trouble, r.publishers)) })
+	}
+	wg.Go(func() { r.inject(trouble, plan(r.seed, r.length, pods, faults), r.seed) })
 	a := &attacker{marts: marts, redis: &caller{addr: r.redis.addr()}, report: r.report, started: time.Now()}
 	wg.Go(func() { a.run(trouble) })
 	wg.Wait()

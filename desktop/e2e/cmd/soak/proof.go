@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"jumun/desktop/internal/orders"
 	"jumun/shared/order"
@@ -32,6 +33,7 @@ const (
 	chained  promise = "each entry of a log names the one before it"
 	onceKept promise = "an order is in the log once, and what happens to it too"
 	recorded promise = "what was accepted is in the log"
+	rolled   promise = "what a shop has rolled back is not in the log"
 	withdrew promise = "what its publisher withdrew is withdrawn, and nothing else"
 	reached  promise = "what is in the log reaches every device"
 	rangOnce promise = "an order rings once on each device, and again if it is opened again"
@@ -40,7 +42,7 @@ const (
 	noGap    promise = "nobody is told of a gap that is none"
 )
 
-var promises = []promise{worked, chained, onceKept, recorded, withdrew, reached, rangOnce, inOrder, silenced, noGap}
+var promises = []promise{worked, chained, onceKept, recorded, rolled, withdrew, reached, rangOnce, inOrder, silenced, noGap}
 
 // heard is what one device did during a run.
 type heard struct {
@@ -95,6 +97,9 @@ func meant(m order.MartID, fates map[order.ID]*fate, promised accepted) []violat
 			wrong = append(wrong, violation{onceKept, m, order.OrderID(f.serial), "-", fmt.Sprintf("is in the log as %s and as %s", other, id)})
 		}
 		first[f.serial] = id
+		if strings.HasPrefix(string(f.serial), committedSerial) && !promised.committed[f.serial] {
+			wrong = append(wrong, violation{rolled, m, order.OrderID(f.serial), "-", fmt.Sprintf("it is in the log as %s", id)})
+		}
 		if _, is := promised.withdrawals[f.serial]; f.cancelled && !is {
 			wrong = append(wrong, violation{withdrew, m, order.OrderID(f.serial), "-", "was withdrawn in place of another one"})
 		}

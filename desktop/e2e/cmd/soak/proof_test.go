@@ -86,13 +86,17 @@ func TestTheProofSeesEveryPromiseThatIsNotKept(t *testing.T) {
 			l.entries = append(l.entries, change("7-0", "6-0", order.Cancelled, "4-0"))
 			h.known["7-0"], h.open["4-0"] = true, orders.Cancelled
 		}, "was withdrawn in place of another one"},
+		{"what was rolled back", func(l *ledger, h *heard) {
+			l.entries = append(l.entries, orderAt("7-0", "6-0", committedSerial+"1"))
+			h.known["7-0"], h.alarms, h.open["7-0"] = true, append(h.alarms, alarms("7-0")...), orders.Waiting
+		}, "what a shop has rolled back is not in the log"},
 		{"a broken chain", func(l *ledger, _ *heard) { l.entries[3].prev = "2-0" }, "names \"2-0\" as its predecessor, which is 3-0"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			l, h := day()
 			tt.spoil(l, &h)
-			got := prove(map[order.MartID]*ledger{"m": l}, accepted{map[order.MartID][]serial{"m": {"a", "b"}}, map[serial]bool{"d": true}}, []heard{h})
+			got := prove(map[order.MartID]*ledger{"m": l}, accepted{map[order.MartID][]serial{"m": {"a", "b"}}, map[serial]bool{"d": true}, nil}, []heard{h})
 			switch {
 			case tt.want == "" && len(got) > 0:
 				t.Errorf("%v, though nothing is wrong", got)
@@ -109,10 +113,10 @@ func TestTheProofMissesWhatWasAcceptedAndTheLogLacks(t *testing.T) {
 		promised accepted
 		want     string
 	}{
-		{"an order", accepted{map[order.MartID][]serial{"m": {"z"}}, map[serial]bool{"d": true}}, "it was accepted, and is not in the log"},
-		{"an order that was withdrawn before", accepted{map[order.MartID][]serial{"m": {"z"}}, map[serial]bool{"d": true, "z": true}}, ""},
-		{"a withdrawal", accepted{nil, map[serial]bool{"d": true, "a": true}}, "its withdrawal was accepted, and is not in the log"},
-		{"a withdrawal that may have been lost", accepted{nil, map[serial]bool{"d": true, "a": false}}, ""},
+		{"an order", accepted{map[order.MartID][]serial{"m": {"z"}}, map[serial]bool{"d": true}, nil}, "it was accepted, and is not in the log"},
+		{"an order that was withdrawn before", accepted{map[order.MartID][]serial{"m": {"z"}}, map[serial]bool{"d": true, "z": true}, nil}, ""},
+		{"a withdrawal", accepted{nil, map[serial]bool{"d": true, "a": true}, nil}, "its withdrawal was accepted, and is not in the log"},
+		{"a withdrawal that may have been lost", accepted{nil, map[serial]bool{"d": true, "a": false}, nil}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			l, h := day()

@@ -72,11 +72,12 @@ type publishers struct {
 type accepted struct {
 	orders      map[order.MartID][]serial
 	withdrawals map[serial]bool // false: it may have been accepted
+	committed   map[serial]bool // orders that a shop has committed
 }
 
 func newPublishers(marts int, url, token, redis string, r *report) *publishers {
 	p := &publishers{
-		marts: marts, url: url, token: token, redis: redis, report: r, accepted: accepted{make(map[order.MartID][]serial), make(map[serial]bool)},
+		marts: marts, url: url, token: token, redis: redis, report: r, accepted: accepted{make(map[order.MartID][]serial), make(map[serial]bool), make(map[serial]bool)},
 		http:   &http.Client{Timeout: postLimit, Transport: &http.Transport{MaxIdleConnsPerHost: posters}},
 		queues: make(map[way]chan order.Placement),
 	}

@@ -36,17 +36,18 @@ type run struct {
 	seed       uint64
 	length     time.Duration // how long faults happen
 	rate       int           // orders a second
+	committed  int           // orders a second that a shop commits into its database
 	publishers *publishers
 	ledgers    map[order.MartID]*ledger
 }
 
 // soak runs devices and publishers through all faults of the plan, and returns how many
 // promises were not kept. An error means that the run was not possible.
-func soak(ctx context.Context, seed uint64, length time.Duration, rate int, server string, out io.Writer) (wrong int, err error) {
+func soak(ctx context.Context, seed uint64, length time.Duration, rate, committed int, server string, out io.Writer) (wrong int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, length+overtime)
 	defer cancel()
-	r := &run{targets: targets{report: newReport(out)}, seed: seed, length: length, rate: rate, ledgers: make(map[order.MartID]*ledger)}
-	r.report.say("seed %d, %v: %d pods, %d devices of %d marts, %d orders/s", seed, length, pods, devices, marts, rate)
+	r := &run{targets: targets{report: newReport(out)}, seed: seed, length: length, rate: rate, committed: committed, ledgers: make(map[order.MartID]*ledger)}
+	r.report.say("seed %d, %v: %d pods, %d devices of %d marts, %d orders/s, and %d from a database", seed, length, pods, devices, marts, rate, committed)
 	s, err := harness.New()
 	if err != nil {
 		return 0, err
@@ -111,6 +112,12 @@ func (r *run) play(ctx context.Context, s *harness.Session, server, dir string) 
 		return err
 	}
 	defer r.cluster.close()
+	if r.committed > 0 {
+		if r.outbox, err = openOutbox(programs, server, r.redis, s.Dir, r.committed); err != nil {
+			return err
+		}
+		defer func() { r.report.fail("database ends", r.outbox.close()) }()
+	}
 	for i := range marts {
 		r.ledgers[mart(i)] = &ledger{mart: mart(i)}
 	}

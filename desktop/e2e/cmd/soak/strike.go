@@ -14,6 +14,7 @@ type targets struct {
 	redis   *redis
 	cluster *cluster
 	fleet   *fleet
+	outbox  *outbox // nil: there is none
 	report  *report
 	redisMu sync.Mutex // held while Redis is down
 }
@@ -59,6 +60,10 @@ func (w *targets) strike(ctx context.Context, f fault, random *rand.Rand) error 
 		w.halfOpen(ctx, w.cluster.pods[f.pod].redis, 0, f)
 	case slowReaders:
 		w.slow(ctx, f, random)
+	case relayKill:
+		return w.outbox.killRelay(ctx, f.lasts, random)
+	case shopKill:
+		return w.outbox.killShop(ctx, f.lasts)
 	case devicesRestart:
 		return w.fleet.restart(f.share, random)
 	}
