@@ -22,7 +22,7 @@ BENCHSTAT := golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 
 # What compiles for Windows and macOS without a C compiler for them; Fyne and the macOS tray need one.
 WITHOUT_C := ./shared/... ./assets/... ./server ./server/internal/... \
-	$(patsubst %,./desktop/internal/%/...,alarm client diagnostics i18n ipc orders platform player settings supervisor wait)
+	$(patsubst %,./desktop/internal/%/...,alarm client diagnostics i18n ipc orders platform player settings supervisor update wait)
 
 # What of it runs on a store's PC.
 ON_WINDOWS := $(shell cat desktop/e2e/windows/packages)

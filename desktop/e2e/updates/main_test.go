@@ -32,7 +32,6 @@ type store struct {
 	server   *harness.Server
 	admin    string // jumun-server
 	program  string // what the system starts on the PC
-	built    []byte // the first version
 	releases string
 	key      string
 }

@@ -50,7 +50,6 @@ func (p program) trial(settingsPath, executable string, log io.Writer) update.Tr
 		Command: func(path string) *exec.Cmd {
 			jumun := exec.Command(path, "start")
 			jumun.Env = append(os.Environ(), unasked+"=1", onTrial+"=1")
-			jumun.Stdout, jumun.Stderr = os.Stdout, os.Stderr
 			return jumun
 		},
 		Ask: p.health,
