@@ -102,6 +102,10 @@ func (c *serveCommand) Run(ctx context.Context, flags *kong.Context, env environ
 	signal.Ignore(syscall.SIGPIPE) // which comes when that reader is dead
 	lines := logqueue.New(env.stderr)
 	defer lines.Close(flushTimeout)
+	loopback, err := isLoopback(c.Listen)
+	if err != nil {
+		return err
+	}
 	log := c.LogFormat.to(lines)
 	log.Info("jumun-server starts", append([]any{"version", env.version}, settings(flags)...)...)
 	for _, name := range env.unknown {
@@ -109,10 +113,6 @@ func (c *serveCommand) Run(ctx context.Context, flags *kong.Context, env environ
 	}
 	c.warnOfReplicas(log)
 	debug, err := c.debug(ctx, log)
-	if err != nil {
-		return err
-	}
-	loopback, err := isLoopback(c.Listen)
 	if err != nil {
 		return err
 	}
