@@ -44,7 +44,7 @@ WINDOWS_NEEDS := gcc-mingw-w64-x86-64
 # To run it, and to make a Korean Windows of wine.
 WINE_NEEDS := wine wine64 locales xvfb libgl1-mesa-dri xdotool redis-server redis-tools
 # To try what operators deploy.
-DEPLOY_NEEDS := prometheus nginx-light haproxy caddy redis-server redis-tools python3-redis php-cli php-redis nodejs npm
+DEPLOY_NEEDS := prometheus nginx-light haproxy caddy redis-server redis-tools python3-redis php-cli php-redis
 # To let a browser play the page into a sound server.
 PAGE_NEEDS := chromium pulseaudio pulseaudio-utils redis-server redis-tools
 # To make the sounds, the font and the icons again.
@@ -138,6 +138,7 @@ test-relay: .go ## the tests of the outbox relay, on PostgreSQL and MariaDB, whi
 
 test-deploy: .go ## what make test cannot: alerts by promtool, the samples of proxies with real servers, the chart, examples in other languages; the first time takes ten minutes
 	@.ci/install $(DEPLOY_NEEDS)
+	@command -v npm >/dev/null || .ci/install nodejs npm
 	promtool check rules server/deploy/alerts.yml
 	cd server/deploy && promtool test rules alerts_test.yml
 	JUMUN_TEST_DEPLOY=1 go test $(TAGS) -count=1 -timeout 15m -v ./server/deploy
