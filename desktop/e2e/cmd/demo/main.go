@@ -4,7 +4,7 @@
 //
 // With a display and a sound device it runs until Ctrl-C. Otherwise it replaces what is
 // missing, and checks that the first order was seen and heard: it saves a screenshot and a
-// recording, and exits with 0 only if both are right.
+// recording, closes the app, and exits with 0 only if both are right and the head office is told of the next order.
 package main
 
 import (
@@ -50,6 +50,7 @@ type demo struct {
 	screen   bool   // there is a display; else the session opens one
 	sound    bool   // there is a sound device
 	pc       *harness.PC
+	office   *office
 }
 
 func run(ctx context.Context, out io.Writer) (err error) {
@@ -81,7 +82,10 @@ func run(ctx context.Context, out io.Writer) (err error) {
 	if err := d.show(within); err != nil {
 		return asked(ctx, err)
 	}
-	return asked(ctx, d.verify(within))
+	if err := d.verify(within); err != nil {
+		return asked(ctx, err)
+	}
+	return asked(ctx, d.miss(within))
 }
 
 // asked returns nil if a person ended the demo, and err otherwise.
@@ -125,7 +129,7 @@ func (d *demo) show(ctx context.Context) error {
 	case <-shop.Done():
 		return fmt.Errorf("the pretend shop has ended: %s", shop.Tail())
 	case <-d.pc.Agent.Done():
-		return nil // a person chose to quit
+		return d.miss(ctx) // a person chose to quit
 	}
 }
 
@@ -141,7 +145,10 @@ func (d *demo) serve(ctx context.Context) (string, error) {
 	}
 	at := fmt.Sprintf("127.0.0.1:%d", redis)
 	address := "redis://" + at
-	server, err := d.OpenServer(ctx, d.program("jumun-server"), port, address, "--embedded-listen", at)
+	if d.office, err = openOffice(d.Dir); err != nil {
+		return "", err
+	}
+	server, err := d.OpenServer(ctx, d.program("jumun-server"), port, address, "--embedded-listen", at, "--escalation", d.office.policy)
 	if err != nil {
 		return "", err
 	}
