@@ -33,8 +33,8 @@ type asset struct {
 func assets(t texts) (map[string]asset, error) {
 	all := map[string]asset{
 		"/web/icon.png":          {kind: "image/png", body: icons.App()},
-		"/web/fonts/regular.ttf": {kind: "font/ttf", body: fonts.Regular()},
-		"/web/fonts/bold.ttf":    {kind: "font/ttf", body: fonts.Bold()},
+		"/web/fonts/regular.ttf": {"font/ttf", fonts.Regular(), true},
+		"/web/fonts/bold.ttf":    {"font/ttf", fonts.Bold(), true},
 	}
 	for _, name := range pageSounds {
 		body, _ := sounds.Sound(name)

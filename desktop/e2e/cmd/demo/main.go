@@ -157,6 +157,12 @@ func (d *demo) serve(ctx context.Context) (string, error) {
 		return "", err
 	}
 	d.say("the app is paired with mart 42, by a one-time code", "일회용 코드로 앱을 매장 42에 등록했습니다")
+	code, err := server.Code(ctx, "42")
+	if err != nil {
+		return "", err
+	}
+	page := fmt.Sprintf("http://localhost:%d/receiver#mart=42&code=%s", port, code) // browsers keep the cookie of localhost without TLS
+	d.say("the same in a browser: "+page, "브라우저에서도 됩니다: "+page)
 	return address, nil
 }
 

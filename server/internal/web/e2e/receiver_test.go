@@ -35,7 +35,7 @@ func TestAnOrderIsHeardUntilItIsConfirmed(t *testing.T) {
 	eventually(t, "silence", func() bool { return out.isSilent(3) }, p.shows)
 	p.until("the server has heard of it", `document.querySelector("jumun-receiver").desk.acks.length === 0`)
 	p.click(".undos button")
-	before := len(out.recorded())
+	before := out.now()
 	out.until(before, "order", 1)
 	p.click("button.confirm")
 }

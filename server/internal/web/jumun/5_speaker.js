@@ -1,6 +1,8 @@
 const SOUNDS = ["order", "waiting", "cancelled", "lost", "back", "test"];
 // HDMI and Bluetooth outputs that sleep swallow the beginning of a sound: noise that nobody hears wakes them.
 const LEAD_IN = 0.4, NOISE = 0.00006, ASLEEP_AFTER = 10;
+// A device that took nothing between so many looks is stuck; a busy machine may miss one.
+const STUCK = 3;
 
 // A Speaker plays the built-in sounds. A browser lets it after a click on the page only, and after a reload not until the
 // next one. onChange is told when it begins or ends to be able to.
@@ -36,9 +38,10 @@ class Speaker {
   // check reports a device that has stopped taking samples: nothing else tells of it.
   check() {
     if (this.context?.state !== "running") return;
-    const stuck = this.context.currentTime === this.checkedAt;
+    this.stuck = this.context.currentTime === this.checkedAt ? this.stuck + 1 : 0;
     this.checkedAt = this.context.currentTime;
-    if (stuck !== Boolean(this.broken)) { this.broken = stuck; this.onChange(); }
+    const broken = this.stuck >= STUCK;
+    if (broken !== Boolean(this.broken)) { this.broken = broken; this.onChange(); }
   }
 
   // play makes what sounds from now on be p; null is silence. What sounds already goes on.

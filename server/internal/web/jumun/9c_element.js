@@ -37,7 +37,7 @@ class Receiver extends HTMLElement {
     this.state = el("p", { class: "state", role: "status" });
     this.banner = el("div", { class: "banner", role: "alert" });
     this.soundHint = el("p");
-    this.soundButton = el("button", { class: "sound", type: "button", onclick: () => desk.enableSound().catch(() => this.soundFailed()) }, text("page.sound.on"));
+    this.soundButton = el("button", { class: "sound", type: "button" }, text("page.sound.on")); // as every click, see below
     this.soundBox = el("div", { class: "sound-box", role: "alert" }, this.soundHint, this.soundButton);
     this.gapBox = el("div", { class: "gap", role: "alert" }, this.gapText = el("p"), el("button", { type: "button", onclick: () => desk.looked() }, text("window.card.confirm")));
     this.list = el("section", { class: "cards" });
@@ -48,9 +48,12 @@ class Receiver extends HTMLElement {
     this.tools = el("nav", {},
       el("button", { type: "button", onclick: () => desk.test() }, text("tray.test")),
       this.logButton = el("button", { type: "button", onclick: () => this.toggleHistory() }, text("window.history.title")));
-    const root = this.attachShadow({ mode: "open" });
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    root.replaceChildren();
+    addFont(desk.server);
+    const wake = () => { if (!desk.speaker.running) desk.enableSound().catch(() => this.soundFailed()); }; // whoever works here wants to hear
     root.adoptedStyleSheets = [sheet()];
-    root.append(el("main", {}, el("div", { class: "bar" }, this.state, this.tools), this.banner, this.soundBox, this.gapBox, this.undos, this.all, this.list, this.empty, this.log));
+    root.append(el("main", { onclick: wake }, el("div", { class: "bar" }, this.state, this.tools), this.banner, this.soundBox, this.gapBox, this.undos, this.all, this.list, this.empty, this.log));
   }
 
   soundFailed() { put(this.soundHint, text("page.sound.failed")); }
@@ -142,6 +145,14 @@ function historyTable(orders) {
   const head = [text("history.at"), text("history.number"), text("history.summary"), text("history.amount"), text("history.state"), text("history.by")];
   return el("table", {}, el("caption", {}, text("window.history.day.today")), el("thead", {}, el("tr", {}, ...head.map((h) => el("th", { scope: "col" }, h)))),
     el("tbody", {}, ...orders.map((o) => el("tr", {}, ...[clock(o.at), o.orderId, o.summary ?? "", amount(o.amount), states[o.state], o.by ?? ""].map((v) => el("td", {}, v))))));
+}
+
+// addFont offers the Korean font to a page on a system that has none: a browser loads it only then.
+function addFont(server) {
+  if ([...document.fonts].some((f) => f.family === "JumunGothic")) return;
+  for (const [weight, file] of [["400", "regular"], ["700", "bold"]]) {
+    document.fonts.add(new FontFace("JumunGothic", `url(${server}/web/fonts/${file}.ttf)`, { weight, display: "swap" }));
+  }
 }
 
 let shared;
