@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -309,6 +310,10 @@ func TestSettingsApplyWithoutARestart(t *testing.T) {
 	var mart string
 	got := make(chan string, 8)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/presence") {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
 		select {
 		case got <- r.URL.Path:
 		default:

@@ -11,6 +11,7 @@ import (
 	"jumun/desktop/internal/orders"
 	"jumun/desktop/internal/settings"
 	"jumun/shared/order"
+	"jumun/shared/wire"
 )
 
 // A connection is a client and an ackQueue for one server and mart.
@@ -25,6 +26,8 @@ type connection struct {
 	check     func(context.Context) error // makes one round trip to the server
 	flush     func(context.Context) error // sends the acks that are unsent; not while the ackQueue runs
 	reconnect func()                      // makes the client connect again
+	presence  *presenceReporter
+	report    func(context.Context, wire.Presence) error // tells the server what this PC can do
 }
 
 // stop ends the client and the ackQueue, and waits for them.
@@ -97,8 +100,12 @@ func (a *Agent) runConnection(ctx context.Context, c *connection, s settings.Set
 	cl.State = e.watch(cl.State)
 	q := &ackQueue{orders: a.orders, mart: s.Mart, sender: cl, sent: func() { post(noop) },
 		tooLate: func(ack orders.Ack) { post(func() { a.reopenedTooLate(ack) }) }, wake: c.wakeAcks, log: a.Log}
-	post(func() { a.hasToken, c.check, c.reconnect, c.flush = true, cl.Check, cl.Reconnect, q.flush })
+	p := newPresenceReporter(cl.Report, a.Log)
+	post(func() {
+		a.hasToken, c.check, c.reconnect, c.flush, c.presence, c.report = true, cl.Check, cl.Reconnect, q.flush, p, cl.Report
+	})
 	var wait sync.WaitGroup
+	wait.Go(func() { p.run(ctx) })
 	defer wait.Wait()
 	wait.Go(func() { q.run(ctx) })
 	wait.Go(func() { e.replace(ctx) })

@@ -93,6 +93,7 @@ func (a *Agent) update(now time.Time) time.Duration {
 		a.player.checkSpeaker(now)
 	}
 	a.tray.Show(a.trayView(alarm))
+	a.reportPresence(alarm)
 	return a.nextUpdate(now)
 }
 
@@ -114,6 +115,7 @@ func (a *Agent) stopAll() {
 		a.cancelPairing()
 	}
 	a.keepShop()
+	a.reportEnd()
 	a.connection.stop()
 	a.selfTest.stop()
 	a.player.stop()

@@ -35,8 +35,9 @@ type server struct {
 	paired   []wire.PairRequest
 	hold     chan struct{} // a pairing is answered when it is closed; nil: at once
 	names    []string      // of devices that were renamed
-	martName string        // that a pairing answers
-	enrolKey string        // the one enrolment key that is good
+	reports  []wire.Presence
+	martName string // that a pairing answers
+	enrolKey string // the one enrolment key that is good
 	enrolled []wire.EnrolRequest
 
 	forbidsRenewals bool
@@ -57,6 +58,7 @@ func openServer(t *testing.T) *server {
 	}))
 	mux.HandleFunc("POST "+wire.AcksPattern, s.known(s.ack))
 	mux.HandleFunc("POST "+wire.ReopenPattern, s.known(s.reopen))
+	mux.HandleFunc("POST "+wire.PresencePattern, s.known(s.report))
 	mux.HandleFunc("POST "+wire.PairPath, s.pair)
 	mux.HandleFunc("POST "+wire.EnrolPath, s.enrol)
 	mux.HandleFunc("POST "+wire.TokenPath, s.known(s.renew))
@@ -101,6 +103,25 @@ func (s *server) stream(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+}
+
+func (s *server) report(w http.ResponseWriter, r *http.Request) {
+	var p wire.Presence
+	_ = json.NewDecoder(r.Body).Decode(&p)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reports = append(s.reports, p)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// reported returns what the PC reported last.
+func (s *server) reported() (p wire.Presence) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.reports) > 0 {
+		p = s.reports[len(s.reports)-1]
+	}
+	return p
 }
 
 func (s *server) ack(w http.ResponseWriter, r *http.Request) {

@@ -9,23 +9,25 @@ import (
 
 // An Alarm is what should ring and what should be shown from now on.
 type Alarm struct {
-	Play         *ipc.Play  // what should sound; nil is silence
-	Cards        []ipc.Card // what pops up: the cards that are not orders, then the orders, oldest first
-	Orders       int        // how many orders wait; Cards has none of them where business hours hide them
-	Missed       int        // how many of the orders in Cards came while this PC was away
-	Cancelled    int        // how many orders were withdrawn, and nobody has read that
-	Gap          bool       // orders may be missing
-	Unreadable   bool       // that is because an order came that this version cannot read
-	State        string     // of the connection: ipc.NotSet, …
-	Since        time.Time  // when State began
-	Icon         string     // what the tray's icon shows: State, ipc.IconWaiting or ipc.IconAttention
-	Banner       string     // what stands above the cards, or alone: BannerRefused, …; "": none
-	PausedUntil  time.Time  // sounds are paused until then; zero: they are not
-	Closed       bool       // it is outside business hours
-	Ringing      bool       // an order rings, whether or not its sound is heard
-	Awake        bool       // this PC must not fall asleep
-	CheckSpeaker bool       // find out now, without a sound, whether one would be heard; see CheckStarted
-	NextChange   time.Time  // the Alarm stays as it is until then, if nothing happens; zero: for ever
+	Play          *ipc.Play  // what should sound; nil is silence
+	Cards         []ipc.Card // what pops up: the cards that are not orders, then the orders, oldest first
+	Orders        int        // how many orders wait; Cards has none of them where business hours hide them
+	Missed        int        // how many of the orders in Cards came while this PC was away
+	Cancelled     int        // how many orders were withdrawn, and nobody has read that
+	Gap           bool       // orders may be missing
+	Unreadable    bool       // that is because an order came that this version cannot read
+	State         string     // of the connection: ipc.NotSet, …
+	Since         time.Time  // when State began
+	Icon          string     // what the tray's icon shows: State, ipc.IconWaiting or ipc.IconAttention
+	Banner        string     // what stands above the cards, or alone: BannerRefused, …; "": none
+	PausedUntil   time.Time  // sounds are paused until then; zero: they are not
+	Closed        bool       // it is outside business hours
+	SpeakerBroken bool       // the last sound could not be played
+	WindowBroken  bool       // nothing pops up
+	Ringing       bool       // an order rings, whether or not its sound is heard
+	Awake         bool       // this PC must not fall asleep
+	CheckSpeaker  bool       // find out now, without a sound, whether one would be heard; see CheckStarted
+	NextChange    time.Time  // the Alarm stays as it is until then, if nothing happens; zero: for ever
 }
 
 // Decide returns what should ring and what should be shown at now. The popup does not depend on
@@ -64,6 +66,7 @@ func (d *Decider) alarmAt(at time.Time) Alarm {
 	a := Alarm{Cards: d.cardsAt(at), Orders: d.count(), Missed: d.missed(at), Cancelled: len(d.cancelled),
 		Gap: d.gap, Unreadable: d.gap && d.unreadable, Closed: d.closed(at), Ringing: d.ordersRing(at), Awake: d.awake()}
 	a.State, a.Since = d.connection.reported(at, d.settings)
+	a.SpeakerBroken, a.WindowBroken = d.speaker.broken != "", d.windowError != ""
 	if d.paused(at) {
 		a.PausedUntil = d.pausedUntil
 	}
