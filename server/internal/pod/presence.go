@@ -98,20 +98,9 @@ func parseMartsQuery(state, after, limit string) (wire.MartState, order.MartID, 
 
 // showMart serves wire.MartAdminPattern: who can be heard at a mart.
 func (p *Pod) showMart(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		httperror.Method(w, http.MethodGet)
-		return
+	if mart, ok := martToShow(w, r); ok {
+		p.answer(w, r, "the state of a mart", func(ctx context.Context) (any, error) { return p.watched().Mart(ctx, mart) })
 	}
-	mart, err := order.ParseMartID(r.PathValue("mart"))
-	if err != nil {
-		httperror.MartID(w, err)
-		return
-	}
-	if !auth.From(r.Context()).Stands(mart) {
-		httperror.Forbidden(w, wire.RoleAdmin)
-		return
-	}
-	p.answer(w, r, "the state of a mart", func(ctx context.Context) (any, error) { return p.watched().Mart(ctx, mart) })
 }
 
 // listWebhooks serves wire.WebhooksPath: where people are told, and what failed there.
@@ -121,11 +110,11 @@ func (p *Pod) listWebhooks(w http.ResponseWriter, r *http.Request) {
 
 // answer answers a request with what read returns, as JSON.
 func (p *Pod) answer(w http.ResponseWriter, r *http.Request, what string, read func(context.Context) (any, error)) {
-	ctx, cancel := context.WithTimeout(r.Context(), 2*redisconn.IOTimeout) // there may be thousands of marts
+	ctx, cancel := context.WithTimeout(r.Context(), 2*redisconn.IOTimeout) // there may be thousands of marts, or a long log
 	defer cancel()
 	found, err := read(ctx)
 	if err != nil {
-		p.log.Warn(what+" cannot be read", "err", err)
+		p.log.Warn(what+" cannot be read", "path", r.URL.Path, "err", err)
 		httperror.NotReady(w)
 		return
 	}
