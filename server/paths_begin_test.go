@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"jumun/server/internal/requestid"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -24,6 +25,10 @@ func beginsAsAStream(t *testing.T, w way) {
 		t.Error(err)
 	}
 	head.Del("Date")
+	if head.Get(requestid.Header) == "" {
+		t.Error("the answer has no name")
+	}
+	head.Del(requestid.Header)
 	head.Del("Strict-Transport-Security") // over TLS only
 	head.Del("Connection")                // its name stands for w.proto: HTTP/2 has none
 	want := http.Header{"Content-Type": {"text/event-stream"}, "Cache-Control": {"no-cache, no-transform"}, "X-Accel-Buffering": {"no"}}
