@@ -80,7 +80,7 @@ func (a *Agent) oldBefore() time.Time { return time.Now().Add(-orders.Old - a.cl
 // openCards returns the cards of orders that need a person, and those of them that were withdrawn.
 func openCards(entries []orders.Entry) (cards, cancelled []ipc.Card) {
 	for _, e := range entries {
-		c := ipc.Card{Key: ipc.Key{Mart: e.Mart, ID: e.ID, Order: e.Order}, At: e.At, Summary: e.Summary, Amount: e.Amount}
+		c := ipc.Card{Key: ipc.Key{Mart: e.Mart, ID: e.ID, Order: e.Order}, At: e.At, Summary: e.Summary, Amount: e.Amount, Escalated: e.Escalated}
 		if e.State == orders.Cancelled {
 			c.Kind, c.At = ipc.CardCancelled, e.Withdrawn
 			cancelled = append(cancelled, c)

@@ -87,12 +87,13 @@ const (
 // A Card is one thing that waits for a person.
 type Card struct {
 	Key
-	At       time.Time `json:"at,omitzero"`        // when the order was recorded, or withdrawn; zero: no time is shown
-	Age      int       `json:"age,omitempty"`      // AgeNew, …
-	N        int       `json:"n,omitempty"`        // of CardOld: how many orders
-	MartName string    `json:"martName,omitempty"` // for people; empty: not known
-	Summary  string    `json:"summary,omitempty"`  // what was ordered, in one line; the publisher's text
-	Amount   string    `json:"amount,omitempty"`   // the publisher's text, such as "12,000원"
+	At        time.Time `json:"at,omitzero"`         // when the order was recorded, or withdrawn; zero: no time is shown
+	Age       int       `json:"age,omitempty"`       // AgeNew, …
+	N         int       `json:"n,omitempty"`         // of CardOld: how many orders
+	MartName  string    `json:"martName,omitempty"`  // for people; empty: not known
+	Escalated bool      `json:"escalated,omitempty"` // people outside of the store were told that nobody answers it
+	Summary   string    `json:"summary,omitempty"`   // what was ordered, in one line; the publisher's text
+	Amount    string    `json:"amount,omitempty"`    // the publisher's text, such as "12,000원"
 }
 
 // How long an order has waited, by settings.Aging.

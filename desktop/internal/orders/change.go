@@ -104,7 +104,7 @@ func (s *Store) ofNumber(event order.Event) (list []Entry) {
 	return list
 }
 
-// after returns e after an ack, a cancel or a reopen, and whether that changed it.
+// after returns e after an ack, a cancel, a reopen or an escalation, and whether that changed it.
 func (e Entry) after(event order.Event) (now Entry, changed bool) {
 	if event.ID != "" && (event.ID.Compare(e.Acked) <= 0 || event.ID.Compare(e.Changed) <= 0) {
 		return e, false // it is known
@@ -116,6 +116,10 @@ func (e Entry) after(event order.Event) (now Entry, changed bool) {
 		return e.cancelled(event)
 	case order.Reopened:
 		return e.reopened(event)
+	case order.Escalated:
+		was := e.Escalated
+		e.Escalated = true
+		return e, !was
 	}
 	return e, false
 }

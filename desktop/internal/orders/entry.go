@@ -48,6 +48,8 @@ type Entry struct {
 	Acked     order.ID  `json:"acked,omitempty"`
 	Withdrawn time.Time `json:"withdrawn,omitzero"` // when its publisher withdrew it, by the log's clock
 	Changed   order.ID  `json:"changed,omitempty"`  // of the last event that withdrew or reopened it
+	// Escalated means that people outside of the store were told that nobody answers it.
+	Escalated bool `json:"escalated,omitempty"`
 	// Unannounced means that only the ack of the order came, not the order.
 	Unannounced bool `json:"unannounced,omitempty"`
 	Unsent      bool `json:"unsent,omitempty"`   // confirmed here, and the server does not know it yet

@@ -65,8 +65,12 @@ func TestTheHeaderOfACardLeavesRoomForTheTime(t *testing.T) {
 		for _, c := range []ipc.Card{
 			{Key: ipc.Key{Mart: "42", Order: "1", Kind: ipc.CardTest}},
 			{Key: ipc.Key{Mart: "42", Order: "1"}, Age: ipc.AgeVeryLate},
+			{Key: ipc.Key{Mart: "42", Order: "1"}, Age: ipc.AgeVeryLate, Escalated: true},
+			{Key: ipc.Key{Mart: "42", Order: "1"}, Age: ipc.AgeLate, Escalated: true, At: time.Now().Add(-44 * time.Minute)},
 		} {
-			c.At = time.Now().Add(-99 * 24 * time.Hour)
+			if c.At.IsZero() {
+				c.At = time.Now().Add(-99 * 24 * time.Hour)
+			}
 			v := largeCard(c, tr)
 			v.tick(time.Now())
 			title := fyne.MeasureText(styleOf(c, tr).title, titleSize, fyne.TextStyle{Bold: true})

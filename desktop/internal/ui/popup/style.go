@@ -49,7 +49,11 @@ func styleOf(c ipc.Card, tr *i18n.Translator) cardStyle {
 		s.quiet = true
 		return s
 	}
-	s := plainStyle(tr.Text("window.card.order"), string(c.Order), numberSizes(), theme.ColorOrder)
+	title := tr.Text("window.card.order")
+	if c.Escalated {
+		title = tr.Text("window.card.escalated")
+	}
+	s := plainStyle(title, string(c.Order), numberSizes(), theme.ColorOrder)
 	switch c.Age {
 	case ipc.AgeLate:
 		s.header, s.stripe, s.band, s.paper = theme.ColorOnWarn, theme.ColorWarnEdge, theme.ColorWarn, theme.ColorWarnCard
