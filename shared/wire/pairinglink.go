@@ -21,11 +21,25 @@ const LinkScheme = "jumun"
 // MaxPairingLink is the longest link, in bytes. Some systems pass no longer one to a program.
 const MaxPairingLink = 2 << 10
 
-// String returns the link as people get it.
+// String returns the link as people get it; "" without Server.
 func (l PairingLink) String() string {
+	if l.Server == "" {
+		return ""
+	}
 	plain := strings.NewReplacer("%3A", ":", "%2F", "/") // a query may have these, and people read the address
 	return LinkScheme + "://pair?server=" + plain.Replace(url.QueryEscape(l.Server)) +
 		"&mart=" + url.QueryEscape(string(l.Mart)) + "&code=" + ShowCode(l.Code)
+}
+
+// ReceiverPath is the path of the page that rings in a browser.
+const ReceiverPath = "/receiver"
+
+// Page returns the link for a browser. What stands behind "#" is sent to no server, and logged by none.
+func (l PairingLink) Page() string {
+	if l.Server == "" {
+		return ""
+	}
+	return l.Server + ReceiverPath + "#mart=" + url.QueryEscape(string(l.Mart)) + "&code=" + ShowCode(l.Code)
 }
 
 // ParsePairingLink returns what a link says. A parameter that it does not know is one of a newer

@@ -22,8 +22,12 @@ func TestAPairingLinkIsPrintedForThePublicAddressOnly(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			c := pairCommand{remote: remote{Server: tt.server}, PublicURL: tt.public}
-			if got := c.link(wire.PairingCode{Code: tt.code, MartID: "42", Expires: time.Now()}); got != tt.want {
+			got := c.link(wire.PairingCode{Code: tt.code, MartID: "42", Expires: time.Now()})
+			if got.String() != tt.want {
 				t.Errorf("printed %q", got)
+			}
+			if page := got.Page(); (page == "https://jumun.example.com/receiver#mart=42&code=ABCD-EFGH") != (tt.want != "") {
+				t.Errorf("printed %q", page)
 			}
 		})
 	}

@@ -11,11 +11,12 @@ import (
 	"time"
 
 	"jumun/server/internal/httperror"
+	"jumun/shared/wire"
 )
 
 // The paths.
 const (
-	ReceiverPath = "/receiver"
+	ReceiverPath = wire.ReceiverPath
 	modulePath   = "/jumun.js"
 	assetsPath   = "/web/"
 )

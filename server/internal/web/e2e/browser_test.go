@@ -170,6 +170,11 @@ func (p *tab) shot(name string, actions ...chromedp.Action[chromedp.Void]) {
 // eventually waits until something is so; else it fails with what is instead.
 func eventually(t *testing.T, what string, isSo func() bool, instead func() string) {
 	t.Helper()
+	within(t, patience, what, isSo, instead)
+}
+
+func within(t *testing.T, patience time.Duration, what string, isSo func() bool, instead func() string) {
+	t.Helper()
 	ctx, cancel := context.WithTimeoutCause(t.Context(), patience, errors.New(what))
 	defer cancel()
 	tick := time.NewTicker(50 * time.Millisecond)

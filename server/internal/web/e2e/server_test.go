@@ -114,11 +114,11 @@ func (s *server) token(role wire.Role) string {
 // link returns the address of the receiver with a new pairing code in it.
 func (s *server) link() string {
 	s.t.Helper()
-	var made wire.PairingCode
-	if err := json.Unmarshal([]byte(s.run("pair", "--redis", s.redis, "--mart", "42", "--name", "강남점", "--json")), &made); err != nil {
+	var made struct{ Page string }
+	if err := json.Unmarshal([]byte(s.run("pair", "--redis", s.redis, "--mart", "42", "--name", "강남점", "--public-url", s.url, "--json")), &made); err != nil {
 		s.t.Fatal(err)
 	}
-	return fmt.Sprintf("%s/receiver#mart=42&code=%s", s.url, made.Code)
+	return made.Page
 }
 
 // as sends a request with a device's token, and returns the body of the answer.

@@ -19,6 +19,9 @@ import (
 
 const rate = 48000
 
+// soundPatience is for machines that are too busy for sound: most plays have holes there, and each repeat is another chance.
+const soundPatience = 2 * time.Minute
+
 // A speaker is a sound server with an output of which all is recorded.
 type speaker struct {
 	t    *testing.T
@@ -115,7 +118,7 @@ func (s *speaker) heard(from int, names ...string) []sound.Play {
 func (s *speaker) until(from int, name string, times int) (plays []sound.Play) {
 	s.t.Helper()
 	known := 0
-	eventually(s.t, "heard "+name, func() bool {
+	within(s.t, soundPatience, "heard "+name, func() bool {
 		if n := s.now(); n >= known+2*rate { // correlating takes the processor from what plays
 			known, plays = n, s.heard(from, name)
 		}

@@ -119,6 +119,7 @@ func TestAStreamThatWasCutComesBackWithWhatWasMissed(t *testing.T) {
 	p.until("it was read", count+` === 0`)
 	p.click("nav button:last-child")
 	p.until("the history of the day", inside("table")+`?.rows.length === 4`)
+	p.until("it says who confirmed", inside("table")+`.innerText.includes("관리자 페이지") && `+inside("table")+`.rows[3].innerText.includes("카운터")`)
 	p.shot("en-history")
 }
 

@@ -48,7 +48,10 @@ class Orders {
   }
 
   end(o, state, by, now) {
-    if (o.state !== "open" && o.state !== "cancelled") return;
+    if (!isOpen(o)) {
+      o.by ??= by; // the log's ack follows an order that it replays as confirmed
+      return;
+    }
     Object.assign(o, { state, by, ended: now });
   }
 

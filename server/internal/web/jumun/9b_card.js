@@ -19,6 +19,7 @@ class Card {
     this.element.className = cancelled ? "cancelled" : old >= VERY_LATE ? "very-late" : old >= LATE ? "late" : "new";
     put(this.what, cancelled ? text("window.card.cancelled") : text("window.card.order"));
     put(this.number, o.orderId);
+    this.number.className = o.orderId.length > 8 ? "long" : "";
     put(this.summary, o.summary ?? "");
     put(this.amount, amount(o.amount));
     put(this.age, since(o.at, now));
