@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build windows windows-setup windows-msi dist dist-linux dist-server dist-windows dist-sums run test test-slow test-relay test-updates test-deploy test-windows test-page check measure soak soak-outbox bench bench-micro bench-transports assets
+.PHONY: help build windows windows-setup windows-msi dist dist-linux dist-server dist-windows dist-sums test-packages run test test-slow test-relay test-updates test-deploy test-windows test-page check measure soak soak-outbox bench bench-micro bench-transports assets
 
 # FyneApp.toml has the number; the commit is added where git knows it.
 VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)$(shell git describe --always --exclude '*' --dirty=.dirty 2>/dev/null | sed 's/^/+/')
@@ -80,7 +80,8 @@ windows-msi: windows ## build/windows/jumun.msi, for all users of a PC, by group
 
 # What is released, below build/dist. It names no commit: a version is built once.
 RELEASE := go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(NUMBER) -X jumun/desktop/internal/update.publicKeys=$(UPDATE_KEYS)"
-PACKAGE := VERSION=$(NUMBER) .ci/package
+DIST := build/dist
+PACKAGE := DIST=$(DIST) VERSION=$(NUMBER) .ci/package
 SERVER_ARCHS := amd64 arm64
 
 dist: dist-linux dist-server dist-windows dist-sums ## all that is released, below build/dist; half an hour the first time
@@ -96,7 +97,7 @@ dist-server: .go ## the server as deb, rpm and container image, each for amd64 a
 	for arch in $(SERVER_ARCHS); do set -e; \
 		CGO_ENABLED=0 GOARCH=$$arch $(RELEASE) -o build/release/jumun-server-$$arch ./server; \
 		ARCH=$$arch $(PACKAGE) server/deploy/packages/nfpm.yaml server/deploy/packages/jumun-server.8; \
-		server/deploy/image/build $(NUMBER) $$arch build/release/jumun-server-$$arch build/dist/jumun-server-$(NUMBER)-image-$$arch.tar; \
+		server/deploy/image/build $(NUMBER) $$arch build/release/jumun-server-$$arch $(DIST)/jumun-server-$(NUMBER)-image-$$arch.tar; \
 	done
 
 # Unsigned files say so in their names.
@@ -152,6 +153,15 @@ test-windows: windows-setup windows-msi ## what make test cannot: the tests of w
 test-page: .go ## what make test cannot: the page and jumun.js in a real Chromium, with sound
 	@.ci/install $(PAGE_NEEDS)
 	JUMUN_TEST_PAGE=1 go test $(TAGS) -count=1 -timeout 15m ./server/internal/web/e2e
+
+# What is downloaded is said by desktop/e2e/packages/run.
+test-packages: .go ## the packages in a bare Debian 12 that boots systemd: installed, paired, rung, upgraded, purged; needs root
+	@.ci/install debootstrap systemd-container lintian rpm desktop-file-utils appstream binutils
+	@rm -rf build/test/old build/test/new
+	$(MAKE) dist-linux dist-server SERVER_ARCHS=amd64 NUMBER=99.0.0 DIST=build/test/new
+	$(MAKE) dist-linux dist-server SERVER_ARCHS=amd64 DIST=build/test/old
+	desktop/e2e/packages/examine build/test/old
+	desktop/e2e/packages/run build/test/old build/test/new
 
 check: .go ## gofmt, the rules of the tree, vet for three systems, staticcheck, known vulnerabilities, and every test under the race detector
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS) $(DATABASE_NEEDS)
