@@ -34,16 +34,21 @@ var (
 	notePod = redis.NewScript(revocation.NowScript + podsScript)
 )
 
-// keepLease notes that this server lives, until ctx ends; last is for the last note.
+// keepLease notes that this server lives, until ctx ends; last is for the last note. Neither waits for a Redis that hangs.
 func (p *Presence) keepLease(ctx, last context.Context) {
 	for pause := renewPod; ctx.Err() == nil; wait.For(ctx, pause) {
 		pause = renewPod
-		if _, err := p.registry.pods(ctx, p.pod, false); err != nil {
+		if err := wait.Call(ctx, func() error { return p.noteLease(ctx, false) }); err != nil && ctx.Err() == nil {
 			pause = noteAgain
 			p.dropped.Do(func() { p.log.Warn("it was not noted that this server lives: trying again", "err", err) })
 		}
 	}
-	_, _ = p.registry.pods(last, p.pod, true) // else its lease ends by itself
+	_ = wait.Call(last, func() error { return p.noteLease(last, true) }) // else its lease ends by itself
+}
+
+func (p *Presence) noteLease(ctx context.Context, ends bool) error {
+	_, err := p.registry.pods(ctx, p.pod, ends)
+	return err
 }
 
 // pods are the servers that keep a lease: when each was heard of last.

@@ -69,7 +69,8 @@ func NewPresence(r *Registry, log *slog.Logger) *Presence {
 	return &Presence{registry: r, log: log, pod: podMark + rand.Text()[:12], some: make(chan struct{}, 1), dropped: rate.Sometimes{First: 1, Interval: time.Minute}}
 }
 
-// Run writes notes until ctx ends, and then those that still wait, within lastNotes.
+// Run writes notes until ctx ends, and then those that still wait, within lastNotes; not if Redis has not taken those
+// before, so that a server ends in time though Redis hangs.
 func (p *Presence) Run(ctx context.Context) {
 	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
@@ -77,37 +78,41 @@ func (p *Presence) Run(ctx context.Context) {
 	var lease sync.WaitGroup
 	defer lease.Wait()
 	lease.Go(func() { p.keepLease(ctx, late) })
+	written := true
 	for ctx.Err() == nil {
 		select {
 		case <-p.some:
 			wait.For(ctx, gatherNotes)
-			p.write(late)
+			written = p.write(late)
 		case <-ctx.Done():
 		}
 	}
-	p.write(late)
+	if written {
+		p.write(late)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.waiting = nil // that this server has ended says the same of its streams
 }
 
-// write writes what waits.
-func (p *Presence) write(ctx context.Context) {
+// write writes what waits. It reports whether Redis has taken it.
+func (p *Presence) write(ctx context.Context) bool {
 	p.mu.Lock()
 	waiting := p.waiting
 	p.waiting = nil
 	p.mu.Unlock()
 	for i := 0; i < len(waiting); i += notesAtOnce {
 		some := waiting[i:min(i+notesAtOnce, len(waiting))]
-		err := p.registry.Note(ctx, p.written(some))
+		err := wait.Call(ctx, func() error { return p.registry.Note(ctx, p.written(some)) })
 		if err != nil {
 			p.dropped.Do(func() { p.log.Warn("which devices are connected was not noted", "err", err) })
 		}
 		if mayPass(err) {
 			p.waitAgain(ctx, waiting[i:])
-			return
+			return false
 		}
 	}
+	return true
 }
 
 // mayPass reports whether Redis may take later what it has not taken now: it is away, or fails over. A mart

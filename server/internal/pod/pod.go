@@ -149,6 +149,10 @@ func (p *Pod) Run(ctx context.Context, l net.Listener, beside ...func(context.Co
 		p.takeOrders(taking)
 		reportEnd(taking, ended, "what takes orders in", nil)
 	})
+	running.Go(func() { // beside the former, since both may wait for a Redis that hangs
+		p.presence.Run(taking)
+		reportEnd(taking, ended, "the list of devices", nil)
+	})
 	select {
 	case err := <-ended: // without that part, devices would connect again and again, or hear nothing
 		return err
@@ -183,7 +187,6 @@ func (p *Pod) parts(beside []func(context.Context) error) map[string]func(contex
 		"the comparison of keys":   p.ring.Run,
 		"the count of tokens":      p.holders.Run,
 		"escalation":               p.escalator.Run,
-		"the list of devices":      func(ctx context.Context) error { p.presence.Run(ctx); return nil },
 		"what returns memory":      func(ctx context.Context) error { returnMemory(ctx); return nil },
 		"what follows the marts":   func(ctx context.Context) error { return p.follower.Run(ctx, p.deliver, p.lost) },
 	}

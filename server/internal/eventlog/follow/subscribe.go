@@ -94,18 +94,11 @@ func (s *session) publishProbes(ctx context.Context) {
 	}
 }
 
-// publishProbe returns when ctx ends, even if Redis hangs: the library reads on until its own timeout. A server that
-// was asked to stop would wait for that last of all.
+// publishProbe returns when ctx ends, even if Redis hangs: a server that was asked to stop would wait for that last of all.
 func (s *session) publishProbe(ctx context.Context) {
-	asking, cancel := context.WithTimeout(ctx, 2*time.Second)
-	sent := make(chan struct{})
-	go func() {
-		defer close(sent)
+	_ = wait.Call(ctx, func() error {
+		asking, cancel := context.WithTimeout(ctx, 2*time.Second)
 		defer cancel()
-		_ = s.conn.publish(asking)
-	}()
-	select {
-	case <-sent:
-	case <-ctx.Done():
-	}
+		return s.conn.publish(asking)
+	})
 }
