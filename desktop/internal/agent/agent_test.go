@@ -105,6 +105,7 @@ func actAs(what string) {
 			if l.Check || told.Left != "" {
 				os.Exit(1)
 			}
+			_ = w.Send(ipc.FromPlayer{Event: ipc.PlayerPlayed}) // only the second one
 		}, func(error) {})
 	case "cannot be ended": // the pipe stays open though the process is dead
 		_ = w.Send(ipc.FromPlayer{Event: ipc.PlayerStarted, Samples: 1})

@@ -91,8 +91,8 @@ func TestTheNextSoundProcessIsToldWhatAPersonTurnedDown(t *testing.T) {
 	a := running(t, "is turned down, and dies", "shows")
 	change(a, func(s *settings.Settings) { s.Raise = true })
 	a.placed(1001)
-	until(t, a, "the second one to ring", func(s ipc.Status) bool {
-		return s.Player.State == ipc.ChildRunning && s.Player.PID != 0 && leftOf(a) == "stream"
+	until(t, a, "the second one to ring", func(s ipc.Status) bool { // the first one plays nothing
+		return s.Player.State == ipc.ChildRunning && s.Player.Count > 0 && leftOf(a) == "stream"
 	})
 	a.ack(t, "1001")
 	until(t, a, "forgotten with the alarm", func(s ipc.Status) bool { return s.Player.State == ipc.ChildIdle && leftOf(a) == "" })
