@@ -134,6 +134,22 @@ func TestASlipInThePolicyTakesNoShopFromAPCThatRings(t *testing.T) {
 	})
 }
 
+func TestASlipInThePolicyTakesNoShopFromAPCThatIsStartedAgain(t *testing.T) {
+	server := openServer(t)
+	policy := decide(t, "Server", server.settings().Server, "Mart", "42")
+	dir := t.TempDir()
+	a := runningIn(t, dir, "plays", "")
+	until(t, a, "connected", connectedTo("42"))
+	a.stop()
+	if err := os.WriteFile(policy, []byte(`{"Server":"htp://x"`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again := runningIn(t, dir, "plays", "")
+	until(t, again, "connected, and told", func(s ipc.Status) bool {
+		return s.State == ipc.Connected && s.Mart == "42" && strings.Contains(s.PolicyError, "policy (")
+	})
+}
+
 func TestAPCWhosePolicyIsTheOnlyOneThatKnewItsMartSaysSoWhenItIsGone(t *testing.T) {
 	server := openServer(t)
 	server.enrolKey = goodKey

@@ -96,6 +96,9 @@ func (a *Agent) setSettings(s settings.Settings) {
 		a.setLanguage(s.Language)
 	}
 	a.settings, a.device, a.asked = s, deviceName(s), move{}
+	if err := settings.KeepPolicy(a.SettingsPath, s.Policy); err != nil {
+		a.Log.Error("a policy that cannot be read at the next start would leave this PC without the values of now", "err", err)
+	}
 	a.orders.SetMart(s.Mart)
 	a.decider.SetSettings(s)
 }

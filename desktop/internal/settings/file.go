@@ -51,7 +51,9 @@ func (e *CorruptError) Error() string { return fmt.Sprintf("settings are corrupt
 func (e *CorruptError) Unwrap() error { return e.Cause }
 
 // Load reads the settings at path. If there is no file, it returns the defaults. What the Policy of this PC
-// decides takes the place of what the file says, with every error as well.
+// decides takes the place of what the file says, with every error as well. In place of a value of the policy that cannot
+// be used, Load takes the one that KeepPolicy stored: a slip of an administrator must not take the shop from a PC that is
+// started again.
 //
 // If the file is not valid, Load returns a CorruptError and the settings that it could use:
 // a wrong volume must not cost the server's address. It keeps the file as path + ".bad", in
@@ -59,7 +61,7 @@ func (e *CorruptError) Unwrap() error { return e.Cause }
 // unchanged.
 func Load(path string) (Settings, error) {
 	s, err := loadOwn(path)
-	return ReadPolicy().Apply(s), err
+	return ReadPolicy().Keeping(keptPolicy(path)).Apply(s), err
 }
 
 // loadOwn is Load without the policy.
@@ -117,8 +119,8 @@ func Forget(path string) error {
 		return err
 	}
 	s.Mart, s.MartName, s.Enrol, s.Login = "", MartName{}, "", false
-	for _, end := range []string{damaged, Before} {
-		if err := os.Remove(path + end); !errors.Is(err, fs.ErrNotExist) && err != nil {
+	for _, file := range []string{path + damaged, path + Before, keptPath(path)} {
+		if err := removeIfExists(file); err != nil {
 			return err
 		}
 	}
