@@ -122,7 +122,7 @@ func FuzzInteger(f *testing.F) {
 			return // with longer ones, big.Rat takes all memory
 		}
 		exact, _ := new(big.Rat).SetString(s)
-		got, is := integer(s)
+		got, is := Integer(s)
 		if is && (!exact.IsInt() || exact.Num().String() != got) {
 			t.Fatalf("%s is %s, and was taken for %s", s, exact.RatString(), got)
 		}

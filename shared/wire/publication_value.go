@@ -23,7 +23,7 @@ func text(raw json.RawMessage) (s string, is bool) {
 	if !isNumber(string(raw)) {
 		return "", false
 	}
-	return integer(string(raw))
+	return Integer(string(raw))
 }
 
 // isTrue reads a field that says yes: true, as JSON or as text, or 1.
@@ -98,9 +98,9 @@ func isNumber(s string) bool {
 	return s != "" && (s[0] == '-' || '0' <= s[0] && s[0] <= '9')
 }
 
-// integer returns the integer that a number in JSON is exactly, of any size that an ID may have. A
+// Integer returns the integer that a number in JSON is exactly, of any size that an ID may have. A
 // float64 would lose digits from 2^53 on: order numbers have more.
-func integer(number string) (s string, is bool) {
+func Integer(number string) (s string, is bool) {
 	if number != "-0" && strings.Trim(number, "-0123456789") == "" { // nearly all are written so
 		return number, true
 	}

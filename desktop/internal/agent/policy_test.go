@@ -96,10 +96,10 @@ func TestAPolicyThatChangesIsTakenUpWithoutARestart(t *testing.T) {
 
 func TestAPolicyWithNonsenseIsToldAndThePCGoesOnRinging(t *testing.T) {
 	server := openServer(t)
-	decide(t, "Server", "ftp://jumun.example.com", "Open", "morning", "Close", "evening")
+	decide(t, "Server", "ftp://jumun.example.com", "Open", "morning", "Close", "evening", "Upadtes", "off")
 	a := server.connectedIn(t, t.TempDir())
 	until(t, a, "told", func(s ipc.Status) bool {
-		return strings.Contains(s.PolicyError, "server (") && strings.Contains(s.PolicyError, "hours (")
+		return strings.Contains(s.PolicyError, "server (") && strings.Contains(s.PolicyError, "hours (") && strings.Contains(s.PolicyError, "upadtes (")
 	})
 	a.onLoop(func() {
 		if line := a.policyLine(); line != a.Translator.Text("agent.policy-wrong") {

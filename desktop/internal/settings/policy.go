@@ -3,6 +3,7 @@ package settings
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +22,7 @@ type Policy struct {
 	Updates string       // UpdatesOff, or ""
 
 	problems [len(policyFields)]FieldError
+	unknown  string // the names of values that this version does not know
 }
 
 // UpdatesOff means that jumun does not replace itself by a newer version.
@@ -71,7 +73,24 @@ func parsePolicy(values map[string]string, unreadable []string) Policy {
 	if s.Hours.Outside == "ring" { // a list from which one is chosen has no empty value
 		s.Hours.Outside = OutsideRing
 	}
-	return checkPolicy(Clean(s), strings.ToLower(trim(updates)), broken)
+	p := checkPolicy(Clean(s), strings.ToLower(trim(updates)), broken)
+	p.unknown = unknownNames(slices.Concat(slices.Collect(maps.Keys(values)), unreadable))
+	return p
+}
+
+// maxUnknown is the length of the names that are told, in characters: a line of a window has no room for more.
+const maxUnknown = 60
+
+// unknownNames returns those of these lower-case names that no value has, as one line. The registry gives the value that
+// each key has by itself as "".
+func unknownNames(names []string) string {
+	known := []string{"", "policy"}
+	for _, v := range policyValues(new(Settings), new(string)) {
+		known = append(known, strings.ToLower(v.name))
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return slices.Contains(known, name) })
+	slices.Sort(names)
+	return order.Line(strings.Join(names, ", "), maxUnknown)
 }
 
 // checkPolicy returns the policy with what is right of s and updates. The fields in broken are not.
@@ -122,9 +141,8 @@ func (p Policy) Apply(s Settings) Settings {
 // Keeping returns p with what old has in place of the values that are not used: a slip of an administrator must not take
 // the shop from PCs that ring.
 func (p Policy) Keeping(old Policy) Policy {
-	wrong := p.Problems()
 	broken := func(field string) bool {
-		return slices.ContainsFunc(wrong, func(e FieldError) bool { return e.Name == field || e.Name == "policy" })
+		return slices.ContainsFunc(p.problems[:], func(e FieldError) bool { return e.Name == field || e.Name == "policy" })
 	}
 	kept := old
 	for _, field := range policyFields {
@@ -151,7 +169,11 @@ func (p Policy) Managed() []string {
 
 // Problems returns the values that are not used, and why.
 func (p Policy) Problems() []FieldError {
-	return slices.DeleteFunc(slices.Clone(p.problems[:]), func(e FieldError) bool { return e == FieldError{} })
+	problems := slices.DeleteFunc(slices.Clone(p.problems[:]), func(e FieldError) bool { return e == FieldError{} })
+	if p.unknown != "" {
+		problems = append(problems, FieldError{p.unknown, "settings.policy-unknown"})
+	}
+	return problems
 }
 
 // policyInterval is how often a policy is looked at. Windows itself looks for new ones every 90 minutes or so.

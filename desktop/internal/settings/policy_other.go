@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"jumun/shared/wire"
 )
 
 // readPolicy reads the first jumun/policy.json in the directories where this system keeps settings of all users:
@@ -29,7 +31,7 @@ func readPolicy() (values map[string]string, unreadable []string) {
 	return nil, nil
 }
 
-// policyTexts returns the values that are texts or numbers, by lower-case names.
+// policyTexts returns the values that are texts or integers, by lower-case names. 42.0 is 42, as in a publication.
 func policyTexts(fields map[string]json.RawMessage) (values map[string]string, unreadable []string) {
 	values = map[string]string{}
 	for name, raw := range fields {
@@ -39,7 +41,10 @@ func policyTexts(fields map[string]json.RawMessage) (values map[string]string, u
 		case string:
 			values[strings.ToLower(name)] = v
 		case float64:
-			values[strings.ToLower(name)] = string(raw)
+			number, isInteger := wire.Integer(string(raw))
+			if values[strings.ToLower(name)] = number; !isInteger {
+				unreadable = append(unreadable, strings.ToLower(name))
+			}
 		default:
 			unreadable = append(unreadable, strings.ToLower(name))
 		}

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"jumun/shared/order"
 )
 
 // decide writes the policy of this PC, and returns where.
@@ -59,6 +61,16 @@ func TestAPolicyThatIsNoneIsToldAndChangesNothing(t *testing.T) {
 		}
 		if s.Policy = (Policy{}); s != Default() {
 			t.Errorf("%.20s: %+v", text, s)
+		}
+	}
+}
+
+func TestANumberOfAPolicyIsAnIntegerInEverySpelling(t *testing.T) {
+	for number, want := range map[string]string{"42": "42", "42.0": "42", "4.2e1": "42", "9007199254740993": "9007199254740993", "42.5": ""} {
+		decide(t, `{"Mart": `+number+`}`)
+		p := ReadPolicy()
+		if p.Mart != order.MartID(want) || len(p.Problems()) > 0 != (want == "") {
+			t.Errorf("%s: mart %q, %v", number, p.Mart, p.Problems())
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,7 +24,9 @@ func TestAPolicyTakesWhatIsRightAndTellsWhatIsNot(t *testing.T) {
 			want: Policy{Server: "https://jumun.example.com", Mart: "42", Enrol: "ABCDE-FGHJK-MNPQR-STUVW-XYZ23", Updates: UpdatesOff,
 				Hours: Hours{Open: "09:00", Close: "22:00", Week: Week{0: DayOff}, Holidays: "12-25", Outside: OutsidePopup}}},
 		{name: "empty texts, as a policy without values writes them", values: map[string]string{"server": "", "mart": " ", "updates": "on"}},
-		{name: "a value that this version does not know", values: map[string]string{"colour": "red", "mart": "42"}, want: Policy{Mart: "42"}},
+		{name: "misspelt names", values: map[string]string{"upadtes": "off", "mart": "42", "": "the key itself"}, unreadable: []string{"sever"}, want: Policy{Mart: "42"},
+			wrong: "[{sever, upadtes settings.policy-unknown}]"},
+		{name: "a long name", values: map[string]string{strings.Repeat("x", 16000): "1"}, wrong: "[{" + strings.Repeat("x", maxUnknown-1) + "… settings.policy-unknown}]"},
 		{name: "another scheme", values: map[string]string{"server": "ftp://jumun.example.com", "mart": "42"}, want: Policy{Mart: "42"}, wrong: "[{server settings.server-not-url}]"},
 		{name: "http", values: map[string]string{"server": "http://jumun.example.com"}, wrong: "[{server settings.server-insecure}]"},
 		{name: "a mart with a blank", values: map[string]string{"server": "https://jumun.example.com", "mart": "강남 점"}, want: Policy{Server: "https://jumun.example.com"}, wrong: "[{mart settings.mart-malformed}]"},
@@ -43,7 +46,7 @@ func TestAPolicyTakesWhatIsRightAndTellsWhatIsNot(t *testing.T) {
 			if told := fmt.Sprint(wrong); told != tt.wrong && (len(wrong) > 0 || tt.wrong != "") {
 				t.Errorf("told %s, want %s", told, tt.wrong)
 			}
-			if got.problems = tt.want.problems; got != tt.want {
+			if got.problems, got.unknown = tt.want.problems, ""; got != tt.want {
 				t.Errorf("%+v, want %+v", got, tt.want)
 			}
 		})

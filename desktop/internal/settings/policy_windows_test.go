@@ -23,7 +23,7 @@ func TestThePolicyOfTheRegistryIsRead(t *testing.T) {
 	})
 	for _, err := range []error{
 		key.SetStringValue("Server", "https://jumun.example.com"), key.SetDWordValue("mart", 42), key.SetStringValue("Updates", "off"),
-		key.SetStringsValue("Open", []string{"09:00"}), key.SetStringValue("Close", "22:00"),
+		key.SetStringsValue("Open", []string{"09:00"}), key.SetStringValue("Close", "22:00"), key.SetStringValue("Upadtes", "off"),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -33,7 +33,7 @@ func TestThePolicyOfTheRegistryIsRead(t *testing.T) {
 	if p.Server != "https://jumun.example.com" || p.Mart != "42" || p.Updates != UpdatesOff || p.Hours != (Hours{}) {
 		t.Errorf("%+v", p)
 	}
-	if told := fmt.Sprint(p.Problems()); told != "[{hours settings.value-unreadable}]" {
+	if told := fmt.Sprint(p.Problems()); told != "[{hours settings.value-unreadable} {upadtes settings.policy-unknown}]" {
 		t.Errorf("told %s", told)
 	}
 }
