@@ -81,6 +81,15 @@ func TestTheHeaderOfACardLeavesRoomForTheTime(t *testing.T) {
 	})
 }
 
+func TestAnOrderOfWhichTheOfficeWasToldIsStillCalledANewOrder(t *testing.T) {
+	for _, language := range []string{"ko", "en"} {
+		tr := uitest.Translator(t, language)
+		if title := styleOf(ipc.Card{Escalated: true}, tr).title; !strings.Contains(title, tr.Text("window.card.order")) {
+			t.Errorf("%s: %q", language, title)
+		}
+	}
+}
+
 func TestTheNumberIsTheLargestOnItsCard(t *testing.T) {
 	uitest.App(t)
 	for _, c := range []ipc.Card{
