@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"jumun/server/internal/escalation/webhook"
 	"jumun/server/internal/wait"
 )
 
@@ -26,8 +27,7 @@ func (e *Escalator) followPolicy(ctx context.Context) {
 			continue
 		}
 		var p *Policy
-		if err == nil {
-			last = body
+		if err == nil { // also again, while a file that the policy names is not there yet
 			p, err = parsePolicy(body, filepath.Dir(e.opts.PolicyFile))
 		}
 		if err != nil {
@@ -37,8 +37,21 @@ func (e *Escalator) followPolicy(ctx context.Context) {
 			}
 			continue
 		}
-		said = ""
-		e.policy.Store(p)
+		last, said = body, ""
+		before := e.policy.Swap(p)
 		e.opts.Log.Info("the policy of escalation has changed", "file", e.opts.PolicyFile, "targets", len(p.targets))
+		e.warnOfLost(ctx, before, p)
+	}
+}
+
+// warnOfLost logs what waits for targets that are in the policy no more: it is told to nobody, unless they come back.
+func (e *Escalator) warnOfLost(ctx context.Context, before, now *Policy) {
+	for _, t := range before.Targets() {
+		if _, stays := now.Target(t.Name); stays {
+			continue
+		}
+		if s, err := webhook.NewQueue(e.opts.Orders.Client(), t).Status(ctx); err == nil && s.Waiting > 0 {
+			e.opts.Log.Warn("a target has left the policy, and messages wait for it: a target of its name would get them", "target", t.Name, "waiting", s.Waiting)
+		}
 	}
 }

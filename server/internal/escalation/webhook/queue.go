@@ -82,11 +82,11 @@ func (q *Queue) Add(ctx context.Context, m Message, kind string, now time.Time) 
 	if err != nil {
 		return false, err
 	}
-	outcome, err := add.Run(ctx, q.client, q.keys("queue", "messages", "done", "off"), m.ID, body, maxWaiting, keepDone.Milliseconds(), keepDone.Milliseconds()).Text()
+	outcome, err := add.Run(ctx, q.client, q.keys("queue", "messages", "done", q.offKey()), m.ID, body, maxWaiting, keepDone.Milliseconds(), keepDone.Milliseconds()).Text()
 	switch outcome {
 	case "full":
 		err = ErrFull
-	case "off":
+	case q.offKey():
 		err = ErrOff
 	}
 	return outcome == "queued", err
@@ -101,7 +101,7 @@ type takenMessage struct {
 func (q *Queue) take(ctx context.Context, n int, claim time.Duration) (taken []takenMessage, now time.Time, err error) {
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
-	answer, err := take.Run(ctx, q.client, q.keys("queue", "messages", "off"), n, claim.Milliseconds()).Slice()
+	answer, err := take.Run(ctx, q.client, q.keys("queue", "messages", q.offKey()), n, claim.Milliseconds()).Slice()
 	if err != nil || len(answer) == 0 {
 		return nil, now, err
 	}
@@ -135,7 +135,7 @@ func (q *Queue) finish(ctx context.Context, outcome string, m takenMessage, late
 	if outcome == Failed {
 		body, _ = json.Marshal(wire.WebhookFailure{ID: m.id, Type: m.Type, Added: time.UnixMilli(m.Added).UTC(), Attempts: m.Attempts, Error: m.Said})
 	}
-	err := done.Run(ctx, q.client, q.keys("queue", "messages", "done", "failed", "off"), m.id, outcome, later.Milliseconds(), body, keepDone.Milliseconds(), maxFailures, off).Err()
+	err := done.Run(ctx, q.client, q.keys("queue", "messages", "done", "failed", q.offKey()), m.id, outcome, later.Milliseconds(), body, keepDone.Milliseconds(), maxFailures, off).Err()
 	if err == redis.Nil { // the script answers nothing
 		err = nil
 	}
@@ -144,7 +144,7 @@ func (q *Queue) finish(ctx context.Context, outcome string, m takenMessage, late
 
 // Status returns what waits, and what failed lately.
 func (q *Queue) Status(ctx context.Context) (wire.WebhookTarget, error) {
-	keys, s := q.keys("queue", "off", "failed"), wire.WebhookTarget{Name: q.Name, Host: q.URL.Host, Failures: []wire.WebhookFailure{}}
+	keys, s := q.keys("queue", q.offKey(), "failed"), wire.WebhookTarget{Name: q.Name, Host: q.URL.Host, Failures: []wire.WebhookFailure{}}
 	pipe := q.client.Pipeline()
 	waiting, off, failed := pipe.ZCard(ctx, keys[0]), pipe.Get(ctx, keys[1]), pipe.XRevRangeN(ctx, keys[2], "+", "-", maxFailures)
 	if _, err := pipe.Exec(ctx); err != nil && err != redis.Nil {

@@ -29,9 +29,14 @@ type Target struct {
 	AllowHTTP, AllowPrivate bool
 }
 
-// key names the queue of t in Redis. A target that gets another name or URL is another target.
-func (t Target) key() string {
-	sum := sha256.Sum256([]byte(t.Name + "\n" + t.URL.String()))
+// key names the queue of t in Redis. A target whose URL is put right gets what waits for it.
+func (t Target) key() string { return digest(t.Name) }
+
+// offKey names where it stands that t wants no more messages: at another URL it may want them.
+func (t Target) offKey() string { return "off:" + digest(t.URL.String()) }
+
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:8])
 }
 

@@ -237,3 +237,28 @@ func TestAQueueIsBoundedAndWhatSomebodyTookAndDidNotFinishIsDueAgain(t *testing.
 		t.Errorf("%+v, %v", s, err)
 	}
 }
+
+func TestATargetWhoseURLIsPutRightGetsWhatWaitsAndMayWantMessagesAgain(t *testing.T) {
+	client := redis.NewClient(&redis.Options{Addr: strings.TrimPrefix(redistest.Start(t).URL(), "redis://")})
+	t.Cleanup(func() { client.Close() })
+	wrong := local(t, "office", nil)
+	right := wrong
+	right.URL, _ = url.Parse("http://127.0.0.1:1/right")
+	old, put := NewQueue(client, wrong), NewQueue(client, right)
+	if _, err := old.Add(t.Context(), Message{ID: "1", Body: []byte("{}")}, "x", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	taken, _, err := put.take(t.Context(), 9, time.Minute)
+	if err != nil || len(taken) != 1 || taken[0].id != "1" {
+		t.Fatalf("took %v, %v", taken, err)
+	}
+	if err := old.finish(t.Context(), Failed, taken[0], 0, "410 Gone"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := old.Add(t.Context(), Message{ID: "2", Body: []byte("{}")}, "x", time.Now()); err != ErrOff {
+		t.Errorf("at the URL that answered 410: %v", err)
+	}
+	if added, err := put.Add(t.Context(), Message{ID: "3", Body: []byte("{}")}, "x", time.Now()); !added || err != nil {
+		t.Errorf("at the other one: %v, %v", added, err)
+	}
+}
