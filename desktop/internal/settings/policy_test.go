@@ -96,12 +96,13 @@ func TestAPolicyCountsOnceItReadsTheSameTwice(t *testing.T) {
 		first, second := Policy{Mart: "42"}, Policy{Mart: "43"}
 		reads := []Policy{first, first, {}, first, first, second, second, second, {}, {}}
 		var told []Policy
+		looks := len(reads) - 1 // after the one at the start
 		go watchPolicy(ctx, ticks, func() Policy {
 			now := reads[0]
 			reads = reads[1:]
 			return now
 		}, func(p Policy) { told = append(told, p) })
-		for range len(reads) - 1 {
+		for range looks {
 			ticks <- time.Time{}
 		}
 		synctest.Wait()
