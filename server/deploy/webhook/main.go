@@ -17,6 +17,12 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 )
 
+// remembered is how many IDs are known at least, once there were so many: jumun repeats one for half an hour.
+const remembered = 10_000
+
+// client gives up before jumun does, which waits 10 s for an answer.
+var client = http.Client{Timeout: 8 * time.Second}
+
 func main() {
 	verifier, err := standardwebhooks.NewWebhook(os.Getenv("WEBHOOK_SECRET"))
 	if err != nil {
@@ -30,8 +36,8 @@ func main() {
 // receiver takes webhooks, and calls send with the text of each new one. It answers 503 where that fails, so that
 // jumun sends it again.
 func receiver(verifier *standardwebhooks.Webhook, send func(text string) error) http.Handler {
-	seen := make(chan map[string]bool, 1) // for more than one process: keep the IDs in a database
-	seen <- map[string]bool{}
+	seen := make(chan [2]map[string]bool, 1) // the latest IDs, and those before; for more than one process: a database
+	seen <- [2]map[string]bool{{}, {}}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 64<<10))
 		if err != nil || verifier.Verify(body, r.Header) != nil {
@@ -42,12 +48,15 @@ func receiver(verifier *standardwebhooks.Webhook, send func(text string) error) 
 		_ = json.Unmarshal(body, &message) // it is jumun's
 		known, id := <-seen, r.Header.Get("webhook-id")
 		defer func() { seen <- known }()
-		if !known[id] {
+		if !known[0][id] && !known[1][id] {
 			if err := send(message.Text); err != nil {
 				http.Error(w, err.Error(), http.StatusServiceUnavailable)
 				return
 			}
-			known[id] = true
+			if len(known[0]) >= remembered {
+				known = [2]map[string]bool{{}, known[0]}
+			}
+			known[0][id] = true
 		}
 	})
 }
@@ -55,7 +64,7 @@ func receiver(verifier *standardwebhooks.Webhook, send func(text string) error) 
 // send is where a provider's API is called, with whom to send to.
 func send(provider, text string) error {
 	body, _ := json.Marshal(map[string]string{"to": os.Getenv("PROVIDER_TO"), "text": text}) // it cannot fail
-	res, err := http.Post(provider, "application/json", bytes.NewReader(body))
+	res, err := client.Post(provider, "application/json", bytes.NewReader(body))
 	if err == nil {
 		defer res.Body.Close()
 		if res.StatusCode/100 != 2 {
