@@ -116,7 +116,7 @@ run: build ## try it out: a server, the app and a pretend shop; rings within a m
 	@exec build/demo
 
 # What waits for networks, processes or people that do not answer: half a minute and more each; the last one reads each stream in real time.
-SLOW := ^Test(TheReasonForRedIs|ANetworkThatFlaps|ARelayThatHoldsBack|AWindowProcessThatHangs|ASoundProcessThatHangs|AConfirmationIsSentUntil|AStreamIsTheSameWhicheverWay|AReleaseKeyThatIsEncrypted)
+SLOW := ^Test(TheReasonForRedIs|ANetworkThatFlaps|ARelayThatHoldsBack|AWindowProcessThatHangs|ASoundProcessThatHangs|AConfirmationIsSentUntil|AStreamIsTheSameWhicheverWay|AReleaseKeyThatIsEncrypted|AServerThatIsKilledAtAnyMoment)
 
 # Most tests wait for something, so three packages at once use two cores well.
 test: .go ## the tests on real parts, in a quarter of an hour: Redis, a screen, a sound device
