@@ -59,6 +59,9 @@ func (c *webhookTestCommand) target() (t webhook.Target, err error) {
 		if t, ok := p.Target(c.Target); ok {
 			return t, nil
 		}
+		if !strings.Contains(c.Target, "://") {
+			return t, fmt.Errorf("%s has no target %q", c.Escalation, c.Target)
+		}
 	}
 	t = webhook.Target{Name: "test", Format: c.Format, AllowHTTP: c.AllowHTTP, AllowPrivate: c.AllowPrivate}
 	if t.URL, err = escalation.ParseURL(c.Target); err != nil || c.SecretsFile == "" {
