@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"slices"
 	"strings"
 
@@ -121,7 +122,7 @@ func Run(ctx context.Context, version string, args []string, in io.Reader, out, 
 		return supervisor.Restart
 	case errors.Is(err, agent.ErrHandOver):
 		return supervisor.HandOver
-	case err == nil && name == "agent":
+	case err == nil && (name == "agent" || name == "start" && os.Getenv(onTrial) != ""): // whoever watches takes no other end for one that was asked for
 		return supervisor.Stopped
 	case err != nil && name == "start":
 		p.alert(err.Error())

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"jumun/desktop/internal/ipc/instance"
 	"jumun/desktop/internal/settings"
@@ -58,9 +60,14 @@ func (p program) forgetAll(ctx context.Context, c forget) error {
 
 // removeOrders removes the journal in a directory, and what was kept of damaged ones.
 func removeOrders(dir string) error {
-	files, err := filepath.Glob(filepath.Join(dir, ordersName+"*"))
-	for _, file := range files {
-		err = errors.Join(err, os.Remove(file))
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ordersName) {
+			err = errors.Join(err, os.Remove(filepath.Join(dir, e.Name())))
+		}
 	}
 	return err
 }

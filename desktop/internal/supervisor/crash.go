@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -75,9 +76,12 @@ func (c crash) said(log string) (why string) {
 }
 
 func deleteOldReports(dir string) error {
-	reports, err := filepath.Glob(filepath.Join(dir, "crash-*.txt")) // sorted
+	entries, err := os.ReadDir(dir) // sorted
+	reports := slices.DeleteFunc(entries, func(e os.DirEntry) bool {
+		return !strings.HasPrefix(e.Name(), "crash-") || !strings.HasSuffix(e.Name(), ".txt")
+	})
 	for len(reports) > maxReports && err == nil {
-		err = os.Remove(reports[0])
+		err = os.Remove(filepath.Join(dir, reports[0].Name()))
 		reports = reports[1:]
 	}
 	return err

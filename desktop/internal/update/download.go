@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"jumun/shared/release"
@@ -32,9 +33,10 @@ func (u *Updater) download(ctx context.Context, s Server, c release.Choice, seri
 
 // removeParts deletes what has come of other versions.
 func (u *Updater) removeParts(but string) error {
-	parts, err := filepath.Glob(filepath.Join(filepath.Dir(u.program), filepath.Base(u.program)+".part-*"))
-	for _, part := range parts {
-		if part != but {
+	dir := filepath.Dir(u.program)
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		if part := filepath.Join(dir, e.Name()); part != but && strings.HasPrefix(e.Name(), filepath.Base(u.program)+".part-") {
 			err = errors.Join(err, os.Remove(part))
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"slices"
 	"time"
 
 	"jumun/desktop/internal/atomicfile"
@@ -64,20 +63,33 @@ func (s state) save(path string) error {
 	return atomicfile.Write(path, append(raw, '\n'), 0o600)
 }
 
-// fail notes that the next program failed. It is the next program no longer once it was tried often enough.
-func (s *state) fail(reason string, now time.Time) {
+// try notes that the next program is tried, and reason for the case that nobody can say more. It stays the next program.
+func (s *state) try(reason string, now time.Time) (tries int) {
 	f := failed{FailedUpdate: wire.FailedUpdate{Version: s.Staged.Version, Staged: s.Staged.Serial, Reason: reason}, Tries: 1}
-	s.Failed = slices.DeleteFunc(s.Failed, func(o failed) bool {
+	others := make([]failed, 0, len(s.Failed))
+	for _, o := range s.Failed {
 		if o.Version == f.Version {
 			f.Tries += o.Tries
+			continue
 		}
-		return o.Version == f.Version
-	})
-	s.Failed = append([]failed{f}, s.Failed[:min(len(s.Failed), wire.MaxFailedUpdates-1)]...)
+		others = append(others, o)
+	}
+	s.Failed = append([]failed{f}, others[:min(len(others), wire.MaxFailedUpdates-1)]...)
 	s.RetryAt = now.Add(retryAfter)
-	if f.Tries >= maxTries {
+	return f.Tries
+}
+
+// fail notes that the next program failed. It is the next program no longer once it was tried often enough.
+func (s *state) fail(reason string, now time.Time) {
+	if s.try(reason, now) >= maxTries {
 		s.Staged = nil
 	}
+}
+
+// rests reports whether no other program may be tried yet. A time that is further away than any pause was noted by a clock
+// that was wrong.
+func (s state) rests(now time.Time) bool {
+	return now.Before(s.RetryAt) && s.RetryAt.Sub(now) <= retryAfter
 }
 
 // gaveUp returns the versions that are not tried any more.

@@ -32,6 +32,9 @@ type Trial struct {
 	Log *slog.Logger
 }
 
+// Stopped is the exit status of a program that was asked to end. Whoever kills one may give it any other, 0 too.
+const Stopped = 76
+
 // HandOver starts the program that is to run, and watches it. It returns true once that one is healthy and goes on by
 // itself, or was ended by a person: the caller must end. It returns false if there is none, or if it was stopped
 // because it is not healthy.
@@ -48,22 +51,49 @@ func (t Trial) HandOver(ctx context.Context) bool {
 			return false
 		}
 	}
+	// Noted before, so that the try counts though this program is killed, or the power fails.
+	if err := t.noteTry(s); err != nil {
+		t.Log.Error("no other program is tried: that it was tried could not be stored", "version", version, "err", err)
+		return false
+	}
 	t.Log.Info("another program takes over, if it is healthy", "version", version, "file", path)
 	err := t.run(ctx, path, version)
 	if err == nil || ctx.Err() != nil {
+		if err := t.forgetTry(s); err != nil {
+			t.Log.Error("it stays noted that the other program failed, though it did not", "err", err)
+		}
 		return true
 	}
 	t.Log.Error("the other program is not healthy: it was stopped, and this one goes on", "version", version, "err", err)
-	if err := t.noteFailure(err); err != nil {
-		t.Log.Error("the state of updates was not stored", "err", err)
+	if err := t.noteFailure(s, err); err != nil {
+		t.Log.Error("why the other program failed was not stored", "err", err)
 	}
 	return false
 }
 
-// noteFailure stores that the other program failed. If it has the same version as this one, that is not to blame.
-func (t Trial) noteFailure(why error) error {
+// noteTry stores that another program is tried, after what before says. One of the same version as this one is not to
+// blame if it fails.
+func (t Trial) noteTry(before state) error {
+	s := before
+	if t.isNext {
+		s.RetryAt = time.Now().Add(retryAfter)
+	} else {
+		s.try("it did not become healthy", time.Now())
+	}
+	return s.save(t.statePath)
+}
+
+// forgetTry stores that the other program did not fail. It may have stored more meanwhile.
+func (t Trial) forgetTry(before state) error {
 	s := loadState(t.statePath)
-	if t.isNext || s.Staged == nil {
+	s.Failed, s.RetryAt = before.Failed, before.RetryAt
+	return s.save(t.statePath)
+}
+
+// noteFailure stores why the other program failed, in place of noteTry.
+func (t Trial) noteFailure(before state, why error) error {
+	s := before
+	if t.isNext {
 		s.RetryAt = time.Now().Add(retryAfter)
 	} else {
 		s.fail(order.Line(why.Error(), order.MaxName), time.Now())
@@ -141,9 +171,11 @@ func endError(err error) error {
 	var status *exec.ExitError
 	switch {
 	case err == nil:
-		return nil // status 0
-	case errors.As(err, &status):
-		return fmt.Errorf("it ended: %v", status.ProcessState)
+		return errors.New("it ended with status 0, though nobody asked for its end")
+	case !errors.As(err, &status):
+		return err
+	case status.ExitCode() == Stopped:
+		return nil
 	}
-	return err
+	return fmt.Errorf("it ended: %v", status.ProcessState)
 }

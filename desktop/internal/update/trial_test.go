@@ -3,7 +3,13 @@ package update
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -46,8 +52,9 @@ func TestAProgramIsHealthyOnceItIsConnectedForAWhile(t *testing.T) {
 			return ok, nil
 		}, nil, "does not answer", TrialLimit},
 		{"it is another version", func(time.Duration) (Health, error) { return Health{Version: "1.1.0", Connected: true}, nil }, nil, "version 1.1.0", 0},
-		{"it ends", silent, &exec.ExitError{}, "it ended", 0},
-		{"a person ends it", silent, errAsked, "", 0},
+		{"it ends", silent, exit(t, 1), "it ended", 0},
+		{"it ends with status 0", silent, errStatus0, "status 0", 0},
+		{"a person ends it", silent, exit(t, Stopped), "", 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -55,7 +62,7 @@ func TestAProgramIsHealthyOnceItIsConnectedForAWhile(t *testing.T) {
 				began := time.Now()
 				ended := make(chan error, 1)
 				if tt.ended != nil {
-					if tt.ended == errAsked {
+					if tt.ended == errStatus0 {
 						tt.ended = nil
 					}
 					ended <- tt.ended
@@ -72,4 +79,109 @@ func TestAProgramIsHealthyOnceItIsConnectedForAWhile(t *testing.T) {
 	}
 }
 
-var errAsked = errors.New("status 0")
+var errStatus0 = errors.New("status 0")
+
+// exit returns the error of a program that ended with a status.
+func exit(t *testing.T, status int) error {
+	t.Helper()
+	self := exec.Command(os.Args[0], "-test.run=^$")
+	self.Env = append(os.Environ(), fmt.Sprint(exitVariable, "=", status))
+	err := self.Run()
+	if err == nil {
+		t.Fatal("it ended with status 0")
+	}
+	return err
+}
+
+const exitVariable = "JUMUN_TEST_EXIT"
+
+func TestMain(m *testing.M) {
+	if status, err := strconv.Atoi(os.Getenv(exitVariable)); err == nil {
+		os.Exit(status)
+	}
+	os.Exit(m.Run())
+}
+
+// trialOf returns a trial of a staged program that ends as the tests say, and where its state is.
+func trialOf(t *testing.T, status int) (Trial, string) {
+	t.Helper()
+	dir := t.TempDir()
+	i := Installation{program: filepath.Join(dir, "jumun"), next: filepath.Join(dir, "jumun.new"), statePath: filepath.Join(dir, "update", "state.json"), version: "1.0.0"}
+	if err := os.WriteFile(i.next, []byte("next"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	sum, size, err := sumOf(i.next)
+	if err == nil {
+		err = os.Mkdir(filepath.Dir(i.statePath), 0o700)
+	}
+	if err == nil {
+		err = state{Staged: &staged{Version: "1.1.0", SHA256: sum, Size: size}}.save(i.statePath)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Trial{
+		Installation: i, Log: slog.New(slog.DiscardHandler),
+		Ask: func(context.Context) (Health, error) { return Health{}, errors.New("nobody listens") },
+		Command: func(string) *exec.Cmd {
+			cmd := exec.Command(os.Args[0], "-test.run=^$")
+			cmd.Env = append(os.Environ(), fmt.Sprint(exitVariable, "=", status))
+			return cmd
+		},
+	}, i.statePath
+}
+
+func TestATryIsNotedBeforeItIsMadeAndForgottenIfNothingFailed(t *testing.T) {
+	trial, path := trialOf(t, Stopped)
+	command := trial.Command
+	trial.Command = func(file string) *exec.Cmd {
+		if s := loadState(path); len(s.Failed) != 1 || s.Failed[0].Tries != 1 || s.Staged == nil {
+			t.Errorf("while it is tried the state is %+v", s)
+		}
+		return command(file)
+	}
+	if !trial.HandOver(t.Context()) {
+		t.Error("a person has ended it, and this one goes on")
+	}
+	if s := loadState(path); len(s.Failed) != 0 || !s.RetryAt.IsZero() || s.Staged == nil {
+		t.Errorf("then the state is %+v", s)
+	}
+}
+
+func TestAVersionThatEndsWithStatus0IsGivenUp(t *testing.T) {
+	trial, path := trialOf(t, 0)
+	for range maxTries {
+		if trial.HandOver(t.Context()) {
+			t.Fatal("nothing runs any more")
+		}
+	}
+	if s := loadState(path); s.Staged != nil || len(s.gaveUp()) != 1 {
+		t.Errorf("the state is %+v", s)
+	}
+}
+
+func TestNothingIsTriedWhoseTryCannotBeStored(t *testing.T) {
+	trial, path := trialOf(t, 1)
+	if runtime.GOOS != "linux" {
+		t.Skip("it needs a file that can be read, in a folder in which nobody can write")
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	trial.statePath = fmt.Sprint("/proc/self/fd/", file.Fd())
+	trial.Command = func(string) *exec.Cmd { t.Error("it is tried"); return exec.Command(os.Args[0], "-test.run=^$") }
+	if trial.HandOver(t.Context()) {
+		t.Error("nothing runs any more")
+	}
+}
+
+func TestAClockThatWasWrongBarsNoVersion(t *testing.T) {
+	now := time.Now()
+	for at, want := range map[time.Time]bool{{}: false, now.Add(-time.Second): false, now.Add(time.Second): true, now.Add(retryAfter): true, now.AddDate(900, 0, 0): false} {
+		if got := (state{RetryAt: at}).rests(now); got != want {
+			t.Errorf("%v: %v", at, got)
+		}
+	}
+}

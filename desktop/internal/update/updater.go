@@ -121,7 +121,7 @@ func (u *Updater) install(ctx context.Context, s Server) {
 	was := loadState(u.statePath)
 	switch {
 	case u.isNext:
-		if time.Now().Before(was.RetryAt) || !u.MayInstall(time.Time{}, true) {
+		if was.rests(time.Now()) || !u.MayInstall(time.Time{}, true) {
 			return
 		}
 		if err := u.settle(); err != nil {
@@ -129,9 +129,13 @@ func (u *Updater) install(ctx context.Context, s Server) {
 			return
 		}
 		u.Log.Info("this version has taken the place of the old one", "version", u.version)
-	case was.Staged == nil, u.Off(), time.Now().Before(was.RetryAt), !u.MayInstall(was.Staged.Since, was.Staged.Urgent):
+	case was.Staged == nil, u.Off(), was.rests(time.Now()), !u.MayInstall(was.Staged.Since, was.Staged.Urgent):
 		return
 	case !u.stillRight(ctx, s, *was.Staged):
+		return
+	}
+	if err := loadState(u.statePath).save(u.statePath); err != nil { // without a note of it nothing is tried
+		u.complain("no other version is tried while its state cannot be stored", err)
 		return
 	}
 	u.Install()

@@ -86,7 +86,7 @@ func (q *Queue) Add(ctx context.Context, m Message, kind string, now time.Time) 
 	switch outcome {
 	case "full":
 		err = ErrFull
-	case q.offKey():
+	case "off":
 		err = ErrOff
 	}
 	return outcome == "queued", err
