@@ -311,7 +311,7 @@ func TestSettingsApplyWithoutARestart(t *testing.T) {
 	var mart string
 	got := make(chan string, 8)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/presence") {
+		if !strings.HasSuffix(r.URL.Path, "/events") { // presence, the name of the mart
 			w.WriteHeader(http.StatusNoContent)
 			return
 		}
