@@ -68,8 +68,8 @@ func TestAnMSIForAllUsersPairsByPolicyUpgradesWhileAnOrderRingsAndRemoves(t *tes
 		t.Errorf("at login starts %s", at)
 	}
 	s.loginAgain()
-	s.sell("42", "1801")
-	before := s.rings("1801")
+	s.sell("42", "3801")
+	before := s.rings("3801")
 	newer := s.newer()
 	s.installs("/i", newer, "")
 	s.untilStatus("the new agent", func(s ipc.Status) bool { return s.PID != before.PID && isConnected(s) && s.Orders == 1 })
@@ -77,10 +77,10 @@ func TestAnMSIForAllUsersPairsByPolicyUpgradesWhileAnOrderRingsAndRemoves(t *tes
 		t.Errorf("after the upgrade the policy has %q", set)
 	}
 	s.loginAgain()
-	s.rings("1801")
-	s.confirm(s.popup("1801"))
+	s.rings("3801")
+	s.confirm(s.popup("3801"))
 	s.silent()
-	s.acknowledged("1801")
+	s.acknowledged("3801")
 
 	s.installs("/x", newer, "")
 	if s.user.HasForAll("jumun.exe") || s.registry(runForAll, "jumun") != "" || s.registry(policyKey, "Server") != "" || s.registry(policyKey, "Enrol") != "" {
@@ -114,12 +114,12 @@ func TestAnMSIBesideTheSetupOfAUserLeavesTheJumunThatRuns(t *testing.T) {
 	}
 	s.installs("/x", msi, "")
 	s.untilStatus("the policy to be gone", func(s ipc.Status) bool { return len(s.Managed) == 0 })
-	s.sell("42", "1802")
-	if now := s.rings("1802"); now.PID != before.PID {
+	s.sell("42", "3802")
+	if now := s.rings("3802"); now.PID != before.PID {
 		t.Errorf("the agent %d is another one than %d", now.PID, before.PID)
 	}
-	s.confirm(s.popup("1802"))
-	s.acknowledged("1802")
+	s.confirm(s.popup("3802"))
+	s.acknowledged("3802")
 }
 
 // openForAll returns a PC with the user whom wine knows.
