@@ -188,3 +188,20 @@ func TestAFullDiskIsAnError(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+func TestTheLogsOfAFolderOfAnyNameAreFound(t *testing.T) {
+	for _, name := range []string{"log", "a[b", "강남[점]"} {
+		dir := filepath.Join(t.TempDir(), name)
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range []string{"jumun.log", "crash-1.txt", "photo.txt"} {
+			if err := os.WriteFile(filepath.Join(dir, file), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := logFiles(dir); len(got) != 2 {
+			t.Errorf("in %s are %v", name, got)
+		}
+	}
+}

@@ -77,15 +77,21 @@ func addLogs(z *zip.Writer, dir string, limit int64, lastErrors *errorLines) err
 	return nil
 }
 
+// isLog reports whether a file of this name is packed.
+func isLog(name string) bool {
+	return slices.ContainsFunc(logPatterns[:], func(pattern string) bool {
+		is, _ := filepath.Match(pattern, name) // the patterns are valid
+		return is
+	})
+}
+
 // logFiles returns the log files and crash reports, newest first. It returns regular files
 // only: a link could point to anything.
 func logFiles(dir string) (files []os.FileInfo) {
-	for _, pattern := range logPatterns {
-		found, _ := filepath.Glob(filepath.Join(dir, pattern)) // the patterns are valid; the folder may be missing
-		for _, path := range found {
-			if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() {
-				files = append(files, info)
-			}
+	entries, _ := os.ReadDir(dir) // the folder may be missing
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && isLog(e.Name()) {
+			files = append(files, info)
 		}
 	}
 	slices.SortStableFunc(files, func(a, b os.FileInfo) int { return b.ModTime().Compare(a.ModTime()) })
