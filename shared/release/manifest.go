@@ -26,8 +26,8 @@ const (
 	SignatureFile = "manifest.json.minisig"
 )
 
-// What is larger is refused before it is read. A manifest with all that it may have is a third as long, and the
-// app is a tenth of MaxSize.
+// The limits of a manifest and its files, in bytes; larger ones are refused before they are read. The longest manifest
+// that these limits allow takes a third of MaxManifest, and the app a tenth of MaxSize.
 const (
 	MaxManifest  = 128 << 10
 	MaxSignature = 1 << 10

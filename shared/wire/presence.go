@@ -54,7 +54,7 @@ func ParsePresence(body []byte) (Presence, error) {
 	return p, nil
 }
 
-// A MartState says whether orders are heard at a mart.
+// A MartState is whether orders are heard at a mart.
 type MartState string
 
 // The states of a mart. A device that is not connected, or was revoked, does not count.

@@ -22,7 +22,7 @@ import (
 )
 
 type martsCommand struct {
-	State wire.MartState `enum:",heard,unknown,unheard" default:"" placeholder:"STATE" help:"Only marts in this state: heard; unknown, where apps of before are connected, which do not say whether they can be heard; unheard, where nobody is connected that can be heard."`
+	State wire.MartState `enum:",heard,unknown,unheard" default:"" placeholder:"STATE" help:"Only marts in this state. heard: a device is connected that can be heard. unknown: only older apps are connected, which do not report that. unheard: no device can be heard."`
 	Mart  order.MartID   `placeholder:"42" help:"Only this mart, with its devices and what each reports."`
 	remote
 	JSON bool `name:"json" help:"Print {\"marts\":[…]} for a script; with --mart one of them."`

@@ -47,8 +47,8 @@ func Revoked(w http.ResponseWriter, role wire.Role) {
 	unauthorized(w, wire.ProblemRevoked, "token was revoked", detail)
 }
 
-// Forbidden answers that the token is valid, but not for this mart or this call, which needs a role. It
-// does not say whether the mart exists.
+// Forbidden answers that the token is valid, but not for this mart or this call, which needs a role. The
+// answer is the same if there is no such mart.
 func Forbidden(w http.ResponseWriter, role wire.Role) {
 	english, korean := again(role)
 	write(w, http.StatusForbidden, wire.ProblemForbidden, "not for this token",
