@@ -22,6 +22,9 @@ const (
 	downloadLimit = 30 * time.Minute
 )
 
+// ErrNoRange means that the file does not go on from where it was asked for: it has to be downloaded anew.
+var ErrNoRange = errors.New("the server does not go on in the middle of a file")
+
 // ErrNoReleases means that a server has no versions of the app.
 var ErrNoReleases = errors.New("the server has no versions of the app")
 
@@ -69,6 +72,9 @@ func (f *Client) Release(ctx context.Context, sum string, from int64) (io.ReadCl
 	res, err := client.Do(req)
 	if err == nil && res.StatusCode != want {
 		err = fmt.Errorf("the server answers %s", res.Status)
+		if from > 0 && (res.StatusCode == http.StatusOK || res.StatusCode == http.StatusRequestedRangeNotSatisfiable) {
+			err = fmt.Errorf("%w: %s", ErrNoRange, res.Status)
+		}
 		_ = res.Body.Close()
 	}
 	if err != nil {

@@ -117,18 +117,24 @@ func Run(ctx context.Context, version string, args []string, in io.Reader, out, 
 	if err != nil {
 		fmt.Fprintln(errs, "jumun:", err)
 	}
+	if err != nil && name == "start" {
+		p.alert(err.Error())
+	}
+	return exitStatus(name, err, os.Getenv(onTrial) != "")
+}
+
+// exitStatus returns the exit status of a command that ended with err. trial: another program watches this one, and
+// takes no other status than Stopped for an end that somebody asked for.
+func exitStatus(name string, err error, trial bool) int {
 	switch {
 	case errors.Is(err, agent.ErrRestart):
 		return supervisor.Restart
 	case errors.Is(err, agent.ErrHandOver):
 		return supervisor.HandOver
-	case err == nil && (name == "agent" || name == "start" && os.Getenv(onTrial) != ""): // whoever watches takes no other end for one that was asked for
-		return supervisor.Stopped
-	case err != nil && name == "start":
-		p.alert(err.Error())
-	}
-	if err != nil {
+	case err != nil:
 		return failed
+	case name == "agent", name == "start" && trial:
+		return supervisor.Stopped
 	}
 	return done
 }

@@ -52,7 +52,7 @@ func (p program) trial(settingsPath, executable string, log io.Writer) update.Tr
 			jumun.Env = append(os.Environ(), unasked+"=1", onTrial+"=1")
 			return jumun
 		},
-		Ask: p.health,
+		Stopped: supervisor.Stopped, Ask: p.health,
 		Log: slog.New(slog.NewTextHandler(log, nil)),
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"jumun/desktop/internal/client"
 	"jumun/shared/release"
 )
 
@@ -55,7 +56,7 @@ func fetch(ctx context.Context, s Server, c release.Choice, part string) error {
 		return err
 	}
 	body, err := s.Release(ctx, c.SHA256, have)
-	if err != nil && have > 0 && ctx.Err() == nil { // a proxy may not let one go on in the middle
+	if errors.Is(err, client.ErrNoRange) { // a proxy may not let one go on in the middle
 		err = errors.Join(err, file.Truncate(0))
 	}
 	if err != nil {

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 
 	"jumun/desktop/internal/atomicfile"
+	"jumun/shared/release"
 	"jumun/shared/wire"
 )
 
@@ -90,6 +92,11 @@ func (s *state) fail(reason string, now time.Time) {
 // that was wrong.
 func (s state) rests(now time.Time) bool {
 	return now.Before(s.RetryAt) && s.RetryAt.Sub(now) <= retryAfter
+}
+
+// works forgets what was noted of a version: it runs.
+func (s *state) works(version string) {
+	s.Failed = slices.DeleteFunc(s.Failed, func(f failed) bool { return release.Compare(f.Version, version) == 0 })
 }
 
 // gaveUp returns the versions that are not tried any more.

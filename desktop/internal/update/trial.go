@@ -27,13 +27,12 @@ type Trial struct {
 	Installation
 	// Command returns what starts all of jumun from a file.
 	Command func(path string) *exec.Cmd
+	// Stopped is the exit status of a program that was asked to end. Whoever kills one may give it any other, 0 too.
+	Stopped int
 	// Ask asks the agent that runs now. It fails if none answers soon.
 	Ask func(context.Context) (Health, error)
 	Log *slog.Logger
 }
-
-// Stopped is the exit status of a program that was asked to end. Whoever kills one may give it any other, 0 too.
-const Stopped = 76
 
 // HandOver starts the program that is to run, and watches it. It returns true once that one is healthy and goes on by
 // itself, or was ended by a person: the caller must end. It returns false if there is none, or if it was stopped
@@ -90,9 +89,10 @@ func (t Trial) forgetTry(before state) error {
 	return s.save(t.statePath)
 }
 
-// noteFailure stores why the other program failed, in place of noteTry.
+// noteFailure stores why the other program failed, in place of noteTry. That one may have read a newer list meanwhile.
 func (t Trial) noteFailure(before state, why error) error {
 	s := before
+	s.Serial = max(s.Serial, loadState(t.statePath).Serial)
 	if t.isNext {
 		s.RetryAt = time.Now().Add(retryAfter)
 	} else {
@@ -140,7 +140,7 @@ func (t Trial) watch(ctx context.Context, version string, ended <-chan error) er
 	for time.Since(began) < TrialLimit {
 		select {
 		case err := <-ended:
-			return endError(err)
+			return t.endError(err)
 		case <-ctx.Done():
 			return ctx.Err()
 		default:
@@ -167,14 +167,14 @@ func (t Trial) watch(ctx context.Context, version string, ended <-chan error) er
 }
 
 // endError returns why the end of a program is a failure; nil if a person has ended it.
-func endError(err error) error {
+func (t Trial) endError(err error) error {
 	var status *exec.ExitError
 	switch {
 	case err == nil:
 		return errors.New("it ended with status 0, though nobody asked for its end")
 	case !errors.As(err, &status):
 		return err
-	case status.ExitCode() == Stopped:
+	case status.ExitCode() == t.Stopped:
 		return nil
 	}
 	return fmt.Errorf("it ended: %v", status.ProcessState)

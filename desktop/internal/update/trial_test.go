@@ -54,7 +54,7 @@ func TestAProgramIsHealthyOnceItIsConnectedForAWhile(t *testing.T) {
 		{"it is another version", func(time.Duration) (Health, error) { return Health{Version: "1.1.0", Connected: true}, nil }, nil, "version 1.1.0", 0},
 		{"it ends", silent, exit(t, 1), "it ended", 0},
 		{"it ends with status 0", silent, errStatus0, "status 0", 0},
-		{"a person ends it", silent, exit(t, Stopped), "", 0},
+		{"a person ends it", silent, exit(t, stopped), "", 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -67,7 +67,7 @@ func TestAProgramIsHealthyOnceItIsConnectedForAWhile(t *testing.T) {
 					}
 					ended <- tt.ended
 				}
-				err := Trial{Ask: func(context.Context) (Health, error) { return tt.ask(time.Since(began)) }}.watch(t.Context(), "1.2.0", ended)
+				err := Trial{Stopped: stopped, Ask: func(context.Context) (Health, error) { return tt.ask(time.Since(began)) }}.watch(t.Context(), "1.2.0", ended)
 				if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 					t.Errorf("%v", err)
 				}
@@ -93,7 +93,10 @@ func exit(t *testing.T, status int) error {
 	return err
 }
 
-const exitVariable = "JUMUN_TEST_EXIT"
+const (
+	exitVariable = "JUMUN_TEST_EXIT"
+	stopped      = 76 // as the supervisor's
+)
 
 func TestMain(m *testing.M) {
 	if status, err := strconv.Atoi(os.Getenv(exitVariable)); err == nil {
@@ -121,7 +124,7 @@ func trialOf(t *testing.T, status int) (Trial, string) {
 		t.Fatal(err)
 	}
 	return Trial{
-		Installation: i, Log: slog.New(slog.DiscardHandler),
+		Installation: i, Stopped: stopped, Log: slog.New(slog.DiscardHandler),
 		Ask: func(context.Context) (Health, error) { return Health{}, errors.New("nobody listens") },
 		Command: func(string) *exec.Cmd {
 			cmd := exec.Command(os.Args[0], "-test.run=^$")
@@ -132,7 +135,7 @@ func trialOf(t *testing.T, status int) (Trial, string) {
 }
 
 func TestATryIsNotedBeforeItIsMadeAndForgottenIfNothingFailed(t *testing.T) {
-	trial, path := trialOf(t, Stopped)
+	trial, path := trialOf(t, stopped)
 	command := trial.Command
 	trial.Command = func(file string) *exec.Cmd {
 		if s := loadState(path); len(s.Failed) != 1 || s.Failed[0].Tries != 1 || s.Staged == nil {
@@ -160,17 +163,55 @@ func TestAVersionThatEndsWithStatus0IsGivenUp(t *testing.T) {
 	}
 }
 
-func TestNothingIsTriedWhoseTryCannotBeStored(t *testing.T) {
-	trial, path := trialOf(t, 1)
+// readOnly gives i its state at a path where it can be read and not stored.
+func readOnly(t *testing.T, i *Installation) {
+	t.Helper()
 	if runtime.GOOS != "linux" {
-		t.Skip("it needs a file that can be read, in a folder in which nobody can write")
+		t.Skip("it needs a folder in which nobody can write")
 	}
-	file, err := os.Open(path)
+	file, err := os.Open(i.statePath)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
-	trial.statePath = fmt.Sprint("/proc/self/fd/", file.Fd())
+	t.Cleanup(func() { file.Close() })
+	i.statePath = fmt.Sprint("/proc/self/fd/", file.Fd())
+}
+
+func TestWhatAFailedTrialReadOfANewerListStays(t *testing.T) {
+	trial, path := trialOf(t, 1)
+	command := trial.Command
+	trial.Command = func(file string) *exec.Cmd {
+		s := loadState(path)
+		s.Serial = 9
+		if err := s.save(path); err != nil {
+			t.Error(err)
+		}
+		return command(file)
+	}
+	if trial.HandOver(t.Context()) || loadState(path).Serial != 9 {
+		t.Errorf("the state is %+v", loadState(path))
+	}
+}
+
+func TestAVersionThatHasTakenThePlaceOfTheOldOneIsNotNotedAsFailed(t *testing.T) {
+	u, s := newUpdater(t)
+	u.look(t.Context(), s)
+	was := loadState(u.statePath)
+	was.try("it did not become healthy", time.Now()) // and who watched it was killed
+	was.RetryAt = time.Time{}
+	if err := was.save(u.statePath); err != nil {
+		t.Fatal(err)
+	}
+	u.isNext, u.version = true, "1.2.0"
+	u.install(t.Context(), s)
+	if got := loadState(u.statePath); len(got.Failed) != 0 {
+		t.Errorf("noted as failed: %+v", got.Failed)
+	}
+}
+
+func TestNothingIsTriedWhoseTryCannotBeStored(t *testing.T) {
+	trial, _ := trialOf(t, 1)
+	readOnly(t, &trial.Installation)
 	trial.Command = func(string) *exec.Cmd { t.Error("it is tried"); return exec.Command(os.Args[0], "-test.run=^$") }
 	if trial.HandOver(t.Context()) {
 		t.Error("nothing runs any more")

@@ -129,6 +129,8 @@ func (u *Updater) install(ctx context.Context, s Server) {
 			return
 		}
 		u.Log.Info("this version has taken the place of the old one", "version", u.version)
+		was.works(u.version) // who watched it may have been killed before it was noted
+		u.complain("the state of updates was not stored", was.save(u.statePath))
 	case was.Staged == nil, u.Off(), was.rests(time.Now()), !u.MayInstall(was.Staged.Since, was.Staged.Urgent):
 		return
 	case !u.stillRight(ctx, s, *was.Staged):

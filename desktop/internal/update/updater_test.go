@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -31,6 +32,7 @@ type fakeServer struct {
 
 	cut    int  // how many bytes it sends before it cuts off; 0: all
 	whole  bool // it refuses to go on in the middle
+	busy   bool // it refuses to send anything
 	asked  []wire.ReleaseRequest
 	ranges []int64
 }
@@ -47,7 +49,10 @@ func (s *fakeServer) Releases(_ context.Context, asked wire.ReleaseRequest) (wir
 func (s *fakeServer) Release(_ context.Context, _ string, from int64) (io.ReadCloser, error) {
 	s.ranges = append(s.ranges, from)
 	if s.whole && from > 0 {
-		return nil, errors.New("the server answers 200 OK")
+		return nil, client.ErrNoRange
+	}
+	if s.busy {
+		return nil, errors.New("the server answers 503 Service Unavailable")
 	}
 	content := s.content[from:]
 	if s.cut > 0 {
@@ -107,6 +112,19 @@ func TestADownloadGoesOnWhereItWasCutOff(t *testing.T) {
 	}
 }
 
+func TestABusyServerCostsNothingOfWhatWasDownloaded(t *testing.T) {
+	u, s := newUpdater(t)
+	s.cut = 5
+	u.look(t.Context(), s)
+	s.cut, s.busy = 0, true
+	u.look(t.Context(), s)
+	s.busy = false
+	u.look(t.Context(), s)
+	if got := read(t, u.next); got != s.content || !slices.Equal(s.ranges, []int64{0, 5, 5}) {
+		t.Errorf("%q from %v", got, s.ranges)
+	}
+}
+
 func TestADownloadBeginsAnewWhereAProxyDoesNotLetItGoOn(t *testing.T) {
 	u, s := newUpdater(t)
 	s.cut, s.whole = 5, true
@@ -130,14 +148,15 @@ func TestOtherBytesThanThoseOfTheListAreDeleted(t *testing.T) {
 
 func TestWhatWasDownloadedIsNotTriedIfTheServerOrTheDiskSaysOtherwiseSince(t *testing.T) {
 	tests := map[string]func(*Updater, *fakeServer){
-		"held back":           func(_ *Updater, s *fakeServer) { s.held = []string{"1.2.0"} },
-		"revoked":             func(_ *Updater, s *fakeServer) { s.list.Serial, s.list.Revoked = 4, []string{"1.2.0"} },
-		"for nobody any more": func(_ *Updater, s *fakeServer) { s.list.Serial, s.list.Releases[0].Percent = 4, 0 },
-		"other bytes":         func(u *Updater, _ *fakeServer) { _ = os.WriteFile(u.next, []byte("another program!"), 0o700) },
-		"the server is away":  func(_ *Updater, s *fakeServer) { s.err = errors.New("away") },
-		"an older list":       func(_ *Updater, s *fakeServer) { s.list.Serial = 2 },
-		"off by now":          func(u *Updater, _ *fakeServer) { u.Off = func() bool { return true } },
-		"an order waits":      func(u *Updater, _ *fakeServer) { u.MayInstall = func(time.Time, bool) bool { return false } },
+		"held back":                   func(_ *Updater, s *fakeServer) { s.held = []string{"1.2.0"} },
+		"revoked":                     func(_ *Updater, s *fakeServer) { s.list.Serial, s.list.Revoked = 4, []string{"1.2.0"} },
+		"for nobody any more":         func(_ *Updater, s *fakeServer) { s.list.Serial, s.list.Releases[0].Percent = 4, 0 },
+		"other bytes":                 func(u *Updater, _ *fakeServer) { _ = os.WriteFile(u.next, []byte("another program!"), 0o700) },
+		"the server is away":          func(_ *Updater, s *fakeServer) { s.err = errors.New("away") },
+		"an older list":               func(_ *Updater, s *fakeServer) { s.list.Serial = 2 },
+		"off by now":                  func(u *Updater, _ *fakeServer) { u.Off = func() bool { return true } },
+		"its try could not be stored": func(u *Updater, _ *fakeServer) { readOnly(t, &u.Installation) },
+		"an order waits":              func(u *Updater, _ *fakeServer) { u.MayInstall = func(time.Time, bool) bool { return false } },
 		"it failed a moment ago": func(u *Updater, _ *fakeServer) {
 			s := loadState(u.statePath)
 			s.RetryAt = time.Now().Add(time.Hour)
@@ -205,5 +224,23 @@ func TestAServerWithoutVersionsIsNothingToComplainOf(t *testing.T) {
 	u.look(t.Context(), s)
 	if got := strings.Count(log.String(), "level=WARN"); got != 1 || !strings.Contains(log.String(), "broken") {
 		t.Errorf("the log has %d warnings: %s", got, log.String())
+	}
+}
+
+func TestAFolderOfAnyNameIsTidied(t *testing.T) {
+	for _, name := range []string{"a[b", "강남[점]"} {
+		u, s := newUpdater(t)
+		dir := filepath.Join(t.TempDir(), name)
+		if err := os.Rename(filepath.Dir(u.program), dir); err != nil {
+			t.Fatal(err)
+		}
+		u.program, u.next, u.statePath = filepath.Join(dir, "jumun"), filepath.Join(dir, "jumun.new"), filepath.Join(t.TempDir(), "update.json")
+		if err := os.WriteFile(u.program+".part-of-before", nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		u.look(t.Context(), s)
+		if got := u.files(t); read(t, u.next) != s.content || slices.Contains(got, "jumun.part-of-before") {
+			t.Errorf("in %s are %v", name, got)
+		}
 	}
 }
