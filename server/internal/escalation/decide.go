@@ -30,10 +30,9 @@ type situation struct {
 	ended map[order.ID]order.Event // of told.orders, those that are not open: what has ended them
 }
 
-// A step is something to do: tell people, and then remember that.
+// A step is something to do: remember what people are told, and tell them.
 type step struct {
 	event *event // nil: nobody is told
-	order order.Event
 	field string // of told
 	told  any    // what to remember there; nil: nothing any more
 }
@@ -82,7 +81,7 @@ func (t Times) decideOpen(s situation, o order.Event) (steps []step, due time.Ti
 	tell := func(c Cause, stage int) {
 		e := s.about(c, o, fmt.Sprintf("%s %d %d", o.ID, is.Round, stage))
 		e.Data.Times = is.Unconfirmed
-		steps = append(steps, step{event: e, order: o, field: string(o.ID), told: is})
+		steps = append(steps, step{event: e, field: string(o.ID), told: is})
 	}
 	switch {
 	case !is.any() && !has(s.hearing, o, t):

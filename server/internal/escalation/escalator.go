@@ -188,15 +188,27 @@ func (e *Escalator) lookAt(ctx context.Context, p *Policy, marts []order.MartID,
 	for _, s := range situations {
 		began := time.Now()
 		steps, next := p.decide(s)
-		var failed error
-		for _, st := range steps {
-			if failed = e.do(ctx, p, s, st); failed != nil {
-				e.fail(ctx, failed) // of this mart: the others are looked at
-				break
-			}
+		failed := e.doAll(ctx, p, s, steps)
+		if failed != nil {
+			e.fail(ctx, failed) // of this mart: the others are looked at
 		}
 		e.noteStatus(s.status())
 		if err := r.seen(ctx, e.opts.Orders, s, next, began, failed != nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// doAll does what is to be done about a mart, and first what was left undone there.
+func (e *Escalator) doAll(ctx context.Context, p *Policy, s situation, steps []step) error {
+	for field, ev := range s.told.due {
+		if err := e.tellDue(ctx, p, s.mart, field, ev); err != nil {
+			return err
+		}
+	}
+	for _, st := range steps {
+		if err := e.do(ctx, p, s, st); err != nil {
 			return err
 		}
 	}

@@ -19,7 +19,7 @@ type event struct {
 	Text      string    `json:"text"`      // ready to be sent to a person
 	Data      data      `json:"data"`
 
-	occurrence string // tells it from others of its cause at its mart
+	occurrence string // tells it from others of its cause at its mart; noted as dueEvent
 }
 
 // data is what a program reads.

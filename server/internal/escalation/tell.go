@@ -12,7 +12,8 @@ import (
 	"jumun/shared/wire"
 )
 
-// do does one step. Each part of it may be done again: what was told once is known by its ID.
+// do does one step. What is to be told is noted as told first, and that it is due: a server that is killed in between
+// leaves that to the next one, and what people were told is never forgotten.
 func (e *Escalator) do(ctx context.Context, p *Policy, s situation, st step) error {
 	if st.event != nil && st.event.Type == Offline {
 		gone, err := e.allRevoked(ctx, s.mart)
@@ -23,12 +24,18 @@ func (e *Escalator) do(ctx context.Context, p *Policy, s situation, st step) err
 			st.event, st.told = nil, outage{Since: s.told.outage.Since, Revoked: s.hearing.Known}
 		}
 	}
-	if st.event != nil {
-		if err := e.tell(ctx, p, st); err != nil {
-			return err
-		}
+	if err := writeTold(ctx, e.opts.Orders.Client(), s.mart, st); err != nil || st.event == nil {
+		return err
 	}
-	return writeTold(ctx, e.opts.Orders.Client(), s.mart, st.field, st.told)
+	return e.tellDue(ctx, p, s.mart, st.field, *st.event)
+}
+
+// tellDue tells what is due, which may have been told before, and then notes that it is due no more.
+func (e *Escalator) tellDue(ctx context.Context, p *Policy, mart order.MartID, field string, ev event) error {
+	if err := e.tell(ctx, p, ev); err != nil {
+		return err
+	}
+	return doneTelling(ctx, e.opts.Orders.Client(), mart, field)
 }
 
 // allRevoked reports whether no device may hear a mart any more: then none is missed there.
@@ -38,8 +45,7 @@ func (e *Escalator) allRevoked(ctx context.Context, mart order.MartID) (bool, er
 }
 
 // tell tells people, by the targets of the mart, and the devices that people were told.
-func (e *Escalator) tell(ctx context.Context, p *Policy, st step) (err error) {
-	ev := *st.event
+func (e *Escalator) tell(ctx context.Context, p *Policy, ev event) (err error) {
 	if ev.Data.MartName, err = e.opts.Devices.MartName(ctx, ev.Data.MartID); err != nil {
 		return err
 	}
@@ -52,7 +58,7 @@ func (e *Escalator) tell(ctx context.Context, p *Policy, st step) (err error) {
 		e.log(ev, to)
 	}
 	if to > 0 && (ev.Type == Undelivered || ev.Type == Unconfirmed) {
-		return e.opts.Orders.Escalate(ctx, st.order)
+		return e.opts.Orders.Escalate(ctx, order.Event{Mart: ev.Data.MartID, Order: ev.Data.OrderID, ID: ev.Data.ID})
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package escalation
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -40,31 +39,52 @@ type outage struct {
 type told struct {
 	orders map[order.ID]toldOrder
 	outage *outage
+	due    map[string]event // by the field that notes it as told: it may not have been
 }
 
-// outageField is the field of the outage; the others are IDs of events.
-const outageField = "offline"
+const (
+	// outageField is the field of the outage; the others are IDs of events.
+	outageField = "offline"
+	// duePrefix begins the fields of what may not have been told, and shownPrefix those of eventlog.Escalate.
+	duePrefix, shownPrefix = "due:", "shown:"
+)
+
+// A dueEvent is an event as Redis holds it until it was told.
+type dueEvent struct {
+	Event      event  `json:"event"`
+	Occurrence string `json:"occurrence"`
+}
 
 func parseTold(fields map[string]string) told {
-	t := told{orders: make(map[order.ID]toldOrder)}
+	t := told{orders: make(map[order.ID]toldOrder), due: make(map[string]event)}
 	for field, text := range fields {
-		if field == outageField {
-			o := new(outage)
-			if json.Unmarshal([]byte(text), o) == nil {
-				t.outage = o
-			}
-			continue
-		}
-		var one toldOrder
-		if !strings.HasPrefix(field, shownPrefix) && json.Unmarshal([]byte(text), &one) == nil {
-			t.orders[order.ID(field)] = one
-		}
+		t.parse(field, []byte(text))
 	}
 	return t
 }
 
-// shownPrefix begins the fields of eventlog.Escalate.
-const shownPrefix = "shown:"
+// parse takes up a field. What is not ours is left out.
+func (t *told) parse(field string, text []byte) {
+	of, isDue := strings.CutPrefix(field, duePrefix)
+	switch {
+	case isDue:
+		var d dueEvent
+		if json.Unmarshal(text, &d) == nil {
+			d.Event.occurrence = d.Occurrence
+			t.due[of] = d.Event
+		}
+	case field == outageField:
+		o := new(outage)
+		if json.Unmarshal(text, o) == nil {
+			t.outage = o
+		}
+	case !strings.HasPrefix(field, shownPrefix):
+		var one toldOrder
+		if json.Unmarshal(text, &one) == nil {
+			t.orders[order.ID(field)] = one
+		}
+	}
+}
 
 // readTold returns what people were told about each of these marts, in one round trip.
 func readTold(ctx context.Context, client redis.UniversalClient, marts []order.MartID) ([]told, error) {
@@ -82,15 +102,31 @@ func readTold(ctx context.Context, client redis.UniversalClient, marts []order.M
 	return all, nil
 }
 
-// writeTold stores what people were told, in the field of a mart. nil removes it.
-func writeTold(ctx context.Context, client redis.UniversalClient, mart order.MartID, field string, what any) error {
-	key := eventlog.ToldKey(mart)
-	if what == nil {
-		return client.HDel(ctx, key, field, shownPrefix+field).Err()
+// writeTold stores what people are told by a step, and its event as due, if it has one: both or nothing.
+func writeTold(ctx context.Context, client redis.UniversalClient, mart order.MartID, st step) error {
+	key, pipe := eventlog.ToldKey(mart), client.TxPipeline()
+	if st.told == nil {
+		pipe.HDel(ctx, key, st.field, shownPrefix+st.field)
+	} else {
+		body, err := json.Marshal(st.told)
+		if err != nil {
+			return err
+		}
+		pipe.HSet(ctx, key, st.field, body)
 	}
-	body, err := json.Marshal(what)
-	if err == nil {
-		err = errors.Join(client.HSet(ctx, key, field, body).Err(), client.PExpire(ctx, key, keepTold).Err())
+	if st.event != nil {
+		body, err := json.Marshal(dueEvent{*st.event, st.event.occurrence})
+		if err != nil {
+			return err
+		}
+		pipe.HSet(ctx, key, duePrefix+st.field, body)
 	}
+	pipe.PExpire(ctx, key, keepTold)
+	_, err := pipe.Exec(ctx)
 	return err
+}
+
+// doneTelling notes that what was due of a field was told.
+func doneTelling(ctx context.Context, client redis.UniversalClient, mart order.MartID, field string) error {
+	return client.HDel(ctx, eventlog.ToldKey(mart), duePrefix+field).Err()
 }
