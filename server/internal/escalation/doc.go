@@ -7,7 +7,8 @@
 // event has an ID that follows from what it is about: two servers that find out the same tell it once.
 //
 //	marts.go      who can be heard at which mart, and what waits there
-//	policy.go     who is told what, and when; policyfile.go and hours.go read it, follow.go takes up changes
+//	policy.go     who is told what, and when; policyfile.go, policytargets.go and hours.go read it,
+//	              follow.go takes up changes
 //	decide.go     what is to be told now: a pure function of what is known
 //	escalator.go  one server acts; rounds.go says when it looks where, lease.go which server it is
 //	tell.go       an event goes into the queues of its targets; told.go remembers that; event.go has the texts

@@ -19,11 +19,12 @@ func (e *Escalator) followPolicy(ctx context.Context) {
 		return
 	}
 	last, _ := readPolicy(e.opts.PolicyFile)
+	read := e.policy.Load()
 	said := ""
 	for ctx.Err() == nil {
 		wait.For(ctx, policyEvery)
 		body, err := readPolicy(e.opts.PolicyFile)
-		if err == nil && bytes.Equal(body, last) {
+		if err == nil && bytes.Equal(body, last) && !read.secretsChanged() {
 			continue
 		}
 		var p *Policy
@@ -37,11 +38,21 @@ func (e *Escalator) followPolicy(ctx context.Context) {
 			}
 			continue
 		}
-		last, said = body, ""
+		last, read, said = body, p, ""
 		before := e.policy.Swap(p)
 		e.opts.Log.Info("the policy of escalation has changed", "file", e.opts.PolicyFile, "targets", len(p.targets))
 		e.warnOfLost(ctx, before, p)
 	}
+}
+
+// secretsChanged reports whether a file of secrets is another one than was read. One that is gone may come back.
+func (p *Policy) secretsChanged() bool {
+	for path, was := range p.secrets {
+		if is, err := readPolicy(path); err == nil && !bytes.Equal(is, was) {
+			return true
+		}
+	}
+	return false
 }
 
 // warnOfLost logs what waits for targets that are in the policy no more: it is told to nobody, unless they come back.

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-func TestAPolicyWhoseSecretsComeLaterIsTakenUp(t *testing.T) {
+func TestAPolicyIsReadAgainWhenItsSecretsChange(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "escalation.yaml")
 	write := func(name, text string) {
@@ -31,7 +31,12 @@ func TestAPolicyWhoseSecretsComeLaterIsTakenUp(t *testing.T) {
 		write("s", "whsec_MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=\n")
 		time.Sleep(2 * policyEvery)
 		if got := e.policy.Load().Targets(); len(got) != 1 {
-			t.Errorf("its targets are %v", got)
+			t.Errorf("with secrets that come later, its targets are %v", got)
+		}
+		write("s", "whsec_MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=\nwhsec_MTAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=\n")
+		time.Sleep(2 * policyEvery)
+		if got := e.policy.Load().Targets(); len(got) != 1 || len(got[0].Secrets) != 2 {
+			t.Errorf("with one more secret, its targets are %v", got)
 		}
 	})
 }

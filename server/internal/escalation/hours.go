@@ -2,6 +2,7 @@ package escalation
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -34,6 +35,32 @@ func (h Hours) openThroughout(from, to time.Time) bool {
 		}
 	}
 	return h.open(to)
+}
+
+// longest returns the longest time for which it is open without a break.
+func (h Hours) longest() time.Duration {
+	if !h.set {
+		return math.MaxInt64
+	}
+	var all []span
+	for d := range 2 * 7 { // twice: round the end of the week too
+		for _, s := range h.spans[d%7] {
+			all = append(all, span{d*day + s.from, d*day + s.to})
+		}
+	}
+	slices.SortFunc(all, func(a, b span) int { return a.from - b.from })
+	best, now := 0, span{}
+	for _, s := range all {
+		if s.from > now.to {
+			now.from = s.from
+		}
+		now.to = max(now.to, s.to)
+		best = max(best, now.to-now.from)
+	}
+	if best == 2*7*day {
+		return math.MaxInt64
+	}
+	return time.Duration(best) * time.Minute
 }
 
 var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}

@@ -44,6 +44,7 @@ type Policy struct {
 	general rules
 	marts   map[order.MartID]rules
 	targets []target
+	secrets map[string][]byte // the files of secrets, as they were read, by their paths
 }
 
 // rules are what holds for a mart.

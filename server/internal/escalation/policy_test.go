@@ -3,6 +3,7 @@ package escalation
 import (
 	"encoding/base64"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,6 +47,9 @@ func TestAMistakeInAPolicyIsNamedWithItsLine(t *testing.T) {
 		{"no secrets", "targets:\n- name: x\n  url: https://example.com", "line 2: the target x needs secrets"},
 		{"no secret", "targets:\n- name: x\n  url: https://example.com\n  secrets: [hush]", "line 4: a secret is whsec_"},
 		{"a secrets file that is not there", "targets:\n- name: x\n  url: https://example.com\n  secrets-file: gone", "line 2: the target x: open"},
+		{"no cause at all", aTarget + "  causes: []", "line 5: causes names none"},
+		{"offline for longer than any opening", "hours: \"09:00-21:00\"\ntimes: {offline: 12h}", "mart.offline would never be told: offline is 12h0m0s, and no opening is longer than 12h0m0s"},
+		{"a mart that never opens", "marts:\n  \"42\": {hours: {}}", "mart 42: mart.offline would never be told: offline is 5m0s, and no opening is longer than 0s"},
 		{"no format", aTarget + "  format: discord", "line 5: format is standard or slack"},
 		{"no YAML", "times: [", "line 1"},
 		{"another document", "times: {}\n---\ntimes: {}", "second document"},
@@ -136,8 +140,26 @@ func TestHours(t *testing.T) {
 			t.Errorf("at %s it is open: %v", tt.at, !tt.open)
 		}
 	}
+	if got := p.general.hours.longest(); got != 9*time.Hour {
+		t.Errorf("it is open for %v at the longest", got)
+	}
 	nine := monday.Add(9 * time.Hour)
 	if p.general.hours.openThroughout(nine.Add(-time.Minute), nine.Add(4*time.Minute)) || !p.general.hours.openThroughout(nine, nine.Add(5*time.Minute)) {
 		t.Error("a store that has just opened is missed")
+	}
+}
+
+func TestTheLongestOpening(t *testing.T) {
+	for hours, want := range map[string]time.Duration{
+		`"09:00-14:00, 13:00-17:00"`: 8 * time.Hour, `"17:00-02:00"`: 9 * time.Hour, `{sun: "20:00-24:00", mon: "00:00-05:00"}`: 9 * time.Hour,
+		`{mon: "09:00-10:00"}`: time.Hour, "always": math.MaxInt64, `"00:00-24:00"`: math.MaxInt64,
+	} {
+		p, err := parsed(t, "hours: "+hours)
+		if err != nil {
+			t.Fatal(hours, err)
+		}
+		if got := p.general.hours.longest(); got != want {
+			t.Errorf("of %s it is %v, want %v", hours, got, want)
+		}
 	}
 }

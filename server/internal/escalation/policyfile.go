@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,7 +14,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"jumun/server/internal/escalation/webhook"
 	"jumun/shared/order"
 )
 
@@ -74,30 +72,10 @@ type (
 		Hours   *Hours       `yaml:"hours"`
 		Targets []targetName `yaml:"targets"`
 	}
-	targetInFile struct {
-		line         int
-		Name         string      `yaml:"name"`
-		URL          targetURL   `yaml:"url"`
-		Format       format      `yaml:"format"`
-		Secrets      []secret    `yaml:"secrets"`
-		SecretsFile  string      `yaml:"secrets-file"`
-		Causes       []causeName `yaml:"causes"`
-		Language     language    `yaml:"language"`
-		AllowHTTP    bool        `yaml:"allow-http"`
-		AllowPrivate bool        `yaml:"allow-private"`
-	}
-	targetName struct {
-		name string
-		line int
-	}
 	zone      struct{ *time.Location }
 	duration  time.Duration
 	durations []duration
 	martID    order.MartID
-	targetURL struct{ *url.URL }
-	format    string
-	secret    []byte
-	causeName Cause
 )
 
 // parsePolicy reads a policy file that stands in a folder.
@@ -111,8 +89,11 @@ func parsePolicy(body []byte, folder string) (*Policy, error) {
 	if decoder.Decode(new(yaml.Node)) != io.EOF {
 		return nil, errors.New(`the file has a second document: remove what follows "---"`)
 	}
-	p := &Policy{zone: cmp.Or(f.Timezone.Location, time.Local), marts: make(map[order.MartID]rules)}
+	p := &Policy{zone: cmp.Or(f.Timezone.Location, time.Local), marts: make(map[order.MartID]rules), secrets: make(map[string][]byte)}
 	p.general = rules{times: f.Times.over(defaultTimes), hours: f.Hours.or(Hours{})}
+	if err := p.general.check(); err != nil {
+		return nil, err
+	}
 	for i := range f.Targets {
 		if err := p.addTarget(&f.Targets[i], f.Language, folder); err != nil {
 			return nil, err
@@ -140,64 +121,6 @@ func plain(err error) error {
 	return errors.New(text)
 }
 
-func (p *Policy) addTarget(t *targetInFile, general language, folder string) error {
-	wrong := func(format string, args ...any) error {
-		return fmt.Errorf("line %d: %s", t.line, fmt.Sprintf(format, args...))
-	}
-	if order.Line(t.Name, order.MaxName) != t.Name || t.Name == "" {
-		return wrong("a target needs a name of one line")
-	}
-	if _, ok := p.Target(t.Name); ok {
-		return wrong("there are two targets called %s", t.Name)
-	}
-	if t.URL.URL == nil {
-		return wrong("the target %s needs a url", t.Name)
-	}
-	if t.URL.Scheme != "https" && !t.AllowHTTP {
-		return wrong("the url of %s is not https://: whoever is on the way would read it; allow-http: true allows it", t.Name)
-	}
-	secrets, err := t.secrets(folder)
-	switch {
-	case err != nil:
-		return wrong("the target %s: %v", t.Name, err)
-	case len(secrets) == 0 && t.Format != webhook.Slack:
-		return wrong("the target %s needs secrets or secrets-file, by which it knows who sends", t.Name)
-	}
-	to := target{language: cmp.Or(t.Language, general, korean)}
-	to.Target = webhook.Target{Name: t.Name, URL: t.URL.URL, Secrets: secrets, Format: cmp.Or(string(t.Format), webhook.Standard), AllowHTTP: t.AllowHTTP, AllowPrivate: t.AllowPrivate}
-	for _, c := range t.Causes {
-		to.causes = append(to.causes, Cause(c))
-	}
-	p.targets = append(p.targets, to)
-	return nil
-}
-
-// secrets returns the secrets in the policy and those in the file, one a line.
-func (t *targetInFile) secrets(folder string) (all [][]byte, err error) {
-	for _, s := range t.Secrets {
-		all = append(all, s)
-	}
-	if t.SecretsFile == "" {
-		return all, nil
-	}
-	path := t.SecretsFile
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(folder, path)
-	}
-	body, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	for line := range strings.FieldsSeq(string(body)) {
-		s, err := webhook.ParseSecret(line)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		all = append(all, s)
-	}
-	return all, nil
-}
-
 func (p *Policy) addMart(mart order.MartID, r rulesOfAMart) error {
 	own := rules{times: r.Times.over(p.general.times), hours: r.Hours.or(p.general.hours)}
 	if r.Targets != nil {
@@ -210,6 +133,17 @@ func (p *Policy) addMart(mart order.MartID, r rulesOfAMart) error {
 		own.targets = append(own.targets, t.name)
 	}
 	p.marts[mart] = own
+	if err := own.check(); err != nil {
+		return fmt.Errorf("mart %s: %w", mart, err)
+	}
+	return nil
+}
+
+// check reports what can never be told.
+func (r rules) check() error {
+	if longest := r.hours.longest(); r.times.Offline >= longest {
+		return fmt.Errorf("mart.offline would never be told: offline is %v, and no opening is longer than %v", r.times.Offline, longest)
+	}
 	return nil
 }
 
@@ -294,80 +228,5 @@ func (m *martID) UnmarshalYAML(node *yaml.Node) error {
 		return at(node, "%v", err)
 	}
 	*m = martID(parsed)
-	return nil
-}
-
-// UnmarshalYAML notes the line, and reads the fields.
-func (t *targetInFile) UnmarshalYAML(node *yaml.Node) error {
-	type plainTarget targetInFile // without this method
-	if err := strictly(node, (*plainTarget)(t)); err != nil {
-		return err
-	}
-	t.line = node.Line
-	return nil
-}
-
-// strictly decodes a mapping whose keys must all be fields. The library's own check ends where a type reads itself.
-func strictly(node *yaml.Node, into any) error {
-	if node.Kind != yaml.MappingNode {
-		return at(node, "a target is name: …, url: …")
-	}
-	known := []string{"name", "url", "format", "secrets", "secrets-file", "causes", "language", "allow-http", "allow-private"}
-	for i := 0; i < len(node.Content); i += 2 {
-		if key := node.Content[i]; !slices.Contains(known, key.Value) {
-			return at(key, "field %s not found; a target has %s", key.Value, strings.Join(known, ", "))
-		}
-	}
-	return node.Decode(into)
-}
-
-// UnmarshalYAML reads the name of a target.
-func (t *targetName) UnmarshalYAML(node *yaml.Node) error {
-	t.name, t.line = node.Value, node.Line
-	return nil
-}
-
-// UnmarshalYAML reads a URL.
-func (u *targetURL) UnmarshalYAML(node *yaml.Node) error {
-	parsed, err := ParseURL(node.Value)
-	if err != nil {
-		return at(node, "%v", err)
-	}
-	u.URL = parsed
-	return nil
-}
-
-// ParseURL reads the URL of a target.
-func ParseURL(text string) (*url.URL, error) {
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return nil, errors.New("the url of a target is https://…") // which is not repeated: it may be a secret
-	}
-	return u, nil
-}
-
-// UnmarshalYAML reads standard or slack.
-func (f *format) UnmarshalYAML(node *yaml.Node) error {
-	if *f = format(node.Value); *f != webhook.Standard && *f != webhook.Slack {
-		return at(node, "format is %s or %s", webhook.Standard, webhook.Slack)
-	}
-	return nil
-}
-
-// UnmarshalYAML reads whsec_….
-func (s *secret) UnmarshalYAML(node *yaml.Node) error {
-	parsed, err := webhook.ParseSecret(node.Value)
-	if err != nil {
-		return at(node, "%v", err)
-	}
-	*s = parsed
-	return nil
-}
-
-// UnmarshalYAML reads order.unconfirmed.
-func (c *causeName) UnmarshalYAML(node *yaml.Node) error {
-	if *c = causeName(node.Value); !slices.Contains(Causes(), Cause(*c)) {
-		return at(node, "%q is no cause: they are %s", node.Value, strings.Trim(fmt.Sprint(Causes()), "[]"))
-	}
 	return nil
 }
