@@ -10,7 +10,7 @@ import (
 )
 
 // documents are those whose commands people copy.
-var documents = []string{"../README.md", "SECURITY.md", "SCALING.md", "PUBLISHERS.md", "OUTBOX.md"}
+var documents = []string{"../README.md", "../desktop/INSTALL.md", "SECURITY.md", "SCALING.md", "PUBLISHERS.md", "OUTBOX.md"}
 
 // commands are what follows program in the documents' console blocks, a line each.
 func commands(t *testing.T, program string) (found []string) {
