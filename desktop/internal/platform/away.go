@@ -5,9 +5,6 @@ import (
 	"time"
 )
 
-// awayInterval is how often Windows is asked for the state of our session: it costs next to nothing.
-const awayInterval = 5 * time.Second
-
 // watchAway calls changed when what read returns at a tick differs from before; at first it was false. A reading that
 // fails says nothing.
 func watchAway(ctx context.Context, ticks <-chan time.Time, read func() (bool, error), changed func(away bool)) {

@@ -9,6 +9,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// awayInterval is how often Windows is asked for the state of our session: it costs next to nothing.
+const awayInterval = 5 * time.Second
+
 // WatchAway calls changed with true when our session is no longer on a screen, because another user was switched to or a
 // remote desktop was left, and with false when it is back, until ctx ends. Windows may then play our sounds to nobody,
 // and reports no error. A session that is only locked stays on the screen, and is heard.

@@ -130,7 +130,7 @@ func (in *intake) use(ctx context.Context, do func(context.Context, *redis.Clien
 // explain says which rights are missing, if that is why.
 func (in *intake) explain(node *redis.Client, err error) error {
 	if !redis.HasErrorPrefix(err, "NOPERM") {
-		return fmt.Errorf("Redis does not take them: %w", err)
+		return fmt.Errorf("rows are not taken by Redis: %w", err)
 	}
 	rights := "+xadd"
 	if in.replicas > 0 {
