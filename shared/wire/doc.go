@@ -229,7 +229,8 @@
 // # What a device reports of itself
 //
 // POST /v1/marts/{mart}/presence answers 204. Send it once connected, when something in it changes, every three
-// minutes, and before the device falls asleep or the program ends. 404: a server of before; ask again in an hour.
+// minutes, before the device falls asleep or the program ends ("asleepSoon":true), and when it is awake again: until
+// then it counts as not connected. 404: a server of before; ask again in an hour.
 //
 //	{"audible":true,"visible":true,"version":"1.4.0","problems":["sleeps"],"asleepSoon":false}
 //
@@ -256,7 +257,7 @@
 //	{"martId":"42","state":"unheard","known":2,"connected":1,"ordersOpen":3,"oldestAt":"…","oldestAge":95}
 //
 // GET /v1/admin/marts/{mart} answers one of them with its name and "devices": each as in the list of devices, with
-// its "state" (audible, unknown, silent, frozen, away or revoked), "since", and its report as "presence" with the
+// its "state" (audible, unknown, silent, frozen, asleep, away or revoked), "since", and its report as "presence" with the
 // time of it, "reported".
 //
 // GET /v1/admin/marts/{mart}/orders/{order} answers 200 with what happened to the orders of that

@@ -118,6 +118,7 @@ type Device struct {
 	PairedAt  time.Time    `json:"pairedAt"`           // when its first token was issued; RFC 3339
 	SeenAt    time.Time    `json:"seenAt,omitzero"`    // when it connected last, or its stream ended, or what it did last, to ten minutes; RFC 3339
 	Connected bool         `json:"connected"`          // it has a stream
+	Asleep    bool         `json:"asleep,omitempty"`   // it has reported that it falls asleep, and was not back since
 	RevokedAt time.Time    `json:"revokedAt,omitzero"` // RFC 3339
 	Role      Role         `json:"role,omitempty"`     // empty: RoleDevice
 	For       string       `json:"for,omitempty"`      // the marts of a holder that is not a device, for people

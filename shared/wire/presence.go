@@ -92,7 +92,8 @@ const (
 	DeviceUnknown = "unknown" // it is connected, and has reported nothing
 	DeviceSilent  = "silent"  // it is connected, and reports that orders cannot be heard
 	DeviceFrozen  = "frozen"  // it is connected, but has stopped reporting
-	DeviceAway    = "away"    // it is not connected
+	DeviceAsleep  = "asleep"  // it has reported that it falls asleep, and was not back since
+	DeviceAway    = "away"    // it is not connected, or has reported that it ends
 	DeviceRevoked = "revoked" // it may not hear the mart any more
 )
 

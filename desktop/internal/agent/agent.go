@@ -134,6 +134,7 @@ func Run(ctx context.Context, cfg Config) error {
 	a.wait.Go(func() { a.serveCommands(ctx, one) })
 	a.wait.Go(func() { a.watchPolicy(ctx) })
 	a.wait.Go(func() { platform.WatchResume(ctx, func() { a.post(a.resumed) }) })
+	a.wait.Go(func() { platform.WatchSleep(ctx, a.fallAsleep, a.woke) })
 	a.wait.Go(func() { platform.WatchAway(ctx, func(away bool) { a.post(func() { a.player.setAway(away) }) }) })
 	go a.run(ctx)
 	ended := make(chan struct{})
@@ -171,4 +172,9 @@ func (a *Agent) resumed() {
 	if a.connection.reconnect != nil {
 		a.connection.reconnect()
 	}
+	a.reportAnew()
 }
+
+// woke is called when the system says that the PC is awake, or that it does not fall asleep after all. That it has
+// slept tells its clock.
+func (a *Agent) woke() { a.post(a.reportAnew) }

@@ -51,14 +51,40 @@ func (a *Agent) presence(now alarm.Alarm) wire.Presence {
 // reportEnd tells the server that nothing is heard here from now on. It must not be called while the connection
 // is stopped by another call.
 func (a *Agent) reportEnd() {
-	c := a.connection
-	if c == nil || c.report == nil {
-		return
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), lastReport)
 	defer cancel()
-	if err := c.report(ctx, wire.Presence{Version: a.Version, Problems: []string{wire.PresenceQuit}, AsleepSoon: true}); err != nil {
-		a.Log.Debug("the server does not know yet that this PC ends", "err", err)
+	a.reportGone(ctx, a.connection.report, wire.PresenceQuit)
+}
+
+// fallAsleep tells the server that this PC falls asleep. It must not be called in the loop, and returns within
+// lastReport: the system waits.
+func (a *Agent) fallAsleep() {
+	a.Log.Info("the PC falls asleep")
+	ctx, cancel := context.WithTimeout(context.Background(), lastReport)
+	defer cancel()
+	asked := make(chan func(context.Context, wire.Presence) error, 1)
+	go a.post(func() { asked <- a.connection.report })
+	select {
+	case report := <-asked:
+		a.reportGone(ctx, report, wire.PresenceAsleep)
+	case <-ctx.Done():
+	}
+}
+
+// reportGone tells the server that nothing is heard here from now on, and why.
+func (a *Agent) reportGone(ctx context.Context, report func(context.Context, wire.Presence) error, why string) {
+	if report == nil {
+		return
+	}
+	if err := report(ctx, wire.Presence{Version: a.Version, Problems: []string{why}, AsleepSoon: true}); err != nil {
+		a.Log.Debug("the server does not know yet that nothing is heard here", "why", why, "err", err)
+	}
+}
+
+// reportAnew tells the server once more what this PC can do: it may have said that it falls asleep.
+func (a *Agent) reportAnew() {
+	if p := a.connection.presence; p != nil {
+		p.known = false
 	}
 }
 

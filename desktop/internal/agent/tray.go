@@ -21,6 +21,8 @@ func (a *Agent) trayActions() tray.Actions {
 		Settings: func() { a.post(a.openSettings) },
 		About:    func() { a.post(a.openAbout) },
 		Quit:     func() { a.post(a.askToQuit) },
+		Sleep:    a.fallAsleep,
+		Wake:     a.woke,
 	}
 }
 

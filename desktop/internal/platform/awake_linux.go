@@ -76,12 +76,8 @@ func (i *inhibitor) takeLock(ctx context.Context) error {
 		return err
 	}
 	defer bus.Close() // the lock is the descriptor
-	var fd dbus.UnixFD
-	if err := ask(ctx, bus, logind, "/org/freedesktop/login1", logind+".Manager.Inhibit", "idle", "jumun", why, "block").Store(&fd); err != nil {
-		return err
-	}
-	i.lock = os.NewFile(uintptr(fd), "inhibitor lock")
-	return nil
+	i.lock, err = inhibit(ctx, bus, "idle", why, "block")
+	return err
 }
 
 // askSession asks whichever part of the desktop answers.

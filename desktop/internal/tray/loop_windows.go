@@ -31,6 +31,7 @@ func (n *native) notify(title, text string) bool {
 func (t *Tray) loop(wait *sync.WaitGroup) {
 	t.buildMenu()
 	t.listen(wait)
+	t.native.icon.Sleep, t.native.icon.Wake = t.actions.Sleep, t.actions.Wake
 	wait.Go(func() {
 		if err := t.native.icon.Run(); err != nil {
 			t.log.Error("Windows gives no place for an icon", "err", err)

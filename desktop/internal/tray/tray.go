@@ -35,6 +35,10 @@ type Actions struct {
 	Confirm                              func(ipc.Key)       // confirms an order
 	Pause                                func(time.Duration) // pauses all sounds; 0 ends the pause
 	History, Test, Settings, About, Quit func()
+
+	// Sleep is called before this PC falls asleep, which waits for it for two seconds, and Wake when it is awake
+	// again, both beside the others: only on Windows, which tells that to windows.
+	Sleep, Wake func()
 }
 
 // A Tray is the icon with its menu. A process can have one.

@@ -26,6 +26,7 @@ type devicesCommand struct {
 // Help says where more is told of them.
 func (devicesCommand) Help() string {
 	return "\"connected\" is a device that has a stream; whether it can be heard, or is frozen, tells \"jumun-server marts --mart\". " +
+		"\"asleep\" is a PC that has told the server so. " +
 		"\"away, paired again\" is a PC that has another ID now, with the same name: its old one can be revoked.\n\nExample: jumun-server devices --mart 42"
 }
 
@@ -100,6 +101,8 @@ func deviceState(list []wire.Device, d wire.Device) string {
 		return "revoked " + date(d.RevokedAt)
 	case d.Connected:
 		return "connected"
+	case d.Asleep:
+		return "asleep"
 	case pairedAgain(list, d):
 		return "away, paired again"
 	}

@@ -296,7 +296,7 @@ func FuzzParseDevice(f *testing.F) {
 			return
 		}
 		r := &Registry{streamLife: time.Hour, foreign: redisconn.NewForeign(quiet(), "not ours")}
-		r.parseStream(&d, seen, noon, pods{})
+		r.parseStream(&d, seen, `1722000000000 1722000000000 {"asleepSoon":true}`, noon, pods{})
 		if again, err := parseDevice("42", id, string(encode(d))); err != nil || again.Name != d.Name || !again.PairedAt.Equal(d.PairedAt) {
 			t.Fatalf("%+v, and again %+v, %v", d, again, err)
 		}

@@ -71,10 +71,10 @@ func (r *Registry) find(ctx context.Context, id string, marts []order.MartID) (f
 		return nil, err
 	}
 	pipe := r.client.Pipeline()
-	bodies, streams := make([]*redis.StringCmd, len(marts)), make([]*redis.StringCmd, len(marts))
+	bodies, streams, reports := make([]*redis.StringCmd, len(marts)), make([]*redis.StringCmd, len(marts)), make([]*redis.StringCmd, len(marts))
 	for i, mart := range marts {
 		keys := deviceKeys(mart)
-		bodies[i], streams[i] = pipe.HGet(ctx, keys[0], id), pipe.HGet(ctx, keys[1], id)
+		bodies[i], streams[i], reports[i] = pipe.HGet(ctx, keys[0], id), pipe.HGet(ctx, keys[1], id), pipe.HGet(ctx, keys[4], id)
 	}
 	_, _ = pipe.Exec(ctx) // each command has its error
 	for i, mart := range marts {
@@ -82,7 +82,7 @@ func (r *Registry) find(ctx context.Context, id string, marts []order.MartID) (f
 			return nil, err
 		}
 		if d, err := parseDevice(mart, id, bodies[i].Val()); err == nil {
-			r.parseStream(&d, streams[i].Val(), now, servers)
+			r.parseStream(&d, streams[i].Val(), reports[i].Val(), now, servers)
 			found = append(found, d)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,9 @@ import (
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
+
+// lateNote is how much later than it happened it may be noted that a device was there.
+const lateNote = 5 * time.Second
 
 // pollLife is how long a device that polls counts as connected after a poll: the next one is answered after
 // wire.MaxWait at the latest, and has a way to go.
@@ -45,13 +49,17 @@ func (r *Registry) Hearing(ctx context.Context, marts []order.MartID) ([]Hearing
 
 // add counts one device.
 func (h *Hearing) add(s stream, p reported) {
-	state, _ := deviceState(s, p, h.Now)
-	if !s.connected {
-		if s.last.After(h.Seen) {
-			h.Seen = s.last
+	if gone := isGone(s, p); gone || !s.connected {
+		last := s.last
+		if gone {
+			last = p.at
+		}
+		if last.After(h.Seen) {
+			h.Seen = last
 		}
 		return
 	}
+	state, _ := deviceState(s, p, h.Now)
 	h.Connected++
 	switch {
 	case state == wire.DeviceAudible:
@@ -91,18 +99,31 @@ func statusOf(d wire.Device, s stream, p reported, now time.Time) wire.DeviceSta
 // deviceState returns the state of a device, and since when it has that, as far as it is known.
 func deviceState(s stream, p reported, now time.Time) (state string, since time.Time) {
 	switch {
+	case isGone(s, p) && hasEnded(p):
+		return wire.DeviceAway, p.since
+	case isGone(s, p):
+		return wire.DeviceAsleep, p.since
 	case !s.connected:
 		return wire.DeviceAway, s.last
-	case p.at.IsZero():
+	case p.at.IsZero(), p.AsleepSoon: // it may be back, and has not reported that yet
 		return wire.DeviceUnknown, s.at
 	case now.Sub(p.at) > wire.PresenceLife && p.at.Before(s.at): // it may run an older version now
 		return wire.DeviceUnknown, s.at
 	case now.Sub(p.at) > wire.PresenceLife:
 		return wire.DeviceFrozen, p.at
-	case p.Audible && !p.AsleepSoon:
+	case p.Audible:
 		return wire.DeviceAudible, p.since
 	}
 	return wire.DeviceSilent, p.since
+}
+
+// hasEnded reports whether a device that is gone was ended, and does not sleep.
+func hasEnded(p reported) bool { return slices.Contains(p.Problems, wire.PresenceQuit) }
+
+// isGone reports whether a device has said that it falls asleep or ends, and was not back since. Its server notices
+// only later that its stream is dead.
+func isGone(s stream, p reported) bool {
+	return p.AsleepSoon && (!s.connected || s.at.Sub(p.at) < lateNote)
 }
 
 // A stream is what is known of the stream of a device.

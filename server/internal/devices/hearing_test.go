@@ -25,7 +25,8 @@ func (r *Registry) heard(t *testing.T, mart order.MartID) Hearing {
 
 func TestWhoCanBeHeardIsWhatConnectedDevicesReport(t *testing.T) {
 	audible, muted := &wire.Presence{Audible: true, Visible: true}, &wire.Presence{Visible: true, Problems: []string{wire.PresenceMuted}}
-	asleep := &wire.Presence{Audible: true, AsleepSoon: true}
+	asleep := &wire.Presence{Problems: []string{wire.PresenceAsleep}, AsleepSoon: true}
+	quit := &wire.Presence{Problems: []string{wire.PresenceQuit}, AsleepSoon: true}
 	type pc struct {
 		stream  string // with its age, as Redis holds them; "": it has none
 		age     time.Duration
@@ -41,7 +42,11 @@ func TestWhoCanBeHeardIsWhatConnectedDevicesReport(t *testing.T) {
 	}{
 		{"one that reports that it can be heard", []pc{{living, time.Hour, audible, time.Minute}}, wire.MartHeard, wire.DeviceAudible},
 		{"one that is muted", []pc{{living, time.Hour, muted, time.Minute}}, wire.MartUnheard, wire.DeviceSilent},
-		{"one that is about to sleep", []pc{{living, time.Hour, asleep, time.Minute}}, wire.MartUnheard, wire.DeviceSilent},
+		{"one that falls asleep", []pc{{living, time.Hour, asleep, time.Minute}}, wire.MartUnheard, wire.DeviceAsleep},
+		{"one that has slept since yesterday", []pc{{"", 10 * time.Hour, asleep, 11 * time.Hour}}, wire.MartUnheard, wire.DeviceAsleep},
+		{"one that came back just now", []pc{{living, time.Minute, asleep, time.Hour}}, wire.MartUnknown, wire.DeviceUnknown},
+		{"one that was ended", []pc{{living, time.Hour, quit, 0}}, wire.MartUnheard, wire.DeviceAway},
+		{"one that sleeps beside one that does not", []pc{{living, time.Hour, asleep, 0}, {living, time.Hour, audible, 0}}, wire.MartHeard, wire.DeviceAsleep},
 		{"one that is muted beside one that is not", []pc{{living, time.Hour, muted, 0}, {living, time.Hour, audible, 0}}, wire.MartHeard, wire.DeviceSilent},
 		{"an app of before, which reports nothing", []pc{{living, time.Hour, nil, 0}}, wire.MartUnknown, wire.DeviceUnknown},
 		{"one that has stopped reporting", []pc{{living, time.Hour, audible, 11 * time.Minute}}, wire.MartUnheard, wire.DeviceFrozen},
@@ -72,7 +77,11 @@ func TestWhoCanBeHeardIsWhatConnectedDevicesReport(t *testing.T) {
 			}
 			list, err := r.Statuses(t.Context(), "42")
 			must(t, err)
-			if len(list) != len(tt.pcs) || list[0].State != tt.of || list[0].Since.IsZero() {
+			// Or an order that came meanwhile would count as taken.
+			if h := r.heard(t, "42"); len(list) == 1 && list[0].State == wire.DeviceAsleep && (h.Connected > 0 || !h.Seen.Equal(list[0].Reported)) {
+				t.Errorf("it sleeps, and the mart is %+v", h)
+			}
+			if len(list) != len(tt.pcs) || list[0].State != tt.of || list[0].Since.IsZero() || list[0].Asleep != (tt.of == wire.DeviceAsleep) {
 				t.Errorf("the devices are %+v", list)
 			}
 		})

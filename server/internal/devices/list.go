@@ -52,16 +52,16 @@ func (r *Registry) Devices(ctx context.Context, mart order.MartID) ([]wire.Devic
 }
 
 func (r *Registry) parseList(mart order.MartID, answer []any, servers pods) ([]wire.Device, error) {
-	if len(answer) != 3 {
+	if len(answer) != 4 {
 		return nil, fmt.Errorf("answer has %d parts: %w", len(answer), order.ErrMalformed)
 	}
 	at, _ := answer[0].(string)
 	now, err := revocation.ParseTime(at)
-	bodies, streams := pairs(answer[1]), pairs(answer[2])
+	bodies, streams, reports := pairs(answer[1]), pairs(answer[2]), pairs(answer[3])
 	devices := make([]wire.Device, 0, len(bodies))
 	for id, body := range bodies {
 		if d, err := parseDevice(mart, id, body); err == nil {
-			r.parseStream(&d, streams[id], now, servers)
+			r.parseStream(&d, streams[id], reports[id], now, servers)
 			devices = append(devices, d)
 		} else {
 			r.foreign.Skip("err", err)
@@ -103,9 +103,9 @@ func parseDevice(mart order.MartID, id, body string) (wire.Device, error) {
 // inJSON reports whether JSON has t: it knows no other years.
 func inJSON(t time.Time) bool { return t.Year() >= 0 && t.Year() <= 9999 }
 
-// parseStream reads when d was seen, and whether it has a stream. If that is not ours, d
-// was never seen.
-func (r *Registry) parseStream(d *wire.Device, seen string, now time.Time, servers pods) {
+// parseStream reads when d was seen, and whether it has a stream or has reported that it goes. If that is not ours,
+// d was never seen.
+func (r *Registry) parseStream(d *wire.Device, seen, report string, now time.Time, servers pods) {
 	if seen == "" {
 		return
 	}
@@ -114,7 +114,9 @@ func (r *Registry) parseStream(d *wire.Device, seen string, now time.Time, serve
 		r.foreign.Skip("err", err)
 		return
 	}
-	d.SeenAt, d.Connected = s.at, s.connected && !s.polls
+	p := r.parseReport(report)
+	gone := isGone(s, p)
+	d.SeenAt, d.Connected, d.Asleep = s.at, s.connected && !s.polls && !gone, gone && !hasEnded(p)
 }
 
 // markRevoked fills in since when devices are revoked: themselves, at all marts or at theirs, or what was

@@ -16,6 +16,10 @@ import (
 type Icon struct {
 	Menu
 
+	// Sleep is called before this PC falls asleep, which waits for it for two seconds, and Wake when it is awake
+	// again, on Run's thread. Both are required, and must not be changed once Run was called.
+	Sleep, Wake func()
+
 	mu      sync.Mutex
 	picture []byte // an .ico
 	tooltip string
@@ -123,6 +127,14 @@ func (i *Icon) handleMessage(window windows.HWND, message uint32, wParam, lParam
 			x, y := pointer()
 			i.Menu.open(window, x, y)
 		}
+	case wmPowerBroadcast:
+		switch wParam {
+		case pbtSuspend:
+			i.Sleep()
+		case pbtResumeAutomatic: // it comes after each sleep, whoever has ended it
+			i.Wake()
+		}
+		return false // Windows knows the answer
 	case wmEnd:
 		postQuitMessage.Call(0)
 	case wmClose:

@@ -45,6 +45,10 @@ const (
 	wmUser        = 0x0400
 	wmApp         = 0x8000
 
+	wmPowerBroadcast   = 0x0218
+	pbtSuspend         = 0x0004
+	pbtResumeAutomatic = 0x0012
+
 	ninSelect    = wmUser
 	ninKeySelect = wmUser + 1
 
