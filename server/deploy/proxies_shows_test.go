@@ -75,6 +75,15 @@ func (s *site) tellsTheAddressOfTheStore() {
 	})
 }
 
+func (s *site) servesThePage() {
+	s.t.Helper()
+	for _, path := range []string{"/receiver", "/jumun.js", "/web/version"} {
+		if status, err := s.ask("GET", path, "", ""); err != nil || status != http.StatusOK {
+			s.t.Errorf("%s: %d %v", path, status, err)
+		}
+	}
+}
+
 func (s *site) hidesTheRest() {
 	s.t.Helper()
 	for _, path := range []string{"/metrics", "/readyz", "/"} {

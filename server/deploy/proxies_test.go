@@ -83,6 +83,7 @@ func TestProxiesPassStreamsAndAddressesAndAPCIsBackAtOnceAfterBothServersRestart
 			s.passesAnOrderAtOnce()
 			s.keepsAQuietStream()
 			s.tellsTheAddressOfTheStore()
+			s.servesThePage()
 			s.hidesTheRest()
 			s.isBackAfterARestart()
 		})
