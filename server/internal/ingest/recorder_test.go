@@ -75,6 +75,8 @@ func servers(t *testing.T, redis *redistest.Redis, n int) (all []*recording) {
 		all = append(all, r)
 		if i < places {
 			until(t, fmt.Sprint("server ", i+1, " has its place"), func() bool { return redis.Ask("GET", r.lease.keys[i]) == r.lease.server })
+		} else { // until it knows that, it records all that it hears
+			until(t, fmt.Sprint("server ", i+1, " has none"), func() bool { return r.Place() == 0 })
 		}
 	}
 	for _, r := range all[:min(n, places)] {

@@ -23,6 +23,8 @@ func OnBoth(t *testing.T, test func(t *testing.T, url string)) {
 	t.Run("miniredis", func(t *testing.T) {
 		m := miniredis.RunT(t)
 		m.ClockTTL(true)
+		// It may end only when nobody asks it any more: INFO reads what its end writes.
+		t.Cleanup(func() { until(t, "all have left", func() bool { return m.CurrentConnectionCount() == 0 }) })
 		test(t, "redis://"+m.Addr())
 	})
 }
