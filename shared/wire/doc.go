@@ -266,6 +266,16 @@
 //	{"martId":"42","orderId":"1001","orders":[{"id":"…","way":"topic","at":"…","open":false,
 //	 "remembered":true,"events":[{"event":"ack","id":"…","device":"카운터","at":"…"}]}],"devices":[…]}
 //
+// # The console in a browser
+//
+// POST /v1/admin/session with an admin's token answers {"holder","name","marts","expires"} and sets the cookie
+// __Host-jumun-admin (HttpOnly, SameSite=Strict): a token made of that one, for 12 hours at most, and none that is made of a
+// session lives longer. GET says whose session it is; DELETE, with or without one, takes the cookie away, 204. POST
+// /v1/admin/links answers 201 {"code":"…","expires":"…"}: a code that does the same once, for 15 minutes, by POST
+// /v1/admin/links/open {"code":"…"}; 403, type code: it was used, or has ended. It stands behind the # of
+// /console#code=…, so no server and no proxy logs it. A request that changes something by that cookie must come from a page
+// of the server itself: 403, type forbidden.
+//
 // # Errors
 //
 // Every other answer is an application/problem+json (RFC 9457) with a stable type. 401 means

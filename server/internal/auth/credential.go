@@ -14,16 +14,20 @@ type credential struct {
 }
 
 // credentialIn returns the token in the Authorization header (RFC 6750, section 2.1), or, if
-// there is no such header, the one in the cookie. Two headers or two cookies count as none:
+// there is no such header, the one in the cookie for a role. Two headers or two cookies count as none:
 // nobody could say which of them counts. A token in the URL does not count: URLs are logged.
-func credentialIn(r *http.Request) credential {
+func credentialIn(r *http.Request, role wire.Role) credential {
 	if headers, ok := r.Header["Authorization"]; ok {
 		if len(headers) != 1 {
 			return credential{}
 		}
 		return credential{text: bearer(headers[0])}
 	}
-	cookies := r.CookiesNamed(wire.CookieName)
+	name := wire.CookieName
+	if role == wire.RoleAdmin {
+		name = wire.AdminCookieName
+	}
+	cookies := r.CookiesNamed(name)
 	if len(cookies) != 1 {
 		return credential{}
 	}

@@ -19,6 +19,16 @@ func SameSite(next http.Handler) http.Handler {
 	})
 }
 
+// foreign reports whether another page than one of ours, or for devices one that is allowed, made the browser send a
+// request that changes something. An administrator's cookie is worth more than a device's: browsers that do not say
+// which site a page is of say its origin, which must be this server (CrossOriginProtection of net/http).
+func (g *Gate) foreign(r *http.Request, role wire.Role) bool {
+	if role == wire.RoleAdmin {
+		return new(http.CrossOriginProtection).Check(r) != nil
+	}
+	return crossSite(r, g.opts.Origins)
+}
+
 // crossSite reports whether a page of another site made the browser send a request that
 // changes something (Fetch Metadata Request Headers, section 2.4). Our cookie is SameSite;
 // this check is for browsers that do not know SameSite. A page of another origin of the same site has to be one of

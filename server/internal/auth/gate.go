@@ -106,7 +106,7 @@ func NewGate(opts Options) *Gate {
 // in the path and the Grant are small: next may keep them, and keeps no request in memory.
 func (g *Gate) Require(role wire.Role, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		sent := credentialIn(r)
+		sent := credentialIn(r, role)
 		t, missing, reason := g.verified(sent)
 		if reason == Unknown && g.opts.Strange(missing) {
 			httperror.OtherKeys(w)
@@ -159,7 +159,7 @@ func (g *Gate) forbidden(r *http.Request, role wire.Role, t token.Token, byCooki
 		return Replaced
 	case named && g.opts.Revoked.Voids(t, mart) || !named && g.opts.Revoked.VoidsAll(t):
 		return Voided
-	case t.Role != role || !forPath(r, t) || byCookie && crossSite(r, g.opts.Origins):
+	case t.Role != role || !forPath(r, t) || byCookie && g.foreign(r, role):
 		return Forbidden
 	}
 	return ""

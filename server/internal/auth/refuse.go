@@ -58,7 +58,7 @@ func (g *Gate) refuse(w http.ResponseWriter, r *http.Request, role wire.Role, t 
 	}
 	who := holder(t)
 	if t.Subject == "" {
-		who = []any{"claims", claimed(credentialIn(r))}
+		who = []any{"claims", claimed(credentialIn(r, role))}
 	}
 	g.tellPublisher(refusal{reason: reason, holder: t.Holder()}, append(who, "address", g.opts.ClientIP.Of(r), "request", requestid.Of(r.Context())))
 }

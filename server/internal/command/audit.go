@@ -24,7 +24,7 @@ const applied = "revoke --apply"
 
 // audited is what is kept of a command that acts straight at Redis, by the path that it would have asked.
 var audited = map[string]string{
-	wire.PairingsPath: "made a pairing code", wire.EnrolmentsPath: "made an enrolment key", wire.EndEnrolment: "revoked an enrolment key",
+	wire.PairingsPath: "made a pairing code", wire.LinksPath: "made a link to the console", wire.EnrolmentsPath: "made an enrolment key", wire.EndEnrolment: "revoked an enrolment key",
 	wire.RevocationsPath: "revoked", wire.UndoPath: "took a revocation back", wire.KeyRenewalsPath: "asked to renew the tokens of a key", applied: "applied a list of revocations",
 }
 

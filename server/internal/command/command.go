@@ -34,6 +34,7 @@ type commandLine struct {
 	Devices devicesCommand `cmd:"" help:"List the devices of a mart."`
 	Marts   martsCommand   `cmd:"" help:"List at which marts orders are heard, and what waits there."`
 	Revoke  revokeCommand  `cmd:"" help:"Unpair a device, all devices of a mart, or all of a key."`
+	Admin   adminCommand   `cmd:"" name:"admin-link" help:"Make a link that signs an administrator in to the console."`
 	Relay   relayCommand   `cmd:"" help:"Bring orders from a table in the shop's database to the servers."`
 	Webhook webhookCommand `cmd:"" help:"Try a target of webhooks, or list the targets and what failed there."`
 	Release releaseCommand `cmd:"" help:"Sign, stage and revoke the versions of the app that servers give to PCs."`

@@ -34,10 +34,18 @@ func (pairCommand) Help() string {
 
 // Validate refuses the wildcard, and an address that no device can use.
 func (c *pairCommand) Validate() error {
-	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "") {
-		return errors.New("--public-url must be an address such as https://jumun.example.com")
+	if err := validPublicURL(c.PublicURL); err != nil {
+		return err
 	}
 	return oneMart(c.Mart)
+}
+
+// validPublicURL refuses an address that no browser can use; "" is none.
+func validPublicURL(address string) error {
+	if u, err := url.Parse(address); address != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "") {
+		return errors.New("--public-url must be an address such as https://jumun.example.com")
+	}
+	return nil
 }
 
 // Run makes a one-time code that pairs a device.

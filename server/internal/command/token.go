@@ -49,18 +49,25 @@ func (c *tokenCommand) Validate() error {
 
 // Run makes a token.
 func (c *tokenCommand) Run(env environment) error {
+	text, claims, err := c.sign(env)
+	if err != nil {
+		return err
+	}
+	return c.print(env, text, claims)
+}
+
+func (c *tokenCommand) sign(env environment) (text string, claims wire.Claims, err error) {
 	keys, err := token.ReadKeyFile(c.Keys, slog.New(slog.NewTextHandler(env.stderr, nil)))
 	if err != nil {
-		return advise(fmt.Errorf("cannot use the key file %s (%w)", c.Keys, err),
+		return "", claims, advise(fmt.Errorf("cannot use the key file %s (%w)", c.Keys, err),
 			`make one with "jumun-server keygen --keys FILE", or name another one with --keys`, `"jumun-server keygen --keys 파일"로 만들거나 --keys로 다른 파일을 지정하세요`)
 	}
 	now := time.Now()
-	claims := c.claims(now)
-	text, err := keys.Sign(claims, now)
-	if err != nil {
-		return advise(err, "correct the flags, or use another key file", "옵션을 고치거나 다른 키 파일을 사용하세요")
+	claims = c.claims(now)
+	if text, err = keys.Sign(claims, now); err != nil {
+		return "", claims, advise(err, "correct the flags, or use another key file", "옵션을 고치거나 다른 키 파일을 사용하세요")
 	}
-	return c.print(env, text, claims)
+	return text, claims, nil
 }
 
 func (c *tokenCommand) claims(now time.Time) wire.Claims {

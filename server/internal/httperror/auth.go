@@ -79,6 +79,12 @@ func Code(w http.ResponseWriter) {
 		"the mart ID or the code is wrong, or the code was used or has ended: ask an administrator for a new code / 매장 ID나 등록 코드가 틀렸거나, 이미 쓴 코드이거나, 시간이 지났습니다: 관리자에게 새 코드를 요청하세요")
 }
 
+// Link answers that the code of an administrator's link is not good, whatever the reason.
+func Link(w http.ResponseWriter) {
+	write(w, http.StatusForbidden, wire.ProblemCode, "link is not good",
+		"the link was used or has ended: make a new one by jumun-server admin-link / 이미 쓴 링크이거나 시간이 지났습니다: jumun-server admin-link로 새 링크를 만드세요")
+}
+
 // Enrol answers that an enrolment key is not good for a computer, whatever the reason.
 func Enrol(w http.ResponseWriter) {
 	write(w, http.StatusForbidden, wire.ProblemEnrol, "enrolment key is not good",

@@ -40,9 +40,9 @@ func readUpTo[T any](w http.ResponseWriter, r *http.Request, limit int, parse fu
 
 // setCookie sets the cookie for a token, which no script can read (RFC 6265bis, section 5.7). A negative
 // number of seconds deletes it.
-func setCookie(w http.ResponseWriter, token string, seconds int) {
+func setCookie(w http.ResponseWriter, name, token string, seconds int) {
 	http.SetCookie(w, &http.Cookie{
-		Name: wire.CookieName, Value: token, Path: "/", MaxAge: seconds,
+		Name: name, Value: token, Path: "/", MaxAge: seconds,
 		Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode,
 	})
 }
@@ -50,7 +50,7 @@ func setCookie(w http.ResponseWriter, token string, seconds int) {
 // give answers with a token: in the cookie or in the body.
 func give(w http.ResponseWriter, p wire.Paired, cookie bool, life time.Duration) {
 	if cookie {
-		setCookie(w, p.Token, int(life/time.Second))
+		setCookie(w, wire.CookieName, p.Token, int(life/time.Second))
 		p.Token = ""
 	}
 	answer(w, http.StatusOK, p)

@@ -41,6 +41,7 @@ type Registry interface {
 	// Offered returns the same, and takes nothing.
 	Offered(ctx context.Context, key string) (devices.Offer, error)
 	enroller
+	linker
 	// Now returns the time by Redis's clock, by which tokens are revoked.
 	Now(ctx context.Context) (time.Time, error)
 	// Enrol lists a device: its ID, name and mart, and when and by whom it was paired. If the
@@ -68,6 +69,16 @@ type revoker interface {
 type offerer interface {
 	// Offer stores an offer under a key, for a time.
 	Offer(ctx context.Context, key string, o devices.Offer, life time.Duration) error
+}
+
+// A linker stores what the links of administrators are good for; see devices.Registry.
+type linker interface {
+	linkOfferer
+	TakeLink(ctx context.Context, key string) (sealed string, err error)
+}
+
+type linkOfferer interface {
+	OfferLink(ctx context.Context, key, sealed string) error
 }
 
 // An enroller stores enrolment keys; see devices.Registry.

@@ -31,6 +31,7 @@ var errAway = errors.New("connection refused")
 type fakeRedis struct {
 	mu      sync.Mutex
 	kept    map[string]devices.Offer
+	links   map[string]string
 	redeems int // calls of Redeem and Offered
 	devices map[order.MartID][]wire.Device
 	revoked []wire.Revocation
@@ -55,7 +56,7 @@ type fakeRedis struct {
 }
 
 func newFakeRedis() *fakeRedis {
-	return &fakeRedis{kept: map[string]devices.Offer{}, devices: map[order.MartID][]wire.Device{}, counted: map[string]int{}, enrolments: enrolments{added: map[string]devices.NewEnrolment{}}}
+	return &fakeRedis{kept: map[string]devices.Offer{}, links: map[string]string{}, devices: map[order.MartID][]wire.Device{}, counted: map[string]int{}, enrolments: enrolments{added: map[string]devices.NewEnrolment{}}}
 }
 
 // do calls f under the lock, unless Redis is away.
@@ -96,6 +97,22 @@ func (o *fakeRedis) Offered(ctx context.Context, key string) (p devices.Offer, e
 		err = devices.ErrNoOffer
 	}
 	return p, err
+}
+
+func (o *fakeRedis) OfferLink(_ context.Context, key, sealed string) error {
+	return o.do(func() { o.links[key] = sealed })
+}
+
+func (o *fakeRedis) TakeLink(_ context.Context, key string) (sealed string, err error) {
+	there := false
+	err = o.do(func() {
+		sealed, there = o.links[key]
+		delete(o.links, key)
+	})
+	if err == nil && !there {
+		err = devices.ErrNoOffer
+	}
+	return sealed, err
 }
 
 func (o *fakeRedis) Now(context.Context) (now time.Time, err error) {
