@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -57,7 +56,7 @@ func assets(t texts) (map[string]asset, error) {
 
 const javaScript = "text/javascript; charset=utf-8"
 
-// addScripts adds the page's script, and jumun.js: one module, of all the parts in the order of their names.
+// addScripts adds the page's script, and jumun.js.
 func addScripts(all map[string]asset, t texts) error {
 	page, err := sources.ReadFile("files/receiver.js")
 	if err != nil {
@@ -68,33 +67,33 @@ func addScripts(all map[string]asset, t texts) error {
 		return err
 	}
 	all["/web/receiver.js"] = asset{kind: javaScript, body: append([]byte(head), page...)}
-	parts, err := fs.Glob(sources, "jumun/*.js")
+	module, err := module(t)
+	all["/jumun.js"] = asset{javaScript, module, true}
+	return err
+}
+
+// module returns jumun.js: the modules of folder jumun as one, behind what they know of the server.
+func module(t texts) ([]byte, error) {
+	files, err := fs.Sub(sources, "jumun")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var module bytes.Buffer
-	for _, part := range parts {
-		body, err := sources.ReadFile(part)
-		if err != nil {
-			return err
-		}
-		module.Write(body)
+	b := bundle{files: files, joined: map[string]bool{}}
+	if err := b.join("jumun.js"); err != nil {
+		return nil, err
 	}
-	style, err := sources.ReadFile("jumun/style.css")
+	head, err := t.script(b.whole.Bytes())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if head, err = t.script(module.Bytes()); err != nil {
-		return err
-	}
-	quoted, err := json.Marshal(colours(":host") + string(style))
+	style, err := fs.ReadFile(files, "element.css")
 	if err != nil {
-		return err
+		return nil, err
 	}
+	quoted, _ := json.Marshal(colours(":host") + string(style)) // a text always marshals
 	head += "const STYLE = " + string(quoted) + ";\n"
-	head += "const VERSION = \"" + digest([]byte(head), module.Bytes()) + "\";\n"
-	all["/jumun.js"] = asset{javaScript, append([]byte(head), module.Bytes()...), true}
-	return nil
+	head += "const VERSION = \"" + digest([]byte(head), b.whole.Bytes()) + "\";\n"
+	return append([]byte(head), b.whole.Bytes()...), nil
 }
 
 // manifest makes the page installable (Web Application Manifest, W3C).

@@ -65,6 +65,26 @@ func TestThePageHasNothingThatItsPolicyForbids(t *testing.T) {
 	}
 }
 
+// In a bundle all names stand beside each other: two that are alike are a syntax error, and nothing would ring.
+func TestNoTwoModulesHaveANameAlike(t *testing.T) {
+	_, module := get(t, "GET", served(t).URL+"/jumun.js", "", "")
+	seen := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^(?:async )?(?:class|function|const|let) (.+)$`).FindAllStringSubmatch(module, -1) {
+		for _, name := range regexp.MustCompile(`(?:^|, )(\w+)(?: =|\(| extends| \{)`).FindAllStringSubmatch(m[1], -1) {
+			if seen[name[1]] {
+				t.Errorf("%s is declared twice", name[1])
+			}
+			seen[name[1]] = true
+		}
+	}
+	if !seen["Desk"] || !seen["LOUD"] || !seen["FRESH"] || !strings.HasSuffix(module, "export { connect };\n") {
+		t.Errorf("%v", seen)
+	}
+	if found := regexp.MustCompile(`(?m)^(import|export) .*`).FindAllString(module, -1); len(found) != 1 {
+		t.Error(found)
+	}
+}
+
 func TestOnlyWhatPagesOfOthersNeedIsForThem(t *testing.T) {
 	s := served(t)
 	for path, shared := range map[string]bool{"/jumun.js": true, "/web/sounds/order.flac": true, "/web/receiver.js": false, "/web/version": false, "/receiver": false} {

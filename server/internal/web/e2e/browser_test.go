@@ -110,10 +110,18 @@ func inside(selector string) string {
 	return fmt.Sprintf("document.querySelector('jumun-receiver').shadowRoot.querySelector(%q)", selector)
 }
 
-// click presses an element of the receiver as a mouse does.
+// still is true once an element has been in its place for as long as a press on it needs to count.
+const still = `(async e => {
+	const at = () => e?.isConnected && e.getClientRects().length > 0 && JSON.stringify(e.getBoundingClientRect());
+	const before = at();
+	await new Promise(done => setTimeout(done, 600));
+	return Boolean(before) && before === at();
+})(%s)`
+
+// click presses an element of the receiver as a mouse does, and as a person who looks where it is.
 func (p *tab) click(selector string) {
 	p.t.Helper()
-	p.until(selector+" is there", fmt.Sprintf("(e => e && e.getClientRects().length > 0)(%s)", inside(selector)))
+	p.until(selector+" stands still", fmt.Sprintf(still, inside(selector)))
 	p.do(chromedp.Click(chromedp.JSPath(inside(selector))))
 }
 
@@ -121,7 +129,7 @@ func (p *tab) click(selector string) {
 func (p *tab) is(expression string) (bool, error) {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	return chromedp.Run(ctx, chromedp.Evaluate[bool]("Boolean("+expression+")"))
+	return chromedp.Run(ctx, chromedp.Evaluate[bool]("(async () => Boolean(await "+expression+"))()", chromedp.EvalAwaitPromise))
 }
 
 func (p *tab) text(expression string) string {

@@ -18,6 +18,29 @@ func paired(t *testing.T, s *server, b *browser) *tab {
 	return p
 }
 
+// The next card moves to where the button of the first one was.
+func TestADoubleClickConfirmsOneOrderAndAllAreConfirmedByTwoPressesOnTheSameOrders(t *testing.T) {
+	s := startServer(t)
+	p := paired(t, s, openBrowser(t, "ko"))
+	for _, number := range []string{"1001", "1002", "1003"} {
+		s.order(number)
+	}
+	p.until("three orders", count+` === 3`)
+	p.click("button.confirm")
+	p.until("one is gone", count+` === 2`)
+	p.do(chromedp.Click(chromedp.JSPath(inside("button.confirm")))) // a slow double click
+	p.click("button.all")
+	p.until("it asks", inside("button.all")+`.textContent.includes("2")`)
+	s.order("1004")
+	p.until("it asks anew, since another one has come", inside("button.all")+`.textContent === "모두 확인"`)
+	if n := p.text(count); n != "3" {
+		t.Errorf("%s orders", n)
+	}
+	p.click("button.all")
+	p.click("button.all")
+	p.until("all are gone", count+` === 0`)
+}
+
 func TestAnOrderIsHeardUntilItIsConfirmed(t *testing.T) {
 	s, out := startServer(t), plugIn(t)
 	p := paired(t, s, openBrowser(t, "ko", out.env))
@@ -33,7 +56,7 @@ func TestAnOrderIsHeardUntilItIsConfirmed(t *testing.T) {
 	p.shot("ko-order")
 	p.click("button.confirm")
 	eventually(t, "silence", func() bool { return out.isSilent(3) }, p.shows)
-	p.until("the server has heard of it", `document.querySelector("jumun-receiver").desk.acks.length === 0`)
+	p.until("the server has heard of it", `document.querySelector("jumun-receiver").desk.leader.acks.list.length === 0`)
 	p.click(".undos button")
 	before := out.now()
 	out.until(before, "order", 1)

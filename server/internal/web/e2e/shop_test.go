@@ -55,7 +55,7 @@ func TestAShopsOwnPageRings(t *testing.T) {
 	out := plugIn(t)
 	p := openBrowser(t, "ko", out.env).open(shop.URL)
 	p.until("it says why nothing comes", inside(".banner")+`?.textContent.includes("등록된 기기가 아닙니다")`)
-	p.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("jumun-receiver").desk.connection.wake()`))
+	p.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("jumun-receiver").desk.leader.connection.wake()`))
 	p.until("connected with another token", inside(".state")+"?"+connected)
 	p.click("button.sound")
 	s.order("1001")
@@ -63,7 +63,7 @@ func TestAShopsOwnPageRings(t *testing.T) {
 	p.shot("ko-shop")
 	p.click("button.confirm")
 	eventually(t, "silence", func() bool { return out.isSilent(3) }, p.shows)
-	p.until("the server knows", `document.querySelector("jumun-receiver").desk.acks.length === 0`)
+	p.until("the server knows", `document.querySelector("jumun-receiver").desk.leader.acks.list.length === 0`)
 	p.click(".undos button")
 	p.until("it is open again", count+` === 1`)
 }

@@ -39,10 +39,14 @@ func TestEightTabsHaveOneStreamAndOneSoundAndTheNextTakesOver(t *testing.T) {
 		t.Errorf("several tabs ring: %+v", plays)
 	}
 	tabs[1].click("nav button:last-child") // whoever presses anything wants to hear
+	tabs[0].do(chromedp.Evaluate[chromedp.Void](`document.querySelector("jumun-receiver").desk.leader.missing(false)`))
+	tabs[1].until("orders may be missing", inside(".gap")+`.hidden === false`)
 	tabs[0].close()
 	from := out.now()
 	tabs[1].until("another tab has the stream and the sound", inside(".state")+`.textContent.includes("연결됨 · 강남점 · 소리 켜짐")`)
 	out.until(from, "order", 1)
+	tabs[1].click(".gap button") // nobody has looked in the tab that was closed
+	tabs[7].until("somebody has looked", inside(".gap")+`.hidden === true`)
 	s.order("1002")
 	tabs[7].until("the new stream brings orders", count+` === 2`)
 	tabs[7].click("button.all")

@@ -97,7 +97,7 @@ tell.onmessage = show;
 
 // renew renews the token in the cookie, in one tab, when half its life is over or within ten minutes after the server has asked.
 async function renew() {
-  const pairing = kept(), connection = receiver?.desk?.connection;
+  const pairing = kept(), connection = receiver?.desk?.leader?.connection;
   if (!pairing || !connection) return;
   const asked = connection.stale && Math.random() < 0.1 && Date.now() - (pairing.renewed ?? 0) > 3_600_000;
   if (!asked && Date.now() < (pairing.from + pairing.until) / 2) return;

@@ -1,3 +1,5 @@
+import { PAUSE } from "./alarm.js";
+
 const SOUNDS = ["order", "waiting", "cancelled", "lost", "back", "test"];
 // HDMI and Bluetooth outputs that sleep swallow the beginning of a sound: noise that nobody hears wakes them.
 const LEAD_IN = 0.4, NOISE = 0.00006, ASLEEP_AFTER = 10;
@@ -6,7 +8,7 @@ const STUCK = 3;
 
 // A Speaker plays the built-in sounds. A browser lets it after a click on the page only, and after a reload not until the
 // next one. onChange is told when it begins or ends to be able to.
-class Speaker {
+export class Speaker {
   constructor(server, onChange) {
     Object.assign(this, { server, onChange, buffers: new Map(), silentSince: -ASLEEP_AFTER });
   }

@@ -1,13 +1,13 @@
 // language is the one of TEXTS that the page is in.
-const language = (document.documentElement.lang || navigator.language).startsWith("ko") ? "ko" : "en";
+export const language = (document.documentElement.lang || navigator.language).startsWith("ko") ? "ko" : "en";
 
 // text returns a text of assets/translations, with values in place of {{.Name}}.
-function text(id, values = {}) {
+export function text(id, values = {}) {
   return TEXTS[language][id].replace(/{{\.(\w+)}}/g, (_, name) => values[name]);
 }
 
 // el returns an element. What an order says becomes text, and never markup.
-function el(tag, { class: name, ...rest } = {}, ...children) {
+export function el(tag, { class: name, ...rest } = {}, ...children) {
   const e = Object.assign(document.createElement(tag), rest);
   if (name) e.className = name;
   e.append(...children.filter((c) => c !== undefined && c !== null));
@@ -15,19 +15,19 @@ function el(tag, { class: name, ...rest } = {}, ...children) {
 }
 
 // put writes a text where it is another one: a person may be selecting it, or a reader reading it out.
-function put(e, value) {
+export function put(e, value) {
   if (e.textContent !== value) e.textContent = value;
   e.hidden = value === "";
 }
 
 // arrange makes children those of parent, in this order, and moves none that is in its place: a button under a finger stays.
-function arrange(parent, children) {
+export function arrange(parent, children) {
   [...parent.children].filter((c) => !children.includes(c)).forEach((c) => c.remove());
   children.forEach((c, i) => { if (parent.children[i] !== c) parent.insertBefore(c, parent.children[i] ?? null); });
 }
 
 // since returns how long ago something was, as the popup says it.
-function since(at, now) {
+export function since(at, now) {
   const minutes = Math.floor((now - at) / 60_000);
   if (!(minutes >= 1)) return text("window.since.now");
   if (minutes < 60) return text("window.since.minutes", { N: minutes });
@@ -35,11 +35,11 @@ function since(at, now) {
   return text("window.since.days", { N: Math.floor(minutes / 1440) });
 }
 
-function clock(at) {
+export function clock(at) {
   return new Date(at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
 }
 
 // amount returns an amount as people write it, or as the shop sent it if it is no whole number.
-function amount(value) {
+export function amount(value) {
   return /^\d{1,15}$/.test(value) ? Number(value).toLocaleString(language) : value ?? "";
 }

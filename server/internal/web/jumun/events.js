@@ -1,6 +1,6 @@
 // readEvents calls on(name, id, data) for each server-sent event of a body (HTML standard, section 9.2.6), and beat()
 // whenever bytes arrive, also those of a comment. id is undefined if the event has none. An event that is cut off is not told.
-async function readEvents(body, on, beat) {
+export async function readEvents(body, on, beat) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "", name = "", id, data = [];
   const field = (line) => {

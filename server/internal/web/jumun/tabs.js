@@ -1,7 +1,7 @@
 // Tabs are the pages of one device in one browser. They share one stream and one sound: a browser has six connections to a
 // server over HTTP/1.1, and eight tabs would ring eight times. Whoever has a lock has the part; a browser gives it to
 // the next tab when one is closed, or dies. Where there are no locks (plain http), each page is on its own.
-class Tabs {
+export class Tabs {
   constructor(name, onMessage) {
     this.name = `jumun ${name}`;
     this.locks = globalThis.navigator?.locks;

@@ -1,5 +1,8 @@
+import { readEvents } from "./events.js";
+
 // How long a stream may be silent, 2.5 heartbeats of a server, and how long the answer to a request may take.
-const SILENCE = 50_000, ANSWER = 15_000;
+const SILENCE = 50_000;
+export const ANSWER = 15_000;
 // After a failure the next try is after 1 s, 2 s, … 30 s, each times a half to one. A stream has to hold for a minute before
 // the wait is short again: a server that takes streams and drops them would be asked without end.
 const FIRST_WAIT = 1_000, LONGEST_WAIT = 30_000, HEALTHY = 60_000;
@@ -16,39 +19,36 @@ class Refusal extends Error {
 
 // A Connection is the stream of one mart, and the requests about it. It tells on(name, id, data) of each event and
 // onState(state, reason) of "connecting", "connected" and "refused". It tries again until close.
-class Connection {
+export class Connection {
   constructor({ server, mart, token, lastID, on, onState }) {
     Object.assign(this, { server, mart, token, lastID, on, onState });
     this.closed = new AbortController();
     this.wake = () => {};
-    this.online = () => this.wake();
-    addEventListener("online", this.online);
   }
 
   close() {
-    removeEventListener("online", this.online);
     this.closed.abort();
+    this.cut?.abort();
     this.wake();
   }
 
   async run() {
-    for (let wait = FIRST_WAIT; !this.closed.signal.aborted;) {
+    addEventListener("online", () => this.wake(), { signal: this.closed.signal });
+    for (let wait = FIRST_WAIT; !this.closed.signal.aborted; wait = Math.min(wait * 2, LONGEST_WAIT)) {
       if (!this.refused) this.onState("connecting");
       const began = Date.now();
-      let next = 0;
-      try {
-        next = await this.stream();
-      } catch (failure) {
-        if (failure instanceof Refusal) {
-          this.refused = true;
-          this.onState("refused", failure.reason);
-          this.stale = true; // a token that is renewed may be taken
-          next = REFUSED_WAIT;
-        }
-      }
-      wait = Date.now() - began > HEALTHY ? FIRST_WAIT : Math.min(wait * 2, LONGEST_WAIT);
-      await this.sleep(next || wait * (0.5 + Math.random() / 2));
+      const asked = await this.stream().catch((failure) => this.failed(failure));
+      if (Date.now() - began > HEALTHY) wait = FIRST_WAIT;
+      await this.sleep(asked || wait * (0.5 + Math.random() / 2));
     }
+  }
+
+  // failed returns for how long to wait after a failure; 0: as after any other.
+  failed(failure) {
+    if (!(failure instanceof Refusal)) return 0;
+    this.refused = this.stale = true; // a token that is renewed may be taken
+    this.onState("refused", failure.reason);
+    return REFUSED_WAIT;
   }
 
   sleep(ms) {
@@ -60,24 +60,20 @@ class Connection {
 
   // stream reads one stream to its end. It returns for how long the server asked to wait; 0: it did not say.
   async stream() {
-    const cut = new AbortController();
+    const cut = this.cut = new AbortController();
     const alive = (ms) => { clearTimeout(this.watchdog); this.watchdog = setTimeout(() => cut.abort(), ms); };
-    const end = () => cut.abort();
-    this.closed.signal.addEventListener("abort", end);
+    let wait = 0;
     try {
       alive(ANSWER);
       const answer = await this.request("/events", { signal: cut.signal, headers: this.lastID ? { "Last-Event-ID": this.lastID } : {} });
-      alive(SILENCE);
-      let wait = 0;
       await readEvents(answer.body, (name, id, data) => {
         if (name === "bye") wait = this.bye(JSON.parse(data));
         else this.take(name, id, data);
       }, () => alive(SILENCE));
-      return wait;
     } finally {
       clearTimeout(this.watchdog);
-      this.closed.signal.removeEventListener("abort", end);
     }
+    return wait;
   }
 
   bye({ reason, retryMs }) {

@@ -1,12 +1,12 @@
 // For how long an order that was answered is remembered: another one with its number may repeat it (shared/wire, "An order").
 const REMEMBERED = 3_600_000;
 // For how long a person may take a confirmation back.
-const UNDO = 60_000;
+export const UNDO = 60_000;
 
 // Orders are the orders of a mart that need a person, and those that were answered lately, oldest first. An order is
 // {id, orderId, summary, amount, at, placedAt, key, state, by, ended, here}: state is "open", "confirmed", "cancelled" (and
 // nobody has read that) or "read"; here is when it was confirmed on this device.
-class Orders {
+export class Orders {
   constructor(list = []) {
     this.list = list.map((o) => ({ ...o }));
   }
@@ -20,7 +20,7 @@ class Orders {
       case "order": return this.add(id, data, now);
       case "ack": return this.each(data, (o) => this.end(o, o.state === "cancelled" ? "read" : "confirmed", data.device, now));
       case "cancel": return this.each(data, (o) => { o.state = "cancelled"; o.ended = now; });
-      case "reopen": return this.each(data, (o) => Object.assign(o, { state: "open", by: undefined, here: undefined, ended: undefined }));
+      case "reopen": return this.each(data, (o) => openAgain(o));
     }
     return false; // of a newer server
   }
@@ -65,16 +65,24 @@ class Orders {
     this.end(o, o.state === "cancelled" ? "read" : "confirmed", undefined, now);
     return ack;
   }
+
+  // reopen takes the confirmation of an order back, and returns the order.
+  reopen(id) {
+    const o = this.find(id);
+    return o && openAgain(o);
+  }
 }
 
-function isOpen(o) { return o.state === "open" || o.state === "cancelled"; }
+function openAgain(o) { return Object.assign(o, { state: "open", by: undefined, here: undefined, ended: undefined }); }
+
+export function isOpen(o) { return o.state === "open" || o.state === "cancelled"; }
 
 // repeats reports whether an order that comes is one that is known, as package order decides it.
-function repeats(known, data, now) {
+export function repeats(known, data, now) {
   if (known.key && data.key) return known.key === data.key;
   if (known.orderId !== data.orderId) return false;
-  const differs = ["summary", "amount", "placedAt"].some((f) => known[f] && data[f] && known[f] !== data[f]);
-  if (differs) return false;
-  const samePlacedAt = known.placedAt && data.placedAt;
-  return known.state === "open" || now - known.ended < REMEMBERED || Boolean(samePlacedAt);
+  const both = (f) => Boolean(known[f] && data[f]);
+  if (["summary", "amount"].some((f) => both(f) && known[f] !== data[f])) return false;
+  if (both("placedAt") && Date.parse(known.placedAt) !== Date.parse(data.placedAt)) return false; // it may be in another zone
+  return known.state === "open" || now - known.ended < REMEMBERED || both("placedAt");
 }

@@ -1,15 +1,17 @@
+import { amount, el, put, since, text } from "./dom.js";
+
 // From when on an order is late, and very late, as the app's settings have it.
 const LATE = 60_000, VERY_LATE = 300_000;
 
 // A Card shows an order that needs a person.
-class Card {
-  constructor(desk, o) {
+export class Card {
+  constructor(onConfirm) {
     this.number = el("h2");
     this.what = el("p", { class: "what" });
     this.summary = el("p", { class: "summary" });
     this.amount = el("p", { class: "amount" });
     this.age = el("p", { class: "age" });
-    this.button = el("button", { class: "confirm", type: "button", onclick: () => desk.confirm(o.id) }, text("window.card.confirm"));
+    this.button = el("button", { class: "confirm", type: "button", onclick: onConfirm }, text("window.card.confirm"));
     this.element = el("article", {}, el("header", {}, this.what, this.age), this.number, this.summary, this.amount, this.button);
   }
 

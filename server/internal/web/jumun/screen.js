@@ -1,6 +1,6 @@
 // A Screen keeps the device from switching its screen off, as far as the browser and the battery allow. The browser takes that
 // back whenever the page is hidden. onChange is told when it is refused or granted.
-class Screen {
+export class Screen {
   constructor(onChange) {
     this.onChange = onChange;
     this.ask = () => { if (document.visibilityState === "visible") this.keepOn(); };
