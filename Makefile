@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build windows windows-setup windows-msi dist dist-linux dist-server dist-windows dist-sums test-packages run test test-slow test-relay test-updates test-deploy test-windows test-page check measure soak soak-outbox bench bench-micro bench-transports assets
+.PHONY: help build windows windows-setup windows-msi dist dist-linux dist-server dist-windows dist-page dist-sums test-packages run test test-slow test-relay test-updates test-deploy test-windows test-page check measure soak soak-outbox bench bench-micro bench-transports assets
 
 # FyneApp.toml has the number; the commit is added where git knows it.
 VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)$(shell git describe --always --exclude '*' --dirty=.dirty 2>/dev/null | sed 's/^/+/')
@@ -46,7 +46,7 @@ WINE_NEEDS := wine wine64 locales xvfb libgl1-mesa-dri xdotool redis-server redi
 # To try what operators deploy.
 DEPLOY_NEEDS := prometheus nginx-light haproxy caddy redis-server redis-tools python3-redis php-cli php-redis
 # To let a browser play the page into a sound server.
-PAGE_NEEDS := chromium pulseaudio pulseaudio-utils redis-server redis-tools
+PAGE_NEEDS := chromium pulseaudio pulseaudio-utils redis-server redis-tools nginx-light kotlin libjackson2-databind-java
 # To make the sounds, the font and the icons again.
 ASSET_NEEDS := espeak-ng sox rubberband-cli ffmpeg libharfbuzz-bin fonts-nanum python3-fonttools librsvg2-bin imagemagick icoutils icnsutils
 
@@ -106,6 +106,10 @@ dist-windows: windows-setup windows-msi ## the app's setup and MSI; SIGN= is a c
 	@mkdir -p build/dist
 	cp build/windows/jumun-setup.exe build/dist/jumun-setup-$(NUMBER)$(UNSIGNED).exe
 	cp build/windows/jumun.msi build/dist/jumun-$(NUMBER)$(UNSIGNED).msi
+
+dist-page: .go ## jumun.js, for pages that a shop serves itself
+	@mkdir -p $(DIST)
+	go run ./server/internal/web/module >$(DIST)/jumun-$(NUMBER).js
 
 dist-sums: .go ## SBOMs and checksums of what is there; MINISIGN= is the secret key that signs the checksums
 	.ci/sums $(NUMBER)

@@ -72,6 +72,15 @@ func addScripts(all map[string]asset, t texts) error {
 	return err
 }
 
+// Module returns jumun.js.
+func Module() ([]byte, error) {
+	t, err := readTexts()
+	if err != nil {
+		return nil, err
+	}
+	return module(t)
+}
+
 // module returns jumun.js: the modules of folder jumun as one, behind what they know of the server.
 func module(t texts) ([]byte, error) {
 	files, err := fs.Sub(sources, "jumun")

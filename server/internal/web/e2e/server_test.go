@@ -50,9 +50,16 @@ var listening = regexp.MustCompile(`listening on http://([^"\s]+)`)
 
 func startServer(t *testing.T, flags ...string) *server {
 	t.Helper()
+	s := newServer(t)
+	s.serve("127.0.0.1:0", flags...)
+	return s
+}
+
+// newServer returns a server that does not run yet.
+func newServer(t *testing.T) *server {
+	t.Helper()
 	s := &server{t: t, redis: redistest.Start(t).URL(), keys: filepath.Join(t.TempDir(), "keys.json")}
 	s.run("keygen", "--keys", s.keys)
-	s.serve("127.0.0.1:0", flags...)
 	return s
 }
 
@@ -139,6 +146,22 @@ func (s *server) as(token, method, path, body string) string {
 		s.t.Fatalf("%s %s: %s %s", method, path, res.Status, answer)
 	}
 	return string(answer)
+}
+
+// status returns with which status a token is answered.
+func (s *server) status(token, path string) int {
+	s.t.Helper()
+	req, err := http.NewRequest("GET", s.url+path, nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	return res.StatusCode
 }
 
 // metric returns the value of one of the server's metrics.

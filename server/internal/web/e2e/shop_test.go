@@ -6,27 +6,30 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 
+	"jumun/server/internal/web"
 	"jumun/shared/wire"
 )
 
-// shopPage is a page of a shop's own that rings: the one in OPERATING.md.
-const shopPage = `<!doctype html>
-<meta charset="utf-8">
-<title>관리자 페이지</title>
-<div id="orders"></div>
-<script type="module">
-await import("%[1]s/jumun.js");
-const receiver = document.createElement("jumun-receiver");
-receiver.setAttribute("server", "%[1]s");
-receiver.setAttribute("mart", "42");
-receiver.token = async ({ renew }) => (await fetch("/jumun-token?renew=" + renew)).text();
-document.getElementById("orders").append(receiver);
-</script>`
+// shopPage returns the page of PAGE.md, for a server of ours.
+func shopPage(t *testing.T, jumun string) string {
+	t.Helper()
+	raw, err := os.ReadFile("../../../PAGE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(raw), "```html\n")
+	page, _, found := strings.Cut(rest, "```")
+	if lines := strings.Count(page, "\n"); !found || lines > 15 {
+		t.Fatalf("the page has %d lines", lines)
+	}
+	return strings.ReplaceAll(page, "https://jumun.example.com", jumun)
+}
 
 // startShop serves a page of another origin, and tokens for it.
 func startShop(t *testing.T, jumun func() string, token func() string) *httptest.Server {
@@ -35,7 +38,19 @@ func startShop(t *testing.T, jumun func() string, token func() string) *httptest
 	mux.HandleFunc("/jumun-token", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, token()) })
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
-		fmt.Fprintf(w, shopPage, jumun())
+		fmt.Fprint(w, shopPage(t, jumun()))
+	})
+	mux.HandleFunc("/own", func(w http.ResponseWriter, _ *http.Request) { // the same with a module that the shop serves itself
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, strings.Replace(shopPage(t, jumun()), `import "`+jumun(), `import "`, 1))
+	})
+	mux.HandleFunc("/jumun.js", func(w http.ResponseWriter, _ *http.Request) {
+		module, err := web.Module()
+		if err != nil {
+			t.Error(err)
+		}
+		w.Header().Set("Content-Type", "text/javascript")
+		_, _ = w.Write(module)
 	})
 	shop := httptest.NewServer(mux)
 	t.Cleanup(shop.Close)
@@ -53,7 +68,7 @@ func TestAShopsOwnPageRings(t *testing.T) {
 	})
 	s = startServer(t, "--allowed-origins", shop.URL)
 	out := plugIn(t)
-	p := openBrowser(t, "ko", out.env).open(shop.URL)
+	p := openBrowser(t, "ko", out.env).open(shop.URL + "/own")
 	p.until("it says why nothing comes", inside(".banner")+`?.textContent.includes("등록된 기기가 아닙니다")`)
 	p.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("jumun-receiver").desk.leader.connection.wake()`))
 	p.until("connected with another token", inside(".state")+"?"+connected)
