@@ -39,11 +39,16 @@ type browser struct {
 
 func openBrowser(t *testing.T, language string, env ...string) *browser {
 	t.Helper()
+	return openBrowserWith(t, language, chromedp.Env(env...))
+}
+
+func openBrowserWith(t *testing.T, language string, more ...chromedp.ExecAllocatorOption) *browser {
+	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.Flag("headless", "new"), chromedp.Flag("mute-audio", false), chromedp.NoSandbox, // as root there is no sandbox
 		chromedp.Flag("autoplay-policy", "document-user-activation-required"), chromedp.Flag("disable-background-timer-throttling", false),
-		chromedp.Flag("lang", language), chromedp.Flag("accept-lang", language), chromedp.Env(env...), chromedp.WindowSize(1280, 800))
-	allocator, free := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
+		chromedp.Flag("lang", language), chromedp.Flag("accept-lang", language), chromedp.WindowSize(1280, 800))
+	allocator, free := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), append(options, more...)...)
 	ctx, end := chromedp.NewContext(allocator)
 	t.Cleanup(func() { end(); free() })
 	if err := chromedp.Do(ctx); err != nil {
@@ -110,18 +115,20 @@ func inside(selector string) string {
 	return fmt.Sprintf("document.querySelector('jumun-receiver').shadowRoot.querySelector(%q)", selector)
 }
 
-// still is true once an element has been in its place for as long as a press on it needs to count.
-const still = `(async e => {
-	const at = () => e?.isConnected && e.getClientRects().length > 0 && JSON.stringify(e.getBoundingClientRect());
-	const before = at();
-	await new Promise(done => setTimeout(done, 600));
-	return Boolean(before) && before === at();
-})(%s)`
+// still returns what is true once an element has been in its place for as long as a press on it needs to count.
+func still(element string) string {
+	return `(async e => {
+		const at = () => e?.isConnected && e.getClientRects().length > 0 && JSON.stringify(e.getBoundingClientRect());
+		const before = at();
+		await new Promise(done => setTimeout(done, 600));
+		return Boolean(before) && before === at();
+	})(` + element + `)`
+}
 
 // click presses an element of the receiver as a mouse does, and as a person who looks where it is.
 func (p *tab) click(selector string) {
 	p.t.Helper()
-	p.until(selector+" stands still", fmt.Sprintf(still, inside(selector)))
+	p.until(selector+" stands still", still(inside(selector)))
 	p.do(chromedp.Click(chromedp.JSPath(inside(selector))))
 }
 

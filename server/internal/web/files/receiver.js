@@ -38,7 +38,10 @@ function changed({ conn, orders, audible }) {
   document.title = `${bad ? "⚠ " : ""}${waiting > 0 ? say("tray.waiting", { N: waiting }) + " · " : ""}${say("window.popup.title")}`;
   if (conn.state === "refused") fillIn();
   $("pair").hidden = conn.state !== "refused";
-  if (conn.state === "connected" && !connected) lookForVersion();
+  if (conn.state === "connected" && !connected) {
+    lookForVersion();
+    renew(); // the PC may have slept for long
+  }
   connected = conn.state === "connected";
 }
 

@@ -181,6 +181,7 @@ export class Receiver extends HTMLElement {
     if (this.log.hidden) return;
     this.log.replaceChildren(el("p", {}, text("window.history.loading")));
     const orders = await this.desk.history().catch(() => undefined);
+    this.log.focus(); // it is below the cards
     this.log.replaceChildren(orders?.length ? historyTable(orders) : el("p", {}, orders ? text("page.empty") : text("banner.lost.do")));
   }
 }
