@@ -256,6 +256,13 @@
 //
 //	{"martId":"42","state":"unheard","known":2,"connected":1,"ordersOpen":3,"oldestAt":"…","oldestAge":95}
 //
+// GET /v1/admin/overview?state=&text=&from=&limit= answers a page of the same, those where nobody can be heard first and of
+// those the ones whose orders wait longest: {"marts":[…],"total":130,"states":{"unheard":2,…},"ordersOpen":5}. text is found
+// in the ID or the name. What it says may be three seconds old.
+//
+// GET /v1/admin/marts/{mart}/orders answers {"orders":[{"orderId":"1001","order":{…}}]}: the last hundred orders of the mart,
+// newest first, each as in the answer to the next one.
+//
 // GET /v1/admin/marts/{mart} answers one of them with its name and "devices": each as in the list of devices, with
 // its "state" (audible, unknown, silent, frozen, asleep, away or revoked), "since", and its report as "presence" with the
 // time of it, "reported".

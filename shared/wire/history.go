@@ -29,6 +29,17 @@ type PastOrder struct {
 	Events     []PastEvent `json:"events"`     // what happened to it, oldest first; never null
 }
 
+// Recent is what happened to the last orders of a mart: the answer to an admin.
+type Recent struct {
+	Orders []RecentOrder `json:"orders"` // newest first, never null
+}
+
+// A RecentOrder is one of them.
+type RecentOrder struct {
+	OrderID order.OrderID `json:"orderId"`
+	Order   PastOrder     `json:"order"`
+}
+
 // A PastEvent is something that happened to an order.
 type PastEvent struct {
 	Event  string    `json:"event"` // AckEvent, CancelEvent, …

@@ -23,9 +23,11 @@ const (
 
 	PairingsPath     = "/v1/admin/pairings"
 	FindPath         = "/v1/admin/devices"
+	OverviewPath     = "/v1/admin/overview"
 	MartsPath        = "/v1/admin/marts"
 	MartAdminPattern = "/v1/admin/marts/{mart}"
 	DevicesPattern   = "/v1/admin/marts/{mart}/devices"
+	RecentPattern    = "/v1/admin/marts/{mart}/orders"
 	HistoryPattern   = "/v1/admin/marts/{mart}/orders/{order}"
 	RevocationsPath  = "/v1/admin/revocations"
 	UndoPath         = "/v1/admin/revocations/undo"
@@ -41,7 +43,7 @@ const (
 const (
 	AfterParam = "after" // of EventsPattern and OrdersPattern: an event's ID, or empty; of RevocationsPath and MartsPath: the next of a page
 	WaitParam  = "wait"  // of OrdersPattern: seconds
-	LimitParam = "limit" // of OrdersPattern: events
+	LimitParam = "limit" // of OrdersPattern: events; of MartsPath and OverviewPath: marts
 
 	LastEventIDParam = "lastEventId" // of EventsPattern: as AfterParam, from what stands in for a browser's EventSource
 	HeartbeatParam   = "heartbeat"   // of EventsPattern
@@ -49,7 +51,9 @@ const (
 
 	DeviceParam = "device" // of FindPath: the ID of a device, or any other holder
 	IDParam     = "id"     // of EnrolmentsPath: the ID of one key, to see who has used it
-	StateParam  = "state"  // of MartsPath: only marts in this state
+	StateParam  = "state"  // of MartsPath and OverviewPath: only marts in this state
+	TextParam   = "text"   // of OverviewPath: only marts with this in their ID or name
+	FromParam   = "from"   // of OverviewPath: how many marts to leave out
 )
 
 const (

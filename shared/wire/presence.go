@@ -102,3 +102,11 @@ type Marts struct {
 	Marts []MartStatus `json:"marts"`          // never null; with a StateParam a page may be empty, and others follow
 	Next  order.MartID `json:"next,omitempty"` // the next AfterParam; empty: this is the last page
 }
+
+// An Overview is a page of the marts of an administrator, those where nobody can be heard first.
+type Overview struct {
+	Marts      []MartStatus      `json:"marts"`      // never null
+	Total      int               `json:"total"`      // how many are as was asked, on all pages
+	States     map[MartState]int `json:"states"`     // how many of the administrator's marts are in each state
+	OrdersOpen int               `json:"ordersOpen"` // at all of them
+}

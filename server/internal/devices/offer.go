@@ -44,6 +44,22 @@ func (r *Registry) MartName(ctx context.Context, mart order.MartID) (string, err
 	return order.Line(name, order.MaxName), nil
 }
 
+// MartNames returns what people call each of these marts, in one round trip.
+func (r *Registry) MartNames(ctx context.Context, marts []order.MartID) ([]string, error) {
+	pipe, asked := r.client.Pipeline(), make([]*redis.StringCmd, len(marts))
+	for i, mart := range marts {
+		asked[i] = pipe.Get(ctx, nameKey(mart))
+	}
+	if _, err := pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
+		return nil, fmt.Errorf("read the names of marts: %w", err)
+	}
+	names := make([]string, len(marts))
+	for i, name := range asked {
+		names[i] = order.Line(name.Val(), order.MaxName)
+	}
+	return names, nil
+}
+
 // Offer stores o for the duration life; the first call of Redeem gets it. The name that o gives the mart is
 // from then on its name, if it has one: of marts that are made up, nothing is left. Redis sees key, so
 // key must not give away the code. Offer replaces an offer under the same key.

@@ -30,6 +30,13 @@ func (p *Pod) history(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
+// recent serves wire.RecentPattern: what happened to the last orders of a mart.
+func (p *Pod) recent(w http.ResponseWriter, r *http.Request) {
+	if mart, ok := martToShow(w, r); ok {
+		p.answer(w, r, "the last orders of a mart", func(ctx context.Context) (any, error) { return p.opts.Orders.Recent(ctx, mart) })
+	}
+}
+
 // martToShow returns the mart that an admin asks about; not ok: it has refused the request.
 func martToShow(w http.ResponseWriter, r *http.Request) (mart order.MartID, ok bool) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {

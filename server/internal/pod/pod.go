@@ -68,6 +68,7 @@ type Pod struct {
 	clock       *revocation.ClockOffset
 	hints       *follow.Topic // of revocations
 	escalator   *escalation.Escalator
+	overview    *escalation.Overview
 
 	metrics *metrics
 	log     *slog.Logger
@@ -96,6 +97,7 @@ func New(o Options) (*Pod, error) {
 	if p.escalator, err = newEscalator(o, m); err != nil {
 		return nil, err
 	}
+	p.overview = escalation.NewOverview(p.watched())
 	countMalformed := func(way, reason string) {
 		m.countMalformed(way, reason)
 		p.escalator.Refused(way, reason)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 
 	"jumun/server/internal/auth"
 	"jumun/server/internal/escalation"
@@ -66,15 +67,44 @@ func (p *Pod) listMarts(w http.ResponseWriter, r *http.Request) {
 		httperror.Query(w, err.Error())
 		return
 	}
-	var own []order.MartID
-	if g := auth.From(r.Context()); !g.Stands(wire.AnyMart) {
-		if own = g.Standing().Marts; own == nil {
-			own = []order.MartID{}
-		}
-	}
+	own := ownMarts(r)
 	p.answer(w, r, "the marts", func(ctx context.Context) (any, error) {
 		return p.watched().Marts(ctx, own, state, after, limit)
 	})
+}
+
+// ownMarts returns the marts of the administrator who sent a request; nil: all.
+func ownMarts(r *http.Request) []order.MartID {
+	g := auth.From(r.Context())
+	if g.Stands(wire.AnyMart) {
+		return nil
+	}
+	return append([]order.MartID{}, g.Standing().Marts...)
+}
+
+// overviewPage is how many marts a page of the overview has, unless fewer are asked for.
+const overviewPage = 100
+
+// showOverview serves wire.OverviewPath: the marts of an administrator, those first that need somebody.
+func (p *Pod) showOverview(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		httperror.Method(w, http.MethodGet)
+		return
+	}
+	query := r.URL.Query()
+	state, _, limit, err := parseMartsQuery(query.Get(wire.StateParam), "", query.Get(wire.LimitParam))
+	from := 0
+	if text := query.Get(wire.FromParam); err == nil && text != "" {
+		if from, err = strconv.Atoi(text); err != nil || from < 0 {
+			err = errors.New("from is a number from 0")
+		}
+	}
+	if err != nil {
+		httperror.Query(w, err.Error())
+		return
+	}
+	want := escalation.Wanted{Own: ownMarts(r), State: state, Text: query.Get(wire.TextParam), From: from, Limit: min(limit, overviewPage)}
+	p.answer(w, r, "the marts", func(ctx context.Context) (any, error) { return p.overview.Page(ctx, want) })
 }
 
 func parseMartsQuery(state, after, limit string) (wire.MartState, order.MartID, int, error) {
