@@ -50,6 +50,9 @@ func assets(t texts) (map[string]asset, error) {
 	if err := addScripts(all, t); err != nil {
 		return nil, err
 	}
+	if err := addConsole(all, t); err != nil {
+		return nil, err
+	}
 	all["/web/version"] = asset{kind: "text/plain; charset=utf-8", body: []byte(version(all))}
 	return all, nil
 }

@@ -1,5 +1,5 @@
-// Package web serves the receiver, a page that rings as the app does, and jumun.js, which does the same within a page of the
-// shop's own.
+// Package web serves the receiver, a page that rings as the app does, jumun.js, which does the same within a page of the shop's
+// own, and the console of the head office.
 package web
 
 import (
@@ -28,7 +28,7 @@ const policy = "default-src 'self'; object-src 'none'; base-uri 'none'; form-act
 // A Handler serves the page and its assets. It is safe for concurrent use.
 type Handler struct {
 	assets map[string]asset
-	pages  map[string][]byte // by language
+	pages  map[string][]byte // by path, a blank and language
 	etags  map[string]string // of assets
 }
 
@@ -45,18 +45,26 @@ func New() (*Handler, error) {
 	for name, a := range h.assets {
 		h.etags[name] = `"` + digest(a.body) + `"`
 	}
-	page, err := template.ParseFS(sources, "files/receiver.html")
-	if err != nil {
+	if err := h.addPage(t, ReceiverPath, "files/receiver.html"); err != nil {
 		return nil, err
+	}
+	return h, h.addPage(t, wire.ConsolePath, "files/console.html")
+}
+
+// addPage makes a page of a template, in each language.
+func (h *Handler) addPage(t texts, path, file string) error {
+	page, err := template.ParseFS(sources, file)
+	if err != nil {
+		return err
 	}
 	for _, language := range languages {
 		var out bytes.Buffer
 		if err := page.Execute(&out, view{language, string(h.assets["/web/version"].body), t[language]}); err != nil {
-			return nil, err
+			return err
 		}
-		h.pages[language] = out.Bytes()
+		h.pages[path+" "+language] = out.Bytes()
 	}
-	return h, nil
+	return nil
 }
 
 // A view is what the template of the page shows.
@@ -76,6 +84,7 @@ func (v view) T(id string) (string, error) {
 // Register adds the routes to mux.
 func (h *Handler) Register(mux *http.ServeMux) {
 	mux.Handle(ReceiverPath, getOnly(h.page))
+	mux.Handle(wire.ConsolePath, getOnly(h.page))
 	mux.Handle(modulePath, getOnly(h.asset))
 	mux.Handle(assetsPath, getOnly(h.asset))
 }
@@ -100,7 +109,7 @@ func (h *Handler) page(w http.ResponseWriter, r *http.Request) {
 	head.Set("Cache-Control", "no-cache")
 	head.Set("Vary", "Accept-Language")
 	head.Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write(h.pages[languageOf(r)]) // the client may be gone
+	_, _ = w.Write(h.pages[r.URL.Path+" "+languageOf(r)]) // the client may be gone
 }
 
 // languageOf returns the language of a page: Korean, unless the browser asks for English first.

@@ -1,0 +1,54 @@
+import { ask, martURL } from "./api.js";
+import { amount, el, put, text } from "./dom.js";
+import { pairing, revoking } from "./panels.js";
+import { deviceBadge, martBadge, problems } from "./states.js";
+import { Table, button, when } from "./table.js";
+
+const HAPPENED = {
+  ack: () => text("console.order.confirmed"),
+  cancel: () => text("console.order.withdrawn"),
+  reopen: () => text("console.order.reopened"),
+  escalate: () => text("console.order.told"),
+};
+
+// Mart is one mart: its devices, its last orders, and what an administrator can do there.
+export class Mart {
+  constructor(refresh, mart) {
+    this.mart = mart;
+    this.refresh = refresh;
+    this.title = el("h2");
+    this.badge = el("span");
+    this.panel = el("div", { hidden: true });
+    this.devices = new Table(text("console.device"), text("console.state"), text("console.since"), text("console.version"), text("console.problems"), "");
+    this.orders = new Table(text("console.order"), text("console.summary"), text("console.recorded"), text("console.story"));
+    this.element = el("main", {}, el("div", { class: "bar" }, this.title, this.badge, button(text("console.pair"), () => this.open(pairing(this.mart, this.name)), "main")),
+      this.panel, el("h2", {}, text("console.devices")), this.devices.element, el("h2", {}, text("console.orders.last")), this.orders.element);
+  }
+
+  open(panel) {
+    this.panel.replaceChildren(panel);
+    this.panel.hidden = false;
+    panel.querySelector("input, button")?.focus();
+  }
+
+  async load() {
+    const [status, recent] = await Promise.all([ask("GET", martURL(this.mart)), ask("GET", martURL(this.mart, "/orders"))]);
+    this.name = status.name ?? "";
+    put(this.title, this.name ? `${this.name} (${this.mart})` : text("window.card.mart", { Mart: this.mart }));
+    this.badge.replaceChildren(martBadge(status.state));
+    this.devices.show((status.devices ?? []).map((d) => [d.id, this.device(d)]));
+    this.orders.show(recent.orders.map(({ orderId, order }) => [order.id, story(orderId, order)]));
+  }
+
+  device(d) {
+    const revoke = button(text("console.revoke"), () => this.open(revoking(this.mart, d, () => { this.panel.hidden = true; this.refresh(); })));
+    return [d.name, deviceBadge(d.state), when(d.since), d.version ?? d.presence?.version ?? "", problems(d.presence?.problems), d.state === "revoked" ? "" : revoke];
+  }
+}
+
+// story returns what the server knows of an order, and no more: which device has rung it, none has told.
+function story(number, o) {
+  const happened = o.events.filter((e) => Object.hasOwn(HAPPENED, e.event)).map((e) => [when(e.at), e.device, HAPPENED[e.event]()].filter(Boolean).join(" · "));
+  return [number, [o.summary, amount(o.amount)].filter(Boolean).join(" · "), [when(o.at), o.way].filter(Boolean).join(" · "),
+    el("span", {}, ...(o.open ? [el("span", { class: "state warn" }, text("console.order.open")), " "] : []), happened.join(" → "))];
+}

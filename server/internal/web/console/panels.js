@@ -1,0 +1,46 @@
+import { ask } from "./api.js";
+import { el, text } from "./dom.js";
+import { button, when } from "./table.js";
+
+// trying calls f, and says in a panel that it failed.
+async function trying(panel, pressed, f) {
+  const failed = el("p", { class: "error", role: "alert" });
+  pressed.disabled = true;
+  panel.querySelector(".error")?.remove();
+  try {
+    await f();
+  } catch (e) {
+    failed.textContent = e.status === 507 ? text("console.full") : text("console.failed");
+    panel.append(failed);
+  }
+  pressed.disabled = false;
+}
+
+// pairing returns a panel that makes a code for a device of a mart.
+export function pairing(mart, name) {
+  const called = el("input", { value: name, maxLength: 64, autocomplete: "off" });
+  const made = el("div", { hidden: true, role: "status" });
+  const panel = el("form", { class: "panel" }, el("label", {}, text("console.pair.name"), called), el("button", { class: "main" }, text("console.pair.make")), made);
+  panel.onsubmit = (event) => {
+    event.preventDefault();
+    trying(panel, event.submitter, async () => {
+      const { code, expires } = await ask("POST", "/v1/admin/pairings", { martId: mart, name: called.value.trim() });
+      const at = new URLSearchParams({ mart, code });
+      made.replaceChildren(el("p", { class: "code" }, code), el("p", {}, text("console.pair.until", { At: when(expires) })), el("p", {}, `${location.origin}/receiver#${at}`));
+      made.hidden = false;
+    });
+  };
+  return panel;
+}
+
+// revoking returns a panel that says what revoking a device does, and does it.
+export function revoking(mart, device, done) {
+  const panel = el("div", { class: "panel warn", role: "alertdialog", ariaLabel: text("console.revoke") },
+    el("p", {}, text("console.revoke.does", { Device: device.name || device.id })));
+  const revoke = button(text("console.revoke.sure"), () => trying(panel, revoke, async () => {
+    await ask("POST", "/v1/admin/revocations", { device: device.id, martId: mart });
+    done();
+  }), "main");
+  panel.append(el("div", { class: "bar" }, revoke, button(text("console.cancel"), () => { panel.parentElement.hidden = true; })));
+  return panel;
+}

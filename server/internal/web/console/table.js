@@ -1,0 +1,35 @@
+import { arrange, el, language } from "./dom.js";
+
+// A Table shows rows that have a key. Rows that stay are changed in place: somebody may be about to press a button in one.
+export class Table {
+  constructor(...heads) {
+    this.body = el("tbody");
+    this.rows = new Map();
+    this.element = el("div", { class: "table" }, el("table", {}, el("thead", {}, el("tr", {}, ...heads.map((h) => el("th", { scope: "col" }, h)))), this.body));
+  }
+
+  // show shows lists of cells by their keys, in this order. A cell is a text, an element or nothing.
+  show(rows) {
+    const before = this.rows;
+    this.rows = new Map(rows.map(([key, cells]) => [key, fill(before.get(key) ?? el("tr"), cells)]));
+    arrange(this.body, [...this.rows.values()]);
+  }
+}
+
+// fill changes the cells of a row that differ. Buttons that say the same do the same.
+function fill(row, cells) {
+  cells.forEach((cell, i) => {
+    const wanted = el("td", {}, cell);
+    const there = row.children[i];
+    if (!there) row.append(wanted);
+    else if (there.innerHTML !== wanted.innerHTML) there.replaceWith(wanted);
+  });
+  return row;
+}
+
+// when returns a time as people read it.
+export function when(at) {
+  return at ? new Date(at).toLocaleString(language, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" }) : "";
+}
+
+export function button(name, onclick, style) { return el("button", { type: "button", onclick, class: style }, name); }
