@@ -3,12 +3,15 @@
 package windows
 
 import (
+	"encoding/json"
 	"fmt"
 	"image"
+	"slices"
 	"testing"
 
 	"jumun/desktop/e2e/windows/seen"
 	"jumun/desktop/internal/ipc"
+	"jumun/shared/wire"
 )
 
 // noTray is the variable of the shim that makes the first N calls for the tray fail.
@@ -41,19 +44,9 @@ func TestTheIconStaysWhenTheProgramIsAskedToClose(t *testing.T) {
 	agent := s.connect("42").PID
 	s.trayIcon(ipc.Connected, 0)
 	const endSession, close = 0x0016, 0x0010
-	all, err := s.Windows.Windows()
-	s.must(err)
-	asked := 0
-	for _, w := range all {
-		if int(w.PID) == agent && w.Class == "jumun tray" {
-			s.must(s.Post(w, endSession, 0, 0)) // a shutdown that a person called off
-			s.must(s.Post(w, close, 0, 0))      // taskkill without /F
-			asked++
-		}
-	}
-	if asked != 1 {
-		t.Fatalf("there are %d windows of the tray", asked)
-	}
+	window := s.trayWindow(agent)
+	s.must(s.Post(window, endSession, 0, 0)) // a shutdown that a person called off
+	s.must(s.Post(window, close, 0, 0))      // taskkill without /F
 	s.sell("42", "1102") // what the tray did with the messages is done when it shows this
 	s.trayIcon("waiting", 1)
 	if s.rings("1102").PID != agent {
@@ -61,6 +54,45 @@ func TestTheIconStaysWhenTheProgramIsAskedToClose(t *testing.T) {
 	}
 	s.confirm(s.popup("1102"))
 	s.silent()
+}
+
+// trayWindow returns the window to which Windows sends what happens to the icon of an agent.
+func (s *store) trayWindow(agent int) seen.Window {
+	s.Helper()
+	all, err := s.Windows.Windows()
+	s.must(err)
+	all = slices.DeleteFunc(all, func(w seen.Window) bool { return int(w.PID) != agent || w.Class != "jumun tray" })
+	if len(all) != 1 {
+		s.Fatalf("there are %d windows of the tray", len(all))
+	}
+	return all[0]
+}
+
+func TestThePCSaysThatItFallsAsleepAndThatItIsAwake(t *testing.T) {
+	s := open(t, "sleeper")
+	agent := s.connect("4300").PID
+	const powerBroadcast, suspend, resumeAutomatic = 0x0218, 0x0004, 0x0012
+	s.untilState("4300", wire.DeviceAudible)
+	s.must(s.Post(s.trayWindow(agent), powerBroadcast, suspend, 0))
+	s.untilState("4300", wire.DeviceAsleep)
+	s.must(s.Post(s.trayWindow(agent), powerBroadcast, resumeAutomatic, 0))
+	s.untilState("4300", wire.DeviceAudible)
+}
+
+// untilState waits until the server says a state of the only PC of a mart.
+func (s *store) untilState(mart, state string) {
+	s.Helper()
+	s.until("the PC to be "+state, func() error {
+		out, err := s.server.Admin(s.Context(), "marts", "--mart", mart, "--json")
+		var is wire.MartStatus
+		if err == nil {
+			err = json.Unmarshal(out, &is)
+		}
+		if err == nil && (len(is.Devices) != 1 || is.Devices[0].State != state) {
+			err = fmt.Errorf("it is %s", out)
+		}
+		return err
+	})
 }
 
 func TestTheMenuOpensAndEndsTheProgram(t *testing.T) {
