@@ -134,7 +134,7 @@ test-slow: .go ## the tests that make test leaves out; make check runs all
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
 	go test $(TAGS) -timeout 15m -run '$(SLOW)' ./desktop/e2e ./server
 
-test-updates: .go ## the app replaces itself, with real programs, good and bad ones: three minutes
+test-updates: .go ## the app replaces itself, with real programs, good and bad ones: six minutes
 	@.ci/install $(BUILD_NEEDS) $(TEST_NEEDS)
 	JUMUN_TEST_UPDATES=1 go test $(TAGS) -count=1 -timeout 15m ./desktop/e2e/updates
 

@@ -72,6 +72,20 @@ func TestAVersionThatDoesNotWorkIsTriedTwiceAndGivenUpAndTheNextOneIsTaken(t *te
 	}
 }
 
+func TestAVersionThatCannotBeHeardWhereTheOldOneCouldIsStopped(t *testing.T) {
+	s := openStore(t)
+	s.must(s.pc.Open())
+	s.runs(first)
+	s.release("add", "7.2.0", s.good("7.2.0"), "--percent", "100")
+	s.logs("another program takes over", 1)
+	s.must(s.pc.Unplug())
+	s.logs("it cannot be heard", 1)
+	s.runs(first)
+	s.must(s.pc.PlugIn())
+	s.rings("1")
+	s.runs("7.2.0") // the first failure may pass
+}
+
 func TestWhatIsNotInOrderIsNotTaken(t *testing.T) {
 	s := openStore(t)
 	s.release("add", "7.0.0", s.good("7.0.0"), "--percent", "100")

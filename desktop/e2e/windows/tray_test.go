@@ -47,7 +47,7 @@ func TestTheIconStaysWhenTheProgramIsAskedToClose(t *testing.T) {
 	window := s.trayWindow(agent)
 	s.must(s.Post(window, endSession, 0, 0)) // a shutdown that a person called off
 	s.must(s.Post(window, close, 0, 0))      // taskkill without /F
-	s.sell("42", "1102") // what the tray did with the messages is done when it shows this
+	s.sell("42", "1102")                     // what the tray did with the messages is done when it shows this
 	s.trayIcon("waiting", 1)
 	if s.rings("1102").PID != agent {
 		t.Error("it is another agent")

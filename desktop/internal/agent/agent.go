@@ -34,7 +34,7 @@ import (
 	"jumun/desktop/internal/tray"
 )
 
-// Config is what the agent needs to know. All fields but Updates are required.
+// Config is what the agent needs to know. All fields but Updates and OnTrial are required.
 type Config struct {
 	SettingsPath    string // of the settings file
 	OrdersPath      string // of the journal of orders
@@ -48,6 +48,7 @@ type Config struct {
 	CheckSound      func(t *i18n.Translator, path string) error // why the user's sound file cannot be played
 	Tokens          TokenStore
 	Updates         *Updates            // nil: nothing would start another version, or no key is known
+	OnTrial         bool                // another program watches whether this one works, windows too
 	SetAutostart    func(on bool) error // sets whether jumun starts when this user logs in
 	UpdateAutostart func() error        // makes this executable the one that starts then, or returns why it does not
 	Log             *slog.Logger

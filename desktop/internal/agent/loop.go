@@ -55,7 +55,7 @@ func (a *Agent) runPosted() {
 // start opens what was stored, and connects.
 func (a *Agent) start() {
 	a.player = playerProcess{agent: a}
-	a.ui = uiProcess{agent: a}
+	a.ui = uiProcess{agent: a, onTrial: a.OnTrial}
 	a.selfTest = newSelfTest(a)
 	s, err := a.loadSettings()
 	if err != nil {

@@ -46,6 +46,7 @@ type uiProcess struct {
 	historyWanted  bool          // the history window should be open
 	historySent    bool          // process was told to open it
 	pending        uiAnswers     // not sent yet
+	onTrial        bool          // no process has been ready yet, and it is watched whether one can be
 	idle           bool          // nothing is shown; process ends at due
 	environment    uiEnvironment // of process
 	noOpenGL       bool          // a process could not draw: the next one tries it with Mesa
@@ -67,7 +68,7 @@ type uiAnswers struct {
 // something should be shown, and ends it when nothing was shown for a while.
 func (u *uiProcess) update(popup ipc.Popup, now time.Time) {
 	late := !now.Before(u.due)
-	needed := len(popup.Cards) > 0 || popup.Banner != (ipc.Banner{}) || u.process != nil && popup.Undo != (ipc.Undo{}) || u.settingsWanted || u.historyWanted || u.pending.askPIN != nil
+	needed := len(popup.Cards) > 0 || popup.Banner != (ipc.Banner{}) || u.process != nil && popup.Undo != (ipc.Undo{}) || u.settingsWanted || u.historyWanted || u.pending.askPIN != nil || u.onTrial
 	switch {
 	case u.process != nil && u.environment != u.agent.uiEnvironment() && !u.settingsWanted:
 		u.stop() // the next process gets the new language and scale
@@ -186,7 +187,7 @@ func (u *uiProcess) handle(c *child, l ipc.FromUI) {
 	case l.NoOpenGL:
 		u.noOpenGL = true
 	case l.Ready:
-		u.ready = true
+		u.ready, u.onTrial = true, false
 		u.works()
 	case len(l.Shown) > 0:
 		u.retryDelay = 0 // the process works; Ready alone does not prove that

@@ -48,6 +48,8 @@ func (a *Agent) runUpdates(ctx context.Context, cl *client.Client, post func(fun
 		MayInstall: func(since time.Time, urgent bool) bool {
 			return inLoop(ctx, post, func() bool { return a.mayHandOver(time.Now(), since, urgent) })
 		},
+		CanBeHeard: func() bool { return inLoop(ctx, post, func() bool { return a.player.status.State != ipc.ChildFailed }) },
+		CanShow:    func() bool { return inLoop(ctx, post, func() bool { return a.ui.status.State != ipc.ChildFailed }) },
 		Install: func() {
 			post(func() {
 				if a.mayHandOver(time.Now(), time.Time{}, true) { // an order may have come since it was asked

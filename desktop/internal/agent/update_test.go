@@ -57,3 +57,13 @@ func TestUpdatesAreTurnedOffByAPersonAnAdministratorOrTheEnvironment(t *testing.
 		t.Error("not as the environment says")
 	}
 }
+
+func TestAVersionOnTrialShowsWhetherItsWindowsWork(t *testing.T) {
+	for ui, want := range map[string]string{"shows": ipc.ChildRunning, "dies": ipc.ChildFailed} {
+		t.Run(ui, func(t *testing.T) {
+			a := runningIn(t, t.TempDir(), "plays to the end", ui)
+			a.post(func() { a.ui.onTrial = true })
+			until(t, a, "its windows are tried", func(s ipc.Status) bool { return s.UI.State == want })
+		})
+	}
+}

@@ -251,7 +251,7 @@ func (p program) runAgents(ctx context.Context, file string) error {
 			Program:    func(subcommand string) *exec.Cmd { return platform.Program(context.Background(), self, subcommand) },
 			Translator: p.translator, Icons: icons.Tray, CheckSound: checkSound,
 			LogDir: filepath.Dir(logfile.Path(file)), SetAutostart: setAutostart, UpdateAutostart: updateAutostart, Session: platform.Session(os.Getenv),
-			Tokens: p.tokenStore(file), Updates: p.updates(file, self), Log: p.log,
+			Tokens: p.tokenStore(file), Updates: p.updates(file, self), OnTrial: os.Getenv(onTrial) != "", Log: p.log,
 		})
 		if !errors.Is(err, instance.ErrRunning) {
 			return p.explain(err)

@@ -22,6 +22,7 @@ import (
 	"jumun/desktop/internal/settings"
 	"jumun/desktop/internal/supervisor"
 	"jumun/desktop/internal/ui"
+	"jumun/desktop/internal/update"
 	"jumun/shared/order"
 	"jumun/shared/wire"
 )
@@ -39,6 +40,7 @@ type commands struct {
 	Version struct{}   `cmd:"" help:"Print the version."`
 	Agent   struct{}   `cmd:"" hidden:"" help:"The agent; started by jumun start, again and again."`
 	UI      struct{}   `cmd:"" name:"window" hidden:"" help:"The ui process; started by the agent."`
+	Guard   struct{}   `cmd:"" hidden:"" help:"Starts jumun again if the process that tries another version is killed."`
 	Player  struct{}   `cmd:"" name:"ring" hidden:"" help:"The player process; started by the agent."`
 
 	PrintVersion kong.VersionFlag `name:"version" help:"Print the version."`
@@ -89,7 +91,7 @@ func Prints(args []string) bool {
 	if len(args) == 0 || strings.HasPrefix(args[0], "jumun:") { // a pairing link
 		return false
 	}
-	return !slices.Contains([]string{"start", "agent", "window", "ring"}, args[0])
+	return !slices.Contains([]string{"start", "agent", "window", "ring", "guard"}, args[0])
 }
 
 // Run runs the command in args, and returns the exit code of the process.
@@ -146,6 +148,8 @@ func (p program) do(ctx context.Context, name string, c commands) error {
 		return err
 	case "ring":
 		return player.Run(ctx, p.in, p.out, sounds.Sound)
+	case "guard":
+		return update.StandGuard(ctx, p.in, startAll)
 	case "window":
 		return ui.Run(ctx, p.in, p.out, ui.Config{Translator: p.translator, Check: p.check, Version: p.version})
 	case "start":

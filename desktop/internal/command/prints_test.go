@@ -8,7 +8,7 @@ func TestOnlyCommandsThatAnswerUseTheConsoleTheyWereCalledFrom(t *testing.T) {
 			t.Errorf("%v does not print", answers)
 		}
 	}
-	for _, app := range [][]string{nil, {"start"}, {"jumun://pair?mart=42"}, {"agent"}, {"window"}, {"ring"}} { // would end with the console
+	for _, app := range [][]string{nil, {"start"}, {"jumun://pair?mart=42"}, {"agent"}, {"window"}, {"ring"}, {"guard"}} { // would end with the console
 		if Prints(app) {
 			t.Errorf("%v prints", app)
 		}

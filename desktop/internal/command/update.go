@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 
 	"jumun/desktop/internal/agent"
 	"jumun/desktop/internal/ipc"
+	"jumun/desktop/internal/platform"
 	"jumun/desktop/internal/supervisor"
 	"jumun/desktop/internal/update"
 )
@@ -52,6 +54,7 @@ func (p program) trial(settingsPath, executable string, log io.Writer) update.Tr
 			jumun.Env = append(os.Environ(), unasked+"=1", onTrial+"=1")
 			return jumun
 		},
+		Guard:   func() *exec.Cmd { return platform.Program(context.Background(), executable, "guard") },
 		Stopped: supervisor.Stopped, Ask: p.health,
 		Log: slog.New(slog.NewTextHandler(log, nil)),
 	}
@@ -64,5 +67,16 @@ func (p program) health(ctx context.Context) (update.Health, error) {
 		return update.Health{}, err
 	}
 	s := reply.Status
-	return update.Health{Version: s.Version, PID: s.PID, Connected: s.State == ipc.Connected, Detail: s.Detail}, nil
+	return update.Health{
+		Version: s.Version, PID: s.PID, Connected: s.State == ipc.Connected, Detail: s.Detail,
+		Sound: failureOf(s.Player), Window: failureOf(s.UI),
+	}, nil
+}
+
+// failureOf returns why a child process failed; "" if it did not.
+func failureOf(s ipc.ChildStatus) string {
+	if s.State != ipc.ChildFailed {
+		return ""
+	}
+	return cmp.Or(s.Detail, s.State)
 }

@@ -9,10 +9,10 @@ const (
 	firstAsk     = 3 * time.Second
 	askEvery     = 2 * time.Second
 	lookEvery    = 200 * time.Millisecond
-	retryAfter   = time.Second
-	answerWithin = 8 * time.Second
-	TrialLimit   = 20 * time.Second
-	steadyFor    = time.Second
+	retryAfter   = 11 * time.Second
+	answerWithin = 6 * time.Second
+	TrialLimit   = 10 * time.Second
+	steadyFor    = 2 * time.Second
 
 	QuietFor = time.Second
 	Patience = time.Hour

@@ -13,8 +13,13 @@ import (
 	"jumun/shared/wire"
 )
 
-// maxTries is how often a version is tried on this PC before it is given up.
-const maxTries = 2
+const (
+	// maxTries is how often a version fails on this PC before it is given up.
+	maxTries = 2
+	// maxCuts is how many tries of it may have no outcome, because the power failed or all of jumun was killed: once
+	// more, since that may be chance. But who meets a PC that stands still switches it off.
+	maxCuts = 3
+)
 
 // maxState bounds what is read of the state, in bytes.
 const maxState = 64 << 10
@@ -26,6 +31,7 @@ type state struct {
 	Failed []failed `json:"failed,omitempty"` // versions that failed on this PC, the last one first
 
 	RetryAt time.Time `json:"retryAt,omitzero"` // when another program may be tried
+	Able    able      `json:"able"`             // what this PC could do before the other program was tried
 }
 
 // A staged is the next program, whole and verified.
@@ -41,8 +47,11 @@ type staged struct {
 // A failed is a version that failed.
 type failed struct {
 	wire.FailedUpdate
-	Tries int `json:"tries"`
+	Tries int `json:"tries"`          // that failed
+	Cuts  int `json:"cuts,omitempty"` // that had no outcome
 }
+
+func (f failed) isGivenUp() bool { return f.Tries >= maxTries || f.Cuts >= maxCuts }
 
 // loadState reads the state. One that cannot be read is as none.
 func loadState(path string) (s state) {
@@ -65,25 +74,31 @@ func (s state) save(path string) error {
 	return atomicfile.Write(path, append(raw, '\n'), 0o600)
 }
 
-// try notes that the next program is tried, and reason for the case that nobody can say more. It stays the next program.
-func (s *state) try(reason string, now time.Time) (tries int) {
-	f := failed{FailedUpdate: wire.FailedUpdate{Version: s.Staged.Version, Staged: s.Staged.Serial, Reason: reason}, Tries: 1}
+// try notes that the next program is tried, for the case that nobody can say more. It stays the next program.
+func (s *state) try(now time.Time) {
+	s.note("the PC went off while it was tried, or it was killed", 0, 1, now)
+}
+
+// note notes further tries of the next program.
+func (s *state) note(reason string, tries, cuts int, now time.Time) failed {
+	f := failed{FailedUpdate: wire.FailedUpdate{Version: s.Staged.Version, Staged: s.Staged.Serial, Reason: reason}, Tries: tries, Cuts: cuts}
 	others := make([]failed, 0, len(s.Failed))
 	for _, o := range s.Failed {
 		if o.Version == f.Version {
 			f.Tries += o.Tries
+			f.Cuts += o.Cuts
 			continue
 		}
 		others = append(others, o)
 	}
 	s.Failed = append([]failed{f}, others[:min(len(others), wire.MaxFailedUpdates-1)]...)
 	s.RetryAt = now.Add(retryAfter)
-	return f.Tries
+	return f
 }
 
 // fail notes that the next program failed. It is the next program no longer once it was tried often enough.
 func (s *state) fail(reason string, now time.Time) {
-	if s.try(reason, now) >= maxTries {
+	if s.note(reason, 1, 0, now).isGivenUp() {
 		s.Staged = nil
 	}
 }
@@ -102,7 +117,7 @@ func (s *state) works(version string) {
 // gaveUp returns the versions that are not tried any more.
 func (s state) gaveUp() (list []wire.FailedUpdate) {
 	for _, f := range s.Failed {
-		if f.Tries >= maxTries {
+		if f.isGivenUp() {
 			list = append(list, f.FailedUpdate)
 		}
 	}

@@ -14,5 +14,8 @@ func startTree(cmd *exec.Cmd) (kill, release func(), err error) {
 	if err := cmd.Start(); err != nil {
 		return nil, nil, err
 	}
-	return func() { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }, func() {}, nil
+	return func() { killTree(cmd.Process.Pid) }, func() {}, nil
 }
+
+// killTree kills the process that startTree has started, and all that it has started.
+func killTree(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }

@@ -4,18 +4,26 @@ import (
 	"errors"
 	"os/exec"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/windows"
 )
 
-// startTree starts a program in a job of its own. kill kills it and all that it has started; otherwise it goes on after
-// the end of this process, and release must be called.
+// startTree starts a program in a job of its own. kill kills it and all that it has started, and so does the end of
+// this process; otherwise it goes on, once release was called.
 func startTree(cmd *exec.Cmd) (kill, release func(), err error) {
 	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	release = func() { _ = windows.CloseHandle(job) }
+	release = func() {
+		_ = limit(job, 0)
+		_ = windows.CloseHandle(job)
+	}
+	if err := limit(job, windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE); err != nil {
+		release()
+		return nil, nil, err
+	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NO_WINDOW}
 	if err := cmd.Start(); err != nil {
 		release()
@@ -31,6 +39,16 @@ func startTree(cmd *exec.Cmd) (kill, release func(), err error) {
 		_ = windows.TerminateJobObject(job, 1)
 		release()
 	}, release, nil
+}
+
+// killTree does nothing: the program has ended with the process that had started it.
+func killTree(int) {}
+
+func limit(job windows.Handle, flags uint32) error {
+	var info windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION
+	info.BasicLimitInformation.LimitFlags = flags
+	_, err := windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation, uintptr(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info)))
+	return err
 }
 
 func assign(job windows.Handle, pid int) error {

@@ -20,6 +20,25 @@ type Health struct {
 	PID       int
 	Connected bool
 	Detail    string // why it is not connected, for people
+	Sound     string // why it cannot be heard; "": it can, as far as it knows
+	Window    string // why it can show nothing; "" as above
+}
+
+// able is what a program can do.
+type able struct {
+	Sound  bool `json:"sound"`  // a sound can be heard
+	Window bool `json:"window"` // a window can be shown
+}
+
+// misses returns why a program can do less than is; "" if it does not.
+func (is able) misses(h Health) string {
+	switch {
+	case is.Sound && h.Sound != "":
+		return "it cannot be heard: " + h.Sound
+	case is.Window && h.Window != "":
+		return "it shows no window: " + h.Window
+	}
+	return ""
 }
 
 // A Trial runs another program in place of this one.
@@ -27,6 +46,8 @@ type Trial struct {
 	Installation
 	// Command returns what starts all of jumun from a file.
 	Command func(path string) *exec.Cmd
+	// Guard returns what starts a process of this program that calls StandGuard.
+	Guard func() *exec.Cmd
 	// Stopped is the exit status of a program that was asked to end. Whoever kills one may give it any other, 0 too.
 	Stopped int
 	// Ask asks the agent that runs now. It fails if none answers soon.
@@ -56,7 +77,7 @@ func (t Trial) HandOver(ctx context.Context) bool {
 		return false
 	}
 	t.Log.Info("another program takes over, if it is healthy", "version", version, "file", path)
-	err := t.run(ctx, path, version)
+	err := t.run(ctx, path, version, s.Able)
 	if err == nil || ctx.Err() != nil {
 		if err := t.forgetTry(s); err != nil {
 			t.Log.Error("it stays noted that the other program failed, though it did not", "err", err)
@@ -77,7 +98,7 @@ func (t Trial) noteTry(before state) error {
 	if t.isNext {
 		s.RetryAt = time.Now().Add(retryAfter)
 	} else {
-		s.try("it did not become healthy", time.Now())
+		s.try(time.Now())
 	}
 	return s.save(t.statePath)
 }
@@ -102,18 +123,24 @@ func (t Trial) noteFailure(before state, why error) error {
 }
 
 // run starts a program, and returns nil once it is healthy, or was asked to end. After an error nothing of it runs.
-func (t Trial) run(ctx context.Context, path, version string) error {
+func (t Trial) run(ctx context.Context, path, version string, old able) error {
+	guard, err := startGuard(t.Guard())
+	if err != nil {
+		t.Log.Error("nobody notices if this process is killed while another program hangs", "err", err)
+	}
+	defer guard.end()
 	cmd := t.Command(path)
 	kill, release, err := startTree(cmd)
 	if err != nil {
 		return err
 	}
+	guard.say(cmd.Process.Pid)
 	ended := make(chan error, 1)
 	go func() {
 		ended <- cmd.Wait()
 		close(ended)
 	}()
-	err = t.watch(ctx, version, ended)
+	err = t.watch(ctx, version, old, ended)
 	if err == nil {
 		release()
 		return nil
@@ -132,8 +159,9 @@ const endTimeout = 5 * time.Second
 // noPID is the PID of no agent.
 const noPID = -1
 
-// watch returns nil once the program that runs now is healthy, or has ended as it was asked to.
-func (t Trial) watch(ctx context.Context, version string, ended <-chan error) error {
+// watch returns nil once the program that runs now is healthy, and can do what the old one could, or has ended as it
+// was asked to. A sound device may be busy for a moment: it is tried again.
+func (t Trial) watch(ctx context.Context, version string, old able, ended <-chan error) error {
 	began := time.Now()
 	var steady time.Time
 	pid, answered, why := noPID, false, errors.New("it does not answer")
@@ -156,6 +184,8 @@ func (t Trial) watch(ctx context.Context, version string, ended <-chan error) er
 			return fmt.Errorf("it says that it is version %s", h.Version)
 		case !h.Connected:
 			answered, pid, why = true, noPID, errors.New("it is not connected: "+cmp.Or(h.Detail, "it does not say why"))
+		case old.misses(h) != "":
+			answered, pid, why = true, noPID, errors.New(old.misses(h))
 		case h.PID != pid:
 			answered, pid, steady, why = true, h.PID, now, errors.New("its agent starts again and again")
 		case now.Sub(steady) >= steadyFor:

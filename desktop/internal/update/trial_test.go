@@ -51,6 +51,15 @@ func TestAProgramIsHealthyOnceItIsConnectedForAWhile(t *testing.T) {
 			}
 			return ok, nil
 		}, nil, "does not answer", TrialLimit},
+		{"it cannot be heard", func(time.Duration) (Health, error) { h := ok; h.Sound = "no device"; return h, nil }, nil, "cannot be heard: no device", TrialLimit},
+		{"it shows no window", func(time.Duration) (Health, error) { h := ok; h.Window = "exit status 1"; return h, nil }, nil, "no window: exit status 1", TrialLimit},
+		{"the sound device was busy", func(d time.Duration) (Health, error) {
+			h := ok
+			if d < time.Minute {
+				h.Sound = "busy"
+			}
+			return h, nil
+		}, nil, "", time.Minute + steadyFor},
 		{"it is another version", func(time.Duration) (Health, error) { return Health{Version: "1.1.0", Connected: true}, nil }, nil, "version 1.1.0", 0},
 		{"it ends", silent, exit(t, 1), "it ended", 0},
 		{"it ends with status 0", silent, errStatus0, "status 0", 0},
@@ -67,7 +76,7 @@ func TestAProgramIsHealthyOnceItIsConnectedForAWhile(t *testing.T) {
 					}
 					ended <- tt.ended
 				}
-				err := Trial{Stopped: stopped, Ask: func(context.Context) (Health, error) { return tt.ask(time.Since(began)) }}.watch(t.Context(), "1.2.0", ended)
+				err := Trial{Stopped: stopped, Ask: func(context.Context) (Health, error) { return tt.ask(time.Since(began)) }}.watch(t.Context(), "1.2.0", able{Sound: true, Window: true}, ended)
 				if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 					t.Errorf("%v", err)
 				}
@@ -125,7 +134,8 @@ func trialOf(t *testing.T, status int) (Trial, string) {
 	}
 	return Trial{
 		Installation: i, Stopped: stopped, Log: slog.New(slog.DiscardHandler),
-		Ask: func(context.Context) (Health, error) { return Health{}, errors.New("nobody listens") },
+		Ask:   func(context.Context) (Health, error) { return Health{}, errors.New("nobody listens") },
+		Guard: func() *exec.Cmd { return exec.Command(os.Args[0], "-test.run=^$") },
 		Command: func(string) *exec.Cmd {
 			cmd := exec.Command(os.Args[0], "-test.run=^$")
 			cmd.Env = append(os.Environ(), fmt.Sprint(exitVariable, "=", status))
@@ -138,7 +148,7 @@ func TestATryIsNotedBeforeItIsMadeAndForgottenIfNothingFailed(t *testing.T) {
 	trial, path := trialOf(t, stopped)
 	command := trial.Command
 	trial.Command = func(file string) *exec.Cmd {
-		if s := loadState(path); len(s.Failed) != 1 || s.Failed[0].Tries != 1 || s.Staged == nil {
+		if s := loadState(path); len(s.Failed) != 1 || s.Failed[0].Cuts != 1 || s.Staged == nil {
 			t.Errorf("while it is tried the state is %+v", s)
 		}
 		return command(file)
@@ -193,11 +203,43 @@ func TestWhatAFailedTrialReadOfANewerListStays(t *testing.T) {
 	}
 }
 
+func TestWhatTheOldVersionCouldNotDoEitherIsNotAskedOfTheNewOne(t *testing.T) {
+	deaf := Health{Sound: "no device", Window: "no OpenGL"}
+	if why := (able{}).misses(deaf); why != "" {
+		t.Error(why)
+	}
+}
+
+func TestAVersionIsGivenUpForWhatFailedAndNotForTwoPowerCuts(t *testing.T) {
+	const fails, cut = 0, 1
+	for _, tt := range []struct {
+		tries []int
+		want  bool
+	}{
+		{[]int{fails}, false}, {[]int{cut, cut}, false}, {[]int{cut, fails, cut}, false},
+		{[]int{fails, cut, fails}, true}, {[]int{cut, cut, cut}, true},
+	} {
+		s := state{}
+		for _, how := range tt.tries {
+			s.Staged = &staged{Version: "1.1.0"}
+			before := s
+			s.try(time.Now())
+			if how == fails {
+				s = before
+				s.fail("it crashed", time.Now())
+			}
+		}
+		if got := len(s.gaveUp()) > 0; got != tt.want {
+			t.Errorf("%v: given up %v", tt.tries, got)
+		}
+	}
+}
+
 func TestAVersionThatHasTakenThePlaceOfTheOldOneIsNotNotedAsFailed(t *testing.T) {
 	u, s := newUpdater(t)
 	u.look(t.Context(), s)
 	was := loadState(u.statePath)
-	was.try("it did not become healthy", time.Now()) // and who watched it was killed
+	was.try(time.Now()) // and who watched it was killed
 	was.RetryAt = time.Time{}
 	if err := was.save(u.statePath); err != nil {
 		t.Fatal(err)

@@ -34,6 +34,8 @@ type Updater struct {
 	// MayInstall reports whether nothing would be missed if jumun started again now. since is when the next
 	// program was staged; urgent, that the one that runs must go.
 	MayInstall func(since time.Time, urgent bool) bool
+	// CanBeHeard and CanShow report whether nothing is known to keep a sound from people, or a window.
+	CanBeHeard, CanShow func() bool
 	// Install ends the agent, so that its supervisor hands over to another program.
 	Install func()
 	Log     *slog.Logger
@@ -136,7 +138,9 @@ func (u *Updater) install(ctx context.Context, s Server) {
 	case !u.stillRight(ctx, s, *was.Staged):
 		return
 	}
-	if err := loadState(u.statePath).save(u.statePath); err != nil { // without a note of it nothing is tried
+	now := loadState(u.statePath)
+	now.Able = able{Sound: u.CanBeHeard(), Window: u.CanShow()}
+	if err := now.save(u.statePath); err != nil { // without a note of it nothing is tried
 		u.complain("no other version is tried while its state cannot be stored", err)
 		return
 	}

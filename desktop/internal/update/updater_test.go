@@ -76,6 +76,7 @@ func newUpdater(t *testing.T) (*Updater, *fakeServer) {
 		Installation: install(t), Keys: release.Keys{public}, Device: "pc-1", Log: slog.New(slog.DiscardHandler),
 		Off: func() bool { return false }, Newer: func(string) {}, Install: func() {},
 		MayInstall: func(time.Time, bool) bool { return true },
+		CanBeHeard: func() bool { return true }, CanShow: func() bool { return false },
 	}
 	return u, s
 }
@@ -172,6 +173,17 @@ func TestWhatWasDownloadedIsNotTriedIfTheServerOrTheDiskSaysOtherwiseSince(t *te
 			u.install(t.Context(), s)
 		})
 	}
+}
+
+func TestWhatThisPCCanDoIsNotedBeforeAnotherVersionIsTried(t *testing.T) {
+	u, s := newUpdater(t)
+	u.look(t.Context(), s)
+	u.Install = func() {
+		if got, want := loadState(u.statePath).Able, (able{Sound: true}); got != want {
+			t.Errorf("noted %+v, want %+v", got, want)
+		}
+	}
+	u.install(t.Context(), s)
 }
 
 func TestAVersionThatWasGivenUpIsReportedAndNotDownloadedAgain(t *testing.T) {
