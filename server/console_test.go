@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -94,6 +95,9 @@ func TestALinkByATokenIsForItsHolderAndWorthNothingToWhoeverReadsRedis(t *testin
 	browser, at := consoleBrowser(t, server)
 	if status, s := openLink(t, browser, at, code); status != http.StatusOK || s.Holder != c.Subject || s.Expires.Unix() > c.Expires {
 		t.Error(status, s)
+	}
+	if _, out, stderr := do(t, nothing, "admin-link", "--keys", ownCopy(t, theKeys), "--redis", redis.URL(), "--public-url", "https://jumun.example.com"); !regexp.MustCompile(`^https://jumun\.example\.com/console#code=([A-Z2-9]{5}-){4}[A-Z2-9]{5}\n`).MatchString(out) {
+		t.Error(out, stderr)
 	}
 }
 

@@ -63,7 +63,7 @@ func (c *adminCommand) Run(ctx context.Context, env environment) error {
 		}{link, page})
 	}
 	format := env.language.choose("%s\nsigns a browser in once, until %s\n", "%s\n%s까지 한 번 로그인할 수 있는 링크입니다\n")
-	_, err = fmt.Fprintf(env.stdout, format, oneLine(page), date(link.Expires))
+	_, err = fmt.Fprintf(env.stdout, format, order.Line(page, wire.MaxPairingLink), date(link.Expires))
 	return err
 }
 

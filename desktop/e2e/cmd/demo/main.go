@@ -9,6 +9,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -163,7 +164,25 @@ func (d *demo) serve(ctx context.Context) (string, error) {
 	}
 	page := fmt.Sprintf("http://localhost:%d/receiver#mart=42&code=%s", port, code) // browsers keep the cookie of localhost without TLS
 	d.say("the same in a browser: "+page, "브라우저에서도 됩니다: "+page)
-	return address, nil
+	return address, d.sayConsole(ctx, server, fmt.Sprintf("http://localhost:%d", port))
+}
+
+// sayConsole says where the head office looks, by a link that signs in once.
+func (d *demo) sayConsole(ctx context.Context, server *harness.Server, at string) error {
+	keys, err := d.Keys(ctx, d.program("jumun-server"))
+	if err != nil {
+		return err
+	}
+	out, err := server.Admin(ctx, "admin-link", "--keys", keys, "--public-url", at, "--json")
+	if err != nil {
+		return err
+	}
+	var link struct{ Page string }
+	if err := json.Unmarshal(out, &link); err != nil {
+		return fmt.Errorf("jumun-server admin-link printed %q: %w", out, err)
+	}
+	d.say("what the head office sees: "+link.Page, "본사에서 보는 화면입니다: "+link.Page)
+	return nil
 }
 
 func (d *demo) program(name string) string { return filepath.Join(d.programs, name) }
