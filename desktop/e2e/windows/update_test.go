@@ -4,6 +4,7 @@ package windows
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -103,13 +104,7 @@ func TestOnWindowsAGoodVersionTakesThePlaceOfTheOldOneAndABadOneIsGivenUp(t *tes
 	u.runs("7.2.0")
 	u.confirmed("7701")
 
-	bad := filepath.Join(t.TempDir(), "bad.exe")
-	build := exec.Command("go", "build", "-buildvcs=false", "-ldflags", "-X main.version=7.3.0 -X main.fault=crash -H windowsgui", "-o", bad, "./desktop/e2e/updates/standin")
-	build.Dir, build.Env = u.Path(""), append(os.Environ(), "GOOS=windows", "CGO_ENABLED=0")
-	u.run(build)
-	program, err := os.ReadFile(bad)
-	u.must(err)
-	u.adds("7.3.0", program)
+	u.adds("7.3.0", u.bad("7.3.0", "crash"))
 	u.until("it to be given up", func() error {
 		if n := strings.Count(u.user.Log(), "the other program is not healthy"); n < 2 {
 			return fmt.Errorf("it failed %d times", n)
@@ -118,4 +113,36 @@ func TestOnWindowsAGoodVersionTakesThePlaceOfTheOldOneAndABadOneIsGivenUp(t *tes
 	})
 	u.runs("7.2.0")
 	u.confirmed("7702")
+
+	u.adds("7.4.0", u.bad("7.4.0", "hang"))
+	u.killsWatcher()
+	u.runs("7.2.0")
+	u.confirmed("7703")
+}
+
+// bad returns a program that has a fault.
+func (u *updates) bad(version, fault string) []byte {
+	u.Helper()
+	path := filepath.Join(u.TempDir(), "bad.exe")
+	build := exec.Command("go", "build", "-buildvcs=false", "-ldflags", "-X main.version="+version+" -X main.fault="+fault+" -H windowsgui", "-o", path, "./desktop/e2e/updates/standin")
+	build.Dir, build.Env = u.Path(""), append(os.Environ(), "GOOS=windows", "CGO_ENABLED=0")
+	u.run(build)
+	program, err := os.ReadFile(path)
+	u.must(err)
+	return program
+}
+
+// killsWatcher kills the process that watches the program on trial, once there is one.
+func (u *updates) killsWatcher() {
+	u.Helper()
+	u.until("a program on trial", func() error {
+		on, err := u.Processes("jumun.new.exe")
+		switch {
+		case err != nil:
+			return err
+		case len(on) == 0:
+			return errors.New("there is none")
+		}
+		return u.Kill(int(on[0].Parent), 1)
+	})
 }
