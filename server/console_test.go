@@ -140,6 +140,24 @@ func TestAPageOfAnotherOriginDoesNothingByTheCookieOfTheConsole(t *testing.T) {
 	}
 }
 
+func TestWhatWasRefusedAndWhichServersLiveIsForAdminsOfAllMarts(t *testing.T) {
+	redis := redistest.Start(t)
+	server := serve(t, "--redis", withLeastRights(t, redis))
+	publish(t, redis.URL(), "order", "no order")
+	all, one := signed(t, claims(wire.RoleAdmin, wire.AnyMart)), signed(t, claims(wire.RoleAdmin, "42"))
+	if res := ask(t, as(t, one, "GET", server.url+wire.ServersPath, "")); res.StatusCode != http.StatusForbidden {
+		t.Error(res.Status)
+	}
+	var state wire.Servers
+	eventually(t, "the refusal is kept", func() bool {
+		body := read(t, ask(t, as(t, all, "GET", server.url+wire.ServersPath, "")))
+		return json.Unmarshal([]byte(body), &state) == nil && len(state.Refused) == 1
+	})
+	if r := state.Refused[0]; r.Way != "topic" || r.Reason != wire.ReasonNotJSON || r.Count != 1 || len(state.Servers) != 1 || !state.Servers[0].Lives || state.Redis != "" {
+		t.Errorf("%+v", state)
+	}
+}
+
 func mustParse(t *testing.T, text string) *url.URL {
 	t.Helper()
 	u, err := url.Parse(text)

@@ -260,6 +260,11 @@
 // those the ones whose orders wait longest: {"marts":[…],"total":130,"states":{"unheard":2,…},"ordersOpen":5}. text is found
 // in the ID or the name. What it says may be three seconds old.
 //
+// GET /v1/admin/servers answers an admin of all marts which servers live, what is wrong with Redis and which ways in are not
+// read, as the server that answers sees it, and what came lately as an order and was none, with the way, the reason and how many:
+// {"version":"…","redis":"","degraded":[],"servers":[{"id":"…","lives":true,"seenAt":"…"}],"refused":[{"at":"…","way":"topic",
+// "reason":"not-json","count":3}]}.
+//
 // GET /v1/admin/marts/{mart}/orders answers {"orders":[{"orderId":"1001","order":{…}}]}: the last hundred orders of the mart,
 // newest first, each as in the answer to the next one.
 //

@@ -25,6 +25,7 @@ import (
 	"jumun/server/internal/eventlog/follow"
 	"jumun/server/internal/hub"
 	"jumun/server/internal/ingest"
+	"jumun/server/internal/refusals"
 	"jumun/server/internal/revocation"
 	"jumun/server/internal/sse"
 	"jumun/server/internal/sse/netpoll"
@@ -69,6 +70,7 @@ type Pod struct {
 	hints       *follow.Topic // of revocations
 	escalator   *escalation.Escalator
 	overview    *escalation.Overview
+	refusals    *refusals.Log
 
 	metrics *metrics
 	log     *slog.Logger
@@ -97,10 +99,12 @@ func New(o Options) (*Pod, error) {
 	if p.escalator, err = newEscalator(o, m); err != nil {
 		return nil, err
 	}
+	p.refusals = refusals.New(o.Orders.Client(), o.Log)
 	p.overview = escalation.NewOverview(p.watched())
 	countMalformed := func(way, reason string) {
 		m.countMalformed(way, reason)
 		p.escalator.Refused(way, reason)
+		p.refusals.Note(way, reason)
 	}
 	p.intake = ingest.New(ingest.Options{Record: o.Orders.Record, May: p.gate.MayPublish, Count: m.countOrder, CountMalformed: countMalformed, Log: p.log})
 	if p.pages, err = web.New(); err != nil {
@@ -189,6 +193,7 @@ func (p *Pod) parts(beside []func(context.Context) error) map[string]func(contex
 		"the comparison of keys":   p.ring.Run,
 		"the count of tokens":      p.holders.Run,
 		"escalation":               p.escalator.Run,
+		"the list of refusals":     p.refusals.Run,
 		"what returns memory":      func(ctx context.Context) error { returnMemory(ctx); return nil },
 		"what follows the marts":   func(ctx context.Context) error { return p.follower.Run(ctx, p.deliver, p.lost) },
 	}

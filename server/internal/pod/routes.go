@@ -47,6 +47,7 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux.Handle(wire.LinksPath, admin(p.pairings.MakeLink))
 	mux.Handle(wire.OpenLinkPath, auth.SameSite(p.pairings.OpenLink(admin(p.pairings.Session))))
 	mux.Handle(wire.WebhooksPath, admin(forAllMarts(http.MethodGet, p.listWebhooks)))
+	mux.Handle(wire.ServersPath, admin(forAllMarts(http.MethodGet, p.showServers)))
 	mux.Handle(wire.OverviewPath, admin(p.showOverview))
 	mux.Handle(wire.MartsPath, admin(p.listMarts))
 	mux.Handle(wire.MartAdminPattern, admin(p.showMart))
@@ -90,14 +91,21 @@ func (p *Pod) require(role wire.Role, next http.Handler) http.Handler {
 // writeDegraded writes which ways in are dead, behind the "ok": taken out of service for that, all
 // servers would cut off all devices, and the orders of the other ways with them.
 func (p *Pod) writeDegraded(w io.Writer) {
+	for _, what := range p.degraded() {
+		_, _ = fmt.Fprintf(w, "degraded: %s\n", what)
+	}
+}
+
+func (p *Pod) degraded() (all []string) {
 	for what, err := range map[string]error{"the topic " + p.opts.Topic: p.topic.Err(), "the stream " + p.opts.Intake: p.consumer.Err()} {
 		if err != nil {
-			_, _ = fmt.Fprintf(w, "degraded: %s is not read: %v\n", what, err)
+			all = append(all, fmt.Sprintf("%s is not read: %v", what, err))
 		}
 	}
 	if p.opts.Orders.ReplicasMissing() {
-		_, _ = io.WriteString(w, "degraded: too few replicas of Redis had the last order\n")
+		all = append(all, "too few replicas of Redis had the last order")
 	}
+	return all
 }
 
 // bounded sets a deadline for the body of each request. net/http reads what a handler leaves

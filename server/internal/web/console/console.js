@@ -2,6 +2,7 @@ import { Refused, ask } from "./api.js";
 import { put, text } from "./dom.js";
 import { Mart } from "./mart.js";
 import { Marts } from "./marts.js";
+import { Servers } from "./servers.js";
 import { Webhooks } from "./webhooks.js";
 
 // What is shown is asked for again every few seconds, while somebody can see it.
@@ -26,7 +27,7 @@ async function refresh() {
 function route() {
   if (!signedIn) return;
   const [, where, mart] = /^#\/(\w*)\/?(.*)$/.exec(location.hash) ?? ["", "", ""];
-  const views = { mart: () => new Mart(refresh, decodeURIComponent(mart)), webhooks: () => new Webhooks() };
+  const views = { mart: () => new Mart(refresh, decodeURIComponent(mart)), webhooks: () => new Webhooks(), servers: () => new Servers() };
   view = Object.hasOwn(views, where) ? views[where]() : new Marts(refresh);
   view.element.id = "main";
   byID("main").replaceWith(view.element);
@@ -36,7 +37,7 @@ function route() {
 function welcome({ name, holder, marts }) {
   const all = marts.includes("*");
   put(byID("who"), `${name || holder} · ${all ? text("console.who.all") : text("console.who.some", { N: marts.length })}`);
-  byID("to-webhooks").hidden = !all;
+  byID("to-webhooks").hidden = byID("to-servers").hidden = !all;
   byID("sign-in").hidden = true;
   byID("top").hidden = false;
   signedIn = true;

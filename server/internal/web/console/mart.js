@@ -1,6 +1,6 @@
 import { ask, martURL } from "./api.js";
 import { amount, el, put, text } from "./dom.js";
-import { pairing, revoking } from "./panels.js";
+import { enrolling, pairing, revoking } from "./panels.js";
 import { deviceBadge, martBadge, problems } from "./states.js";
 import { Table, button, when } from "./table.js";
 
@@ -21,7 +21,8 @@ export class Mart {
     this.panel = el("div", { hidden: true });
     this.devices = new Table(text("console.device"), text("console.state"), text("console.since"), text("console.version"), text("console.problems"), "");
     this.orders = new Table(text("console.order"), text("console.summary"), text("console.recorded"), text("console.story"));
-    this.element = el("main", {}, el("div", { class: "bar" }, this.title, this.badge, button(text("console.pair"), () => this.open(pairing(this.mart, this.name)), "main")),
+    this.element = el("main", {}, el("div", { class: "bar" }, this.title, this.badge, button(text("console.pair"), () => this.open(pairing(this.mart, this.name)), "main"),
+      button(text("console.enrol"), () => this.open(enrolling(this.mart, this.name)))),
       this.panel, el("h2", {}, text("console.devices")), this.devices.element, el("h2", {}, text("console.orders.last")), this.orders.element);
   }
 

@@ -33,6 +33,26 @@ export function pairing(mart, name) {
   return panel;
 }
 
+const DAY = 86_400;
+
+// enrolling returns a panel that makes an enrolment key for the PCs of a mart.
+export function enrolling(mart, name) {
+  const uses = el("input", { type: "number", min: 1, max: 1000, value: 5, required: true });
+  const days = el("input", { type: "number", min: 1, max: 365, value: 7, required: true });
+  const made = el("div", { hidden: true, role: "status" });
+  const panel = el("form", { class: "panel" }, el("label", {}, text("console.enrol.uses"), uses), el("label", {}, text("console.enrol.days"), days),
+    el("button", { class: "main" }, text("console.enrol.make")), made);
+  panel.onsubmit = (event) => {
+    event.preventDefault();
+    trying(panel, event.submitter, async () => {
+      const { key, expires } = await ask("POST", "/v1/admin/enrolments", { martId: mart, name, uses: uses.valueAsNumber, seconds: days.valueAsNumber * DAY });
+      made.replaceChildren(el("p", { class: "code" }, key), el("p", {}, text("console.enrol.until", { At: when(expires) })));
+      made.hidden = false;
+    });
+  };
+  return panel;
+}
+
 // revoking returns a panel that says what revoking a device does, and does it.
 export function revoking(mart, device, done) {
   const panel = el("div", { class: "panel warn", role: "alertdialog", ariaLabel: text("console.revoke") },

@@ -49,6 +49,24 @@ func (s *server) device(mart, martName, name string, audible bool) {
 	s.as(paired.Token, "POST", "/v1/marts/"+mart+"/presence", fmt.Sprintf(`{"audible":%v,"version":"1.2.0","problems":[]}`, audible))
 }
 
+// sendNonsense publishes what is no order.
+func (s *server) sendNonsense() {
+	s.t.Helper()
+	req, err := http.NewRequest(http.MethodPost, s.url+wire.PublishPath, strings.NewReader("<order/>"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+s.token(wire.RolePublisher))
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusBadRequest {
+		s.t.Fatal(res.Status)
+	}
+}
+
 // reads is JavaScript that is true if the page shows a text.
 func reads(text string) string { return fmt.Sprintf("document.body.innerText.includes(%q)", text) }
 
@@ -83,6 +101,15 @@ func TestTheHeadOfficeSignsInByALinkSeesWhoIsNotHeardAndRevokes(t *testing.T) {
 	p.until("it says what that does", reads("이 매장의 주문이 더는 울리지 않습니다"))
 	press("해제")
 	p.until("it is revoked", reads("등록 해제됨"))
+	press("PC 여러 대 등록")
+	press("등록 키 만들기")
+	p.until("an enrolment key", `/^([A-Z2-9]{5}-){4}[A-Z2-9]{5}$/.test(document.querySelector(".code")?.textContent)`)
+	s.sendNonsense()
+	p.do(chromedp.Click(`#to-servers`))
+	p.until("the servers", reads("Redis 정상")+" && "+reads("작동 중")+" && "+reads("JSON이 아님"))
+	p.looks("console-servers")
+	p.do(chromedp.Click(`#to-webhooks`))
+	p.until("the webhooks", reads("보내지 못한 알림"))
 	p.do(chromedp.Click(`#sign-out`))
 	p.until("signed out", reads("관리자 토큰"))
 	p.do(chromedp.Navigate("about:blank"), chromedp.Navigate(link))
