@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build windows windows-setup windows-msi dist dist-linux dist-server dist-windows dist-page dist-sums test-packages run test test-slow test-relay test-updates test-deploy test-windows test-page check measure soak soak-outbox bench bench-micro bench-transports assets
+.PHONY: help build windows windows-setup windows-msi dist dist-linux dist-server dist-windows dist-page dist-sums test-packages run test test-slow test-relay test-updates test-deploy test-upgrade test-windows test-page check measure soak soak-outbox bench bench-micro bench-transports assets
 
 # FyneApp.toml has the number; the commit is added where git knows it.
 VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)$(shell git describe --always --exclude '*' --dirty=.dirty 2>/dev/null | sed 's/^/+/')
@@ -149,6 +149,12 @@ test-deploy: .go ## what make test cannot: alerts by promtool, the samples of pr
 	promtool check rules server/deploy/alerts.yml
 	cd server/deploy && promtool test rules alerts_test.yml
 	JUMUN_TEST_DEPLOY=1 go test $(TAGS) -count=1 -timeout 15m -v ./server/deploy
+
+# Servers as old as this one may share a Redis with this tree's: after a release, the version before it.
+OLDER ?= 3a7a50932ae852f19700460154e54b07de088f6e
+test-upgrade: .go ## an older server and this one on one Redis, and back again; OLDER= is a commit or tag
+	@.ci/install redis-server redis-tools git
+	JUMUN_TEST_UPGRADE=$(OLDER) go test -count=1 -timeout 10m -v -run ServersOfTwoVersions ./server
 
 test-windows: windows-setup windows-msi ## what make test cannot: the tests of what needs no C compiler, and the program itself, on wine
 	@.ci/install $(WINE_NEEDS)

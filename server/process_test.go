@@ -19,7 +19,13 @@ import (
 // process runs the program as a process of its own, and returns once it is ready.
 func process(t *testing.T, args ...string) (cmd *exec.Cmd, url string) {
 	t.Helper()
-	cmd = exec.Command(os.Args[0], append([]string{"serve", "--listen", "127.0.0.1:0", "--keys", ownCopy(t, theKeys)}, args...)...)
+	return processOf(t, os.Args[0], args...)
+}
+
+// processOf does so with a program that may be of another version.
+func processOf(t *testing.T, binary string, args ...string) (cmd *exec.Cmd, url string) {
+	t.Helper()
+	cmd = exec.Command(binary, append([]string{"serve", "--listen", "127.0.0.1:0", "--keys", ownCopy(t, theKeys)}, args...)...)
 	cmd.Env = append(os.Environ(), beServer+"=1")
 	stderr, err := cmd.StderrPipe()
 	if err == nil {
