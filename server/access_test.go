@@ -37,6 +37,7 @@ func routes() []route {
 		{"list marts", "GET", "/v1/admin/marts", "", wire.RoleAdmin, 200, true},
 		{"who can be heard at a mart", "GET", "/v1/admin/marts/42", "", wire.RoleAdmin, 200, false},
 		{"what became of the last orders", "GET", "/v1/admin/marts/42/orders", "", wire.RoleAdmin, 200, false},
+		{"when its devices came and went", "GET", "/v1/admin/marts/42/connections", "", wire.RoleAdmin, 200, false},
 		{"what became of an order", "GET", "/v1/admin/marts/42/orders/1", "", wire.RoleAdmin, 200, false},
 		{"which versions of the app there are", "POST", "/v1/marts/42/releases", `{"version":"1.0.0"}`, wire.RoleDevice, 200, false},
 		{"a file of the app", "GET", "/v1/marts/42/releases/" + strings.Repeat("00", 32), "", wire.RoleDevice, 404, false},

@@ -272,6 +272,12 @@
 // its "state" (audible, unknown, silent, frozen, asleep, away or revoked), "since", and its report as "presence" with the
 // time of it, "reported".
 //
+// GET /v1/admin/marts/{mart}/connections answers 200 {"connections":[…]}: what happened to the connections of its devices,
+// with ?device=ID of one, oldest first, at most 2,000. "event" is came, lost, asleep, quit, silent, heard, frozen or revoked;
+// of one that flaps, "anew" is how often it has connected anew, and "lastAt" when it did last.
+//
+//	{"device":"device-…","name":"카운터","event":"silent","at":"…","why":"muted"}
+//
 // GET /v1/admin/marts/{mart}/orders/{order} answers 200 with what happened to the orders of that
 // number, newest first, and with the devices of the mart as they are now:
 //

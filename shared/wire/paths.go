@@ -21,18 +21,19 @@ const (
 	EnrolPath       = "/v1/enrol"
 	TokenPath       = "/v1/token"
 
-	PairingsPath     = "/v1/admin/pairings"
-	FindPath         = "/v1/admin/devices"
-	OverviewPath     = "/v1/admin/overview"
-	MartsPath        = "/v1/admin/marts"
-	MartAdminPattern = "/v1/admin/marts/{mart}"
-	DevicesPattern   = "/v1/admin/marts/{mart}/devices"
-	RecentPattern    = "/v1/admin/marts/{mart}/orders"
-	HistoryPattern   = "/v1/admin/marts/{mart}/orders/{order}"
-	RevocationsPath  = "/v1/admin/revocations"
-	UndoPath         = "/v1/admin/revocations/undo"
-	EnrolmentsPath   = "/v1/admin/enrolments"
-	EndEnrolment     = "/v1/admin/enrolments/revoke"
+	PairingsPath       = "/v1/admin/pairings"
+	FindPath           = "/v1/admin/devices"
+	OverviewPath       = "/v1/admin/overview"
+	MartsPath          = "/v1/admin/marts"
+	MartAdminPattern   = "/v1/admin/marts/{mart}"
+	DevicesPattern     = "/v1/admin/marts/{mart}/devices"
+	ConnectionsPattern = "/v1/admin/marts/{mart}/connections"
+	RecentPattern      = "/v1/admin/marts/{mart}/orders"
+	HistoryPattern     = "/v1/admin/marts/{mart}/orders/{order}"
+	RevocationsPath    = "/v1/admin/revocations"
+	UndoPath           = "/v1/admin/revocations/undo"
+	EnrolmentsPath     = "/v1/admin/enrolments"
+	EndEnrolment       = "/v1/admin/enrolments/revoke"
 
 	LivePath    = "/livez"
 	ReadyPath   = "/readyz"
@@ -49,7 +50,7 @@ const (
 	HeartbeatParam   = "heartbeat"   // of EventsPattern
 	HeartbeatAsEvent = "event"       // the value of HeartbeatParam: heartbeats are a HeartbeatEvent
 
-	DeviceParam = "device" // of FindPath: the ID of a device, or any other holder
+	DeviceParam = "device" // of FindPath: the ID of a device, or any other holder; of ConnectionsPattern: of one device
 	IDParam     = "id"     // of EnrolmentsPath: the ID of one key, to see who has used it
 	StateParam  = "state"  // of MartsPath and OverviewPath: only marts in this state
 	TextParam   = "text"   // of OverviewPath: only marts with this in their ID or name
@@ -102,6 +103,11 @@ func AckPath(mart order.MartID, number order.OrderID) string {
 // DevicesPath returns the path of the list of the devices of a mart.
 func DevicesPath(mart order.MartID) string {
 	return "/v1/admin/marts/" + url.PathEscape(string(mart)) + "/devices"
+}
+
+// ConnectionsPath returns the path of what happened to the connections of the devices of a mart.
+func ConnectionsPath(mart order.MartID) string {
+	return "/v1/admin/marts/" + url.PathEscape(string(mart)) + "/connections"
 }
 
 func martPath(mart order.MartID) string { return "/v1/marts/" + url.PathEscape(string(mart)) }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,9 +19,11 @@ import (
 )
 
 type devicesCommand struct {
-	Mart order.MartID `required:"" placeholder:"42" help:"ID of the mart; '*' lists who is not a device: order services and administrators, as they were seen."`
+	Mart    order.MartID `required:"" placeholder:"42" help:"ID of the mart; '*' lists who is not a device: order services and administrators, as they were seen."`
+	History bool         `help:"List when its devices came and went, and why, instead: the last 50 events or so of each."`
+	Device  string       `placeholder:"ID" help:"With --history: of this device only."`
 	remote
-	JSON bool `name:"json" help:"Print {\"devices\":[…]} for a script."`
+	JSON bool `name:"json" help:"Print {\"devices\":[…]} for a script; with --history {\"connections\":[…]}."`
 }
 
 // Help says where more is told of them.
@@ -30,8 +33,19 @@ func (devicesCommand) Help() string {
 		"\"away, paired again\" is a PC that has another ID now, with the same name: its old one can be revoked.\n\nExample: jumun-server devices --mart 42"
 }
 
+// Validate refuses what would be ignored.
+func (c *devicesCommand) Validate() error {
+	if c.Device != "" && !c.History {
+		return errors.New("--device is for --history")
+	}
+	return nil
+}
+
 // Run lists the devices of a mart.
 func (c *devicesCommand) Run(ctx context.Context, env environment) error {
+	if c.History {
+		return c.history(ctx, env)
+	}
 	list, err := c.listDevices(ctx, env, c.Mart)
 	switch {
 	case err != nil:

@@ -8,7 +8,8 @@
 --       4 the same of those for which a lent key vouches: whoever has it makes up any number
 --       5 what each reported last (hash: ID to when, ms, since when it reports just that, ms, and the
 --         report, with spaces between them)
---       6 the mart's log, only read, where a device may be listed
+--       6 what happened to their connections (hash: ID to lines, see connections.lua)
+--       7 the mart's log, only read, where a device may be listed
 -- ARGV  1 how long a device that is not seen stays known, ms
 --       2 how many devices are known at most
 --       3 the device's ID  4 what is known of it
@@ -27,6 +28,7 @@ local function drop(ids)
     redis.call('ZREM', KEYS[3], id)
     redis.call('ZREM', KEYS[4], id)
     redis.call('HDEL', KEYS[5], id)
+    redis.call('HDEL', KEYS[6], id)
   end
 end
 
@@ -54,7 +56,7 @@ end
 
 -- nobody reports whether the mart has no orders and no devices.
 local function nobody()
-  return redis.call('HLEN', KEYS[1]) == 0 and redis.call('XLEN', KEYS[6]) == 0
+  return redis.call('HLEN', KEYS[1]) == 0 and redis.call('XLEN', KEYS[7]) == 0
 end
 
 -- whole returns what is known of a device, with who made its code if only was, what was known before, tells:
@@ -74,7 +76,7 @@ end
 
 -- prolong sets when the keys expire: a mart that closed leaves nothing behind.
 local function prolong()
-  for i = 1, 5 do
+  for i = 1, 6 do
     redis.call('PEXPIRE', KEYS[i], ARGV[1])
   end
   return 0

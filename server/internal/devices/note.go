@@ -37,7 +37,7 @@ var (
 	//go:embed note.lua
 	noteScript string
 
-	note = redis.NewScript(revocation.NowScript + deviceScript + noteScript)
+	note = redis.NewScript(revocation.NowScript + deviceScript + connectionsScript + noteScript)
 )
 
 // Note writes notes, which may be hundreds, in one pipeline, those of one device in their

@@ -28,6 +28,9 @@ if kind == 'came' then
     redis.call('HSET', KEYS[1], id, body)
     new = true
   end
+  if has ~= stream then -- notes may be written twice
+    keepCame()
+  end
 else
   if kind == 'polled' and (not was or ends(body) > ends(was)) then -- what is known may be newer than its token
     redis.call('HSET', KEYS[1], id, whole(was, body))
@@ -37,6 +40,9 @@ else
   end
   -- If the device has a newer stream, it keeps that.
   if has == stream then
+    if kind == 'left' then
+      keepLost()
+    end
     has = ''
   end
   stream = has or ''

@@ -19,17 +19,16 @@ var (
 	//go:embed report.lua
 	reportScript string
 
-	report = redis.NewScript(revocation.NowScript + deviceScript + reportScript)
+	report = redis.NewScript(revocation.NowScript + deviceScript + connectionsScript + reportScript)
 )
 
 // Report stores what d has reported of itself, which counts for wire.PresenceLife. d is as in a Note. Of one that
 // is not to be listed nothing is stored.
 func (r *Registry) Report(ctx context.Context, d wire.Device, p wire.Presence) error {
-	body, _ := json.Marshal(p) // it cannot fail
-	stored, err := r.storeReport(ctx, d, body)
+	stored, err := r.storeReport(ctx, d, p)
 	if err == nil && !stored { // its token was made elsewhere, and its stream is not noted yet
 		if err = r.Note(ctx, []Note{{Doing: Polled, Device: d}}); err == nil {
-			_, err = r.storeReport(ctx, d, body)
+			_, err = r.storeReport(ctx, d, p)
 		}
 	}
 	if err != nil {
@@ -38,10 +37,11 @@ func (r *Registry) Report(ctx context.Context, d wire.Device, p wire.Presence) e
 	return nil
 }
 
-func (r *Registry) storeReport(ctx context.Context, d wire.Device, body []byte) (stored bool, err error) {
+func (r *Registry) storeReport(ctx context.Context, d wire.Device, p wire.Presence) (stored bool, err error) {
+	body, _ := json.Marshal(p) // it cannot fail
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
-	n, err := report.Run(ctx, r.client, deviceKeys(d.MartID), keepDevices.Milliseconds(), maxDevices, d.ID, body).Int()
+	n, err := report.Run(ctx, r.client, deviceKeys(d.MartID), keepDevices.Milliseconds(), maxDevices, d.ID, body, said(p)).Int()
 	return n == 1, err
 }
 

@@ -133,6 +133,16 @@ func (p *Pod) showMart(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// listConnections serves wire.ConnectionsPattern: when the devices of a mart came and went.
+func (p *Pod) listConnections(w http.ResponseWriter, r *http.Request) {
+	if mart, ok := martToShow(w, r); ok {
+		device := r.URL.Query().Get(wire.DeviceParam)
+		p.answer(w, r, "what happened to the connections of a mart", func(ctx context.Context) (any, error) {
+			return p.opts.Devices.Connections(ctx, mart, device)
+		})
+	}
+}
+
 // listWebhooks serves wire.WebhooksPath: where people are told, and what failed there.
 func (p *Pod) listWebhooks(w http.ResponseWriter, r *http.Request) {
 	p.answer(w, r, "the targets of webhooks", func(ctx context.Context) (any, error) { return p.escalator.Webhooks(ctx) })

@@ -53,6 +53,7 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux.Handle(wire.MartAdminPattern, admin(p.showMart))
 	mux.Handle(wire.DevicesPattern, admin(p.pairings.ListDevices))
 	mux.Handle(wire.RecentPattern, admin(p.recent))
+	mux.Handle(wire.ConnectionsPattern, admin(p.listConnections))
 	mux.Handle(wire.HistoryPattern, admin(p.history))
 	mux.Handle(wire.KeysPath, admin(forAllMarts(http.MethodGet, p.listKeys)))
 	mux.Handle(wire.KeyRenewalsPath, admin(forAllMarts(http.MethodPost, p.renewKey)))
