@@ -57,12 +57,16 @@ func programExt(path string) string {
 	return ""
 }
 
-// isOurs reports whether this user may replace the program: the system's own folders belong to its packages.
+// isOurs reports whether this user may replace the program: the system's own folders belong to its packages. Users who
+// share a program would delete each other's next one: whoever owns the file updates it.
 func (i Installation) isOurs() bool {
 	for _, folder := range systemFolders() {
 		if folder != "" && strings.HasPrefix(i.program, folder) {
 			return false
 		}
+	}
+	if !isOwner(i.program) {
+		return false
 	}
 	probe, err := os.CreateTemp(filepath.Dir(i.program), ".jumun-*")
 	if err != nil {
@@ -83,7 +87,7 @@ func systemFolders() []string {
 
 // tidy forgets the next program once it has taken its place, or is not there, and deletes what is left of others.
 func (i Installation) tidy() error {
-	if i.isNext {
+	if i.isNext || !isOwner(i.program) {
 		return nil
 	}
 	if err := remove(i.program + copyMark); err != nil {
