@@ -17,7 +17,8 @@ import (
 
 const (
 	// strangerIdle is how long a connection stays open after an answer, if no token was verified on it
-	// yet. A browser that pairs asks again within a second; probes may well open a new one.
+	// yet. A browser that pairs asks again within a second; probes may well open a new one. A proxy's are for
+	// everybody: see keepIdle.
 	strangerIdle = 5 * time.Second
 	// maxKept is how many connections without a token are kept, and how many idle ones, however many
 	// descriptors there are: each takes some 30 KB. More devices at once than that could not be served
@@ -30,7 +31,7 @@ const (
 // for concurrent use.
 type connTable struct {
 	descriptors
-	counted func(peer net.Addr) netip.Addr // zero: the connections of this peer are not counted
+	counted func(peer net.Addr) netip.Addr // zero: the connections of this peer are not counted, it may be a proxy
 	perPeer *ratelimit.Quota[netip.Addr]   // connections without a token
 	refused func(reason string)            // counts one that is closed
 	log     *slog.Logger
@@ -143,7 +144,9 @@ func (t *connTable) rest(c *tracked) {
 		return
 	}
 	c.put(&t.asked)
-	c.timer = time.AfterFunc(strangerIdle, func() { _ = bare(c.Conn).Close() })
+	if c.peer.IsValid() {
+		c.timer = time.AfterFunc(strangerIdle, func() { _ = bare(c.Conn).Close() })
+	}
 }
 
 // busy notes that a connection has a request. A fresh one stays fresh until it has an answer.

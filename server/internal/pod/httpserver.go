@@ -10,13 +10,17 @@ import (
 // has lost their browsers for a month at most. It does not speak for other hosts.
 const strictTransport = "max-age=2592000"
 
+// keepIdle is how long a connection without a request stays open. It is longer than proxies keep theirs (nginx and
+// AWS's ALB a minute, Caddy two): they may send an order on one that the server is just closing, which is a 502.
+const keepIdle = 150 * time.Second
+
 // httpServer returns a server that waits for a request line and headers, but not for long.
 // It has no write timeout: streams are long, and each write has a timeout of its own.
 func httpServer(handler http.Handler, conns *connTable, errors *serverLog) *http.Server {
 	return &http.Server{
 		Handler:           strict(handler),
 		ReadHeaderTimeout: 5 * time.Second,
-		IdleTimeout:       time.Minute,
+		IdleTimeout:       keepIdle,
 		MaxHeaderBytes:    16 << 10,
 		ConnContext:       withConn,
 		ConnState:         conns.note,
