@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -23,6 +24,7 @@ import (
 type server struct {
 	t      *testing.T
 	url    string
+	public string // the URL that browsers know; "": url
 	redis  string
 	keys   string
 	logged lines
@@ -122,7 +124,7 @@ func (s *server) token(role wire.Role) string {
 func (s *server) link() string {
 	s.t.Helper()
 	var made struct{ Page string }
-	if err := json.Unmarshal([]byte(s.run("pair", "--redis", s.redis, "--mart", "42", "--name", "강남점", "--public-url", s.url, "--json")), &made); err != nil {
+	if err := json.Unmarshal([]byte(s.run("pair", "--redis", s.redis, "--mart", "42", "--name", "강남점", "--public-url", cmp.Or(s.public, s.url), "--json")), &made); err != nil {
 		s.t.Fatal(err)
 	}
 	return made.Page
