@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build windows windows-setup windows-msi dist dist-linux dist-server dist-windows dist-page dist-sums test-packages run test test-slow test-relay test-updates test-deploy test-upgrade test-windows test-page check measure soak soak-outbox bench bench-micro bench-transports assets
+.PHONY: help build windows windows-setup windows-msi dist dist-linux dist-server dist-windows dist-page dist-sums test-dist test-packages run test test-slow test-relay test-updates test-deploy test-upgrade test-windows test-page check measure soak soak-outbox bench bench-micro bench-transports assets
 
 # FyneApp.toml has the number; the commit is added where git knows it.
 VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)$(shell git describe --always --exclude '*' --dirty=.dirty 2>/dev/null | sed 's/^/+/')
@@ -94,8 +94,10 @@ dist-linux: .go ## the app as deb and rpm
 	desktop/packaging/linux/stage $(NUMBER)
 	ARCH=amd64 $(PACKAGE) desktop/packaging/linux/nfpm.yaml desktop/packaging/linux/jumun.1
 
-dist-server: .go ## the server as deb, rpm and container image, each for amd64 and arm64
+dist-server: .go ## the server as deb, rpm and container image, each for amd64 and arm64, and its Helm chart
 	@.ci/install ca-certificates
+	@mkdir -p $(DIST)
+	server/deploy/packages/chart $(NUMBER) $(DIST)/jumun-server-$(NUMBER).tgz
 	for arch in $(SERVER_ARCHS); do set -e; \
 		CGO_ENABLED=0 GOARCH=$$arch $(RELEASE) -o build/release/jumun-server-$$arch ./server; \
 		ARCH=$$arch $(PACKAGE) server/deploy/packages/nfpm.yaml server/deploy/packages/jumun-server.8; \
@@ -166,6 +168,10 @@ test-page: .go ## what make test cannot: the page and jumun.js in a real Chromiu
 	@.ci/install $(PAGE_NEEDS)
 	@.ci/axe $(AXE) build/axe.min.js
 	JUMUN_TEST_PAGE=1 JUMUN_TEST_AXE=$(CURDIR)/build/axe.min.js go test $(TAGS) -count=1 -timeout 15m ./server/internal/web/e2e
+
+test-dist: .go ## make dist twice, from nothing the second time, and compare to the byte: half an hour
+	@.ci/install msitools
+	.ci/twice
 
 # What is downloaded is said by desktop/e2e/packages/run.
 test-packages: .go ## the packages in a bare Debian 12 that boots systemd: installed, paired, rung, upgraded, purged; needs root

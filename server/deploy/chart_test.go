@@ -3,6 +3,7 @@ package deploy
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -12,12 +13,22 @@ const helm = "helm.sh/helm/v3/cmd/helm@v3.22.0"
 
 // render returns the objects of the chart with these values. Its error has what helm said.
 func render(binary string, values ...string) (string, error) {
-	args := []string{"template", "shop", "helm", "--kube-version", "1.34.0"}
+	return renderChart(binary, "helm", values...)
+}
+
+// renderChart renders a folder or an archive.
+func renderChart(binary, chart string, values ...string) (string, error) {
+	args := []string{"template", "shop", chart, "--kube-version", "1.34.0"}
 	for _, v := range values {
 		args = append(args, "--set", v)
 	}
-	out, err := exec.Command(binary, args...).CombinedOutput()
-	return string(out), err
+	var out, said strings.Builder
+	cmd := exec.Command(binary, args...)
+	cmd.Stdout, cmd.Stderr = &out, &said // it tells of the link alerts.yml each time
+	if err := cmd.Run(); err != nil {
+		return out.String() + said.String(), err
+	}
+	return out.String(), nil
 }
 
 func TestTheChartRendersWhatItShouldAndRefusesNonsense(t *testing.T) {
@@ -70,17 +81,43 @@ func TestTheChartRendersWhatItShouldAndRefusesNonsense(t *testing.T) {
 	}
 }
 
+func TestTheArchiveIsTheChartWithTheNumberOfTheRelease(t *testing.T) {
+	binary := helmBinary(t)
+	t.Setenv("SOURCE_DATE_EPOCH", "1700000000")
+	archive := filepath.Join(t.TempDir(), "chart.tgz")
+	shell(t, ".", "packages/chart", "1.2.3", archive)
+	shell(t, ".", binary, "lint", "--strict", archive)
+	of := func(chart string) string {
+		out, err := renderChart(binary, chart, "prometheusRule.enabled=true")
+		if err != nil {
+			t.Fatal(out)
+		}
+		return out
+	}
+	want := strings.NewReplacer(`"0.0.0"`, `"1.2.3"`, "server-0.0.0", "server-1.2.3", "server:0.0.0", "server:1.2.3").Replace(of("helm"))
+	if got := of(archive); got != want || !strings.Contains(got, `image: "jumun-server:1.2.3"`) {
+		t.Errorf("it renders\n%s\nand not\n%s", got, want)
+	}
+}
+
 // helmBinary builds helm, which takes five minutes the first time.
 func helmBinary(t *testing.T) string {
 	t.Helper()
 	if os.Getenv("JUMUN_TEST_DEPLOY") == "" {
 		t.Skip("building helm takes five minutes the first time: make test-deploy")
 	}
+	return goInstall(t, helm)
+}
+
+// goInstall returns the program of a package, such as example.com/cmd/name@v1.0.0.
+func goInstall(t *testing.T, pkg string) string {
+	t.Helper()
 	dir := t.TempDir()
-	install := exec.Command("go", "install", helm)
+	install := exec.Command("go", "install", pkg)
 	install.Env, install.Dir = append(os.Environ(), "GOBIN="+dir, "GOFLAGS=-mod=mod"), dir
 	if out, err := install.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	return dir + "/helm"
+	path, _, _ := strings.Cut(pkg, "@")
+	return filepath.Join(dir, filepath.Base(path))
 }

@@ -3,6 +3,7 @@
 ; Its status is 0, or 2 if all is installed and running but the PC could not be paired; why is in setup.log.
 Target amd64-unicode
 Unicode true
+SetDateSave off ; the same files give the same setup
 SetCompressor /SOLID lzma
 SetCompressorDictSize 64
 ManifestDPIAware true
