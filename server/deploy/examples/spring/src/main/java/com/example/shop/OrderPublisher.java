@@ -1,5 +1,3 @@
-// Spring Boot 3, spring-boot-starter-data-redis (Lettuce). In application.yml:
-//   spring.data.redis: {url: "redis://shop:PASSWORD@redis:6379", timeout: 3s}
 package com.example.shop;
 
 import java.util.Map;
