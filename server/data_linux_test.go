@@ -189,6 +189,29 @@ func TestAServerWithItsOwnFolderKeepsKeysAndDevicesToo(t *testing.T) {
 	}
 }
 
+func TestWhereItsRedisCannotReadItsFilesAServerThatStartsWithoutThemKeepsItsKeys(t *testing.T) {
+	dir := dataFolder(t)
+	args := []string{"--data", dir, "--keys", ""}
+	serve(t, args...).stop(t)
+	token := signedWith(t, filepath.Join(dir, "keys.json"), claims(wire.RoleDevice, "42"))
+	files, err := filepath.Glob(filepath.Join(dir, "redis", "appendonlydir", "*.incr.aof"))
+	if err != nil || len(files) != 1 {
+		t.Skip("this Redis keeps its log in other files: ", files, err)
+	}
+	if err := os.WriteFile(files[0], []byte("not what Redis writes\r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := do(t, nothing, "serve", "--listen", "127.0.0.1:0", "--data", dir); code != exitFailed || !strings.Contains(stderr, `"A damaged folder"`) {
+		t.Error(code, stderr)
+	}
+	if err := os.Rename(filepath.Join(dir, "redis"), filepath.Join(dir, "damaged")); err != nil {
+		t.Fatal(err)
+	}
+	if status := heardBy(t, serve(t, args...).url, token, "42"); status != http.StatusOK {
+		t.Errorf("the PC gets %d", status)
+	}
+}
+
 func TestRevocationsAreKeptWhereTheServerMayWriteThoughTheKeysAreElsewhere(t *testing.T) {
 	revoked := filepath.Join(t.TempDir(), "revoked.json")
 	serve(t, "--redis", redistest.Start(t).URL(), "--revoked", revoked)

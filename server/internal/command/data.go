@@ -40,8 +40,9 @@ func startLocal(ctx context.Context, dir string, log *slog.Logger) (*localredis.
 		return nil, advise(fmt.Errorf("%s: %w", dir, err), "stop that one, or give this server another folder by --data", "그 서버를 종료하거나 --data로 다른 폴더를 지정하세요")
 	case errors.Is(err, localredis.ErrDiskFull):
 		return nil, advise(fmt.Errorf("%s: %w", dir, err), "make room on it", "디스크의 빈 공간을 늘리세요")
-	case err != nil:
-		return nil, badFolder(dir, err)
+	case err != nil: // another folder is a bad way out: it has other keys
+		return nil, advise(fmt.Errorf("cannot keep orders in %s (%w)", dir, err), `put that right; where files are damaged, see "A damaged folder" in OPERATING.md, and keep the key file, or every PC has to be paired again`,
+			`문제를 해결하세요. 파일이 손상되었다면 OPERATING.md의 "A damaged folder"를 보세요. 키 파일이 없으면 모든 PC를 다시 등록해야 합니다`)
 	}
 	return r, nil
 }
