@@ -142,7 +142,11 @@ func (r *Registry) streamOf(seen string, now time.Time, servers pods) (s stream,
 	}
 	age := now.Sub(s.at)
 	s.polls = name == polls
-	s.connected = name != "" && (age <= pollLife || age <= r.streamLife && !s.polls && servers.have(name))
+	if s.polls {
+		s.connected = age <= pollLife
+	} else { // podLease: a server that lives may not have noted yet that it does
+		s.connected = name != "" && (age <= podLease || age <= r.streamLife && servers.have(name))
+	}
 	s.last = s.at
 	if at := servers.last(name); at.After(s.last) {
 		s.last = at

@@ -53,6 +53,8 @@ func TestWhoCanBeHeardIsWhatConnectedDevicesReport(t *testing.T) {
 		{"one that went back to an app of before", []pc{{living, time.Minute, audible, time.Hour}}, wire.MartUnknown, wire.DeviceUnknown},
 		{"one that has left", []pc{{"", time.Minute, audible, time.Minute}}, wire.MartUnheard, wire.DeviceAway},
 		{"one whose server was killed", []pc{{dead, time.Hour, audible, time.Minute}}, wire.MartUnheard, wire.DeviceAway},
+		{"one that came just before its server was killed", []pc{{dead, time.Minute + time.Second, audible, time.Minute}}, wire.MartUnheard, wire.DeviceAway},
+		{"one whose server has not noted yet that it lives", []pc{{podMark + "NEW-1", time.Second, audible, 0}}, wire.MartHeard, wire.DeviceAudible},
 		{"one at a server of before, which keeps no lease", []pc{{before, time.Hour, nil, 0}}, wire.MartUnknown, wire.DeviceUnknown},
 		{"one that polls", []pc{{polls, 20 * time.Second, audible, time.Minute}}, wire.MartHeard, wire.DeviceAudible},
 		{"one that polls no more", []pc{{polls, 2 * time.Minute, audible, time.Minute}}, wire.MartUnheard, wire.DeviceAway},
