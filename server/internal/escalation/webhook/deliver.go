@@ -32,12 +32,13 @@ type Deliverer struct {
 	count  func(target, outcome string)
 	log    *slog.Logger
 	some   chan struct{} // holds one while there is a reason to look
+	slots  chan struct{} // holds one for each message that is being sent
 	failed rate.Sometimes
 }
 
 // NewDeliverer returns a Deliverer. count counts an attempt by its outcome.
 func NewDeliverer(q *Queue, count func(target, outcome string), log *slog.Logger) *Deliverer {
-	return &Deliverer{Queue: q, client: newClient(q.Target), count: count, log: log, some: make(chan struct{}, 1), failed: rate.Sometimes{First: 3, Interval: 10 * time.Second}}
+	return &Deliverer{Queue: q, client: newClient(q.Target), count: count, log: log, some: make(chan struct{}, 1), slots: make(chan struct{}, atOnce), failed: rate.Sometimes{First: 3, Interval: 10 * time.Second}}
 }
 
 // Wake tells d that a message was added.
@@ -51,8 +52,10 @@ func (d *Deliverer) Wake() {
 // Run sends until ctx ends, and finishes what it has begun.
 func (d *Deliverer) Run(ctx context.Context) {
 	defer d.client.http.CloseIdleConnections()
+	var sending sync.WaitGroup
+	defer sending.Wait()
 	for ctx.Err() == nil {
-		if d.sendDue(ctx) {
+		if d.sendDue(ctx, &sending) {
 			continue
 		}
 		timer := time.NewTimer(lookEvery)
@@ -65,9 +68,15 @@ func (d *Deliverer) Run(ctx context.Context) {
 	}
 }
 
-// sendDue sends what is due, and reports whether there was anything.
-func (d *Deliverer) sendDue(ctx context.Context) bool {
-	messages, now, err := d.take(ctx, atOnce, claim)
+// sendDue begins to send what is due, as soon as there is room, and reports whether there was anything.
+func (d *Deliverer) sendDue(ctx context.Context, sending *sync.WaitGroup) bool {
+	select {
+	case d.slots <- struct{}{}:
+		<-d.slots // only this goroutine takes more of them
+	case <-ctx.Done():
+		return false
+	}
+	messages, now, err := d.take(ctx, atOnce-len(d.slots), claim)
 	if err != nil {
 		if ctx.Err() == nil {
 			d.failed.Do(func() { d.log.Warn("what waits for a webhook's target cannot be read", "target", d.Name, "err", err) })
@@ -75,11 +84,13 @@ func (d *Deliverer) sendDue(ctx context.Context) bool {
 		}
 		return false
 	}
-	var sending sync.WaitGroup
 	for _, m := range messages {
-		sending.Go(func() { d.attempt(context.WithoutCancel(ctx), m, now) }) // one that has begun has an outcome
+		d.slots <- struct{}{}
+		sending.Go(func() {
+			defer func() { <-d.slots }()
+			d.attempt(context.WithoutCancel(ctx), m, now) // one that has begun has an outcome
+		})
 	}
-	sending.Wait()
 	return len(messages) > 0
 }
 

@@ -207,6 +207,33 @@ func TestATargetThatNeverAnswersDelaysNoOtherAndWhatIsAddedTwiceIsSentOnce(t *te
 	}
 }
 
+func TestAnAnswerThatIsLateHoldsUpNoOtherMessageOfItsTarget(t *testing.T) {
+	client, release := dial(t, redistest.Start(t)), make(chan struct{})
+	var got atomic.Int32
+	q := NewQueue(client, local(t, "late once", func(http.ResponseWriter, *http.Request) {
+		if got.Add(1) == 1 {
+			<-release
+		}
+	}))
+	for n := range 10 {
+		if _, err := q.Add(t.Context(), Message{fmt.Sprint("msg_", n), []byte("{}")}, "test", time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	var late atomic.Bool
+	count := func(_, outcome string) { late.Store(late.Load() || outcome != Sent) }
+	running.Go(func() { NewDeliverer(q, count, slog.New(slog.DiscardHandler)).Run(ctx) })
+	until(t, "the others have come", func() bool { return got.Load() == 10 })
+	if late.Load() {
+		t.Error("they came when the first one was given up")
+	}
+	close(release)
+	stop()
+	running.Wait()
+}
+
 func TestAQueueIsBoundedAndWhatSomebodyTookAndDidNotFinishIsDueAgain(t *testing.T) {
 	client := dial(t, redistest.Start(t))
 	q := NewQueue(client, local(t, "x", nil))
