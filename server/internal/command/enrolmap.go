@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -44,7 +45,7 @@ func readMap(path string) ([]wire.Computer, error) {
 }
 
 // parseMap reads lines of computer, mart and the mart's name, as spreadsheets write them: with a byte order mark,
-// with semicolons or tabs for commas, and with a first line of headings, which has to begin with "computer".
+// with semicolons or tabs for commas, and with a first line of headings.
 func parseMap(raw []byte) (list []wire.Computer, err error) {
 	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
 	if !utf8.Valid(raw) || bytes.IndexByte(raw, 0) >= 0 { // of UTF-16 every other byte is 0
@@ -61,7 +62,7 @@ func parseMap(raw []byte) (list []wire.Computer, err error) {
 			return nil, err
 		}
 		line, _ := lines.FieldPos(0)
-		if len(list) == 0 && strings.EqualFold(strings.TrimSpace(fields[0]), "computer") || strings.TrimSpace(strings.Join(fields, "")) == "" {
+		if len(list) == 0 && isHeading(fields) || strings.TrimSpace(strings.Join(fields, "")) == "" {
 			continue
 		}
 		c, err := parseComputer(fields)
@@ -72,6 +73,15 @@ func parseMap(raw []byte) (list []wire.Computer, err error) {
 			return nil, fmt.Errorf("it has more than %d computers", wire.MaxComputers)
 		}
 	}
+}
+
+// isHeading reports whether a line names its columns. A computer may be called "pc", but not at the mart "mart".
+func isHeading(fields []string) bool {
+	is := func(i int, words ...string) bool {
+		return i < len(fields) && slices.Contains(words, strings.NewReplacer(" ", "", "_", "", "-", "").Replace(strings.ToLower(fields[i])))
+	}
+	return is(0, "computer") || is(0, "name", "computername", "hostname", "pc", "pcname", "이름", "컴퓨터", "컴퓨터이름", "pc이름") &&
+		is(1, "mart", "martid", "store", "storeid", "매장", "매장id", "매장번호")
 }
 
 // separator returns what stands between the fields: a comma, or what the first line has in its place.

@@ -14,6 +14,7 @@ func TestAMapIsReadAsSpreadsheetsWriteIt(t *testing.T) {
 	for name, raw := range map[string]string{
 		"commas":              "POS-1,42,강남점\n카운터,43\n",
 		"headings":            "Computer,mart,name\r\npos-1,42,강남점\r\n카운터,43,\r\n",
+		"other headings":      "PC 이름,매장_ID\npos-1,42,강남점\n카운터,43\n",
 		"Excel's CSV UTF-8":   "\ufeffcomputer;mart;name\r\npos-1;42;강남점\r\n카운터;43;\r\n;;\r\n",
 		"tabs":                "pos-1\t42\t강남점\n\n카운터\t43\t\n",
 		"blanks and a domain": " pos-1.shop.example , 42 , 강남점\n카운터, 43",
