@@ -39,6 +39,7 @@ func TestCheckSaysWhatIsWrongBeforeAServerServes(t *testing.T) {
 		{"a key file", "--keys " + key, exitDone, "has keys"},
 		{"no key file", "--keys " + filepath.Join(t.TempDir(), "none"), exitFailed, "jumun-server keygen --keys"},
 		{"no keys, and others can come", "--listen :8080", exitFailed, "other machines can reach :8080"},
+		{"everybody is a proxy", "--trusted-proxies 10.0.0.0/8 --trusted-proxies 0.0.0.0/0", exitDone, "warning  --trusted-proxies: 0.0.0.0/0 is everybody"},
 		{"a certificate that ends soon", "--tls-cert " + cert + " --tls-key " + private, exitDone, "renew it"},
 		{"a certificate and the wrong key", "--tls-cert " + cert + " --tls-key " + key, exitFailed, "error    certificate"},
 	}

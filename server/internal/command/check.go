@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"jumun/server/internal/auth"
 	"jumun/server/internal/auth/token"
 	"jumun/server/internal/escalation"
 	"jumun/server/internal/tlsconf"
@@ -54,6 +55,7 @@ func (c *checkCommand) Run(ctx context.Context, env environment) error {
 	}
 	all = append(all, c.checkKeys()...)
 	all = append(all, c.checkCertificate()...)
+	all = append(all, c.checkProxies()...)
 	if _, err := openReleases(c.Releases); err != nil {
 		all = append(all, finding{"--releases", bad, env.language.message(err)})
 	}
@@ -109,6 +111,20 @@ func (c *checkCommand) checkKeys() (all []finding) {
 		all = append(all, finding{"keys", warn, line})
 	}
 	return append(all, finding{"keys", good, c.Keys + " has keys"})
+}
+
+// checkProxies tells of a range that holds everybody: then each client says itself which address it has.
+func (c *checkCommand) checkProxies() (all []finding) {
+	trusted, err := auth.ParseTrustedProxies(c.TrustedProxies)
+	if err != nil {
+		return []finding{{"--trusted-proxies", bad, err.Error()}}
+	}
+	for _, t := range trusted {
+		if t.Bits() == 0 {
+			all = append(all, finding{"--trusted-proxies", warn, t.String() + " is everybody: whoever guesses codes has a new address each time; name the addresses of your proxies"})
+		}
+	}
+	return all
 }
 
 // messageOnly leaves time and level out of a line of the log.

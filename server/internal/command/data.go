@@ -48,5 +48,7 @@ func startLocal(ctx context.Context, dir string, log *slog.Logger) (*localredis.
 }
 
 func badFolder(dir string, err error) error {
-	return advise(fmt.Errorf("cannot keep orders in %s (%w)", dir, err), "put that right, or name another folder with --data", "문제를 해결하거나 --data로 다른 폴더를 지정하세요")
+	return advise(fmt.Errorf("cannot keep orders in %s (%w)", dir, err),
+		`put that right; another folder with --data begins without orders and without paired PCs`,
+		"문제를 해결하세요. --data로 다른 폴더를 지정하면 주문도 등록된 PC도 없이 시작합니다")
 }
