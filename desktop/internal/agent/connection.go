@@ -151,7 +151,10 @@ func (a *Agent) newClient(c *connection, s settings.Settings, post func(func()))
 		Gap: func() {
 			a.orders.Gap(s.Mart)
 			a.Log.Warn("orders may be missing: the server's log does not reach back far enough", "mart", s.Mart)
-			post(a.ordersChanged)
+			post(func() {
+				a.reportAnew() // a Redis that has lost orders has lost what this PC reported, too
+				a.ordersChanged()
+			})
 		},
 	}
 }

@@ -72,3 +72,12 @@ func TestAPCSaysThatItIsMutedAndThatItEnds(t *testing.T) {
 		t.Errorf("at the end it said %+v", p)
 	}
 }
+
+func TestAPCReportsAgainToAServerThatHasForgotten(t *testing.T) {
+	server := openServer(t)
+	a := server.connectedBy(t, t.TempDir(), "plays to the end", "shows")
+	until(t, a, "it has reported", func(ipc.Status) bool { return server.reported().Audible })
+	server.forgetReports()
+	server.gap()
+	until(t, a, "it has reported again", func(s ipc.Status) bool { return s.Gap && server.reported().Audible })
+}

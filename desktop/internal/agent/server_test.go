@@ -114,6 +114,9 @@ func (s *server) report(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
+// forgetReports makes it forget what the PC reported.
+func (s *server) forgetReports() { s.mu.Lock(); defer s.mu.Unlock(); s.reports = nil }
+
 // reported returns what the PC reported last.
 func (s *server) reported() (p wire.Presence) {
 	s.mu.Lock()
