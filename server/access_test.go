@@ -36,6 +36,7 @@ func routes() []route {
 		{"marts by need", "GET", "/v1/admin/overview", "", wire.RoleAdmin, 200, true},
 		{"list marts", "GET", "/v1/admin/marts", "", wire.RoleAdmin, 200, true},
 		{"who can be heard at a mart", "GET", "/v1/admin/marts/42", "", wire.RoleAdmin, 200, false},
+		{"name a mart", "POST", "/v1/admin/marts/42", `{"name":"강남점"}`, wire.RoleAdmin, 204, false},
 		{"what became of the last orders", "GET", "/v1/admin/marts/42/orders", "", wire.RoleAdmin, 200, false},
 		{"when its devices came and went", "GET", "/v1/admin/marts/42/connections", "", wire.RoleAdmin, 200, false},
 		{"what became of an order", "GET", "/v1/admin/marts/42/orders/1", "", wire.RoleAdmin, 200, false},

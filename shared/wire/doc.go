@@ -278,6 +278,8 @@
 //
 //	{"device":"device-…","name":"카운터","event":"silent","at":"…","why":"muted"}
 //
+// POST /v1/admin/marts/{mart} {"name":"강남점"} answers 204: people call the mart so from now on.
+//
 // GET /v1/admin/marts/{mart}/orders/{order} answers 200 with what happened to the orders of that
 // number, newest first, and with the devices of the mart as they are now:
 //

@@ -77,6 +77,11 @@ type MartStatus struct {
 	Devices    []DeviceStatus `json:"devices,omitempty"`  // of MartAdminPattern only
 }
 
+// A MartName is the body of a request that names a mart. The answer is 204.
+type MartName struct {
+	Name string `json:"name"` // for people
+}
+
 // A DeviceStatus is a device of a mart, and what it reported last.
 type DeviceStatus struct {
 	Device

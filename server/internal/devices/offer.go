@@ -60,6 +60,16 @@ func (r *Registry) MartNames(ctx context.Context, marts []order.MartID) ([]strin
 	return names, nil
 }
 
+// NameMart stores what people call a mart; its devices and the console show it.
+func (r *Registry) NameMart(ctx context.Context, mart order.MartID, name string) error {
+	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
+	defer cancel()
+	if err := r.client.Set(ctx, nameKey(mart), name, 0).Err(); err != nil {
+		return fmt.Errorf("name a mart: %w", err)
+	}
+	return nil
+}
+
 // Offer stores o for the duration life; the first call of Redeem gets it. The name that o gives the mart is
 // from then on its name, if it has one: of marts that are made up, nothing is left. Redis sees key, so
 // key must not give away the code. Offer replaces an offer under the same key.

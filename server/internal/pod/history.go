@@ -43,6 +43,10 @@ func martToShow(w http.ResponseWriter, r *http.Request) (mart order.MartID, ok b
 		httperror.Method(w, http.MethodGet)
 		return "", false
 	}
+	return martOfAdmin(w, r)
+}
+
+func martOfAdmin(w http.ResponseWriter, r *http.Request) (mart order.MartID, ok bool) {
 	mart, err := order.ParseMartID(r.PathValue("mart"))
 	switch {
 	case err != nil:

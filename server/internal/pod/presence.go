@@ -126,8 +126,12 @@ func parseMartsQuery(state, after, limit string) (wire.MartState, order.MartID, 
 	return s, mart, n, err
 }
 
-// showMart serves wire.MartAdminPattern: who can be heard at a mart.
+// showMart serves wire.MartAdminPattern: GET says who can be heard at a mart, POST gives it another name.
 func (p *Pod) showMart(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodPost {
+		p.nameMart(w, r)
+		return
+	}
 	if mart, ok := martToShow(w, r); ok {
 		p.answer(w, r, "the state of a mart", func(ctx context.Context) (any, error) { return p.watched().Mart(ctx, mart) })
 	}

@@ -12,6 +12,7 @@ export async function ask(method, path, body, token) {
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (token) headers.Authorization = "Bearer " + token;
   const answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store", redirect: "error", signal: AbortSignal.timeout(15_000) });
+  if (answer.status === 204) return {};
   const json = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Refused(answer.status, String(json.type ?? "").replace("urn:jumun:problem:", ""));
   return json;

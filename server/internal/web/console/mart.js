@@ -1,6 +1,6 @@
 import { ask, martURL } from "./api.js";
 import { amount, el, put, text } from "./dom.js";
-import { enrolling, pairing, revoking } from "./panels.js";
+import { enrolling, naming, pairing, revoking } from "./panels.js";
 import { deviceBadge, martBadge, problems } from "./states.js";
 import { Table, button, when } from "./table.js";
 
@@ -22,7 +22,8 @@ export class Mart {
     this.devices = new Table(text("console.device"), text("console.state"), text("console.since"), text("console.version"), text("console.problems"), "");
     this.orders = new Table(text("console.order"), text("console.summary"), text("console.recorded"), text("console.story"));
     this.element = el("main", {}, el("div", { class: "bar" }, this.title, this.badge, button(text("console.pair"), () => this.open(pairing(this.mart, this.name)), "main"),
-      button(text("console.enrol"), () => this.open(enrolling(this.mart, this.name)))),
+      button(text("console.enrol"), () => this.open(enrolling(this.mart, this.name))),
+      button(text("console.rename"), () => this.open(naming(this.mart, this.name, () => this.done())))),
       this.panel, el("h2", {}, text("console.devices")), this.devices.element, el("h2", {}, text("console.orders.last")), this.orders.element);
   }
 
@@ -30,6 +31,11 @@ export class Mart {
     this.panel.replaceChildren(panel);
     this.panel.hidden = false;
     panel.querySelector("input, button")?.focus();
+  }
+
+  done() {
+    this.panel.hidden = true;
+    this.refresh();
   }
 
   async load() {
@@ -42,7 +48,7 @@ export class Mart {
   }
 
   device(d) {
-    const revoke = button(text("console.revoke"), () => this.open(revoking(this.mart, d, () => { this.panel.hidden = true; this.refresh(); })));
+    const revoke = button(text("console.revoke"), () => this.open(revoking(this.mart, d, () => this.done())));
     return [d.name, deviceBadge(d.state), when(d.since), d.version ?? d.presence?.version ?? "", problems(d.presence?.problems), d.state === "revoked" ? "" : revoke];
   }
 }

@@ -1,4 +1,4 @@
-import { ask } from "./api.js";
+import { ask, martURL } from "./api.js";
 import { el, text } from "./dom.js";
 import { button, when } from "./table.js";
 
@@ -28,6 +28,20 @@ export function pairing(mart, name) {
       const at = new URLSearchParams({ mart, code });
       made.replaceChildren(el("p", { class: "code" }, code), el("p", {}, text("console.pair.until", { At: when(expires) })), el("p", {}, `${location.origin}/receiver#${at}`));
       made.hidden = false;
+    });
+  };
+  return panel;
+}
+
+// naming returns a panel that gives a mart another name.
+export function naming(mart, name, done) {
+  const called = el("input", { value: name, maxLength: 64, autocomplete: "off" });
+  const panel = el("form", { class: "panel" }, el("label", {}, text("console.pair.name"), called), el("button", { class: "main" }, text("console.rename.save")));
+  panel.onsubmit = (event) => {
+    event.preventDefault();
+    trying(panel, event.submitter, async () => {
+      await ask("POST", martURL(mart), { name: called.value.trim() });
+      done();
     });
   };
   return panel;
