@@ -48,7 +48,7 @@ WINE_NEEDS := wine wine64 locales xvfb libgl1-mesa-dri xdotool redis-server redi
 # To try what operators deploy.
 DEPLOY_NEEDS := prometheus nginx-light haproxy caddy redis-server redis-tools python3-redis php-cli php-redis
 # To let a browser play the page into a sound server.
-PAGE_NEEDS := chromium pulseaudio pulseaudio-utils redis-server redis-tools nginx-light libnss3-tools curl ca-certificates kotlin libjackson2-databind-java
+PAGE_NEEDS := chromium pulseaudio pulseaudio-utils redis-server redis-tools nginx-light libnss3-tools zbar-tools curl ca-certificates kotlin libjackson2-databind-java
 # To make the sounds, the font and the icons again.
 ASSET_NEEDS := espeak-ng sox rubberband-cli ffmpeg libharfbuzz-bin fonts-nanum python3-fonttools librsvg2-bin imagemagick icoutils icnsutils
 

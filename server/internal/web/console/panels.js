@@ -1,5 +1,6 @@
 import { ask, martURL } from "./api.js";
 import { el, text } from "./dom.js";
+import { qr } from "./qr.js";
 import { button, when } from "./table.js";
 
 // trying calls f, and says in a panel that it failed.
@@ -26,7 +27,8 @@ export function pairing(mart, name) {
     trying(panel, event.submitter, async () => {
       const { code, expires } = await ask("POST", "/v1/admin/pairings", { martId: mart, name: called.value.trim() });
       const at = new URLSearchParams({ mart, code });
-      made.replaceChildren(el("p", { class: "code" }, code), el("p", {}, text("console.pair.until", { At: when(expires) })), el("p", {}, `${location.origin}/receiver#${at}`));
+      const link = `${location.origin}/receiver#${at}`;
+      made.replaceChildren(el("p", { class: "code" }, code), el("p", {}, text("console.pair.until", { At: when(expires) })), el("p", {}, link), qr(link) ?? "");
       made.hidden = false;
     });
   };

@@ -3,10 +3,12 @@
 package e2e
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -96,6 +98,7 @@ func TestTheHeadOfficeSignsInByALinkSeesWhoIsNotHeardAndRevokes(t *testing.T) {
 	press("기기 등록")
 	press("등록 코드 만들기")
 	p.until("a code", `/^[A-Z2-9]{4}-[A-Z2-9]{4}$/.test(document.querySelector(".code")?.textContent)`)
+	p.scans(`document.querySelector(".panel p:nth-of-type(3)").textContent`)
 	p.looks("console-mart")
 	press("이름 바꾸기")
 	p.do(chromedp.SendKeys(`.panel input`, " 2층"))
@@ -120,6 +123,21 @@ func TestTheHeadOfficeSignsInByALinkSeesWhoIsNotHeardAndRevokes(t *testing.T) {
 	p.until("the link is good once", reads("이미 쓴 링크"))
 	if strings.Contains(s.logged.String(), strings.SplitAfter(link, "code=")[1]) {
 		t.Error("the code is in the log")
+	}
+}
+
+// scans reads the QR code on the page, as a phone does, and compares it with an expression.
+func (p *tab) scans(expression string) {
+	p.t.Helper()
+	png, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	cmd := exec.CommandContext(p.t.Context(), "zbarimg", "--quiet", "--raw", "-")
+	cmd.Stdin = bytes.NewReader(png)
+	out, err := cmd.Output() // it says on stderr that there is no D-Bus
+	if got, want := strings.TrimSpace(string(out)), p.text(expression); err != nil || got != want {
+		p.t.Errorf("the code says %q, %v; want %q", got, err, want)
 	}
 }
 
