@@ -128,12 +128,15 @@ func parseMartsQuery(state, after, limit string) (wire.MartState, order.MartID, 
 
 // showMart serves wire.MartAdminPattern: GET says who can be heard at a mart, POST gives it another name.
 func (p *Pod) showMart(w http.ResponseWriter, r *http.Request) {
-	if r.Method == http.MethodPost {
+	switch r.Method {
+	case http.MethodPost:
 		p.nameMart(w, r)
-		return
-	}
-	if mart, ok := martToShow(w, r); ok {
-		p.answer(w, r, "the state of a mart", func(ctx context.Context) (any, error) { return p.watched().Mart(ctx, mart) })
+	case http.MethodGet, http.MethodHead:
+		if mart, ok := martToShow(w, r); ok {
+			p.answer(w, r, "the state of a mart", func(ctx context.Context) (any, error) { return p.watched().Mart(ctx, mart) })
+		}
+	default:
+		httperror.Method(w, http.MethodGet, http.MethodPost)
 	}
 }
 
