@@ -19,7 +19,7 @@ type Connection struct {
 	Why    string    `json:"why,omitempty"` // of ConnectionSilent: the problems that it reported, Problem…
 
 	// Anew is how often one that came has connected anew since, within 20 s or with no gap, and LastAt the last
-	// time. No stream lives longer than serve --lifetime, so once or twice an hour is as it should be.
+	// time. A stream ends after serve --lifetime, or up to twice that, so once or twice an hour is as it should be.
 	Anew   int       `json:"anew,omitempty"`
 	LastAt time.Time `json:"lastAt,omitzero"`
 }
