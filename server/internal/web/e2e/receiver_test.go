@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -16,6 +17,19 @@ func paired(t *testing.T, s *server, b *browser) *tab {
 	p.do(chromedp.SendKeys(`input[name=device]`, "카운터"), chromedp.Click(`#pair button`))
 	p.until("connected", inside(".state")+`?.textContent.includes("강남점")`)
 	return p
+}
+
+func TestAWrongCodeIsToldAndTheNextOneTaken(t *testing.T) {
+	s := startServer(t)
+	p := openBrowser(t, "ko").open(s.url + "/receiver#mart=42&code=ABCD-EFGH")
+	p.until("the link fills the form in", `document.querySelector("#pair").code.value.length === 9`)
+	p.do(chromedp.Click(`#pair button`))
+	p.until("it asks for a name, by which people know the device", `document.querySelector("#pair").device.matches(":focus:invalid")`)
+	p.do(chromedp.SendKeys(`input[name=device]`, "카운터"), chromedp.Click(`#pair button`))
+	p.until("it says so", `document.querySelector("#pair-error").textContent.includes("등록 코드") && !document.querySelector("#pair button").disabled`)
+	_, code, _ := strings.Cut(s.link(), "code=")
+	p.do(chromedp.SetValue(`input[name=code]`, code), chromedp.Click(`#pair button`))
+	p.until("connected", inside(".state")+`?.textContent.includes("강남점")`)
 }
 
 // The next card moves to where the button of the first one was.

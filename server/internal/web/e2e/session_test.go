@@ -49,9 +49,7 @@ func TestALongSessionRenewsItsCookie(t *testing.T) {
 	p.do(chromedp.Evaluate[chromedp.Void](`localStorage.setItem("jumun receiver", JSON.stringify({...` + kept + `, from: 0, until: Date.now() + 1000}))`))
 	s.restart()
 	p.until("it has another token", kept+`.renewed > 0 && `+kept+`.until > Date.now() + 86400000`)
-	if !strings.Contains(s.logged.String(), "renewed") {
-		t.Errorf("the server does not know: %s", &s.logged)
-	}
+	eventually(t, "the server's log has it", func() bool { return strings.Contains(s.logged.String(), "renewed") }, s.logged.String)
 	p.do(chromedp.Reload())
 	p.until("the new cookie is good", inside(".state")+"?"+connected)
 	s.order("1001")

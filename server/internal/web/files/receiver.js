@@ -59,27 +59,25 @@ function fillIn() {
 
 async function pair(event) {
   event.preventDefault();
-  const form = event.target;
+  const form = event.target, button = form.querySelector("button");
   const asked = { martId: form.mart.value.trim(), code: form.code.value.trim(), device: form.device.value.trim(), cookie: true };
-  form.querySelector("button").disabled = true;
+  button.disabled = true;
   $("pair-error").textContent = "";
-  try {
-    const answer = await fetch("/v1/pair", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(asked) });
-    if (answer.ok) {
-      const { martName, expires } = await answer.json();
-      keep({ mart: asked.martId, name: martName ?? "", device: asked.device, from: Date.now(), until: Date.parse(expires) });
-      form.code.value = "";
-      tell.postMessage("paired");
-      show();
-    } else if (answer.status === 429) {
-      $("pair-error").textContent = say("agent.pairing-wait", { Wait: say("wait.seconds", { N: answer.headers.get("Retry-After") }) });
-    } else {
-      $("pair-error").textContent = answer.status < 500 ? say("agent.pairing-wrong") : say("client.not-ready");
-    }
-  } catch {
-    $("pair-error").textContent = say("banner.lost.do");
-  }
-  form.querySelector("button").disabled = false;
+  $("pair-error").textContent = await askToPair(asked).catch(() => say("banner.lost.do"));
+  button.disabled = false;
+}
+
+// askToPair shows the receiver if the server pairs this browser. Else it returns what a person has to know.
+async function askToPair(asked) {
+  const answer = await fetch("/v1/pair", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(asked) });
+  if (answer.status === 429) return say("agent.pairing-wait", { Wait: say("wait.seconds", { N: answer.headers.get("Retry-After") }) });
+  if (!answer.ok) return answer.status < 500 ? say("agent.pairing-wrong") : say("client.not-ready");
+  const { martName, expires } = await answer.json();
+  keep({ mart: asked.martId, name: martName ?? "", device: asked.device, from: Date.now(), until: Date.parse(expires) });
+  $("pair").code.value = "";
+  tell.postMessage("paired");
+  show();
+  return "";
 }
 
 // signOut asks once more: one touch must not end the alarm of a store.
