@@ -86,7 +86,7 @@ DIST := build/dist
 PACKAGE := DIST=$(DIST) VERSION=$(NUMBER) .ci/package
 SERVER_ARCHS := amd64 arm64
 
-dist: dist-linux dist-server dist-windows dist-sums ## all that is released, below build/dist; half an hour the first time
+dist: dist-linux dist-server dist-windows dist-page dist-sums ## all that is released, below build/dist; half an hour the first time
 
 dist-linux: .go ## the app as deb and rpm
 	@.ci/install $(BUILD_NEEDS) librsvg2-bin
