@@ -45,6 +45,7 @@ func TestALongSessionRenewsItsCookie(t *testing.T) {
 	s := startServer(t)
 	b := openBrowser(t, "ko")
 	p := paired(t, s, b)
+	p.until("connected, so that it renews nothing before the server is another one", inside(".state")+connected)
 	const kept = `JSON.parse(localStorage.getItem("jumun receiver"))`
 	p.do(chromedp.Evaluate[chromedp.Void](`localStorage.setItem("jumun receiver", JSON.stringify({...` + kept + `, from: 0, until: Date.now() + 1000}))`))
 	s.restart()
