@@ -19,7 +19,7 @@ BUILD := go build -trimpath -buildvcs=false -ldflags "$(APP_FLAGS)"
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 # What looks for obstacles on a page, by the npm registry's name, and the SHA-256 of its archive.
-AXE := axe-core-4.14.1 e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745
+AXE := 4.14.1 e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745
 BENCHSTAT := golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 
 # What compiles for Windows and macOS without a C compiler for them; Fyne and the macOS tray need one.
@@ -48,7 +48,7 @@ WINE_NEEDS := wine wine64 locales xvfb libgl1-mesa-dri xdotool redis-server redi
 # To try what operators deploy.
 DEPLOY_NEEDS := prometheus nginx-light haproxy caddy redis-server redis-tools python3-redis php-cli php-redis
 # To let a browser play the page into a sound server.
-PAGE_NEEDS := chromium pulseaudio pulseaudio-utils redis-server redis-tools nginx-light libnss3-tools zbar-tools curl ca-certificates kotlin libjackson2-databind-java
+PAGE_NEEDS := chromium pulseaudio pulseaudio-utils redis-server redis-tools nginx-light libnss3-tools zbar-tools kotlin libjackson2-databind-java
 # To make the sounds, the font and the icons again.
 ASSET_NEEDS := espeak-ng sox rubberband-cli ffmpeg libharfbuzz-bin fonts-nanum python3-fonttools librsvg2-bin imagemagick icoutils icnsutils
 
