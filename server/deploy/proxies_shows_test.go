@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"jumun/shared/wire"
 )
 
 // hears waits for a line that begins so.
@@ -81,6 +83,25 @@ func (s *site) servesThePage() {
 		if status, err := s.ask("GET", path, "", ""); err != nil || status != http.StatusOK {
 			s.t.Errorf("%s: %d %v", path, status, err)
 		}
+	}
+}
+
+// confirmsInAnOldBrowser confirms as a browser that says by the page's origin alone whose page it is.
+func (s *site) confirmsInAnOldBrowser() {
+	s.t.Helper()
+	req, err := http.NewRequest("POST", s.url+wire.AcksPath("42"), strings.NewReader(`{"acks":[{"id":"1-0","orderId":"1"}]}`))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	req.Header.Set("Origin", s.url)
+	req.Header.Set("Cookie", wire.CookieName+"="+s.token)
+	res, err := s.client.Do(req)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		s.t.Errorf("a confirmation is answered %s", res.Status)
 	}
 }
 

@@ -84,6 +84,7 @@ func TestProxiesPassStreamsAndAddressesAndAPCIsBackAtOnceAfterBothServersRestart
 			s.keepsAQuietStream()
 			s.tellsTheAddressOfTheStore()
 			s.servesThePage()
+			s.confirmsInAnOldBrowser()
 			s.hidesTheRest()
 			s.isBackAfterARestart()
 		})
