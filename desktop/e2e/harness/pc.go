@@ -190,13 +190,23 @@ func (p *PC) PIDs() []int {
 
 // CutPower kills all processes of jumun on this PC, and waits for their end.
 func (p *PC) CutPower(ctx context.Context) error {
+	return KillAll(ctx, p.PIDs)
+}
+
+// KillAll kills processes until there are none. One of them may have started another one while they were listed, and
+// have ended by itself before it was looked at: so they are gone only when they were not there twice.
+func KillAll(ctx context.Context, pids func() []int) error {
+	gone := 0
 	return Until(ctx, "jumun to be gone", func() error {
-		left := p.PIDs()
-		for _, pid := range left { // a parent may start another one before it is killed
+		left := pids()
+		for _, pid := range left {
 			_ = syscall.Kill(pid, syscall.SIGKILL)
 		}
-		if len(left) > 0 {
-			return fmt.Errorf("still there: %v", left)
+		if gone++; len(left) > 0 {
+			gone = 0
+		}
+		if gone < 2 {
+			return fmt.Errorf("there were %v just now", left)
 		}
 		return nil
 	})

@@ -20,30 +20,25 @@ import (
 // cutPower kills every program of the PC, whichever version it is.
 func (s *store) cutPower() {
 	s.Helper()
-	s.must(harness.Until(s.Context(), "the PC to be off", func() error {
-		left := 0
-		programs, err := filepath.Glob("/proc/[0-9]*/exe")
+	s.must(harness.KillAll(s.Context(), func() (pids []int) {
+		programs, _ := filepath.Glob("/proc/[0-9]*/exe") // its pattern is right
 		for _, link := range programs {
 			if path, err := os.Readlink(link); err == nil && strings.HasPrefix(path, s.program) {
 				pid, _ := strconv.Atoi(strings.Split(link, "/")[2])
-				_ = syscall.Kill(pid, syscall.SIGKILL)
-				left++
+				pids = append(pids, pid)
 			}
 		}
-		if err == nil && left > 0 {
-			err = fmt.Errorf("%d processes are left", left)
-		}
-		return err
+		return pids
 	}))
 }
 
-// killWatcher kills the process that has started the program on trial, and watches it.
-func (s *store) killWatcher() {
+// killWatcher kills the process that has started a program, and watches it.
+func (s *store) killWatcher(program string) {
 	s.Helper()
-	s.must(harness.Until(s.Context(), "a program on trial", func() error {
+	s.must(harness.Until(s.Context(), "a program that is watched", func() error {
 		programs, err := filepath.Glob("/proc/[0-9]*/exe")
 		for _, link := range programs {
-			if path, err := os.Readlink(link); err != nil || path != s.program+".new" {
+			if path, err := os.Readlink(link); err != nil || path != program {
 				continue
 			}
 			stat, err := os.ReadFile(filepath.Join(filepath.Dir(link), "stat"))
@@ -66,11 +61,22 @@ func TestAKilledWatcherLeavesThePCToNoVersionThatHangs(t *testing.T) {
 	s.runs(first)
 	s.release("add", "7.2.0", s.bad("7.2.0", "hang"), "--percent", "100")
 	s.logs("another program takes over", 1)
-	s.killWatcher()
+	s.killWatcher(s.program + ".new")
 	s.runs(first)
 	s.rings("1")
 	s.release("add", "7.3.0", s.good("7.3.0"), "--percent", "100")
 	s.runs("7.3.0")
+}
+
+func TestAKilledWatcherOfTheLastStepLeavesThePCToTheNewVersion(t *testing.T) {
+	s := openStore(t)
+	s.must(s.pc.Open())
+	s.runs(first)
+	s.release("add", "7.2.0", s.good("7.2.0"), "--percent", "100")
+	s.logs("another program takes over", 2)
+	s.killWatcher(s.program)
+	s.rings("1")
+	s.runs("7.2.0")
 }
 
 // isOn starts the PC, and waits until it rings.
