@@ -61,14 +61,37 @@ func (s *Session) OpenScreen(ctx context.Context) error {
 		return err
 	}
 	env := append(h.env(), s.Screen.env...)
-	for _, program := range [][]string{{"openbox"}, {"dunst"}, {"xfce4-panel", "--disable-wm-check"}} {
-		p, err := s.Start(program[0], env, program[0], program[1:]...)
-		if err != nil {
-			return err
-		}
-		p.desktop = true
+	// A panel that was there before the window manager never gets its part of the screen. On a new machine, where
+	// the fonts are listed first, openbox comes after it.
+	if err := s.startDesktop(env, "openbox"); err != nil {
+		return err
+	}
+	if err := Until(ctx, "the window manager", s.managed); err != nil {
+		return err
+	}
+	if err := errors.Join(s.startDesktop(env, "dunst"), s.startDesktop(env, "xfce4-panel", "--disable-wm-check")); err != nil {
+		return err
 	}
 	return Until(ctx, "the desktop", s.ready)
+}
+
+// startDesktop starts a program that is part of the desktop.
+func (s *Session) startDesktop(env []string, program string, args ...string) error {
+	p, err := s.Start(program, env, program, args...)
+	if err != nil {
+		return err
+	}
+	p.desktop = true
+	return nil
+}
+
+// managed returns an error while no window manager has told what part of the screen is free.
+func (s *Session) managed() error {
+	area, err := s.Screen.WorkArea()
+	if err == nil && area.Empty() {
+		err = errors.New("it has not told what part of the screen is free")
+	}
+	return err
 }
 
 // OpenBareScreen starts a screen and nothing else: no window manager, no bus, no tray.

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"image"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -60,6 +62,21 @@ func until(t *testing.T, what string, ok func() error) {
 	if err := Until(t.Context(), what, ok); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// On a new machine the window manager lists all fonts before it does anything else.
+func TestTheDesktopStartsThoughItsWindowManagerIsSlow(t *testing.T) {
+	manager, err := exec.LookPath("openbox")
+	if err != nil {
+		t.Fatal(err)
+	}
+	slow := t.TempDir()
+	script := fmt.Sprintf("#!/bin/sh\nsleep 2\nexec %s\n", manager)
+	if err := os.WriteFile(filepath.Join(slow, "openbox"), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", slow+":"+os.Getenv("PATH"))
+	opened(t)
 }
 
 func TestAWindowIsFoundTypedIntoPhotographedAndClosed(t *testing.T) {
