@@ -1,4 +1,5 @@
 import { ask, martURL } from "./api.js";
+import { Connections } from "./connections.js";
 import { amount, el, put, text } from "./dom.js";
 import { enrolling, naming, pairing, revoking } from "./panels.js";
 import { deviceBadge, martBadge, problems } from "./states.js";
@@ -20,11 +21,13 @@ export class Mart {
     this.badge = el("span");
     this.panel = el("div", { hidden: true });
     this.devices = new Table(text("console.device"), text("console.state"), text("console.since"), text("console.version"), text("console.problems"), "");
+    this.connections = new Connections(refresh, mart);
     this.orders = new Table(text("console.order"), text("console.summary"), text("console.recorded"), text("console.story"));
     this.element = el("main", {}, el("div", { class: "bar" }, this.title, this.badge, button(text("console.pair"), () => this.open(pairing(this.mart, this.name)), "main"),
       button(text("console.enrol"), () => this.open(enrolling(this.mart, this.name))),
       button(text("console.rename"), () => this.open(naming(this.mart, this.name, () => this.done())))),
-      this.panel, el("h2", {}, text("console.devices")), this.devices.element, el("h2", {}, text("console.orders.last")), this.orders.element);
+      this.panel, el("h2", {}, text("console.devices")), this.devices.element, el("h2", {}, text("console.orders.last")), this.orders.element,
+      this.connections.element);
   }
 
   open(panel) {
@@ -39,7 +42,7 @@ export class Mart {
   }
 
   async load() {
-    const [status, recent] = await Promise.all([ask("GET", martURL(this.mart)), ask("GET", martURL(this.mart, "/orders"))]);
+    const [status, recent] = await Promise.all([ask("GET", martURL(this.mart)), ask("GET", martURL(this.mart, "/orders")), this.connections.load()]);
     this.name = status.name ?? "";
     put(this.title, this.name ? `${this.name} (${this.mart})` : text("window.card.mart", { Mart: this.mart }));
     this.badge.replaceChildren(martBadge(status.state));
@@ -49,7 +52,15 @@ export class Mart {
 
   device(d) {
     const revoke = button(text("console.revoke"), () => this.open(revoking(this.mart, d, () => this.done())));
-    return [d.name, deviceBadge(d.state), when(d.since), d.version ?? d.presence?.version ?? "", problems(d.presence?.problems), d.state === "revoked" ? "" : revoke];
+    const past = button(text("console.past"), () => this.past(d));
+    return [d.name, deviceBadge(d.state), when(d.since), d.version ?? d.presence?.version ?? "", problems(d.presence?.problems), el("div", { class: "bar" }, past, d.state === "revoked" ? null : revoke)];
+  }
+
+  // past shows when one device came and went.
+  past(d) {
+    this.connections.choose(d);
+    this.connections.element.scrollIntoView({ block: "start" });
+    this.refresh();
   }
 }
 

@@ -35,8 +35,8 @@ func (s *server) consoleLink(marts ...string) string {
 	return made.Page
 }
 
-// device pairs a device of a mart, which reports whether it can be heard.
-func (s *server) device(mart, martName, name string, audible bool) {
+// device pairs a device of a mart, which reports whether it can be heard, and returns its token.
+func (s *server) device(mart, martName, name string, audible bool) (token string) {
 	s.t.Helper()
 	var code wire.PairingCode
 	if err := json.Unmarshal([]byte(s.run("pair", "--redis", s.redis, "--mart", mart, "--name", martName, "--json")), &code); err != nil {
@@ -49,6 +49,7 @@ func (s *server) device(mart, martName, name string, audible bool) {
 	}
 	s.as(paired.Token, "GET", "/v1/marts/"+mart+"/orders", "")
 	s.as(paired.Token, "POST", "/v1/marts/"+mart+"/presence", fmt.Sprintf(`{"audible":%v,"version":"1.2.0","problems":[]}`, audible))
+	return paired.Token
 }
 
 // sendNonsense publishes what is no order.
