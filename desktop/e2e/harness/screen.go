@@ -61,8 +61,8 @@ func (s *Session) OpenScreen(ctx context.Context) error {
 		return err
 	}
 	env := append(h.env(), s.Screen.env...)
-	// A panel that was there before the window manager never gets its part of the screen. On a new machine, where
-	// the fonts are listed first, openbox comes after it.
+	// A panel that opens while openbox starts never gets its part of the screen. On a new machine that start is long:
+	// openbox lists all fonts.
 	if err := s.startDesktop(env, "openbox"); err != nil {
 		return err
 	}
