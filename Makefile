@@ -50,7 +50,7 @@ DEPLOY_NEEDS := prometheus nginx-light haproxy caddy redis-server redis-tools py
 # To let a browser play the page into a sound server.
 PAGE_NEEDS := chromium pulseaudio pulseaudio-utils redis-server redis-tools nginx-light libnss3-tools zbar-tools kotlin libjackson2-databind-java
 # To make the sounds, the font and the icons again.
-ASSET_NEEDS := espeak-ng sox rubberband-cli ffmpeg libharfbuzz-bin fonts-nanum python3-fonttools librsvg2-bin imagemagick icoutils icnsutils
+ASSET_NEEDS := espeak-ng sox rubberband-cli ffmpeg libharfbuzz-bin fonts-nanum python3-fonttools python3-brotli librsvg2-bin imagemagick icoutils icnsutils
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -95,7 +95,7 @@ dist-linux: .go ## the app as deb and rpm
 	ARCH=amd64 $(PACKAGE) desktop/packaging/linux/nfpm.yaml desktop/packaging/linux/jumun.1
 
 dist-server: .go ## the server as deb, rpm and container image, each for amd64 and arm64, and its Helm chart
-	@.ci/install ca-certificates
+	@.ci/install ca-certificates libdeflate-tools
 	@mkdir -p $(DIST)
 	server/deploy/packages/chart $(NUMBER) $(DIST)/jumun-server-$(NUMBER).tgz
 	for arch in $(SERVER_ARCHS); do set -e; \

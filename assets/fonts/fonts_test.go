@@ -1,6 +1,7 @@
 package fonts
 
 import (
+	"encoding/binary"
 	"strings"
 	"testing"
 
@@ -86,4 +87,57 @@ func TestTheFontHasNoReservedName(t *testing.T) {
 			t.Errorf("the licence is %q, %v", licence, err)
 		}
 	}
+}
+
+// Whoever makes the fonts anew and forgets those of the pages would leave characters out there.
+func TestThePagesFontsAreMadeOfTheWindowsFonts(t *testing.T) {
+	for weight, files := range map[string][2][]byte{"regular": {Regular(), RegularForPages()}, "bold": {Bold(), BoldForPages()}} {
+		want, got := tablesOfTTF(files[0]), tablesOfWOFF2(t, files[1])
+		if len(got) != len(want) {
+			t.Errorf("%s: tables %v; want %v", weight, got, want)
+		}
+		for _, name := range []string{"cmap", "hmtx", "maxp", "name", "OS/2"} { // WOFF2 writes the outlines in its own way
+			if got[name] != want[name] || got[name] == 0 {
+				t.Errorf("%s: %s has %d bytes; want %d", weight, name, got[name], want[name])
+			}
+		}
+	}
+}
+
+// tablesOfTTF returns the size of each table of a font (OpenType, "Table directory").
+func tablesOfTTF(file []byte) map[string]uint32 {
+	tables := map[string]uint32{}
+	for at := range int(binary.BigEndian.Uint16(file[4:])) {
+		entry := file[12+16*at:]
+		tables[string(entry[:4])] = binary.BigEndian.Uint32(entry[12:])
+	}
+	return tables
+}
+
+// tablesOfWOFF2 returns the size that each table has once it is unpacked (W3C, WOFF 2.0, section 4.1).
+func tablesOfWOFF2(t *testing.T, file []byte) map[string]uint32 {
+	t.Helper()
+	if string(file[:4]) != "wOF2" || int(binary.BigEndian.Uint32(file[8:])) != len(file) {
+		t.Fatalf("%q, %d bytes, is not a WOFF2", file[:4], len(file))
+	}
+	known := []string{"cmap", "head", "hhea", "hmtx", "maxp", "name", "OS/2", "post", "cvt ", "fpgm", "glyf", "loca"}
+	tables, rest := map[string]uint32{}, file[48:]
+	number := func() (n uint32) { // UIntBase128
+		for {
+			b := rest[0]
+			n, rest = n<<7|uint32(b&0x7f), rest[1:]
+			if b < 0x80 {
+				return n
+			}
+		}
+	}
+	for range binary.BigEndian.Uint16(file[12:]) {
+		tag, transform := known[rest[0]&0x3f], rest[0]>>6
+		rest = rest[1:]
+		tables[tag] = number()
+		if outlines := tag == "glyf" || tag == "loca"; outlines && transform != 3 || !outlines && transform != 0 {
+			number() // the size that it has here
+		}
+	}
+	return tables
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes JumunGothic-Regular.ttf and JumunGothic-Bold.ttf: NanumGothic with only the
-# characters that jumun needs, under a name of our own. Debian packages:
-# fonts-nanum libharfbuzz-bin python3-fonttools
+# Makes JumunGothic-Regular and JumunGothic-Bold, as .ttf and as .woff2: NanumGothic with
+# only the characters that jumun needs, under a name of our own. Debian packages:
+# fonts-nanum libharfbuzz-bin python3-fonttools python3-brotli
 set -eu
 cd "$(dirname "$0")"
 work=$(mktemp -d)

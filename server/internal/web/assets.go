@@ -18,9 +18,6 @@ import (
 //go:embed jumun files
 var sources embed.FS
 
-// pageSounds are the sounds that jumun.js plays.
-var pageSounds = []string{"order", "waiting", "cancelled", "lost", "back", "test"}
-
 // An asset is a file that everybody may have.
 type asset struct {
 	kind   string // its media type
@@ -31,13 +28,12 @@ type asset struct {
 // assets returns what is served, by path, but for the page itself.
 func assets(t texts) (map[string]asset, error) {
 	all := map[string]asset{
-		"/web/icon.png":          {kind: "image/png", body: icons.App()},
-		"/web/fonts/regular.ttf": {"font/ttf", fonts.Regular(), true},
-		"/web/fonts/bold.ttf":    {"font/ttf", fonts.Bold(), true},
+		"/web/icon.png":            {kind: "image/png", body: icons.App()},
+		"/web/fonts/regular.woff2": {"font/woff2", fonts.RegularForPages(), true},
+		"/web/fonts/bold.woff2":    {"font/woff2", fonts.BoldForPages(), true},
 	}
-	for _, name := range pageSounds {
-		body, _ := sounds.Sound(name)
-		all["/web/sounds/"+name+".flac"] = asset{"audio/flac", body, true}
+	if err := addSounds(all); err != nil {
+		return nil, err
 	}
 	for _, language := range languages {
 		all["/web/"+language+".webmanifest"] = asset{kind: "application/manifest+json", body: manifest(t[language])}
@@ -55,6 +51,18 @@ func assets(t texts) (map[string]asset, error) {
 	}
 	all["/web/version"] = asset{kind: "text/plain; charset=utf-8", body: []byte(version(all))}
 	return all, nil
+}
+
+// addSounds adds what jumun.js plays.
+func addSounds(all map[string]asset) error {
+	return fs.WalkDir(sounds.ForPages, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		body, err := sounds.ForPages.ReadFile(name)
+		all["/web/sounds/"+name] = asset{"audio/flac", body, true}
+		return err
+	})
 }
 
 const javaScript = "text/javascript; charset=utf-8"
@@ -121,7 +129,7 @@ func manifest(t map[string]string) []byte {
 func version(all map[string]asset) string {
 	var bodies [][]byte
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		if path.Ext(name) != ".ttf" {
+		if path.Ext(name) != ".woff2" {
 			bodies = append(bodies, all[name].body)
 		}
 	}

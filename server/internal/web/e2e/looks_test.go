@@ -59,3 +59,15 @@ func (p *tab) fitsEverywhere(name, root string) {
 		p.shot(name + "-" + size.name)
 	}
 }
+
+// A font that a browser cannot read is replaced without a word, on a till without Korean fonts by boxes.
+func TestTheBrowserTakesTheKoreanFontInBothWeights(t *testing.T) {
+	s := startServer(t)
+	b := openBrowser(t, "ko")
+	for _, path := range []string{"/receiver", "/console"} {
+		p := b.open(s.url + path)
+		for _, weight := range []string{"400", "700"} {
+			p.until(path+" has weight "+weight, fmt.Sprintf(`document.fonts.load("%s 1em JumunGothic", "뷁").then(l => l.length === 1 && l[0].status === "loaded" && l[0].weight.replace("normal", "400") === "%[1]s")`, weight))
+		}
+	}
+}

@@ -196,7 +196,7 @@ function arrangeText(box, title, todo) {
 function addFont(server) {
   if ([...document.fonts].some((f) => f.family === "JumunGothic")) return;
   for (const [weight, file] of [["400", "regular"], ["700", "bold"]]) {
-    document.fonts.add(new FontFace("JumunGothic", `url(${server}/web/fonts/${file}.ttf)`, { weight, display: "swap" }));
+    document.fonts.add(new FontFace("JumunGothic", `url(${server}/web/fonts/${file}.woff2)`, { weight, display: "swap" }));
   }
 }
 
