@@ -232,7 +232,10 @@
 // minutes, before the device falls asleep or the program ends ("asleepSoon":true), and when it is awake again: until
 // then it counts as not connected. 404: a server of before; ask again in an hour.
 //
-//	{"audible":true,"visible":true,"version":"1.4.0","problems":["sleeps"],"asleepSoon":false}
+//	{"audible":true,"visible":true,"version":"1.4.0","problems":["sleeps"],"asleepSoon":false,"last":"1722000000000-0"}
+//
+// last: the device has this event and all that it was sent before it, as far as it is stored there. Send no report because of it
+// alone, or each order would cost one for each device.
 //
 // audible: an order would be heard now; visible: it would pop up. A report counts for ten minutes. problems are
 // words such as muted, speaker, window, disk, sleeps, asleep, quit, closed, 16 at most; unknown ones are shown as
@@ -284,7 +287,14 @@
 // number, newest first, and with the devices of the mart as they are now:
 //
 //	{"martId":"42","orderId":"1001","orders":[{"id":"…","way":"topic","at":"…","open":false,
-//	 "remembered":true,"events":[{"event":"ack","id":"…","device":"카운터","at":"…"}]}],"devices":[…]}
+//	 "remembered":true,"events":[{"event":"ack","id":"…","device":"카운터","at":"…"}],
+//	 "deliveries":[{"device":"device-…","name":"카운터","state":"received","at":"…"}]}],"devices":[…]}
+//
+// An order is announced to the servers in the step that records it. Its deliveries are to the devices that were paired then:
+// received (the device has told that it has the order, by the last of a report or the Last-Event-ID of a stream), sent (it had a
+// stream when the order was recorded, or later: it may not have the order yet, or be an app of before), waiting (it has not been
+// connected since) or unknown (it polls and has told nothing, or what is kept of it does not reach back). at is when the server
+// sent it. A device tells every few minutes, so an order is sent for minutes before it is received.
 //
 // # The console in a browser
 //

@@ -24,10 +24,27 @@ type PastOrder struct {
 	Summary    string      `json:"summary,omitempty"`
 	Amount     string      `json:"amount,omitempty"`
 	PlacedAt   time.Time   `json:"placedAt,omitzero"`
-	Open       bool        `json:"open"`       // nobody has confirmed it
-	Remembered bool        `json:"remembered"` // what repeats it does not ring
-	Events     []PastEvent `json:"events"`     // what happened to it, oldest first; never null
+	Open       bool        `json:"open"`                 // nobody has confirmed it
+	Remembered bool        `json:"remembered"`           // what repeats it does not ring
+	Events     []PastEvent `json:"events"`               // what happened to it, oldest first; never null
+	Deliveries []Delivery  `json:"deliveries,omitempty"` // of a History: to each device that could hear it; none if At is zero
 }
+
+// A Delivery is what is known of the way of an order to a device.
+type Delivery struct {
+	Device string    `json:"device"`
+	Name   string    `json:"name,omitempty"`
+	State  string    `json:"state"`       // DeliveryReceived, …
+	At     time.Time `json:"at,omitzero"` // of one that was received or sent: when it was sent, RFC 3339; zero: not known
+}
+
+// The states of a Delivery. Accept others.
+const (
+	DeliveryReceived = "received" // the device has told that it has the order
+	DeliverySent     = "sent"     // it was sent on a stream of the device, which has not told yet that it has it
+	DeliveryWaiting  = "waiting"  // the device was not connected, and was not back since
+	DeliveryUnknown  = "unknown"  // nobody has told: the device polls, runs an older app, or its history does not reach back
+)
 
 // Recent is what happened to the last orders of a mart: the answer to an admin.
 type Recent struct {

@@ -26,6 +26,7 @@ type Presence struct {
 	Version    string   `json:"version,omitempty"`    // of the program
 	Problems   []string `json:"problems,omitempty"`   // what is wrong: Problem…, or words for people
 	AsleepSoon bool     `json:"asleepSoon,omitempty"` // the device is about to sleep, or to end: nothing would be heard or seen
+	Last       order.ID `json:"last,omitempty"`       // the device has this event, and all before it that it was sent; empty: not known
 }
 
 // The problems that a device reports. Accept others: devices are updated on their own.
@@ -45,6 +46,9 @@ func ParsePresence(body []byte) (Presence, error) {
 	var p Presence
 	if len(body) > MaxPresence || json.Unmarshal(body, &p) != nil {
 		return Presence{}, fmt.Errorf(`the body is not {"audible","visible","version","problems","asleepSoon"}: %w`, order.ErrMalformed)
+	}
+	if _, err := order.ParseID(string(p.Last)); err != nil {
+		p.Last = "" // the rest of the report counts
 	}
 	p.Version = order.Line(p.Version, order.MaxName)
 	p.Problems = p.Problems[:min(len(p.Problems), MaxProblems)]

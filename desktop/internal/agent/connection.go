@@ -100,9 +100,10 @@ func (a *Agent) runConnection(ctx context.Context, c *connection, s settings.Set
 	cl.State = e.watch(cl.State)
 	q := &ackQueue{orders: a.orders, mart: s.Mart, sender: cl, sent: func() { post(noop) },
 		tooLate: func(ack orders.Ack) { post(func() { a.reopenedTooLate(ack) }) }, wake: c.wakeAcks, log: a.Log}
-	p := newPresenceReporter(cl.Report, a.Log)
+	tell := a.withLastEvent(s.Mart, cl.Report)
+	p := newPresenceReporter(tell, a.Log)
 	post(func() {
-		a.hasToken, c.check, c.reconnect, c.flush, c.presence, c.report = true, cl.Check, cl.Reconnect, q.flush, p, cl.Report
+		a.hasToken, c.check, c.reconnect, c.flush, c.presence, c.report = true, cl.Check, cl.Reconnect, q.flush, p, tell
 	})
 	var wait sync.WaitGroup
 	wait.Go(func() { p.run(ctx) })

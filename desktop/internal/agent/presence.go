@@ -12,6 +12,7 @@ import (
 	"jumun/desktop/internal/client"
 	"jumun/desktop/internal/ipc"
 	"jumun/desktop/internal/settings"
+	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
@@ -46,6 +47,15 @@ func (a *Agent) presence(now alarm.Alarm) wire.Presence {
 	problem(a.orders.Err() != nil, false, wire.PresenceDisk)
 	problem(a.awake.error() != "", false, wire.PresenceSleeps)
 	return p
+}
+
+// withLastEvent returns report with the last event that this PC has of a mart. That changes with each order, and is told with
+// the rest, so that an order costs no report.
+func (a *Agent) withLastEvent(mart order.MartID, report func(context.Context, wire.Presence) error) func(context.Context, wire.Presence) error {
+	return func(ctx context.Context, p wire.Presence) error {
+		p.Last = a.orders.LastID(mart)
+		return report(ctx, p)
+	}
 }
 
 // reportEnd tells the server that nothing is heard here from now on. It must not be called while the connection

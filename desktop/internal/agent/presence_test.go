@@ -63,7 +63,13 @@ func TestAPCSaysThatItIsMutedAndThatItEnds(t *testing.T) {
 		until(t, a, what, func(ipc.Status) bool { return is(server.reported()) })
 	}
 	wants("audible", func(p wire.Presence) bool { return p.Audible && p.Visible && p.Version == "test" })
+	server.place(7)
+	until(t, a, "an order", func(ipc.Status) bool { return a.orders.LastID("42") == "7-0" })
+	if p := server.reported(); p.Last != "" {
+		t.Errorf("an order alone is no reason for a report: %+v", p)
+	}
 	a.post(func() { a.pause(time.Minute) })
+	wants("with the next report, which event it has", func(p wire.Presence) bool { return p.Last == "7-0" })
 	wants("muted", func(p wire.Presence) bool { return !p.Audible && slices.Contains(p.Problems, wire.PresenceMuted) })
 	a.post(func() { a.pause(0) })
 	wants("audible again", func(p wire.Presence) bool { return p.Audible })

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -48,8 +49,15 @@ func (c *orderCommand) readHistory(ctx context.Context, h *wire.History) error {
 	if err != nil {
 		return err
 	}
-	h.Devices, err = c.devicesOf(ctx, c.Mart)
-	return err
+	registry, err := c.openDevices()
+	if err != nil {
+		return err
+	}
+	defer registry.Close()
+	if err := registry.FillHistory(ctx, h); err != nil {
+		return c.away(err)
+	}
+	return nil
 }
 
 func (c *orderCommand) devicesOf(ctx context.Context, mart order.MartID) ([]wire.Device, error) {
@@ -79,11 +87,16 @@ func past(o wire.PastOrder) string {
 	}
 	fmt.Fprintln(&b)
 	for _, e := range o.Events {
-		fmt.Fprintf(&b, "  %s  %s", date(e.At), map[string]string{wire.AckEvent: "confirmed", wire.CancelEvent: "withdrawn by its publisher", wire.ReopenEvent: "the confirmation was taken back"}[e.Event])
+		fmt.Fprintf(&b, "  %s  %s", date(e.At), map[string]string{wire.AckEvent: "confirmed", wire.CancelEvent: "withdrawn by its publisher",
+			wire.ReopenEvent: "the confirmation was taken back", wire.EscalateEvent: "nobody had answered it: people outside of the store were told"}[e.Event])
 		if e.Device != "" {
 			fmt.Fprintf(&b, " on %s", oneLine(e.Device))
 		}
 		fmt.Fprintln(&b)
+	}
+	for _, d := range o.Deliveries {
+		fmt.Fprintf(&b, "  %s  %s: %s\n", date(d.At), oneLine(cmp.Or(d.Name, d.Device)), map[string]string{wire.DeliveryReceived: "sent, and the device has told that it has it",
+			wire.DeliverySent: "sent; the device has not told yet that it has it", wire.DeliveryWaiting: "not sent: the device was not connected since", wire.DeliveryUnknown: "not known"}[d.State])
 	}
 	return b.String()
 }

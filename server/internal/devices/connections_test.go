@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"jumun/server/internal/redistest"
+	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
@@ -149,7 +150,7 @@ func BenchmarkFlapping(b *testing.B) {
 		for i := range 10_000 {
 			d := at(device(fmt.Sprint("pc-", i)), i%1000)
 			s := fmt.Sprint("s-", round)
-			all = append(all, Note{Came, d, s}, Note{Left, wire.Device{ID: d.ID, MartID: d.MartID}, s})
+			all = append(all, Note{Came, d, s, order.ID(fmt.Sprint(round, "-0"))}, Note{Doing: Left, Device: wire.Device{ID: d.ID, MartID: d.MartID}, Stream: s})
 		}
 		return all
 	}

@@ -9,7 +9,9 @@
 --       5 what each reported last (hash: ID to when, ms, since when it reports just that, ms, and the
 --         report, with spaces between them)
 --       6 what happened to their connections (hash: ID to lines, see connections.lua)
---       7 the mart's log, only read, where a device may be listed
+--       7 up to where each has the mart's log (hash: ID to the ID of an event, and after a space from
+--         which time on, ms)
+--       8 the mart's log, only read, where a device may be listed
 -- ARGV  1 how long a device that is not seen stays known, ms
 --       2 how many devices are known at most
 --       3 the device's ID  4 what is known of it
@@ -29,6 +31,7 @@ local function drop(ids)
     redis.call('ZREM', KEYS[4], id)
     redis.call('HDEL', KEYS[5], id)
     redis.call('HDEL', KEYS[6], id)
+    redis.call('HDEL', KEYS[7], id)
   end
 end
 
@@ -56,7 +59,7 @@ end
 
 -- nobody reports whether the mart has no orders and no devices.
 local function nobody()
-  return redis.call('HLEN', KEYS[1]) == 0 and redis.call('XLEN', KEYS[7]) == 0
+  return redis.call('HLEN', KEYS[1]) == 0 and redis.call('XLEN', KEYS[8]) == 0
 end
 
 -- whole returns what is known of a device, with who made its code if only was, what was known before, tells:
@@ -69,6 +72,24 @@ local function whole(was, body)
   return string.sub(body, 1, -2) .. by
 end
 
+-- keepPosition keeps that the device has every event up to one; 'fresh': it has none, and gets what is recorded from now
+-- on. Nothing: it has not told.
+local function keepPosition(last)
+  if last == '' then
+    return
+  end
+  local was = redis.call('HGET', KEYS[7], ARGV[3]) or ''
+  local before, from = string.match(was, '^(%S+) (%d+)$')
+  if last == 'fresh' then
+    last, from = before or '0-0', now
+  end
+  local is = last .. ' ' .. (from or '0')
+  if is ~= was then
+    redis.call('HSET', KEYS[7], ARGV[3], is)
+    redis.call('PEXPIRE', KEYS[7], ARGV[1])
+  end
+end
+
 -- day returns the days from 1970 to a time.
 local function day(ms)
   return math.floor(ms / 86400000)
@@ -76,7 +97,7 @@ end
 
 -- prolong sets when the keys expire: a mart that closed leaves nothing behind.
 local function prolong()
-  for i = 1, 6 do
+  for i = 1, 7 do
     redis.call('PEXPIRE', KEYS[i], ARGV[1])
   end
   return 0

@@ -25,15 +25,15 @@ func device(id string) wire.Device {
 
 // came, left and polled are what d has done just now.
 func (r *Registry) came(t *testing.T, d wire.Device, stream string) error {
-	return r.Note(t.Context(), []Note{{Came, d, stream}})
+	return r.Note(t.Context(), []Note{{Came, d, stream, ""}})
 }
 
 func (r *Registry) left(t *testing.T, d wire.Device, stream string) error {
-	return r.Note(t.Context(), []Note{{Left, wire.Device{ID: d.ID, MartID: d.MartID}, stream}})
+	return r.Note(t.Context(), []Note{{Left, wire.Device{ID: d.ID, MartID: d.MartID}, stream, ""}})
 }
 
 func (r *Registry) polled(t *testing.T, d wire.Device) error {
-	return r.Note(t.Context(), []Note{{Polled, d, ""}})
+	return r.Note(t.Context(), []Note{{Polled, d, "", ""}})
 }
 
 func (r *Registry) list(t *testing.T, mart order.MartID) []wire.Device {
@@ -221,7 +221,7 @@ func TestWhoeverHasALentKeyPushesNoPairedDeviceOutOfTheList(t *testing.T) {
 // makeUp returns notes of n holders that somebody made up who has a lent key.
 func makeUp(n int) (notes []Note) {
 	for i := range n {
-		notes = append(notes, Note{Polled, device(fmt.Sprint("shop/made-up-", i)), ""})
+		notes = append(notes, Note{Polled, device(fmt.Sprint("shop/made-up-", i)), "", ""})
 	}
 	return notes
 }
@@ -239,7 +239,7 @@ func TestADeviceIsFoundWithoutItsMart(t *testing.T) {
 			return strings.Join(all, ", ")
 		}
 		must(t, r.Enrol(t.Context(), device("pc-1")))
-		must(t, r.Note(t.Context(), []Note{{Came, at(device("pc-2"), 42), "a"}, {Came, at(device("pc-2"), 43), "b"}, {Came, device("shop/pc-1"), "c"}}))
+		must(t, r.Note(t.Context(), []Note{{Came, at(device("pc-2"), 42), "a", ""}, {Came, at(device("pc-2"), 43), "b", ""}, {Came, device("shop/pc-1"), "c", ""}}))
 		must(t, r.RevokeAt(t.Context(), "pc-2", []order.MartID{"43"}, false, revocation.Whole))
 		for _, tt := range []struct{ name, got, want string }{
 			{"a paired one", find("pc-1"), "42 카운터 false"},

@@ -33,11 +33,14 @@ func nameKey(mart order.MartID) string { return redisconn.MartKey(mart, "name") 
 
 // deviceKeys returns the keys that the scripts about the devices of mart use.
 func deviceKeys(mart order.MartID) []string {
-	return []string{redisconn.MartKey(mart, "devices"), redisconn.MartKey(mart, "streams"), redisconn.MartKey(mart, "alive"), redisconn.MartKey(mart, "lent"), redisconn.MartKey(mart, "presence"), connectionsKey(mart)}
+	return []string{redisconn.MartKey(mart, "devices"), redisconn.MartKey(mart, "streams"), redisconn.MartKey(mart, "alive"), redisconn.MartKey(mart, "lent"), redisconn.MartKey(mart, "presence"), connectionsKey(mart), positionsKey(mart)}
 }
 
 // connectionsKey is the key of what happened to the connections of the devices of mart.
 func connectionsKey(mart order.MartID) string { return redisconn.MartKey(mart, "connections") }
+
+// positionsKey is the key of up to where the devices of mart have its log.
+func positionsKey(mart order.MartID) string { return redisconn.MartKey(mart, "positions") }
 
 // noteKeys returns the keys that the scripts use which may list a device.
 func noteKeys(mart order.MartID) []string { return append(deviceKeys(mart), eventlog.LogKey(mart)) }

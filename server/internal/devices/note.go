@@ -10,6 +10,7 @@ import (
 
 	"jumun/server/internal/redisconn"
 	"jumun/server/internal/revocation"
+	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
@@ -31,7 +32,12 @@ type Note struct {
 	Device wire.Device
 	// Stream is a name that no other stream has, and not empty; of one that polled it is.
 	Stream string
+	// Asked is after which event that stream begins, as the device asked, or Fresh; empty: not known.
+	Asked order.ID
 }
+
+// Fresh is asked for by a device that has no event yet.
+const Fresh order.ID = "fresh"
 
 var (
 	//go:embed note.lua
@@ -78,7 +84,7 @@ func (r *Registry) send(ctx context.Context, notes []Note, run runner) (unknown 
 		if n.Doing != Left {
 			known = encode(n.Device)
 		}
-		sent[i] = run(ctx, pipe, noteKeys(n.Device.MartID), keepDevices.Milliseconds(), maxDevices, n.Device.ID, known, n.Stream, string(n.Doing), roams(n.Device))
+		sent[i] = run(ctx, pipe, noteKeys(n.Device.MartID), keepDevices.Milliseconds(), maxDevices, n.Device.ID, known, n.Stream, string(n.Doing), roams(n.Device), string(n.Asked))
 	}
 	_, _ = pipe.Exec(ctx)   // each command has its error
 	var today []wire.Device // seen for the first time

@@ -2,9 +2,10 @@
 -- ARGV  4 what is known of it, or nothing if it left
 --       5 a stream, nothing if it polled      6 came, left or polled
 --       7 1 to store it only where somebody else is
+--       8 after which event its stream begins: see keepPosition
 -- Answers 1 if the device is new here, or was not seen today.
 --
--- This runs twice for every stream. So it writes one field each time, and the rest only if the
+-- This runs twice for every stream. So it writes few fields each time, and the rest only if the
 -- device is new here, or was not seen today.
 local id, body, stream, kind = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 
@@ -30,6 +31,7 @@ if kind == 'came' then
   end
   if has ~= stream then -- notes may be written twice
     keepCame()
+    keepPosition(ARGV[8])
   end
 else
   if kind == 'polled' and (not was or ends(body) > ends(was)) then -- what is known may be newer than its token

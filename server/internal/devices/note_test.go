@@ -27,12 +27,12 @@ func TestNotesOfOneDeviceAreKeptInTheirOrderAmongThoseOfOthers(t *testing.T) {
 		d := device("pc-1")
 		var notes []Note
 		for mart := range marts {
-			notes = append(notes, Note{Came, at(d, mart), "a"})
+			notes = append(notes, Note{Came, at(d, mart), "a", ""})
 		}
 		for mart := range marts {
-			notes = append(notes, Note{Left, wire.Device{ID: d.ID, MartID: at(d, mart).MartID}, "a"})
+			notes = append(notes, Note{Left, wire.Device{ID: d.ID, MartID: at(d, mart).MartID}, "a", ""})
 			if mart%2 == 0 {
-				notes = append(notes, Note{Came, at(d, mart), "b"})
+				notes = append(notes, Note{Came, at(d, mart), "b", ""})
 			}
 		}
 		for range 2 { // before the script is known, and after
@@ -99,7 +99,7 @@ func TestADeviceIsHeardOfOnceADay(t *testing.T) {
 	onEach(t, func(t *testing.T, r *Registry) {
 		keys, ctx := deviceKeys("42"), t.Context()
 		must(t, r.came(t, device("shop/pc-1"), "x"))
-		must(t, r.Report(ctx, device("pc-1"), wire.Presence{Audible: true}))
+		must(t, r.Report(ctx, device("pc-1"), wire.Presence{Audible: true, Last: "1-0"}))
 		for _, doing := range []func() error{
 			func() error { return r.came(t, device("pc-1"), "a") },
 			func() error { return r.polled(t, device("pc-1")) },
@@ -146,7 +146,7 @@ func TestOneNoteThatCannotBeKeptDoesNotKeepOthersFromIt(t *testing.T) {
 	r := open(t, redistest.Start(t).URL())
 	wrong := []wire.Device{{MartID: "42"}, {ID: "a\nb", MartID: "42"}, {ID: "pc-2", MartID: "a b"}}
 	for _, d := range wrong {
-		notes := []Note{{Came, d, "a"}, {Came, device("pc-1"), "b"}, {Left, d, "a"}}
+		notes := []Note{{Came, d, "a", ""}, {Came, device("pc-1"), "b", ""}, {Left, d, "a", ""}}
 		if err := r.Note(t.Context(), notes); !errors.Is(err, order.ErrMalformed) {
 			t.Errorf("%+v: %v", d, err)
 		}
@@ -160,7 +160,7 @@ func TestOneNoteThatCannotBeKeptDoesNotKeepOthersFromIt(t *testing.T) {
 	}
 	must(t, r.Note(t.Context(), nil))
 	r.put(t, deviceKeys("43")[2], "x", "not a sorted set")
-	if err := r.Note(t.Context(), []Note{{Came, at(device("pc-1"), 43), "a"}, {Came, device("pc-1"), "c"}}); err == nil || errors.Is(err, order.ErrMalformed) {
+	if err := r.Note(t.Context(), []Note{{Came, at(device("pc-1"), 43), "a", ""}, {Came, device("pc-1"), "c", ""}}); err == nil || errors.Is(err, order.ErrMalformed) {
 		t.Errorf("where something else stands: %v", err)
 	}
 	if got := r.only(t); !got.Connected {
@@ -179,7 +179,7 @@ func BenchmarkNote(b *testing.B) {
 			defer r.Close()
 			var notes []Note
 			for i := range pairs {
-				notes = append(notes, Note{Came, at(device("pc-1"), i), "stream"}, Note{Left, wire.Device{ID: "pc-1", MartID: at(device(""), i).MartID}, "stream"})
+				notes = append(notes, Note{Came, at(device("pc-1"), i), "stream", ""}, Note{Left, wire.Device{ID: "pc-1", MartID: at(device(""), i).MartID}, "stream", ""})
 			}
 			b.ReportAllocs()
 			for b.Loop() {
@@ -206,9 +206,9 @@ func TestADeviceIsListedWithTheKeyAndTheEndOfItsToken(t *testing.T) {
 			want string
 		}{
 			{"a server of before does not tell", func() error { return r.Enrol(t.Context(), device("pc-1")) }, ""},
-			{"it polls", func() error { return r.Note(t.Context(), []Note{{Polled, with("a", noon), ""}}) }, "a"},
-			{"it polls with a newer token", func() error { return r.Note(t.Context(), []Note{{Polled, with("b", noon.Add(time.Hour)), ""}}) }, "b"},
-			{"and with the older one", func() error { return r.Note(t.Context(), []Note{{Polled, with("a", noon), ""}}) }, "b"},
+			{"it polls", func() error { return r.Note(t.Context(), []Note{{Polled, with("a", noon), "", ""}}) }, "a"},
+			{"it polls with a newer token", func() error { return r.Note(t.Context(), []Note{{Polled, with("b", noon.Add(time.Hour)), "", ""}}) }, "b"},
+			{"and with the older one", func() error { return r.Note(t.Context(), []Note{{Polled, with("a", noon), "", ""}}) }, "b"},
 			{"it has a stream by that", func() error { return r.came(t, with("a", noon), "s") }, "a"},
 			{"it has renewed", func() error { return r.Enrol(t.Context(), with("c", noon)) }, "c"},
 		}

@@ -62,6 +62,7 @@ type waitingNote struct {
 	key      string
 	ends     int64 // seconds since 1970
 	roams    bool
+	asked    order.ID
 }
 
 // NewPresence returns a Presence that notes in r.
@@ -141,7 +142,7 @@ func (p *Presence) waitAgain(ctx context.Context, notes []waitingNote) {
 func (p *Presence) written(notes []waitingNote) []Note {
 	all := make([]Note, len(notes))
 	for i, n := range notes {
-		all[i] = Note{Doing: n.doing, Device: wire.Device{ID: n.device, Name: n.name, MartID: n.mart, PairedAt: time.Unix(n.pairedAt, 0).UTC(), Role: n.role, For: n.marts, Key: n.key, EndsAt: time.Unix(n.ends, 0).UTC(), Roams: n.roams}}
+		all[i] = Note{Doing: n.doing, Device: wire.Device{ID: n.device, Name: n.name, MartID: n.mart, PairedAt: time.Unix(n.pairedAt, 0).UTC(), Role: n.role, For: n.marts, Key: n.key, EndsAt: time.Unix(n.ends, 0).UTC(), Roams: n.roams}, Asked: n.asked}
 		if n.stream != 0 {
 			all[i].Stream = p.pod + "-" + strconv.FormatUint(n.stream, 10)
 		}
@@ -174,11 +175,14 @@ func (p *Presence) wait(n waitingNote) bool {
 	return true
 }
 
-// Connected notes that a device has a stream of its mart now, and returns the number of that
-// stream for Disconnected. d needs no SeenAt.
-func (p *Presence) Connected(d wire.Device) (stream uint64) {
+// Connected notes that a device has a stream of its mart now, which begins after the event that it asked for, and returns the
+// number of that stream for Disconnected. What is no ID of an event counts as none. d needs no SeenAt.
+func (p *Presence) Connected(d wire.Device, asked order.ID) (stream uint64) {
+	if _, err := order.ParseID(string(asked)); err != nil {
+		asked = Fresh
+	}
 	stream = p.named.Add(1)
-	p.note(waitingNote{Came, d.ID, d.MartID, d.Name, d.PairedAt.Unix(), stream, "", "", d.Key, d.EndsAt.Unix(), d.Roams})
+	p.note(waitingNote{Came, d.ID, d.MartID, d.Name, d.PairedAt.Unix(), stream, "", "", d.Key, d.EndsAt.Unix(), d.Roams, asked})
 	return stream
 }
 
@@ -189,5 +193,5 @@ func (p *Presence) Disconnected(device string, mart order.MartID, stream uint64)
 
 // Polled notes that a device asked for its orders without a stream, or that a holder did something else.
 func (p *Presence) Polled(d wire.Device) {
-	p.note(waitingNote{Polled, d.ID, d.MartID, d.Name, d.PairedAt.Unix(), 0, d.Role, d.For, d.Key, d.EndsAt.Unix(), d.Roams})
+	p.note(waitingNote{Polled, d.ID, d.MartID, d.Name, d.PairedAt.Unix(), 0, d.Role, d.For, d.Key, d.EndsAt.Unix(), d.Roams, ""})
 }

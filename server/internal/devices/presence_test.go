@@ -53,7 +53,7 @@ func (p *Presence) connected(t *testing.T) map[string]bool {
 func TestWhoIsThereIsNotedWhateverTheOrderInOneBatch(t *testing.T) {
 	p, _, log := noting(t)
 	enter := func(device string) (leave func()) {
-		stream := p.Connected(counter(device))
+		stream := p.Connected(counter(device), "")
 		return func() { p.Disconnected(device, "42", stream) }
 	}
 	enter("stays")
@@ -94,7 +94,7 @@ func TestStreamsAndPollsAreNotedWhileTheyAreServed(t *testing.T) {
 			}
 		}
 	}
-	stream := p.Connected(counter("streams"))
+	stream := p.Connected(counter("streams"), "")
 	await("streams", true)
 	p.Disconnected("streams", "42", stream)
 	await("streams", false)
@@ -105,7 +105,7 @@ func TestStreamsAndPollsAreNotedWhileTheyAreServed(t *testing.T) {
 func TestNotesThatCannotBeWrittenAreDroppedAndToldOfOnce(t *testing.T) {
 	p, redis, log := noting(t)
 	for range maxWaitingNotes + 10 {
-		p.Connected(counter("pc-1"))
+		p.Connected(counter("pc-1"), "")
 	}
 	if said := log.String(); len(p.waiting) != maxWaitingNotes || strings.Count(said, "too many at once") != 1 {
 		t.Errorf("%d wait, and the log has %s", len(p.waiting), said)
@@ -126,7 +126,7 @@ func TestWhoCameWhileRedisWasAwayIsNotedWhenItIsBack(t *testing.T) {
 	redis := redistest.Start(t)
 	p := NewPresence(open(t, redis.URL()), quiet())
 	redis.Kill()
-	p.Connected(counter("pc-1"))
+	p.Connected(counter("pc-1"), "")
 	p.write(t.Context())
 	if len(p.waiting) != 1 {
 		t.Fatalf("%d notes wait", len(p.waiting))
@@ -143,7 +143,7 @@ func BenchmarkConnectAndDisconnect(b *testing.B) {
 	p, _, _ := noting(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		p.Disconnected("pc-1", "42", p.Connected(counter("pc-1")))
+		p.Disconnected("pc-1", "42", p.Connected(counter("pc-1"), ""))
 		if len(p.waiting) > 2000 {
 			p.waiting = nil
 		}

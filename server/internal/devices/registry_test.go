@@ -94,7 +94,7 @@ func everyCall(r *Registry) map[string]func(ctx context.Context) error {
 		"Offer":       func(ctx context.Context) error { return r.Offer(ctx, "k", gangnam, time.Minute) },
 		"Redeem":      func(ctx context.Context) error { _, err := r.Redeem(ctx, "k"); return err },
 		"Enrol":       func(ctx context.Context) error { return r.Enrol(ctx, d) },
-		"Note":        func(ctx context.Context) error { return r.Note(ctx, []Note{{Came, d, "s"}, {Left, d, "s"}}) },
+		"Note":        func(ctx context.Context) error { return r.Note(ctx, []Note{{Came, d, "s", ""}, {Left, d, "s", ""}}) },
 		"Devices":     func(ctx context.Context) error { _, err := r.Devices(ctx, "42"); return err },
 		"Revoke":      func(ctx context.Context) error { return r.Revoke(ctx, wire.Revocation{Key: "k"}) },
 		"Revocations": func(ctx context.Context) error { _, err := r.All(ctx); return err },

@@ -38,10 +38,12 @@ func (r *Registry) Report(ctx context.Context, d wire.Device, p wire.Presence) e
 }
 
 func (r *Registry) storeReport(ctx context.Context, d wire.Device, p wire.Presence) (stored bool, err error) {
+	last := p.Last
+	p.Last = ""                // it is no other report because of it
 	body, _ := json.Marshal(p) // it cannot fail
 	ctx, cancel := context.WithTimeout(ctx, redisconn.IOTimeout)
 	defer cancel()
-	n, err := report.Run(ctx, r.client, deviceKeys(d.MartID), keepDevices.Milliseconds(), maxDevices, d.ID, body, said(p)).Int()
+	n, err := report.Run(ctx, r.client, deviceKeys(d.MartID), keepDevices.Milliseconds(), maxDevices, d.ID, body, said(p), string(last)).Int()
 	return n == 1, err
 }
 

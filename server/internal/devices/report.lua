@@ -1,5 +1,6 @@
 -- Stores what a device has reported.
 -- ARGV  4 the report      5 the same for connections.lua: asleep, quit, heard, or silent and the problems
+--       6 up to which event it has everything: see keepPosition
 -- Answers 0 if the device is not listed.
 if redis.call('HEXISTS', KEYS[1], ARGV[3]) == 0 then
   return 0
@@ -10,4 +11,5 @@ redis.call('PEXPIRE', KEYS[5], ARGV[1])
 if was ~= ARGV[4] then
   keepReport(ARGV[5])
 end
+keepPosition(ARGV[6])
 return 1

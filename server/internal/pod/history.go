@@ -24,7 +24,7 @@ func (p *Pod) history(w http.ResponseWriter, r *http.Request) {
 	p.answer(w, r, "the history of an order", func(ctx context.Context) (any, error) {
 		h, err := p.opts.Orders.History(ctx, mart, number)
 		if err == nil {
-			h.Devices, err = p.opts.Devices.Devices(ctx, mart)
+			err = p.opts.Devices.FillHistory(ctx, &h)
 		}
 		return h, err
 	})

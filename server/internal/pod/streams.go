@@ -34,7 +34,7 @@ type streamPermit struct {
 }
 
 // admitStream lets a stream begin, behind the gate, unless its device has too many.
-func (p *Pod) admitStream(w http.ResponseWriter, r *http.Request) (sse.Permit, bool) {
+func (p *Pod) admitStream(w http.ResponseWriter, r *http.Request, asked order.ID) (sse.Permit, bool) {
 	slot, ok := p.gate.TakeStream(w, r)
 	if !ok {
 		return nil, false
@@ -42,7 +42,7 @@ func (p *Pod) admitStream(w http.ResponseWriter, r *http.Request) (sse.Permit, b
 	p.askRenewal(w, r)
 	app := p.metrics.apps.of(r.UserAgent())
 	app.Add(1)
-	return &streamPermit{p, slot, p.presence.Connected(device(r.Context(), slot.Pass.Mart())), app}, true
+	return &streamPermit{p, slot, p.presence.Connected(device(r.Context(), slot.Pass.Mart()), asked), app}, true
 }
 
 // Join makes the stream a subscriber of its mart.

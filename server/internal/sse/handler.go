@@ -41,11 +41,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	permit, ok := h.opts.Admit(w, r)
+	asked := h.lastID(r, mart)
+	permit, ok := h.opts.Admit(w, r, asked)
 	if !ok {
 		return
 	}
-	asked := h.lastID(r, mart)
 	first, err := h.first(r.Context(), mart, asked)
 	if err != nil {
 		permit.Release()

@@ -15,6 +15,7 @@ import (
 
 	"github.com/tmaxmax/go-sse"
 
+	"jumun/shared/order"
 	"jumun/shared/wire"
 )
 
@@ -37,7 +38,7 @@ func (c *counted) add(to *[]string) func(string) {
 }
 
 // admit lets every stream begin, and counts it.
-func (c *counted) admit(http.ResponseWriter, *http.Request) (Permit, bool) {
+func (c *counted) admit(http.ResponseWriter, *http.Request, order.ID) (Permit, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.there++

@@ -66,8 +66,8 @@ type Permit interface {
 type Options struct {
 	// Draining reports whether this server stops and takes no new streams.
 	Draining func() bool
-	// Admit lets a stream begin, or answers why not.
-	Admit func(http.ResponseWriter, *http.Request) (Permit, bool)
+	// Admit lets a stream begin after the event that was asked for, or answers why not.
+	Admit func(w http.ResponseWriter, r *http.Request, asked order.ID) (Permit, bool)
 	// Head returns the last ID of a mart's log, if that is known without asking Redis: a device
 	// that has the event of that ID, and joins, has missed nothing.
 	Head func(order.MartID) (last order.ID, known bool)

@@ -1,16 +1,10 @@
 import { ask, martURL } from "./api.js";
 import { Connections } from "./connections.js";
-import { amount, el, put, text } from "./dom.js";
+import { el, put, text } from "./dom.js";
 import { enrolling, naming, pairing, revoking } from "./panels.js";
 import { deviceBadge, martBadge, problems } from "./states.js";
+import { Story, orderRow } from "./story.js";
 import { Table, button, when } from "./table.js";
-
-const HAPPENED = {
-  ack: () => text("console.order.confirmed"),
-  cancel: () => text("console.order.withdrawn"),
-  reopen: () => text("console.order.reopened"),
-  escalate: () => text("console.order.told"),
-};
 
 // Mart is one mart: its devices, its last orders, and what an administrator can do there.
 export class Mart {
@@ -22,11 +16,12 @@ export class Mart {
     this.panel = el("div", { hidden: true });
     this.devices = new Table(text("console.device"), text("console.state"), text("console.since"), text("console.version"), text("console.problems"), "");
     this.connections = new Connections(refresh, mart);
+    this.story = new Story(refresh, mart);
     this.orders = new Table(text("console.order"), text("console.summary"), text("console.recorded"), text("console.story"));
     this.element = el("main", {}, el("div", { class: "bar" }, this.title, this.badge, button(text("console.pair"), () => this.open(pairing(this.mart, this.name)), "main"),
       button(text("console.enrol"), () => this.open(enrolling(this.mart, this.name))),
       button(text("console.rename"), () => this.open(naming(this.mart, this.name, () => this.done())))),
-      this.panel, el("h2", {}, text("console.devices")), this.devices.element, el("h2", {}, text("console.orders.last")), this.orders.element,
+      this.panel, el("h2", {}, text("console.devices")), this.devices.element, el("h2", {}, text("console.orders.last")), this.story.element, this.orders.element,
       this.connections.element);
   }
 
@@ -42,12 +37,12 @@ export class Mart {
   }
 
   async load() {
-    const [status, recent] = await Promise.all([ask("GET", martURL(this.mart)), ask("GET", martURL(this.mart, "/orders")), this.connections.load()]);
+    const [status, recent] = await Promise.all([ask("GET", martURL(this.mart)), ask("GET", martURL(this.mart, "/orders")), this.connections.load(), this.story.load()]);
     this.name = status.name ?? "";
     put(this.title, this.name ? `${this.name} (${this.mart})` : text("window.card.mart", { Mart: this.mart }));
     this.badge.replaceChildren(martBadge(status.state));
     this.devices.show((status.devices ?? []).map((d) => [d.id, this.device(d)]));
-    this.orders.show(recent.orders.map(({ orderId, order }) => [order.id, story(orderId, order)]));
+    this.orders.show(recent.orders.map(({ orderId, order }) => [order.id, orderRow(orderId, order, () => this.story.open(orderId, order.id))]));
   }
 
   device(d) {
@@ -62,11 +57,4 @@ export class Mart {
     this.connections.element.scrollIntoView({ block: "start" });
     this.refresh();
   }
-}
-
-// story returns what the server knows of an order, and no more: which device has rung it, none has told.
-function story(number, o) {
-  const happened = o.events.filter((e) => Object.hasOwn(HAPPENED, e.event)).map((e) => [when(e.at), e.device, HAPPENED[e.event]()].filter(Boolean).join(" · "));
-  return [number, [o.summary, amount(o.amount)].filter(Boolean).join(" · "), [when(o.at), o.way].filter(Boolean).join(" · "),
-    el("span", {}, ...(o.open ? [el("span", { class: "state warn" }, text("console.order.open")), " "] : []), happened.join(" → "))];
 }

@@ -32,6 +32,9 @@ export function when(at) {
   return at ? new Date(at).toLocaleString(language, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" }) : "";
 }
 
+// exactly returns a time with its seconds.
+export function exactly(at) { return at ? new Date(at).toLocaleString(language) : ""; }
+
 // lasted returns a time in milliseconds as people say it.
 export function lasted(ms) {
   const minutes = Math.floor(ms / 60_000);

@@ -15,7 +15,8 @@ export class Presence {
     if (now < this.blocked || now < this.next && text === this.reported) return;
     Object.assign(this, { reported: text, next: now + REPORT_EVERY });
     try {
-      await this.connection.post("/presence", body);
+      // Which event this page has changes with each order, and is told with the rest, so that an order costs no report.
+      await this.connection.post("/presence", { ...body, last: this.connection.lastID });
     } catch (failure) {
       this.reported = undefined;
       this.blocked = now + (failure.status === 404 ? REPORT_LATER : REPORT_AGAIN);
