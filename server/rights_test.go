@@ -53,6 +53,7 @@ func TestAServerWorksWithTheLeastRightsOfSECURITY(t *testing.T) {
 		t.Errorf("got %v", e)
 	}
 	connect(t, server.url, "42").wants(t, "42", "2", "3")
+	wantTest(t, server, pc, paired.Token)
 	if code, out, said := do(t, nothing, "devices", "--mart", "42", "--redis", url); code != exitDone || !strings.Contains(out, paired.Device) {
 		t.Errorf("devices: %s%s", out, said)
 	}
@@ -65,6 +66,20 @@ func TestAServerWorksWithTheLeastRightsOfSECURITY(t *testing.T) {
 	server.stop(t)
 	if denied := redis.Ask("ACL", "LOG"); denied != "" {
 		t.Errorf("denied:\n%s", denied)
+	}
+}
+
+// wantTest sends a test alarm, which the device hears and answers.
+func wantTest(t *testing.T, server *program, pc *device, token string) {
+	t.Helper()
+	admin := signed(t, claims(wire.RoleAdmin, "42"))
+	id := testOf(t, server, admin)
+	if e := pc.next(t); e["event"] != wire.TestEvent {
+		t.Errorf("got %v", e)
+	}
+	tell(t, server, token, id, `{"sounded":true}`, http.StatusNoContent)
+	if found := resultOf(t, server, admin, id); len(found.Devices) == 0 {
+		t.Error("the answer is not shown")
 	}
 }
 
@@ -89,6 +104,7 @@ func TestAServerWorksWithTheLeastRightsOnAClusterToo(t *testing.T) {
 	if e := pc.next(t); e["event"] != wire.AckEvent {
 		t.Errorf("got %v", e)
 	}
+	wantTest(t, server, pc, paired.Token)
 	revoke(t, url, "--device", paired.Device)
 	pc.wantRevoked(t)
 	server.stop(t)

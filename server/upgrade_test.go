@@ -32,6 +32,7 @@ func TestServersOfTwoVersionsShareARedisAndTheOlderOneTakesItBack(t *testing.T) 
 
 	s.takesOrdersByEveryWay(t)
 	s.answersAcross(t)
+	s.testsTheAlarm(t)
 	s.revokesAcross(t)
 	s.goesBack(t, second.Token)
 }
@@ -114,6 +115,24 @@ func (s *mixedSite) answersAcross(t *testing.T) {
 		s.both(t, wire.ReopenEvent)
 		post(t, at[1], wire.PublishPath, `{"martId":"42","orderId":"2026/1","key":"by `+at[0].url+`","cancelled":true}`, http.StatusAccepted)
 		s.both(t, wire.CancelEvent)
+	}
+}
+
+// testsTheAlarm sends a test alarm, of which the older server passes on nothing, and takes the next order all the same.
+func (s *mixedSite) testsTheAlarm(t *testing.T) {
+	id := testOf(t, s.newer, signed(t, claims(wire.RoleAdmin, "42")))
+	if e := s.pcs[1].next(t); e["event"] != wire.TestEvent || e["id"] != string(id) {
+		t.Errorf("at the newer server the test is %v", e)
+	}
+	post(t, s.older, wire.PublishPath, `{"martId":"42","orderId":"4"}`, http.StatusAccepted)
+	s.both(t, wire.OrderEvent)
+	for _, at := range []*program{s.older, s.newer} {
+		if got := text(t, at.url+wire.OrdersPath("42")+"?after="+string(id)); strings.Count(got, `"id"`) == 0 || strings.Contains(got, `"gap"`) {
+			t.Errorf("after the test %s has %s", at.url, got)
+		}
+	}
+	if metrics := text(t, s.older.url+wire.MetricsPath); !strings.Contains(metrics, "jumun_foreign_total{what=\"entry\"} 0") {
+		t.Error("the older server takes the test for something foreign")
 	}
 }
 

@@ -53,6 +53,8 @@ const (
 	Reopened  Kind = "reopen" // a person has taken the confirmation back: it rings again
 	// Escalated: nobody answers it, or no device was there for it, and people outside of the store were told.
 	Escalated Kind = "escalate"
+	// Tested: an administrator tests the alarm. It is about no order: Order and Of are empty.
+	Tested Kind = "test"
 )
 
 // A Placement is what a publisher says of an order: that it was placed, or that it is withdrawn.
@@ -76,7 +78,7 @@ type Details struct {
 	PlacedAt time.Time // when it was placed, by the publisher's clock; UTC
 }
 
-// An Event is one thing that happened to one order.
+// An Event is one thing that happened to one order, or a test of the alarm.
 // Events are values: copy them freely, never modify one that was published.
 type Event struct {
 	ID    ID
@@ -90,7 +92,7 @@ type Event struct {
 	Details          // of a Placed event
 	Confirmed bool   // of a Placed event that is replayed: it is open no more
 	Of        ID     // of every other event: the ID of the Placed event; empty if that is not known
-	By        string // of an Acked or Reopened event: the name of the device on which a person did it
+	By        string // of an Acked or Reopened event: the name of the device on which a person did it; of a Tested one, the holder of the token
 }
 
 // A Page is a part of one mart's log, in its order.

@@ -107,6 +107,7 @@ const (
 	ProblemCode       = "urn:jumun:problem:code"         // the pairing code is not, or no longer, valid for this mart
 	ProblemEnrol      = "urn:jumun:problem:enrol"        // the enrolment key is not, or no longer, valid for this computer
 	ProblemNoEnrol    = "urn:jumun:problem:no-enrolment" // there is no enrolment key of this ID
+	ProblemNoTest     = "urn:jumun:problem:no-test"      // there is no test alarm of this ID
 	ProblemNotRevoked = "urn:jumun:problem:not-revoked"  // what would be taken back is not revoked
 	ProblemFull       = "urn:jumun:problem:full"         // there is no room for another revocation, or enrolment key
 	ProblemTooLate    = "urn:jumun:problem:too-late"     // the order was not confirmed within the last minute

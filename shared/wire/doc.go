@@ -166,6 +166,9 @@
 //	    A person has taken the confirmation back: ring again.
 //	event: escalate    data: {"orderId":"1001","id":"1722000000000-0","at":"…"}
 //	    Nobody has answered the order, and people outside of the store were told. It rings on.
+//	event: test        data: {"at":"…"}
+//	    An administrator tests the alarm: sound and show it once, as a test and not as an order, and
+//	    answer; see below. A server sends none that is older than a minute.
 //	event: gap         data: {"after":"1722000000000-0","oldest":"1722300000000-0"}
 //	    The log does not know the ID that you gave, or no longer reaches back to it: some
 //	    orders may be missing. What the log has follows. The id: is empty: forget your ID.
@@ -181,7 +184,7 @@
 //	    With ?heartbeat=event it is an event called heartbeat, without an id: and without data, since a
 //	    browser's EventSource shows no comments.
 //
-// The id: of order, ack, cancel, reopen and escalate is the position of the event in its mart's log:
+// The id: of order, ack, cancel, reopen, escalate and test is the position of the event in its mart's log:
 // "milliseconds-sequence"; "0-0" is before the first event. Store the event, then its ID. When
 // you reconnect, send the ID as Last-Event-ID (or as ?after= or ?lastEventId=), and what you missed comes first,
 // in order. Without an ID, the orders that nobody has confirmed come first. Events may come
@@ -240,6 +243,25 @@
 // audible: an order would be heard now; visible: it would pop up. A report counts for ten minutes. problems are
 // words such as muted, speaker, window, disk, sleeps, asleep, quit, closed, 16 at most; unknown ones are shown as
 // they are. A body has 4 KB at most; 429: too many reports.
+//
+// # Test alarms
+//
+// POST /v1/marts/{mart}/tests/{id} answers 204: what a device tells of the test event with this id. Send it when the
+// sound has ended, or it is known that none comes, and all of it again when something in it changes.
+//
+//	{"sounded":true,"shown":true,"heard":false,"problems":["speaker"]}
+//
+// sounded: the sound was played to its end, and nothing kept it from being heard; shown: the card was on the screen;
+// heard: a person has pressed that they heard it. problems are as in a report, or busy: orders waited, and the test gave way
+// to them; no-sound: the browser lets a page sound only when somebody has touched it. 404, type no-test: it is not the last
+// test of the mart, or is older than an hour. 507, type full: 256 devices have answered.
+//
+// POST /v1/admin/marts/{mart}/tests sends one, and answers 202 {"id":"…","at":"…"}; 429: there was one within a minute. GET
+// /v1/admin/marts/{mart}/tests/{id} answers with the devices of the mart and what each has told; without answeredAt it has
+// told nothing. It has the last test of the mart only, for an hour; 404, type no-test, else.
+//
+//	{"martId":"42","id":"…","at":"…","devices":[{"id":"device-…","name":"카운터","connected":true,"answeredAt":"…",
+//	 "sounded":true,"shown":true,"heard":true}]}
 //
 // # Versions of the app
 //

@@ -15,6 +15,7 @@ const (
 	AcksPattern     = "/v1/marts/{mart}/acks"
 	ReopenPattern   = "/v1/marts/{mart}/reopen"
 	PresencePattern = "/v1/marts/{mart}/presence"
+	TestPattern     = "/v1/marts/{mart}/tests/{id}"
 	AckPattern      = "/v1/marts/{mart}/orders/{order}/ack"
 	PublishPath     = "/v1/orders"
 	PairPath        = "/v1/pair"
@@ -30,6 +31,8 @@ const (
 	ConnectionsPattern = "/v1/admin/marts/{mart}/connections"
 	RecentPattern      = "/v1/admin/marts/{mart}/orders"
 	HistoryPattern     = "/v1/admin/marts/{mart}/orders/{order}"
+	TestsAdminPattern  = "/v1/admin/marts/{mart}/tests"
+	TestAdminPattern   = "/v1/admin/marts/{mart}/tests/{id}"
 	RevocationsPath    = "/v1/admin/revocations"
 	UndoPath           = "/v1/admin/revocations/undo"
 	EnrolmentsPath     = "/v1/admin/enrolments"
@@ -84,6 +87,11 @@ func ReopenPath(mart order.MartID) string { return martPath(mart) + "/reopen" }
 
 // PresencePath returns the path by which devices report what they can do.
 func PresencePath(mart order.MartID) string { return martPath(mart) + "/presence" }
+
+// TestPath returns the path by which devices answer a test alarm.
+func TestPath(mart order.MartID, id order.ID) string {
+	return martPath(mart) + "/tests/" + url.PathEscape(string(id))
+}
 
 // MartAdminPath returns the path of who can be heard at a mart, and what waits there.
 func MartAdminPath(mart order.MartID) string {

@@ -51,11 +51,17 @@ func ParsePresence(body []byte) (Presence, error) {
 		p.Last = "" // the rest of the report counts
 	}
 	p.Version = order.Line(p.Version, order.MaxName)
-	p.Problems = p.Problems[:min(len(p.Problems), MaxProblems)]
-	for i, problem := range p.Problems {
-		p.Problems[i] = order.Line(problem, order.MaxName)
-	}
+	p.Problems = cutProblems(p.Problems)
 	return p, nil
+}
+
+// cutProblems returns problems without what is too long, or too many. It changes them.
+func cutProblems(problems []string) []string {
+	problems = problems[:min(len(problems), MaxProblems)]
+	for i, problem := range problems {
+		problems[i] = order.Line(problem, order.MaxName)
+	}
+	return problems
 }
 
 // A MartState is whether orders are heard at a mart.

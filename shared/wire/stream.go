@@ -15,6 +15,7 @@ const (
 	ReopenEvent  = "reopen"
 	// EscalateEvent says that people outside of the store were told of an order.
 	EscalateEvent = "escalate"
+	TestEvent     = "test" // an administrator tests the alarm; it is about no order
 	GapEvent      = "gap"
 	ByeEvent      = "bye"
 

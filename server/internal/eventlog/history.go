@@ -28,7 +28,7 @@ func (l *Log) History(ctx context.Context, mart order.MartID, number order.Order
 			return wire.History{}, fmt.Errorf("read the history of an order: %w", err)
 		}
 		for _, e := range l.events(mart, entries) {
-			if e.Order == number {
+			if e.Order == number && e.Kind != order.Tested {
 				addPast(&h, e)
 			}
 		}

@@ -28,6 +28,9 @@ type entry struct {
 
 func encode(e order.Event) (string, error) {
 	out := entry{Kind: e.Kind, Order: e.Order, Summary: e.Summary, Amount: e.Amount, Key: e.Key, Way: e.Way, By: e.By}
+	if e.Kind == order.Tested {
+		out.Order = testNumber
+	}
 	if !e.PlacedAt.IsZero() {
 		out.PlacedAt = e.PlacedAt.Format(time.RFC3339Nano)
 	}
@@ -74,6 +77,9 @@ func parseBody(mart order.MartID, at Position, id order.ID, body string) (order.
 	}
 	if _, err := order.ParseOrderID(string(e.Order)); err != nil {
 		return order.Event{}, err
+	}
+	if e.Kind == order.Tested { // it is about no order
+		e.Order = ""
 	}
 	var placedAt time.Time
 	if e.PlacedAt != "" {

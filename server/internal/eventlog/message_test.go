@@ -33,7 +33,7 @@ func TestKeysOfOneMartShareAHashTagAndNoTwoMartsShareAKey(t *testing.T) {
 	marts := []order.MartID{"42", "}", "{", "{}", "a}:log", "a", "%7D", "강남점", "a:seen:1", "a}:seen:1{"}
 	owner := make(map[string]order.MartID)
 	for _, m := range marts {
-		for _, key := range []string{LogKey(m), openKey(m), Channel(m), seenKey(m, "}:log"), keyKey(m, "}:log")} {
+		for _, key := range []string{LogKey(m), openKey(m), Channel(m), seenKey(m, "}:log"), testKey(m), keyKey(m, "}:log")} {
 			if other, taken := owner[key]; taken {
 				t.Errorf("%s and %s share %s", m, other, key)
 			}
@@ -55,6 +55,7 @@ func hashTag(key string) string {
 func FuzzParseEntry(f *testing.F) {
 	f.Add("1722000000000-0", `{"kind":"order","order":"1001","summary":"김밥","amount":"12,000원","placedAt":"2026-07-27T20:00:00.123456789Z"}`)
 	f.Add("1722000000000-1", `{"kind":"ack","order":"1001","by":"카운터"}`)
+	f.Add("1-0", `{"kind":"test","order":"test","by":"office"}`)
 	f.Add("1-0", `{"kind":"order","order":"1","placedAt":"9999-12-31T23:59:59-23:00","summary":"\u202e\ud800"}`)
 	f.Fuzz(func(t *testing.T, id, body string) {
 		e, err := ParseEntry("42", id, body)

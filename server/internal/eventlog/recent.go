@@ -25,7 +25,9 @@ func (l *Log) Recent(ctx context.Context, mart order.MartID) (wire.Recent, error
 	var h wire.History
 	numbers := make(map[order.ID]order.OrderID)
 	for _, e := range l.events(mart, entries) {
-		addPast(&h, e)
+		if e.Kind != order.Tested {
+			addPast(&h, e)
+		}
 		if e.Kind == order.Placed {
 			numbers[e.ID] = e.Order
 		}

@@ -21,6 +21,7 @@ type metrics struct {
 	resumed   *prometheus.CounterVec
 	refused   *prometheus.CounterVec
 	pairings  *prometheus.CounterVec
+	tests     prometheus.Counter
 	delivered prometheus.Counter
 	delivery  prometheus.Histogram
 	confirmed prometheus.Histogram
@@ -36,12 +37,13 @@ func newMetrics(streams func() int, ready func() error, orders *eventlog.Log) *m
 		resumed:   counters("jumun_streams_resumed_total", "Streams and polls that began, by how: new, resumed, gap, malformed.", "outcome"),
 		refused:   counters("jumun_refused_total", "Requests that were refused, by the role that they need and by why; busy: orders or confirmations come too fast; streams: more streams than one may have; without a role, connections: tls, http, connections: too many without a token from one address; crowded: closed for want of descriptors.", "role", "reason"),
 		pairings:  counters("jumun_pairings_total", "Attempts to pair a device, and renewals, by outcome.", "outcome"),
+		tests:     prometheus.NewCounter(prometheus.CounterOpts{Name: "jumun_test_alarms_total", Help: "Test alarms that administrators sent by this server."}),
 		delivered: prometheus.NewCounter(prometheus.CounterOpts{Name: "jumun_events_delivered_total", Help: "Events written to devices."}),
 		delivery:  histogram("jumun_delivery_seconds", "From the recording of an event until it was handed to the streams here, by Redis's clock; of what comes live, not of what devices read later.", deliveryBuckets),
 		confirmed: histogram("jumun_confirmation_seconds", "From the recording of an order until a person confirmed it, of the confirmations that came to this server.", confirmationBuckets),
 	}
 	m.beginAtZero()
-	m.registry.MustRegister(m.orders, m.malformed, m.ended, m.resumed, m.refused, m.pairings, m.delivered, m.delivery, m.confirmed, &m.apps,
+	m.registry.MustRegister(m.orders, m.malformed, m.ended, m.resumed, m.refused, m.pairings, m.tests, m.delivered, m.delivery, m.confirmed, &m.apps,
 		gauge("jumun_streams_open", "Devices connected to this server.", func() float64 { return float64(streams()) }),
 		passedOver("message", func() float64 { n, _ := orders.Foreign(); return float64(n) }),
 		passedOver("entry", func() float64 { _, n := orders.Foreign(); return float64(n) }),

@@ -248,6 +248,9 @@ func (p *Pod) end() {
 
 // deliver hands an event to the devices of its mart that are connected here.
 func (p *Pod) deliver(e order.Event) {
+	if p.isStaleTest(e) { // this server was away from Redis
+		return
+	}
 	frame, err := sse.EventFrame(wire.OrderEvent, e)
 	if err != nil {
 		p.log.Error("event cannot be sent", "mart", e.Mart, "order", e.Order, "err", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -85,6 +86,7 @@ func (p *Pod) page(read pageReader) pageReader {
 			return order.Page{}, &sse.BusyError{Wait: wait}
 		}
 		page, err := read(ctx, mart, after, limit)
+		page.Events = slices.DeleteFunc(page.Events, p.isStaleTest)
 		p.gate.CountEvents(ctx, mart, len(page.Events))
 		if !auth.From(ctx).Stands(mart) { // asked after the reading, which takes its time
 			return order.Page{}, hub.ErrRevoked

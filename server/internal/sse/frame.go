@@ -55,8 +55,11 @@ func idOf(e order.Event) (sse.EventID, error) {
 // eventData returns the name and the data of the event that tells devices of e. The data is nil
 // if there is no such event. An order is announced by orderEvent.
 func eventData(orderEvent string, e order.Event) (name string, data any) {
-	if e.Kind == order.Placed {
+	switch e.Kind {
+	case order.Placed:
 		return orderEvent, wire.OrderOf(e)
+	case order.Tested:
+		return wire.TestEvent, wire.TestAlarm{At: e.At}
 	}
 	if name, change := wire.ChangeOf(e); name != "" {
 		return name, change
