@@ -3,10 +3,7 @@ package order
 
 import (
 	"errors"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // MaxIDLength is the longest mart or order ID, in characters: a longer one does not fit on a
@@ -104,34 +101,4 @@ type Page struct {
 	// missing before the first one here. Oldest is the first event that the log has.
 	Gap    bool
 	Oldest ID
-}
-
-// Line returns s as one printable line of at most limit characters.
-func Line(s string, limit int) string {
-	if isLine(s, limit) { // nearly everything is
-		return s
-	}
-	s = strings.Join(strings.FieldsFunc(s, breaks), " ")
-	if runes := []rune(s); len(runes) > limit {
-		return string(runes[:limit-1]) + "…"
-	}
-	return s
-}
-
-// breaks reports whether r separates words, as a space does.
-func breaks(r rune) bool {
-	return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == utf8.RuneError
-}
-
-// isLine reports whether s is at most limit characters long, has one space between words, and
-// none at its ends.
-func isLine(s string, limit int) bool {
-	was, length := ' ', 0
-	for _, r := range s {
-		if r == ' ' && was == ' ' || r != ' ' && breaks(r) {
-			return false
-		}
-		was, length = r, length+1
-	}
-	return length <= limit && (was != ' ' || s == "")
 }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"unicode"
-	"unicode/utf8"
 )
 
 func TestIDsAreOneTo64PrintableCharactersWithoutSpaces(t *testing.T) {
@@ -93,30 +91,6 @@ func FuzzParseOrderID(f *testing.F) {
 		}
 		if again, err := ParseOrderID(string(id)); err != nil || again != id {
 			t.Fatalf("%q became %q, and that %q, %v", s, id, again, err)
-		}
-	})
-}
-
-// lineInWords is Line, a word after the other.
-func lineInWords(s string, limit int) string {
-	words := strings.FieldsFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == utf8.RuneError
-	})
-	runes := []rune(strings.Join(words, " "))
-	if len(runes) > limit {
-		return string(runes[:limit-1]) + "…"
-	}
-	return string(runes)
-}
-
-func FuzzLine(f *testing.F) {
-	for _, s := range []string{"", " ", "a b", " a", "a ", "a  b", "a\u3000b", "김밥\n", "\xff", "\ufffd", "\u202e", strings.Repeat("가", 8), strings.Repeat("가", 9)} {
-		f.Add(s, 8)
-	}
-	f.Fuzz(func(t *testing.T, s string, limit int) {
-		limit = max(limit, 1)
-		if got, want := Line(s, limit), lineInWords(s, limit); got != want {
-			t.Fatalf("%q, %d: %q, want %q", s, limit, got, want)
 		}
 	})
 }

@@ -6,10 +6,10 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode"
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/shared/order"
 )
 
 // byteOrderMark tells Excel that the file is UTF-8; without it Hangul is garbled.
@@ -81,19 +81,11 @@ func clock(t time.Time) string {
 // apostrophe in front, as a person would type it; a text with an apostrophe gets another one,
 // so that a program can remove it again. An amount that looks like a number stays one.
 func cell(s string) string {
-	s = strings.TrimSpace(strings.Map(printable, s))
+	s = order.Line(s, len(s))
 	if strings.IndexAny(s, "=+-@'＝＋－＠") == 0 {
 		return "'" + s
 	}
 	return s
-}
-
-// printable replaces what would break the line of a cell.
-func printable(r rune) rune {
-	if unicode.IsPrint(r) {
-		return r
-	}
-	return ' '
 }
 
 // untouched matches the numbers that Excel shows as they are: up to 11 digits without leading

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf16"
 
 	"jumun/desktop/internal/i18n"
 	"jumun/desktop/internal/ipc"
+	"jumun/shared/order"
 )
 
 const name = "jumun"
@@ -33,7 +33,7 @@ func appearanceOf(tr *i18n.Translator, v View) appearance {
 		waiting = tr.Text("tray.waiting", "N", v.Waiting)
 	}
 	room := maxTooltip - units(join(": ", name, join(" · ", mark, waiting))) + units(mark)
-	text := join(" · ", shorten(oneLine(v.Status), room), waiting)
+	text := join(" · ", shorten(line(v.Status), room), waiting)
 	return appearance{
 		icon:    v.Icon,
 		badge:   min(v.Waiting, maxBadge),
@@ -42,13 +42,8 @@ func appearanceOf(tr *i18n.Translator, v View) appearance {
 	}
 }
 
-// oneLine returns s in one line, without the control characters that a server or a publisher may
-// have sent.
-func oneLine(s string) string {
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || !unicode.IsPrint(r)
-	}), " ")
-}
+// line returns s as one printable line, whoever sent it.
+func line(s string) string { return order.Line(s, len(s)) }
 
 // join joins the parts that are not empty.
 func join(between string, parts ...string) string {

@@ -27,6 +27,7 @@ func TestTheTooltipAndTheFirstItemShowTheStatus(t *testing.T) {
 		{"what is wrong fits, and what to do does not", View{Icon: ipc.Lost, Status: "Not connected. " + strings.Repeat("Do this ", 20), Waiting: 2},
 			"jumun: Not connected · 주문 2건 대기", "Not connected · 주문 2건 대기"},
 		{"one long sentence", View{Icon: ipc.Lost, Status: strings.Repeat("word ", 30)}, "jumun: " + strings.Repeat("word ", 22) + "word…", strings.Repeat("word ", 22) + "word…"},
+		{"an emoji of three people", View{Status: "👨‍👩‍👧 세트"}, "jumun: 👨‍👩‍👧 세트", "👨‍👩‍👧 세트"},
 		{"lines of a server", View{Status: " one\r\n\ttwo\x00 "}, "jumun: one two", "one two"},
 	}
 	ko, err := i18n.New("ko")

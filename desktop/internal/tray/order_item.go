@@ -62,6 +62,6 @@ func (o *orderItem) clicked(now time.Time) (ipc.Key, bool) {
 }
 
 func orderLabel(tr *i18n.Translator, c ipc.Card) string {
-	text := join(" · ", oneLine(string(c.Order)), oneLine(c.Amount))
+	text := join(" · ", line(string(c.Order)), line(c.Amount))
 	return escape(tr.Text("tray.order", "Order", truncate(text, maxOrderLabel)))
 }

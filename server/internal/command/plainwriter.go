@@ -1,12 +1,14 @@
 package command
 
 import (
-	"bytes"
 	"fmt"
 	"io"
+	"strings"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"jumun/shared/order"
 )
 
 // A plainWriter writes text to a terminal, whoever made up the text: the name of a device, or what a
@@ -17,24 +19,16 @@ type plainWriter struct{ to io.Writer }
 
 // Write writes p. If that fails, it does not say how much of p was written.
 func (w plainWriter) Write(p []byte) (int, error) {
-	text := p
-	if bytes.ContainsFunc(p, unprintable) {
-		text = escape(p)
-	}
-	if _, err := w.to.Write(text); err != nil {
+	if _, err := io.WriteString(w.to, escape(string(p))); err != nil {
 		return 0, err
 	}
 	return len(p), nil
 }
 
-func unprintable(r rune) bool {
-	return r == utf8.RuneError || r != '\n' && r != '\t' && !unicode.IsGraphic(r)
-}
-
-func escape(p []byte) []byte {
-	var b bytes.Buffer
-	for _, r := range string(p) {
-		if !unprintable(r) {
+func escape(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		if r == '\n' || r == '\t' || r != utf8.RuneError && unicode.IsGraphic(r) || order.JoinsEmoji(s, i) {
 			b.WriteRune(r)
 			continue
 		}
@@ -42,5 +36,5 @@ func escape(p []byte) []byte {
 			fmt.Fprintf(&b, `\u%04x`, unit)
 		}
 	}
-	return b.Bytes()
+	return b.String()
 }
