@@ -205,7 +205,8 @@ func (p pretender) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
 		err := next(ctx, cmd)
 		if info, is := cmd.(*redis.StringCmd); is && cmd.Name() == "info" {
-			info.SetVal(strings.Replace(info.Val(), "redis_version:", "redis_version:"+p.version+" ", 1))
+			// A Valkey says redis_version too, and its own after it.
+			info.SetVal(strings.NewReplacer("redis_version:", "redis_version:"+p.version+" ", "valkey_version:", "").Replace(info.Val()))
 		}
 		return err
 	}
