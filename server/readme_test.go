@@ -7,28 +7,24 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"jumun/shared/documents"
 )
 
-// documents are those whose commands people copy.
-var documents = []string{"../README.md", "../desktop/INSTALL.md", "SECURITY.md", "SCALING.md", "PUBLISHERS.md", "OUTBOX.md"}
+// before is what may stand in front of a program in a line that people copy.
+var before = regexp.MustCompile(`^(?:sudo |[A-Z_]+=[^\s$]+ )*(?:TOKEN=\$\()?(?:build/)?`)
 
 // commands are what follows program in the documents' console blocks, a line each.
 func commands(t *testing.T, program string) (found []string) {
 	t.Helper()
-	for _, path := range documents {
-		raw, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, block := range regexp.MustCompile("(?s)```console\n(.*?)```").FindAllStringSubmatch(string(raw), -1) {
-			for line := range strings.Lines(block[1]) {
-				line, _, _ = strings.Cut(line, "#")
-				if inner, is := strings.CutPrefix(line, "TOKEN=$("); is {
-					line = strings.TrimSuffix(strings.TrimSpace(inner), ")")
-				}
-				if args, is := strings.CutPrefix(line, program+" "); is {
-					found = append(found, strings.TrimSpace(args))
-				}
+	for _, text := range documents.All(t) {
+		for _, line := range documents.Lines(text, "console") {
+			line, _, _ = strings.Cut(line, "#")
+			if strings.HasPrefix(line, "TOKEN=$(") {
+				line = strings.TrimSuffix(strings.TrimSpace(line), ")")
+			}
+			if args, is := strings.CutPrefix(line[len(before.FindString(line)):], program+" "); is {
+				found = append(found, strings.TrimSuffix(strings.TrimSpace(args), "…"))
 			}
 		}
 	}
@@ -48,13 +44,17 @@ func shell(t *testing.T, line string) {
 
 // An unknown command or flag is wrong usage even with --help, which keeps the command from running.
 func TestTheServersCommandsInDocumentsAreUnderstood(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "jumun-server")
+	dir := t.TempDir()
+	program := filepath.Join(dir, "jumun-server")
 	build := exec.Command("go", "build", "-buildvcs=false", "-o", program, ".")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for _, args := range commands(t, "build/jumun-server") {
-		shell(t, program+" "+args+" --help")
+	for _, file := range []string{"build/windows/jumun.exe", "build/jumun"} { // a file that is named has to exist
+		shell(t, "install -D /dev/null "+filepath.Join(dir, file))
+	}
+	for _, args := range commands(t, "jumun-server") {
+		shell(t, "cd "+dir+" && "+program+" "+args+" --help")
 	}
 }
 
