@@ -54,11 +54,11 @@ func (k *killedAfter) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.
 	}
 }
 
-// impatient is a policy by which each order is told at once.
+// impatient is a policy by which each order is told at once, in the very millisecond of its recording.
 func impatient() *Policy {
 	u, _ := url.Parse("https://hq.example.com/")
 	return &Policy{zone: time.UTC, targets: []target{{Target: webhook.Target{Name: "hq", URL: u}, language: korean}},
-		general: rules{times: Times{Undelivered: 0, /* due in the very millisecond of the order */ Unconfirmed: []time.Duration{time.Hour}, Offline: time.Hour}}}
+		general: rules{times: Times{Unconfirmed: []time.Duration{time.Hour}, Offline: time.Hour}}}
 }
 
 // serverOn returns what acts on a server of a Redis.
