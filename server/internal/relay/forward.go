@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -12,36 +13,73 @@ import (
 )
 
 // forward appends the orders of the oldest rows to the intake stream, puts aside the rows that are no order, and deletes
-// all of these. It returns how many. It completes even if ctx ends.
-func (r *Relay) forward(ctx context.Context, conn *sql.Conn) (done int, err error) {
+// all of these. It reports whether there may be more rows. It completes even if ctx ends.
+//
+// Rows that cannot be put aside stay, and the next batch begins after them, until the end of the table: then it begins at
+// the start again, where rows of a lower ID may have been committed meanwhile. All these calls return a *stuckError.
+func (r *Relay) forward(ctx context.Context, conn *sql.Conn) (more bool, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), databaseTimeout)
 	defer cancel()
-	// Of MySQL's default, the reading of the last row would lock the end of the table, and the shop's inserts.
-	tx, err := conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	after := r.after
+	if r.after = start; after == start {
+		r.stuck = nil
+	}
+	tx, err := r.begin(ctx, conn)
 	if err != nil {
-		return 0, err
+		return false, err
 	}
 	defer tx.Rollback()
-	rows, err := r.take(ctx, tx)
+	rows, err := r.take(ctx, tx, after)
 	if err != nil || len(rows) == 0 {
-		return 0, err
+		return false, cmp.Or(err, r.stuck)
 	}
 	orders, bad := sorted(rows)
-	stuck := r.putAside(ctx, tx, bad)
-	if stuck != nil {
-		bad = nil // they stay, and the orders go
+	if stuck := r.putAside(ctx, tx, bad); stuck != nil {
+		r.stuck, bad = &stuckError{stuck}, nil // they stay, and the orders go
 	}
 	if err := remove(ctx, tx, orders, bad); err != nil {
-		return 0, err
+		return false, err
 	}
 	if err := r.intake.add(ctx, orders); err != nil { // last, so that only a failing commit repeats it
-		return 0, err
+		return false, err
 	}
 	if err := tx.Commit(); err != nil {
-		return 0, err
+		return false, err
 	}
 	r.count(orders, bad)
-	return len(orders) + len(bad), stuck
+	if more = len(rows) == batch; more && r.stuck != nil {
+		r.after = rows[batch-1].id
+	}
+	return more, r.stuck
+}
+
+// A stuckError says why rows that are no order could not be put aside.
+type stuckError struct{ error }
+
+// Unwrap returns the cause.
+func (e *stuckError) Unwrap() error { return e.error }
+
+// explain returns what to do about rows that could not be put aside, if that is known, or why.
+func (r *Relay) explain(ctx context.Context, conn *sql.Conn, stuck *stuckError) error {
+	ctx, cancel := context.WithTimeout(ctx, databaseTimeout)
+	defer cancel()
+	if err := r.system.check(ctx, conn, badTable); err != nil {
+		return fmt.Errorf("rows that are no order cannot be put aside: %w", err)
+	}
+	return stuck
+}
+
+// begin begins a transaction. Of MySQL's default isolation, the reading of the last row would lock the end of the table,
+// and the shop's inserts.
+func (r *Relay) begin(ctx context.Context, conn *sql.Conn) (*sql.Tx, error) {
+	tx, err := conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	if err != nil || r.system.begin == "" {
+		return tx, err
+	}
+	if _, err := tx.ExecContext(ctx, r.system.begin); err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
+	return tx, nil
 }
 
 // A row is one row of the table.
@@ -52,9 +90,9 @@ type row struct {
 	bad   error // why it is no order
 }
 
-// take locks the oldest rows that no other relay has.
-func (r *Relay) take(ctx context.Context, tx *sql.Tx) (taken []row, err error) {
-	rows, err := tx.QueryContext(ctx, r.system.rows, batch)
+// take locks the oldest rows that no other relay has, of those whose ID is higher than after.
+func (r *Relay) take(ctx context.Context, tx *sql.Tx, after int64) (taken []row, err error) {
+	rows, err := tx.QueryContext(ctx, r.system.rows, after, batch)
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,8 @@ type health struct {
 	works  bool
 	said   string // the last failure in the log; "": none since it worked
 	saidAt time.Time
-	oldest time.Time // zero: no row waits
+	oldest time.Time // when the oldest row was written, or seen first; zero: no row waits
+	head   int64     // its ID
 }
 
 // report logs what keeps orders from being forwarded: when it begins, and then once in a while. A nil
@@ -43,10 +44,22 @@ func (r *Relay) report(err error) {
 	}
 }
 
-func (h *health) setOldest(at time.Time) {
+// setOldest notes the oldest row, and when it was written by the clock of whoever wrote it: that may be ahead.
+func (h *health) setOldest(id int64, at time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.oldest = at
+	if now := time.Now(); at.After(now) {
+		at = now
+	}
+	if h.oldest.IsZero() || h.head != id || at.Before(h.oldest) {
+		h.head, h.oldest = id, at
+	}
+}
+
+func (h *health) setEmpty() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.oldest = time.Time{}
 }
 
 // age returns for how long the oldest row has waited.

@@ -51,7 +51,7 @@ func (in *intake) add(ctx context.Context, orders []row) error {
 	return in.use(ctx, func(ctx context.Context, node *redis.Client) error {
 		pipe := node.Pipeline()
 		for _, w := range orders {
-			pipe.XAdd(ctx, &redis.XAddArgs{Stream: in.key, Values: w.entry})
+			pipe.XAdd(ctx, &redis.XAddArgs{Stream: in.key, NoMkStream: true, Values: w.entry})
 		}
 		if in.replicas == 0 {
 			_, err := pipe.Exec(ctx)
@@ -127,8 +127,12 @@ func (in *intake) use(ctx context.Context, do func(context.Context, *redis.Clien
 	return nil
 }
 
-// explain says which rights are missing, if that is why.
+// explain says what to do about err. A server makes the stream when it starts, and redis.Nil says that there is none:
+// orders that were appended would be heard by nobody.
 func (in *intake) explain(node *redis.Client, err error) error {
+	if errors.Is(err, redis.Nil) {
+		return fmt.Errorf("no server has ever read the stream %s of this Redis: give the address of the servers' Redis, with its database, and their --intake, or start a server", in.key)
+	}
 	if !redis.HasErrorPrefix(err, "NOPERM") {
 		return fmt.Errorf("rows are not taken by Redis: %w", err)
 	}

@@ -13,6 +13,7 @@ func TestARelayWorksWithEachKindOfRedis(t *testing.T) {
 	shops(t, func(t *testing.T, s *shop) {
 		one := func(t *testing.T, url string) {
 			o := s.options
+			read(t, url)
 			o.Redis, o.Intake = url, "jumun:orders"
 			run(t, o)
 			s.do("insert into jumun_outbox (mart_id, order_id) values ('42', '1001')")

@@ -144,9 +144,10 @@ type running struct {
 	stop func()
 }
 
-// run runs a relay from the shop to a Redis; the test's end stops it.
+// run runs a relay from the shop to a Redis that servers use; the test's end stops it.
 func (s *shop) run(to *redistest.Redis) *running {
 	s.t.Helper()
+	read(s.t, to.URL())
 	o := s.options
 	o.Redis, o.Intake = to.URL(), "jumun:orders"
 	return run(s.t, o)
@@ -201,6 +202,19 @@ func eventually(t *testing.T, what string, is func() bool) {
 		case <-deadline:
 			t.Fatalf("not so after %v: %s", patience, what)
 		}
+	}
+}
+
+// read makes the intake stream of a Redis as a server does that reads it.
+func read(t *testing.T, url string) {
+	t.Helper()
+	client, err := redisconn.Dial(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	if err := client.XGroupCreateMkStream(t.Context(), "jumun:orders", "jumun", "0").Err(); err != nil && !redis.HasErrorPrefix(err, "BUSYGROUP") {
+		t.Fatal(err)
 	}
 }
 

@@ -27,8 +27,9 @@ func openPostgres(url string) (*sql.DB, *system, error) {
 		name:    "postgres",
 		address: fmt.Sprintf("%s:%d/%s", config.Host, config.Port, config.Database),
 		rows: rowsQuery(`to_char(created_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS')`,
-			`to_char(placed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`, "$1"),
-		age:      "select extract(epoch from clock_timestamp() - created_at)::float8 from jumun_outbox order by id limit 1",
+			`to_char(placed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`, "$1", "$2"),
+		age:      "select id, case when isfinite(created_at) then extract(epoch from clock_timestamp() - created_at)::float8 else 0 end from jumun_outbox order by id limit 1",
+		begin:    "set local idle_in_transaction_session_timeout = '" + abandonedAfter + "s'", // local: a pooler lends the connection to others
 		putAside: putAsideQuery("$1::text"),
 		who:      "select quote_ident(current_user), ''",
 		needs:    map[string][]string{outboxTable: {"SELECT", "UPDATE", "DELETE"}, badTable: {"INSERT"}}, // to lock a row needs UPDATE

@@ -11,6 +11,7 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
+	"math"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -22,6 +23,8 @@ const (
 	// batch is how many rows are forwarded at once: enough that round trips do not matter, and what is
 	// repeated when this relay dies.
 	batch = 256
+	// start is less than any ID of a row.
+	start = math.MinInt64
 	// pollEvery is how often the table is read if nobody tells of a commit.
 	pollEvery = time.Second
 	// retryEvery is the pause after a failure.
@@ -55,6 +58,8 @@ type Relay struct {
 	counts counts
 
 	probed time.Time // when Redis was last asked
+	after  int64     // the next batch begins after the row of this ID: those before it stay
+	stuck  error     // why rows before that could not be put aside; nil: they could, or there are none
 }
 
 // Open returns a Relay. It does not connect: database and Redis may start later. Its errors do not repeat
@@ -111,6 +116,7 @@ func (r *Relay) session(ctx context.Context) error {
 	if err := r.system.check(dialing, conn, badTable); err != nil {
 		r.log.Warn("rows that are no order stay in the table: they cannot be put aside", "err", err)
 	}
+	r.after = start
 	if err := r.system.listen(dialing, conn); err != nil {
 		return err
 	}
@@ -129,22 +135,26 @@ func (r *Relay) turn(ctx context.Context, conn *sql.Conn) error {
 	if err != nil {
 		return err
 	}
-	done := 0
+	more := false
 	if err = r.probe(ctx); err == nil {
-		done, err = r.forward(ctx, conn)
+		more, err = r.forward(ctx, conn)
 	}
 	var redis *redisError
+	var stuck *stuckError
 	switch {
 	case errors.As(err, &redis):
 		r.report(err)
 		r.probed = time.Time{} // ask before the next batch
 		wait.For(ctx, retryEvery)
 		return nil
+	case errors.As(err, &stuck):
+		r.report(r.explain(ctx, conn, stuck))
 	case err != nil:
 		return err
+	default:
+		r.report(nil)
 	}
-	r.report(nil)
-	if done < batch {
+	if !more {
 		return r.system.await(ctx, conn)
 	}
 	return nil
@@ -166,15 +176,16 @@ func (r *Relay) probe(ctx context.Context) error {
 func (r *Relay) measure(ctx context.Context, conn *sql.Conn) error {
 	ctx, cancel := context.WithTimeout(ctx, databaseTimeout)
 	defer cancel()
+	var id int64
 	var seconds float64
-	err := conn.QueryRowContext(ctx, r.system.age).Scan(&seconds)
+	err := conn.QueryRowContext(ctx, r.system.age).Scan(&id, &seconds)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		r.health.setOldest(time.Time{})
+		r.health.setEmpty()
 		return nil
 	case err != nil:
 		return err
 	}
-	r.health.setOldest(time.Now().Add(-time.Duration(seconds * float64(time.Second))))
+	r.health.setOldest(id, time.Now().Add(-time.Duration(seconds*float64(time.Second))))
 	return nil
 }

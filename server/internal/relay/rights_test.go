@@ -36,6 +36,7 @@ func TestAMissingRightIsNamedAndTheGrantThatIsSaidIsEnough(t *testing.T) {
 func TestTheRightThatRedisWantsIsNamedAndIsEnough(t *testing.T) {
 	shops(t, func(t *testing.T, s *shop) {
 		redis := redistest.Start(t)
+		read(t, redis.URL())
 		redis.Ask("ACL", "SETUSER", "relay", "on", "nopass")
 		o := s.options
 		o.Redis, o.Intake = strings.Replace(redis.URL(), "://", "://relay:x@", 1), "jumun:orders"
