@@ -37,6 +37,7 @@ type Escalator struct {
 	lease   lease
 	failing rate.Sometimes // a Redis that is away fails every second
 	refused refusals
+	open    map[order.MartID]openOrders // as they were read last; only the goroutine that acts uses it
 
 	mu       sync.Mutex
 	statuses map[order.MartID]wire.MartStatus // while it acts
@@ -125,6 +126,7 @@ func (e *Escalator) forget() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.statuses, e.wake = make(map[order.MartID]wire.MartStatus), make(map[string]func())
+	e.open = make(map[order.MartID]openOrders)
 }
 
 // actBy acts by a policy until ctx ends, or there is another policy.
@@ -215,9 +217,6 @@ func (e *Escalator) doAll(ctx context.Context, p *Policy, s situation, steps []s
 	return nil
 }
 
-// maxOpen is how many open orders of a mart are looked at, the oldest first.
-const maxOpen = 1024
-
 // situations returns all that is known of marts.
 func (e *Escalator) situations(ctx context.Context, marts []order.MartID) ([]situation, error) {
 	looks, err := e.opts.look(ctx, marts)
@@ -238,13 +237,9 @@ func (e *Escalator) situations(ctx context.Context, marts []order.MartID) ([]sit
 	return all, nil
 }
 
-func (e *Escalator) addOrders(ctx context.Context, s *situation) error {
-	if s.waiting.Orders > 0 {
-		page, err := e.opts.Orders.Page(ctx, s.mart, "", maxOpen)
-		if err != nil {
-			return err
-		}
-		s.open = page.Events
+func (e *Escalator) addOrders(ctx context.Context, s *situation) (err error) {
+	if s.open, err = e.openOf(ctx, s.look); err != nil {
+		return err
 	}
 	open := make(map[order.ID]bool)
 	for _, o := range s.open {

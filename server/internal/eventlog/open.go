@@ -43,6 +43,15 @@ func (l *Log) pageOfOpen(ctx context.Context, mart order.MartID, _ order.ID, lim
 	return page, nil
 }
 
+// Newest returns the ID of the newest event of a mart, or Beginning: which orders are open changes by an event only.
+func (l *Log) Newest(ctx context.Context, mart order.MartID) (order.ID, error) {
+	entries, err := l.client.XRevRangeN(ctx, LogKey(mart), "+", "-", 1).Result()
+	if err != nil || len(entries) == 0 {
+		return Beginning, err
+	}
+	return order.ID(entries[0].ID), nil
+}
+
 // oldest returns the ID of the first entry of a log; empty: it has none.
 func (l *Log) oldest(ctx context.Context, mart order.MartID) (order.ID, error) {
 	entries, err := l.client.XRangeN(ctx, LogKey(mart), "-", "+", 1).Result()
