@@ -101,9 +101,16 @@ func (p program) supervise(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	began := time.Now()
 	supervisor.Run(ctx, supervisor.Config{
-		Command: func(ctx context.Context) *exec.Cmd { return platform.Program(ctx, self, "agent") },
-		Version: p.version, LogPath: logfile.Path(file), Err: p.err, Alert: p.alertUnlessOnTrial(time.Now()),
+		Command: func(ctx context.Context) *exec.Cmd {
+			jumun := platform.Program(ctx, self, "agent")
+			if !isOnTrial(began) {
+				return notOnTrial(jumun)
+			}
+			return jumun
+		},
+		Version: p.version, LogPath: logfile.Path(file), Err: p.err, Alert: p.alertUnlessOnTrial(began),
 		HandOver: func(ctx context.Context, log io.Writer) bool { return p.trial(file, self, log).HandOver(ctx) },
 	})
 	return nil
@@ -184,7 +191,7 @@ func startAll() error {
 	if err != nil {
 		return err
 	}
-	jumun := platform.Program(context.Background(), self)
+	jumun := notOnTrial(platform.Program(context.Background(), self))
 	if err := jumun.Start(); err != nil {
 		return err
 	}

@@ -22,11 +22,22 @@ const healthTimeout = 3 * time.Second
 // onTrial is an environment variable of a program that another one watches: nobody has to be told that it fails.
 const onTrial = "JUMUN_TRIAL"
 
+// isOnTrial reports whether another program watches this one, which began then. The variable stays after the trial.
+func isOnTrial(began time.Time) bool {
+	return os.Getenv(onTrial) != "" && time.Since(began) <= update.TrialLimit
+}
+
+// notOnTrial returns a command whose program nobody watches, though another one may watch, or have watched, this one.
+func notOnTrial(cmd *exec.Cmd) *exec.Cmd {
+	cmd.Env = append(cmd.Environ(), onTrial+"=")
+	return cmd
+}
+
 // alertUnlessOnTrial returns what tells people that the agent fails again and again, but not while another program
 // watches this one.
 func (p program) alertUnlessOnTrial(began time.Time) func(why string) {
 	return func(why string) {
-		if os.Getenv(onTrial) == "" || time.Since(began) > update.TrialLimit {
+		if !isOnTrial(began) {
 			p.alert(why)
 		}
 	}
