@@ -1,4 +1,4 @@
-//go:build !linux
+//go:build !linux && !darwin
 
 package platform
 
@@ -7,8 +7,7 @@ import (
 	"errors"
 )
 
-// A daemon shows nothing on macOS: the sound and the tray still alert people. On Windows the tray
-// itself shows notifications.
+// A daemon shows nothing: on Windows the tray itself shows notifications.
 type daemon struct{}
 
 func (daemon) show(_ context.Context, n Notification, _ func(int)) error {

@@ -1,8 +1,8 @@
-//go:build !linux
+//go:build !linux && !darwin
 
 package platform
 
 import "context"
 
-// WatchSleep does nothing here: on Windows the tray is told. macOS tells only a program that listens to IOKit.
+// WatchSleep does nothing here: on Windows the tray is told.
 func WatchSleep(context.Context, func(), func()) {}

@@ -31,6 +31,9 @@ func Probe(platform string) error {
 	if platform == "x11" {
 		glfw.InitHint(glfw.PlatformHint, int(glfw.PlatformX11))
 	}
+	// On macOS, GLFW would put an icon into the Dock, and the windows of such a program are not above another one's on the
+	// full screen.
+	glfw.InitHint(glfw.CocoaMenubar, glfw.False)
 	if err := glfw.Init(); err != nil {
 		return fmt.Errorf("no screen: %w", err)
 	}
