@@ -120,6 +120,23 @@ func TestOnWindowsAGoodVersionTakesThePlaceOfTheOldOneAndABadOneIsGivenUp(t *tes
 	u.confirmed("7703")
 }
 
+func TestOnWindowsAProgramOfAnotherUserIsLeftToThatUser(t *testing.T) {
+	u := open(t, "guest").withUpdates()
+	folder := u.user.Path("AppData/Local/Programs/jumun")
+	if err := os.Chown(filepath.Join(folder, "jumun.exe"), 4242, -1); err != nil {
+		t.Skip("only root may give a file away:", err)
+	}
+	before, err := os.ReadDir(folder)
+	u.must(err)
+	u.adds("7.2.0", u.copyOf("7.2.0"))
+	u.must(u.user.Pair(t.Context(), u.server, "77"))
+	u.must(u.user.Open())
+	u.untilStatus("the newer version is told", func(s ipc.Status) bool { return s.Newer == "7.2.0" && s.Version == "7.1.0+e2e" })
+	if after, err := os.ReadDir(folder); err != nil || len(after) != len(before) {
+		t.Errorf("beside it are %v, %v", after, err)
+	}
+}
+
 // bad returns a program that has a fault.
 func (u *updates) bad(version, fault string) []byte {
 	u.Helper()

@@ -148,17 +148,21 @@ func TestOtherBytesThanThoseOfTheListAreDeleted(t *testing.T) {
 }
 
 func TestWhatWasDownloadedIsNotTriedIfTheServerOrTheDiskSaysOtherwiseSince(t *testing.T) {
-	tests := map[string]func(*Updater, *fakeServer){
-		"held back":                   func(_ *Updater, s *fakeServer) { s.held = []string{"1.2.0"} },
-		"revoked":                     func(_ *Updater, s *fakeServer) { s.list.Serial, s.list.Revoked = 4, []string{"1.2.0"} },
-		"for nobody any more":         func(_ *Updater, s *fakeServer) { s.list.Serial, s.list.Releases[0].Percent = 4, 0 },
-		"other bytes":                 func(u *Updater, _ *fakeServer) { _ = os.WriteFile(u.next, []byte("another program!"), 0o700) },
-		"the server is away":          func(_ *Updater, s *fakeServer) { s.err = errors.New("away") },
-		"an older list":               func(_ *Updater, s *fakeServer) { s.list.Serial = 2 },
-		"off by now":                  func(u *Updater, _ *fakeServer) { u.Off = func() bool { return true } },
-		"its try could not be stored": func(u *Updater, _ *fakeServer) { readOnly(t, &u.Installation) },
-		"an order waits":              func(u *Updater, _ *fakeServer) { u.MayInstall = func(time.Time, bool) bool { return false } },
-		"it failed a moment ago": func(u *Updater, _ *fakeServer) {
+	tests := map[string]func(*testing.T, *Updater, *fakeServer){
+		"held back":           func(_ *testing.T, _ *Updater, s *fakeServer) { s.held = []string{"1.2.0"} },
+		"revoked":             func(_ *testing.T, _ *Updater, s *fakeServer) { s.list.Serial, s.list.Revoked = 4, []string{"1.2.0"} },
+		"for nobody any more": func(_ *testing.T, _ *Updater, s *fakeServer) { s.list.Serial, s.list.Releases[0].Percent = 4, 0 },
+		"other bytes": func(_ *testing.T, u *Updater, _ *fakeServer) {
+			_ = os.WriteFile(u.next, []byte("another program!"), 0o700)
+		},
+		"the server is away":          func(_ *testing.T, _ *Updater, s *fakeServer) { s.err = errors.New("away") },
+		"an older list":               func(_ *testing.T, _ *Updater, s *fakeServer) { s.list.Serial = 2 },
+		"off by now":                  func(_ *testing.T, u *Updater, _ *fakeServer) { u.Off = func() bool { return true } },
+		"its try could not be stored": func(t *testing.T, u *Updater, _ *fakeServer) { readOnly(t, &u.Installation) },
+		"an order waits": func(_ *testing.T, u *Updater, _ *fakeServer) {
+			u.MayInstall = func(time.Time, bool) bool { return false }
+		},
+		"it failed a moment ago": func(_ *testing.T, u *Updater, _ *fakeServer) {
 			s := loadState(u.statePath)
 			s.RetryAt = time.Now().Add(time.Hour)
 			_ = s.save(u.statePath)
@@ -169,7 +173,7 @@ func TestWhatWasDownloadedIsNotTriedIfTheServerOrTheDiskSaysOtherwiseSince(t *te
 			u, s := newUpdater(t)
 			u.look(t.Context(), s)
 			u.Install = func() { t.Error("it is tried") }
-			change(u, s)
+			change(t, u, s)
 			u.install(t.Context(), s)
 		})
 	}

@@ -4,6 +4,9 @@
 // not wait for it and never gets its exit code. jumun.com is a console program: it runs jumun.exe,
 // which prints to the same console, waits for it and ends with its exit code. It does not wait for
 // the app itself, which runs until the PC is turned off.
+//
+// An update replaces jumun.exe alone: each jumun.exe must do with a jumun.com of any age. So this program
+// knows no command, but those that start the app.
 #include <windows.h>
 #include <stdio.h>
 #include <wchar.h>
