@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"net"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -20,6 +21,11 @@ func TestCheckSaysWhatIsWrongBeforeAServerServes(t *testing.T) {
 	limited.Ask(strings.Fields("ACL SETUSER jumun on >PASSWORD ~jumun:* &* +@all -xadd")...)
 	key, _ := keyFile(t)
 	cert, private, _ := selfSigned(t)
+	locked := redistest.Start(t, "--requirepass", "right")
+	_, port, _ := net.SplitHostPort(freeAddress(t))
+	redistest.Start(t, "--bind", "127.0.0.1", "--tls-port", port, "--tls-cert-file", cert, "--tls-key-file", private, "--tls-auth-clients", "no")
+	sentinel := redistest.StartSentinel(t)
+	sentinel.Master().Ask("ACL", "SETUSER", "jumun", "on", ">right")
 	tests := []struct {
 		name, args string
 		code       int
@@ -29,9 +35,17 @@ func TestCheckSaysWhatIsWrongBeforeAServerServes(t *testing.T) {
 		{"it forgets", "--redis " + forgets.URL(), exitDone, "warning  Redis: this Redis forgets the latest orders when it restarts: set appendonly yes\n"},
 		{"it throws orders away", "--redis " + forgets.URL(), exitDone, "set maxmemory-policy noeviction"},
 		{"it is full", "--redis " + full.URL(), exitFailed, "OOM"},
-		{"it is a replica", "--redis " + replica.URL(), exitFailed, "READONLY"},
+		{"it is a replica", "--redis " + replica.URL(), exitFailed, "name its master"},
 		{"a right is missing", "--redis " + asUser(limited.URL()), exitFailed, "ACL SETUSER jumun +xadd"},
 		{"it is away", "--redis redis://:secret@127.0.0.1:1", exitFailed, "redis://:xxxxx@127.0.0.1:1"},
+		{"it wants a password", "--redis " + locked.URL(), exitFailed, "it wants a password: give it as JUMUN_REDIS="},
+		{"a wrong password", "--redis " + strings.Replace(locked.URL(), "://", "://:secret@", 1), exitFailed, "correct the user or the password"},
+		{"a wrong password behind Sentinels", "--redis " + sentinel.URL() + "&username=jumun&password=secret", exitFailed, "the Sentinels have taken their password"},
+		{"a slash in the password", "--redis redis://:secret/x@127.0.0.1:1", exitFailed, "not written as %XX"},
+		{"a slash and an at sign in the password", "--redis redis://:secret@s/x@127.0.0.1:1", exitFailed, "not written as %XX"},
+		{"TLS where there is none", "--redis " + strings.Replace(locked.URL(), "redis", "rediss", 1), exitFailed, "write redis:// in place of rediss://"},
+		{"no TLS where there is one", "--redis redis://127.0.0.1:" + port, exitFailed, "write rediss:// in place of redis://"},
+		{"a certificate of an own authority", "--redis rediss://127.0.0.1:" + port, exitFailed, "SSL_CERT_FILE"},
 		{"no Redis", "", exitDone, "every order is forgotten"},
 		{"no address", "--redis localhost:6379", exitFailed, "not a Redis URL"},
 		{"too few replicas", "--replicas 1 --redis " + keeps.URL(), exitFailed, "Redis has 0, --replicas asks for 1"},

@@ -34,7 +34,7 @@ func (c *checkCommand) checkRedis(ctx context.Context, env environment) (all []f
 	defer log.Close()
 	is, err := log.Examine(ctx)
 	if err != nil {
-		all = append(all, finding{"Redis", bad, fmt.Sprintf("%s: %v", redacted(c.Redis), err)})
+		all = append(all, finding{"Redis", bad, env.language.message(c.explain(err))})
 	}
 	if is.Answered {
 		all = append(all, finding{"Redis", good, fmt.Sprintf("%s %s (%s), user %s, database %d", is.Name, is.Version, is.Mode, is.User, is.DB)})
@@ -47,6 +47,15 @@ func (c *checkCommand) checkRedis(ctx context.Context, env environment) (all []f
 		all = append(all, finding{"clock", warn, fmt.Sprintf("that of this machine is %v ahead of Redis's: synchronise both", is.Ahead.Round(time.Millisecond))})
 	}
 	return append(all, c.checkReplicas(is)...)
+}
+
+// explain names the address of the Redis that answered err, and what to do.
+func (c *checkCommand) explain(err error) error {
+	err = fmt.Errorf("%s: %w", redacted(c.Redis), err)
+	if english, korean := redisAdvice(c.Redis, err); english != "" {
+		return advise(err, english, korean)
+	}
+	return err
 }
 
 func (c *checkCommand) checkReplicas(is eventlog.Examination) []finding {

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/url"
-	"strings"
 	"syscall"
 
 	"jumun/server/internal/devices"
@@ -53,18 +51,13 @@ func (f redisFlag) openDevices() (*devices.Registry, error) {
 	return openDevices(f.address(), devices.Options{}, slog.New(slog.DiscardHandler))
 }
 
-// away says that the Redis cannot be used.
+// away says that the Redis cannot be used, and what to do.
 func (f redisFlag) away(err error) error {
-	if text := err.Error(); strings.Contains(text, "NOAUTH") || strings.Contains(text, "WRONGPASS") {
-		return advise(fmt.Errorf("the Redis at %s wants a password (%w)", withoutPassword(f.address()), err),
-			"if a jumun-server without --redis runs there, run this as its user, who alone can read the password; else give it as JUMUN_REDIS=redis://:PASSWORD@host:port (behind Sentinels &password=PASSWORD)",
-			"그곳이 --redis 없이 실행한 jumun-server이면 비밀번호를 읽을 수 있는 그 서버의 사용자로 실행하세요. 아니면 JUMUN_REDIS=redis://:비밀번호@호스트:포트(Sentinel이면 &password=비밀번호)로 지정하세요")
+	what := fmt.Errorf("cannot use the Redis at %s (%w)", withoutPassword(f.address()), err)
+	if english, korean := redisAdvice(f.address(), err); english != "" {
+		return advise(what, english, korean)
 	}
-	if errors.Is(err, fs.ErrPermission) {
-		return advise(fmt.Errorf("this user may not use the Redis at %s (%w)", withoutPassword(f.address()), err),
-			"run this as the user of the server, or as root", "서버의 사용자나 root로 실행하세요")
-	}
-	return advise(fmt.Errorf("cannot use the Redis at %s (%w)", withoutPassword(f.address()), err),
+	return advise(what,
 		`start "jumun-server serve", or name its Redis with --redis or JUMUN_REDIS, or its folder with --data, as for the server`, `"jumun-server serve"를 먼저 실행하거나 서버와 같은 Redis를 --redis나 JUMUN_REDIS로, 폴더를 --data로 지정하세요`)
 }
 

@@ -12,7 +12,7 @@ var (
 	errNode    = errors.New("each addr= must be host:port")
 	errOption  = errors.New("it has an option that does not exist, or an & of its password is not written as %26; " +
 		"behind Sentinels these are usual: master_name, username, password, addr, db")
-	errDatabase = errors.New("the database is not a number")
+	errDatabase = errors.New("the database is not a number, or special characters of its password are not written as %XX")
 	errMaster   = errors.New("a Redis URL of Sentinels needs ?master_name=, the name by which they know the Redis")
 )
 

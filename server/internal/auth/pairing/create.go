@@ -75,7 +75,7 @@ func create(ctx context.Context, kdf *kdfLimiter, store offerer, wanted devices.
 		return wire.PairingCode{}, err
 	}
 	if err := store.Offer(ctx, key, wanted, wire.CodeLife); err != nil {
-		return wire.PairingCode{}, fmt.Errorf("offering a pairing: %w", err)
+		return wire.PairingCode{}, err
 	}
 	return wire.PairingCode{Code: wire.ShowCode(code), MartID: wanted.MartID, Expires: now.Add(wire.CodeLife).UTC()}, nil
 }
