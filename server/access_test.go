@@ -55,6 +55,7 @@ func routes() []route {
 		{"list enrolment keys", "GET", "/v1/admin/enrolments", "", wire.RoleAdmin, 200, true},
 		{"revoke an enrolment key", "POST", "/v1/admin/enrolments/revoke", `{"id":"enrol-NONE"}`, wire.RoleAdmin, 404, true},
 		{"list devices", "GET", "/v1/admin/marts/42/devices", "", wire.RoleAdmin, 200, false},
+		{"name a device", "POST", "/v1/admin/marts/42/devices", `{"device":"nobody","name":"주방"}`, wire.RoleAdmin, 404, false},
 		{"revoke a mart", "POST", "/v1/admin/revocations", `{"martId":"42"}`, wire.RoleAdmin, 204, false},
 	}
 }

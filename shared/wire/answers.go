@@ -108,6 +108,7 @@ const (
 	ProblemEnrol      = "urn:jumun:problem:enrol"        // the enrolment key is not, or no longer, valid for this computer
 	ProblemNoEnrol    = "urn:jumun:problem:no-enrolment" // there is no enrolment key of this ID
 	ProblemNoTest     = "urn:jumun:problem:no-test"      // there is no test alarm of this ID
+	ProblemNoDevice   = "urn:jumun:problem:no-device"    // the mart has no device of this ID
 	ProblemNotRevoked = "urn:jumun:problem:not-revoked"  // what would be taken back is not revoked
 	ProblemFull       = "urn:jumun:problem:full"         // there is no room for another revocation, or enrolment key
 	ProblemTooLate    = "urn:jumun:problem:too-late"     // the order was not confirmed within the last minute

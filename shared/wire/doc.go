@@ -303,7 +303,9 @@
 //
 //	{"device":"device-…","name":"카운터","event":"silent","at":"…","why":"muted"}
 //
-// POST /v1/admin/marts/{mart} {"name":"강남점"} answers 204: people call the mart so from now on.
+// POST /v1/admin/marts/{mart} {"name":"강남점"} answers 204: people call the mart so from now on. POST
+// /v1/admin/marts/{mart}/devices {"device":"ID","name":"주방"} answers 204: so a device is listed from now on, and named where it
+// confirms orders; with an empty name the one in its token counts again. 404, type no-device: the mart has no such device.
 //
 // GET /v1/admin/marts/{mart}/orders/{order} answers 200 with what happened to the orders of that
 // number, newest first, and with the devices of the mart as they are now:

@@ -92,6 +92,12 @@ type MartName struct {
 	Name string `json:"name"` // for people
 }
 
+// A DeviceName is the body of a request that names a device. The answer is 204.
+type DeviceName struct {
+	Device string `json:"device"` // its ID
+	Name   string `json:"name"`   // for people; empty: the name in its token counts again
+}
+
 // A DeviceStatus is a device of a mart, and what it reported last.
 type DeviceStatus struct {
 	Device

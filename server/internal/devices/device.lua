@@ -11,7 +11,8 @@
 --       6 what happened to their connections (hash: ID to lines, see connections.lua)
 --       7 up to where each has the mart's log (hash: ID to the ID of an event, and after a space from
 --         which time on, ms)
---       8 the mart's log, only read, where a device may be listed
+--       8 the names that administrators gave them (hash: ID to name)
+--       9 the mart's log, only read, where a device may be listed
 -- ARGV  1 how long a device that is not seen stays known, ms
 --       2 how many devices are known at most
 --       3 the device's ID  4 what is known of it
@@ -32,6 +33,7 @@ local function drop(ids)
     redis.call('HDEL', KEYS[5], id)
     redis.call('HDEL', KEYS[6], id)
     redis.call('HDEL', KEYS[7], id)
+    redis.call('HDEL', KEYS[8], id)
   end
 end
 
@@ -59,7 +61,7 @@ end
 
 -- nobody reports whether the mart has no orders and no devices.
 local function nobody()
-  return redis.call('HLEN', KEYS[1]) == 0 and redis.call('XLEN', KEYS[8]) == 0
+  return redis.call('HLEN', KEYS[1]) == 0 and redis.call('XLEN', KEYS[9]) == 0
 end
 
 -- whole returns what is known of a device, with who made its code if only was, what was known before, tells:
@@ -97,7 +99,7 @@ end
 
 -- prolong sets when the keys expire: a mart that closed leaves nothing behind.
 local function prolong()
-  for i = 1, 7 do
+  for i = 1, 8 do
     redis.call('PEXPIRE', KEYS[i], ARGV[1])
   end
   return 0

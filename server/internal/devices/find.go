@@ -1,6 +1,7 @@
 package devices
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -71,10 +72,10 @@ func (r *Registry) find(ctx context.Context, id string, marts []order.MartID) (f
 		return nil, err
 	}
 	pipe := r.client.Pipeline()
-	bodies, streams, reports := make([]*redis.StringCmd, len(marts)), make([]*redis.StringCmd, len(marts)), make([]*redis.StringCmd, len(marts))
+	bodies, streams, reports, names := make([]*redis.StringCmd, len(marts)), make([]*redis.StringCmd, len(marts)), make([]*redis.StringCmd, len(marts)), make([]*redis.StringCmd, len(marts))
 	for i, mart := range marts {
 		keys := deviceKeys(mart)
-		bodies[i], streams[i], reports[i] = pipe.HGet(ctx, keys[0], id), pipe.HGet(ctx, keys[1], id), pipe.HGet(ctx, keys[4], id)
+		bodies[i], streams[i], reports[i], names[i] = pipe.HGet(ctx, keys[0], id), pipe.HGet(ctx, keys[1], id), pipe.HGet(ctx, keys[4], id), pipe.HGet(ctx, deviceNamesKey(mart), id)
 	}
 	_, _ = pipe.Exec(ctx) // each command has its error
 	for i, mart := range marts {
@@ -82,6 +83,7 @@ func (r *Registry) find(ctx context.Context, id string, marts []order.MartID) (f
 			return nil, err
 		}
 		if d, err := parseDevice(mart, id, bodies[i].Val()); err == nil {
+			d.Name = cmp.Or(order.Line(names[i].Val(), order.MaxName), d.Name)
 			r.parseStream(&d, streams[i].Val(), reports[i].Val(), now, servers)
 			found = append(found, d)
 		}

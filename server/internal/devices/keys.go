@@ -33,7 +33,7 @@ func nameKey(mart order.MartID) string { return redisconn.MartKey(mart, "name") 
 
 // deviceKeys returns the keys that the scripts about the devices of mart use.
 func deviceKeys(mart order.MartID) []string {
-	return []string{redisconn.MartKey(mart, "devices"), redisconn.MartKey(mart, "streams"), redisconn.MartKey(mart, "alive"), redisconn.MartKey(mart, "lent"), redisconn.MartKey(mart, "presence"), connectionsKey(mart), positionsKey(mart)}
+	return []string{redisconn.MartKey(mart, "devices"), redisconn.MartKey(mart, "streams"), redisconn.MartKey(mart, "alive"), redisconn.MartKey(mart, "lent"), redisconn.MartKey(mart, "presence"), connectionsKey(mart), positionsKey(mart), deviceNamesKey(mart)}
 }
 
 // connectionsKey is the key of what happened to the connections of the devices of mart.
@@ -41,6 +41,9 @@ func connectionsKey(mart order.MartID) string { return redisconn.MartKey(mart, "
 
 // positionsKey is the key of up to where the devices of mart have its log.
 func positionsKey(mart order.MartID) string { return redisconn.MartKey(mart, "positions") }
+
+// deviceNamesKey is the key of the names that administrators gave the devices of mart.
+func deviceNamesKey(mart order.MartID) string { return redisconn.MartKey(mart, "names") }
 
 // noteKeys returns the keys that the scripts use which may list a device.
 func noteKeys(mart order.MartID) []string { return append(deviceKeys(mart), eventlog.LogKey(mart)) }

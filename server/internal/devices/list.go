@@ -52,15 +52,16 @@ func (r *Registry) Devices(ctx context.Context, mart order.MartID) ([]wire.Devic
 }
 
 func (r *Registry) parseList(mart order.MartID, answer []any, servers pods) ([]wire.Device, error) {
-	if len(answer) != 4 {
+	if len(answer) != 5 {
 		return nil, fmt.Errorf("answer has %d parts: %w", len(answer), order.ErrMalformed)
 	}
 	at, _ := answer[0].(string)
 	now, err := revocation.ParseTime(at)
-	bodies, streams, reports := pairs(answer[1]), pairs(answer[2]), pairs(answer[3])
+	bodies, streams, reports, names := pairs(answer[1]), pairs(answer[2]), pairs(answer[3]), pairs(answer[4])
 	devices := make([]wire.Device, 0, len(bodies))
 	for id, body := range bodies {
 		if d, err := parseDevice(mart, id, body); err == nil {
+			d.Name = cmp.Or(order.Line(names[id], order.MaxName), d.Name)
 			r.parseStream(&d, streams[id], reports[id], now, servers)
 			devices = append(devices, d)
 		} else {

@@ -100,6 +100,7 @@ func TestADeviceIsHeardOfOnceADay(t *testing.T) {
 		keys, ctx := deviceKeys("42"), t.Context()
 		must(t, r.came(t, device("shop/pc-1"), "x"))
 		must(t, r.Report(ctx, device("pc-1"), wire.Presence{Audible: true, Last: "1-0"}))
+		must(t, r.NameDevice(ctx, "42", "shop/pc-1", "주방"))
 		for _, doing := range []func() error{
 			func() error { return r.came(t, device("pc-1"), "a") },
 			func() error { return r.polled(t, device("pc-1")) },

@@ -61,6 +61,12 @@ func NotRenewable(w http.ResponseWriter) {
 		"this token was not made to be renewed: pair the device before it expires / 연장할 수 없는 등록입니다: 만료되기 전에 기기를 다시 등록하세요")
 }
 
+// NoDevice answers that a mart has no device of an ID.
+func NoDevice(w http.ResponseWriter) {
+	write(w, http.StatusNotFound, wire.ProblemNoDevice, "no such device",
+		"the mart has no device of this ID: see jumun-server devices / 이 매장에 그런 ID의 기기가 없습니다: jumun-server devices를 확인하세요")
+}
+
 // NotRevoked answers that what a request would take back is not revoked.
 func NotRevoked(w http.ResponseWriter) {
 	write(w, http.StatusNotFound, wire.ProblemNotRevoked, "not revoked",

@@ -29,6 +29,7 @@ type confirmer struct {
 	orders *eventlog.Log
 	gate   *auth.Gate
 	count  func(order.ID) // counts that the order with this event was confirmed
+	named  func(ctx context.Context, mart order.MartID, device string) (string, error)
 	log    *slog.Logger
 }
 
@@ -58,19 +59,27 @@ func (c confirmer) read(w http.ResponseWriter, r *http.Request) (in confirmation
 		httperror.TooLarge(w, fmt.Errorf("the body has more than the %d bytes allowed", maxConfirmation))
 		return in, false
 	}
-	if in.by, err = deviceName(auth.From(r.Context()), in.body); err != nil {
+	if in.by, err = c.deviceName(r.Context(), in.mart, in.body); err != nil {
 		httperror.Malformed(w, err)
 		return in, false
 	}
 	return in, true
 }
 
-// deviceName returns the name of the device as it was paired, or else as the body says it. The body
-// may be empty.
-func deviceName(g *auth.Grant, body []byte) (string, error) {
+// deviceName returns the name of the device as an administrator gave it, or else as it was paired, or else as the body says it.
+// The body may be empty.
+func (c confirmer) deviceName(ctx context.Context, mart order.MartID, body []byte) (string, error) {
+	g := auth.From(ctx)
 	var a wire.Acknowledgement
 	if len(body) > 0 && json.Unmarshal(body, &a) != nil {
 		return "", errors.New(`the body is not {"device":"…"}`)
+	}
+	name, err := c.named(ctx, mart, g.Holder())
+	if err != nil { // what a person did counts without it
+		c.log.Debug("the name of a device cannot be read", "mart", mart, "err", err)
+	}
+	if name != "" {
+		return name, nil
 	}
 	if g.Name != "" {
 		return g.Name, nil

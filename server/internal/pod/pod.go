@@ -121,7 +121,7 @@ func New(o Options) (*Pod, error) {
 	})
 	refused := func(reason string) { m.countRefused("", reason) }
 	p.conns = newConnTable(p.guard.descriptors, o.ClientIP.OfPeer, o.StreamsPerAddress, refused, p.log)
-	p.http = httpServer(p.routes(confirmer{o.Orders, p.gate, p.countConfirmed(m), p.log}, m.handler()), p.conns, newServerLog(p.log, refused))
+	p.http = httpServer(p.routes(confirmer{o.Orders, p.gate, p.countConfirmed(m), o.Devices.DeviceName, p.log}, m.handler()), p.conns, newServerLog(p.log, refused))
 	return p, nil
 }
 

@@ -52,7 +52,7 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux.Handle(wire.OverviewPath, admin(p.showOverview))
 	mux.Handle(wire.MartsPath, admin(p.listMarts))
 	mux.Handle(wire.MartAdminPattern, admin(p.showMart))
-	mux.Handle(wire.DevicesPattern, admin(p.pairings.ListDevices))
+	mux.Handle(wire.DevicesPattern, admin(p.showDevices))
 	mux.Handle(wire.RecentPattern, admin(p.recent))
 	mux.Handle(wire.ConnectionsPattern, admin(p.listConnections))
 	mux.Handle(wire.HistoryPattern, admin(p.history))

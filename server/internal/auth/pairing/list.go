@@ -14,7 +14,7 @@ import (
 // limit: only an admin's codes make it longer.
 func (h *Handler) ListDevices(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		httperror.Method(w, http.MethodGet)
+		httperror.Method(w, http.MethodGet, http.MethodPost)
 		return
 	}
 	mart, err := order.ParseMartID(r.PathValue("mart"))

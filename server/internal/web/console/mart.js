@@ -1,7 +1,7 @@
 import { ask, martURL } from "./api.js";
 import { Connections } from "./connections.js";
 import { el, put, text } from "./dom.js";
-import { enrolling, naming, pairing, revoking } from "./panels.js";
+import { enrolling, naming, namingDevice, pairing, revoking } from "./panels.js";
 import { deviceBadge, martBadge, problems } from "./states.js";
 import { Story, orderRow } from "./story.js";
 import { Table, button, when } from "./table.js";
@@ -41,14 +41,18 @@ export class Mart {
     this.name = status.name ?? "";
     put(this.title, this.name ? `${this.name} (${this.mart})` : text("window.card.mart", { Mart: this.mart }));
     this.badge.replaceChildren(martBadge(status.state));
+    this.known = new Map((status.devices ?? []).map((d) => [d.id, d]));
     this.devices.show((status.devices ?? []).map((d) => [d.id, this.device(d)]));
     this.orders.show(recent.orders.map(({ orderId, order }) => [order.id, orderRow(orderId, order, () => this.story.open(orderId, order.id))]));
   }
 
+  // device returns the cells of a device. A button stays when its device has another name, so it looks for what is known now.
   device(d) {
-    const revoke = button(text("console.revoke"), () => this.open(revoking(this.mart, d, () => this.done())));
-    const past = button(text("console.past"), () => this.past(d));
-    return [d.name, deviceBadge(d.state), when(d.since), d.version ?? d.presence?.version ?? "", problems(d.presence?.problems), el("div", { class: "bar" }, past, d.state === "revoked" ? null : revoke)];
+    const act = (name, f) => button(name, () => f(this.known.get(d.id)));
+    const revoke = act(text("console.revoke"), (d) => this.open(revoking(this.mart, d, () => this.done())));
+    const past = act(text("console.past"), (d) => this.past(d));
+    const name = act(text("console.rename"), (d) => this.open(namingDevice(this.mart, d, () => this.done())));
+    return [d.name, deviceBadge(d.state), when(d.since), d.version ?? d.presence?.version ?? "", problems(d.presence?.problems), el("div", { class: "bar" }, past, name, d.state === "revoked" ? null : revoke)];
   }
 
   // past shows when one device came and went.

@@ -37,12 +37,21 @@ export function pairing(mart, name) {
 
 // naming returns a panel that gives a mart another name.
 export function naming(mart, name, done) {
+  return namePanel(text("console.pair.name"), name, done, (name) => ask("POST", martURL(mart), { name }));
+}
+
+// namingDevice returns a panel that gives a device another name.
+export function namingDevice(mart, device, done) {
+  return namePanel(text("console.rename.device"), device.name, done, (name) => ask("POST", martURL(mart, "/devices"), { device: device.id, name }));
+}
+
+function namePanel(label, name, done, save) {
   const called = el("input", { value: name, maxLength: 64, autocomplete: "off" });
-  const panel = el("form", { class: "panel" }, el("label", {}, text("console.pair.name"), called), el("button", { class: "main" }, text("console.rename.save")));
+  const panel = el("form", { class: "panel" }, el("label", {}, label, called), el("button", { class: "main" }, text("console.rename.save")));
   panel.onsubmit = (event) => {
     event.preventDefault();
     trying(panel, event.submitter, async () => {
-      await ask("POST", martURL(mart), { name: called.value.trim() });
+      await save(called.value.trim());
       done();
     });
   };

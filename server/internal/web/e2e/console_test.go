@@ -178,6 +178,14 @@ func TestALimitedAdministratorSeesOwnMartsAndNamesAreTextOnTheConsole(t *testing
 		p.until(hash+" is refused or shows nothing", `document.getElementById("failed").hidden === false || document.querySelector("input[type=search]")`)
 	}
 	p.until("nothing of them ran", `document.title !== "evil" && document.querySelectorAll("img").length === 0`)
+	p.do(chromedp.Evaluate[chromedp.Void](`location.hash = "#/mart/42"`))
+	p.until("its page again", reads("onerror"))
+	p.do(chromedp.Click(chromedp.JSPath(`[...document.querySelectorAll("tbody button")].find(b => b.textContent === "Rename")`)))
+	p.do(chromedp.SetValue(`form.panel input`, `주방 `+evil), chromedp.Click(`form.panel button`))
+	p.until("a name that the head office gave is text, too", reads("주방 <img")+` && document.title !== "evil" && document.querySelectorAll("img").length === 0`)
+	p.looks("console-renamed")
+	p.do(chromedp.Click(chromedp.JSPath(`[...document.querySelectorAll("tbody button")].find(b => b.textContent === "Rename")`)))
+	p.until("the panel has that name", `document.querySelector("form.panel input").value.startsWith("주방 <img")`)
 	p.until("the other mart is not shown", "!"+reads("카운터"))
 }
 
