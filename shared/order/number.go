@@ -2,6 +2,7 @@ package order
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,11 +30,17 @@ func ParseOrderID(s string) (OrderID, error) {
 	return OrderID(s), check("order ID", s)
 }
 
+// noKeys are what programs make of a key that they do not have. They would be the key of every order, and only the first
+// one would ring.
+var noKeys = []string{"null", "undefined", "None", "nil"}
+
 // ParseKey returns s as an idempotency key. Its errors wrap ErrMalformed.
 func ParseKey(s string) (string, error) {
 	switch n := utf8.RuneCountInString(s); {
-	case n == 0:
+	case strings.TrimSpace(s) == "":
 		return "", fmt.Errorf("key is empty: %w", ErrMalformed)
+	case slices.Contains(noKeys, s):
+		return "", fmt.Errorf("key is %s, which programs write in place of none: %w", s, ErrMalformed)
 	case n > MaxKey:
 		return "", fmt.Errorf("key has %d characters, at most %d are allowed: %w", n, MaxKey, ErrMalformed)
 	}

@@ -110,7 +110,8 @@
 //
 // Three more fields may be present, for people to read: "summary" (one line), "amount" (a string
 // or a number) and "placedAt" (RFC 3339). An order rings even if these are malformed. Two fields
-// are for the server: "key", an idempotency key of 1 to 128 printable characters, and "cancelled".
+// are for the server: "key", an idempotency key of 1 to 128 printable characters, and "cancelled". A key that is only
+// spaces, or the text null, undefined, None or nil, counts as none.
 //
 // The same object may be sent by POST to /v1/orders. 202 {"id","duplicate"} means that the order
 // is recorded. 503 means that it is not known whether it is: send it again. 429 means that it is

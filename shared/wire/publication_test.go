@@ -120,6 +120,10 @@ func TestAKeyIsReadAndOneThatIsMalformedSilencesNoOrder(t *testing.T) {
 		{"too long", `"key":"` + strings.Repeat("k", 129) + `"`, ""},
 		{"empty", `"key":""`, ""},
 		{"null", `"key":null`, ""},
+		{"spaces", `"key":"  "`, ""},
+		{"null as text, as of Java's String.valueOf", `"key":"null"`, ""},
+		{"undefined, as of JavaScript", `"key":"undefined"`, ""},
+		{"None, as of Python", `"key":"None"`, ""},
 		{"not printable", `"key":"a\u0000"`, ""},
 		{"of another type", `"key":{"a":1}`, ""},
 	}

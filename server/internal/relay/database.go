@@ -40,6 +40,7 @@ type system struct {
 	begin    string              // the first statement of a transaction; empty: there is none
 	putAside string              // copies the row whose ID follows to badTable, with a reason
 	who      string              // returns the user and what stands before a table's name, both for GRANT
+	hides    string              // returns whether no row of outboxTable can be seen by this user; empty: rows are not hidden
 	needs    map[string][]string // rights, by the table
 	listen   func(ctx context.Context, conn *sql.Conn) error
 	await    func(ctx context.Context, conn *sql.Conn) error // returns when rows may have come

@@ -32,11 +32,20 @@ func openPostgres(url string) (*sql.DB, *system, error) {
 		begin:    "set local idle_in_transaction_session_timeout = '" + abandonedAfter + "s'", // local: a pooler lends the connection to others
 		putAside: putAsideQuery("$1::text"),
 		who:      "select quote_ident(current_user), ''",
+		hides:    hidesQuery,
 		needs:    map[string][]string{outboxTable: {"SELECT", "UPDATE", "DELETE"}, badTable: {"INSERT"}}, // to lock a row needs UPDATE
 		listen:   n.listen,
 		await:    n.await,
 	}, nil
 }
+
+// hidesQuery returns whether row level security is on for this user, and some command that a relay needs has no policy for it.
+const hidesQuery = `
+select row_security_active('jumun_outbox') and exists (
+  select from (values ('r'), ('w'), ('d')) as needed (command) where not exists (
+    select from pg_policy, unnest(polroles) as role
+    where polrelid = 'jumun_outbox'::regclass and polpermissive and polcmd::text in (needed.command, '*')
+      and case when role = 0 then true else pg_has_role(role, 'usage') end))`
 
 // notifications are what the database tells of commits. One session at a time uses them.
 type notifications struct {

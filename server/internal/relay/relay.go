@@ -113,6 +113,9 @@ func (r *Relay) session(ctx context.Context) error {
 	if err := r.system.check(dialing, conn, outboxTable); err != nil {
 		return err
 	}
+	if err := r.system.checkHidden(dialing, conn); err != nil {
+		return err
+	}
 	if err := r.system.check(dialing, conn, badTable); err != nil {
 		r.log.Warn("rows that are no order stay in the table: they cannot be put aside", "err", err)
 	}

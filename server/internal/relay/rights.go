@@ -44,6 +44,22 @@ func (s *system) check(ctx context.Context, conn *sql.Conn, table string) error 
 	return fmt.Errorf("the user of the database has too few rights: run there: GRANT %s ON %s%s TO %s", strings.Join(missing, ", "), before, table, user)
 }
 
+// checkHidden says what to run if the database hides all rows from this user: to a relay that sees none, all is well.
+func (s *system) checkHidden(ctx context.Context, conn *sql.Conn) error {
+	if s.hides == "" {
+		return nil
+	}
+	var hidden bool
+	if err := conn.QueryRowContext(ctx, s.hides).Scan(&hidden); err != nil || !hidden {
+		return err
+	}
+	var user, before string
+	if err := conn.QueryRowContext(ctx, s.who).Scan(&user, &before); err != nil {
+		return err
+	}
+	return fmt.Errorf("the row level security of %s hides its rows from the relay: run there: CREATE POLICY jumun_relay ON %s TO %s USING (true)", outboxTable, outboxTable, user)
+}
+
 // isDenied reports whether err says that the user may not do something.
 func isDenied(err error) bool { return is(err, []string{"42501"}, 1142, 1143) }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"jumun/server/internal/redistest"
+	"jumun/server/sqltest"
 )
 
 func TestAMissingRightIsNamedAndTheGrantThatIsSaidIsEnough(t *testing.T) {
@@ -56,4 +57,25 @@ func TestTablesThatAreMissingAreNamed(t *testing.T) {
 			return strings.Contains(r.log.String(), `there is no table jumun_outbox, or this user may not see it: make it by what \"jumun-server relay --schema `+s.kind)
 		})
 	})
+}
+
+func TestRowsThatTheDatabaseHidesFromTheRelayAreNotTakenForNone(t *testing.T) {
+	sqltest.Need(t)
+	s := newShop(t, "postgres")
+	user := "relay" + s.name
+	s.do("create role " + user + " login")
+	s.do("grant select, update, delete on jumun_outbox to " + user)
+	s.do("grant insert on jumun_outbox_bad to " + user)
+	s.do("alter table jumun_outbox enable row level security")
+	s.do("insert into jumun_outbox (mart_id, order_id) values ('42', '1001')")
+	s.use(user)
+	r := s.run(redistest.Start(t))
+	eventually(t, "that is said", func() bool { return strings.Contains(r.log.String(), "run there: CREATE POLICY") })
+	if ready(r) {
+		t.Error("it is ready")
+	}
+	_, said, _ := strings.Cut(r.log.String(), "run there: ")
+	policy, _, _ := strings.Cut(said, "\"\n")
+	s.do(policy)
+	eventually(t, "the table is empty", func() bool { return s.count("jumun_outbox") == 0 })
 }
