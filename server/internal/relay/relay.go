@@ -113,9 +113,6 @@ func (r *Relay) session(ctx context.Context) error {
 	if err := r.system.check(dialing, conn, outboxTable); err != nil {
 		return err
 	}
-	if err := r.system.checkHidden(dialing, conn); err != nil {
-		return err
-	}
 	if err := r.system.check(dialing, conn, badTable); err != nil {
 		r.log.Warn("rows that are no order stay in the table: they cannot be put aside", "err", err)
 	}
@@ -175,7 +172,7 @@ func (r *Relay) probe(ctx context.Context) error {
 	return err
 }
 
-// measure notes the age of the oldest row.
+// measure notes the age of the oldest row. If it sees none, it makes sure that there is none.
 func (r *Relay) measure(ctx context.Context, conn *sql.Conn) error {
 	ctx, cancel := context.WithTimeout(ctx, databaseTimeout)
 	defer cancel()
@@ -185,7 +182,7 @@ func (r *Relay) measure(ctx context.Context, conn *sql.Conn) error {
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		r.health.setEmpty()
-		return nil
+		return r.system.checkHidden(ctx, conn)
 	case err != nil:
 		return err
 	}

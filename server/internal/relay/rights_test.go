@@ -78,4 +78,7 @@ func TestRowsThatTheDatabaseHidesFromTheRelayAreNotTakenForNone(t *testing.T) {
 	policy, _, _ := strings.Cut(said, "\"\n")
 	s.do(policy)
 	eventually(t, "the table is empty", func() bool { return s.count("jumun_outbox") == 0 })
+	eventually(t, "ready", func() bool { return ready(r) })
+	s.do("drop policy jumun_relay on jumun_outbox")
+	eventually(t, "a policy that is taken away while it runs is noticed", func() bool { return !ready(r) })
 }
