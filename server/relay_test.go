@@ -1,9 +1,13 @@
 package main
 
 import (
+	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"jumun/server/internal/redistest"
 	"jumun/shared/wire"
@@ -38,5 +42,24 @@ func TestTheRelayIsAliveAndNotReadyWhileItsDatabaseIsAway(t *testing.T) {
 	}
 	if code := p.stop(t); code != exitDone || strings.Contains(p.err.String(), "sesame") {
 		t.Errorf("exit code %d:\n%s", code, p.err.String())
+	}
+}
+
+func TestTheRelayClosesConnectionsThatDoNothing(t *testing.T) {
+	p := start(t, "relay", "--postgres", "postgres://relay@127.0.0.1:1/shop", "--redis", redistest.Start(t).URL(), "--listen", "127.0.0.1:0")
+	eventually(t, "it listens", func() bool { return listening.MatchString(p.err.String()) })
+	conn, err := net.Dial("tcp", strings.TrimPrefix(listening.FindStringSubmatch(p.err.String())[1], "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: relay\r\n\r\n", wire.LivePath); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	if answer, err := io.ReadAll(conn); err != nil || !strings.Contains(string(answer), "200 OK") {
+		t.Errorf("%q, %v", answer, err)
 	}
 }

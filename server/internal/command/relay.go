@@ -72,9 +72,13 @@ func (c *relayCommand) Run(ctx context.Context, env environment) error {
 	return r.Run(ctx)
 }
 
+// probeTimeout is for how long a connection for probes may do nothing, or not take an answer: whoever holds many must not
+// use up the descriptors that the relay needs for its database.
+const probeTimeout = 5 * time.Second
+
 // serveProbes serves handler on l, until the function that it returns is called.
 func serveProbes(l net.Listener, handler http.Handler, log *slog.Logger) (stop func()) {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: probeTimeout, WriteTimeout: probeTimeout, IdleTimeout: probeTimeout, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
 	log.Info("listening on http://" + l.Addr().String())
 	ended := make(chan struct{})
 	go func() {
