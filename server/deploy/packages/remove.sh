@@ -5,3 +5,7 @@ set -e
 case "$1" in
 remove | 0) [ ! -d /run/systemd/system ] || systemctl stop jumun-server.service || : ;;
 esac
+# Debian forgets at "purge" only that the server starts with the machine, RPM knows none.
+if [ "$1" = 0 ] && command -v systemctl >/dev/null; then
+	systemctl --quiet disable jumun-server.service || :
+fi
