@@ -173,14 +173,17 @@ test-dist: .go ## make dist twice, from nothing the second time, and compare to 
 	@.ci/install msitools
 	.ci/twice
 
-# What is downloaded is said by desktop/e2e/packages/run.
-test-packages: .go ## the debs and rpms in a bare Debian 12 that boots systemd: installed, paired, rung, upgraded, purged; the image, run; needs root
-	@.ci/install debootstrap systemd-container lintian rpm desktop-file-utils appstream binutils podman runc
+# To start compose.yaml: what Debian's Docker engine runs by, and what stands in for the other images.
+ENGINE_NEEDS := docker-compose curl iproute2 iptables redis-server caddy
+# What is downloaded is said by desktop/e2e/packages/run and compose.
+test-packages: .go ## the debs and rpms in a bare Debian 12 that boots systemd: installed, paired, rung, upgraded, purged; the image by podman, compose.yaml by Docker; needs root
+	@.ci/install debootstrap systemd-container lintian rpm desktop-file-utils appstream binutils podman runc $(ENGINE_NEEDS)
 	@rm -rf build/test/old build/test/new
 	$(MAKE) dist-linux dist-server SERVER_ARCHS=amd64 NUMBER=99.0.0 DIST=build/test/new
 	$(MAKE) dist-linux dist-server SERVER_ARCHS=amd64 DIST=build/test/old
 	desktop/e2e/packages/examine build/test/old
 	desktop/e2e/packages/image build/test/old/jumun-server-$(NUMBER)-image-amd64.tar $(NUMBER)
+	desktop/e2e/packages/compose build/test/old/jumun-server-$(NUMBER)-image-amd64.tar $(NUMBER)
 	desktop/e2e/packages/run build/test/old build/test/new
 
 check: .go ## gofmt, the rules of the tree, vet for three systems, staticcheck, known vulnerabilities, and every test under the race detector
