@@ -9,6 +9,7 @@
 //	connection.go  the client's events come in: orders, acks, the connection's state
 //	orders.go      an order is stored, and the alarm is told which orders wait
 //	confirm.go     a person confirms an order; ackqueue.go sends the ack to the server
+//	officetest.go  the head office tests the alarm, and is told what came of it
 //	undo.go        a person takes a confirmation back
 //	child.go       a child process is started and stopped
 //	player.go      the player process; ui.go, the ui process
@@ -98,6 +99,7 @@ type Agent struct {
 	awakeKeeper *platform.AwakeKeeper
 	notified    notified
 	selfTest    selfTest
+	office      officeTest
 	awake       awakeState
 	autostart   autostart
 	newer       string // the version that this PC could have and does not take by itself; "": none

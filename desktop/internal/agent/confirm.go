@@ -26,6 +26,8 @@ func (a *Agent) confirm(keys ...ipc.Key) bool {
 		switch k.Kind {
 		case ipc.CardTest:
 			a.decider.EndTest()
+		case ipc.CardOffice:
+			a.readOfficeTest(k.ID)
 		case ipc.CardGap, ipc.CardUnreadable:
 			a.orders.CloseGap(k.Mart)
 			a.Log.Info("a person has looked for missing orders", "mart", k.Mart)

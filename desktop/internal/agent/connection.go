@@ -28,6 +28,7 @@ type connection struct {
 	reconnect func()                      // makes the client connect again
 	presence  *presenceReporter
 	report    func(context.Context, wire.Presence) error // tells the server what this PC can do
+	answers   *officeAnswerer
 }
 
 // stop ends the client and the ackQueue, and waits for them.
@@ -101,12 +102,13 @@ func (a *Agent) runConnection(ctx context.Context, c *connection, s settings.Set
 	q := &ackQueue{orders: a.orders, mart: s.Mart, sender: cl, sent: func() { post(noop) },
 		tooLate: func(ack orders.Ack) { post(func() { a.reopenedTooLate(ack) }) }, wake: c.wakeAcks, log: a.Log}
 	tell := a.withLastEvent(s.Mart, cl.Report)
-	p := newPresenceReporter(tell, a.Log)
+	p, answers := newPresenceReporter(tell, a.Log), newOfficeAnswerer(cl.AnswerTest, a.Log)
 	post(func() {
-		a.hasToken, c.check, c.reconnect, c.flush, c.presence, c.report = true, cl.Check, cl.Reconnect, q.flush, p, tell
+		a.hasToken, c.check, c.reconnect, c.flush, c.presence, c.report, c.answers = true, cl.Check, cl.Reconnect, q.flush, p, tell, answers
 	})
 	var wait sync.WaitGroup
 	wait.Go(func() { p.run(ctx) })
+	wait.Go(func() { answers.run(ctx) })
 	defer wait.Wait()
 	wait.Go(func() { q.run(ctx) })
 	wait.Go(func() { e.replace(ctx) })
@@ -148,6 +150,10 @@ func (a *Agent) newClient(c *connection, s settings.Settings, post func(func()))
 		Position: func(id order.ID) {
 			a.orders.Move(s.Mart, id)
 			post(noop)
+		},
+		Test: func(id order.ID, sent time.Time) {
+			a.orders.Move(s.Mart, id)
+			post(func() { a.startOfficeTest(id, sent) })
 		},
 		Gap: func() {
 			a.orders.Gap(s.Mart)

@@ -94,6 +94,7 @@ func (a *Agent) update(now time.Time) time.Duration {
 	}
 	a.tray.Show(a.trayView(alarm))
 	a.reportPresence(alarm)
+	a.updateOfficeTest(now, alarm)
 	return a.nextUpdate(now)
 }
 
@@ -101,7 +102,7 @@ func (a *Agent) update(now time.Time) time.Duration {
 // the update may have told it something.
 func (a *Agent) nextUpdate(now time.Time) time.Duration {
 	next := maxIdle
-	for _, at := range []time.Time{a.decider.Decide(now).NextChange, a.ui.due, a.ui.process.silentAt(), a.ui.seenBy, a.player.process.silentAt(), a.diskRetryAt, a.selfTest.deadline, a.autostart.checkAt, a.undo.until, a.oldAt} {
+	for _, at := range []time.Time{a.decider.Decide(now).NextChange, a.ui.due, a.ui.process.silentAt(), a.ui.seenBy, a.player.process.silentAt(), a.diskRetryAt, a.selfTest.deadline, a.office.deadline, a.autostart.checkAt, a.undo.until, a.oldAt} {
 		if at.After(now) { // what was due by now has just been done
 			next = min(next, at.Sub(now))
 		}

@@ -82,6 +82,9 @@ func (a *Agent) notification(popup ipc.Popup) platform.Notification {
 	if len(cardsOf(popup.Cards, ipc.CardGap)) > 0 {
 		lines = append(lines, tr("gap.title"), tr("gap.do"))
 	}
+	if len(cardsOf(popup.Cards, ipc.CardOffice)) > 0 {
+		lines = append(lines, tr("office.title"), tr("office.text"))
+	}
 	if len(lines) == 0 {
 		return platform.Notification{Title: popup.Banner.Text, Body: popup.Banner.Do}
 	}
@@ -120,7 +123,7 @@ func listed(cards []ipc.Card) []ipc.Card { return cards[max(0, len(cards)-maxLis
 
 // named returns the cards that a notification names.
 func named(cards []ipc.Card) []ipc.Key {
-	list := cardsOf(cards, ipc.CardGap, ipc.CardUnreadable, ipc.CardOld)
+	list := cardsOf(cards, ipc.CardGap, ipc.CardUnreadable, ipc.CardOld, ipc.CardOffice)
 	for _, kinds := range [][]string{{ipc.CardOrder, ipc.CardTest}, {ipc.CardCancelled}} {
 		list = append(list, listed(cardsOf(cards, kinds...))...)
 	}

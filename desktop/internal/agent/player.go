@@ -114,6 +114,7 @@ func (p *playerProcess) handle(_ *child, l ipc.FromPlayer) {
 		p.logPlayed(l.Reason)
 		p.playedAt, p.unheard = time.Now(), l.Reason
 		p.agent.selfTest.soundEnded(p.play, l.Reason)
+		p.agent.office.soundEnded(p.play, cmp.Or(p.muted, l.Reason))
 	case ipc.PlayerFellBack:
 		p.setFallback(l.Detail)
 	case ipc.PlayerFailed:

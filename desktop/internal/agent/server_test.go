@@ -36,8 +36,9 @@ type server struct {
 	hold     chan struct{} // a pairing is answered when it is closed; nil: at once
 	names    []string      // of devices that were renamed
 	reports  []wire.Presence
-	martName string // that a pairing answers
-	enrolKey string // the one enrolment key that is good
+	tests    []officeReport // the answers to test alarms
+	martName string         // that a pairing answers
+	enrolKey string         // the one enrolment key that is good
 	enrolled []wire.EnrolRequest
 
 	forbidsRenewals bool
@@ -59,6 +60,7 @@ func openServer(t *testing.T) *server {
 	mux.HandleFunc("POST "+wire.AcksPattern, s.known(s.ack))
 	mux.HandleFunc("POST "+wire.ReopenPattern, s.known(s.reopen))
 	mux.HandleFunc("POST "+wire.PresencePattern, s.known(s.report))
+	mux.HandleFunc("POST "+wire.TestPattern, s.known(s.told))
 	mux.HandleFunc("POST "+wire.PairPath, s.pair)
 	mux.HandleFunc("POST "+wire.EnrolPath, s.enrol)
 	mux.HandleFunc("POST "+wire.TokenPath, s.known(s.renew))

@@ -198,6 +198,7 @@ func (u *uiProcess) handle(c *child, l ipc.FromUI) {
 			u.testShown = true
 			u.agent.selfTest.pass(ipc.StepWindow)
 		}
+		u.agent.office.wasShown(l.Shown)
 	case l.SettingsClosed:
 		u.settingsWanted, u.agent.pin.unlocked, u.agent.asked, u.agent.link = false, false, move{}, ""
 		settings.MarkRead(u.agent.SettingsPath)

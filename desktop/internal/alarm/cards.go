@@ -23,6 +23,7 @@ func (d *Decider) cardsAt(at time.Time) (cards []ipc.Card) {
 		test := ipc.Key{Mart: d.settings.Mart, Order: testOrder, Kind: ipc.CardTest}
 		cards = append(cards, ipc.Card{Key: test, At: d.testUntil.Add(-TestDuration), MartName: d.settings.ShopName()})
 	}
+	cards = append(cards, d.officeCards(at)...)
 	if d.hidden(at) {
 		return cards
 	}

@@ -56,6 +56,9 @@ func (d *Decider) advance(now time.Time) {
 	if d.ordersRing(now) {
 		d.preview = nil
 	}
+	if d.office.busy = d.office.busy || d.ordersShow(now); d.office.busy {
+		d.office.due = false
+	}
 	if d.ordersRing(now) || d.quiet(now) {
 		d.connection.returned = false // later it would be no news
 	}

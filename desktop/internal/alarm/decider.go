@@ -36,6 +36,7 @@ type Decider struct {
 
 	testUntil time.Time // the test card stays until then
 	testDue   bool      // the sound of the test was not played yet
+	office    officeTest
 	preview   *ipc.Play // what a person wants to hear once; nil: nothing
 
 	gap        bool // orders may be missing, and nobody has said that they looked
@@ -78,7 +79,7 @@ func (d *Decider) SetUnreadable(unreadable bool) {
 
 // StartTest begins a test alarm: a sound that plays once, and a card.
 func (d *Decider) StartTest(now time.Time) {
-	d.testDue, d.testUntil, d.preview = true, now.Add(TestDuration), nil
+	d.testDue, d.testUntil, d.preview, d.office = true, now.Add(TestDuration), nil, officeTest{}
 	d.speaker.retryAt = time.Time{}
 }
 

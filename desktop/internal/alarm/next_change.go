@@ -12,7 +12,7 @@ import (
 func (d *Decider) nextChange(a Alarm, now time.Time) time.Time {
 	oldest, newest := d.arrivalTimes()
 	moments := []time.Time{
-		d.testUntil, d.speaker.retryAt, d.speaker.checkAt(), d.quietChange(now),
+		d.testUntil, d.office.until, d.speaker.retryAt, d.speaker.checkAt(), d.quietChange(now),
 		d.connection.lostAt(d.settings), d.connection.repeatAt(),
 		d.ringTime.reaches(oldest + d.remind()), d.ringTime.reaches(newest + freshTime), d.nextAgeChange(now),
 	}

@@ -48,6 +48,8 @@ func (l *life) happen() {
 		func() { l.SetGap(l.rand.IntN(2) == 0) },
 		func() { l.StartTest(l.now) },
 		l.EndTest,
+		func() { l.StartOfficeTest(order.ID(l.one("1-0", "2-0")), l.now) },
+		l.ReadOfficeTest,
 		func() { l.Preview(ipc.Play{Sound: ipc.SoundChime}, l.now) },
 		func() { l.SetMuted(l.one("", "", ipc.Muted), l.now) },
 		func() { l.SetDiskError(l.one("", "full")) },

@@ -61,6 +61,8 @@ func (s *store) do(what string, now float64) {
 		s.SetUnreadable(false)
 	case "test":
 		s.StartTest(at(now))
+	case "office":
+		s.StartOfficeTest(order.ID(name), at(now))
 	case "heard":
 		s.SoundEnded()
 	case "deaf":

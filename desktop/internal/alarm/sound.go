@@ -24,6 +24,7 @@ const (
 	causeCancelled       // an order was withdrawn
 	causeOrders          // orders wait
 	causeTest
+	causeOffice // a test alarm of the head office
 	causePreview
 	causeLost // the connection is lost
 	causeGap  // orders may be missing
@@ -41,6 +42,8 @@ func (d *Decider) causeAt(at time.Time) cause {
 		return causeOrders
 	case d.testDue && at.Before(d.testUntil):
 		return causeTest
+	case d.office.sounds(at):
+		return causeOffice
 	case d.preview != nil:
 		return causePreview
 	case d.quiet(at):
@@ -69,6 +72,10 @@ func (d *Decider) playAt(at time.Time) *ipc.Play {
 		p := d.playOnce(ipc.SoundTest)
 		p.Listen = true
 		return p
+	case causeOffice:
+		p := d.newOrderSound()
+		p.Listen = true
+		return p
 	case causePreview:
 		p := *d.preview
 		return &p
@@ -86,14 +93,21 @@ func (d *Decider) playOnce(sound string) *ipc.Play {
 
 // orderSound returns the sound of the orders that wait: one sound for all of them.
 func (d *Decider) orderSound(at time.Time) *ipc.Play {
-	p := &ipc.Play{Sound: ipc.OrderSound(d.settings.Tune), File: d.settings.Sound, Volume: d.settings.Volume,
-		Repeat: true, PauseMs: d.settings.Repeat * 1000, Raise: d.settings.Raise, Digits: d.digits()}
+	p := d.newOrderSound()
+	p.Repeat, p.PauseMs, p.Digits = true, d.settings.Repeat*1000, d.digits()
 	if p.PauseMs <= 0 {
 		p.PauseMs = int(defaultPause.Milliseconds())
 	}
 	if d.reminds(at) {
 		p.Sound, p.File, p.Digits, p.Volume = ipc.SoundWaiting, "", "", min(1, max(loudEnough, louder*p.Volume))
 	}
+	return p
+}
+
+// newOrderSound returns the sound of a new order, once.
+func (d *Decider) newOrderSound() *ipc.Play {
+	p := d.playOnce(ipc.OrderSound(d.settings.Tune))
+	p.File = d.settings.Sound
 	return p
 }
 
@@ -150,6 +164,8 @@ func (d *Decider) forgetPlaying() {
 	switch d.playing {
 	case causeTest:
 		d.testDue = false
+	case causeOffice:
+		d.office.due = false
 	case causePreview:
 		d.preview = nil
 	case causeBack:

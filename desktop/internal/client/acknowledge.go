@@ -138,7 +138,7 @@ func (f *Client) Reopen(ctx context.Context, o wire.AckOf) error {
 func refusalIn(res *http.Response) error {
 	p, err := problem(res)
 	switch p.Type {
-	case wire.ProblemMalformed, wire.ProblemMartID, wire.ProblemOrderID, wire.ProblemTooLarge:
+	case wire.ProblemMalformed, wire.ProblemMartID, wire.ProblemOrderID, wire.ProblemTooLarge, wire.ProblemNoTest, wire.ProblemFull:
 		return fmt.Errorf("%w: %w", err, ErrPointless)
 	case wire.ProblemNoSuchPath:
 		return fmt.Errorf("%w: %w", err, errNoSuchPath)

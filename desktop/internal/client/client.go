@@ -25,7 +25,7 @@ import (
 // A Client reads the events of one mart while Run runs. The fields must not be changed
 // meanwhile; those marked optional may be zero.
 //
-// Events, Unreadable, Position, Gap and State are called in the order of the log, from one goroutine, and
+// Events, Unreadable, Position, Test, Gap and State are called in the order of the log, from one goroutine, and
 // nothing else is read until they return.
 type Client struct {
 	Server string       // the server's address, such as https://jumun.example.com
@@ -54,6 +54,10 @@ type Client struct {
 	// Position gets an ID from which a resume loses nothing, although no event has it:
 	// everything before it was handed over. It must return once the ID is stored. Optional.
 	Position func(order.ID)
+
+	// Test gets a test alarm of the head office: the ID of its event, and when it was sent, by the server's clock. It must
+	// return once the ID is stored. Repeats are possible. Optional.
+	Test func(id order.ID, sent time.Time)
 
 	// Gap is called when the server does not know the ID that LastID returned, or no longer
 	// has everything after it: orders may be missing, and the ID must be forgotten. What the
@@ -171,6 +175,9 @@ func (f *Client) withDefaults() *Client {
 	}
 	if f.Position == nil {
 		f.Position = func(order.ID) {}
+	}
+	if f.Test == nil {
+		f.Test = func(order.ID, time.Time) {}
 	}
 	if f.Gap == nil {
 		f.Gap = func() {}

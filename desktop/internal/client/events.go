@@ -34,6 +34,10 @@ func (t *eventHandler) take(name string, id order.ID, data string) {
 	if id != "" {
 		t.moveTo(id)
 	}
+	if name == wire.TestEvent {
+		t.takeTest(id, data)
+		return
+	}
 	e, err := t.parse(name, string(id), data)
 	switch {
 	case err != nil:
@@ -41,6 +45,18 @@ func (t *eventHandler) take(name string, id order.ID, data string) {
 	case e.Kind != "":
 		t.read = append(t.read, e)
 	}
+}
+
+// takeTest hands over a test alarm.
+func (t *eventHandler) takeTest(id order.ID, data string) {
+	test, err := wire.ParseTestAlarm(data)
+	if err != nil || id == "" {
+		t.skip(wire.TestEvent, id, err)
+		return
+	}
+	t.hand()
+	t.Test(id, test.At)
+	t.delivered = true
 }
 
 // hand hands over what was read.

@@ -69,7 +69,7 @@ const (
 // A Key identifies a card: several orders may have the same number, and a test is no order.
 type Key struct {
 	Mart  order.MartID  `json:"mart"`
-	ID    order.ID      `json:"id,omitempty"`    // of an order
+	ID    order.ID      `json:"id,omitempty"`    // of the event of an order, or of CardOffice
 	Order order.OrderID `json:"order,omitempty"` // its number; of CardTest, what is shown in its place
 	Kind  string        `json:"kind,omitempty"`  // CardOrder, …
 }
@@ -82,6 +82,7 @@ const (
 	CardUnreadable = "unreadable" // the same, because an order came that this version cannot read
 	CardOld        = "old"        // the orders that have waited for more than 72 hours, together
 	CardTest       = "test"       // a test alarm
+	CardOffice     = "office"     // a test alarm of the head office
 )
 
 // A Card is one thing that waits for a person.

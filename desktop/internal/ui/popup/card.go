@@ -30,8 +30,11 @@ type card struct {
 func newCard(c ipc.Card, tr *i18n.Translator, onConfirm, onOpen func()) *card {
 	v := &card{tr: tr, shown: c, root: container.NewWithoutLayout(), body: newTapArea(onOpen)}
 	text, colors := "window.card.confirm", widgets.MainColors()
-	if c.Kind == cardUndo {
+	switch c.Kind {
+	case cardUndo:
 		text, colors = "undo.button", widgets.PlainColors()
+	case ipc.CardOffice:
+		text = "office.heard"
 	}
 	v.confirm = widgets.NewConfirmButton(tr.Text(text), buttonSize, colors, onConfirm)
 	return v
