@@ -100,6 +100,7 @@ func gallery() map[string]func(*shop) []ipc.Popup {
 			s.place("1001", 0, "아메리카노 2, 카페라테 1", "13,500원")
 			return nil
 		},
+		"office": func(s *shop) []ipc.Popup { s.decider.StartOfficeTest("1-0", time.Now()); return nil },
 		"four":   func(s *shop) []ipc.Popup { s.busy(4); return nil },
 		"five":   func(s *shop) []ipc.Popup { s.busy(5); return nil },
 		"twelve": func(s *shop) []ipc.Popup { s.busy(12); return nil },

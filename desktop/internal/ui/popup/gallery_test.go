@@ -31,7 +31,7 @@ func hung(screen string, area image.Rectangle, look func(*Popup)) func(*i18n.Tra
 }
 
 func TestTheGalleryOfThePopup(t *testing.T) {
-	for _, screen := range []string{"one", "five", "twelve", "lost", "paused", "closed", "other", "long", "cancelled", "unreadable", "too-late", "undo", "undo-newest"} {
+	for _, screen := range []string{"one", "five", "twelve", "lost", "paused", "closed", "other", "long", "cancelled", "unreadable", "too-late", "undo", "undo-newest", "office"} {
 		uitest.Gallery(t, "popup-"+screen, hung(screen, tillScreen(), nil))
 	}
 	uitest.Gallery(t, "popup-open", hung("open", tillScreen(), func(p *Popup) { p.opened = p.cards[1].Key; p.arrange() }))

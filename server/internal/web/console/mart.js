@@ -4,6 +4,7 @@ import { el, put, text } from "./dom.js";
 import { enrolling, naming, namingDevice, pairing, revoking } from "./panels.js";
 import { deviceBadge, martBadge, problems } from "./states.js";
 import { Story, orderRow } from "./story.js";
+import { TestAlarm } from "./testalarm.js";
 import { Table, button, when } from "./table.js";
 
 // Mart is one mart: its devices, its last orders, and what an administrator can do there.
@@ -14,12 +15,14 @@ export class Mart {
     this.title = el("h2");
     this.badge = el("span");
     this.panel = el("div", { hidden: true });
+    this.test = new TestAlarm(refresh, mart);
     this.devices = new Table(text("console.device"), text("console.state"), text("console.since"), text("console.version"), text("console.problems"), "");
     this.connections = new Connections(refresh, mart);
     this.story = new Story(refresh, mart);
     this.orders = new Table(text("console.order"), text("console.summary"), text("console.recorded"), text("console.story"));
     this.element = el("main", {}, el("div", { class: "bar" }, this.title, this.badge, button(text("console.pair"), () => this.open(pairing(this.mart, this.name)), "main"),
       button(text("console.enrol"), () => this.open(enrolling(this.mart, this.name))),
+      button(text("console.test"), () => this.open(this.test.element)),
       button(text("console.rename"), () => this.open(naming(this.mart, this.name, () => this.done())))),
       this.panel, el("h2", {}, text("console.devices")), this.devices.element, el("h2", {}, text("console.orders.last")), this.story.element, this.orders.element,
       this.connections.element);
@@ -37,7 +40,7 @@ export class Mart {
   }
 
   async load() {
-    const [status, recent] = await Promise.all([ask("GET", martURL(this.mart)), ask("GET", martURL(this.mart, "/orders")), this.connections.load(), this.story.load()]);
+    const [status, recent] = await Promise.all([ask("GET", martURL(this.mart)), ask("GET", martURL(this.mart, "/orders")), this.connections.load(), this.story.load(), this.test.load()]);
     this.name = status.name ?? "";
     put(this.title, this.name ? `${this.name} (${this.mart})` : text("window.card.mart", { Mart: this.mart }));
     this.badge.replaceChildren(martBadge(status.state));

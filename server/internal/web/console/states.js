@@ -26,6 +26,8 @@ const PROBLEMS = {
   asleep: () => text("console.device.asleep"),
   quit: () => text("console.problem.quit"),
   closed: () => text("console.problem.closed"),
+  busy: () => text("console.problem.busy"),
+  "no-sound": () => text("console.problem.no-sound"),
 };
 
 // badge shows a state; one of a newer server is shown as it is.

@@ -1,3 +1,5 @@
+import { OFFICE_SHOWN } from "./office.js";
+
 // As the app's settings have them, unless a person changes them there.
 const VOLUME = 0.8, REMIND = 3 * 60_000, PATIENCE = 20_000;
 // The silence before the sound of an order repeats, in seconds.
@@ -14,7 +16,7 @@ export class Alarm {
     this.arrived = new Map(); // the open orders, and for how long orders had rung when they came
     this.rung = 0;
     this.withdrawn = new Set(known.map((o) => o.id));
-    this.testUntil = 0;
+    this.testUntil = this.officeUntil = 0;
     this.conn = { state: "connecting", since: now, lostSince: now };
   }
 
@@ -40,7 +42,10 @@ export class Alarm {
     Object.assign(this, { gap, unreadable });
   }
 
-  test(now) { this.testUntil = now + TEST; }
+  test(now) { this.testUntil = now + TEST; this.officeUntil = 0; }
+
+  // office begins a test of the head office: it sounds as a new order once, and gives way to orders.
+  office(now) { this.testUntil = 0; this.officeUntil = now + OFFICE_SHOWN; }
 
   // decide returns what should sound from now on: {cause, sound, repeat, volume}, or null. audible: it would be heard.
   decide(orders, audible, now) {
@@ -48,6 +53,7 @@ export class Alarm {
     Object.assign(this, { couldRing: audible, last: now });
     this.note(orders);
     if (this.arrived.size > 0 || !audible) this.conn.returned = false; // later it would be no news
+    if (!audible) this.officeUntil = 0;
     this.playing = this.cause(now);
     return this.playing && { cause: this.playing, ...sound(this.playing) };
   }
@@ -58,12 +64,14 @@ export class Alarm {
     const news = withdrawn.some((o) => !this.withdrawn.has(o.id));
     this.withdrawnUnheard = withdrawn.length > 0 && (this.withdrawnUnheard || news);
     this.withdrawn = new Set(withdrawn.map((o) => o.id));
+    if (open.length + withdrawn.length > 0) this.officeUntil = 0;
   }
 
   cause(now) {
     if (this.withdrawnUnheard) return "cancelled";
     if (this.arrived.size > 0) return this.reminds() ? "waiting" : "order";
     if (now < this.testUntil) return "test";
+    if (now < this.officeUntil) return "office";
     if (this.lossIsDue(now)) return "lost";
     if (this.gapUnheard) return "gap";
     return this.conn.returned ? "back" : null;
@@ -85,6 +93,7 @@ export class Alarm {
     switch (cause) {
       case "cancelled": this.withdrawnUnheard = false; break;
       case "test": this.testUntil = 0; break;
+      case "office": this.officeUntil = 0; break;
       case "lost": this.conn.toldAt = now; this.gapUnheard = false; break; // both have the same sound
       case "gap": this.gapUnheard = false; break;
       case "back": this.conn.returned = false; break;
@@ -94,5 +103,6 @@ export class Alarm {
 
 function sound(cause) {
   const repeat = cause === "order" || cause === "waiting";
-  return { sound: cause === "gap" ? "lost" : cause, repeat, volume: cause === "waiting" ? LOUD : VOLUME };
+  const others = { gap: "lost", office: "order" };
+  return { sound: others[cause] ?? cause, repeat, volume: cause === "waiting" ? LOUD : VOLUME };
 }

@@ -65,15 +65,23 @@ export class Connection {
     let wait = 0;
     try {
       alive(ANSWER);
+      this.beatAt = undefined;
       const answer = await this.request("/events", { signal: cut.signal, headers: this.lastID ? { "Last-Event-ID": this.lastID } : {} });
       await readEvents(answer.body, (name, id, data) => {
         if (name === "bye") wait = this.bye(JSON.parse(data));
         else this.take(name, id, data);
-      }, () => alive(SILENCE));
+      }, () => { this.beat(); alive(SILENCE); });
     } finally {
       clearTimeout(this.watchdog);
     }
     return wait;
+  }
+
+  // beat notes for how long nothing had come when something came. Where that is long, the device slept.
+  beat() {
+    const now = Date.now();
+    this.silent = now - (this.beatAt ?? now);
+    this.beatAt = now;
   }
 
   bye({ reason, retryMs }) {

@@ -13,13 +13,14 @@ const TICK = 1_000;
 //   conn      {state, since, reason}: "connecting", "connected", "lost" or "refused", and why
 //   orders    those that need a person, and those that were answered lately, oldest first; see Orders
 //   gap       orders may be missing; unreadable: since one came that this version cannot read
+//   office    {id} of a test alarm of the head office that is to be shown, or null
 //   audible   a sound would be heard now, from this tab or another one
 //   play      what sounds now
 export class Desk extends EventTarget {
   constructor({ server = location.origin, mart, token, awake = false }) {
     super();
     Object.assign(this, { server: server.replace(/\/+$/, ""), mart: String(mart), token });
-    this.state = { conn: { state: "connecting", since: Date.now() }, orders: [], gap: false, unreadable: false, audible: false, play: null };
+    this.state = { conn: { state: "connecting", since: Date.now() }, orders: [], gap: false, unreadable: false, office: null, audible: false, play: null };
     this.ended = new AbortController();
     this.speaker = new Speaker(this.server, () => this.speakerChanged());
     this.tabs = new Tabs(`${this.server} ${this.mart}`, (m) => this.hear(m));
@@ -54,6 +55,7 @@ export class Desk extends EventTarget {
   undo(id) { this.do({ do: "undo", id }); }
   looked() { this.do({ do: "looked" }); }
   test() { this.do({ do: "test" }); }
+  heardOffice(id) { this.do({ do: "office", id }); }
 
   // history returns the orders of today that the server knows, newest first.
   history() { return ordersOfToday(this.leader?.connection ?? new Connection(this)); }

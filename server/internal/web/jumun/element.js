@@ -54,7 +54,7 @@ export class Receiver extends HTMLElement {
     this.empty = el("p", { class: "empty" }, text("page.empty"));
     this.log = el("section", { class: "history", hidden: true, tabIndex: 0 });
     root.replaceChildren(el("main", { onclick: () => this.wake() }, el("div", { class: "bar" }, this.state, this.buildTools()),
-      this.banner, this.buildSound(), this.buildGap(), this.undos, this.all, this.list, this.empty, this.log));
+      this.banner, this.buildSound(), this.buildGap(), this.buildOffice(), this.undos, this.all, this.list, this.empty, this.log));
   }
 
   buildTools() {
@@ -74,6 +74,12 @@ export class Receiver extends HTMLElement {
     this.gapText = el("p");
     this.gapBox = el("div", { class: "gap", role: "alert" }, this.gapText, looked);
     return this.gapBox;
+  }
+
+  buildOffice() {
+    const heard = el("button", { type: "button", onclick: () => this.pressed(heard, () => this.desk.heardOffice(this.desk.state.office?.id)) }, text("office.heard"));
+    this.officeBox = el("div", { class: "office", role: "status", hidden: true }, el("p", {}, el("strong", {}, text("office.title"))), el("p", {}, text("office.text")), heard);
+    return this.officeBox;
   }
 
   // wake lets the page be heard: whoever works here wants that, and a browser takes it from the handler of a click only.
@@ -98,10 +104,11 @@ export class Receiver extends HTMLElement {
     this.renderState(state);
     this.renderSound(state);
     this.renderGap(state);
+    this.officeBox.hidden = !state.office;
     this.renderCards(open, now);
     this.renderUndo(state, now);
     this.renderAll(open.filter((o) => o.state === "open"), now);
-    this.empty.hidden = open.length > 0 || state.conn.state !== "connected" || !this.log.hidden;
+    this.empty.hidden = open.length > 0 || state.conn.state !== "connected" || !this.log.hidden || !this.officeBox.hidden;
     this.look(now);
   }
 

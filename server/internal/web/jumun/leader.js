@@ -1,14 +1,15 @@
 import { Acks } from "./acks.js";
 import { Alarm } from "./alarm.js";
 import { Connection } from "./connection.js";
-import { Orders } from "./orders.js";
+import { OFFICE_SHOWN, OfficeTest } from "./office.js";
+import { Orders, isOpen } from "./orders.js";
 import { Presence } from "./presence.js";
 
 // A Leader is what one tab of a device has: the connection, the orders and the decision about what sounds. It goes on from the
 // state of the tab before, and calls onState with each state that tabs are to show.
 export class Leader {
-  constructor({ server, mart, token, tabs, screen }, state, onState) {
-    Object.assign(this, { tabs, screen, onState, gap: state.gap, unreadable: state.unreadable });
+  constructor({ server, mart, token, tabs, screen, speaker }, state, onState) {
+    Object.assign(this, { tabs, screen, speaker, onState, gap: state.gap, unreadable: state.unreadable });
     this.orders = new Orders(state.orders);
     this.alarm = new Alarm(Date.now(), state.orders);
     this.alarm.missing(this.gap, this.unreadable);
@@ -19,6 +20,7 @@ export class Leader {
     });
     this.acks = new Acks(this.connection, state.acks ?? []);
     this.presence = new Presence(this.connection);
+    this.office = new OfficeTest(this.connection);
     this.connection.run();
     this.turn();
   }
@@ -42,12 +44,27 @@ export class Leader {
       this.missing(false);
       return;
     }
+    if (name === "test") {
+      this.test(id);
+      return;
+    }
     try {
       this.orders.apply(name, id, data, Date.now());
     } catch (failure) {
       console.error("jumun: an event cannot be read", failure);
       this.missing(true);
     }
+    this.soon();
+  }
+
+  // test takes a test alarm of the head office, unless it is a repeat, or came while the device slept.
+  async test(id) {
+    if (id === this.office.id || this.connection.silent > OFFICE_SHOWN) return;
+    const parts = await this.tabs.taken(), now = Date.now();
+    const mute = parts.has("sound") ? undefined : this.speaker.broken ? "speaker" : "no-sound";
+    const problem = this.orders.list.some(isOpen) ? "busy" : mute;
+    this.office.start(id, problem, now);
+    if (!problem) this.alarm.office(now);
     this.soon();
   }
 
@@ -71,7 +88,11 @@ export class Leader {
       case "looked": this.gap = this.unreadable = false; break;
       case "hello": this.told = undefined; break; // another tab has nothing to show yet
       case "test": this.alarm.test(now); break;
-      case "heard": this.alarm.heard(what.cause, now); break;
+      case "heard":
+        this.alarm.heard(what.cause, now);
+        if (what.cause === "office") this.office.soundEnded();
+        break;
+      case "office": this.office.press(what.id); break;
     }
     this.turn();
   }
@@ -92,6 +113,7 @@ export class Leader {
   async turn() {
     const parts = await this.tabs.taken();
     if (this.closed) return;
+    if (this.orders.list.some(isOpen)) this.office.gaveWay();
     const now = Date.now(), state = this.state(parts, now), text = JSON.stringify(state);
     if (text !== this.told) {
       this.told = text;
@@ -99,6 +121,7 @@ export class Leader {
     }
     if (this.alarm.conn.state !== "connected") return;
     this.acks.send();
+    this.office.update(state.visible, now);
     this.presence.report(state, Boolean(this.screen?.refused), now);
   }
 
@@ -108,7 +131,7 @@ export class Leader {
     return {
       conn: { state: this.alarm.shown(now), since: this.alarm.conn.since, reason: this.reason },
       orders, gap: this.gap, unreadable: this.unreadable, audible, visible: parts.has("screen"),
-      play: this.alarm.decide(orders, audible, now), lastID: this.connection.lastID, acks: this.acks.list,
+      play: this.alarm.decide(orders, audible, now), office: this.office.card(now), lastID: this.connection.lastID, acks: this.acks.list,
     };
   }
 }

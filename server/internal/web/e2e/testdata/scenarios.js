@@ -49,6 +49,7 @@ class Store {
       case "unreadable": this.gap = this.unreadable = true; break;
       case "looked": this.gap = this.unreadable = false; break;
       case "test": this.alarm.test(now); break;
+      case "office": if (!this.orders.list.some((o) => o.state === "open" || o.state === "cancelled")) this.alarm.office(now); break;
       case "heard": this.alarm.heard(this.play.cause, now); break;
       case "deaf": this.audible = false; break;
       case "hears": this.audible = true; break;
