@@ -29,34 +29,39 @@ func (s *shop) office() office {
 }
 
 // ask sends a request, and reads the answer into found.
-func (o office) ask(method, path string, found any) {
-	o.shop.t.Helper()
+func (o office) ask(method, path string, found any) error {
 	req, err := http.NewRequestWithContext(o.shop.ctx, method, "http://"+o.server.Addr()+path, nil)
-	o.shop.must(err)
+	if err != nil {
+		return err
+	}
 	req.Header.Set("Authorization", "Bearer "+o.token)
 	res, err := http.DefaultClient.Do(req)
-	o.shop.must(err)
+	if err != nil {
+		return err
+	}
 	defer res.Body.Close()
 	if res.StatusCode >= 300 {
-		o.shop.t.Fatal(path, res.Status)
+		return fmt.Errorf("%s: %s", path, res.Status)
 	}
-	o.shop.must(json.NewDecoder(res.Body).Decode(found))
+	return json.NewDecoder(res.Body).Decode(found)
 }
 
 // test sends a test alarm, and returns the path of what became of it.
 func (o office) test() (path string) {
 	o.shop.t.Helper()
 	var sent wire.TestSent
-	o.ask(http.MethodPost, wire.MartAdminPath("42")+"/tests", &sent)
+	o.shop.must(o.ask(http.MethodPost, wire.MartAdminPath("42")+"/tests", &sent))
 	return wire.MartAdminPath("42") + "/tests/" + string(sent.ID)
 }
 
-// wants waits until a PC has told that of a test alarm.
+// wants waits until a PC has told that of a test alarm. An administrator may ask once a second in the long run.
 func (o office) wants(path string, p *pc, want wire.TestAnswer) {
 	o.shop.t.Helper()
 	o.shop.until("the answer", func() error {
 		var found wire.TestResult
-		o.ask(http.MethodGet, path, &found)
+		if err := o.ask(http.MethodGet, path, &found); err != nil {
+			return err
+		}
 		for _, d := range found.Devices {
 			if d.Name == p.Name && d.Connected && !d.AnsweredAt.IsZero() && reflect.DeepEqual(d.TestAnswer, want) {
 				return nil

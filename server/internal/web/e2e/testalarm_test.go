@@ -9,37 +9,61 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-func TestTheHeadOfficeTestsAStoreAndSeesWhatEachDeviceAnswers(t *testing.T) {
-	s, out := startServer(t), plugIn(t)
-	s.device("42", "강남점", "주방 태블릿", true) // it is away
-	counter := paired(t, s, openBrowser(t, "ko", out.env))
-	counter.click("button.sound")
-	counter.until("the sound is on", inside(".state")+`.textContent.includes("소리 켜짐")`)
-	office := openBrowser(t, "ko").open(s.consoleLink("42"))
-	office.until("the store", reads("강남점"))
-	office.do(chromedp.Evaluate[chromedp.Void](`location.hash = "#/mart/42"`))
-	press := func(name string) {
+// soundOn returns a tab with the receiver of mart 42, paired, whose sound is on.
+func soundOn(t *testing.T, s *server, env ...string) *tab {
+	t.Helper()
+	p := paired(t, s, openBrowser(t, "ko", env...))
+	p.click("button.sound")
+	p.until("the sound is on", inside(".state")+`.textContent.includes("소리 켜짐")`)
+	return p
+}
+
+// atTheOffice returns a tab with the console's page of mart 42, and what presses a button there.
+func atTheOffice(t *testing.T, s *server) (p *tab, press func(name string)) {
+	t.Helper()
+	p = openBrowser(t, "ko").open(s.consoleLink("42"))
+	p.until("signed in", reads("본사"))
+	p.do(chromedp.Evaluate[chromedp.Void](`location.hash = "#/mart/42"`))
+	return p, func(name string) {
 		t.Helper()
 		path := fmt.Sprintf(`[...document.querySelectorAll("main button")].find(b => b.textContent === %q && !b.disabled)`, name)
-		office.until(name+" is there", path)
-		office.do(chromedp.Click(chromedp.JSPath(path)))
+		p.until(name+" is there", path)
+		p.do(chromedp.Click(chromedp.JSPath(path)))
 	}
+}
+
+func TestTheHeadOfficeTestsAStoreAndSeesWhatEachDeviceAnswers(t *testing.T) {
+	s := startServer(t)
+	s.device("42", "강남점", "주방 태블릿", true) // it has polled once, and hears nothing
+	counter := soundOn(t, s)
+	office, press := atTheOffice(t, s)
 	press("시험 알람")
 	office.until("it says what it will do", reads("주문은 생기지 않습니다"))
 	press("시험 알람 보내기")
-	out.until(0, "order", 1)
 	office.until("that it sounded and was shown", reads("소리 났음 · 화면에 보임")+" && !"+reads("들었다고"))
-	office.until("who has not answered", reads("연결되지 않음 · 답이 없음"))
+	office.until("who has not answered", reads("주방 태블릿\t답이 없음"))
 	counter.shot("ko-office")
 	counter.click(".office button")
 	office.until("that somebody heard it", reads("소리 났음 · 화면에 보임 · 직원이 들었다고 누름"))
 	counter.until("the card has gone", inside(".office")+`.hidden`)
+	office.shot("ko-console-test")
 	office.looks("console-test")
 	press("시험 알람 보내기")
 	office.until("one a minute", reads("방금 보낸 시험 알람이 있습니다"))
 	if n := counter.text(count); n != "0" {
 		t.Errorf("%s orders", n)
 	}
+}
+
+func TestATestOfTheHeadOfficeSoundsAsANewOrderOnce(t *testing.T) {
+	s, out := startServer(t), plugIn(t)
+	soundOn(t, s, out.env)
+	office, press := atTheOffice(t, s)
+	press("시험 알람")
+	press("시험 알람 보내기")
+	out.until(0, "order", 1)
+	office.until("that it sounded", reads("소리 났음"))
+	eventually(t, "silence", func() bool { return out.isSilent(3) }, office.shows)
 	if plays := out.heard(0, "order"); len(plays) != 1 {
 		t.Errorf("it was heard %d times", len(plays))
 	}
