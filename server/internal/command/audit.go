@@ -102,7 +102,19 @@ const maxDetails = 300
 func details(of map[string]any) string {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(of)) {
-		fmt.Fprintf(&b, " %s=%v", name, of[name])
+		b.WriteString(" " + name + "=" + plain(of[name]))
 	}
 	return b.String()
+}
+
+// plain returns a text as it is, and all else as JSON: fmt would write 2592000 seconds as 2.592e+06.
+func plain(value any) string {
+	if text, is := value.(string); is {
+		return text
+	}
+	raw, err := json.Marshal(value)
+	if err != nil {
+		return err.Error()
+	}
+	return string(raw)
 }
