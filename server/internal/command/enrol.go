@@ -92,7 +92,7 @@ func (c *enrolCommand) Run(ctx context.Context, env environment) error {
 func (c *enrolCommand) print(env environment, made wire.Enrolment, key wire.EnrolmentKey) error {
 	what := fmt.Sprintf(env.language.choose("mart %s, %d times", "매장 %s, %d번"), oneLine(made.MartID), made.Uses)
 	if n := len(made.Computers); n > 0 {
-		what = fmt.Sprintf(env.language.choose("%d computers of %d marts, %d times each", "PC %d대, 매장 %d곳, PC마다 %d번"), n, len(made.Marts()), made.Uses)
+		what = fmt.Sprintf(env.language.choose("%d computers of %d marts, %d× each", "PC %d대, 매장 %d곳, PC마다 %d번"), n, len(made.Marts()), made.Uses)
 	}
 	format := env.language.choose("%s\nfor %s, until %s; it is listed as %s, and nobody can show it again\n", "%s\n%s 쓸 수 있고 %s까지입니다. 목록에는 %s(으)로 나오며, 키는 다시 볼 수 없습니다\n")
 	_, err := fmt.Fprintf(env.stdout, format, oneLine(key.Key), what, date(key.Expires), oneLine(key.ID))
