@@ -13,11 +13,12 @@ type Webhooks struct {
 // A WebhookTarget is where webhooks go.
 type WebhookTarget struct {
 	Name     string           `json:"name"`
-	Host     string           `json:"host"`           // of its URL, the rest of which may be a secret
-	Waiting  int              `json:"waiting"`        // messages that it has not taken yet
-	Off      string           `json:"off,omitempty"`  // why nothing is sent there any more; empty: things are
-	OffAt    time.Time        `json:"offAt,omitzero"` // since when; RFC 3339
-	Failures []WebhookFailure `json:"failures"`       // messages that were given up, the newest first; never null
+	Host     string           `json:"host"`              // of its URL, the rest of which may be a secret
+	Waiting  int              `json:"waiting"`           // messages that it has not taken yet
+	Failing  string           `json:"failing,omitempty"` // what became of the last attempt at one of those; empty: none has failed
+	Off      string           `json:"off,omitempty"`     // why nothing is sent there any more; empty: things are
+	OffAt    time.Time        `json:"offAt,omitzero"`    // since when; RFC 3339
+	Failures []WebhookFailure `json:"failures"`          // messages that were given up, the newest first; never null
 }
 
 // A WebhookFailure is a message that was given up.

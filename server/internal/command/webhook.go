@@ -96,6 +96,9 @@ func (c *webhookListCommand) Run(ctx context.Context, env environment) error {
 	fmt.Fprintln(t, "TARGET\tHOST\tWAITING\tSTATE\tFAILED\tLAST FAILURE")
 	for _, target := range list.Targets {
 		state, last := "on", "-"
+		if target.Failing != "" {
+			state = "failing: " + oneLine(target.Failing)
+		}
 		if target.Off != "" {
 			state = "off since " + date(target.OffAt) + ": " + oneLine(target.Off)
 		}

@@ -1,6 +1,7 @@
 package pod
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -11,15 +12,13 @@ import (
 func (p *Pod) showServers(w http.ResponseWriter, r *http.Request) {
 	p.answer(w, r, "the state of the servers", func(ctx context.Context) (any, error) {
 		state := wire.Servers{Version: p.opts.Version, Degraded: append([]string{}, p.degraded()...), Refused: []wire.Refusal{}}
-		if err := p.follower.Ready(); err != nil {
+		servers, err := p.opts.Devices.Servers(ctx)
+		state.Servers = append([]wire.Server{}, servers...)
+		last, lastErr := p.refusals.Last(ctx)
+		state.Refused = append(state.Refused, last...)
+		if err := cmp.Or(p.follower.Ready(), err, lastErr); err != nil { // that Redis is away is what somebody looks for here
 			state.Redis = err.Error()
 		}
-		var err error
-		if state.Servers, err = p.opts.Devices.Servers(ctx); err != nil {
-			return nil, err
-		}
-		last, err := p.refusals.Last(ctx)
-		state.Refused = append(state.Refused, last...)
-		return state, err
+		return state, nil
 	})
 }

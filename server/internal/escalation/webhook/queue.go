@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -143,14 +144,18 @@ func (q *Queue) finish(ctx context.Context, outcome string, m takenMessage, late
 }
 
 // Status returns what waits, and what failed lately.
-func (q *Queue) Status(ctx context.Context) (wire.WebhookTarget, error) {
-	keys, s := q.keys("queue", q.offKey(), "failed"), wire.WebhookTarget{Name: q.Name, Host: q.URL.Host, Failures: []wire.WebhookFailure{}}
+func (q *Queue) Status(ctx context.Context) (s wire.WebhookTarget, err error) {
+	keys := q.keys("queue", q.offKey(), "failed")
+	s = wire.WebhookTarget{Name: q.Name, Host: q.URL.Host, Failures: []wire.WebhookFailure{}}
 	pipe := q.client.Pipeline()
 	waiting, off, failed := pipe.ZCard(ctx, keys[0]), pipe.Get(ctx, keys[1]), pipe.XRevRangeN(ctx, keys[2], "+", "-", maxFailures)
 	if _, err := pipe.Exec(ctx); err != nil && err != redis.Nil {
 		return s, fmt.Errorf("look what waits for a target: %w", err)
 	}
 	s.Waiting = int(waiting.Val())
+	if s.Failing, err = q.failing(ctx); err != nil {
+		return s, fmt.Errorf("look whether a target fails: %w", err)
+	}
 	if at, why, ok := strings.Cut(off.Val(), " "); ok {
 		s.OffAt, _ = revocation.ParseTime(at)
 		s.Off = why
@@ -163,4 +168,26 @@ func (q *Queue) Status(ctx context.Context) (wire.WebhookTarget, error) {
 		}
 	}
 	return s, nil
+}
+
+// lastDue is how many of the messages that wait are looked at: more than are on their way at once.
+const lastDue = 16
+
+// failing returns what became of the last attempt at a message that waits; "" if none has failed. Those that failed are due
+// last, but for those that are on their way.
+func (q *Queue) failing(ctx context.Context) (said string, err error) {
+	keys := q.keys("queue", "messages")
+	ids, err := q.client.ZRange(ctx, keys[0], -lastDue, -1).Result()
+	if err != nil || len(ids) == 0 {
+		return "", err
+	}
+	messages, err := q.client.HMGet(ctx, keys[1], ids...).Result()
+	for _, text := range slices.Backward(messages) {
+		var m waitingMessage
+		body, _ := text.(string)
+		if json.Unmarshal([]byte(body), &m) == nil && m.Said != "" {
+			return m.Said, nil
+		}
+	}
+	return "", err
 }

@@ -207,6 +207,40 @@ func TestATargetThatNeverAnswersDelaysNoOtherAndWhatIsAddedTwiceIsSentOnce(t *te
 	}
 }
 
+// For half an hour nothing is given up, and all that time nobody outside hears anything.
+func TestATargetThatTakesNothingIsSaidToFailBeforeAnythingIsGivenUp(t *testing.T) {
+	client, status := dial(t, redistest.Start(t)), atomic.Int32{}
+	status.Store(http.StatusInternalServerError)
+	q := NewQueue(client, local(t, "broken", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(int(status.Load())) }))
+	if _, err := q.Add(t.Context(), Message{"msg_1", []byte("{}")}, "test", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := q.Status(t.Context()); err != nil || s.Failing != "" || s.Waiting != 1 {
+		t.Errorf("before the first attempt: %+v, %v", s, err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	d := NewDeliverer(q, func(string, string) {}, slog.New(slog.DiscardHandler))
+	running.Go(func() { d.Run(ctx) })
+	defer running.Wait()
+	defer stop()
+	failing := func() string {
+		s, err := q.Status(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Failing
+	}
+	until(t, "it fails", func() bool { return strings.Contains(failing(), "500") })
+	for n := range 20 { // those that have not been tried yet do not hide it
+		if _, err := q.Add(t.Context(), Message{fmt.Sprint("msg_new_", n), []byte("{}")}, "test", time.Now()); err != nil || failing() == "" {
+			t.Fatalf("with %d more: %q, %v", n, failing(), err)
+		}
+	}
+	status.Store(http.StatusNoContent)
+	until(t, "it is well again", func() bool { return failing() == "" })
+}
+
 func TestAnAnswerThatIsLateHoldsUpNoOtherMessageOfItsTarget(t *testing.T) {
 	client, release := dial(t, redistest.Start(t)), make(chan struct{})
 	var got atomic.Int32

@@ -5,7 +5,10 @@ import { Marts } from "./marts.js";
 import { Servers } from "./servers.js";
 import { Webhooks } from "./webhooks.js";
 
-// What is shown is asked for again every few seconds, while somebody can see it.
+// What is shown is asked for again every few seconds, while somebody can see it. There is no stream that says when: what a
+// person looks for here, whether a device is there and can be heard, mostly changes without an event, because something did not
+// happen in time, so it would be asked for again like this anyway. An order would be shown some seconds earlier, which nobody
+// in a head office feels, and each console would have the servers follow the marts that it shows.
 const AGAIN = 5_000;
 const byID = (id) => document.getElementById(id);
 let view, loading = 0, signedIn = false;

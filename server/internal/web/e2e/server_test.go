@@ -25,7 +25,8 @@ type server struct {
 	t      *testing.T
 	url    string
 	public string // the URL that browsers know; "": url
-	redis  string
+	store  *redistest.Redis
+	redis  string // its URL
 	keys   string
 	logged lines
 	stop   func()
@@ -60,7 +61,8 @@ func startServer(t *testing.T, flags ...string) *server {
 // newServer returns a server that does not run yet.
 func newServer(t *testing.T) *server {
 	t.Helper()
-	s := &server{t: t, redis: redistest.Start(t).URL(), keys: filepath.Join(t.TempDir(), "keys.json")}
+	store := redistest.Start(t)
+	s := &server{t: t, store: store, redis: store.URL(), keys: filepath.Join(t.TempDir(), "keys.json")}
 	s.run("keygen", "--keys", s.keys)
 	return s
 }
