@@ -93,7 +93,7 @@ func TestTheHeadOfficeHearsOfAPCAtAnotherServerThatItsTestWasHeard(t *testing.T)
 		t.Errorf("heard %+v", plays)
 	}
 	card := p.popup()
-	s.read(card, bold, s.translator.Text("office.title"), titleSize)
+	s.read(card, bold, s.translator.Text("window.card.test"), titleSize)
 	s.click(s.read(card, bold, s.translator.Text("office.heard"), buttonSize).Centre())
 	head.wants(test, p, wire.TestAnswer{Sounded: true, Shown: true, Heard: true})
 	s.closes(card)

@@ -83,7 +83,7 @@ func (a *Agent) notification(popup ipc.Popup) platform.Notification {
 		lines = append(lines, tr("gap.title"), tr("gap.do"))
 	}
 	if len(cardsOf(popup.Cards, ipc.CardOffice)) > 0 {
-		lines = append(lines, tr("office.title"), tr("office.text"))
+		lines = append(lines, tr("window.card.test"), tr("office.text"))
 	}
 	if len(lines) == 0 {
 		return platform.Notification{Title: popup.Banner.Text, Body: popup.Banner.Do}

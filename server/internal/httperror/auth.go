@@ -76,13 +76,13 @@ func NotRevoked(w http.ResponseWriter) {
 // NoTest answers that a test alarm is not the last one of the mart, or too old.
 func NoTest(w http.ResponseWriter) {
 	write(w, http.StatusNotFound, wire.ProblemNoTest, "no such test alarm",
-		"it is not the last test alarm of the mart, or older than an hour: send another one / 이 매장의 마지막 시험 알람이 아니거나 한 시간이 지났습니다: 다시 보내세요")
+		"it is not the last test alarm of the mart, or older than an hour: send another one / 이 매장의 마지막 테스트 알림이 아니거나 한 시간이 지났습니다: 다시 보내세요")
 }
 
 // FullTest answers that too many devices have answered a test alarm.
 func FullTest(w http.ResponseWriter) {
 	write(w, http.StatusInsufficientStorage, wire.ProblemFull, "too many answers",
-		"too many devices of the mart have answered this test alarm: revoke those that are gone / 이 시험 알람에 답한 기기가 너무 많습니다: 쓰지 않는 기기를 해제하세요")
+		"too many devices of the mart have answered this test alarm: revoke those that are gone / 이 테스트 알림에 답한 기기가 너무 많습니다: 쓰지 않는 기기를 해제하세요")
 }
 
 // Full answers that there is no room for another revocation of this kind.

@@ -39,7 +39,7 @@ func styleOf(c ipc.Card, tr *i18n.Translator) cardStyle {
 	case ipc.CardOld:
 		return sentenceStyle(tr.Text("old.title", "N", c.N), tr.Text("old.do"), fynetheme.ColorNameWarning)
 	case ipc.CardOffice:
-		return sentenceStyle(tr.Text("office.title"), tr.Text("office.text"), theme.ColorTest)
+		return sentenceStyle(tr.Text("window.card.test"), tr.Text("office.text"), theme.ColorTest)
 	case ipc.CardCancelled:
 		s := plainStyle(tr.Text("window.card.cancelled"), string(c.Order), numberSizes(), theme.ColorOnCancelled)
 		s.stripe, s.band, s.paper, s.struck = theme.ColorCancelledEdge, theme.ColorCancelled, theme.ColorCancelledCard, true

@@ -37,9 +37,9 @@ func TestTheHeadOfficeTestsAStoreAndSeesWhatEachDeviceAnswers(t *testing.T) {
 	s.device("42", "강남점", "주방 태블릿", true) // it has polled once, and hears nothing
 	counter := soundOn(t, s)
 	office, press := atTheOffice(t, s)
-	press("시험 알람")
+	press("테스트 알림")
 	office.until("it says what it will do", reads("주문은 생기지 않습니다"))
-	press("시험 알람 보내기")
+	press("테스트 알림 보내기")
 	office.until("that it sounded and was shown", reads("소리 났음 · 화면에 보임")+" && !"+reads("들었다고"))
 	office.until("who has not answered", reads("주방 태블릿\t답이 없음"))
 	counter.shot("ko-office")
@@ -48,8 +48,8 @@ func TestTheHeadOfficeTestsAStoreAndSeesWhatEachDeviceAnswers(t *testing.T) {
 	counter.until("the card has gone", inside(".office")+`.hidden`)
 	office.shot("ko-console-test")
 	office.looks("console-test")
-	press("시험 알람 보내기")
-	office.until("one a minute", reads("방금 보낸 시험 알람이 있습니다"))
+	press("테스트 알림 보내기")
+	office.until("one a minute", reads("방금 보낸 테스트 알림이 있습니다"))
 	if n := counter.text(count); n != "0" {
 		t.Errorf("%s orders", n)
 	}
@@ -59,8 +59,8 @@ func TestATestOfTheHeadOfficeSoundsAsANewOrderOnce(t *testing.T) {
 	s, out := startServer(t), plugIn(t)
 	soundOn(t, s, out.env)
 	office, press := atTheOffice(t, s)
-	press("시험 알람")
-	press("시험 알람 보내기")
+	press("테스트 알림")
+	press("테스트 알림 보내기")
 	out.until(0, "order", 1)
 	office.until("that it sounded", reads("소리 났음"))
 	eventually(t, "silence", func() bool { return out.isSilent(3) }, office.shows)

@@ -78,7 +78,7 @@ export class Receiver extends HTMLElement {
 
   buildOffice() {
     const heard = el("button", { type: "button", onclick: () => this.pressed(heard, () => this.desk.heardOffice(this.desk.state.office?.id)) }, text("office.heard"));
-    this.officeBox = el("div", { class: "office", role: "status", hidden: true }, el("p", {}, el("strong", {}, text("office.title"))), el("p", {}, text("office.text")), heard);
+    this.officeBox = el("div", { class: "office", role: "status", hidden: true }, el("p", {}, el("strong", {}, text("window.card.test"))), el("p", {}, text("office.text")), heard);
     return this.officeBox;
   }
 
