@@ -194,6 +194,21 @@ func TestATokenInAURLDoesNotCount(t *testing.T) {
 	}
 }
 
+// Answers have what publishers and devices write.
+func TestNoAnswerIsTakenForWhatItIsNot(t *testing.T) {
+	server := serve(t, "--redis", redistest.Start(t).URL())
+	admin, device := signed(t, claims(wire.RoleAdmin, "42")), signed(t, claims(wire.RoleDevice, "42"))
+	for path, token := range map[string]string{
+		wire.OverviewPath: admin, "/v1/admin/marts/42": admin, "/v1/admin/marts/42/orders": admin, "/v1/admin/marts/42/connections": admin,
+		"/v1/admin/session": admin, wire.OrdersPath("42"): device, wire.EventsPath("42"): device, "/v1/marts/42": device,
+		wire.ReadyPath: "", wire.MetricsPath: "", wire.ConsolePath: "", wire.ReceiverPath: "", "/jumun.js": "", "/nowhere": "",
+	} {
+		if res := ask(t, as(t, token, "GET", server.url+path, "")); res.Header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %s %v", path, res.Status, res.Header)
+		}
+	}
+}
+
 func TestNobodyLearnsWhichMartsExist(t *testing.T) {
 	redis := redistest.Start(t)
 	server := serve(t, "--redis", redis.URL())

@@ -15,18 +15,18 @@ import (
 // they are escaped: nginx, for one, decodes and cleans paths.
 const inPaths = `/\%?#;`
 
-// ParseMartID returns s as a mart's ID, normalized: see normalize. Its errors wrap ErrMalformed.
+// ParseMartID returns s as a mart's ID, normalized: see Normalize. Its errors wrap ErrMalformed.
 func ParseMartID(s string) (MartID, error) {
-	s = normalize(s)
+	s = Normalize(s)
 	if i := strings.IndexAny(s, inPaths); i >= 0 {
 		return "", fmt.Errorf("mart ID has a %q, which does not survive in a URL: %w", s[i], ErrMalformed)
 	}
 	return MartID(s), check("mart ID", s)
 }
 
-// ParseOrderID returns s as an order's ID, normalized: see normalize. Its errors wrap ErrMalformed.
+// ParseOrderID returns s as an order's ID, normalized: see Normalize. Its errors wrap ErrMalformed.
 func ParseOrderID(s string) (OrderID, error) {
-	s = normalize(s)
+	s = Normalize(s)
 	return OrderID(s), check("order ID", s)
 }
 
@@ -53,20 +53,20 @@ func ParseKey(s string) (string, error) {
 // UnmarshalText sets m to text, normalized but not checked: encoding/json calls it for every mart ID
 // that it reads.
 func (m *MartID) UnmarshalText(text []byte) error {
-	*m = MartID(normalize(string(text)))
+	*m = MartID(Normalize(string(text)))
 	return nil
 }
 
 // UnmarshalText sets o to text as MartID.UnmarshalText does.
 func (o *OrderID) UnmarshalText(text []byte) error {
-	*o = OrderID(normalize(string(text)))
+	*o = OrderID(Normalize(string(text)))
 	return nil
 }
 
-// normalize returns s in one of the spellings that look the same: composed (Unicode NFC), and with
+// Normalize returns s in one of the spellings that look the same: composed (Unicode NFC), and with
 // Latin letters and digits that are as wide as a Hangul syllable in their usual width. Otherwise an
-// ID that a person has typed may not be the one that a publisher sends.
-func normalize(s string) string {
+// ID that a person has typed may not be the one that a publisher sends. A text longer than any ID stays as it is.
+func Normalize(s string) string {
 	if len(s) > MaxIDLength*utf8.UTFMax*4 || isASCII(s) { // it is refused, or has one spelling
 		return s
 	}

@@ -67,6 +67,7 @@ type Gate struct {
 	reports       budget // of devices, about themselves
 	admins        budget
 	fullAdmins    budget // those for all marts
+	adminReads    budget // of any administrator, requests that change nothing
 	revocations   budget // fields, not requests
 	renewals      budget
 	replays       replays
@@ -87,6 +88,7 @@ func NewGate(opts Options) *Gate {
 		reports:       newBudget(reportRate, reportBurst, maxConfirming, lentDevices),
 		admins:        newBudget(adminRate, adminBurst, maxAdmins, lentAdmins),
 		fullAdmins:    newBudget(allMarts*adminRate, allMarts*adminBurst, maxAdmins, lentAdmins),
+		adminReads:    newBudget(allMarts*adminRate, allMarts*adminBurst, maxAdmins, lentAdmins),
 		revocations:   newBudget(revokeRate, revokeBurst, maxAdmins, lentAdmins),
 		renewals:      newBudget(renewRate, renewBurst, maxConfirming, lentDevices),
 		replays:       newReplays(opts.MaxEvents),

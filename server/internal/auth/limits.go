@@ -30,7 +30,8 @@ const (
 	// it needs one in weeks.
 	renewRate, renewBurst = 1, 10
 	// adminRate is how many requests one administrator may send in a second, and adminBurst how many at
-	// once: a script may pair the PCs of a new store. One for all marts has allMarts times as much.
+	// once: a script may pair the PCs of a new store. One for all marts has allMarts times as much, and so has each for
+	// requests that only read: each page of the console sends one a second, and people may share a token.
 	adminRate, adminBurst, allMarts = 1, 60, 10
 	// revokeRate is how many revocations one administrator may write in a second, and revokeBurst how many
 	// at once. Of a holder at all its marts it writes one a mart, so a burst is more than the marts of the
@@ -100,6 +101,9 @@ func (g *Gate) LimitAdmins(next http.Handler) http.Handler {
 		mine := g.admins
 		if granted.For(wire.AnyMart) {
 			mine = g.fullAdmins
+		}
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			mine = g.adminReads
 		}
 		if !g.take(w, r, mine, 1) {
 			return

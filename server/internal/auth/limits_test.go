@@ -239,6 +239,25 @@ func TestOneAdministratorKeepsNobodyWaiting(t *testing.T) {
 	})
 }
 
+// Two pages of the console that watch a mart ask twice in a second, all day.
+func TestWhoWatchesAMartCanStillRevoke(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newFixture(t, nil)
+		h := s.LimitAdmins(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+		admin := by("", "admin-42", wire.RoleAdmin, "42")
+		for range 600 {
+			w := httptest.NewRecorder()
+			if h.ServeHTTP(w, httptest.NewRequestWithContext(With(t.Context(), &Grant{Token: admin}), "GET", wire.OverviewPath, nil)); w.Code != 200 {
+				t.Fatalf("who watches gets %d", w.Code)
+			}
+			time.Sleep(time.Second / 2)
+		}
+		if status := send(t.Context(), h, admin); status != 200 {
+			t.Errorf("who acts gets %d", status)
+		}
+	})
+}
+
 func TestTheSubjectsOfALentKeyHaveALimitOfStreamsTogether(t *testing.T) {
 	s := newFixture(t, nil)
 	take := func(of token.Token, mart order.MartID) (Slot, bool) {

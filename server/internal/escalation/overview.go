@@ -46,11 +46,11 @@ func (o *Overview) Page(ctx context.Context, want Wanted) (wire.Overview, error)
 		return wire.Overview{}, err
 	}
 	page := wire.Overview{States: map[wire.MartState]int{wire.MartUnheard: 0, wire.MartUnknown: 0, wire.MartHeard: 0}, Marts: []wire.MartStatus{}}
-	text := strings.ToLower(want.Text)
+	text := spelled(want.Text)
 	for _, m := range all {
 		page.States[m.State]++
 		page.OrdersOpen += m.OrdersOpen
-		if want.State != "" && m.State != want.State || !strings.Contains(strings.ToLower(string(m.MartID)+"\n"+m.Name), text) {
+		if want.State != "" && m.State != want.State || !found(m, text) {
 			continue
 		}
 		if page.Total++; page.Total > want.From && len(page.Marts) < want.Limit {
@@ -59,6 +59,15 @@ func (o *Overview) Page(ctx context.Context, want Wanted) (wire.Overview, error)
 	}
 	return page, nil
 }
+
+// found reports whether a text, as spelled returns it, is in the ID or the name of a mart.
+func found(m wire.MartStatus, text string) bool {
+	return text == "" || strings.Contains(spelled(string(m.MartID)), text) || strings.Contains(spelled(m.Name), text)
+}
+
+// spelled returns s in the one spelling in which texts are compared: a name that was copied on a Mac has other bytes than one that
+// was typed.
+func spelled(s string) string { return strings.ToLower(order.Normalize(s)) }
 
 // marts returns those of own, or all, in the order in which they are shown.
 func (o *Overview) marts(ctx context.Context, own []order.MartID) ([]wire.MartStatus, error) {

@@ -86,6 +86,8 @@ func TestMartsWhereNobodyCanBeHeardComeFirstAndAreFoundByNumberAndName(t *testin
 		{"beyond the last", Wanted{Limit: 3, From: 60}, "[]", 60},
 		{"those that are heard", Wanted{Limit: 3, State: wire.MartHeard}, "[1 11 21]", 6},
 		{"by name", Wanted{Limit: 3, Text: "59호"}, "[59]", 1},
+		{"by name, in letters that are not composed", Wanted{Limit: 3, Text: "59\u1112\u1169"}, "[59]", 1},
+		{"by number, as wide as Hangul", Wanted{Limit: 3, Text: "５９"}, "[59]", 1},
 		{"by number", Wanted{Limit: 9, Text: "6"}, "[6 16 26 36 46 56 60]", 7},
 		{"some of mine, one of which nobody knows", Wanted{Limit: 9, Own: []order.MartID{"1", "54", "elsewhere"}}, "[54 elsewhere 1]", 3},
 	} {

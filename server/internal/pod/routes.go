@@ -84,7 +84,7 @@ func (p *Pod) routes(c confirmer, metrics http.Handler) http.Handler {
 	mux.HandleFunc("/", httperror.NoSuchPath)
 	isStream := func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, path.Base(wire.EventsPattern)) }
 	redisIsThere := func() bool { return p.follower.Ready() == nil }
-	return requestid.Name(countStreams(isStream, redisIsThere, p.guard.closeReserved(bounded(canonical(mux), bodyTimeout))))
+	return requestid.Name(countStreams(isStream, redisIsThere, p.guard.closeReserved(bounded(unsniffed(canonical(mux)), bodyTimeout))))
 }
 
 // require returns a handler that calls next if a request has a token of a role.
@@ -134,6 +134,15 @@ func getOnly(next http.Handler) http.Handler {
 			httperror.Method(w, http.MethodGet)
 			return
 		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// unsniffed tells browsers to take each answer for what it says that it is, and for nothing else: answers have what publishers
+// and devices write.
+func unsniffed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
 		next.ServeHTTP(w, r)
 	})
 }

@@ -103,7 +103,6 @@ func (h *Handler) reply(w http.ResponseWriter, after order.ID, page order.Page) 
 	header.Set("Content-Type", "application/json")
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	header.Set("Cache-Control", "no-store")
-	header.Set("X-Content-Type-Options", "nosniff")
 	if h.opts.Draining() {
 		header.Set("Connection", "close") // so that the next poll finds another pod
 	}

@@ -20,18 +20,23 @@ export class Mart {
     this.connections = new Connections(refresh, mart);
     this.story = new Story(refresh, mart);
     this.orders = new Table(text("console.order"), text("console.summary"), text("console.recorded"), text("console.story"));
-    this.element = el("main", {}, el("div", { class: "bar" }, this.title, this.badge, button(text("console.pair"), () => this.open(pairing(this.mart, this.name)), "main"),
+    // Before the name is known, a code or a key would give the mart another one.
+    this.acts = [button(text("console.pair"), () => this.open(pairing(this.mart, this.name)), "main"),
       button(text("console.enrol"), () => this.open(enrolling(this.mart, this.name))),
       button(text("console.test"), () => this.open(this.test.element)),
-      button(text("console.rename"), () => this.open(naming(this.mart, this.name, () => this.done())))),
-      this.panel, el("h2", {}, text("console.devices")), this.devices.element, el("h2", {}, text("console.orders.last")), this.story.element, this.orders.element,
+      button(text("console.rename"), () => this.open(naming(this.mart, this.name, () => this.done())))];
+    this.acts.forEach((act) => { act.disabled = true; });
+    this.element = el("main", {}, el("div", { class: "bar" }, this.title, this.badge, ...this.acts), this.panel,
+      el("h2", {}, text("console.devices")), this.devices.element, el("h2", {}, text("console.orders.last")), this.story.element, this.orders.element,
       this.connections.element);
   }
 
   open(panel) {
     this.panel.replaceChildren(panel);
     this.panel.hidden = false;
-    panel.querySelector("input, button")?.focus();
+    panel.tabIndex = -1;
+    (panel.querySelector("input") ?? panel).focus(); // no button: whoever presses Enter for too long has not read what it does
+    this.panel.scrollIntoView({ block: "nearest" });
   }
 
   done() {
@@ -39,14 +44,24 @@ export class Mart {
     this.refresh();
   }
 
+  // load asks for one thing after another: a server takes few requests of an administrator at once, and what people need most
+  // does not wait for the rest.
   async load() {
-    const [status, recent] = await Promise.all([ask("GET", martURL(this.mart)), ask("GET", martURL(this.mart, "/orders")), this.connections.load(), this.story.load(), this.test.load()]);
-    this.name = status.name ?? "";
+    this.show(await ask("GET", martURL(this.mart)));
+    const { orders } = await ask("GET", martURL(this.mart, "/orders"));
+    this.orders.show(orders.map(({ orderId, order }) => [order.id, orderRow(orderId, order, () => this.story.open(orderId, order.id))]));
+    await this.story.load();
+    await this.test.load();
+    await this.connections.load();
+  }
+
+  show({ name, state, devices = [] }) {
+    this.name = name ?? "";
+    this.acts.forEach((act) => { act.disabled = false; });
     put(this.title, this.name ? `${this.name} (${this.mart})` : text("window.card.mart", { Mart: this.mart }));
-    this.badge.replaceChildren(martBadge(status.state));
-    this.known = new Map((status.devices ?? []).map((d) => [d.id, d]));
-    this.devices.show((status.devices ?? []).map((d) => [d.id, this.device(d)]));
-    this.orders.show(recent.orders.map(({ orderId, order }) => [order.id, orderRow(orderId, order, () => this.story.open(orderId, order.id))]));
+    this.badge.replaceChildren(martBadge(state));
+    this.known = new Map(devices.map((d) => [d.id, d]));
+    this.devices.show(devices.map((d) => [d.id, this.device(d)]));
   }
 
   // device returns the cells of a device. A button stays when its device has another name, so it looks for what is known now.

@@ -19,7 +19,7 @@ async function trying(panel, pressed, f) {
 
 // pairing returns a panel that makes a code for a device of a mart.
 export function pairing(mart, name) {
-  const called = el("input", { value: name, maxLength: 64, autocomplete: "off" });
+  const called = el("input", { value: name ?? "", maxLength: 64, autocomplete: "off" });
   const made = el("div", { hidden: true, role: "status" });
   const panel = el("form", { class: "panel" }, el("label", {}, text("console.pair.name"), called), el("button", { class: "main" }, text("console.pair.make")), made);
   panel.onsubmit = (event) => {
@@ -46,7 +46,7 @@ export function namingDevice(mart, device, done) {
 }
 
 function namePanel(label, name, done, save) {
-  const called = el("input", { value: name, maxLength: 64, autocomplete: "off" });
+  const called = el("input", { value: name ?? "", maxLength: 64, autocomplete: "off" });
   const panel = el("form", { class: "panel" }, el("label", {}, label, called), el("button", { class: "main" }, text("console.rename.save")));
   panel.onsubmit = (event) => {
     event.preventDefault();
@@ -80,12 +80,27 @@ export function enrolling(mart, name) {
 
 // revoking returns a panel that says what revoking a device does, and does it.
 export function revoking(mart, device, done) {
-  const panel = el("div", { class: "panel warn", role: "alertdialog", ariaLabel: text("console.revoke") },
-    el("p", {}, text("console.revoke.does", { Device: device.name || device.id })));
-  const revoke = button(text("console.revoke.sure"), () => trying(panel, revoke, async () => {
+  const panel = confirming(text("console.revoke.does", { Device: device.name || device.id }), text("console.revoke.sure"), async () => {
     await ask("POST", "/v1/admin/revocations", { device: device.id, martId: mart });
     done();
-  }), "main");
-  panel.append(el("div", { class: "bar" }, revoke, button(text("console.cancel"), () => { panel.parentElement.hidden = true; })));
+  }, () => { panel.parentElement.hidden = true; });
+  return panel;
+}
+
+// linking returns a panel that asks whether to sign in by a link though somebody is signed in.
+export function linking(who, open, close) {
+  const panel = confirming(text("console.sign-in.other", { Who: who }), text("console.sign-in.change"), async () => {
+    const refused = await open();
+    if (refused) panel.replaceChildren(el("p", { class: "error", role: "alert" }, refused), button(text("console.close"), close));
+  }, close);
+  return panel;
+}
+
+// confirming returns a panel that asks before it acts. The second press of a double click does not count: whoever pressed twice
+// has not read what it asks.
+function confirming(question, yes, act, no) {
+  const panel = el("div", { class: "panel warn", role: "group", ariaLabel: question }, el("p", {}, question));
+  const sure = button(yes, (event) => { if (event.detail < 2) trying(panel, sure, act); }, "main");
+  panel.append(el("div", { class: "bar" }, sure, button(text("console.cancel"), no)));
   return panel;
 }

@@ -3,6 +3,7 @@ import { arrange, el, language, text } from "./dom.js";
 // A Table shows rows that have a key. Rows that stay are changed in place: somebody may be about to press a button in one.
 export class Table {
   constructor(...heads) {
+    this.heads = heads;
     this.body = el("tbody");
     this.rows = new Map();
     this.element = el("div", { class: "table" }, el("table", {}, el("thead", {}, el("tr", {}, ...heads.map((h) => el("th", { scope: "col" }, h)))), this.body));
@@ -11,15 +12,17 @@ export class Table {
   // show shows lists of cells by their keys, in this order, some with a class. A cell is a text, an element or nothing.
   show(rows) {
     const before = this.rows;
-    this.rows = new Map(rows.map(([key, cells, style = ""]) => [key, Object.assign(fill(before.get(key) ?? el("tr"), cells), { className: style })]));
+    this.rows = new Map(rows.map(([key, cells, style = ""]) => [key, Object.assign(fill(before.get(key) ?? el("tr"), cells, this.heads), { className: style })]));
     arrange(this.body, [...this.rows.values()]);
   }
 }
 
 // fill changes the cells of a row that differ. Buttons that say the same do the same.
-function fill(row, cells) {
+// A cell knows the head of its column: on a phone, where there is no room for columns, it stands beside it.
+function fill(row, cells, heads) {
   cells.forEach((cell, i) => {
     const wanted = el("td", {}, cell);
+    wanted.dataset.head = heads[i];
     const there = row.children[i];
     if (!there) row.append(wanted);
     else if (there.innerHTML !== wanted.innerHTML) there.replaceWith(wanted);

@@ -7,8 +7,16 @@ const say = (id, values = {}) => texts[id].replace(/{{\.(\w+)}}/g, (_, name) => 
 
 // What is kept of the pairing beside the cookie, which no script reads: {mart, name, device, from, until}.
 const KEPT = "jumun receiver";
-const kept = () => JSON.parse(localStorage.getItem(KEPT) ?? "null");
 const keep = (pairing) => localStorage.setItem(KEPT, JSON.stringify(pairing));
+
+// kept returns it, or null. Where the browser keeps nothing, or something else, a person pairs anew and the page rings until it is closed.
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT));
+  } catch {
+    return null;
+  }
+}
 
 let receiver;
 
@@ -69,6 +77,7 @@ async function pair(event) {
 
 // askToPair shows the receiver if the server pairs this browser. Else it returns what a person has to know.
 async function askToPair(asked) {
+  if (!isSecureContext) return say("page.insecure"); // the browser would not keep the cookie, and the code would be used up
   const answer = await fetch("/v1/pair", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(asked) });
   if (answer.status === 429) return say("agent.pairing-wait", { Wait: say("wait.seconds", { N: answer.headers.get("Retry-After") }) });
   if (!answer.ok) return answer.status < 500 ? say("agent.pairing-wrong") : say("client.not-ready");
@@ -86,8 +95,12 @@ async function signOut() {
   $("sign-out").textContent = sure ? say("page.sign-out") : say("page.sign-out.sure");
   setTimeout(() => { $("sign-out").textContent = say("page.sign-out"); }, 5_000);
   if (!sure) return;
+  const answer = await fetch("/v1/token", { method: "DELETE" }).catch(() => undefined);
+  if (!answer?.ok) { // the cookie is there, and whoever uses this browser next would hear the orders
+    $("sign-out").textContent = say("page.sign-out.failed");
+    return;
+  }
   localStorage.removeItem(KEPT);
-  await fetch("/v1/token", { method: "DELETE" }).catch(() => {});
   tell.postMessage("signed out");
   show();
 }
