@@ -28,7 +28,7 @@ export function pairing(mart, name) {
       const { code, expires } = await ask("POST", "/v1/admin/pairings", { martId: mart, name: called.value.trim() });
       const at = new URLSearchParams({ mart, code });
       const link = `${location.origin}/receiver#${at}`;
-      made.replaceChildren(el("p", { class: "code" }, code), el("p", {}, text("console.pair.until", { At: when(expires) })), el("p", {}, link), qr(link) ?? "");
+      made.replaceChildren(el("p", { class: "code" }, code), el("p", {}, text("console.pair.until", { At: when(expires) })), el("p", {}, link), qr(link, text("console.pair.qr")) ?? "");
       made.hidden = false;
     });
   };

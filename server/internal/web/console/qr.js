@@ -5,15 +5,15 @@ const MODULES = 41, BLOCK = 68, CHECKS = 18;
 const FORMAT = 0b111011111000100;
 const QUIET = 4; // modules around it, by the standard
 
-// qr returns an SVG of a text, or undefined if it is too long.
-export function qr(text) {
+// qr returns an SVG of a text, with a label for screen readers, or undefined if it is too long.
+export function qr(text, label) {
   const bytes = [...new TextEncoder().encode(text)];
   if (bytes.length > 2 * BLOCK - 2) return undefined;
   const dark = frame();
   place(dark, codewords(bytes));
   let path = "";
   dark.forEach((row, y) => row.forEach((on, x) => { if (on) path += `M${x} ${y}h1v1h-1z`; }));
-  const svg = shape("svg", { viewBox: `${-QUIET} ${-QUIET} ${MODULES + 2 * QUIET} ${MODULES + 2 * QUIET}`, class: "qr", role: "img", "shape-rendering": "crispEdges" });
+  const svg = shape("svg", { viewBox: `${-QUIET} ${-QUIET} ${MODULES + 2 * QUIET} ${MODULES + 2 * QUIET}`, class: "qr", role: "img", "aria-label": label, "shape-rendering": "crispEdges" });
   svg.append(shape("rect", { x: -QUIET, y: -QUIET, width: "100%", height: "100%", fill: "white" }), shape("path", { d: path, fill: "black" }));
   return svg;
 }

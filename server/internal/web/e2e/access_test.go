@@ -13,20 +13,14 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// axe is the file of axe-core, which make test-page gets.
-func axe(t *testing.T) string {
-	t.Helper()
-	source, err := os.ReadFile(os.Getenv("JUMUN_TEST_AXE"))
-	if err != nil {
-		t.Fatalf("JUMUN_TEST_AXE names no axe-core: %v", err)
-	}
-	return string(source)
-}
-
-// obstacles returns what axe-core finds to be serious on the page.
-func (p *tab) obstacles(axe string) (found []string) {
+// obstacles returns what axe-core finds to be serious on the page. JUMUN_TEST_AXE names its file, which make test-page gets.
+func (p *tab) obstacles() (found []string) {
 	p.t.Helper()
-	p.do(chromedp.Evaluate[chromedp.Void](axe + ";undefined"))
+	axe, err := os.ReadFile(os.Getenv("JUMUN_TEST_AXE"))
+	if err != nil {
+		p.t.Fatalf("JUMUN_TEST_AXE names no axe-core (make test-page gets it): %v", err)
+	}
+	p.do(chromedp.Evaluate[chromedp.Void](string(axe) + ";undefined"))
 	text, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](`axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations
 		.filter(v => ["serious", "critical"].includes(v.impact)).map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ") + " " + n.failureSummary).join("; "))))`, chromedp.EvalAwaitPromise))
 	if err != nil {
@@ -47,7 +41,6 @@ func (p *tab) inScheme(scheme string) {
 }
 
 func TestNothingOnThePageIsAnObstacle(t *testing.T) {
-	axe := axe(t)
 	for _, language := range []string{"ko", "en"} {
 		t.Run(language, func(t *testing.T) {
 			s := startServer(t)
@@ -58,7 +51,7 @@ func TestNothingOnThePageIsAnObstacle(t *testing.T) {
 				t.Helper()
 				for _, scheme := range []string{"light", "dark"} {
 					p.inScheme(scheme)
-					for _, found := range p.obstacles(axe) {
+					for _, found := range p.obstacles() {
 						t.Errorf("%s, %s: %s", name, scheme, found)
 					}
 					p.shot(strings.Join([]string{"axe", language, name, scheme}, "-"))

@@ -142,7 +142,7 @@ func (p *tab) scans(expression string) {
 	}
 }
 
-// looks takes pictures in both widths, light and dark, and fails if something is cut off.
+// looks takes pictures in both widths, light and dark, and fails if something is cut off or an obstacle.
 func (p *tab) looks(name string) {
 	p.t.Helper()
 	for _, size := range []struct {
@@ -152,11 +152,11 @@ func (p *tab) looks(name string) {
 		if _, err := chromedp.Call(p.ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: size.width, Height: 700, DeviceScaleFactor: 1}); err != nil {
 			p.t.Fatal(err)
 		}
-		scheme := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: size.look}}
-		if _, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: scheme}); err != nil {
-			p.t.Fatal(err)
-		}
+		p.inScheme(size.look)
 		p.until("it does not scroll sideways", fmt.Sprintf(`innerWidth === %d && document.documentElement.scrollWidth <= innerWidth`, size.width))
+		for _, found := range p.obstacles() {
+			p.t.Errorf("%s, %s, %d wide: %s", name, size.look, size.width, found)
+		}
 		p.shot(fmt.Sprintf("%s-%s-%d", name, size.look, size.width))
 	}
 }
