@@ -89,7 +89,7 @@ func TestTheFontHasNoReservedName(t *testing.T) {
 	}
 }
 
-// Whoever makes the fonts anew and forgets those of the pages would leave characters out there.
+// The fonts of the pages must be made again together with those of the windows, else pages lack characters.
 func TestThePagesFontsAreMadeOfTheWindowsFonts(t *testing.T) {
 	for weight, files := range map[string][2][]byte{"regular": {Regular(), RegularForPages()}, "bold": {Bold(), BoldForPages()}} {
 		want, got := tablesOfTTF(files[0]), tablesOfWOFF2(t, files[1])

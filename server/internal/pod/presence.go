@@ -18,29 +18,8 @@ import (
 
 // report serves wire.PresencePattern: what a device reports of itself.
 func (p *Pod) report(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost {
-		httperror.Method(w, http.MethodPost)
-		return
-	}
-	mart, err := order.ParseMartID(r.PathValue("mart"))
-	if err != nil {
-		httperror.MartID(w, err)
-		return
-	}
-	body, err := httperror.ReadBody(w, r, wire.MaxPresence, confirmTimeout)
-	if err == nil && len(body) > wire.MaxPresence {
-		httperror.TooLarge(w, fmt.Errorf("the body has more than the %d bytes allowed", wire.MaxPresence))
-		return
-	}
-	var reported wire.Presence
-	if err == nil {
-		reported, err = wire.ParsePresence(body)
-	}
-	if err != nil {
-		httperror.Malformed(w, err)
-		return
-	}
-	if !p.gate.TakeReport(w, r) {
+	mart, reported, ok := readReport(p, w, r, wire.ParsePresence)
+	if !ok {
 		return
 	}
 	if err := p.opts.Devices.Report(r.Context(), device(r.Context(), mart), reported); err != nil {
@@ -49,6 +28,33 @@ func (p *Pod) report(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// readReport returns what a device reports, as parse reads it. ok is false if it is not to be taken: the request is then
+// answered.
+func readReport[T any](p *Pod, w http.ResponseWriter, r *http.Request, parse func(body []byte) (T, error)) (mart order.MartID, reported T, ok bool) {
+	if r.Method != http.MethodPost {
+		httperror.Method(w, http.MethodPost)
+		return mart, reported, false
+	}
+	mart, err := order.ParseMartID(r.PathValue("mart"))
+	if err != nil {
+		httperror.MartID(w, err)
+		return mart, reported, false
+	}
+	body, err := httperror.ReadBody(w, r, wire.MaxPresence, confirmTimeout)
+	if err == nil && len(body) > wire.MaxPresence {
+		httperror.TooLarge(w, fmt.Errorf("the body has more than the %d bytes allowed", wire.MaxPresence))
+		return mart, reported, false
+	}
+	if err == nil {
+		reported, err = parse(body)
+	}
+	if err != nil {
+		httperror.Malformed(w, err)
+		return mart, reported, false
+	}
+	return mart, reported, p.gate.TakeReport(w, r)
 }
 
 func (p *Pod) watched() escalation.Watched {

@@ -56,34 +56,13 @@ func (p *Pod) sendTest(w http.ResponseWriter, r *http.Request) {
 
 // answerTest serves wire.TestPattern: what a device tells of a test alarm.
 func (p *Pod) answerTest(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost {
-		httperror.Method(w, http.MethodPost)
-		return
-	}
-	mart, err := order.ParseMartID(r.PathValue("mart"))
-	if err != nil {
-		httperror.MartID(w, err)
-		return
-	}
-	body, err := httperror.ReadBody(w, r, wire.MaxPresence, confirmTimeout)
-	if err == nil && len(body) > wire.MaxPresence {
-		httperror.TooLarge(w, fmt.Errorf("the body has more than the %d bytes allowed", wire.MaxPresence))
-		return
-	}
-	var told wire.TestAnswer
-	if err == nil {
-		told, err = wire.ParseTestAnswer(body)
-	}
-	if err != nil {
-		httperror.Malformed(w, err)
-		return
-	}
-	if !p.gate.TakeReport(w, r) {
+	mart, told, ok := readReport(p, w, r, wire.ParseTestAnswer)
+	if !ok {
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), confirmTimeout)
 	defer cancel()
-	err = p.opts.Orders.AnswerTest(ctx, mart, order.ID(r.PathValue("id")), auth.From(ctx).Holder(), told)
+	err := p.opts.Orders.AnswerTest(ctx, mart, order.ID(r.PathValue("id")), auth.From(ctx).Holder(), told)
 	p.answered(w, mart, err)
 }
 

@@ -119,7 +119,7 @@ func TestABrokenAddressShowsTheMarts(t *testing.T) {
 	p.until("still signed in", reads("본사")+` && document.querySelector("input[type=search]")`)
 }
 
-// Whoever sends the head office a link of their own must not make its screen show quiet marts only.
+// A login link from a stranger must not replace the session of the head office: its screen would show quiet marts only.
 func TestALinkTakesNoSessionsPlaceUnasked(t *testing.T) {
 	s := startServer(t)
 	s.device("42", "강남점", "주방", false)
@@ -152,7 +152,7 @@ func TestALinkTakesNoSessionsPlaceUnasked(t *testing.T) {
 	q.until("both are signed out", reads("관리자 토큰"))
 }
 
-// Whoever holds Enter for a moment too long on the button that asks has not answered.
+// Enter that is held too long on the button that asks is not an answer to the question.
 func TestOneLongPressRevokesNothingAndSendsNoTestAlarm(t *testing.T) {
 	s := startServer(t)
 	s.device("42", "강남점", "주방", true)
