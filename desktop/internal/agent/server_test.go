@@ -33,6 +33,7 @@ type server struct {
 	good     map[string]bool // the tokens
 	code     string          // the one code that is good, once
 	paired   []wire.PairRequest
+	behind   time.Duration // its clock; set before anybody connects
 	hold     chan struct{} // a pairing is answered when it is closed; nil: at once
 	names    []string      // of devices that were renamed
 	reports  []wire.Presence
@@ -70,6 +71,7 @@ func openServer(t *testing.T) *server {
 		}
 		s.mu.Lock()
 		s.paths = append(s.paths, r.URL.Path)
+		w.Header().Set("Date", time.Now().Add(-s.behind).UTC().Format(http.TimeFormat))
 		s.mu.Unlock()
 		mux.ServeHTTP(w, r)
 	}))
