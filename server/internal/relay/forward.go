@@ -53,7 +53,7 @@ func (r *Relay) forward(ctx context.Context, conn *sql.Conn) (more bool, err err
 	return more, r.stuck
 }
 
-// A stuckError says why rows that are no order could not be put aside.
+// A stuckError is the reason why rows that are no order could not be put aside.
 type stuckError struct{ error }
 
 // Unwrap returns the cause.

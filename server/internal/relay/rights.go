@@ -44,7 +44,8 @@ func (s *system) check(ctx context.Context, conn *sql.Conn, table string) error 
 	return fmt.Errorf("the user of the database has too few rights: run there: GRANT %s ON %s%s TO %s", strings.Join(missing, ", "), before, table, user)
 }
 
-// checkHidden says what to run if the database hides all rows from this user: to a relay that sees none, all is well.
+// checkHidden returns an error that names what to run, if the database hides all rows from this user: a relay that sees no row
+// would take that for a quiet day.
 func (s *system) checkHidden(ctx context.Context, conn *sql.Conn) error {
 	if s.hides == "" {
 		return nil

@@ -19,7 +19,7 @@ export class Webhooks {
   }
 }
 
-// state says whether a target takes messages. One that fails is tried for half an hour before anything is given up.
+// state returns the badge of a target: whether it takes messages. One that fails is tried for half an hour before anything is given up.
 function state(t) {
   const badge = (style, name, why) => el("span", {}, el("span", { class: `state ${style}` }, name), why ? ` ${why}` : "");
   if (t.off) return badge("bad", text("console.webhook.off"), `${when(t.offAt)} · ${t.off}`);
